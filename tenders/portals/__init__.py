@@ -1,0 +1,121 @@
+"""What is known of each portal, as data: one TOML file a portal beside this module.
+
+Parsing and crawling share these descriptors, so nothing here opens a socket or imports Scrapy. A descriptor names
+the portal's hosts and the pattern of its notice ids (enough for ``ingest``); with ``crawl = true`` also how its lists are walked.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+_FOLDER = Path(__file__).parent
+_REQUIRED = ("name", "title", "origin", "family")
+
+
+class UnknownPortal(ValueError):
+    """No descriptor has this name; the message lists those that exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """One portal. ``origin`` is the public scheme://host of stored addresses, ``hosts`` all hosts whose notices are its own.
+
+    ``mode`` is ``full`` (every notice of the window is read and classified here) or ``keyword`` (only the portal's own search);
+    ``keyword`` says where keywords are applied: ``title`` (by us, on the listed title) or ``search`` (by the portal).
+    ``delay_seconds`` is the least time between two requests to the host. ``options`` holds what only the family reads.
+    """
+
+    name: str
+    title: str
+    origin: str
+    family: str
+    hosts: tuple[str, ...]
+    crawl: bool = False
+    notice_id: re.Pattern[str] | None = None
+    channels: tuple[str, ...] = ()
+    delay_seconds: float = 1.0
+    mode: Literal["full", "keyword"] = "full"
+    keyword: Literal["title", "search"] = "title"
+    coverage: str = ""
+    gaps: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def notice_id_in(self, url: str) -> str | None:
+        """The portal's own id in the address of a notice, or None where the address shows none."""
+        found = self.notice_id.search(url) if self.notice_id else None
+        return found.group(1) if found else None
+
+
+def load(name: str) -> Portal:
+    """The descriptor of one portal. Raises UnknownPortal where there is none, ValueError where the file is wrong."""
+    portal = _by_name().get(name)
+    if portal is None:
+        raise UnknownPortal(f"unknown portal {name!r}; known: {', '.join(sorted(_by_name()))}")
+    return portal
+
+
+def all() -> list[Portal]:
+    """Every descriptor, by name."""
+    return [portal for _, portal in sorted(_by_name().items())]
+
+
+def portal_of(url: str) -> Portal | None:
+    """The portal on whose host this address lies, or None for an unknown host (or no host at all, as in ``urn:…``)."""
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:  # such as an unclosed [ in the host
+        return None
+    return _by_host().get(host) if host else None
+
+
+def notice_id_of(portal: str, url: str) -> str | None:
+    """The portal's own id of the notice at this address; None for an unknown portal or an address without one."""
+    known = _by_name().get(portal)
+    return known.notice_id_in(url) if known else None
+
+
+def read(path: Path) -> Portal:
+    """One descriptor file. Raises ValueError naming the file and what is missing."""
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{path.name}: not TOML: {error}") from error
+    missing = [key for key in _REQUIRED if key not in data]
+    if missing:
+        raise ValueError(f"{path.name}: add {', '.join(missing)}")
+    host = urlsplit(data["origin"]).hostname or ""
+    pattern = data.get("notice_id")
+    return Portal(
+        name=data["name"],
+        title=data["title"],
+        origin=data["origin"].rstrip("/"),
+        family=data["family"],
+        hosts=tuple(dict.fromkeys([host, *data.get("hosts", [])])),
+        crawl=data.get("crawl", False),
+        notice_id=re.compile(pattern) if pattern else None,
+        channels=tuple(data.get("channels", ())),
+        delay_seconds=float(data.get("delay_seconds", 1.0)),
+        mode=data.get("mode", "full"),
+        keyword=data.get("keyword", "title"),
+        coverage=data.get("coverage", "").strip(),
+        gaps=data.get("gaps", "").strip(),
+        options=data.get("options", {}),
+    )
+
+
+@cache
+def _by_name() -> Mapping[str, Portal]:
+    portals = [read(path) for path in sorted(_FOLDER.glob("*.toml"))]
+    return {portal.name: portal for portal in portals}
+
+
+@cache
+def _by_host() -> Mapping[str, Portal]:
+    return {host: portal for portal in _by_name().values() for host in portal.hosts}
