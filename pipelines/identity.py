@@ -1,0 +1,111 @@
+"""Which written names and numbers mean the same thing: the keys that versions and awards are told apart by.
+
+All keys are pure functions of text. They fold what writers and portals vary (width, case, spaces, brackets,
+hyphens) and keep what tells two projects apart (phases, years, branches, second rounds).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+_SPACE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff\u00ad]+")
+_BRACKETS = re.compile(r"[()\[\]{}<>【】〔〕〖〗《》〈〉「」『』]")
+_HYPHENS = re.compile(r"[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+# A shopping platform writes its own plan number before the agency's: 330110260010010000061-FYZXZBDL-2026-06-082.
+_PORTAL_PREFIX = re.compile(r"^\d{17,21}(?=\D)")
+_YEAR = re.compile(r"20[0-4]\d")
+_ENOUGH_DIGITS = 6
+
+_PUNCTUATION = re.compile(r"[\"'“”‘’`,，。.、;；:：!！?？·•|/\\_~*#+&]")
+# A hyphen between two digits tells parts apart (设备采购4-3); elsewhere it is decoration.
+_LOOSE_HYPHEN = re.compile(r"(?<!\d)[-\u2010-\u2015\u2212]|[-\u2010-\u2015\u2212](?!\d)")
+_NOTICE_WORDS = re.compile(
+    r"(?:中标成交|中标|成交|中选|采购|招标|评标|评审|比选|询价|询比|磋商|谈判|单一来源|公开招标|邀请招标|竞争性磋商|竞争性谈判|"
+    r"候选人|入围|结果|合同|废标|流标|终止|变更|更正|更改|补充|澄清|资格预审|预)*(?:的)?(?:公告|公示|通知书|公布)$"
+)
+_PROJECT_WORDS = re.compile(r"(?:的)?(?:采购项目|项目|采购)$")
+_SHORTEST_NAME = 4
+
+_PARTY_MARKS = re.compile(
+    r"\((?:(?:机关)?本级|本部|联合体|牵头(?:人|方|单位)?|联合体(?:牵头|成员)?(?:人|方|单位)?|"
+    r"成员(?:单位)?|[^()]{1,4}老师)\)$"
+)
+_PARTY_EDGES = re.compile(r"^[\s、,;:。.·\-]+|[\s、,;:。.·\-]+$")
+
+# Counters that the portal adds at each retrieval: not content.
+_COUNTERS = re.compile(r"(?:浏览|阅读|点击|访问|查看)(?:次数|人次|人数|量|数)?[:：]?\d+次?")
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
+
+
+def project_number_key(number: str | None, portal: str) -> str | None:
+    """The project number as it is compared: folded, upper case, without spaces, brackets, hyphens and a final 号.
+
+    A portal's own prefix of 17 to 21 digits goes, if what stays is a number by itself (``…767-XM001`` is the first
+    lot of plan ``…767``: there the digits are the number). None where the text holds no digit. ``portal`` is where it
+    was written; the same project has the same key on all portals.
+    """
+    if not number:
+        return None
+    text = _SPACE.sub("", _folded(number)).upper()
+    text = _own_number(text)
+    key = _HYPHENS.sub("", _BRACKETS.sub("", text)).removesuffix("号").strip("。.,、;:_/")
+    return key if any(c.isdigit() for c in key) else None
+
+
+def _own_number(text: str) -> str:
+    prefix = _PORTAL_PREFIX.match(text)
+    if not prefix:
+        return text
+    rest = text[prefix.end() :]
+    told_apart = _YEAR.search(rest) or sum(c.isdigit() for c in rest) >= _ENOUGH_DIGITS
+    return rest if told_apart else text
+
+
+def name_key(text: str | None) -> str | None:
+    """A project or lot name as it is compared: folded, without spaces, brackets, quotes and the notice's own words.
+
+    ``智能体平台（二期）采购项目中标公告`` -> ``智能体平台二期``. Phases, rounds, years and branches stay, so they stay apart.
+    None where nothing is left.
+    """
+    if not text:
+        return None
+    key = _BRACKETS.sub("", _SPACE.sub("", _folded(text))).casefold()
+    key = _LOOSE_HYPHEN.sub("", _PUNCTUATION.sub("", key))
+    for ending in (_NOTICE_WORDS, _PROJECT_WORDS):
+        shorter = ending.sub("", key)
+        key = shorter if len(shorter) >= _SHORTEST_NAME else key
+    return key or None
+
+
+def party_key(text: str | None) -> str | None:
+    """A buyer or supplier as it is compared: folded, without spaces and brackets, without （本级） or a consortium mark.
+
+    Branches (北京分公司) stay apart. None where nothing is left.
+    """
+    if not text:
+        return None
+    key = _SPACE.sub("", _folded(text)).translate(str.maketrans("【】〔〕[]{}", "()()()()"))
+    key = _PARTY_EDGES.sub("", key)
+    key = _PARTY_MARKS.sub("", key)
+    return _BRACKETS.sub("", key).upper() or None
+
+
+def content_hash(notice_key: str, title: str | None, text: str) -> str:
+    """32 hex digits that change exactly when the announcement's own words change.
+
+    Spacing and view counters are left out: they come from retrieval, and a notice fetched twice is one version.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    for part in (notice_key, _bare(title or ""), _bare(text)):
+        digest.update(part.encode("utf-8", "surrogatepass"))
+        digest.update(b"\x00")
+    return digest.hexdigest()
+
+
+def _bare(text: str) -> str:
+    return _COUNTERS.sub("", _SPACE.sub("", text))
