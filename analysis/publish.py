@@ -1,0 +1,78 @@
+"""From the private tables to the published ones: notices with their versions, awards, states and views.
+
+Everything is a function of what was observed: the same observations and contents give the same rows in the same
+order, whatever the order of loading. With ``changed`` only what those notices can touch is made anew, with the same
+result as a full build.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from importlib import resources
+
+import duckdb
+import orjson
+
+from analysis import awards
+from analysis.views import VIEWS
+
+PUBLIC_TABLES = ("notices", "lots", "winners", "award_states", "awards", "award_lots", "crawls", "published_figures")
+
+
+def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None) -> None:
+    """(Re)builds the public tables and views in schema ``main`` of ``store``, inside the caller's transaction.
+
+    ``changed`` are the keys of the notices that have new observations; None means all of them, from nothing.
+    """
+    if changed is None:
+        for table in reversed(PUBLIC_TABLES):
+            store.execute(f"DROP TABLE IF EXISTS main.{table}")
+    store.execute(sql("schema", "public.sql"))
+    store.execute("CREATE OR REPLACE TEMP TABLE touched (notice_key VARCHAR)")
+    if changed is None:
+        store.execute("INSERT INTO touched SELECT DISTINCT notice_key FROM private.observations")
+    else:
+        store.execute("INSERT INTO touched SELECT DISTINCT unnest(CAST(? AS VARCHAR[]))", [sorted(changed)])
+        for table in ("notices", "lots", "winners"):
+            store.execute(f"DELETE FROM main.{table} WHERE notice_key IN (SELECT notice_key FROM touched)")  # noqa: S608
+    store.execute(sql("schema", "notices.sql"))
+    awards.resolve_all(store, everything=changed is None)
+    _copy_crawls(store)
+    _load_published_figures(store)
+    for name in VIEWS:
+        store.execute(sql("views", f"{name}.sql"))
+    store.execute("DROP TABLE IF EXISTS touched; DROP TABLE IF EXISTS touched_versions")
+
+
+def sql(folder: str, name: str) -> str:
+    """The text of one of the SQL files that are shipped with the package."""
+    return (resources.files("analysis") / folder / name).read_text(encoding="utf-8")
+
+
+def _copy_crawls(store: duckdb.DuckDBPyConnection) -> None:
+    store.execute(
+        """
+        DELETE FROM main.crawls;
+        INSERT INTO main.crawls BY NAME
+        SELECT crawl_id, portal, since, until, started_at, finished_at, state, listed, stored, reason
+        FROM private.crawls ORDER BY started_at, crawl_id
+        """
+    )
+
+
+def _load_published_figures(store: duckdb.DuckDBPyConnection) -> None:
+    """Figures that others published, with their source (analysis/reference/published_figures.csv)."""
+    text = sql("reference", "published_figures.csv")
+    rows = [{k: v or None for k, v in row.items()} for row in csv.DictReader(text.splitlines())]
+    store.execute("DELETE FROM main.published_figures")
+    store.execute(
+        """
+        INSERT INTO main.published_figures BY NAME
+        SELECT f.period, f.metric, f.dimension, f.value, f.publisher, f.source_url, f.note
+        FROM (SELECT unnest(from_json(CAST(? AS JSON), '[{"period": "VARCHAR", "metric": "VARCHAR",
+            "dimension": "VARCHAR", "value": "DOUBLE", "publisher": "VARCHAR", "source_url": "VARCHAR",
+            "note": "VARCHAR"}]')) AS f)
+        """,
+        [orjson.dumps(rows).decode()],
+    )

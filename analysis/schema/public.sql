@@ -1,0 +1,151 @@
+-- The published tables (contract, section 5; columns beyond it are explained in docs/awards.md).
+-- Amounts are DECIMAL(18,2) in yuan, dates are calendar dates in Asia/Shanghai, instants are TIMESTAMPTZ.
+
+CREATE TABLE IF NOT EXISTS notices (
+    notice_key VARCHAR NOT NULL,
+    version INTEGER NOT NULL,
+    is_latest BOOLEAN NOT NULL,
+    portal VARCHAR NOT NULL,
+    notice_id VARCHAR,
+    url VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    title VARCHAR,
+    published_on DATE,
+    project_number VARCHAR,
+    project_name VARCHAR,
+    buyer VARCHAR,
+    agency VARCHAR,
+    province VARCHAR,
+    body VARCHAR,
+    is_large_model BOOLEAN,
+    relevance DOUBLE,
+    project_type VARCHAR,
+    project_type_second VARCHAR,
+    sector VARCHAR,
+    subsector VARCHAR,
+    cancels_result BOOLEAN,
+    evidence JSON,
+    first_seen_at TIMESTAMPTZ NOT NULL,
+    content_hash VARCHAR NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS lots (
+    notice_key VARCHAR NOT NULL,
+    version INTEGER NOT NULL,
+    lot_no INTEGER NOT NULL,
+    lot_name VARCHAR,
+    amount_yuan DECIMAL(18, 2),
+    amount_kind VARCHAR,
+    amount_text VARCHAR,
+    tax_included BOOLEAN,
+    is_large_model BOOLEAN,
+    failed BOOLEAN,
+    numbered BOOLEAN
+);
+
+CREATE TABLE IF NOT EXISTS winners (
+    notice_key VARCHAR NOT NULL,
+    version INTEGER NOT NULL,
+    lot_no INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    position INTEGER,
+    supplier VARCHAR NOT NULL,
+    vendor VARCHAR,
+    role VARCHAR,
+    share_pct DECIMAL(9, 4),
+    amount_yuan DECIMAL(18, 2)
+);
+
+CREATE TABLE IF NOT EXISTS award_states (
+    award_key VARCHAR NOT NULL,
+    valid_from TIMESTAMPTZ NOT NULL,
+    valid_to TIMESTAMPTZ,
+    project_number VARCHAR,
+    project_name VARCHAR,
+    title VARCHAR,
+    buyer VARCHAR,
+    province VARCHAR,
+    awarded_on DATE,
+    status VARCHAR NOT NULL,
+    amount_yuan DECIMAL(18, 2),
+    amount_partial BOOLEAN NOT NULL,
+    disclosed BOOLEAN NOT NULL,
+    tax_included BOOLEAN,
+    is_large_model BOOLEAN NOT NULL,
+    relevance DOUBLE,
+    project_type VARCHAR,
+    sector VARCHAR,
+    subsector VARCHAR,
+    suppliers VARCHAR[] NOT NULL,
+    vendors VARCHAR[] NOT NULL,
+    portals VARCHAR[] NOT NULL,
+    notice_keys VARCHAR[] NOT NULL,
+    lots STRUCT(
+        lot_no INTEGER, lot_name VARCHAR, state VARCHAR, counted BOOLEAN, is_large_model BOOLEAN,
+        amount_yuan DECIMAL(18, 2), amount_source VARCHAR, suppliers VARCHAR[], vendors VARCHAR[], notice_key VARCHAR
+    )[] NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS awards (
+    award_key VARCHAR NOT NULL,
+    project_number VARCHAR,
+    project_name VARCHAR,
+    title VARCHAR,
+    buyer VARCHAR,
+    province VARCHAR,
+    awarded_on DATE,
+    status VARCHAR NOT NULL,
+    amount_yuan DECIMAL(18, 2),
+    amount_partial BOOLEAN NOT NULL,
+    disclosed BOOLEAN NOT NULL,
+    tax_included BOOLEAN,
+    is_large_model BOOLEAN NOT NULL,
+    relevance DOUBLE,
+    project_type VARCHAR,
+    sector VARCHAR,
+    subsector VARCHAR,
+    suppliers VARCHAR[] NOT NULL,
+    vendors VARCHAR[] NOT NULL,
+    portals VARCHAR[] NOT NULL,
+    notice_keys VARCHAR[] NOT NULL,
+    evidence JSON,
+    first_seen_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS award_lots (
+    award_key VARCHAR NOT NULL,
+    seq INTEGER NOT NULL,
+    lot_no INTEGER,
+    lot_name VARCHAR,
+    state VARCHAR NOT NULL,
+    counted BOOLEAN NOT NULL,
+    is_large_model BOOLEAN NOT NULL,
+    amount_yuan DECIMAL(18, 2),
+    amount_source VARCHAR,
+    suppliers VARCHAR[] NOT NULL,
+    vendors VARCHAR[] NOT NULL,
+    notice_key VARCHAR NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS crawls (
+    crawl_id VARCHAR NOT NULL,
+    portal VARCHAR NOT NULL,
+    since DATE,
+    until DATE,
+    started_at TIMESTAMPTZ,
+    finished_at TIMESTAMPTZ,
+    state VARCHAR,
+    listed BIGINT,
+    stored BIGINT,
+    reason VARCHAR
+);
+
+CREATE TABLE IF NOT EXISTS published_figures (
+    period VARCHAR NOT NULL,
+    metric VARCHAR NOT NULL,
+    dimension VARCHAR,
+    value DOUBLE,
+    publisher VARCHAR,
+    source_url VARCHAR,
+    note VARCHAR
+);
