@@ -1,0 +1,219 @@
+"""Makes one project: who buys what from whom for how much. Its life is in `life.py`."""
+
+# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from random import Random
+
+from tests.replica import pools
+from tests.replica.model import Buyer, Lot, Party, Price, Winner
+from tests.replica.pools import Place, Subject
+
+FORM_OF = {
+    "浙江": "zcy_zhejiang", "山西": "zcy", "吉林": "zcy", "新疆": "zcy", "青海": "zcy_qinghai", "广西": "zcy", "云南": "zcy_yunnan",
+    "贵州": "guizhou", "上海": "shanghai", "湖北": "hubei", "内蒙古": "packages", "黑龙江": "packages", "福建": "packages",
+    "四川": "packages", "陕西": "packages", "广东": "packages", "河北": "hebei", "江西": "jiangxi", "北京": "beijing",
+    "河南": "henan", "山东": "shandong", "重庆": "chongqing", "江苏": "jiangsu", "海南": "hainan", "甘肃": "gansu",
+}
+ONE_LOT_FORMS = {"hebei", "jiangxi", "jiangsu", "hainan", "gansu"}
+SHARED_FORMS = {"national", "packages"}
+_SCORES = ("95.47", "92.53", "88.67", "94.19", "87.80", "91.74", "79.99", "98.58", "90.26")
+_FAIL = ("有效投标人不足三家，废标", "递交投标文件的供应商不足三家", "实质性响应招标文件的供应商不足三家，流标", "最后报价均超过采购预算，废标")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A project before it has a life."""
+
+    name: str
+    number: str
+    buyer: Buyer
+    agency: Party
+    place: Place
+    category: str
+    kind: str
+    method: str
+    form: str
+    lots: tuple[Lot, ...]
+    large_model: bool
+    types: tuple[str, ...]
+    traits: tuple[str, ...]
+    experts: tuple[str, ...]
+
+
+def form_for(place: Place, scope: str) -> str:
+    if scope == "zygg":
+        return "national"
+    if place.city.startswith("深圳"):
+        return "shenzhen"
+    return FORM_OF.get(place.province, "national")
+
+
+def number_for(rng: Random, form: str, place: Place, year: int) -> str:
+    """A project number in the style of the platform."""
+    n, letters = rng.randrange(100, 9999), "".join(rng.sample("ABCDEFGHJKLMNPQRSTUVWXYZ", 4))
+    yy = year % 100
+    digits = f"{rng.randrange(10**9):09d}"
+    styles = {
+        "zcy_zhejiang": [f"{rng.randrange(330100, 331199)}{yy}{digits}{rng.randrange(10**4):04d}-{letters}-{year}-N{n:06d}", f"{letters}-{year}-{n}"],
+        "zcy": [f"{rng.randrange(140100, 149999)}{year}AGK{n:05d}", f"{letters}ZC{year}-G1-{n:05d}-{letters[:2]}ZB-{rng.randrange(999):04d}"],
+        "zcy_yunnan": [f"YNZC{year}-G1-{n:05d}-{letters}-{rng.randrange(999):04d}"],
+        "zcy_qinghai": [f"{place.province}{place.short}公招（货物）{year}-{n:03d}"],
+        "guizhou": [f"{letters}{year}-CG{n:03d}", f"申请编号{rng.randrange(10**6):07d}"],
+        "shanghai": [f"310{rng.randrange(100, 199)}000{yy}{digits}-{rng.randrange(10**7, 10**8)}"],
+        "hubei": [f"{letters[:2]}{year}C{n:03d}", f"HBT-{digits}-{yy}{n:04d}"],
+        "packages": [f"{letters}-G-H-{yy}{n:04d}", f"[{rng.randrange(350100, 350999)}]{letters}[GK]{year}{n:03d}", f"N{rng.randrange(510100, 519999)}{year}{n:06d}"],
+        "shenzhen": [f"{letters}CG{year}{n:06d}"],
+        "hebei": [f"{letters[:3]}CS{year}{n}"],
+        "jiangxi": [f"{letters}-ZFCG-{year}-{n:03d}", f"{letters}{year}-JX-C{n:04d}"],
+        "beijing": [f"11{rng.randrange(10**4):04d}{yy}2102{digits[:8]}-XM001"],
+        "henan": [f"{place.short}财招标采购-{year}-{n}", f"{letters}-{year}-{n}"],
+        "shandong": [f"SDGP37{rng.randrange(10**7):07d}{year}02{n:06d}"],
+        "chongqing": [f"{letters[:3]}{yy}C{n:05d}"],
+    }
+    return rng.choice(styles.get(form, [f"{letters}-{year}-{n:04d}", f"{letters}{year}{n:04d}", f"{letters}-{yy}{n:04d}/{rng.randrange(10, 99)}", f"{year}{rng.randrange(1, 13):02d}{digits[:6]}"]))
+
+
+def price_for(rng: Random, budget: Decimal, large_model: bool) -> Price:
+    dice = rng.random()
+    if dice < (0.84 if large_model else 0.78):
+        return Price("total", yuan=pools.yuan(rng, max(int(budget * Decimal("0.8") / 10000), 1), max(int(budget / 10000), 2)))
+    if dice < (0.90 if large_model else 0.92):
+        label = rng.choice(["费率", "折扣率", "下浮率", "优惠率"])
+        low, high = (3, 40) if label == "下浮率" else (60, 99)
+        return Price("rate", number=f"{rng.randrange(low, high)}.{rng.choice(['0', '5', '25', '8'])}", unit="%", label=label)
+    if dice < (0.94 if large_model else 0.97):
+        unit = rng.choice(["元/人·天", "元/次", "元/千tokens"] if large_model else ["元/趟", "元/平方米·月", "元/份", "元/吨"])
+        return Price("unit_price", number=rng.choice(["0.8", "47.00", "540", "1150.00", "12.50"]), unit=unit)
+    return Price("undisclosed")
+
+
+def _losers(rng: Random, place: Place, budget: Decimal, taken: set[str]) -> tuple[tuple[str, Decimal], ...]:
+    out: list[tuple[str, Decimal]] = []
+    for _ in range(rng.choice([2, 2, 3, 4])):
+        other = pools.supplier(rng, rng.choice(pools.places()), rng.choice(["lm", "it", "goods", "service", "works"]))
+        if other.name not in taken:
+            taken.add(other.name)
+            out.append((other.name, (budget * Decimal(rng.randrange(85, 100)) / 100).quantize(Decimal("1"))))
+    return tuple(out)
+
+
+def winners_for(rng: Random, place: Place, wanted: str, form: str, price: Price) -> tuple[Winner, ...]:
+    first = pools.supplier(rng, place, wanted)
+    dice = rng.random()
+    if dice < 0.12:
+        members: list[Winner] = [replace(first, role="consortium_lead")]
+        while len(members) < rng.choice([2, 2, 3]):
+            other = pools.supplier(rng, place, rng.choice([wanted, "it"]))
+            if other.name not in {m.name for m in members}:
+                members.append(replace(other, role="consortium_member"))
+        return tuple(members)
+    if dice < 0.2 and form in SHARED_FORMS and price.kind in ("rate", "undisclosed"):
+        shares = rng.choice([("60", "40"), ("50", "30", "20"), ()])
+        found: list[Winner] = [first]
+        while len(found) < (len(shares) or 3):
+            other = pools.supplier(rng, rng.choice(pools.places()), wanted)
+            if other.name not in {w.name for w in found}:
+                found.append(other)
+        return tuple(replace(w, role="shared", share=Decimal(shares[i]) if shares else None) for i, w in enumerate(found))
+    return (first,)
+
+
+def lot(
+    rng: Random, *, no: int, name: str, place: Place, form: str, wanted: str, budget: Decimal, large_model: bool, goods: tuple[str, ...],
+    failed: bool = False,
+) -> Lot:
+    price = price_for(rng, budget, large_model)
+    winners = winners_for(rng, place, wanted, form, price)
+    losers = _losers(rng, place, budget, {w.name for w in winners})
+    if failed:
+        return Lot(no, name, Price("undisclosed"), (), budget, large_model, failed=rng.choice(_FAIL), losers=losers, goods=goods)
+    return Lot(no, name, price, winners, budget, large_model, losers=losers, score=rng.choice(_SCORES), goods=goods)
+
+
+def project_name(rng: Random, buyer: Buyer, subject: Subject, year: int) -> str:
+    style = rng.random()
+    bare = buyer.name.replace("（本级）", "")
+    if style < 0.45:
+        return f"{bare}{subject.name}"
+    if style < 0.6:
+        return f"{bare}{year}年{subject.name}"
+    if style < 0.8:
+        return f"{year}年{subject.name}"
+    return subject.name
+
+
+def _wanted(rng: Random, subject: Subject, kind: str) -> str:
+    if kind == "large_model":
+        return "lm" if rng.random() < 0.85 else "oddit"
+    if rng.random() < 0.12:
+        return rng.choice(["odd", "lm", "oddit"])  # a known vendor winning something else, or a name that sounds like one
+    return {"货物": "goods", "服务": "service", "工程": "works"}[subject.kind]
+
+
+def draft(rng: Random, kind: str, at: datetime, central: bool | None = None) -> Draft:
+    """A project of a kind: large_model, hidden, hard_negatives or ordinary, to be awarded about `at`."""
+    place = rng.choice(pools.places())
+    central = rng.random() < 0.3 if central is None else central
+    if kind == "hidden":
+        return _hidden(rng, at, place, central)
+    subject = rng.choice(pools.subjects(kind))
+    buyer = pools.buyer(rng, place, subject.sectors, central)
+    form = form_for(place, buyer.scope)
+    number = number_for(rng, form, place, at.year)
+    name = project_name(rng, buyer, subject, at.year)
+    count = 1 if form in ONE_LOT_FORMS or rng.random() < 0.78 else rng.choice([2, 2, 3])
+    failing = rng.randrange(count) if count > 1 and rng.random() < 0.3 else -1
+    budget = pools.yuan(rng, subject.low, subject.high)
+    lots = tuple(
+        lot(
+            rng, no=i + 1, name=name if count == 1 else f"{subject.goods[i % len(subject.goods)]}（{'一二三'[i]}）", place=place, form=form,
+            wanted=_wanted(rng, subject, kind), budget=max(Decimal(20000), (budget / count).quantize(Decimal("100"))),
+            large_model=kind == "large_model", goods=(subject.goods[i % len(subject.goods)],) if count > 1 else subject.goods, failed=i == failing,
+        )
+        for i in range(count)
+    )
+    traits = (kind, *(["multi_lot"] if count > 1 else []))
+    return Draft(
+        name, number, buyer, pools.agency(rng, place), place, _category(subject.kind), subject.kind, _method(rng), form, lots,
+        kind == "large_model", subject.types, traits, pools.experts(rng),
+    )
+
+
+def _hidden(rng: Random, at: datetime, place: Place, central: bool) -> Draft:
+    title, spec, sectors = rng.choice(pools.rows("hidden"))
+    buyer = pools.buyer(rng, place, tuple(sectors.split(",")), central)
+    form = form_for(place, buyer.scope)
+    while form in ONE_LOT_FORMS:
+        place = rng.choice(pools.places())
+        buyer = pools.buyer(rng, place, tuple(sectors.split(",")), central)
+        form = form_for(place, buyer.scope)
+    lots, types = [], ()
+    for no, part in enumerate(spec.split(";"), 1):
+        name, about, kinds, budget = part.split("^")
+        low, high = budget.split("-")
+        if about == "1":
+            types = tuple(kinds.split(","))
+        bare = name.split(" ", 1)[-1]
+        lots.append(
+            lot(
+                rng, no=no, name=bare, place=place, form=form, wanted="lm" if about == "1" else "it", budget=pools.yuan(rng, int(low), int(high)),
+                large_model=about == "1", goods=(bare,),
+            )
+        )
+    name = f"{buyer.name.replace('（本级）', '')}{title}"
+    return Draft(
+        name, number_for(rng, form, place, at.year), buyer, pools.agency(rng, place), place, _category("服务"), "服务", _method(rng), form,
+        tuple(lots), False, types, ("hidden", "multi_lot"), pools.experts(rng),
+    )
+
+
+def _category(kind: str) -> str:
+    return {"货物": "货物/设备/信息化设备/其他信息化设备", "服务": "服务/信息技术服务/其他信息技术服务", "工程": "工程/装修工程"}[kind]
+
+
+def _method(rng: Random) -> str:
+    return rng.choice(["公开招标", "公开招标", "竞争性磋商", "竞争性谈判", "询价"])

@@ -1,0 +1,1 @@
+"""The body forms of the provinces' systems, one module a family, chosen by `render`."""

@@ -1,0 +1,183 @@
+"""What the replica knows: projects, the notices of their lives, and the truth that follows from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Party:
+    """A buyer or an agency with the contact data that real pages print (all invented here)."""
+
+    name: str
+    address: str
+    contact: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Buyer(Party):
+    province: str = ""
+    region: str = ""  # as the summary table's 行政区域 says it
+    sector: str = ""
+    scope: str = "dfgg"
+
+
+@dataclass(frozen=True)
+class Winner:
+    name: str
+    address: str
+    role: str = "sole"  # sole, consortium_lead, consortium_member, shared
+    share: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Price:
+    """`yuan` is set for a total only; `number` is what a rate or unit price shows, `unit` its words (%, 元/人·天)."""
+
+    kind: str  # total, rate, unit_price, undisclosed
+    yuan: Decimal | None = None
+    number: str = ""
+    unit: str = ""
+    label: str = ""  # 费率, 折扣率, 下浮率
+
+
+@dataclass(frozen=True)
+class Lot:
+    no: int
+    name: str
+    price: Price
+    winners: tuple[Winner, ...]
+    budget: Decimal
+    large_model: bool = False
+    failed: str = ""  # the reason, where nobody won it
+    losers: tuple[tuple[str, Decimal], ...] = ()
+    score: str = "90.12"
+    goods: tuple[str, ...] = ()  # what the 主要标的 table says
+
+    @property
+    def won(self) -> bool:
+        return not self.failed and bool(self.winners)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One correction of a result: what of a lot was changed."""
+
+    lot_no: int
+    before: Lot
+    after: Lot
+    why: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """One notice. `kinds` are the values of `notices.kind` that a careful reader may give it."""
+
+    what: str  # tender, award, correction, failed, void, contract, clarification
+    kinds: tuple[str, ...]
+    at: datetime
+    title: str
+    channel: str
+    lots: tuple[Lot, ...]
+    form: str
+    path: str = ""
+    changes: tuple[Change, ...] = ()
+    note: str = ""
+    names_lots: bool = True
+
+
+@dataclass(frozen=True)
+class Project:
+    key: str
+    number: str
+    name: str
+    buyer: Buyer
+    agency: Party
+    category: str
+    goods_kind: str  # 货物, 服务, 工程
+    method: str  # 公开招标, 竞争性磋商, 询价, 单一来源
+    large_model: bool
+    project_types: tuple[str, ...]  # accepted values, the better one first; empty for ordinary projects
+    events: tuple[Event, ...]
+    traits: tuple[str, ...] = ()
+    experts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AwardTruth:
+    """One expected row of `awards` (contract section 6)."""
+
+    project: str
+    number: str
+    name: str
+    buyer: str
+    province: str
+    awarded_on: date
+    status: str  # awarded, void
+    large_model: bool
+    amount_yuan: Decimal | None
+    amount_partial: bool
+    suppliers: tuple[str, ...]
+    project_types: tuple[str, ...]
+    sector: str
+    paths: tuple[str, ...]
+    traits: tuple[str, ...] = ()
+
+    @property
+    def disclosed(self) -> bool:
+        return self.amount_yuan is not None
+
+    @property
+    def month(self) -> str:
+        return f"{self.awarded_on:%Y-%m}"
+
+
+@dataclass(frozen=True)
+class NoticeTruth:
+    """One expected row of `notices`."""
+
+    path: str
+    title: str
+    kinds: tuple[str, ...]
+    published: datetime
+    project: str
+    number: str
+    buyer: str
+    agency: str
+    province: str
+    form: str
+    lots: tuple[Lot, ...]
+    large_model: bool
+
+
+@dataclass(frozen=True)
+class World:
+    seed: int
+    projects: tuple[Project, ...]
+    awards: tuple[AwardTruth, ...] = field(default=())
+
+    def events(self) -> list[tuple[Project, Event]]:
+        """All notices, oldest first."""
+        pairs = [(project, event) for project in self.projects for event in project.events]
+        return sorted(pairs, key=lambda pair: (pair[1].at, pair[1].path))
+
+    def notices(self) -> list[NoticeTruth]:
+        return [
+            NoticeTruth(
+                path=event.path, title=event.title, kinds=event.kinds, published=event.at, project=project.key,
+                number=project.number, buyer=project.buyer.name, agency=project.agency.name, province=project.buyer.province,
+                form=event.form, lots=event.lots, large_model=project.large_model,
+            )
+            for project, event in self.events()
+        ]
+
+    def by_month(self) -> dict[str, list[AwardTruth]]:
+        """The awards that the market definition counts, by month of award."""
+        months: dict[str, list[AwardTruth]] = {}
+        for award in self.awards:
+            if award.large_model and award.status == "awarded":
+                months.setdefault(award.month, []).append(award)
+        return dict(sorted(months.items()))

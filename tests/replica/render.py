@@ -1,0 +1,39 @@
+"""From a notice of the world to the page the portal would send."""
+
+from __future__ import annotations
+
+from random import Random
+
+from tests.replica import page
+from tests.replica.forms import corrections, national, registry
+from tests.replica.forms.common import Draw, attachments, summary
+from tests.replica.model import Event, Project
+
+_SUFFIXES = ("pzIna6", "pzlna3", "pzln52gui", "pzlnb1", "pzIn33gd")
+
+
+def draw_of(project: Project, event: Event) -> Draw:
+    """The page's own stream of chance: depends on the notice alone, not on the order of drawing."""
+    return Draw(project, event, Random(f"{project.number}|{event.path}"))
+
+
+def body(draw: Draw) -> str:
+    what = draw.event.what
+    if what == "award":
+        return registry.award(draw)
+    if what == "failed":
+        return registry.failed(draw)
+    return {
+        "void": national.void, "correction": corrections.correction, "clarification": corrections.clarification,
+        "tender": national.tender, "contract": national.contract,
+    }[what](draw)
+
+
+def html(project: Project, event: Event, skin: page.Skin = page.SKIN) -> str:
+    """The whole page as CCGP sends it."""
+    draw = draw_of(project, event)
+    text = body(draw)
+    return page.detail(
+        title=event.title, at=event.at, scope=project.buyer.scope, channel=event.channel, suffix=draw.rng.choice(_SUFFIXES),
+        summary="" if event.form == "central_batch" else summary(draw), body=text, attachments=attachments(draw), skin=skin,
+    )

@@ -1,0 +1,88 @@
+"""The world as a portal: channel lists, newest first, and detail pages by path."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from tests.replica import page, render
+from tests.replica.model import Event, Project, World
+
+PER_PAGE = 20
+MAX_PAGES = 25
+_LIST = re.compile(r"^/cggg/(zygg|dfgg)/(\w+)/(?:index(?:_(\d+))?\.htm)?$")
+
+
+@dataclass(frozen=True)
+class Row:
+    project: Project
+    event: Event
+
+
+class Site:
+    """Answers paths. `held_back` of the newest notices of each channel are not there until `push` is called."""
+
+    def __init__(self, world: World, *, skin: page.Skin = page.SKIN, held_back: int = 0, max_pages: int = MAX_PAGES) -> None:
+        self.world, self.skin, self.max_pages = world, skin, max_pages
+        self.pages = {event.path: Row(project, event) for project, event in world.events()}
+        self.lists: dict[tuple[str, str], list[Row]] = {}
+        self.waiting: dict[tuple[str, str], list[Row]] = {}
+        self._drawn: dict[str, str] = {}
+        for project, event in reversed(world.events()):
+            self.lists.setdefault((project.buyer.scope, event.channel), []).append(Row(project, event))
+        for key, rows in self.lists.items():
+            keep = min(held_back, len(rows) // 2)
+            self.waiting[key] = rows[:keep]
+            self.lists[key] = rows[keep:]
+
+    def push(self) -> None:
+        """One notice that was held back appears on top of its list, in every channel."""
+        for key, rows in self.waiting.items():
+            if rows:
+                self.lists[key].insert(0, rows.pop())
+
+    def paths(self) -> list[str]:
+        """Every list page and detail page there is."""
+        out = []
+        for (scope, channel), rows in sorted(self.lists.items()):
+            base = f"/cggg/{scope}/{channel}/"
+            out += [base] + [f"{base}index_{n}.htm" for n in range(1, self._pages(rows))]
+        return out + sorted(self.pages)
+
+    def _pages(self, rows: list[Row]) -> int:
+        return min(self.max_pages, max(1, -(-len(rows) // PER_PAGE)))
+
+    def is_list(self, path: str) -> bool:
+        return _LIST.match(path) is not None
+
+    def get(self, path: str) -> str | None:
+        """The page at a path, or None for a 404."""
+        found = _LIST.match(path)
+        if found:
+            return self._list(found[1], found[2], int(found[3] or 0))
+        row = self.pages.get(path)
+        if row is None or row in self.waiting.get((row.project.buyer.scope, row.event.channel), ()):
+            return None
+        if path not in self._drawn:
+            self._drawn[path] = render.html(row.project, row.event, self.skin)
+        return self._drawn[path]
+
+    def _list(self, scope: str, channel: str, number: int) -> str | None:
+        if channel not in page.CHANNELS:
+            return None
+        rows = self.lists.get((scope, channel), [])
+        pages = self._pages(rows)
+        if number >= pages:
+            return None
+        shown = rows[number * PER_PAGE : (number + 1) * PER_PAGE]
+        lines = []
+        for row in shown:
+            parts = PurePosixPath(row.event.path).parts
+            lines.append(
+                page.list_row(
+                    href=f"./{parts[-2]}/{parts[-1]}", title=row.event.title, at=row.event.at, region=row.project.buyer.province,
+                    buyer=row.project.buyer.name,
+                )
+            )
+        return page.listing(scope=scope, channel=channel, rows=lines, page=number, pages=pages, skin=self.skin)
