@@ -30,16 +30,17 @@ ORDER BY v.notice_key, v.version;
 
 INSERT INTO lots BY NAME
 SELECT
-    v.notice_key, v.version, l.lot_no, l.lot_name,
+    v.notice_key, v.version, coalesce(l.lot_no, l.lot_seq) AS lot_no, l.lot_name,
     CASE WHEN l.amount_kind = 'total' THEN l.amount_yuan END AS amount_yuan,
-    l.amount_kind, l.amount_text, l.tax_included, l.is_large_model, l.failed, l.numbered
+    l.amount_kind, l.amount_text, l.tax_included, l.is_large_model, l.lot_seq, l.failed, l.numbered
 FROM touched_versions AS v
 JOIN private.content_lots AS l USING (content_hash)
-ORDER BY v.notice_key, v.version, l.lot_no;
+ORDER BY v.notice_key, v.version, l.lot_seq;
 
 INSERT INTO winners BY NAME
 SELECT
-    v.notice_key, v.version, w.lot_no, w.seq, w.position, w.supplier, w.vendor, w.role, w.share_pct, w.amount_yuan
+    v.notice_key, v.version, coalesce(w.lot_no, w.lot_seq) AS lot_no, w.position, w.supplier, w.vendor, w.role,
+    w.share_pct, w.amount_yuan, w.lot_seq, w.seq
 FROM touched_versions AS v
 JOIN private.content_winners AS w USING (content_hash)
-ORDER BY v.notice_key, v.version, w.lot_no, w.seq;
+ORDER BY v.notice_key, v.version, w.lot_seq, w.seq;

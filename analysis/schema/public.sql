@@ -39,6 +39,7 @@ CREATE TABLE IF NOT EXISTS lots (
     amount_text VARCHAR,
     tax_included BOOLEAN,
     is_large_model BOOLEAN,
+    lot_seq INTEGER NOT NULL,
     failed BOOLEAN,
     numbered BOOLEAN
 );
@@ -47,13 +48,14 @@ CREATE TABLE IF NOT EXISTS winners (
     notice_key VARCHAR NOT NULL,
     version INTEGER NOT NULL,
     lot_no INTEGER NOT NULL,
-    seq INTEGER NOT NULL,
     position INTEGER,
     supplier VARCHAR NOT NULL,
     vendor VARCHAR,
     role VARCHAR,
     share_pct DECIMAL(9, 4),
-    amount_yuan DECIMAL(18, 2)
+    amount_yuan DECIMAL(18, 2),
+    lot_seq INTEGER NOT NULL,
+    seq INTEGER NOT NULL
 );
 
 CREATE TABLE IF NOT EXISTS award_states (

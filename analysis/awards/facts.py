@@ -1,0 +1,145 @@
+"""What the rules of awards see of a notice, and what they say of an award: plain data, no rules.
+
+Amounts are ``Decimal`` in yuan; instants are microseconds since 1970 (UTC); ``when`` is a day number
+(``date.toordinal``), the publication date or, where none was read, the day in Shanghai on which we first had the page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+# Order of notices published on one day: a result is announced before it is corrected, and corrected before it is voided.
+KIND_ORDER = {
+    "intention": 0, "tender": 1, "single_source": 2, "candidate": 3, "award": 4, "correction": 5, "contract": 6,
+    "failed": 7, "other": 8,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    """One named supplier of a lot; ``quote`` is the supplier's own price, ``key`` the name as it is compared."""
+
+    name: str
+    key: str
+    vendor: str | None
+    role: str
+    position: int | None
+    quote: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """One lot as one notice gives it. ``key`` is None where the lot has no name of its own."""
+
+    no: int
+    numbered: bool
+    name: str | None
+    key: str | None
+    amount: Decimal | None
+    tax_included: bool | None
+    large: bool
+    failed: bool
+    suppliers: tuple[Supplier, ...]
+
+    @property
+    def identified(self) -> bool:
+        """Whether the notice says which lot this is."""
+        return self.numbered or self.key is not None
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(s.key for s in self.suppliers)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Notice:
+    """One version of one notice. ``seen`` is when this version was first had, ``first_seen`` when the notice was."""
+
+    key: str
+    portal: str
+    kind: str
+    title: str | None
+    day: date | None
+    when: int
+    seen: int
+    first_seen: int
+    number: str | None
+    number_key: str | None
+    name: str | None
+    name_key: str | None
+    buyer: str | None
+    buyer_key: str | None
+    province: str | None
+    cancels: bool
+    replaces: bool
+    large: bool
+    relevance: float
+    project_type: str | None
+    sector: str | None
+    subsector: str | None
+    lots: tuple[Lot, ...]
+    evidence: str | None
+
+    @property
+    def order(self) -> tuple[int, int, int, str]:
+        """Chronological order: by day of publication, then by nature, then by when we had it."""
+        return (self.when, KIND_ORDER[self.kind], self.seen, self.key)
+
+    @property
+    def names_someone(self) -> bool:
+        """Whether this is a result or candidate notice that names a supplier of a lot that did not fail."""
+        return self.kind in ("award", "candidate") and any(lot.suppliers and not lot.failed for lot in self.lots)
+
+
+@dataclass(slots=True)
+class LotState:
+    """One lot of an award, after all its notices so far. ``state`` is won, candidate or void."""
+
+    no: int
+    numbered: bool
+    name: str | None
+    key: str | None
+    amount: Decimal | None
+    amount_source: str | None
+    amount_notice: str | None
+    tax_included: bool | None
+    large: bool
+    state: str
+    suppliers: tuple[Supplier, ...]
+    notice: str
+    title: str | None
+    portals: set[str]
+    notices: set[str]
+    replaced: set[tuple[frozenset[str], Decimal | None]]
+    counted: bool = False
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(s.key for s in self.suppliers)
+
+    @property
+    def identified(self) -> bool:
+        return self.numbered or self.key is not None
+
+
+@dataclass(slots=True)
+class Award:
+    """One award as the notices known at one instant make it. ``sources`` says which notice each field was taken from."""
+
+    anchor: Notice
+    notices: list[Notice]
+    status: str
+    awarded_on: date | None
+    lots: list[LotState]
+    amount: Decimal | None
+    partial: bool
+    large: bool
+    relevance: float
+    tax_included: bool | None
+    fields: dict[str, str | None]
+    sources: dict[str, str]
+    suppliers: list[str]
+    vendors: list[str]
+    rules: list[str]

@@ -1,0 +1,217 @@
+"""Which notices are one award: docs/awards.md, section "One award".
+
+The input is one version of each notice, the output a partition of them. It does not depend on the order of the input:
+joins are tried in a fixed order, the surest first, and each join must leave the group free of contradictions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import combinations
+
+from analysis.awards.facts import Notice
+
+RESULT_DAYS = 30  # two results of one buyer and name are one award within these days
+CANDIDATE_DAYS = 60  # from the publication of candidates to the result
+BEFORE_DAYS, AFTER_DAYS = 180, 365  # other notices: how long before and after a result they can belong to it
+
+_ROUND = re.compile(r"(?:第?[一二三四五六七八九十\d]+次(?:招标|采购|公告|磋商|询价|谈判)?|重新(?:招标|采购|公告)?|重招|再次(?:招标|采购)?)$")
+_MARKS = re.compile(r"20\d\d|第?[一二三四五六七八九十\d]+(?:期|阶段|标段|批次?|包)")
+_BRANCH = re.compile(r"(?:分公司|分行|支行|分局|分院|分校|支队|分中心|营业部)$")
+
+
+def base_name(name_key: str | None) -> str | None:
+    """A project name without its round (二次, 重新招标): a project tendered again is the same project."""
+    if not name_key:
+        return None
+    shorter = _ROUND.sub("", name_key)
+    return shorter if len(shorter) >= 4 else name_key
+
+
+def strength(number_key: str) -> int:
+    """How much a project number says by itself: 2 hardly ever given twice, 1 sure with a hint, 0 only with the buyer.
+
+    ``2026-001`` is a number that every buyer has; ``GC-HCD260669`` is an agency's; twelve signs are a system's own.
+    """
+    if len(number_key) >= 12:
+        return 2
+    return 1 if len(number_key) >= 8 and any(not c.isdigit() for c in number_key) else 0
+
+
+@lru_cache(maxsize=65536)
+def alike(one: str, other: str) -> bool:
+    """Whether two names can be the same project: equal, contained or nearly so, with no other year, phase or lot."""
+    if one == other:
+        return True
+    if set(_MARKS.findall(one)) != set(_MARKS.findall(other)):
+        return False
+    short, long = sorted((one, other), key=len)
+    if len(short) >= 6 and short in long:
+        return True
+    a, b = ({x + y for x, y in zip(text, text[1:], strict=False)} for text in (one, other))
+    return 2 * len(a & b) >= 1.4 * (len(a) + len(b)) / 2 if a and b else False
+
+
+def same_buyer(one: str, other: str) -> bool:
+    """Whether two names can be one buyer: equal, or one written longer; two branches are two buyers."""
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    return len(short) >= 4 and short in long and not (_BRANCH.search(one) and _BRANCH.search(other))
+
+
+@dataclass(slots=True)
+class Group:
+    """Notices joined so far, with what a further join must not contradict."""
+
+    notices: list[Notice] = field(default_factory=list)
+    numbers: dict[str, str] = field(default_factory=dict)
+    buyers: set[str] = field(default_factory=set)
+    result_day: int | None = None
+    candidate_day: int | None = None
+
+    def add(self, notice: Notice) -> None:
+        self.notices.append(notice)
+        if notice.number_key:
+            self.numbers[notice.portal] = notice.number_key
+        if notice.buyer_key:
+            self.buyers.add(notice.buyer_key)
+        if notice.names_someone:
+            if notice.kind == "award":
+                self.result_day = notice.when if self.result_day is None else min(self.result_day, notice.when)
+            else:
+                self.candidate_day = notice.when if self.candidate_day is None else min(self.candidate_day, notice.when)
+
+    @property
+    def first(self) -> str:
+        return min(n.key for n in self.notices)
+
+    def contradicts(self, other: Group) -> bool:
+        """Whether one portal would have two different numbers in the joined group."""
+        return any(other.numbers.get(portal, number) != number for portal, number in self.numbers.items())
+
+
+def group(notices: Iterable[Notice]) -> list[list[Notice]]:
+    """The awards-to-be among ``notices`` (tenders, corrections and others that belong to none stay by themselves)."""
+    groups = _by_number_and_buyer(notices)
+    if len(groups) > 1:
+        groups = _join(groups, _number_pairs(groups), _numbers_agree)
+    if len(groups) > 1:
+        groups = _join(groups, _name_pairs(groups), _dates_agree)
+    return [sorted(g.notices, key=lambda n: n.order) for g in groups]
+
+
+def _by_number_and_buyer(notices: Iterable[Notice]) -> list[Group]:
+    """Notices of one number and one buyer are one project; a number of a few signs also needs the same name."""
+    groups: dict[tuple[str | None, ...], Group] = {}
+    for notice in sorted(notices, key=lambda n: n.key):
+        number, buyer = notice.number_key, notice.buyer_key
+        if number and buyer:
+            name = base_name(notice.name_key) if len(number) < 5 else None
+            groups.setdefault((number, buyer, name), Group()).add(notice)
+        else:
+            groups.setdefault((notice.key,), Group()).add(notice)
+    return list(groups.values())
+
+
+Pair = tuple[tuple[object, ...], int, int]
+
+
+def _join(groups: Sequence[Group], pairs: Iterable[Pair], agree: object) -> list[Group]:
+    """Joins the pairs in their order, each time asking whether the groups as they stand by then still agree."""
+    owner = list(range(len(groups)))
+    merged: list[Group | None] = list(groups)
+
+    def root(i: int) -> int:
+        while owner[i] != i:
+            owner[i] = owner[owner[i]]
+            i = owner[i]
+        return i
+
+    for _, i, j in sorted(pairs, key=lambda pair: pair[0]):
+        a, b = root(i), root(j)
+        one, other = merged[a], merged[b]
+        if a == b or one is None or other is None or one.contradicts(other) or not agree(one, other):  # type: ignore[operator]
+            continue
+        union = Group()
+        for notice in one.notices + other.notices:
+            union.add(notice)
+        merged[a], merged[b], owner[b] = union, None, a
+    return [g for g in merged if g is not None]
+
+
+def _number_pairs(groups: Sequence[Group]) -> list[Pair]:
+    by_number: dict[str, list[int]] = defaultdict(list)
+    for i, g in enumerate(groups):
+        for number in set(g.numbers.values()):
+            by_number[number].append(i)
+    return [
+        ((groups[i].first, groups[j].first), i, j)
+        for members in by_number.values()
+        for i, j in combinations(members, 2)
+    ]
+
+
+def _numbers_agree(one: Group, other: Group) -> bool:
+    """The same number is the same project unless the buyers, or where one is unknown the names, speak against it."""
+    shared = set(one.numbers.values()) & set(other.numbers.values())
+    sure = max((strength(number) for number in shared), default=0)
+    names = [{b for n in g.notices if (b := base_name(n.name_key))} for g in (one, other)]
+    alike_names = any(alike(a, b) for a in names[0] for b in names[1])
+    if one.buyers and other.buyers:
+        if all(same_buyer(a, b) for a in one.buyers for b in other.buyers):
+            return sure > 0 or alike_names
+        branches = all(_BRANCH.search(b) for b in one.buyers | other.buyers)
+        return sure > 0 and alike_names and not branches
+    if not names[0] or not names[1]:
+        return sure > 0
+    return alike_names or sure == 2
+
+
+def _name_pairs(groups: Sequence[Group]) -> list[Pair]:
+    """Pairs of one buyer and one name of which at least one holds a result, the likeliest first."""
+    by_name: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for i, g in enumerate(groups):
+        for n in g.notices:
+            if n.buyer_key and (name := base_name(n.name_key)):
+                by_name[n.buyer_key, name].add(i)
+    pairs: dict[tuple[int, int], Pair] = {}
+    for members in by_name.values():
+        for i, j in combinations(sorted(members), 2):
+            one, other = groups[i], groups[j]
+            if _day(one) is None and _day(other) is None:
+                continue
+            if one.numbers and other.numbers and set(one.numbers) & set(other.numbers):
+                continue  # both numbered on one portal: the number has already spoken
+            rank = (0 if _suppliers(one) & _suppliers(other) else 1, _distance(one, other), one.first, other.first)
+            pairs[i, j] = (rank, i, j)
+    return list(pairs.values())
+
+
+def _day(g: Group) -> int | None:
+    return g.result_day if g.result_day is not None else g.candidate_day
+
+
+def _suppliers(g: Group) -> set[str]:
+    return {s.key for n in g.notices for lot in n.lots for s in lot.suppliers}
+
+
+def _distance(one: Group, other: Group) -> int:
+    a, b = _day(one), _day(other)
+    days_a = [a] if a is not None else [n.when for n in one.notices]
+    days_b = [b] if b is not None else [n.when for n in other.notices]
+    return min(abs(x - y) for x in days_a for y in days_b)
+
+
+def _dates_agree(one: Group, other: Group) -> bool:
+    """Results within 30 days of one another, candidates within 60 of their result, others in its neighbourhood."""
+    a, b = _day(one), _day(other)
+    if a is not None and b is not None:
+        results = one.result_day is not None and other.result_day is not None
+        return abs(a - b) <= (RESULT_DAYS if results else CANDIDATE_DAYS)
+    day, rest = (a, other) if a is not None else (b, one)
+    return day is not None and all(-BEFORE_DAYS <= n.when - day <= AFTER_DAYS for n in rest.notices)
