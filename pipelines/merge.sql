@@ -1,0 +1,96 @@
+-- One group of spool segments into the private store, inside the caller's transaction. The table "spooled" holds their lines.
+-- Loading the same lines twice, or in another order, gives the same store.
+
+-- 1. Notices: a content that is new, or that was seen earlier than what is stored of it.
+CREATE OR REPLACE TEMP TABLE sighting AS
+SELECT * REPLACE (seen_at::TIMESTAMPTZ AS seen_at)
+FROM spooled
+WHERE t = 'notice' AND notice_key IS NOT NULL AND content_hash IS NOT NULL AND page_key IS NOT NULL;
+
+CREATE OR REPLACE TEMP TABLE taken AS
+SELECT s.content_hash, s.seen_at, s.page_key, s.seq
+FROM (
+    SELECT content_hash, seen_at, page_key, seq
+    FROM sighting
+    QUALIFY row_number() OVER (PARTITION BY content_hash ORDER BY seen_at, page_key, seq) = 1
+) AS s
+LEFT JOIN private.contents AS c USING (content_hash)
+WHERE c.content_hash IS NULL OR (s.seen_at, s.page_key, s.seq) < (c.first_seen_at, c.page_key, c.seq);
+
+DELETE FROM private.contents WHERE content_hash IN (SELECT content_hash FROM taken);
+DELETE FROM private.content_lots WHERE content_hash IN (SELECT content_hash FROM taken);
+DELETE FROM private.content_winners WHERE content_hash IN (SELECT content_hash FROM taken);
+
+CREATE OR REPLACE TEMP TABLE incoming AS
+SELECT DISTINCT ON (s.content_hash) s.*
+FROM sighting AS s
+SEMI JOIN taken AS k
+    ON s.content_hash = k.content_hash AND s.seen_at = k.seen_at AND s.page_key = k.page_key AND s.seq = k.seq
+ORDER BY s.content_hash;
+
+INSERT INTO private.contents BY NAME
+SELECT
+    content_hash, notice_key, portal, notice_id, url, kind, title, try_cast(published_on AS DATE) AS published_on,
+    project_number, project_name, buyer, agency, province, body, cancels_result, is_large_model, relevance,
+    project_type, project_type_second, sector, subsector, evidence, project_number_key, project_name_key, buyer_key,
+    region, buyer_address, category, seen_at AS first_seen_at, page_key, seq
+FROM incoming
+ORDER BY content_hash;
+
+CREATE OR REPLACE TEMP TABLE incoming_lot AS
+SELECT content_hash, generate_subscripts(lots, 1)::INTEGER AS lot_seq, unnest(lots) AS lot
+FROM incoming;
+
+INSERT INTO private.content_lots BY NAME
+SELECT
+    content_hash, lot_seq, lot.lot_no, lot.lot_name, lot.lot_key, try_cast(lot.amount_yuan AS DECIMAL(18, 2)) AS amount_yuan,
+    lot.amount_kind, lot.amount_text, lot.tax_included, lot.is_large_model, lot.failed, lot.numbered, lot.subject
+FROM incoming_lot
+ORDER BY content_hash, lot_seq;
+
+INSERT INTO private.content_winners BY NAME
+SELECT
+    content_hash, lot_seq, lot_no, seq, winner.position, winner.supplier, winner.supplier_key, winner.vendor, winner.role,
+    try_cast(winner.share_pct AS DECIMAL(9, 4)) AS share_pct, try_cast(winner.amount_yuan AS DECIMAL(18, 2)) AS amount_yuan
+FROM (
+    SELECT
+        content_hash, lot_seq, lot.lot_no AS lot_no,
+        generate_subscripts(lot.winners, 1)::INTEGER AS seq, unnest(lot.winners) AS winner
+    FROM incoming_lot
+)
+WHERE winner.supplier IS NOT NULL
+ORDER BY content_hash, lot_seq, seq;
+
+-- 2. Sightings, each once.
+CREATE OR REPLACE TEMP TABLE new_observation AS
+SELECT DISTINCT notice_key, seen_at, content_hash FROM sighting
+EXCEPT
+SELECT notice_key, seen_at, content_hash FROM private.observations;
+
+INSERT INTO private.observations SELECT * FROM new_observation ORDER BY ALL;
+
+INSERT INTO changed
+SELECT notice_key FROM new_observation
+UNION
+SELECT notice_key FROM incoming;
+
+-- 3. Pages, crawls and quarantine, each once by its key; of a crawl or a place told twice the first stands.
+INSERT INTO private.pages
+SELECT DISTINCT ON (page_key) page_key, portal, url
+FROM spooled
+WHERE t = 'page' AND page_key NOT IN (SELECT page_key FROM private.pages)
+ORDER BY page_key;
+
+INSERT INTO private.crawls BY NAME
+SELECT DISTINCT ON (crawl_id)
+    crawl_id, portal, try_cast(since AS DATE) AS since, try_cast(until AS DATE) AS until,
+    started_at::TIMESTAMPTZ AS started_at, finished_at::TIMESTAMPTZ AS finished_at, state, listed, stored, reason
+FROM spooled
+WHERE t = 'crawl' AND crawl_id NOT IN (SELECT crawl_id FROM private.crawls)
+ORDER BY crawl_id;
+
+INSERT INTO private.quarantine BY NAME
+SELECT DISTINCT ON (source, line) source, line, reason, portal, url, seen_at::TIMESTAMPTZ AS seen_at
+FROM spooled
+WHERE t = 'quarantine' AND (source, line) NOT IN (SELECT (source, line) FROM private.quarantine)
+ORDER BY source, line, reason;

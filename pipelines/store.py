@@ -1,0 +1,213 @@
+"""The private store: spool segments in, one transaction a load, and the published copy out.
+
+The store is one DuckDB file with two schemas: ``private`` (``schema.sql``) holds what was read, ``main`` holds the public
+tables that analysis builds from it. Whoever opens it holds the loader's lock.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+_HERE = Path(__file__).parent
+_GROUP_BYTES = 64 * 1024 * 1024
+
+_LOT = (
+    "STRUCT(lot_no INTEGER, lot_name VARCHAR, lot_key VARCHAR, amount_yuan VARCHAR, amount_kind VARCHAR, amount_text VARCHAR, "
+    "tax_included BOOLEAN, is_large_model BOOLEAN, failed BOOLEAN, numbered BOOLEAN, subject VARCHAR, "
+    "winners STRUCT(supplier VARCHAR, supplier_key VARCHAR, position INTEGER, role VARCHAR, share_pct VARCHAR, "
+    "amount_yuan VARCHAR, vendor VARCHAR)[])[]"
+)
+_TEXT = (
+    "t page_key content_hash notice_key portal notice_id url kind title published_on seen_at project_number project_name buyer "
+    "agency province body region buyer_address category project_type project_type_second sector subsector project_number_key "
+    "project_name_key buyer_key source reason crawl_id since until started_at finished_at state"
+)
+# What a spool line may hold, for reading it as columns.
+_COLUMNS = {
+    **dict.fromkeys(_TEXT.split(), "VARCHAR"),
+    "seq": "INTEGER",
+    "cancels_result": "BOOLEAN",
+    "is_large_model": "BOOLEAN",
+    "relevance": "DOUBLE",
+    "evidence": "JSON",
+    "lots": _LOT,
+    "line": "BIGINT",
+    "listed": "INTEGER",
+    "stored": "INTEGER",
+}
+
+
+@dataclass(slots=True)
+class Merged:
+    """What a load brought: the notices whose rows may differ now, and how many segment lines were damaged."""
+
+    changed: set[str] = field(default_factory=set)
+    damaged_lines: int = 0
+
+
+def open_store(path: Path, *, memory_mb: int = 256) -> duckdb.DuckDBPyConnection:
+    """The store at ``path`` for writing, made where it is missing. Sorting and joining beyond ``memory_mb`` spill beside it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    con = duckdb.connect(str(path))
+    con.execute(f"SET memory_limit = '{int(memory_mb)}MB'")
+    con.execute("SET threads = 2")
+    con.execute("SET TimeZone = 'Asia/Shanghai'")
+    con.execute("SET enable_progress_bar = false")
+    con.execute((_HERE / "schema.sql").read_text("utf-8"))
+    return con
+
+
+def merge(con: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> Merged:
+    """Bring complete segments into the private tables, inside the caller's transaction. Idempotent."""
+    merged = Merged()
+    statements = (_HERE / "merge.sql").read_text("utf-8")
+    con.execute("CREATE OR REPLACE TEMP TABLE changed (notice_key VARCHAR)")
+    for group in _groups(paths):
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE spooled AS "
+            f"SELECT * FROM read_json(?, format = 'newline_delimited', ignore_errors = true, columns = {_COLUMNS!r})",
+            [[str(path) for path in group]],
+        )
+        merged.damaged_lines += _count(con, "SELECT count(*) FROM spooled WHERE t IS NULL")
+        con.execute(statements)
+    con.execute("DROP TABLE IF EXISTS spooled")
+    merged.changed = {key for (key,) in con.execute("SELECT DISTINCT notice_key FROM changed").fetchall()}
+    con.execute("UPDATE private.loads SET generation = generation + 1")
+    return merged
+
+
+def forget_contents(con: duckdb.DuckDBPyConnection) -> None:
+    """Empty what was read from notices, keeping when each was seen: the same contents are about to be merged anew."""
+    for table in ("contents", "content_lots", "content_winners"):
+        con.execute(f"DELETE FROM private.{table}")
+
+
+class PageKeys:
+    """The keys of all pages that are archived and loaded, 16 bytes each, for asking whether a page is among them."""
+
+    def __init__(self, keys: Iterable[str] = ()) -> None:
+        self._packed = b"".join(bytes.fromhex(key) for key in keys)
+
+    @classmethod
+    def of(cls, con: duckdb.DuckDBPyConnection) -> PageKeys:
+        """Those of a store."""
+        rows = con.execute("SELECT page_key FROM private.pages ORDER BY page_key")
+        return cls(key for chunk in iter(lambda: rows.fetchmany(10_000), []) for (key,) in chunk)
+
+    def __contains__(self, key: str) -> bool:
+        wanted = bytes.fromhex(key)
+        place = bisect_left(range(len(self)), wanted, key=self._at)
+        return place < len(self) and self._at(place) == wanted
+
+    def __len__(self) -> int:
+        return len(self._packed) // 16
+
+    def _at(self, place: int) -> bytes:
+        return self._packed[16 * place : 16 * place + 16]
+
+
+def generation(con: duckdb.DuckDBPyConnection) -> int:
+    """The number of the store's last load."""
+    return _count(con, "SELECT generation FROM private.loads")
+
+
+def is_published(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path) -> bool:
+    """Whether every target is there and holds the store's last load."""
+    try:
+        written = mark.read_text("ascii")
+    except OSError:
+        return False
+    return written == str(generation(con)) and all(target.exists() for target in targets)
+
+
+def publish(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path) -> None:
+    """Replace each target by a copy of the public tables, views and macros.
+
+    A program that holds an old copy open, for writing even, goes on with it and delays nothing. ``mark`` names the load
+    that the targets hold; it is written last, so a publication that broke off is made again.
+    """
+    draft = mark.with_name("publishing.duckdb")
+    for leftover in (draft, _wal(draft)):
+        leftover.unlink(missing_ok=True)
+    number = generation(con)
+    name = _text(con, "SELECT current_database()")
+    con.execute(f"ATTACH '{_quoted(str(draft))}' AS published")
+    try:
+        con.execute(f'COPY FROM DATABASE "{name}" TO published (SCHEMA)')
+        con.execute("DROP SCHEMA IF EXISTS published.private CASCADE")
+        tables = con.execute(
+            "SELECT table_name, column_count FROM duckdb_tables() "
+            "WHERE database_name = ? AND schema_name = 'main' AND NOT temporary ORDER BY table_name",
+            [name],
+        )
+        for table, width in tables.fetchall():
+            # By key, so that the history of loading leaves no trace in the copy.
+            order = ", ".join(str(column) for column in range(1, min(width, 5) + 1))
+            con.execute(f'INSERT INTO published.main."{table}" SELECT * FROM "{name}".main."{table}" ORDER BY {order}')
+    finally:
+        con.execute("DETACH published")
+    _sync(draft)
+    for target in targets[:-1]:
+        copy = target.with_name(f".{target.name}.part")
+        shutil.copyfile(draft, copy)
+        _sync(copy)
+        _replace(copy, target)
+    _replace(draft, targets[-1])
+    mark_draft = mark.with_name(f".{mark.name}.part")
+    mark_draft.write_text(str(number), "ascii")
+    _sync(mark_draft)
+    os.replace(mark_draft, mark)
+
+
+def _replace(draft: Path, target: Path) -> None:
+    # The log of a program that wrote to the old file belongs to that file: left here, it would keep the new one from opening.
+    _wal(target).unlink(missing_ok=True)
+    os.replace(draft, target)
+    _wal(target).unlink(missing_ok=True)
+    _sync(target.parent)
+
+
+def _wal(path: Path) -> Path:
+    return path.with_name(path.name + ".wal")
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _groups(paths: Iterable[Path]) -> Iterable[list[Path]]:
+    group: list[Path] = []
+    size = 0
+    for path in paths:
+        group.append(path)
+        size += path.stat().st_size
+        if size >= _GROUP_BYTES:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
+
+
+def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = con.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _text(con: duckdb.DuckDBPyConnection, query: str) -> str:
+    row = con.execute(query).fetchone()
+    return str(row[0]) if row else ""

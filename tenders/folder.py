@@ -1,0 +1,53 @@
+"""The data folder: where each file of the tool lies, and the lock that lets one loader work at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """DIR of the contract. ``published`` is for everybody, ``own`` is the same for this tool alone (a program that holds
+    ``published`` for writing locks readers of that very file out)."""
+
+    root: Path
+
+    @property
+    def private(self) -> Path:
+        return self.root / "private"
+
+    @property
+    def archive(self) -> Path:
+        return self.root / "archive"
+
+    @property
+    def spool(self) -> Path:
+        return self.private / "spool"
+
+    @property
+    def store(self) -> Path:
+        return self.private / "store.duckdb"
+
+    @property
+    def published(self) -> Path:
+        return self.root / "tenders.duckdb"
+
+    @property
+    def own(self) -> Path:
+        return self.private / "published.duckdb"
+
+    @property
+    def mark(self) -> Path:
+        return self.private / "published.generation"
+
+    @property
+    def rebuilding(self) -> Path:
+        return self.private / "rebuild"
+
+    def lock(self, timeout_seconds: float = -1) -> FileLock:
+        """The loader's lock, waited for without end by default; released by the system when its holder dies."""
+        self.private.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.private / "load.lock", timeout=timeout_seconds)

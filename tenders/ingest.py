@@ -1,0 +1,156 @@
+"""Reading saved pages without a network: capture files and WARC, any number, in memory that does not grow with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipelines.model import Page
+from pipelines.spool import SpoolWriter, quarantine_line
+from pipelines.store import PageKeys
+from tenders.archive import ArchiveWriter, read_pages
+from tenders.capture import read_line
+from tenders.folder import DataFolder
+from tenders.records import Rejected, page_key
+from tenders.streams import lines, open_stream
+from tenders.workers import read_pages_in_order
+
+_SUFFIXES = (".jsonl", ".jsonl.gz", ".warc", ".warc.gz")
+_BATCH_PAGES = 32
+_BATCH_CHARS = 2_000_000
+# Told on the terminal; all of them are in quarantine.
+_TOLD = 20
+_REJECTED_AT_ONCE = 1000
+
+
+class UnreadableInput(ValueError):
+    """A path that cannot be read at all; nothing was changed. The message says what to do."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run of ``ingest`` or ``rebuild`` came to. ``told`` are the first problems, ``problems`` counts all."""
+
+    pages: int = 0
+    notices: int = 0
+    known: int = 0
+    problems: int = 0
+    told: list[Rejected] = field(default_factory=list)
+
+    def tell(self, rejected: Rejected) -> None:
+        """Count a problem, and keep it if it is among the first."""
+        self.problems += 1
+        if len(self.told) < _TOLD:
+            self.told.append(rejected)
+
+
+def files_in(paths: Iterable[Path]) -> list[Path]:
+    """The files to read, folders replaced by the capture and WARC files in them, by name.
+
+    Raises UnreadableInput for a path that is missing, unreadable or holds nothing to read.
+    """
+    found: list[Path] = []
+    for path in paths:
+        try:
+            found += _files_at(path)
+        except OSError as error:
+            raise UnreadableInput(f"cannot read {path}: {error.strerror or error}") from None
+    return list(dict.fromkeys(found))
+
+
+def _files_at(path: Path) -> list[Path]:
+    if path.is_dir():
+        inside = sorted(file for file in path.rglob("*") if file.name.endswith(_SUFFIXES) and file.is_file())
+        if not inside:
+            raise UnreadableInput(f"{path} holds no capture file or WARC ({', '.join('*' + s for s in _SUFFIXES)})")
+    elif path.exists():
+        inside = [path]
+    else:
+        raise UnreadableInput(f"{path} does not exist: name a capture file, a WARC or a folder of them")
+    for file in inside:
+        with file.open("rb") as opened:
+            opened.read(1)
+    return inside
+
+
+def items(path: Path) -> Iterator[Page | Rejected]:
+    """The pages of a capture file or WARC, whichever it is, in order, and what could not be read."""
+    reader, stream = open_stream(path)
+    with reader:
+        head = reader.peek(8)[:5]
+        if head != b"WARC/":
+            if not head:
+                yield Rejected(str(path), 0, stream.damage or "the file is empty")
+                return
+            number = 0
+            for number, line in lines(reader):
+                item = read_line(str(path), number, line)
+                if item is not None and not (stream.damage and isinstance(item, Rejected)):
+                    yield item
+            if stream.damage:
+                yield Rejected(str(path), number, f"{stream.damage} behind line {number}" if number else stream.damage)
+            return
+    yield from read_pages(path)
+
+
+def run(
+    paths: list[Path],
+    folder: DataFolder,
+    known: PageKeys,
+    progress: Callable[[int], None] = lambda pages: None,
+) -> Report:
+    """Archive, parse and spool every page in these files that is not stored yet.
+
+    ``known`` are the keys of those that are; ``progress`` is told the pages done so far.
+    """
+    report = Report()
+    rejected_lines: list[bytes] = []
+    with ArchiveWriter(folder.root) as archive, SpoolWriter(folder.spool) as spool:
+
+        def reject(rejected: Rejected) -> None:
+            report.tell(rejected)
+            at = datetime.now(UTC)
+            rejected_lines.append(
+                quarantine_line(rejected.source, rejected.line, rejected.reason, rejected.portal, rejected.url, at)
+            )
+            if len(rejected_lines) >= _REJECTED_AT_ONCE:
+                spool.append(rejected_lines)
+                rejected_lines.clear()
+
+        def batches() -> Iterator[list[Page]]:
+            for batch in grouped((item for path in paths for item in items(path)), reject):
+                new = [page for page in batch if page_key(page) not in known]
+                report.known += len(batch) - len(new)
+                if new:
+                    yield new
+
+        for done in read_pages_in_order(batches(), archive=True):
+            # The archive comes first: a page whose notices are in the spool can always be read again.
+            archive.write_records(done.records)
+            spool.append(done.lines)
+            report.pages += done.pages
+            report.notices += len(done.notice_keys)
+            for problem in done.problems:
+                report.tell(problem)
+            progress(report.pages + report.known)
+        spool.append(rejected_lines)
+    return report
+
+
+def grouped(found: Iterable[Page | Rejected], reject: Callable[[Rejected], None]) -> Iterator[list[Page]]:
+    """Pages in batches that are worth a trip to a worker, in order; the rest goes to ``reject``."""
+    batch: list[Page] = []
+    size = 0
+    for item in found:
+        if isinstance(item, Rejected):
+            reject(item)
+            continue
+        batch.append(item)
+        size += len(item.body)
+        if len(batch) >= _BATCH_PAGES or size >= _BATCH_CHARS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
