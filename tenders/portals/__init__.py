@@ -19,7 +19,7 @@ _FOLDER = Path(__file__).parent
 _REQUIRED = ("name", "title", "origin", "family")
 
 
-class UnknownPortal(ValueError):
+class UnknownPortalError(ValueError):
     """No descriptor has this name; the message lists those that exist."""
 
 
@@ -54,14 +54,14 @@ class Portal:
 
 
 def load(name: str) -> Portal:
-    """The descriptor of one portal. Raises UnknownPortal where there is none, ValueError where the file is wrong."""
+    """The descriptor of one portal. Raises UnknownPortalError where there is none, ValueError where the file is wrong."""
     portal = _by_name().get(name)
     if portal is None:
-        raise UnknownPortal(f"unknown portal {name!r}; known: {', '.join(sorted(_by_name()))}")
+        raise UnknownPortalError(f"unknown portal {name!r}; known: {', '.join(sorted(_by_name()))}")
     return portal
 
 
-def all() -> list[Portal]:
+def all() -> list[Portal]:  # noqa: A001 - read as portals.all()
     """Every descriptor, by name."""
     return [portal for _, portal in sorted(_by_name().items())]
 

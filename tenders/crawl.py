@@ -1,0 +1,146 @@
+"""Running crawls from Python, as often as one likes in one process.
+
+Scrapy's production download handler needs Twisted's reactor, and a reactor cannot be started twice. So the first crawl starts
+one in a daemon thread, which then serves every later crawl; the caller's thread waits. Nothing outlives the process: after
+``kill -9`` no child goes on asking a portal. `scrapy crawl PORTAL` needs none of this and does the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Coroutine, Iterable, Mapping
+from concurrent.futures import Future
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.settings import Settings
+from scrapy.utils.log import configure_logging
+
+from tenders import portals as descriptors
+from tenders import settings as project_settings
+from tenders.desk import PortalBusyError
+from tenders.outcome import CrawlOutcome
+from tenders.spiders.base import PortalSpider, origin_of
+from tenders.spiders.tally import Tally
+
+_T = TypeVar("_T")
+_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+_starting = threading.Lock()
+_loop: asyncio.AbstractEventLoop | None = None
+
+logger = logging.getLogger(__name__)
+
+
+def run(
+    portals: Iterable[str],
+    since: date | None = None,
+    until: date | None = None,
+    keywords: Iterable[str] = (),
+    limit: int | None = None,
+    origin: str | None = None,
+    data_dir: Path = Path("data"),
+    *,
+    settings: Mapping[str, Any] | None = None,
+) -> list[CrawlOutcome]:
+    """Crawls the portals, side by side, and says of each what came of it, in the order given.
+
+    Days are of Asia/Shanghai and both included; ``limit`` holds for each portal. What was read is archived and spooled when this
+    returns (and page by page before), but not loaded: see ``tenders.jobs.load``. Raises ValueError on arguments that make no
+    sense, before anything is sent. Ctrl-C ends the crawls after the page under way, then raises KeyboardInterrupt.
+    """
+    names = list(dict.fromkeys(portals))
+    known = [descriptors.load(name) for name in names]
+    still = [portal.name for portal in known if not portal.crawl]
+    if still:
+        raise ValueError(f"{', '.join(still)}: not crawled, only read from saved pages (tenders ingest)")
+    if origin_of(origin) and len(names) != 1:
+        raise ValueError("an origin stands in for one portal: name exactly one")
+    if since and until and since > until:
+        raise ValueError(f"since {since} is after until {until}: swap them")
+    if limit is not None and limit < 1:
+        raise ValueError(f"limit {limit} is not a whole number above 0")
+    if not project_settings.CONTACT and origin is None:
+        logger.warning("set TENDERS_CONTACT to an address for a portal's operator; it goes into the User-Agent")
+    chosen = scrapy_settings(data_dir, settings)
+    if not logging.getLogger().handlers:
+        configure_logging(chosen)
+    runner = AsyncCrawlerRunner(chosen)
+    arguments = {"since": since, "until": until, "keyword": tuple(keywords), "limit": limit, "origin": origin}
+    return _wait(_crawl_all(runner, names, arguments), runner)
+
+
+def scrapy_settings(data_dir: Path, changes: Mapping[str, Any] | None = None) -> Settings:
+    """The project's settings for a crawl into ``data_dir`` that the caller loads by itself."""
+    chosen = Settings()
+    chosen.setmodule(project_settings, priority="project")
+    chosen.update({"TENDERS_DATA": str(data_dir), "TENDERS_LOAD": False, **(changes or {})}, priority="cmdline")
+    return chosen
+
+
+async def _crawl_all(runner: AsyncCrawlerRunner, names: list[str], arguments: dict[str, Any]) -> list[CrawlOutcome]:
+    return list(await asyncio.gather(*(_crawl(runner, name, arguments) for name in names)))
+
+
+async def _crawl(runner: AsyncCrawlerRunner, name: str, arguments: dict[str, Any]) -> CrawlOutcome:
+    crawler: Crawler = runner.create_crawler(name)
+    tally = Tally(name, arguments["since"], arguments["until"])
+    try:
+        await runner.crawl(crawler, **arguments)
+    except PortalBusyError as busy:
+        tally.broken = str(busy)
+    except Exception as error:
+        logger.exception("the crawl of %s broke down", name)
+        tally.broken = f"{type(error).__name__}: {error}"
+    spider = cast("PortalSpider | None", crawler.spider)
+    if spider is not None:
+        spider.tally.broken = spider.tally.broken or tally.broken
+        tally = spider.tally
+    return tally.outcome()
+
+
+def _wait(work: Coroutine[Any, Any, _T], runner: AsyncCrawlerRunner) -> _T:
+    """Runs a coroutine in the reactor's thread and waits for it here, where Ctrl-C arrives."""
+    loop = _running_loop()
+    future: Future[_T] = asyncio.run_coroutine_threadsafe(work, loop)
+    try:
+        return future.result()
+    except KeyboardInterrupt:
+        asyncio.run_coroutine_threadsafe(runner.stop(), loop).result()
+        future.result()
+        raise
+
+
+def _running_loop() -> asyncio.AbstractEventLoop:
+    global _loop
+    with _starting:
+        if _loop is None:
+            started: Future[asyncio.AbstractEventLoop] = Future()
+            threading.Thread(target=_serve, args=(started,), name="tenders-reactor", daemon=True).start()
+            _loop = started.result()
+    return _loop
+
+
+def _serve(started: Future[asyncio.AbstractEventLoop]) -> None:
+    from scrapy.utils.reactor import install_reactor
+
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        install_reactor(_REACTOR)
+        from twisted.internet import reactor as installed
+
+        reactor: Any = installed
+        # Worker threads that resolve names must not keep the process alive at its end.
+        pool: Any = reactor.getThreadPool()
+        pool.threadFactory = partial(threading.Thread, daemon=True)
+        reactor.callWhenRunning(started.set_result, loop)
+        reactor.run(installSignalHandlers=False)
+    except BaseException as error:
+        if not started.done():
+            started.set_exception(error)
+        raise

@@ -1,0 +1,15 @@
+"""The item that a spider hands to the pipeline: one page of a portal that should be a notice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.model import Page
+
+
+@dataclass(slots=True)
+class PageItem:
+    """``notice_id`` is the id by which the lists knew this notice; the raw response is in the archive already."""
+
+    notice_id: str
+    page: Page

@@ -1,0 +1,65 @@
+"""Scrapy settings: how the crawler behaves towards the portals. Each value that protects a portal says so."""
+
+from __future__ import annotations
+
+import os
+from importlib.metadata import PackageNotFoundError, version
+
+try:
+    _VERSION = version("tenders")
+except PackageNotFoundError:  # run from a checkout that is not installed
+    _VERSION = "0"
+
+CONTACT = os.environ.get("TENDERS_CONTACT", "")
+
+BOT_NAME = "tenders"
+SPIDER_MODULES = ["tenders.spiders"]
+NEWSPIDER_MODULE = "tenders.spiders"
+
+# Some portals refuse an agent that does not begin with Mozilla; none is deceived by it: name and contact follow.
+USER_AGENT = f"Mozilla/5.0 (compatible; tenders/{_VERSION}; +{CONTACT or 'contact-unset'})"
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9",
+    "Accept-Encoding": "gzip, deflate",
+}
+
+# Manners. A loopback origin (a test, a mirror) lifts delay, autothrottle and robots.txt: see tenders.spiders.base.
+ROBOTSTXT_OBEY = True
+COOKIES_ENABLED = False
+CONCURRENT_REQUESTS = 1  # each crawler reads one portal; after a block nothing may be waiting to be sent
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0  # it would also go below one second
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
+DOWNLOAD_VERIFY_CERTIFICATES = True
+REDIRECT_MAX_TIMES = 3
+METAREFRESH_ENABLED = False
+
+# 429 is missing on purpose: it is a request to stop, and is treated as a block.
+RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]
+RETRY_TIMES = 4
+RETRY_GIVE_UP_LOG_LEVEL = "WARNING"  # the crawl's own report names the page
+RETRY_BACKOFF_SECONDS = 5.0  # doubled at each further try
+
+# Both would open a local port: the first runs code for whoever connects.
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+
+DOWNLOADER_MIDDLEWARES = {
+    "tenders.middlewares.ArchiveMiddleware": 50,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "tenders.middlewares.PatientRetryMiddleware": 550,
+}
+ITEM_PIPELINES = {"tenders.pipelines.StorePipeline": 300}
+
+LOG_LEVEL = "INFO"
+STATS_DUMP = False
+
+# The data folder, and whether the end of a crawl loads and publishes it (`scrapy crawl`; the tenders command loads by itself).
+TENDERS_DATA = os.environ.get("TENDERS_DATA", "data")
+TENDERS_LOAD = True

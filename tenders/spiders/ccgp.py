@@ -1,0 +1,97 @@
+"""中国政府采购网: static channel lists of the newest notices, one HTML page a notice."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import cast
+from urllib.parse import urljoin
+
+import lxml.html
+from scrapy.http import Request
+
+from tenders.portals import Portal
+from tenders.spiders.lists import ListPage, NoListError, Row
+from tenders.spiders.walker import ListSpider
+
+_ROWS = "//*[contains(concat(' ', normalize-space(@class), ' '), ' c_list_bid ')]//li"
+_TIME = re.compile(r"(20\d\d)-(\d{1,2})-(\d{1,2})(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")
+_PAGER = re.compile(r"\bPager\s*\(\s*\{([^}]*)\}\s*\)")
+_SIZE = re.compile(r"\bsize\s*:\s*(\d+)")
+
+
+class CcgpSpider(ListSpider):
+    """All that is particular to the portal: where page N of a channel is, how a row looks, and what a block looks like."""
+
+    name = "ccgp"
+
+    def list_request(self, channel: str, number: int) -> Request:
+        return self.request(list_url(self.portal, channel, number), "list")
+
+    def read_list(self, text: str, public_url: str) -> ListPage:
+        return read_list(text, public_url, self.portal)
+
+    def refusal(self, page: str, text: str) -> str | None:
+        return refusal(self.portal, page, text)
+
+
+def list_url(portal: Portal, channel: str, number: int) -> str:
+    """The public address of page ``number`` (from 1): the folder itself, then index_1.htm for the second page."""
+    rest = "" if number == 1 else str(portal.options["next_page"]).format(index=number - 1)
+    return f"{portal.origin}{channel}{rest}"
+
+
+def refusal(portal: Portal, page: str, text: str) -> str | None:
+    """Why an answer with HTTP 200 is not a ``list`` or ``detail``: the container is what counts, for a notice about
+    security checks may well hold the words of a block page."""
+    names = portal.options[f"{page}_container"]
+    if re.search(rf"<[^>]+(?:class|id)\s*=\s*[\"']?[^\"'>]*\b(?:{'|'.join(map(re.escape, names))})", text):
+        return None
+    word = next((word for word in portal.options["block_words"] if word in text), None)
+    return f"the page says {word}" if word else f"the page holds none of {', '.join(names)} (a block, or another layout)"
+
+
+def read_list(text: str, public_url: str, portal: Portal) -> ListPage:
+    """Rows and number of pages of one list page that stands at ``public_url``.
+
+    Raises NoListError where there are entries, but none has the link of a notice.
+    """
+    tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=lxml.html.HTMLParser(encoding="utf-8"))
+    entries = cast("list[lxml.html.HtmlElement]", tree.xpath(_ROWS))
+    rows = [row for entry in entries if (row := _row(entry, public_url, portal))]
+    if entries and not rows:
+        raise NoListError("no entry of the list links to a notice; its layout may have changed")
+    pager = _PAGER.search(text)
+    size = _SIZE.search(pager.group(1)) if pager else None
+    return ListPage(tuple(rows), int(size.group(1)) if size else None)
+
+
+def _row(entry: lxml.html.HtmlElement, public_url: str, portal: Portal) -> Row | None:
+    link = next(iter(entry.xpath(".//a[@href]")), None)
+    if link is None:
+        return None
+    url = urljoin(public_url, link.get("href").strip())
+    if not url.startswith(("http://", "https://")):
+        return None
+    # The visible text may be shortened; the title attribute is whole.
+    title = " ".join((link.get("title") or link.text_content()).split())
+    cells = [" ".join(cell.text_content().split()) for cell in entry.xpath(".//em")]
+    written = next((found for cell in (*cells, entry.text_content()) if (found := _TIME.search(cell))), None)
+    return Row(
+        notice_id=portal.notice_id_in(url) or url,
+        url=url,
+        title=title,
+        day=_day(written),
+        listed_at=written.group() if written else "",
+        region=cells[1] if len(cells) > 1 else "",
+        buyer=cells[2] if len(cells) > 2 else "",
+    )
+
+
+def _day(written: re.Match[str] | None) -> date | None:
+    if written is None:
+        return None
+    try:
+        return date(*(int(part) for part in written.groups()))
+    except ValueError:
+        return None
