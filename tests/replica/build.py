@@ -17,6 +17,7 @@ FORM_OF = {
     "贵州": "guizhou", "上海": "shanghai", "湖北": "hubei", "内蒙古": "packages", "黑龙江": "packages", "福建": "packages",
     "四川": "packages", "陕西": "packages", "广东": "packages", "河北": "hebei", "江西": "jiangxi", "北京": "beijing",
     "河南": "henan", "山东": "shandong", "重庆": "chongqing", "江苏": "jiangsu", "海南": "hainan", "甘肃": "gansu",
+    "湖南": "capitals", "安徽": "capitals", "辽宁": "capitals", "宁夏": "capitals",
 }
 ONE_LOT_FORMS = {"hebei", "jiangxi", "jiangsu", "hainan", "gansu"}
 SHARED_FORMS = {"national", "packages"}
@@ -156,11 +157,13 @@ def _wanted(rng: Random, subject: Subject, kind: str) -> str:
 
 def draft(rng: Random, kind: str, at: datetime, central: bool | None = None) -> Draft:
     """A project of a kind: large_model, hidden, hard_negatives or ordinary, to be awarded about `at`."""
-    place = rng.choice(pools.places())
     central = rng.random() < 0.3 if central is None else central
     if kind == "hidden":
-        return _hidden(rng, at, place, central)
+        return _hidden(rng, at, central)
+    if kind == "ordinary" and central and rng.random() < 0.12:
+        return _batch(rng, at)
     subject = rng.choice(pools.subjects(kind))
+    place = pools.place_for(rng, subject.sectors)
     buyer = pools.buyer(rng, place, subject.sectors, central)
     form = form_for(place, buyer.scope)
     number = number_for(rng, form, place, at.year)
@@ -183,12 +186,11 @@ def draft(rng: Random, kind: str, at: datetime, central: bool | None = None) -> 
     )
 
 
-def _hidden(rng: Random, at: datetime, place: Place, central: bool) -> Draft:
+def _hidden(rng: Random, at: datetime, central: bool) -> Draft:
     title, spec, sectors = rng.choice(pools.rows("hidden"))
-    buyer = pools.buyer(rng, place, tuple(sectors.split(",")), central)
-    form = form_for(place, buyer.scope)
-    while form in ONE_LOT_FORMS:
-        place = rng.choice(pools.places())
+    form = ""
+    while not form or form in ONE_LOT_FORMS:
+        place = pools.place_for(rng, tuple(sectors.split(",")))
         buyer = pools.buyer(rng, place, tuple(sectors.split(",")), central)
         form = form_for(place, buyer.scope)
     lots, types = [], ()
@@ -208,6 +210,25 @@ def _hidden(rng: Random, at: datetime, place: Place, central: bool) -> Draft:
     return Draft(
         name, number_for(rng, form, place, at.year), buyer, pools.agency(rng, place), place, _category("服务"), "服务", _method(rng), form,
         tuple(lots), False, types, ("hidden", "multi_lot"), pools.experts(rng),
+    )
+
+
+def _batch(rng: Random, at: datetime) -> Draft:
+    """Batch purchasing of the central offices: several lots of one ware, one of them often failed."""
+    place = pools.places()[0]
+    ware = rng.choice(["台式计算机", "便携式计算机", "打印机", "复印机", "空调"])
+    centre = Buyer("中央国家机关政府采购中心", "北京市西城区西直门内大街9号院", pools.person(rng), pools.phone(rng, "010"), "北京", "市辖区", "government", "zygg")
+    count, failing = rng.choice([3, 4, 5]), rng.choice([-1, 1, 2])
+    lots = []
+    for i in range(count):
+        winner = pools.supplier(rng, rng.choice(pools.places()), "it")
+        price = Price("total", yuan=pools.yuan(rng, 20, 300))
+        losers = _losers(rng, place, Decimal(3000000), {winner.name})
+        one = Lot(i + 1, f"{ware}{'ABCDE'[i]}型", price, (winner,), Decimal(3200000), losers=losers, goods=(f"{ware}{'ABCDE'[i]}型",))
+        lots.append(replace(one, winners=(), price=Price("undisclosed"), failed="有效供应商不足三家，废标") if i == failing else one)
+    return Draft(
+        f"中央国家机关{at.year}年{ware}批量集中采购项目-{at.month}月", f"GC-HCD{at.year % 100}{rng.randrange(1000, 9999)}", centre, centre, place,
+        _category("货物"), "货物", "公开招标", "central_batch", tuple(lots), False, (), ("ordinary", "multi_lot", "batch"), pools.experts(rng),
     )
 
 

@@ -106,7 +106,7 @@ def _second(rng: Random, place: pools.Place, one: Lot, wanted: str) -> Lot:
 def live(rng: Random, draft: Draft, at: datetime, key: str, life: str | None = None) -> Project:
     """The project with its notices; the first award stands on the day of `at` where there is one."""
     weights = LARGE if "large_model" in draft.traits or "hidden" in draft.traits else OTHER
-    life = life or rng.choices(list(weights), list(weights.values()))[0]
+    life = "plain" if "batch" in draft.traits else life or rng.choices(list(weights), list(weights.values()))[0]
     draft, life = _suit(rng, draft, life)
     at = _later(rng, at, 0, 0)
     wanted = "lm" if draft.traits[0] in ("large_model", "hidden") else {"货物": "goods", "服务": "service", "工程": "works"}[draft.kind]
@@ -148,7 +148,8 @@ def live(rng: Random, draft: Draft, at: datetime, key: str, life: str | None = N
     elif life == "twice":
         events.append(replace(award, at=_later(rng, at, 0, 2) + timedelta(minutes=7)))
     elif life == "contract":
-        signed = tuple(_priced(rng, one) for one in draft.lots if one.won)
+        won = [one for one in draft.lots if one.won]
+        signed = tuple(_priced(rng, one) if len(won) == 1 else one for one in won)
         events.append(_event(rng, draft, "contract", _later(rng, at, 12, 30), signed))
     elif life == "misfiled_tender":
         events.insert(0, _event(rng, draft, "tender", _later(rng, at - timedelta(days=32), 0, 4), draft.lots))

@@ -12,8 +12,8 @@ from tests.replica.model import Buyer, Party, Winner
 
 _DATA = Path(__file__).parent / "words"
 _FULL = {
-    "内蒙古": "内蒙古自治区", "广西": "广西壮族自治区", "西藏": "西藏自治区", "宁夏": "宁夏回族自治区", "新疆": "新疆维吾尔自治区",
-    "北京": "北京市", "天津": "天津市", "上海": "上海市", "重庆": "重庆市",
+    "内蒙古": "内蒙古自治区", "广西": "广西壮族自治区", "西藏": "西藏自治区", "宁夏": "宁夏回族自治区",
+    "新疆": "新疆维吾尔自治区", "北京": "北京市", "天津": "天津市", "上海": "上海市", "重庆": "重庆市",
 }
 
 
@@ -64,7 +64,8 @@ def places() -> tuple[Place, ...]:
 
 
 def _kind_of(name: str) -> str:
-    return "货物" if any(word in name for word in ("采购", "一体机", "服务器", "购置", "算力", "数据集")) and "服务" not in name else "服务"
+    things = ("采购", "一体机", "服务器", "购置", "算力", "数据集")
+    return "货物" if any(word in name for word in things) and "服务" not in name else "服务"
 
 
 @cache
@@ -87,7 +88,7 @@ def person(rng: Random) -> str:
     """An invented contact: a full name or `王老师`."""
     if rng.random() < 0.5:
         return rng.choice("王李张刘陈杨赵黄周吴") + rng.choice(["老师", "工", "先生", "女士"])
-    return rng.choice(rows("people"))[0]
+    return rng.choice(rows("contacts"))[0]
 
 
 def phone(rng: Random, code: str) -> str:
@@ -98,7 +99,7 @@ def phone(rng: Random, code: str) -> str:
 
 
 def experts(rng: Random) -> tuple[str, ...]:
-    return tuple(row[0] for row in rng.sample(rows("people"), rng.choice([3, 5])))
+    return tuple(row[0] for row in rng.sample(rows("experts"), rng.choice([3, 5])))
 
 
 def street(rng: Random, place: Place) -> str:
@@ -111,6 +112,11 @@ def _fits(row: tuple[str, ...], place: Place, sectors: tuple[str, ...]) -> bool:
         if wish == "any" or (row[1] == sector and word in place.fill(row[0])):
             return True
     return False
+
+
+def place_for(rng: Random, sectors: tuple[str, ...]) -> Place:
+    """A place where some buyer fits."""
+    return rng.choice([place for place in places() if any(_fits(row, place, sectors) for row in rows("buyers"))])
 
 
 def buyer(rng: Random, place: Place, sectors: tuple[str, ...], central: bool) -> Buyer:

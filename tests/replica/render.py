@@ -33,7 +33,8 @@ def html(project: Project, event: Event, skin: page.Skin = page.SKIN) -> str:
     """The whole page as CCGP sends it."""
     draw = draw_of(project, event)
     text = body(draw)
+    bare = event.form == "central_batch" and draw.rng.random() < 0.5  # some of these have no summary table
     return page.detail(
         title=event.title, at=event.at, scope=project.buyer.scope, channel=event.channel, suffix=draw.rng.choice(_SUFFIXES),
-        summary="" if event.form == "central_batch" else summary(draw), body=text, attachments=attachments(draw), skin=skin,
+        summary="" if bare else summary(draw), body=text, attachments=attachments(draw), skin=skin,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from random import Random
 
 from tests.replica import truth
@@ -51,17 +52,24 @@ def world(seed: int, projects: int = 200, since: date = date(2024, 6, 1), until:
         names.add((plan.buyer.name, plan.name))
         project = live(rng, plan, at, f"P{len(made):04d}")
         made.append(project)
-        if kind == "large_model" and rng.random() < 0.12 and len(made) < projects:
-            made.append(_next_phase(rng, project, f"P{len(made):04d}", numbers))
+        if kind == "large_model" and rng.random() < 0.16 and len(made) < projects:
+            made += _sibling(rng, project, f"P{len(made):04d}", numbers)
     return finish(seed, made)
 
 
-def _next_phase(rng: Random, project: Project, key: str, numbers: set[str]) -> Project:
-    """A second phase of the same buyer, close in time: another number, another project, another award."""
-    first = next((event for event in project.events if event.what == "award"), project.events[-1])
-    at = first.at + timedelta(days=rng.randrange(2, 25))
-    number = f"{project.number}B" if f"{project.number}B" not in numbers else f"{project.number}C"
+def _sibling(rng: Random, project: Project, key: str, numbers: set[str]) -> list[Project]:
+    """A second phase, or the very same name once more: the same buyer, close in time, another number, another award."""
+    award = next((event for event in project.events if event.what == "award"), None)
+    number = f"{project.number}{rng.choice('BCD')}"
+    if award is None or number in numbers or not all(one.won for one in award.lots) or len(award.lots) > 1:
+        return []
     numbers.add(number)
-    name = f"{project.name.replace('（一期）', '')}（二期）"
-    event = replace(first, what="award", kinds=("award",), at=at, title=f"{name}中标公告", changes=(), note="", channel="zbgg")
-    return replace(project, key=key, number=number, name=name, events=(event,), traits=(*project.traits[:-1], "second_phase"))
+    phase = rng.random() < 0.6
+    name = f"{project.name.replace('（一期）', '')}（二期）" if phase else project.name
+    one = award.lots[0]
+    if one.price.yuan is not None:
+        one = replace(one, price=replace(one.price, yuan=(one.price.yuan * 2 / 3).quantize(Decimal(1))))
+    at = award.at + timedelta(days=rng.randrange(2, 25))
+    event = replace(award, at=at, title=f"{name}中标公告", lots=(replace(one, name=name),))
+    traits = (*project.traits[:-1], "second_phase" if phase else "same_name")
+    return [replace(project, key=key, number=number, name=name, events=(event,), traits=traits)]

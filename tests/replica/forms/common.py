@@ -68,7 +68,7 @@ def names(draw: Draw, lot: Lot) -> str:
     if len(lot.winners) == 1 or leads[0].role == "shared":
         return lot.winners[0].name
     first, rest = lot.winners[0].name, [w.name for w in lot.winners[1:]]
-    return draw.rng.choice(
+    return Random(f"{draw.event.path} {lot.no}").choice(  # one notation a page
         [
             f"{first}（联合体牵头单位），" + "，".join(f"{name}（联合体成员单位）" for name in rest),
             f"{first}(联合体：{','.join(rest)})",
@@ -150,6 +150,8 @@ def contacts(draw: Draw, item: str) -> str:
         "2.采购代理机构信息", f"名 称：{e(p.agency.name)}", f"地　址：{e(p.agency.address)}", f"联系方式：{p.agency.phone}",
         "3.项目联系方式", f"项目联系人：{e(p.agency.contact)}", f"电　话：　　{p.agency.phone}",
     ]
+    if draw.rng.random() < 0.2:
+        lines.append("电子邮箱：zhaobiao.cg@example.com")
     return "".join(item.format(line) for line in lines)
 
 

@@ -3,6 +3,8 @@
 # ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
+from random import Random
+
 from tests.replica import money
 from tests.replica.forms.common import OBJECTION, Draw, contacts, e, first_day, names, shown_number
 from tests.replica.model import Lot
@@ -31,11 +33,13 @@ def _goods(draw: Draw) -> str:
     return f'<table border="1" cellspacing="0"><tbody>{out}</tbody></table>'
 
 
-def _lot_name(draw: Draw, one: Lot) -> str:
-    name = names(draw, one)
+def _lot_name(draw: Draw, one: Lot, name: str = "") -> str:
+    """With the mark of the lot inside the name, in one notation a page."""
+    name = name or names(draw, one)
     if not draw.several:
         return name
-    return draw.rng.choice([f"{name}（包{one.no}）", f"{one.no:02d}包：{name}", f"包{one.no}：{name}"])
+    style = Random(draw.event.path).randrange(3)
+    return (f"{name}（包{one.no}）", f"{one.no:02d}包：{name}", f"包{one.no}：{name}")[style]
 
 
 def _price(draw: Draw, one: Lot) -> str:
@@ -46,8 +50,7 @@ def _price(draw: Draw, one: Lot) -> str:
         return _P.format(f"中标（成交）金额：{money.wan(price.yuan)}（万元）")
     if price.kind == "rate":
         pack = f"包组或产品名称：{e(one.name) if draw.several else '无'}"
-        return _P.format(pack) + _P.format(f"{price.label}(%)：{price.number.rstrip('0').rstrip('.')}.0000000"[:40] if "." not in price.number
-                                           else f"{price.label}(%)：{float(price.number):.7f}")
+        return _P.format(pack) + _P.format(f"{price.label}(%)：{float(price.number):.7f}")
     return _P.format("中标（成交）金额：0.0000000（万元）")
 
 
@@ -59,7 +62,7 @@ def award(draw: Draw) -> str:
     for one in draw.won:
         shared = one.winners[0].role == "shared"
         for winner in one.winners if shared else one.winners[:1]:
-            label = _lot_name(draw, one) if not shared else winner.name
+            label = _lot_name(draw, one, winner.name if shared else "")
             out += _P.format(f"供应商名称：{e(label)}") + "\n" + _P.format(f"供应商地址：{e(winner.address)}") + "\n" + _price(draw, one)
         if shared and one.winners[0].share is not None:
             parts = "，".join(f"{w.name}{w.share}%" for w in one.winners)
@@ -133,7 +136,7 @@ def contract(draw: Draw) -> str:
     """A contract notice that reuses all the fields of an award."""
     p, out = draw.project, ""
     for one in draw.won:
-        price = f"{money.wan_free(one.price.yuan)}万元" if one.price.yuan else f"{one.price.number}{one.price.unit}"
+        price = f"{money.wan_free(one.price.yuan)}万元" if one.price.yuan else f"{one.price.number}{one.price.unit}" or "详见合同文本"
         out += f"<p>供应商（乙方）：{e(names(draw, one))}</p><p>合同金额：{price}</p>"
     return (
         f"<p>一、合同编号：HT{e(p.number)}</p><p>二、合同名称：{e(p.name)}政府采购合同</p><p>三、项目编号：{e(p.number)}</p>"
