@@ -1,0 +1,122 @@
+"""Results written as labelled lines: 供应商名称：… 中标（成交）金额：…, repeated for each package."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.amounts import NOTHING, read_amount
+from pipelines.entries import Entry
+from pipelines.labels import Hit, find
+from pipelines.parties import clean_party, lot_mark
+from pipelines.columns import lot_number
+from pipelines.tables import bare_unit, lot_of_line
+
+_WON = ("中标", "成交", "中选", "入围", "中标（成交）", "中标(成交)", "中标成交", "拟中标", "拟成交", "成交（中标）", "预中标")
+_WHO = ("供应商名称", "供应商", "单位名称", "单位", "人名称", "人", "人单位名称", "方", "商", "机构", "服务商", "企业", "供应商全称")
+_SUPPLIERS = ("供应商名称", "中标人信息", "牵头供应商", "中标名称", "第一中标候选人", "第一成交候选人", "排名第一的中标候选人", "中标供应商为", *(won + who for won in _WON for who in _WHO))
+_CANDIDATES = (
+    "第一中标候选人", "第二中标候选人", "第三中标候选人", "第一成交候选人", "第二成交候选人", "第三成交候选人", "第一中选候选人", "第二中选候选人", "第三中选候选人",
+    "第一候选人", "第二候选人", "第三候选人", "中标候选人名称", "中选候选人名称", "第一名", "第二名", "第三名", "中标候选人", "候选人名称", "投标人名称", "第一中标候选人名称", "第二中标候选人名称", "第三中标候选人名称",
+)  # fmt: skip
+_PRICES = (
+    *(won + what for won in ("中标（成交）", "中标(成交)", "中标成交", "成交（中标）", "中标", "成交", "中选", "入围", "总中标成交", "拟中标", "拟成交", "总中标", "总成交") for what in ("金额", "价", "价格", "总金额", "总价", "报价", "总报价", "单价", "价款", "折扣率", "折扣", "费率", "下浮率", "优惠率", "比例", "系数", "让利率")),
+    "投标报价", "投标总报价", "投标总价", "最终报价", "最后报价", "磋商报价", "报价", "总报价", "总价", "合同金额", "金额", "折扣率", "费率", "下浮率", "优惠率", "下浮比例", "价格系数",
+    "折扣系数", "单价", "成交金额（元）", "中标价（元）", "人民币小写", "评标价格",
+)  # fmt: skip
+_LOT_NAMES = ("包组或产品名称", "标段名称", "标项名称", "分包名称", "包名称", "标包名称", "合同包名称", "采购包名称", "包组名称", "标段(包)名称", "标段（包）名称")
+_PRICE_TYPE = ("中标类型", "成交类型", "报价类型", "报价方式")
+_INSIDE_MONEY = re.compile(r"中标价格?\s*[:：]?\s*(?=[\d￥])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    start: int
+    what: str
+    hit: Hit | None = None
+    lot: tuple[int, str | None] | None = None
+
+
+def block_entries(zone: str, *, candidates: bool) -> list[Entry]:
+    """The winners of a zone whose results are labelled lines, in reading order.
+
+    A price belongs to the supplier named last before it; one that stands before any supplier belongs to the next.
+    """
+    marks = _marks(zone, candidates)
+    entries: list[Entry] = []
+    lot: tuple[int, str | None] | None = None
+    early: Hit | None = None
+    rate_type = False
+    for mark in marks:
+        if mark.what == "lot":
+            lot = mark.lot
+        elif mark.what == "type" and mark.hit:
+            rate_type = bool(re.search(r"率|折扣|下浮|单价|系数", mark.hit.value))
+        elif mark.what == "supplier" and mark.hit:
+            name = _first_line(mark.hit.value)
+            if clean_party(name) is None or (entries and _repeats(entries[-1], name)):
+                continue
+            number = lot_number(lot_mark(name) or "") or (lot[0] if lot else None)
+            entry = Entry(name, lot=number, lot_name=lot[1] if lot else None, numbered=number is not None, rank=_rank(mark.hit.label), words=[name])
+            entries.append(entry)
+            if early is not None:
+                _price(entry, early, rate_type)
+                early = None
+        elif mark.what == "name" and mark.hit and entries:
+            if not entries[-1].lot_name and not re.fullmatch(r"无|/|-+", mark.hit.value):
+                entries[-1].lot_name = mark.hit.value
+        elif mark.what == "price" and mark.hit:
+            if entries and entries[-1].amount.kind in ("undisclosed", "rate", "unit_price") and not _is_better(entries[-1], mark.hit):
+                continue
+            if entries:
+                _price(entries[-1], mark.hit, rate_type)
+            elif early is None:
+                early = mark.hit
+    return entries
+
+
+def _marks(zone: str, candidates: bool) -> list[_Mark]:
+    suppliers = (*_SUPPLIERS, *_CANDIDATES) if candidates else _SUPPLIERS
+    marks = [_Mark(hit.start, "supplier", hit) for hit in find(zone, *suppliers, below=True)]
+    marks += [_Mark(hit.start, "price", hit) for hit in find(zone, *_PRICES, below=True)]
+    marks += [_Mark(hit.start, "name", hit) for hit in find(zone, *_LOT_NAMES)]
+    marks += [_Mark(hit.start, "type", hit) for hit in find(zone, *_PRICE_TYPE)]
+    position = 0
+    for line in zone.split("\n"):
+        lot = lot_of_line(line) if "\t" not in line else None
+        if lot:
+            marks.append(_Mark(position, "lot", lot=lot))
+        position += len(line) + 1
+    return sorted(marks, key=lambda mark: mark.start)
+
+
+def _first_line(value: str) -> str:
+    return value.split("\n", 1)[0]
+
+
+def _rank(label: str) -> int | None:
+    match = re.search(r"第([一二三四五])", label)
+    return "一二三四五".index(match.group(1)) + 1 if match else None
+
+
+def _repeats(entry: Entry, name: str) -> bool:
+    """供应商名称 and 中标供应商 said of the same winner, with no price between them."""
+    return entry.amount is NOTHING and clean_party(entry.supplier) == clean_party(name)
+
+
+def _is_better(entry: Entry, hit: Hit) -> bool:
+    return entry.amount is NOTHING or _read(hit, False).kind == "total" and entry.amount.kind == "undisclosed"
+
+
+def _price(entry: Entry, hit: Hit, rate_type: bool) -> None:
+    amount = _read(hit, rate_type)
+    if entry.amount.kind == "total" or (entry.amount is not NOTHING and amount.kind == "undisclosed"):
+        return
+    entry.amount = amount
+    entry.words.append(hit.value)
+
+
+def _read(hit: Hit, rate_type: bool):  # type: ignore[no-untyped-def]
+    value = _INSIDE_MONEY.sub("", hit.value)
+    label = hit.label if not rate_type else f"{re.sub('金额|报价|价格', '', hit.label)}率"
+    return read_amount(value, label, bare_unit=None if rate_type else bare_unit(value))

@@ -1,0 +1,103 @@
+"""What a correction changes in a result: the new winner and the new price, by package."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.amounts import NOTHING, read_amount
+from pipelines.blocks import block_entries
+from pipelines.columns import lot_number
+from pipelines.document import Section
+from pipelines.entries import Entry
+from pipelines.flat import flat_entries
+from pipelines.parties import clean_party
+from pipelines.prose import prose_entries
+from pipelines.tables import bare_unit, table_entries
+
+_ABOUT_RESULT = re.compile(r"采购结果|中标|成交|结果公告|结果公示|中选")
+_FEE = re.compile(r"代理服务费|代理费|服务费|收费")
+# 原公告的合同包8(…)中标金额(第1候选人)：2,308,220.00元,更正为：2,250,000.00元
+_CHANGE = re.compile(
+    r"(?:原公告的?|原)?(?P<lot>(?:合同包|采购包|标包|标段|包)\s*\d{1,3})?(?:[（(][^（）()\n]*[)）])?\s*(?P<what>(?:中标|成交|中选)(?:（成交）)?(?:供应商(?:名称)?|单位|人|金额|价格?|报价))(?:[（(][^（）()\n]{1,20}[)）])?\s*[:：]?\s*(?P<old>[^\n]{1,120}?)[，,。；;\s]*(?:现)?(?:更正|变更|修改|改)为\s*[:：]?\s*(?:(?:中标|成交|中选)(?:（成交）)?(?:供应商(?:名称)?|单位|人|金额|价格?|报价)\s*[:：]\s*)?(?P<new>[^\n]{1,120})"
+)
+_AFTER = re.compile(r"(?:现\s*)?(?:更正|变更|修改|改)\s*(?:后)?(?:为|的?内容)?\s*[:：]|更正后\s*[:：]?|现更正中标结果|更正为[:：]?|现(?:更正|变更)(?:为|如下)")
+_OLD = re.compile(r"(?:原公告|原中标|原成交|原结果|更正前)[^\n]*?(?=(?:现)?(?:更正|变更|修改)(?:后|为)|\n|$)")
+
+
+def corrected_entries(parts: Sequence[Section], body: str) -> list[Entry]:
+    """The corrected winners and prices; an entry without a supplier changes only the price, one without a price only the winner.
+
+    Empty where the correction is about something else (the tender's documents, a fee, a score).
+    """
+    text = next((part.text for part in parts if "更正信息" in part.heading or "更正内容" in part.heading), "")
+    if not text:
+        text = body
+    if not _ABOUT_RESULT.search(text) and not any(re.search(r"中标|成交", part.heading) for part in parts):
+        return []
+    changes = _stated_changes(text) or _table_changes(text)
+    if changes:
+        return changes
+    own_parts = "\n".join(part.text for part in parts if re.search(r"(?:中标|成交)(?:（成交）)?信息", part.heading))
+    after = _AFTER.search(text)
+    for zone in (own_parts, _OLD.sub("", text[after.end() :]) if after else "", _OLD.sub("", text)):
+        if not zone.strip():
+            continue
+        entries = table_entries(zone, candidates=False) or block_entries(zone, candidates=False) or flat_entries(zone, [], body, None) or prose_entries(zone)
+        entries = [entry for entry in entries if not entry.failed]
+        if entries:
+            return entries
+        price = _lone_price(zone)
+        if price:
+            return [price]
+    return []
+
+
+def _stated_changes(text: str) -> list[Entry]:
+    """Changes told as old and new, one line each."""
+    by_lot: dict[int | None, Entry] = {}
+    for match in _CHANGE.finditer(text):
+        if _FEE.search(match.group()) or re.search(r"得分|评审价", match["what"]):
+            continue
+        lot = lot_number(match["lot"]) if match["lot"] else None
+        entry = by_lot.setdefault(lot, Entry("", lot=lot, numbered=lot is not None))
+        new = match["new"].strip().rstrip("。；;，,")
+        if re.search(r"金额|价", match["what"]):
+            entry.amount = read_amount(new, "中标金额", bare_unit=bare_unit(new))
+        elif clean_party(new):
+            entry.supplier = new
+        entry.words.append(new)
+    return [entry for entry in by_lot.values() if entry.supplier or entry.amount is not NOTHING]
+
+
+def _table_changes(text: str) -> list[Entry]:
+    """更正项 | 更正前内容 | 更正后内容."""
+    entry = Entry("")
+    after = -1
+    for line in text.split("\n"):
+        cells = [cell.strip() for cell in line.split("\t")]
+        if len(cells) < 3:
+            continue
+        heads = [index for index, cell in enumerate(cells) if re.match(r"^(?:更正|变更|修改)后", cell)]
+        if heads:
+            after = heads[0]
+            continue
+        item = " ".join(cells[:after]) if after > 0 else ""
+        if after <= 0 or len(cells) <= after or _FEE.search(item) or re.search(r"得分|评审价", item):
+            continue
+        if re.search(r"(?:中标|成交|中选)[^\t]{0,6}(?:金额|价)|总价|报价", item):
+            entry.amount = read_amount(cells[after], "中标金额", bare_unit=bare_unit(cells[after]))
+            entry.words.append(cells[after])
+        elif re.search(r"(?:中标|成交|中选)[^\t]{0,6}(?:供应商|单位|人)|供应商名称", item) and clean_party(cells[after]):
+            entry.supplier = cells[after]
+            entry.words.append(cells[after])
+    return [entry] if entry.supplier or entry.amount is not NOTHING else []
+
+
+def _lone_price(zone: str) -> Entry | None:
+    match = re.search(r"(?:中标|成交|中选)(?:（成交）|\(成交\))?(?:金额|价格?|报价|折扣率?|费率|下浮率)\s*(?:[（(][^（）()\n]{0,12}[)）])?\s*[:：]?\s*(?P<value>[^\n]{1,60})", zone)
+    if not match or _FEE.search(match.group()):
+        return None
+    value = match["value"].strip()
+    amount = read_amount(value, match.group()[: match.start("value") - match.start()], bare_unit=bare_unit(value))
+    return Entry("", amount, words=[value]) if amount.kind != "undisclosed" else None

@@ -1,0 +1,197 @@
+"""Result tables whose cell borders were lost: heads run together, then the cells of each row.
+
+``序号供应商名称供应商地址中标（成交）金额评审总得分1某某有限公司某省某市报价：24.3（%）83.5``. The heads say which cells follow in which
+order; each cell has a shape of its own (a row number, a name that ends as organisations do, an amount, a score), and the page's own
+total, where it has one, tells two possible cuts of glued digits apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
+
+from pipelines.amounts import read_amount
+from pipelines.columns import Role, role_of
+from pipelines.entries import Entry
+from pipelines.parties import clean_party
+from pipelines.tables import bare_unit, lot_of_line
+
+_HEADS = (
+    "序号 标项名称 标项号 标项 标段名称 标段号 标段 包名称 包号 分包名称 分包编号 包组 采购内容 项目名称 品目名称 供应商名称 供应商地址 供应商编码 供应商统一社会信用代码 统一社会信用代码 中标供应商统一社会信用代码 中标供应商名称 中标供应商地址 "
+    "中标供应商 成交供应商名称 成交供应商地址 成交供应商 中标人名称 中标人 中标单位 成交单位 中标（成交）供应商名称 中标（成交）供应商地址 中标（成交）供应商 地址 供应商 中标（成交）金额(元) 中标（成交）金额（元） 中标（成交）金额（万元） "
+    "中标（成交）金额 中标（成交金额） 中标(成交)金额(元) 中标(成交)金额（元） 中标(成交)金额 中标金额(元) 中标金额（元） 中标金额（万元） 中标金额(万元) 中标金额 中标价(元) 中标价（元） 中标价（万元） 中标价 成交金额(元) 成交金额（元） 成交金额（万元） "
+    "成交金额 成交价(元) 成交价（元） 成交价 最终报价(元) 最终报价（元） 最终报价 投标报价(元) 投标报价（元） 投标报价 报价(元) 报价（元） 报价 总价(元) 总价（元） 总价 评审总得分 评审得分 综合得分 最终得分 最后得分 得分 评分结果 "
+    "评审报价 评审价格 评审价 评审方法 评标方法 是否价格扣除 备注 单位 排名 排序"
+).split()
+_HEAD = "|".join(re.escape(head) for head in sorted(set(_HEADS), key=len, reverse=True))
+_HEAD_ROW = re.compile(rf"(?:(?:{_HEAD})\s*){{3,}}")
+_PLACE = r"(?:中国（|北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|内蒙古|香港|澳门|[\u4e00-\u9fff]{1,7}?(?:省|市|自治区|自治州|地区|盟|县|区|镇|乡|街道|旗|路|大道|村))"
+_FIRM = r"(?:公司|（有限合伙）|\(有限合伙\)|（普通合伙）|\(普通合伙\)|合伙企业|事务所|研究院|设计院|研究所|科学院|大学|学院|协会|学会|联合会|合作社|出版社|经营部|经销部|服务部|维修部|商贸部|销售部|商行|商店|工作室|汽修厂|修理厂|印刷厂|中心|超市|酒店|饭店|医院|银行|总站|大队|[厂店部行社院所站队处])"
+_BRANCH = r"(?:[\u4e00-\u9fff（）()]{1,14}?(?:分公司|支公司|分行|支行|营业部))?"
+_NOTE = r"(?:[（(][^（）()]{2,60}[)）])?"
+_UNIT = r"\s*(?:[（(]?\s*(?:人民币)?\s*(?:万元|元|亿元|%)(?:\s*/\s*[\u4e00-\u9fff]{1,3})?\s*[)）]?|[（(][^（）()\d]{1,12}[)）])"
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_PRICE_NAME = r"(?:(?:投标|最终|最后|首次|磋商|谈判|响应|应答|中标|成交|总价形式|总|含税|不含税|项目|合同|综合|年度?|固定|优惠|下浮|上浮|折扣|费|服务费?|供货|本包|价格)*(?:报价|总价|金额|价格|单价|价|率|折扣|系数|比例|合计))"
+_LABELLED = rf"(?:{_PRICE_NAME}(?:[（(][^（()）]{{1,12}}[)）])?\s*[:：]\s*)[￥¥]?\s*(?:{_NUMBER})(?:{_UNIT}){{0,2}}"
+_WITH_UNIT = rf"[￥¥]?\s*(?:{_NUMBER})(?:{_UNIT}){{1,2}}"
+_BARE = rf"[￥¥]?\s*(?:{_NUMBER})"
+_SCORES = (r"(?:100(?:\.0{1,2})?|\d{1,2}\.\d{2})", r"(?:100|\d{1,2}\.\d)", r"\d{1,2}\.\d{3,4}", r"\d{1,3}")
+_END_OF_TABLE = re.compile(r"\n(?:\d{1,2}\s*[.、．]\s*)?(?:废标结果|废标情况|流标|其他|主要标的|合同包|采购包|第[一二三四五六七八九十]+包|包\d)")
+_AMOUNTS = (_LABELLED, _WITH_UNIT, _BARE)
+_LONGEST = 6000
+
+
+def flat_entries(zone: str, hints: Sequence[str], other_text: str, total: Decimal | None) -> list[Entry]:
+    """The winners of the flattened tables of a zone.
+
+    ``hints`` are names a package may have (the project's name first), ``other_text`` the rest of the notice, where names occur
+    again, ``total`` the page's own total in yuan, used only to choose between two readings of glued digits.
+    """
+    found: list[Entry] = []
+    lot: tuple[int, str | None] | None = None
+    position = 0
+    for match in _HEAD_ROW.finditer(zone):
+        if "\t" in match.group():
+            continue
+        for line in zone[position : match.start()].split("\n"):
+            lot = lot_of_line(line) or lot
+        position = match.end()
+        heads = re.findall(_HEAD, match.group())
+        roles = [role_of(head) for head in heads]
+        if sum(role in ("supplier", "bidder") for role in roles) != 1:
+            continue
+        data = zone[match.end() : match.end() + _LONGEST]
+        ends = [m.start() for m in (_HEAD_ROW.search(data), _END_OF_TABLE.search(data)) if m]
+        data = data[: min(ends)].strip() if ends else data.strip()
+        spaced = match.group().strip().count(" ") >= len(heads) - 1
+        lots = _lot_names(roles, data, hints, other_text) if not spaced else []
+        for entry in _best_reading(roles, heads, data, spaced, lots, total):
+            if lot and entry.lot is None:
+                entry.lot, entry.lot_name, entry.numbered = lot[0], entry.lot_name or lot[1], True
+            found.append(entry)
+    return found
+
+
+def _best_reading(
+    roles: list[Role], heads: list[str], data: str, spaced: bool, lots: list[str], total: Decimal | None
+) -> list[Entry]:
+    """Tries each shape an amount and a score may have; keeps the reading whose sum is the page's total, else the first that reads."""
+    readings: list[list[Entry]] = []
+    for amount in _AMOUNTS if any(role in ("amount", "rate") for role in roles) else ("",):
+        for score in _SCORES if "score" in roles else _SCORES[:1]:
+            rows = _read_rows(roles, heads, data, spaced, lots, amount, score)
+            if rows and rows not in readings:
+                readings.append(rows)
+    if total:
+        for rows in readings:
+            if _near(sum((entry.amount.yuan or Decimal(0) for entry in rows), Decimal(0)), total):
+                return rows
+    return readings[0] if readings else []
+
+
+def _near(amount: Decimal, total: Decimal) -> bool:
+    # Portals print their totals rounded to 100 yuan.
+    return abs(amount - total) <= 100
+
+
+def _read_rows(
+    roles: list[Role], heads: list[str], data: str, spaced: bool, lots: list[str], amount: str, score: str
+) -> list[Entry]:
+    found: list[Entry] = []
+    position, number = 0, 1
+    while position < len(data) and number < 200:
+        lot = lots[number - 1] if number <= len(lots) else None
+        match = None
+        for firm in (r"公司", _FIRM):
+            match = _row_pattern(tuple(roles), tuple(heads), spaced, lot, amount, score, number, firm).match(data, position)
+            if match:
+                break
+        if match is None:
+            break
+        groups = match.groupdict()
+        entry = _entry(groups["supplier"], groups.get("head") or _amount_head(roles, heads), groups.get("amount") or "", number if "row" in roles or "lot" in roles else None, groups.get("lot") or lot)
+        if entry is None:
+            break
+        found.append(entry)
+        position = match.end()
+        number += 1
+    return found
+
+
+def _amount_head(roles: list[Role], heads: list[str]) -> str:
+    return next((head for role, head in zip(roles, heads, strict=True) if role in ("amount", "rate")), "")
+
+
+@lru_cache(maxsize=512)
+def _row_pattern(
+    roles: tuple[Role, ...], heads: tuple[str, ...], spaced: bool, lot: str | None, amount: str, score: str, number: int, firm: str
+) -> re.Pattern[str]:
+    """One row as a pattern: each column by the shape of its cells, free text (an address, a remark) as little as possible."""
+    columns: list[str] = []
+    seen: set[str] = set()
+    for index, (role, head) in enumerate(zip(roles, heads, strict=True)):
+        if role == "row" or (role == "lot" and index == 0):
+            columns.append(str(number))
+        elif role in ("supplier", "bidder"):
+            columns.append(rf"(?P<supplier>\S{{3,60}}?)(?=\s|$)" if spaced else rf"(?P<supplier>[^\d\n]{{0,3}}[^\n]{{2,60}}?{firm}{_BRANCH}{_NOTE})(?={_PLACE}|[\d￥-]|{_LABELLED}|\s|$|无|/)")
+        elif role in ("amount", "rate") and "amount" not in seen:
+            seen.add("amount")
+            columns.append(rf"(?P<amount>{amount})")
+        elif role == "score":
+            columns.append(rf"(?:{_WITH_UNIT}|-|/|{_BARE}(?=\D|$))?" if "价" in head else rf"(?:{score}分?|-|/)?")
+        elif role == "code":
+            columns.append(r"(?:[0-9A-Z]{15,20})")
+        elif role == "lot_name":
+            columns.append(r"(?P<lot>\S+)" if spaced else (re.escape(lot) if lot else ""))
+        elif head in ("评审方法", "评标方法"):
+            columns.append(r"(?:[\u4e00-\u9fff]{2,8}法)?")
+        elif head == "是否价格扣除":
+            columns.append(r"[是否]?")
+        else:
+            columns.append(r".*?")
+    # Digits may follow the next row's number only where its next cell is an amount.
+    follows = r"[\u4e00-\u9fff￥\d]" if roles[1:2] == ("amount",) else r"[\u4e00-\u9fff￥]"
+    end = rf"(?=\s*{number + 1}\s*{follows}|\s*\Z|\n)" if "row" in roles else r"(?=\s|\Z)"
+    return re.compile(r"\s*" + r"\s*".join(columns) + r"\s*?" + end, re.DOTALL)
+
+
+def _entry(supplier: str, head: str, cell: str, number: int | None, lot_name: str | None) -> Entry | None:
+    if clean_party(supplier) is None:
+        return None
+    amount = read_amount(cell, head, bare_unit=bare_unit(cell))
+    words = [supplier, cell.strip()] if cell.strip() else [supplier]
+    return Entry(supplier.strip(), amount, lot=number, lot_name=lot_name, words=words)
+
+
+def _lot_names(roles: list[Role], data: str, hints: Sequence[str], other_text: str) -> list[str]:
+    """The packages' names, which run straight into the suppliers' names: known ones, or ones that the table of goods repeats."""
+    if "lot_name" not in roles or "row" not in roles:
+        return []
+    names: list[str] = []
+    position = 0
+    while len(names) < 100:
+        marker = str(len(names) + 1)
+        start = data.find(marker, position) if names else (0 if data.startswith(marker) else -1)
+        if start < 0:
+            return names
+        name = _lot_name(data[start + len(marker) :], hints, other_text)
+        if not name:
+            return names
+        names.append(name)
+        position = start + len(marker) + len(name)
+    return names
+
+
+def _lot_name(text: str, hints: Sequence[str], other_text: str) -> str:
+    for hint in sorted(hints, key=len, reverse=True):
+        if hint and text.startswith(hint):
+            return hint
+    end = re.search(_FIRM, text)
+    for length in range(min(end.end() if end else 80, 160), 3, -1):
+        # A table of goods below names the package again, behind its row number.
+        if re.search(rf"(?:^|[\n\d价量]){re.escape(text[:length])}", other_text):
+            return text[:length]
+    place = re.search(rf"(?<=.{{4}}){_PLACE}(?=[\u4e00-\u9fff（）]{{2,30}}公司)", text[:160])
+    return text[: place.start()] if place else ""

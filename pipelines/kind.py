@@ -1,0 +1,111 @@
+"""What kind of announcement a notice is: by its title, then by the channel it stood in, then by what its text holds."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.document import Section
+from pipelines.model import Kind
+
+# The words that end a title say what it announces, so each rule looks at the title without the project's name as far
+# as possible: the first rule that fires decides, and their order is the order of doubt.
+_TITLE_RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("other", re.compile(r"开标记录|开标情况|开标结果|唱标|抽取结果|资格预审结果|预审结果|价格调研|调研公告（询价）|履约验收|验收(?:结果)?公[告示]|验收报告|执行情况公告|投诉处理|处罚|监督检查|质疑答复|诚信|黑名单")),
+    ("correction", re.compile(r"(?:更正|更改|变更|澄清|延期|补遗|补充|答疑|勘误|修正|修改|顺延|改期|推迟|暂停|恢复|撤回)(?:通知)?(?:文件|事项|说明|内容)?[）)]?(?:的)?(?:公告|公示|通知|函)|更正公[告示]|变更公[告示]|答疑(?:公告|文件)?[一二三四五六七八九十\d]*\s*$|澄清(?:文件|公告|说明)|放弃中标|放弃成交|更正[（(]?[一二三四五六七八九十\d]*[)）]?\s*$")),
+    ("failed", re.compile(r"(?:废标|流标|终止|失败|中止|撤销|取消|无效|作废)(?:采购|招标|结果|中标|成交|项目|的|（[^）]*）|\([^)]*\)|、|及|或)*(?:公告|公示|通知|通告)|(?:废标|流标|终止公告|终止采购|终止招标|采购失败|招标失败|中标无效|成交无效|结果无效|结果作废|取消中标|取消成交|撤销中标|撤销成交)")),
+    ("contract", re.compile(r"合同(?:公告|公示|签订|备案|变更|信息|履约)|(?:采购|协议|服务|项目|框架)合同\s*$|合同\s*$")),
+    ("intention", re.compile(r"采购意向|意向公开|意向公告|意向公示|需求公示|预公告|征求意见|征集.*意见|意见的(?:公告|通知)|需求调查|需求征集|需求论证|(?:技术规范|采购需求|采购文件).*意见|调研(?:公告|公示)")),
+    ("candidate", re.compile(r"候选(?:人|供应商|单位|成交|中标|中选|公示)|(?:评标|评审)(?:结果)?公[示告]|拟中标|拟成交|预中标|预成交")),
+    ("single_source", re.compile(r"(?:单一来源|直接采购|直接谈判)(?!.*(?:中标|成交|结果|中选|更正))")),
+    ("award", re.compile(r"(?:中标|成交|中选|入围|入选|定标|得标)[^。，]{0,14}(?:公告|公示|通告|通知|结果|信息|公布)|结果公[告示]|结果公布|(?:采购|选定|比选|磋商|谈判|询价|询比|招标|遴选)结果")),
+    ("tender", re.compile(r"(?:招标|采购|磋商|谈判|询价|询比|比选|遴选|征集|竞价|竞谈|竞争性|邀请|资格预审|预审|招募|竞选|议价|比价|招租|发包|征询|资审|选取|公开选聘|竞买|采购邀请)(?:文件|项目|的|邀请)*[（(]?[^（）()]{0,12}[)）]?(?:公告|公示|通告|启事|书|函|信息)|询比|(?:招标|采购|磋商|谈判|询价|竞价)\s*$|招标公告|采购公告")),
+)
+_CORRECTS = re.compile(r"更正信息|原公告的采购项目|首次公告日期")
+_CHANNELS: tuple[tuple[Kind, str], ...] = (
+    ("correction", r"更正公告|更正事项|澄清"),
+    ("failed", r"废标|终止公告|流标"),
+    ("award", r"中标公告|成交公告|中标结果|成交公示|结果公告|中选结果"),
+    ("contract", r"采购合同|合同公告"),
+    ("candidate", r"候选人"),
+    ("single_source", r"单一来源"),
+    ("intention", r"采购意向"),
+    ("tender", r"公开招标|竞争性谈判|竞争性磋商|询价公告|邀请招标|资格预审|采购/资审公告|招标/资审公告|采购公告|招标公告"),
+)
+_WON = re.compile(r"(?:中标|成交|中选|入围)(?:（成交）|\(成交\))?(?:供应商|单位|人|方|结果|信息|金额)|供应商名称\s*[:：\t]")
+_NOBODY = re.compile(
+    r"(?:本项目|本次|该项目|本采购|项目|本标段|本包|采购活动|采购程序|招标)[^。\n]{0,24}(?:予以废标|作废标处理|按废标处理|废标|流标|采购失败|招标失败|终止)|(?:废标|流标|终止)(?:的)?(?:原因|理由|日期|时间)|项目终止|采购终止|终止的?原因|废标结果"
+)
+_CANCELS = re.compile(
+    r"(?:中标|成交|中选|采购)(?:（成交）|\(成交\))?(?:结果|资格|公告)?\s*(?:作废|无效|撤销|取消|予以取消|予以撤销|被取消)|(?:取消|撤销|废止|宣布)[^。\n]{0,30}(?:中标|成交|中选)(?:结果|资格|公告|通知书)|(?:中标|成交|中选)(?:通知书|公告)?[^。\n]{0,10}(?:作废|无效)|终止"
+)
+
+
+def kind_of(title: str | None, channel: str | None, body: str, parts: list[Section], *, won: bool) -> Kind:
+    """The kind of a notice.
+
+    ``channel`` is what the portal filed it under (bread crumb, stage or type name), ``won`` whether a winner was read.
+    The title decides where it says something; a channel can be wrong (流标公告 stand in the award column), a body
+    decides between an award and its failure, and where title and channel are silent.
+    """
+    kind = _by_title(title or "")
+    if kind is None and channel:
+        kind = next((name for name, words in _CHANNELS if re.search(words, channel)), None)
+        if kind == "award" and not won and not _WON.search(body):
+            kind = None
+    if kind is None:
+        kind = _by_body(body, parts, won)
+    if kind == "award" and _is_correction(parts, channel):
+        return "correction"
+    if kind == "award" and not won and _failed_as_a_whole(body, parts):
+        return "failed"
+    return kind
+
+
+def cancels_result(kind: Kind, title: str | None, body: str) -> bool:
+    """Whether a failed notice takes back a result that had been published, or ends the project (终止).
+
+    废标 and 流标 alone end an attempt of which no result was published.
+    """
+    if kind != "failed":
+        return False
+    if re.search(r"(?:结果|资格|中标|成交|中选)[^，。]{0,6}(?:作废|无效|撤销|取消)|(?:撤销|取消|废止)[^，。]{0,8}(?:中标|成交|结果|中选)|终止", title or ""):
+        return True
+    return bool(_CANCELS.search(re.sub(r"废标/终止|终止\s*[/（(、]?\s*废标|废标[、或及/（(]*终止", "", body)))
+
+
+def _by_title(title: str) -> Kind | None:
+    # 某项目…（二次）公告: marks of a repeated attempt hide the words that matter.
+    plain = re.sub(r"[（(](?:第?[一二三四五六七八九十\d]+次|重新招标|重招|重新采购|二次|三次|[一二三四五六七八九十\d]+)[)）]", "", re.sub(r"\s+", "", title))
+    for kind, pattern in _TITLE_RULES:
+        if pattern.search(plain):
+            return kind
+    return None
+
+
+def _is_correction(parts: list[Section], channel: str | None) -> bool:
+    return (bool(channel) and "更正" in str(channel)) or any("更正信息" in part.heading for part in parts)
+
+
+def _failed_as_a_whole(body: str, parts: list[Section]) -> bool:
+    # 2.废标结果: stands empty in every 政采云 award notice and says nothing by itself.
+    text = re.sub(r"(?:\d\s*[.、]\s*)?废标结果\s*[:：]?\s*\n?[^\n]*", "", body)
+    return bool(_NOBODY.search(text)) or any(re.search(r"废标|流标|终止", part.heading) for part in parts)
+
+
+def _by_body(body: str, parts: list[Section], won: bool) -> Kind:
+    headings = " ".join(part.heading for part in parts)
+    if "更正信息" in headings or _CORRECTS.search(body):
+        return "correction"
+    if re.search(r"终止原因|废标原因|流标原因|项目终止|终止的原因|废标理由及", headings):
+        return "failed"
+    if re.search(r"合同编号|合同金额|合同签[订署]", body) and re.search(r"合同金额|合同主要信息|合同签[订署]", headings + body[:1500]):
+        return "contract"
+    if re.search(r"中标[（(]?成交[)）]?信息|采购结果|成交信息|中标信息|中标情况|成交情况|中选信息|中标结果", headings) or won:
+        return "failed" if not won and _failed_as_a_whole(body, parts) else "award"
+    if re.search(r"获取(?:招标|采购|磋商|谈判|询价|比选)文件|申请人的资格要求|投标人的?资格要求|响应文件提交|提交投标文件", headings):
+        return "tender"
+    if re.search(r"候选人", body[:600]) and re.search(r"投标报价|排序|第一名|第一中标候选人", body):
+        return "candidate"
+    if _WON.search(body) and re.search(r"项目编号|招标编号|采购编号|标段", body):
+        return "award"
+    return "other"

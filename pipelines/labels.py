@@ -1,0 +1,58 @@
+"""Finding ``label: value`` and ``label | value`` in the lines of a notice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+# What may stand before a label on its line: a list mark, 原公告的, or the end of another statement.
+_BEFORE = r"(?:^|(?<=[\n\t 、。；;，,)）：:】]))(?:(?:\d{1,2}(?:\.\d{1,2})?|[一二三四五六七八九十]{1,3})\s*[.．、]\s*|[（(][\d一二三四五六七八九十]{1,2}[)）]\s*)?(?:原公告的?)?"
+_QUALIFIER = r"(?:\s*[（(\\][^）)\n\t]{0,24}[)）](?:\\?[（(][^）)\n\t]{0,8}[)）])?)?"
+_NEXT_LABEL = re.compile(r"[ 　]+(?:\d{1,2}\s*[.．、]\s*)?(?:[\u4e00-\u9fff]\s?[\u4e00-\u9fff（）()/]{1,15})\s*[:：]")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One labelled value: the label as written, the value without the blanks around it, and where the value stands."""
+
+    label: str
+    value: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=256)
+def _pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
+    # 名 称 and 采 购 人: layout may part the characters of a label.
+    spaced = "|".join(r"\s?".join(re.escape(character) for character in label) for label in sorted(labels, key=len, reverse=True))
+    return re.compile(
+        rf"{_BEFORE}(?P<label>(?:{spaced}){_QUALIFIER})\s?(?:[:：][ \t]*(?P<value>[^\n\t]*)|\t(?P<cell>[^\n\t]*)|\n(?P<below>[^\n\t:：]+)(?=\n|$))",
+        re.MULTILINE,
+    )
+
+
+def find(body: str, *labels: str, below: bool = False) -> Iterator[Hit]:
+    """Each value that stands behind one of ``labels``, in reading order; empty values are passed over.
+
+    ``below`` also takes the line under a label that stands alone on its line.
+    """
+    for match in _pattern(labels).finditer(body):
+        group = next((name for name in ("value", "cell", "below") if match.group(name) is not None), None)
+        if group is None or (group == "below" and not below):
+            continue
+        value = match.group(group)
+        if group == "value":
+            following = _NEXT_LABEL.search(value)
+            if following and following.start() > 0:
+                value = value[: following.start()]
+        stripped = value.strip()
+        if stripped:
+            start = match.start(group) + value.index(stripped)
+            yield Hit(match.group("label"), stripped, start, start + len(stripped))
+
+
+def first(body: str, *labels: str, below: bool = False) -> Hit | None:
+    """The first labelled value, or None."""
+    return next(find(body, *labels, below=below), None)

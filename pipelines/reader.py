@@ -1,0 +1,178 @@
+"""What one notice says: from the parts a page came in to a ``Notice`` with fields, lots, winners and the words behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from pipelines import fields
+from pipelines.amounts import Amount, read_amount
+from pipelines.blocks import block_entries
+from pipelines.corrections import corrected_entries
+from pipelines.document import Section, sections
+from pipelines.entries import Entry, award_zone
+from pipelines.fields import Found
+from pipelines.flat import flat_entries
+from pipelines.kind import cancels_result, kind_of
+from pipelines.labels import first
+from pipelines.lots import build_lots, set_amount
+from pipelines.model import Kind, Lot, Notice
+from pipelines.privacy import without_persons
+from pipelines.prose import prose_entries
+from pipelines.subjects import add_subjects, complete_from_subject
+from pipelines.tables import table_entries
+from pipelines.vertical import ranked_entries, stacked_rows
+
+_MAX_BODY = 200_000
+# Below this a "total" is a price for each: of one voucher, one head, one kilogram.
+_SMALLEST_TOTAL = Decimal(1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A notice as a portal gave it, before anything is read: its text as lines (see ``pipelines.document``) and what the portal says of it beside.
+
+    ``channel`` is where the portal filed it; ``published_on``, ``buyer``, ``number`` are the portal's own fields, where it has them.
+    """
+
+    notice_key: str
+    portal: str
+    url: str
+    seen_at: datetime
+    text: str
+    notice_id: str | None = None
+    title: str | None = None
+    channel: str | None = None
+    published_on: date | None = None
+    buyer: str | None = None
+    number: str | None = None
+
+
+def read(source: Source) -> Notice:
+    """Reads one notice. Pure: the same source gives the same notice; what is not found is None, nothing is guessed."""
+    body = stacked_rows(without_persons(source.text[:_MAX_BODY]))
+    parts = sections(body)
+    notice = Notice(
+        notice_key=source.notice_key,
+        portal=source.portal,
+        url=source.url,
+        seen_at=source.seen_at,
+        notice_id=source.notice_id,
+        title=source.title,
+        body=body,
+    )
+    _read_fields(notice, source, body, parts)
+    total = _page_total(body)
+    kind, entries = _read_result(notice, source, body, parts, total)
+    notice.kind = kind
+    notice.cancels_result = cancels_result(kind, source.title, body)
+    notice.lots = build_lots(entries, candidates=kind == "candidate")
+    if kind in ("award", "contract"):
+        _complete_amounts(notice.lots, parts, total)
+    add_subjects(notice.lots, body, parts)
+    _add_evidence(notice, entries)
+    return notice
+
+
+def _read_fields(notice: Notice, source: Source, body: str, parts: Sequence[Section]) -> None:
+    for name, found in (
+        ("project_number", fields.project_number(source.title, body, parts) or _given(source.number)),
+        ("project_name", fields.project_name(source.title, body, parts)),
+        ("buyer", fields.buyer(body) or _given(source.buyer)),
+        ("agency", fields.agency(body)),
+        ("region", fields.labelled(body, "行政区域", "项目所在行政区域", "所属区域")),
+        ("buyer_address", fields.buyer_address(body)),
+        ("category", fields.labelled(body, "品目")),
+    ):
+        if found is not None:
+            setattr(notice, name, found.value)
+            notice.evidence[name] = [found.words]
+    day = fields.published(body, "\n".join(body.split("\n")[:6]))
+    notice.published_on = source.published_on or fields.as_date(day)
+    if day is not None and notice.published_on == fields.as_date(day):
+        notice.evidence["published_on"] = [day.words]
+
+
+def _given(value: str | None) -> Found | None:
+    return Found(value.strip(), value.strip()) if value and value.strip() else None
+
+
+def _read_result(
+    notice: Notice, source: Source, body: str, parts: list[Section], total: Decimal | None
+) -> tuple[Kind, list[Entry]]:
+    """The kind and the winners decide each other: a result without a winner has failed, a list of candidates is read as one."""
+    kind = kind_of(source.title, source.channel, body, parts, won=True)
+    if kind == "award" or kind == "contract" or kind == "other":
+        entries = _entries(notice, body, parts, total, candidates=False)
+        kind = kind_of(source.title, source.channel, body, parts, won=any(not entry.failed for entry in entries))
+        if kind in ("award", "contract"):
+            return kind, entries
+    if kind == "candidate":
+        return kind, _entries(notice, body, parts, total, candidates=True)
+    if kind == "correction":
+        return kind, corrected_entries(parts, body)
+    if kind == "failed":
+        return kind, [entry for entry in table_entries(body, candidates=False) if entry.failed and entry.numbered]
+    return kind, []
+
+
+def _entries(notice: Notice, body: str, parts: Sequence[Section], total: Decimal | None, *, candidates: bool) -> list[Entry]:
+    """The winners, by the first way of writing that finds any: tables, labelled lines, flattened tables, sentences.
+
+    Lists of all bidders come last, and only where no other way found a winner.
+    """
+    zone, rest = award_zone(parts, candidates=candidates)
+    names = [notice.project_name] if notice.project_name else []
+    ways: tuple[Callable[[str], list[Entry]], ...] = (
+        lambda text: ranked_entries(text) if candidates else [],
+        lambda text: table_entries(text, candidates=candidates),
+        lambda text: flat_entries(text, names, body, total),
+        lambda text: block_entries(text, candidates=candidates),
+        prose_entries,
+        lambda text: table_entries(text, candidates=candidates, bidders=True),
+    )
+    failed = [entry for entry in table_entries(zone, candidates=candidates) if entry.failed]
+    for text in (zone, rest):
+        for way in ways if text.strip() else ():
+            won = [entry for entry in way(text) if not entry.failed]
+            if won:
+                return [*won, *failed]
+    return failed
+
+
+def _page_total(body: str) -> Decimal | None:
+    """总中标金额 of the head table, in yuan: often zero, rounded or wrong, so it only ever decides between two readings."""
+    hit = first(body, "总中标金额", "总成交金额", "总中标成交金额")
+    yuan = read_amount(hit.value, hit.label).yuan if hit else None
+    return yuan if yuan is not None and yuan >= _SMALLEST_TOTAL else None
+
+
+def _complete_amounts(lots: Sequence[Lot], parts: Sequence[Section], total: Decimal | None) -> None:
+    """Prices that stand elsewhere: in the table of goods, or, where the text has none at all, in the head table."""
+    complete_from_subject(lots, parts)
+    won = [lot for lot in lots if not lot.failed]
+    if len(won) == 1 and won[0].amount_text is None and total is not None:
+        set_amount(won[0], Amount("total", total, None, None))
+    if total is None:
+        for lot in won:
+            # 0.0562500（万元）: the price of one voucher, written in the field of the sum, and the page's own total is zero.
+            if lot.amount_yuan is not None and lot.amount_yuan < _SMALLEST_TOTAL:
+                set_amount(lot, Amount("unit_price", None, lot.amount_text, lot.tax_included))
+
+
+def _add_evidence(notice: Notice, entries: Sequence[Entry]) -> None:
+    """The exact words of the body behind each value; a value whose words cannot be shown keeps none."""
+    words = [word for entry in entries for word in entry.words]
+    suppliers = [winner.supplier for lot in notice.lots for winner in lot.winners]
+    notice.evidence["supplier"] = _in_body(notice.body, [*(word for word in words if any(name in word for name in suppliers)), *suppliers])
+    notice.evidence["amount_yuan"] = _in_body(notice.body, [text for lot in notice.lots for text in (lot.amount_text or "").split("; ")])
+    for field, found in list(notice.evidence.items()):
+        notice.evidence[field] = _in_body(notice.body + "\n" + (notice.title or ""), found)
+        if not notice.evidence[field]:
+            del notice.evidence[field]
+
+
+def _in_body(body: str, words: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(word for word in words if word and word in body))

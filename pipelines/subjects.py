@@ -1,0 +1,116 @@
+"""What each lot buys: the table 主要标的信息, and the prices that some forms state only there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.amounts import Amount, read_amount
+from pipelines.columns import role_of
+from pipelines.document import Section
+from pipelines.lots import set_amount
+from pipelines.model import Lot
+from pipelines.parties import clean_party
+from pipelines.tables import bare_unit, lot_of_line, runs
+
+_SUBJECT = re.compile(r"标的|采购内容|采购需求|项目概况|服务内容|建设内容|中标范围|招标范围|采购范围|货物清单|主要内容")
+_FIELDS = re.compile(r"(?:名称|服务范围|服务要求|采购内容|采购需求|服务内容|建设内容|中标范围和内容|招标范围|工程内容|简要规格描述|施工范围|货物名称|标的名称|采购标的)\s*[:：\t]\s*([^\n\t]{2,400})")
+_MAX_SUBJECT = 2_000
+
+
+def _subject_text(body: str, parts: Sequence[Section]) -> str:
+    text = "\n".join(part.text for part in parts if _SUBJECT.search(part.heading))
+    return text or "\n".join(match.group(1) for match in _FIELDS.finditer(body))
+
+
+def add_subjects(lots: Sequence[Lot], body: str, parts: Sequence[Section]) -> None:
+    """Gives each lot the words of the subject-matter table that are about it; what cannot be told apart goes to all lots.
+
+    Where packages have no names, the goods named beside a supplier name its package.
+    """
+    if not lots:
+        return
+    text = _subject_text(body, parts)
+    if len(lots) == 1:
+        lots[0].subject = text[:_MAX_SUBJECT]
+        return
+    per_lot: dict[int, list[str]] = {}
+    names: dict[int, str] = {}
+    shared: list[str] = []
+    taken: set[int] = set()
+    for mark, rows in runs(text):
+        roles = []
+        for row in rows:
+            named = [role_of(cell) for cell in row]
+            if sum(role != "other" for role in named) >= 2 and not any(re.search(r"\d{4,}", cell) for cell in row):
+                roles = named
+                continue
+            lot = _lot_of_row(lots, mark[0] if mark else None, dict(zip(roles, row, strict=False)), taken)
+            goods = next((cell for role, cell in zip(roles, row, strict=False) if role == "lot_name"), "")
+            if lot is None:
+                shared.append(" ".join(row))
+                continue
+            taken.add(id(lot))
+            per_lot.setdefault(id(lot), []).append(" ".join(row))
+            if goods and not re.match(r"详见|见附件|无$", goods):
+                names.setdefault(id(lot), goods)
+    current: Lot | None = None
+    for line in text.split("\n"):
+        if "\t" in line:
+            continue
+        mark = lot_of_line(line)
+        if mark:
+            current = next((lot for lot in lots if lot.numbered and lot.lot_no == mark[0]), None)
+        if current is not None:
+            per_lot.setdefault(id(current), []).append(line)
+        else:
+            shared.append(line)
+    for lot in lots:
+        own = per_lot.get(id(lot))
+        lot.subject = "\n".join(own if own else shared)[:_MAX_SUBJECT]
+        lot.lot_name = lot.lot_name or names.get(id(lot))
+
+
+def _lot_of_row(lots: Sequence[Lot], mark: int | None, cells: dict[str, str], taken: set[int]) -> Lot | None:
+    if mark is not None:
+        return next((lot for lot in lots if lot.lot_no == mark), None)
+    name = cells.get("lot_name", "")
+    named = next((lot for lot in lots if lot.lot_name and name and (lot.lot_name == name or lot.lot_name in name)), None)
+    if named:
+        return named
+    supplier = clean_party(cells.get("supplier", ""))
+    if supplier is None:
+        return None
+    own = [lot for lot in lots if any(winner.supplier == supplier for winner in lot.winners)]
+    # One supplier with several packages: its rows follow their order.
+    return next((lot for lot in own if id(lot) not in taken), own[0] if own else None)
+
+
+def complete_from_subject(lots: Sequence[Lot], parts: Sequence[Section]) -> None:
+    """Fills prices that stand only in the subject-matter table, beside the supplier (Hebei)."""
+    text = "\n".join(part.text for part in parts if "标的" in part.heading)
+    for lot in lots:
+        if lot.failed or not lot.winners or lot.amount_text:
+            continue
+        amount = _price_beside(text, lot.winners[0].supplier)
+        if amount is not None and amount.kind != "undisclosed":
+            set_amount(lot, amount)
+
+
+def _price_beside(text: str, supplier: str) -> Amount | None:
+    for _, rows in runs(text):
+        heads: list[str] = []
+        for row in rows:
+            named = [role_of(cell) for cell in row]
+            if "amount" in named and ("supplier" in named or "bidder" in named):
+                heads = row
+                continue
+            if heads and supplier in row:
+                for head, cell in zip(heads, row, strict=False):
+                    if role_of(head) in ("amount", "rate") and cell:
+                        return read_amount(cell, head, bare_unit=bare_unit(cell) or 1 if "中标金额" in head else None)
+    # The same table without its borders: the price is the last number of the supplier's row.
+    match = re.search(rf"中标金额.*?{re.escape(supplier)}\s(?P<row>[^\n]*?)(?P<number>[\d,]+(?:\.\d+)?)\s*$", text, re.DOTALL | re.MULTILINE)
+    if match and "\t" not in match["row"]:
+        return read_amount(match["number"], "中标金额", bare_unit=bare_unit(match["number"]))
+    return None

@@ -1,0 +1,182 @@
+"""Result tables whose cells are known: heads above the rows, or labels in the first column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipelines.amounts import NOTHING, Amount, read_amount
+from pipelines.columns import LOT_MARK, Role, lot_number, ordinal, role_of
+from pipelines.entries import Entry
+from pipelines.parties import clean_party, ends_like_party
+
+_UNIT_CELL = {"元": 1, "人民币元": 1, "万元": 10_000, "人民币万元": 10_000, "亿元": 10**8}
+_LOT_LINE = re.compile(rf"^(?:\d{{1,2}}\s*[.、．]\s*)?(?:{LOT_MARK.pattern})")
+_FAILED_HEAD = re.compile(r"废标理由|流标原因|废标原因|终止原因|失败原因|流标理由")
+_RANKS = {"第一": 1, "第二": 2, "第三": 3, "第四": 4, "第五": 5}
+
+
+def lot_of_line(line: str) -> tuple[int, str | None] | None:
+    """The package a line opens (``合同包1(小角X射线散射仪):``, ``第一包：``): its number and its name where it gives one."""
+    text = line.strip()
+    match = _LOT_LINE.match(text)
+    if not match or len(text) > 120:
+        return None
+    number = lot_number(text)
+    rest = text[match.end() :].strip()
+    if number is None or (rest and not re.match(r"[(（:：\s_-]", rest)):
+        return None
+    name = re.match(r"^\s*[:：]?\s*[（(](.{2,100})[)）]\s*[:：]?$", rest)
+    plain = re.match(r"^[:：\s]+([^:：|]{4,80})[:：]?$", rest)
+    return number, (name.group(1) if name else plain.group(1).strip() if plain and not ends_like_party(plain.group(1).strip()) else None)
+
+
+def runs(zone: str) -> Iterator[tuple[tuple[int, str | None] | None, list[list[str]]]]:
+    """Runs of table rows, each with the package that was opened last before it."""
+    lot: tuple[int, str | None] | None = None
+    rows: list[list[str]] = []
+    for line in zone.split("\n"):
+        if "\t" in line:
+            rows.append([cell.strip() for cell in line.split("\t")])
+            continue
+        if rows:
+            yield lot, rows
+            rows = []
+        lot = lot_of_line(line) or lot
+    if rows:
+        yield lot, rows
+
+
+def table_entries(zone: str, *, candidates: bool, bidders: bool = False) -> list[Entry]:
+    """The winners that the tables of a zone name, in reading order.
+
+    A table of bidders (投标人, not 中标人) names winners only by a rank or a result of its own, unless ``bidders`` says to trust it.
+    """
+    found: list[Entry] = []
+    for lot, rows in runs(zone):
+        found.extend(_across(rows, lot, candidates) or _down(rows, lot, candidates, bidders or candidates))
+    return found
+
+
+def _down(rows: list[list[str]], lot: tuple[int, str | None] | None, candidates: bool, bidders: bool) -> Iterator[Entry]:
+    """Heads in a row, one result in each row below; a second head row in the same run starts a new table."""
+    roles: list[Role] = []
+    heads: list[str] = []
+    for row in rows:
+        named = [role_of(cell) for cell in row]
+        if _is_head(named, row):
+            trusted = bidders or "supplier" in named or "rank" in named or "result" in named
+            roles, heads = (_fill(named) if trusted else []), row
+            continue
+        if not roles or len(row) < 2:
+            continue
+        cells: dict[Role, tuple[str, str]] = {}
+        amounts: list[tuple[str, str]] = []
+        for role, head, cell in zip(roles, heads, row, strict=False):
+            if role in ("amount", "rate"):
+                amounts.append((head, cell))
+            elif cell and role not in cells:
+                cells[role] = (head, cell)
+        entry = _entry(cells, amounts, lot, any(_FAILED_HEAD.search(head) for head in heads), candidates)
+        if entry:
+            yield entry
+
+
+def _is_head(roles: list[Role], row: list[str]) -> bool:
+    who = any(role in ("supplier", "bidder") for role in roles)
+    known = sum(role != "other" for role in roles)
+    failed = any(_FAILED_HEAD.search(cell) for cell in row)
+    return (who or failed) and known >= 2 and not any(re.search(r"\d{4,}", cell) for cell in row)
+
+
+def _fill(roles: list[Role]) -> list[Role]:
+    """Where a table names bidders and winners apart, only the winners' column counts."""
+    if "supplier" in roles:
+        return [("other" if role == "bidder" else role) for role in roles]
+    return [("supplier" if role == "bidder" else role) for role in roles]
+
+
+def _entry(
+    cells: dict[Role, tuple[str, str]],
+    amounts: list[tuple[str, str]],
+    lot: tuple[int, str | None] | None,
+    failed_table: bool,
+    candidates: bool,
+) -> Entry | None:
+    lot_cell = cells.get("lot", ("", ""))[1]
+    row_cell = cells.get("row", ("", ""))[1]
+    name = cells.get("lot_name", ("", ""))[1] or None
+    number = (ordinal(re.sub(r"[^\dA-Z一二三四五六七八九十]", "", lot_cell)) or lot_number(lot_cell)) if lot_cell else None
+    numbered = number is not None or (name is not None and lot_number(name) is not None)
+    number = number or (lot_number(name) if name else None) or (lot[0] if lot else None)
+    if lot and not numbered:
+        numbered = True
+    number = number or (int(row_cell) if row_cell.isdigit() and len(row_cell) < 4 else None)
+    supplier = cells.get("supplier", ("", ""))[1]
+    if failed_table and not supplier:
+        return Entry("", lot=number, lot_name=name or (lot[1] if lot else None), numbered=numbered, failed=True) if number or name else None
+    if clean_party(supplier) is None:
+        return None
+    result = cells.get("result", ("", ""))[1]
+    if re.match(r"^(?:否|未中标|未成交|落标|不推荐|未入围)", result):
+        return None
+    rank = _rank(cells.get("rank", ("", ""))[1], supplier)
+    if rank and rank > 1 and not candidates:
+        return None
+    amount = _best(amounts, _UNIT_CELL.get(cells.get("unit", ("", ""))[1]))
+    return Entry(
+        supplier=supplier,
+        amount=amount,
+        lot=number,
+        lot_name=name or (lot[1] if lot else None),
+        numbered=numbered,
+        rank=rank,
+        share=cells.get("share", ("", ""))[1] or None,
+        words=[supplier, *([amount.text] if amount.text else [])],
+    )
+
+
+def _rank(cell: str, supplier: str) -> int | None:
+    text = cell or supplier
+    match = re.match(r"^(?:排名)?(第[一二三四五六七八九十])", text)
+    if match:
+        return ordinal(match.group(1)[1:])
+    return int(cell) if cell.isdigit() and len(cell) < 3 else None
+
+
+def _best(amounts: list[tuple[str, str]], unit: int | None) -> Amount:
+    """The first column that holds a sum; else what the first filled one says (a rate, a unit price)."""
+    read = [read_amount(cell, head, bare_unit=unit or bare_unit(cell)) for head, cell in amounts if cell]
+    for amount in read:
+        if amount.kind == "total":
+            return amount
+    return next((amount for amount in read if amount.kind != "undisclosed"), read[0] if read else NOTHING)
+
+
+def bare_unit(cell: str) -> int | None:
+    """A number with no unit anywhere is 元 when it is too large to be 万元 or a rate; otherwise nobody can tell."""
+    match = re.fullmatch(r"\s*[￥¥]?\s*([\d,，]+)(?:\.\d+)?\s*", cell)
+    return 1 if match and len(re.sub(r"\D", "", match.group(1))) >= 5 else None
+
+
+def _across(rows: list[list[str]], lot: tuple[int, str | None] | None, candidates: bool) -> list[Entry]:
+    """Labels in the first column, one bidder in each further column (the candidate lists of Epoint sites)."""
+    suppliers: list[str] = []
+    found: list[Entry] = []
+    for row in rows:
+        role = role_of(row[0])
+        values = [cell for cell in row[1:]]
+        if role in ("supplier", "bidder") and sum(1 for cell in values if clean_party(cell) and ends_like_party(clean_party(cell) or "")) >= 2:
+            if any(role_of(cell) != "other" for cell in values):
+                return []
+            suppliers = values
+            found = [Entry(supplier, lot=lot[0] if lot else None, words=[supplier]) if clean_party(supplier) else Entry("") for supplier in suppliers]
+        elif suppliers and role in ("amount", "rate"):
+            for entry, cell in zip(found, values, strict=False):
+                if entry.amount.kind != "total" and cell:
+                    entry.amount = read_amount(cell, row[0], bare_unit=bare_unit(cell))
+                    entry.words.append(cell)
+        elif suppliers and role == "rank":
+            for entry, cell in zip(found, values, strict=False):
+                entry.rank = _rank(cell, "")
+    return [entry for entry in found if entry.supplier and (candidates or entry.rank in (None, 1))]

@@ -1,0 +1,94 @@
+"""Tables that text extraction turned on end: each cell a line of its own."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.amounts import read_amount
+from pipelines.columns import lot_number, ordinal, role_of
+from pipelines.entries import Entry
+from pipelines.tables import bare_unit
+
+_RANK_LINE = re.compile(r"^第([一二三四五六七八九十])(?:名|中标候选人|中选候选人|成交候选人|候选人)$")
+_STOP = re.compile(r"[。；]|公示期|公告期|^[一二三四五六七八九十]{1,3}\s*[、.]|^\d{1,2}\s*[.、．]\s*[\u4e00-\u9fff]|^(?:备注|注)\s*[:：]|^第[一二三四五六七八九十]+包|^(?:合同包|采购包|标包|包)\s*\d")
+_VALUE = re.compile(r"^[￥¥]?\d[\d,，.]*\s*(?:万元|元|%)?(?:（[^）]*）)?$")
+
+
+def stacked_rows(body: str) -> str:
+    """The body with tables of one cell a line laid out as rows, where heads and cells come out even."""
+    lines = body.split("\n")
+    result: list[str] = []
+    index = 0
+    while index < len(lines):
+        heads = _heads(lines, index)
+        rows = _rows(lines, index + heads, heads) if heads else []
+        if not rows:
+            result.append(lines[index])
+            index += 1
+            continue
+        result.append("\t".join(lines[index : index + heads]))
+        result.extend("\t".join(row) for row in rows)
+        index += heads + sum(len(row) for row in rows)
+    return "\n".join(result)
+
+
+def _heads(lines: list[str], start: int) -> int:
+    """How many lines from ``start`` are the heads of one table: three or more, a supplier's and another known one among them."""
+    roles = []
+    for line in lines[start : start + 16]:
+        if "\t" in line or len(line) > 26 or re.search(r"[。；]|\d{3,}|[:：].", line):
+            break
+        role = role_of(line)
+        if role == "other" and not re.search(r"地址|名称|理由|事项|方法|备注|工期|期限|情况|扣除|编码|日期|要求|单价|品牌|型号|数量|标准|范围|质量", line):
+            break
+        roles.append(role)
+    known = sum(role != "other" for role in roles)
+    who = any(role in ("supplier", "bidder") for role in roles)
+    return len(roles) if len(roles) >= 3 and known >= 2 and who else 0
+
+
+def _rows(lines: list[str], start: int, width: int) -> list[list[str]]:
+    cells: list[str] = []
+    for line in lines[start : start + width * 60]:
+        if "\t" in line or (_STOP.search(line) and len(cells) % width == 0):
+            break
+        cells.append(line)
+    if not cells or len(cells) % width:
+        return []
+    rows = [cells[i : i + width] for i in range(0, len(cells), width)]
+    return rows if all(len(row[0]) < 60 for row in rows) else []
+
+
+def ranked_entries(text: str) -> list[Entry]:
+    """Candidates whose ranks stand alone on their lines; names and remarks may be broken over several lines."""
+    lines = text.split("\n")
+    starts = [index for index, line in enumerate(lines) if _RANK_LINE.match(line.strip())]
+    if not starts:
+        return []
+    head = "".join(lines[max(0, starts[0] - 14) : starts[0]])
+    unit = "万元" if "万元" in head else "元" if re.search(r"[（(，,]元[)）]|（元", head) else ""
+    kind = "折扣率" if re.search(r"折扣|费率|下浮", head) else "报价"
+    label = f"投标{kind}（{'不含税，' if '不含税' in head else ''}{unit}）" if unit else kind
+    found: list[Entry] = []
+    lot: int | None = None
+    for index, start in enumerate(starts):
+        above = lines[starts[index - 1] + 1 if index else max(0, start - 14) : start]
+        lot = next((lot_number(line) for line in reversed(above) if re.match(r"^(?:标包|标段|包|标)\s*[\d一二三四五六七八九十]{1,3}$", line.strip())), lot)
+        stop = starts[index + 1] if index + 1 < len(starts) else len(lines)
+        name, price, share = "", "", None
+        for line in lines[start + 1 : stop]:
+            text_line = line.strip()
+            if _VALUE.match(text_line):
+                if not price:
+                    price = text_line
+                elif text_line.endswith("%"):
+                    share = text_line
+            elif not price and not _STOP.search(text_line) and len(name) < 60:
+                name += text_line
+            elif _STOP.search(text_line):
+                break
+        rank = _RANK_LINE.match(lines[start].strip())
+        if name:
+            amount = read_amount(price, label, bare_unit=bare_unit(price))
+            found.append(Entry(name, amount, lot=lot, numbered=lot is not None, rank=ordinal(rank.group(1)) if rank else None, share=share, words=[price] if price else []))
+    return found
