@@ -1,0 +1,121 @@
+"""What a notice is: about large models or not, what it buys, and who buys it where.
+
+One call fills a notice in place, from short texts only: title, project name, lot names and subjects, buyer, region and
+address; the body is asked last. Every decision leaves the words it was read from and the names of its rules in
+``notice.evidence``. The vocabulary is in ``pipelines/lexicon``; docs/definition.md tells what counts.
+"""
+
+from __future__ import annotations
+
+from pipelines.classify import relevance
+from pipelines.classify.project_type import project_type_of
+from pipelines.classify.relevance import NOTHING, Reading
+from pipelines.classify.sector import is_a_name, sector_of
+from pipelines.classify.vendors import vendor_of
+from pipelines.model import Lot, Notice
+from pipelines.regions import province_of
+
+__all__ = ["classify"]
+
+_FIELDS = ("is_large_model", "project_type", "sector", "province")
+
+
+def classify(notice: Notice) -> None:
+    """Fills relevance, type, sector, province, the lots' flags and the winners' vendor groups of ``notice``.
+
+    ``evidence[field]`` holds exact words of the notice, ``evidence["rule:<field>"]`` the rules that read them. Calling it
+    again gives the same result. Nothing is raised for missing fields: what nothing says stays None or False.
+    """
+    for field in _FIELDS:
+        notice.evidence.pop(field, None)
+        notice.evidence.pop(f"rule:{field}", None)
+    names = _party_names(notice)
+    _relevance(notice, names)
+    _project_type(notice, names)
+    _sector(notice)
+    _province(notice)
+    for lot in notice.lots:
+        for winner in lot.winners:
+            winner.vendor = vendor_of(winner.supplier) if winner.supplier else None
+
+
+def _party_names(notice: Notice) -> tuple[str, ...]:
+    return tuple(name for name in (notice.buyer, notice.agency) if name and is_a_name(name))
+
+
+def _relevance(notice: Notice, names: tuple[str, ...]) -> None:
+    counts = relevance.counts_from()
+    project = max(
+        relevance.read(notice.title, names),
+        relevance.read(notice.project_name, names) if notice.project_name != notice.title else NOTHING,
+        key=lambda reading: reading.score,
+    )
+    readings = [_lot_reading(lot, names) for lot in notice.lots]
+    best = max([project, *readings], key=lambda reading: reading.score)
+    if best.score < counts and notice.kind != "other":
+        body = relevance.read_body(notice.body)
+        if body.score > project.score:
+            project = best = body
+    for lot, reading in zip(notice.lots, readings, strict=True):
+        # A lot inside a large-model project is part of it, unless its own name says that it buys something else.
+        lot.is_large_model = reading.score >= counts or (project.score >= counts and not reading.vetoed)
+    notice.relevance = best.score
+    notice.is_large_model = best.score >= counts
+    speaking = [reading for reading in (project, *readings) if reading.words]
+    if notice.is_large_model:
+        speaking = [reading for reading in speaking if reading.score >= counts]
+    _note(notice, "is_large_model", [w for r in speaking for w in r.words], [n for r in speaking for n in r.rules])
+
+
+def _lot_reading(lot: Lot, names: tuple[str, ...]) -> Reading:
+    by_name = relevance.read(lot.lot_name, names)
+    if not lot.subject or lot.subject == lot.lot_name:
+        return by_name
+    return max(by_name, relevance.read(lot.subject, names), key=lambda reading: reading.score)
+
+
+def _project_type(notice: Notice, names: tuple[str, ...]) -> None:
+    notice.project_type = notice.project_type_second = None
+    if not notice.is_large_model:
+        return
+    head = notice.project_name or notice.title or ""
+    lots = [lot for lot in notice.lots if lot.is_large_model and (lot.lot_name or lot.subject)]
+    # The project's name speaks with the weight of all its lots together; lots weigh by their money where all have some.
+    money = [float(lot.amount_yuan) if lot.amount_yuan else 0.0 for lot in lots]
+    shares = [amount / sum(money) for amount in money] if lots and all(money) else [1 / len(lots) for _ in lots]
+    texts = [(head, 1.0)] if head else []
+    texts += [(" ".join(filter(None, (lot.lot_name, lot.subject))), share) for lot, share in zip(lots, shares, strict=True)]
+    found = project_type_of(texts, names) or project_type_of([(notice.title or "", 1.0)], names)
+    if found is None:
+        words = notice.evidence.get("is_large_model", [])
+        found = project_type_of([(" ".join(words), 1.0)])
+    if found is not None:
+        notice.project_type, notice.project_type_second = found.first, found.second
+        _note(notice, "project_type", list(found.words), list(found.rules))
+    else:
+        notice.project_type = "application"
+        _note(notice, "project_type", [], ["nothing-else-says"])
+
+
+def _sector(notice: Notice) -> None:
+    notice.sector = notice.subsector = None
+    found = sector_of(notice.buyer, notice.project_name or notice.title)
+    if found is not None:
+        notice.sector, notice.subsector = found.sector, found.subsector
+        _note(notice, "sector", [found.words], [found.rule])
+
+
+def _province(notice: Notice) -> None:
+    notice.province = None
+    buyer = notice.buyer if is_a_name(notice.buyer) else None
+    place = province_of(buyer, notice.region, notice.buyer_address, notice.title)
+    if place is not None:
+        notice.province = place.province
+        _note(notice, "province", [place.words], [f"{place.source}-names-a-place"])
+
+
+def _note(notice: Notice, field: str, words: list[str], rules: list[str]) -> None:
+    if words:
+        notice.evidence[field] = list(dict.fromkeys(words))
+    if rules:
+        notice.evidence[f"rule:{field}"] = list(dict.fromkeys(rules))

@@ -1,0 +1,175 @@
+"""The province of a buyer: read from its name, then the notice's 行政区域, then its address.
+
+A supplier's place never counts. Names that several provinces share (鼓楼区, 新华区) never decide alone; they only
+choose among what another source says. ``lexicon/divisions.csv`` holds the divisions, ``lexicon/regions.toml`` the
+organisations whose names do not tell and the short names that are also ordinary words.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from pipelines.classify.matching import LEXICON, Hit, Matcher, fold, vocabulary
+
+_NATIONS = re.compile(
+    "(?:壮|回|藏|维吾尔|蒙古|土家|苗|布依|侗|瑶|彝|羌|傣|白|景颇|傈僳|哈尼|朝鲜|哈萨克|柯尔克孜|满|畲|黎|土|撒拉|保安|东乡|裕固|锡伯|塔吉克|达斡尔|鄂温克|鄂伦春|仡佬|水|仫佬|毛南|纳西|拉祜|佤|独龙|怒|普米|布朗|阿昌|德昂|各|哈萨|东|族|自治)+(?:县|州|旗)$"
+)
+_ROAD_AFTER = re.compile("[东西南北中一二三四五六七八九十]{0,2}(?:大?路|大?街|大道|巷|弄|胡同|大桥|立交)")
+_BRACKETS = str.maketrans("（）［］【】", "()[][]")
+
+
+class _Name(NamedTuple):
+    """One way to write a place or an organisation: the provinces it may mean, and where it counts
+    (``anywhere``, or only ``head``: at the beginning of a name)."""
+
+    provinces: frozenset[str]
+    head: bool
+    kind: str
+
+
+class Place(NamedTuple):
+    """A decided province (short name) and the exact words it was read from, ``source`` telling which text."""
+
+    province: str
+    words: str
+    source: str
+
+
+class _Gazetteer:
+    def __init__(self) -> None:
+        rules = vocabulary("regions")
+        weak = set(rules["words_not_places"])
+        names: dict[str, dict[str, set[str]]] = {}
+
+        def add(word: str, province: str, kind: str) -> None:
+            if len(word) >= 2:
+                names.setdefault(word, {}).setdefault(kind, set()).add(province)
+
+        for line in (LEXICON / "divisions.csv").read_text("utf-8").splitlines():
+            if line.startswith("#"):
+                continue
+            short, full, prefectures, counties = line.split(",")
+            add(full, short, "place")
+            add(short, short, "place")
+            for name in prefectures.split():
+                stem = _stem(name)
+                add(name, short, "place")
+                if stem != name and name.endswith("州") and not name.endswith("自治区"):
+                    add(stem + "州", short, "place")
+                if stem not in weak:
+                    add(stem, short, "place")
+            for name in counties.split():
+                stem = _stem(name)
+                for suffix in ("县", "市", "区", "旗", "自治县", "自治旗") if len(stem) > 1 else ():
+                    add(stem + suffix, short, "place" if stem + suffix == name else "variant")
+                add(name, short, "place")
+                if name.endswith("市") and stem not in weak:
+                    add(stem, short, "head")
+        for short, extra in rules["also"].items():
+            for word in extra:
+                add(word, short, "place")
+        for short, organisations in rules["organisations"].items():
+            for word in organisations:
+                add(word, short, "organisation")
+        entries: list[tuple[str, _Name]] = []
+        for word, kinds in names.items():
+            # A name that is really in use outranks a derived spelling of another one.
+            kind = next(k for k in ("organisation", "place", "head", "variant") if k in kinds)
+            entries.append((word.translate(_BRACKETS), _Name(frozenset(kinds[kind]), kind in ("head", "organisation"), kind)))
+        self.matcher: Matcher[_Name] = Matcher(entries)
+        self.provinces = frozenset(word for word in rules["also"])
+        self.head = re.compile(rules["before_a_name"])
+        self.capital: tuple[str, ...] = tuple(rules["seated_in_beijing"])
+        self.not_capital = re.compile(rules["seated_anywhere"])
+
+
+@cache
+def _gazetteer() -> _Gazetteer:
+    return _Gazetteer()
+
+
+def _stem(name: str) -> str:
+    """``name`` without its class: 阿坝藏族羌族自治州 → 阿坝, 慈溪市 → 慈溪, 兴安盟 → 兴安."""
+    if "自治" in name:
+        short = _NATIONS.sub("", name)
+        return short if len(short) > 1 else name
+    for suffix in ("地区", "林区", "特区", "市", "盟", "县", "旗", "区"):
+        if name.endswith(suffix) and len(name) > len(suffix) + 1:
+            return name[: -len(suffix)]
+    return name
+
+
+def _longest(hits: list[Hit[_Name]]) -> list[Hit[_Name]]:
+    """Of overlapping hits the longer one, then the earlier: 河北区 hides 河北, 南昌县 hides 南昌."""
+    chosen: list[Hit[_Name]] = []
+    for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start)):
+        if all(hit.end <= other.start or hit.start >= other.end for other in chosen):
+            chosen.append(hit)
+    return sorted(chosen, key=lambda h: h.start)
+
+
+def _places(text: str) -> list[tuple[frozenset[str], str]]:
+    """The places named in ``text`` in order: the provinces each may mean, and its words."""
+    gazetteer = _gazetteer()
+    folded = fold(text).translate(_BRACKETS)
+    if len(folded) != len(text):
+        folded = text
+    found = gazetteer.matcher.find(folded)
+    if not found:
+        return []
+    opening = gazetteer.head.match(folded)
+    begin = opening.end() if opening else 0
+    usable = []
+    for hit in found:
+        if hit.label.head and not (hit.start <= begin or folded[hit.start - 1] in "(、,，;；/ "):
+            continue
+        if hit.label.kind != "organisation" and _ROAD_AFTER.match(folded, hit.end):
+            continue
+        usable.append(hit)
+    return [(hit.label.provinces, text[hit.start : hit.end]) for hit in _longest(usable)]
+
+
+def province_of(
+    buyer: str | None,
+    region: str | None = None,
+    address: str | None = None,
+    title: str | None = None,
+) -> Place | None:
+    """The buyer's province, or None where nothing says it.
+
+    In a name, and in what a title says before its subject, the last place decides (哈尔滨工业大学(威海),
+    南昌铁路公安局福州公安处), in a region or an address the first. ``title`` is asked only when the other three are
+    silent, and a national body that names no place is in 北京.
+    """
+    allowed: frozenset[str] | None = None
+    for source, text in (("buyer", buyer), ("region", region), ("buyer_address", address), ("title", title)):
+        if not text:
+            continue
+        places = _places(_before_the_subject(text) if source == "title" else text)
+        for provinces, words in reversed(places) if source in ("buyer", "title") else places:
+            meant = provinces & allowed if allowed else provinces
+            if len(meant) == 1:
+                return Place(next(iter(meant)), words, source)
+            if len(provinces) > 1 and allowed is None:
+                allowed = provinces
+            elif len(provinces) == 1 and source == "region":
+                return Place(next(iter(provinces)), words, source)
+    if buyer and not _gazetteer().not_capital.search(buyer):
+        opening = next((start for start in _gazetteer().capital if buyer.startswith(start)), None)
+        if opening:
+            return Place("北京", opening, "buyer")
+    return None
+
+
+_SUBJECT_BEGINS = re.compile(r"(?:19|20)\d\d|项目|采购|公告|招标|结果|公示")
+_AGENCY = re.compile(r"^.{4,40}?(?:公司|事务所|中心)关于")
+
+
+def _before_the_subject(title: str) -> str:
+    """The part of a title that may name the buyer: no agency before it, no subject after it."""
+    rest = _AGENCY.sub("", title)
+    rest = re.sub(r"^(?:关于|征集|\[.*?\]|【.*?】|(?:19|20)\d\d年?(?:度)?)+", "", rest)
+    end = _SUBJECT_BEGINS.search(rest, 2)
+    return rest[: end.start()] if end else rest
