@@ -66,7 +66,10 @@ def number_for(rng: Random, form: str, place: Place, year: int) -> str:
         "guizhou": [f"{letters}{year}-CG{n:03d}", f"申请编号{rng.randrange(10**6):07d}"],
         "shanghai": [f"310{rng.randrange(100, 199)}000{yy}{digits}-{rng.randrange(10**7, 10**8)}"],
         "hubei": [f"{letters[:2]}{year}C{n:03d}", f"HBT-{digits}-{yy}{n:04d}"],
-        "packages": [f"{letters}-G-H-{yy}{n:04d}", f"[{rng.randrange(350100, 350999)}]{letters}[GK]{year}{n:03d}", f"N{rng.randrange(510100, 519999)}{year}{n:06d}"],
+        "packages": {
+            "四川": [f"N{rng.randrange(510100, 519999)}{year}{n:06d}"], "福建": [f"[{rng.randrange(350100, 350999)}]{letters}[GK]{year}{n:03d}"],
+            "广东": [f"{place.short}公易采〔{year}〕{n:04d}号", f"44{rng.randrange(1000, 1999)}-{year}-{n:05d}"],
+        }.get(place.province, [f"{letters}-G-H-{yy}{n:04d}"]),
         "shenzhen": [f"{letters}CG{year}{n:06d}"],
         "hebei": [f"{letters[:3]}CS{year}{n}"],
         "jiangxi": [f"{letters}-ZFCG-{year}-{n:03d}", f"{letters}{year}-JX-C{n:04d}"],
@@ -75,7 +78,7 @@ def number_for(rng: Random, form: str, place: Place, year: int) -> str:
         "shandong": [f"SDGP37{rng.randrange(10**7):07d}{year}02{n:06d}"],
         "chongqing": [f"{letters[:3]}{yy}C{n:05d}"],
     }
-    return rng.choice(styles.get(form, [f"{letters}-{year}-{n:04d}", f"{letters}{year}{n:04d}", f"{letters}-{yy}{n:04d}/{rng.randrange(10, 99)}", f"{year}{rng.randrange(1, 13):02d}{digits[:6]}"]))
+    return rng.choice(styles.get(form) or [f"{letters}-{year}-{n:04d}", f"{letters}{year}{n:04d}", f"{letters}-{yy}{n:04d}/{rng.randrange(10, 99)}", f"{year}{rng.randrange(1, 13):02d}{digits[:6]}"])
 
 
 def price_for(rng: Random, budget: Decimal, large_model: bool) -> Price:
@@ -92,10 +95,10 @@ def price_for(rng: Random, budget: Decimal, large_model: bool) -> Price:
     return Price("undisclosed")
 
 
-def _losers(rng: Random, place: Place, budget: Decimal, taken: set[str]) -> tuple[tuple[str, Decimal], ...]:
+def _losers(rng: Random, wanted: str, budget: Decimal, taken: set[str]) -> tuple[tuple[str, Decimal], ...]:
     out: list[tuple[str, Decimal]] = []
     for _ in range(rng.choice([2, 2, 3, 4])):
-        other = pools.supplier(rng, rng.choice(pools.places()), rng.choice(["lm", "it", "goods", "service", "works"]))
+        other = pools.supplier(rng, rng.choice(pools.places()), wanted if wanted in ("goods", "service", "works") else rng.choice(["lm", "it"]))
         if other.name not in taken:
             taken.add(other.name)
             out.append((other.name, (budget * Decimal(rng.randrange(85, 100)) / 100).quantize(Decimal("1"))))
@@ -129,7 +132,7 @@ def lot(
 ) -> Lot:
     price = price_for(rng, budget, large_model)
     winners = winners_for(rng, place, wanted, form, price)
-    losers = _losers(rng, place, budget, {w.name for w in winners})
+    losers = _losers(rng, wanted, budget, {w.name for w in winners})
     if failed:
         return Lot(no, name, Price("undisclosed"), (), budget, large_model, failed=rng.choice(_FAIL), losers=losers, goods=goods)
     return Lot(no, name, price, winners, budget, large_model, losers=losers, score=rng.choice(_SCORES), goods=goods)
@@ -223,7 +226,7 @@ def _batch(rng: Random, at: datetime) -> Draft:
     for i in range(count):
         winner = pools.supplier(rng, rng.choice(pools.places()), "it")
         price = Price("total", yuan=pools.yuan(rng, 20, 300))
-        losers = _losers(rng, place, Decimal(3000000), {winner.name})
+        losers = _losers(rng, "it", Decimal(3000000), {winner.name})
         one = Lot(i + 1, f"{ware}{'ABCDE'[i]}型", price, (winner,), Decimal(3200000), losers=losers, goods=(f"{ware}{'ABCDE'[i]}型",))
         lots.append(replace(one, winners=(), price=Price("undisclosed"), failed="有效供应商不足三家，废标") if i == failing else one)
     return Draft(

@@ -1,7 +1,7 @@
 """A small fixed world for the recorded demo: July 2024, June 2025 and July 2025, frozen in `words/demo.json`.
 
-About thirty notices, of which a dozen are awards of large models; no channel has more than one list page. It is kept as facts, not as
-a seed, so that new subjects or lives in the random worlds leave recorded cassettes alone.
+About thirty notices, of which a dozen are awards of large models; no channel has more than one list page. Kept as facts, not
+as a seed, so that new subjects or lives in the random worlds leave recorded cassettes alone.
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ def header_total(draw: Draw) -> str:
     rates = [one for one in draw.won if one.price.kind in ("rate", "unit_price")]
     if rates and dice < 0.4:
         shown = Decimal(rates[0].price.number)  # a rate or unit price taken for a sum
-    elif draw.event.form == "hubei" or dice < 0.06 or not total:
+    elif draw.event.form == "hubei" or not total:
         shown = Decimal(0)
     elif dice < 0.14:
         shown = (total / 100).quantize(Decimal("1")) * 100
