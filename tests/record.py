@@ -1,0 +1,86 @@
+"""`python -m tests.record [NAME…]`: records the cassettes anew from the loopback replica, with what a replay must give.
+
+Beside each cassette lies NAME.expected.json: the outcome and the notices of the recorded crawl.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tenders import cassettes
+from tenders.archive import archive_files, read_pages
+from tenders.outcome import CrawlOutcome
+from tests.replica.demo import demo_world
+from tests.replica.model import World
+from tests.replica.server import CALM, Portal, Scenario
+from tests.replica.world import world
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One scenario of the crawler, the world it meets and the mood the portal is in."""
+
+    scenario: cassettes.Scenario
+    world: Callable[[], World]
+    mood: Scenario = CALM
+
+
+def _small() -> World:
+    return world(seed=5, projects=5)
+
+
+RECORDINGS = {
+    recording.scenario.name: recording
+    for recording in (
+        Recording(cassettes.DEMO, demo_world),
+        Recording(cassettes.Scenario("window", "ccgp", since=date(2025, 6, 1), until=date(2025, 6, 30)), demo_world),
+        Recording(
+            cassettes.Scenario("list-grows", "ccgp"), lambda: world(seed=5, projects=14), Scenario(held_back=3, push_every=2)
+        ),
+        Recording(cassettes.Scenario("gateway-trouble", "ccgp"), _small, Scenario(error_rate=0.2, errors=("502",), seed=3)),
+        Recording(cassettes.Scenario("blocked", "ccgp"), _small, Scenario(block_after=9, block_kind="verify")),
+        Recording(cassettes.Scenario("compressed", "ccgp", limit=4), _small, Scenario(compress=True)),
+    )
+}
+
+
+def expected_path(scenario: cassettes.Scenario) -> Path:
+    return scenario.path.with_suffix(".expected.json")
+
+
+def account(outcome: CrawlOutcome, data_dir: Path) -> dict[str, Any]:
+    """What must be the same each time: the outcome without its times, and every notice in the order read."""
+    pages = [page for file in archive_files(data_dir) for page in read_pages(file)]
+    return {
+        "state": outcome.state,
+        "listed": outcome.listed,
+        "stored": outcome.stored,
+        "reason": outcome.reason,
+        "notices": [[page.url, page.title, page.published_on and page.published_on.isoformat()] for page in pages],
+    }
+
+
+def record(recording: Recording) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder, Portal(recording.world(), recording.mood) as portal:
+        outcome = cassettes.record(recording.scenario, portal.origin, Path(folder))
+        return account(outcome, Path(folder))
+
+
+def main(names: list[str]) -> None:
+    for name in names or list(RECORDINGS):
+        recording = RECORDINGS[name]
+        told = record(recording)
+        text = json.dumps(told, ensure_ascii=False, indent=1)
+        expected_path(recording.scenario).write_text(text + "\n", "utf-8")
+        print(f"{name}: {told['state']}, {len(told['notices'])} notices, {recording.scenario.path.stat().st_size // 1024} kB")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
