@@ -89,6 +89,9 @@ FROM spooled
 WHERE t = 'crawl' AND crawl_id NOT IN (SELECT crawl_id FROM private.crawls)
 ORDER BY crawl_id;
 
+-- A file that was read again tells anew what is wrong with it.
+DELETE FROM private.quarantine WHERE source IN (SELECT source FROM spooled WHERE t = 'reread');
+
 INSERT INTO private.quarantine BY NAME
 SELECT DISTINCT ON (source, line) source, line, reason, portal, url, seen_at::TIMESTAMPTZ AS seen_at
 FROM spooled

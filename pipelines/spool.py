@@ -51,6 +51,11 @@ def quarantine_line(source: str, line: int, reason: str, portal: str | None, url
     )
 
 
+def reread_line(source: str) -> bytes:
+    """A file is read from its beginning: what an earlier reading found wrong with it no longer counts."""
+    return _line({"t": "reread", "source": source})
+
+
 def crawl_line(crawl: Mapping[str, Any]) -> bytes:
     """One row of the table ``crawls``, by its columns."""
     return _line({"t": "crawl", **crawl})

@@ -6,6 +6,7 @@ tables that analysis builds from it. Whoever opens it holds the loader's lock.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from bisect import bisect_left
@@ -14,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+
+logger = logging.getLogger(__name__)
 
 _HERE = Path(__file__).parent
 _GROUP_BYTES = 64 * 1024 * 1024
@@ -89,6 +92,22 @@ def forget_contents(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"DELETE FROM private.{table}")
 
 
+def carry_quarantine(con: duckdb.DuckDBPyConnection, old_store: Path) -> None:
+    """Take over an old store's quarantined lines of files, which no archive holds. A store that cannot be read gives none."""
+    if not old_store.exists():
+        return
+    try:
+        # For writing, so that what a killed loader left in the log is folded in.
+        con.execute(f"ATTACH '{_quoted(str(old_store))}' AS old_store")
+        con.execute(
+            "INSERT INTO private.quarantine BY NAME "
+            "SELECT * FROM old_store.private.quarantine WHERE url IS DISTINCT FROM source ORDER BY ALL"
+        )
+        con.execute("DETACH old_store")
+    except duckdb.Error as error:
+        logger.warning("the old store's quarantine is lost: %s", str(error).splitlines()[0])
+
+
 class PageKeys:
     """The keys of all pages that are archived and loaded, 16 bytes each, for asking whether a page is among them."""
 
@@ -158,15 +177,16 @@ def publish(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path) -> 
         copy = target.with_name(f".{target.name}.part")
         shutil.copyfile(draft, copy)
         _sync(copy)
-        _replace(copy, target)
-    _replace(draft, targets[-1])
+        replace(copy, target)
+    replace(draft, targets[-1])
     mark_draft = mark.with_name(f".{mark.name}.part")
     mark_draft.write_text(str(number), "ascii")
     _sync(mark_draft)
     os.replace(mark_draft, mark)
 
 
-def _replace(draft: Path, target: Path) -> None:
+def replace(draft: Path, target: Path) -> None:
+    """Put one database file in the place of another, atomically and durably."""
     # The log of a program that wrote to the old file belongs to that file: left here, it would keep the new one from opening.
     _wal(target).unlink(missing_ok=True)
     os.replace(draft, target)

@@ -19,6 +19,7 @@ from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 
 from pipelines.model import Page
+from tenders.portals import UnknownPortalError, load, portal_of
 from tenders.records import CRAWL_URI, Rejected
 from tenders.streams import open_stream
 
@@ -133,7 +134,9 @@ def _item(record: Any) -> Page | dict[str, Any] | str | None:
     else:
         header = record.rec_headers.get_header("Content-Type")
     decoded = decode_page(header, payload)
-    return _page(record, address, when, *decoded) if decoded else None
+    if decoded is None or _refused(_ours(record, "Tenders-Portal"), decoded[1]):
+        return None
+    return _page(record, address, when, *decoded)
 
 
 def _page(record: Any, address: str, when: datetime, kind: str, text: str) -> Page:
@@ -150,6 +153,17 @@ def _page(record: Any, address: str, when: datetime, kind: str, text: str) -> Pa
     )
 
 
+def _refused(portal: str | None, text: str) -> bool:
+    """Whether a crawl's answer is a block page: it was archived as evidence, and never was a notice."""
+    if portal is None:
+        return False
+    try:
+        containers = load(portal).options.get("detail_container", ())
+    except UnknownPortalError:
+        return False
+    return bool(containers) and not any(name in text for name in containers)
+
+
 def _is_detail(record: Any) -> bool:
     return bool(_ours(record, "Tenders-Url")) and record.rec_headers.get_header("Tenders-Page") == "detail"
 
@@ -161,8 +175,6 @@ def _ours(record: Any, name: str) -> str | None:
 
 def portal_name(url: str) -> str:
     """The portal that publishes at this address, else the host's name."""
-    from tenders.portals import portal_of
-
     portal = portal_of(url)
     return portal.name if portal else (urlsplit(url).hostname or "unknown")
 

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.model import Page
-from pipelines.spool import SpoolWriter, quarantine_line
+from pipelines.spool import SpoolWriter, quarantine_line, reread_line
 from pipelines.store import PageKeys
 from tenders.archive import ArchiveWriter, read_pages
 from tenders.capture import read_line
 from tenders.folder import DataFolder
+from tenders.reading import Work
 from tenders.records import Rejected, page_key
 from tenders.streams import lines, open_stream
 from tenders.workers import read_pages_in_order
@@ -24,8 +25,10 @@ _BATCH_CHARS = 2_000_000
 _TOLD = 20
 _REJECTED_AT_ONCE = 1000
 
+Item = Page | Rejected
 
-class UnreadableInput(ValueError):
+
+class UnreadableInputError(ValueError):
     """A path that cannot be read at all; nothing was changed. The message says what to do."""
 
 
@@ -45,18 +48,26 @@ class Report:
         if len(self.told) < _TOLD:
             self.told.append(rejected)
 
+    def add(self, done: Work) -> None:
+        """Count the work of a batch."""
+        self.pages += done.pages
+        self.notices += len(done.notice_keys)
+        for problem in done.problems:
+            self.tell(problem)
+
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
     """The files to read, folders replaced by the capture and WARC files in them, by name.
 
-    Raises UnreadableInput for a path that is missing, unreadable or holds nothing to read.
+    Raises UnreadableInputError for a path that is missing, unreadable or holds nothing to read.
     """
     found: list[Path] = []
     for path in paths:
         try:
-            found += _files_at(path)
+            # Absolute, so that a place in quarantine is the same place wherever the command was run.
+            found += _files_at(path.absolute())
         except OSError as error:
-            raise UnreadableInput(f"cannot read {path}: {error.strerror or error}") from None
+            raise UnreadableInputError(f"cannot read {path}: {error.strerror or error}") from None
     return list(dict.fromkeys(found))
 
 
@@ -64,18 +75,18 @@ def _files_at(path: Path) -> list[Path]:
     if path.is_dir():
         inside = sorted(file for file in path.rglob("*") if file.name.endswith(_SUFFIXES) and file.is_file())
         if not inside:
-            raise UnreadableInput(f"{path} holds no capture file or WARC ({', '.join('*' + s for s in _SUFFIXES)})")
+            raise UnreadableInputError(f"{path} holds no capture file or WARC ({', '.join('*' + s for s in _SUFFIXES)})")
     elif path.exists():
         inside = [path]
     else:
-        raise UnreadableInput(f"{path} does not exist: name a capture file, a WARC or a folder of them")
+        raise UnreadableInputError(f"{path} does not exist: name a capture file, a WARC or a folder of them")
     for file in inside:
         with file.open("rb") as opened:
             opened.read(1)
     return inside
 
 
-def items(path: Path) -> Iterator[Page | Rejected]:
+def items(path: Path) -> Iterator[Item]:
     """The pages of a capture file or WARC, whichever it is, in order, and what could not be read."""
     reader, stream = open_stream(path)
     with reader:
@@ -106,18 +117,16 @@ def run(
     ``known`` are the keys of those that are; ``progress`` is told the pages done so far.
     """
     report = Report()
-    rejected_lines: list[bytes] = []
+    told_lines = [reread_line(str(path)) for path in paths]
     with ArchiveWriter(folder.root) as archive, SpoolWriter(folder.spool) as spool:
 
         def reject(rejected: Rejected) -> None:
             report.tell(rejected)
             at = datetime.now(UTC)
-            rejected_lines.append(
-                quarantine_line(rejected.source, rejected.line, rejected.reason, rejected.portal, rejected.url, at)
-            )
-            if len(rejected_lines) >= _REJECTED_AT_ONCE:
-                spool.append(rejected_lines)
-                rejected_lines.clear()
+            told_lines.append(quarantine_line(rejected.source, rejected.line, rejected.reason, rejected.portal, rejected.url, at))
+            if len(told_lines) >= _REJECTED_AT_ONCE:
+                spool.append(told_lines)
+                told_lines.clear()
 
         def batches() -> Iterator[list[Page]]:
             for batch in grouped((item for path in paths for item in items(path)), reject):
@@ -130,16 +139,13 @@ def run(
             # The archive comes first: a page whose notices are in the spool can always be read again.
             archive.write_records(done.records)
             spool.append(done.lines)
-            report.pages += done.pages
-            report.notices += len(done.notice_keys)
-            for problem in done.problems:
-                report.tell(problem)
+            report.add(done)
             progress(report.pages + report.known)
-        spool.append(rejected_lines)
+        spool.append(told_lines)
     return report
 
 
-def grouped(found: Iterable[Page | Rejected], reject: Callable[[Rejected], None]) -> Iterator[list[Page]]:
+def grouped(found: Iterable[Item], reject: Callable[[Rejected], None]) -> Iterator[list[Page]]:
     """Pages in batches that are worth a trip to a worker, in order; the rest goes to ``reject``."""
     batch: list[Page] = []
     size = 0

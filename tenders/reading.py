@@ -28,7 +28,7 @@ _JSON_TITLE = re.compile(r'"(?:title|name|noticeTitle)"\s*:\s*"((?:[^"\\]|\\.){1
 _LONGEST_TITLE = 300
 
 
-class PageTooSlow(Exception):
+class PageTooSlowError(Exception):
     """The parser did not end within its time."""
 
 
@@ -88,12 +88,13 @@ def read(page: Page) -> tuple[list[Notice], str | None]:
     else:
         try:
             with _limited(SLOWEST_SECONDS):
-                return parse(page), None
+                return parse(page) or [by_title(page)], None
         except Exception as error:  # noqa: BLE001 - whatever a hostile page breaks, the page is kept and the reason told
             problem = _reason(error)
     try:
         with _limited(SLOWEST_SECONDS):
-            return parse(replace(page, content_type="text/plain", body=_plain(page.body))), f"{problem}; read as plain text"
+            found = parse(replace(page, content_type="text/plain", body=_plain(page.body)))
+            return found or [by_title(page)], f"{problem}; read as plain text"
     except Exception:  # noqa: BLE001
         return [by_title(page)], f"{problem}; only its title was read"
 
@@ -138,7 +139,7 @@ def _title_in(body: str) -> str | None:
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, PageTooSlow):
+    if isinstance(error, PageTooSlowError):
         return f"reading it took longer than {SLOWEST_SECONDS} s"
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
@@ -148,13 +149,13 @@ def _reason(error: Exception) -> str:
 
 @contextmanager
 def _limited(seconds: float) -> Iterator[None]:
-    """Raise PageTooSlow inside the block after ``seconds``; only a main thread can be interrupted, elsewhere nothing happens."""
+    """Raise PageTooSlowError inside the block after ``seconds``. A thread that is not the main one has no limit."""
     if threading.current_thread() is not threading.main_thread() or signal.getitimer(signal.ITIMER_REAL)[0]:
         yield
         return
 
     def stop(number: int, frame: FrameType | None) -> None:
-        raise PageTooSlow
+        raise PageTooSlowError
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)

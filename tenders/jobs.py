@@ -1,0 +1,227 @@
+"""What the commands do, put together: read or crawl, then load, resolve and publish. With ``cli`` the one place that may know
+both the gathering side and analysis."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from analysis import publish as awards
+from pipelines import spool, store
+from tenders import ingest, reclassify
+from tenders.archive import ArchiveWriter, archive_files
+from tenders.archived import read_archive
+from tenders.folder import DataFolder
+from tenders.records import Rejected, crawl_record, instant
+from tenders.workers import read_pages_in_order
+
+if TYPE_CHECKING:
+    from tenders.outcome import CrawlOutcome
+
+Progress = Callable[[int], None]
+
+logger = logging.getLogger(__name__)
+
+
+class NothingToRebuildError(ValueError):
+    """The data folder has no archive."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """How many segments were merged, and whether new published files were written."""
+
+    segments: int
+    published: bool
+
+
+def silent(pages: int) -> None:
+    """No progress."""
+
+
+def load(data_dir: Path) -> LoadResult:
+    """Merge what waits in the spool into the store and publish. One loader works at a time, others wait.
+
+    Whatever happens in between, a later call comes to the same published database.
+    """
+    folder = DataFolder(data_dir)
+    with folder.lock():
+        return _load(folder)
+
+
+def read_files(paths: Iterable[Path], data_dir: Path, progress: Progress = silent) -> ingest.Report:
+    """``tenders ingest``: pages of capture files and WARC into the published database.
+
+    Raises ``ingest.UnreadableInputError`` before anything is changed.
+    """
+    files = ingest.files_in(paths)
+    folder = DataFolder(data_dir)
+    with folder.lock():
+        # What a killed run left in the spool counts as known.
+        if spool.segments(folder.spool):
+            _load(folder)
+        known = _known_pages(folder)
+    report = ingest.run(files, folder, known, progress)
+    load(data_dir)
+    return report
+
+
+def crawl(
+    portals: list[str],
+    *,
+    data_dir: Path,
+    since: date | None = None,
+    until: date | None = None,
+    keywords: Iterable[str] = (),
+    limit: int | None = None,
+    origin: str | None = None,
+) -> list[CrawlOutcome]:
+    """``tenders crawl``: crawl, record what came of it, load. Raises ValueError on wrong arguments, before anything is sent."""
+    from tenders import crawl as crawling
+
+    if spool.segments(DataFolder(data_dir).spool):
+        load(data_dir)
+    try:
+        outcomes = crawling.run(portals, since, until, tuple(keywords), limit, origin, data_dir)
+        record_crawls(outcomes, data_dir)
+    finally:
+        # After Ctrl-C too: what was taken is shown.
+        if DataFolder(data_dir).private.exists():
+            load(data_dir)
+    return outcomes
+
+
+def record_crawls(outcomes: Iterable[CrawlOutcome], data_dir: Path) -> None:
+    """Keep the outcomes of crawls in the archive and the spool; the next load publishes them in the table ``crawls``."""
+    folder = DataFolder(data_dir)
+    with ArchiveWriter(data_dir) as archive, spool.SpoolWriter(folder.spool) as writer:
+        for outcome in outcomes:
+            row = {
+                "crawl_id": f"{outcome.portal}:{instant(outcome.started_at)}",
+                "portal": outcome.portal,
+                "since": outcome.since.isoformat() if outcome.since else None,
+                "until": outcome.until.isoformat() if outcome.until else None,
+                "started_at": instant(outcome.started_at),
+                "finished_at": instant(outcome.finished_at),
+                "state": outcome.state,
+                "listed": outcome.listed,
+                "stored": outcome.stored,
+                "reason": outcome.reason,
+            }
+            archive.write_records(crawl_record(row, outcome.finished_at))
+            writer.append([spool.crawl_line(row)])
+
+
+def rebuild(data_dir: Path, progress: Progress = silent) -> ingest.Report:
+    """``tenders rebuild``: a new store from the archive alone, put in the place of the old one when it is whole.
+
+    Quarantined lines of files stay listed, since the archive holds only what could be read. Raises NothingToRebuildError.
+    """
+    folder = DataFolder(data_dir)
+    files = archive_files(data_dir)
+    if not files:
+        raise NothingToRebuildError(f"{folder.archive} holds no WARC: read something first with tenders ingest or tenders crawl")
+    with folder.lock():
+        shutil.rmtree(folder.rebuilding, ignore_errors=True)
+        report = _read_archive(files, folder.rebuilding / "spool", progress)
+        fresh = folder.rebuilding / "store.duckdb"
+        con = store.open_store(fresh)
+        try:
+            con.execute("BEGIN")
+            store.merge(con, spool.segments(folder.rebuilding / "spool"))
+            awards.build(con, None)
+            con.execute("COMMIT")
+            store.carry_quarantine(con, folder.store)
+        finally:
+            con.close()
+        folder.mark.unlink(missing_ok=True)
+        store.replace(fresh, folder.store)
+        shutil.rmtree(folder.rebuilding, ignore_errors=True)
+        _load(folder)
+    return report
+
+
+def classify_only(data_dir: Path, progress: Progress = silent) -> int:
+    """``tenders rebuild --classify-only``: classes anew from the stored notices, without reading pages. Returns their number."""
+    folder = DataFolder(data_dir)
+    with folder.lock():
+        _load(folder)
+        shutil.rmtree(folder.rebuilding, ignore_errors=True)
+        con = store.open_store(folder.store)
+        try:
+            count = reclassify.spool_anew(con, folder.rebuilding / "spool", progress)
+            con.execute("BEGIN")
+            store.forget_contents(con)
+            store.merge(con, spool.segments(folder.rebuilding / "spool"))
+            awards.build(con, None)
+            con.execute("COMMIT")
+            store.publish(con, _targets(folder), folder.mark)
+        finally:
+            con.close()
+        shutil.rmtree(folder.rebuilding, ignore_errors=True)
+    return count
+
+
+def _load(folder: DataFolder) -> LoadResult:
+    waiting = spool.segments(folder.spool)
+    con = store.open_store(folder.store)
+    try:
+        first = store.generation(con) == 0
+        if waiting or first:
+            con.execute("BEGIN")
+            merged = store.merge(con, waiting)
+            if merged.damaged_lines:
+                logger.warning("%s damaged spool lines were left out; read their files again", merged.damaged_lines)
+            awards.build(con, None if first else merged.changed)
+            con.execute("COMMIT")
+        due = not store.is_published(con, _targets(folder), folder.mark)
+        if due:
+            store.publish(con, _targets(folder), folder.mark)
+    finally:
+        # Rolls back what was not committed; the segments stay for the next load.
+        con.close()
+    for segment in waiting:
+        segment.unlink()
+    return LoadResult(len(waiting), due)
+
+
+def _targets(folder: DataFolder) -> list[Path]:
+    return [folder.own, folder.published]
+
+
+def _known_pages(folder: DataFolder) -> store.PageKeys:
+    if not folder.store.exists():
+        return store.PageKeys()
+    with duckdb.connect(str(folder.store), read_only=True) as con:
+        return store.PageKeys.of(con)
+
+
+def _read_archive(files: Iterable[Path], into: Path, progress: Progress) -> ingest.Report:
+    report = ingest.Report()
+    with spool.SpoolWriter(into) as writer:
+        crawls: list[bytes] = []
+
+        def pages() -> Iterable[ingest.Item]:
+            for path in files:
+                for item in read_archive(path):
+                    if isinstance(item, dict):
+                        crawls.append(spool.crawl_line(item))
+                    else:
+                        yield item
+
+        def reject(rejected: Rejected) -> None:
+            report.tell(rejected)
+
+        for done in read_pages_in_order(ingest.grouped(pages(), reject), archive=False):
+            writer.append(done.lines)
+            report.add(done)
+            progress(report.pages)
+        writer.append(crawls)
+    return report
