@@ -11,7 +11,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from pipelines.classify.matching import LEXICON, Hit, Matcher, fold, vocabulary
+from pipelines.matching import LEXICON, Hit, Matcher, fold, vocabulary
 
 _NATIONS = re.compile(
     "(?:壮|回|藏|维吾尔|蒙古|土家|苗|布依|侗|瑶|彝|羌|傣|白|景颇|傈僳|哈尼|朝鲜|哈萨克|柯尔克孜|满|畲|黎|土|撒拉|保安|东乡|裕固|锡伯|塔吉克|达斡尔|鄂温克|鄂伦春|仡佬|水|仫佬|毛南|纳西|拉祜|佤|独龙|怒|普米|布朗|阿昌|德昂|各|哈萨|东|族|自治)+(?:县|州|旗)$"
@@ -102,12 +102,12 @@ def _stem(name: str) -> str:
 
 
 def _longest(hits: list[Hit[_Name]]) -> list[Hit[_Name]]:
-    """Of overlapping hits the longer one, then the earlier: 河北区 hides 河北, 南昌县 hides 南昌."""
+    """Of overlapping hits the earlier one, then the longer: 河北区 hides 河北, 山东 hides the 东城 of 山东城市学院."""
     chosen: list[Hit[_Name]] = []
-    for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start)):
-        if all(hit.end <= other.start or hit.start >= other.end for other in chosen):
+    for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
+        if not chosen or hit.start >= chosen[-1].end:
             chosen.append(hit)
-    return sorted(chosen, key=lambda h: h.start)
+    return chosen
 
 
 def _places(text: str) -> list[tuple[frozenset[str], str]]:
@@ -125,7 +125,9 @@ def _places(text: str) -> list[tuple[frozenset[str], str]]:
     for hit in found:
         if hit.label.head and not (hit.start <= begin or folded[hit.start - 1] in "(、,，;；/ "):
             continue
-        if hit.label.kind != "organisation" and _ROAD_AFTER.match(folded, hit.end):
+        if hit.label.kind != "organisation" and (
+            _ROAD_AFTER.match(folded, hit.end) or folded[hit.end - 1 : hit.end + 1] == "区域"
+        ):
             continue
         usable.append(hit)
     return [(hit.label.provinces, text[hit.start : hit.end]) for hit in _longest(usable)]

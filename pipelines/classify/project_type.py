@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from pipelines.classify.matching import Matcher, fold, vocabulary
+from pipelines.matching import Matcher, fold, vocabulary
 
 _MEANS = re.compile("基于[^，。；、（）()]{2,30}?的")
 _MODEL = re.compile("大模型")

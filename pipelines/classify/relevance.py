@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple
 
-from pipelines.classify.matching import Hit, Matcher, fold, uncovered, vocabulary
+from pipelines.matching import Hit, Matcher, fold, uncovered, vocabulary
 
 # A company's name at the head of a title (often the agency: …公司关于…) or in brackets says nothing about the subject.
 _BREAK = r"\s(（\[【\])）】、，。;；:："

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Literal, NamedTuple
 
-from pipelines.classify.matching import Hit, Matcher, fold, uncovered, vocabulary
+from pipelines.matching import Hit, Matcher, fold, uncovered, vocabulary
 
 # Code names and blanks that portals print instead of a buyer.
 _NO_NAME = re.compile(

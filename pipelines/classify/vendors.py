@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
-from pipelines.classify.matching import LEXICON, Matcher, fold, vocabulary
+from pipelines.matching import LEXICON, Matcher, fold, vocabulary
 
 _TAIL = re.compile(r"(?:股份有限公司|有限责任公司|集团有限公司|集团股份有限公司|有限公司|集团公司|分公司|公司)$")
 _BRACKETS = str.maketrans("（）", "()")

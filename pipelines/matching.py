@@ -14,7 +14,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import ahocorasick
 
-LEXICON = Path(__file__).resolve().parents[1] / "lexicon"
+LEXICON = Path(__file__).resolve().parent / "lexicon"
 
 Label = TypeVar("Label")
 
