@@ -33,6 +33,8 @@ _BUYER_LABELS = (
 _AGENCY_LABELS = (
     "采购代理机构名称", "代理机构名称", "采购代理机构", "招标代理机构名称", "招标代理机构", "代理机构", "招标机构", "招标代理", "集中采购机构", "招标代理单位", "采购代理", "受托单位", "组织机构",
 )  # fmt: skip
+# Buyer and agency in one line, parted by a stroke (China Mobile).
+_PAIRS = ("采购人/招标代理机构", "采购人名称/采购代理机构名称", "采购人/采购代理机构", "招标人/招标代理机构")
 _BUYER_PART = re.compile(r"(?:采\s*购\s*人|采\s*购\s*单\s*位|招\s*标\s*人|采购方|业主)\s*(?:信\s*息|基本信息|联系方式|情况)?\s*[:：]?\s*(?:\n|[ \t])*(?:单位)?(?:名\s*称|单位名称)\s*[:：\t]\s*(?P<name>[^\n\t]+)")
 _AGENCY_PART = re.compile(r"(?:代\s*理\s*机\s*构|招标代理|采购代理)\s*(?:信\s*息|基本信息|联系方式|情况)?\s*(?:（如有）|\(如有\))?\s*[:：]?\s*(?:\n|[ \t])*(?:单位)?(?:名\s*称|单位名称)\s*[:：\t]\s*(?P<name>[^\n\t]+)")
 _NAME_END = re.compile(r"[ 　]*(?:地\s*址|联\s*系\s*人|联系方式|联系电话|电\s*话|传\s*真|项目联系人|采购人联系|邮编|法定代表人)\s*[:：]|[；;。]|\s{2,}")
@@ -40,16 +42,18 @@ _NAME_END = re.compile(r"[ 　]*(?:地\s*址|联\s*系\s*人|联系方式|联系
 _PERSON = re.compile(r"[（(][^（）()]{0,6}(?:老师|先生|女士|小姐|主任|科长|经理|工)[)）]|[，,、 ]\s*(?:联系人|电话|项目负责人).*$")
 # What runs on behind a number: its tender document's number, the next label, a sentence, a second number.
 _NUMBER_TAIL = re.compile(r"\s*(?:信息来源.*|\s[\u4e00-\u9fff]{2}.*|\s\d{1,2}\s*[.、．].*|(?<=[A-Za-z0-9-]{4})[、;；]\s*[A-Za-z]{2}[A-Za-z0-9\-]{6,}.*|[（(]\s*(?:招标|采购|项目|磋商|谈判|询价)?(?:文件|项目)?编号\s*[:：].*|[；;，,。]\s*.*|\s+(?:项目名称|采购方式|二、).*)$")
+# Places for electronic seals that a portal leaves in its text.
+_STAMP = re.compile(r"&&&[^&\n]{1,20}&&&")
 _TITLE_NUMBER = re.compile(r"(?:项目编号|采购编号|招标编号|编号|采购项目编号|招标文件编号)\s*[:：]\s*([A-Za-z0-9\u4e00-\u9fff（）()〔〕\[\]【】/_.\-—－ ]{4,60}?)(?=[）)】\]，,；;\s]*(?:的|竞争|公开|第|单一|询价|中标|成交|结果|更正|招标|采购|磋商|[）)】\]]|$))")
 _TITLE_TAIL = re.compile(
-    r"(?:[_—\-·\s]*(?:公开招标|竞争性磋商|竞争性谈判|邀请招标|单一来源(?:采购)?|询价(?:采购)?|公开询比|询比|比选|直接采购|政府采购|网上竞价|框架协议|电子化|采购|招标|磋商|谈判|项目)?(?:第?[一二三四五六七八九十0-9]+次)?"
+    r"(?:[_—\-·\s]*(?:公开招标|竞争性磋商|竞争性谈判|邀请招标|单一来源(?:采购)?|询价(?:采购)?|公开询比|询比|比选|直接采购|政府采购|网上竞价|框架协议|电子化|招标|磋商|谈判)?(?:第?[一二三四五六七八九十0-9]+次)?"
     r"(?:的)?(?:中标（成交）|中标\(成交\)|中标、成交|中标|成交|中选|候选人|中标候选人|中选候选人|成交候选人|采购|招标|评标|定标|磋商|比选|入围|更正|变更|终止|废标|流标|合同|澄清|延期|需求|意向|单一来源|资格预审)*(?:结果)?(?:更正|变更)?"
     r"(?:公告|公示|通知|公示公告|信息公告)(?:[（(][^（）()]{1,12}[)）])?\s*(?:\.{3}|…)?)+\s*$"
 )
 
 
 def _clean(value: str) -> str:
-    return join_cjk(value).strip(" :：，,。；;、|")
+    return join_cjk(_STAMP.sub("", value)).strip(" :：，,。；;、|")
 
 
 def _organisation(raw: str) -> str | None:
@@ -77,9 +81,9 @@ def _words(raw: str, value: str) -> str:
 def buyer(body: str) -> Found | None:
     """The buying organisation, as the contact part names it, else as the head table or a label does."""
     def candidates() -> Iterable[str]:
+        yield from (hit.value.split("/")[0] for hit in find(body, *_PAIRS))
         yield from (match["name"] for match in _BUYER_PART.finditer(body))
         yield from (hit.value for hit in find(body, *_BUYER_LABELS, below=True))
-        yield from (hit.value.split("/")[0] for hit in find(body, "采购人/招标代理机构", "采购人名称/采购代理机构名称", "采购人/采购代理机构", "招标人/招标代理机构"))
         yield from (match.group(1) for match in re.finditer(r"受\s*([^\s，,。]{4,40}?)\s*(?:的)?委托", body[:3000]))
 
     return _first_organisation(candidates())
@@ -88,9 +92,9 @@ def buyer(body: str) -> Found | None:
 def agency(body: str) -> Found | None:
     """The agency that ran the procedure."""
     def candidates() -> Iterable[str]:
+        yield from (hit.value.split("/")[1] for hit in find(body, *_PAIRS) if "/" in hit.value)
         yield from (match["name"] for match in _AGENCY_PART.finditer(body))
         yield from (hit.value for hit in find(body, *_AGENCY_LABELS, below=True))
-        yield from (hit.value.split("/")[1] for hit in find(body, "采购人/招标代理机构", "采购人名称/采购代理机构名称", "采购人/采购代理机构") if "/" in hit.value)
 
     return _first_organisation(candidates())
 
@@ -116,6 +120,8 @@ def project_number(title: str | None, body: str, parts: Sequence[Section]) -> Fo
 
 def project_name(title: str | None, body: str, parts: Sequence[Section]) -> Found | None:
     """The project's name; where none is stated, the title without the words that say what is announced."""
+    whole = project_of_title(title or "")
+
     def candidates() -> Iterable[str]:
         for part in parts:
             if re.fullmatch(r"(?:采购|招标)?(?:项目|工程)名称", part.heading):
@@ -127,11 +133,18 @@ def project_name(title: str | None, body: str, parts: Sequence[Section]) -> Foun
         value = _clean(raw)
         value = _TITLE_TAIL.sub("", value) if re.search(r"公告|公示", value[-12:]) else value
         if 4 <= len(value) <= 200 and not re.search(r"^(?:详见|见附件|无$)", value):
-            return Found(value, _words(raw, value))
+            # A name broken over lines goes on in the title.
+            return Found(whole, title) if title and _broken_off(body, value, whole) else Found(value, _words(raw, value))
     if title:
-        value = project_of_title(title)
+        value = whole
         return Found(value, title) if len(value) >= 4 else None
     return None
+
+
+def _broken_off(body: str, value: str, whole: str) -> bool:
+    """Whether the line that gave ``value`` ends in the middle of the name that the title gives whole."""
+    rest = whole[len(value) : len(value) + 4]
+    return whole.startswith(value) and len(rest) >= 2 and f"{value}\n{rest}" in body
 
 
 def project_of_title(title: str) -> str:

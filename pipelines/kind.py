@@ -47,7 +47,7 @@ def kind_of(title: str | None, channel: str | None, body: str, parts: list[Secti
     The title decides where it says something; a channel can be wrong (流标公告 stand in the award column), a body
     decides between an award and its failure, and where title and channel are silent.
     """
-    kind = _by_title(title or "")
+    kind = _by_title(title or "") or _by_heading(body)
     if kind is None and channel:
         kind = next((name for name, words in _CHANNELS if re.search(words, channel)), None)
         if kind == "award" and not won and not _WON.search(body):
@@ -79,6 +79,14 @@ def _by_title(title: str) -> Kind | None:
     for kind, pattern in _TITLE_RULES:
         if pattern.search(plain):
             return kind
+    return None
+
+
+def _by_heading(body: str) -> Kind | None:
+    """Some portals give the project's name as title; the notice's own heading then says what it is."""
+    for line in body.split("\n")[:3]:
+        if 6 <= len(line) <= 120 and "\t" not in line and re.search(r"(?:公告|公示)\s*$", line):
+            return _by_title(line)
     return None
 
 

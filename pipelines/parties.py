@@ -34,6 +34,8 @@ _INNER_MEMBERS = re.compile(r"[（(]\s*(?:联合体(?:成员)?(?:单位|方|各�
 _NOT_A_NAME = re.compile(
     r"^(?:[/\\\-—_无*\s.、]+|详见.*|见附件.*|未提供|废标|流标|终止|供应商(?:名称)?|中标(?:人|单位)?|成交(?:人|单位)?|名称|地址|公告|是|否|合格|通过|不通过|有效|空|暂无.*|本项目.*|经评.*|根据.*|投标.*|采购人.*|[\d.,%]+(?:元|万元)?)$"
 )
+# A cell of another column: an address, a head, a date, a certificate, a person's post.
+_NOT_AN_END = re.compile(r"(?:\d+\s*(?:号|室|楼|层|栋|幢|座|弄|单元|组|天|月|年|日)|名称|地址|编号|号码|日期|证书|负责人|经理|工程师|等级|级别|要求[)）]?|标准|情况|金额|价格|得分|人名称|单位名称|资质|专业|承诺|合格[)）]?|路\d+|\d{4,}|[-—]\d+)$")
 _SHARE = re.compile(r"(?:份额|比例|占比|份额比例|中标份额|拟中标份额)\s*[:：]?\s*(?:约)?\s*(\d{1,3}(?:\.\d+)?)\s*%")
 
 
@@ -68,7 +70,9 @@ def clean_party(text: str) -> str | None:
         if name == before:
             break
     name = _open_bracket_tail(name)
-    if len(name) < 3 or len(name) > 80 or _NOT_A_NAME.match(name) or not re.search(r"[\u4e00-\u9fffA-Za-z]{2}", name):
+    if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", name) and not ENDS_LIKE_PARTY.search(name):
+        return None  # a person's name, or a word of another column
+    if len(name) < 3 or len(name) > 80 or _NOT_A_NAME.match(name) or _NOT_AN_END.search(name) or not re.search(r"[\u4e00-\u9fffA-Za-z]{2}", name):
         return None
     return name
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _LABELS = (
-    r"(?:项目|采购单位|采购人|代理机构|招标人|招标代理机构?|供应商|中标人|单位|质疑|投诉|业务|技术|财务|平台|监督|监管部门|文件|评审|监督投诉|异议)?(?:联\s?系\s?人(?:员|姓名)?(?:及(?:联系)?(?:电话|方式))?|联\s?系\s?方\s?式|联\s?系\s?电\s?话|经\s?办\s?人|负\s?责\s?人|咨询人|授权代表)"
+    r"(?:(?:采购人|采购单位|代理机构|采购代理机构|招标人)项目|项目|采购单位|采购人|代理机构|招标人|招标代理机构?|供应商|中标人|单位|质疑|投诉|业务|技术|财务|平台|监督|监管部门|文件|评审|监督投诉|异议)?(?:联\s?系\s?人(?:员|姓名)?(?:及(?:联系)?(?:电话|方式))?|联\s?系\s?方\s?式|联\s?系\s?电\s?话|经\s?办\s?人|负\s?责\s?人|咨询人|授权代表)"
     r"|(?:采购人|采购单位|代理机构|招标人|项目|监督|投诉|异议|采购代理机构|招标代理机构)?(?:电\s{0,8}话|传\s{0,8}真|手\s{0,8}机|邮\s{0,8}箱|邮\s?箱地址|电子邮[箱件]|邮\s?编|QQ|E-?mail|e-?mail)"
     r"|项目经理|项目总监|总监理工程师|项目负责人|技术负责人|建造师|执业证书(?:信息|编号)?|注册证书编号|证书编号|法定代表人|初审|复审|终审|采购代理机构人员(?:姓名|电话|邮箱)"
 )
@@ -17,6 +17,8 @@ _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _NUMBERED = re.compile(r"编号|编码|项目号|文件号|备案号")
 _TITLED = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{1,3}(?:老师|先生|女士|小姐)(?![\u4e00-\u9fff])")
 _PERSON_HEADS = re.compile(r"联系人|联系电话|电话|项目经理|项目负责人|执业证书|注册证书|证书编号|评委|专家|法定代表|授权代表|总监|建造师")
+
+_STAFF_ROW = re.compile(r"(?:项目经理|管理人员|总监理?工程师|总监|负责人|劳务员|安全员|施工员|质量员|资料员|造价工程师|建造师|拟派人员|班子成员|联系人)\s*[:：]?$")
 
 
 def without_persons(body: str) -> str:
@@ -44,6 +46,9 @@ def _person_columns(lines: list[str]) -> list[str]:
             cleaned.append(line)
             continue
         cells = line.split("\t")
+        if _STAFF_ROW.search(cells[0]):
+            cleaned.append(cells[0])
+            continue
         heads = [index for index, cell in enumerate(cells) if len(cell) <= 14 and _PERSON_HEADS.search(cell)]
         if heads and len(cells) > 2:
             hidden, width = heads, len(cells)

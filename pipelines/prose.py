@@ -42,10 +42,21 @@ def prose_entries(text: str) -> list[Entry]:
 
 
 def _share_lines(text: str) -> list[Entry]:
-    """份额1：某公司，份额比例：50.48% below 标包1的中选人： (China Mobile)."""
+    """标包1的中选人： followed by its names, with or without shares (份额1：某公司，份额比例：50.48%), as China Mobile writes."""
     found: list[Entry] = []
-    lots = [(match.start(), lot_number(match["lot"])) for match in _LOT_WINNERS.finditer(text)]
-    for match in _SHARES.finditer(text):
-        number = next((lot for start, lot in reversed(lots) if start < match.start()), None)
-        found.append(Entry(match["name"].strip(), lot=number or 1, numbered=number is not None, share=match["share"], words=[match["name"].strip()]))
+    marks = list(_LOT_WINNERS.finditer(text))
+    for mark, stop in zip(marks, [*(mark.start() for mark in marks[1:]), len(text)], strict=False):
+        zone = text[mark.end() : stop]
+        zone = re.split(r"\n(?=采购人|招标人|特此|公示|\d{4}年)", zone)[0]
+        number = lot_number(mark["lot"])
+        shares = [(match["name"].strip(), match["share"]) for match in _SHARES.finditer(zone)]
+        for name, share in shares or [(name, None) for name in _listed_names(zone)]:
+            found.append(Entry(name, lot=number or 1, numbered=number is not None, share=share, words=[name]))
     return found
+
+
+def _listed_names(zone: str) -> list[str]:
+    lines = [re.sub(r"^\d{1,2}\s*[.、．]\s*", "", line.strip()) for line in zone.strip().split("\n")]
+    names = [line for line in lines if clean_party(line) and ends_like_party(clean_party(line) or "")]
+    joined = "".join(lines)
+    return names or ([joined] if clean_party(joined) and ends_like_party(clean_party(joined) or "") else [])

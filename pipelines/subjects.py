@@ -14,7 +14,8 @@ from pipelines.parties import clean_party
 from pipelines.tables import bare_unit, lot_of_line, runs
 
 _SUBJECT = re.compile(r"标的|采购内容|采购需求|项目概况|服务内容|建设内容|中标范围|招标范围|采购范围|货物清单|主要内容")
-_FIELDS = re.compile(r"(?:名称|服务范围|服务要求|采购内容|采购需求|服务内容|建设内容|中标范围和内容|招标范围|工程内容|简要规格描述|施工范围|货物名称|标的名称|采购标的)\s*[:：\t]\s*([^\n\t]{2,400})")
+# 名称 alone names goods; behind 供应商, 采购人 or 机构 it names somebody.
+_FIELDS = re.compile(r"(?:(?<![商人构位司方业])名称|服务范围|服务要求|采购内容|采购需求|服务内容|建设内容|中标范围和内容|招标范围|工程内容|简要规格描述|施工范围|货物名称|标的名称|采购标的)\s*[:：\t]\s*([^\n\t]{2,400})")
 _MAX_SUBJECT = 2_000
 
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from pipelines.amounts import NOTHING, Amount, read_amount
 from pipelines.columns import LOT_MARK, Role, lot_number, ordinal, role_of
 from pipelines.entries import Entry
-from pipelines.parties import clean_party, ends_like_party
+from pipelines.parties import clean_party, ends_like_party, split_parties
 
 _UNIT_CELL = {"元": 1, "人民币元": 1, "万元": 10_000, "人民币万元": 10_000, "亿元": 10**8}
 _LOT_LINE = re.compile(rf"^(?:\d{{1,2}}\s*[.、．]\s*)?(?:{LOT_MARK.pattern})")
 _FAILED_HEAD = re.compile(r"废标理由|流标原因|废标原因|终止原因|失败原因|流标理由")
-_RANKS = {"第一": 1, "第二": 2, "第三": 3, "第四": 4, "第五": 5}
+# Lists of earlier contracts of the bidders (类似业绩) have names and sums too.
+_PAST_WORK = re.compile(r"业绩|竣工|合同签订|签订日期|发包人|完成时间|建设单位")
 
 
 def lot_of_line(line: str) -> tuple[int, str | None] | None:
@@ -65,6 +66,9 @@ def _down(rows: list[list[str]], lot: tuple[int, str | None] | None, candidates:
     for row in rows:
         named = [role_of(cell) for cell in row]
         if _is_head(named, row):
+            if any(_PAST_WORK.search(cell) for cell in row):
+                roles = []
+                continue
             trusted = bidders or "supplier" in named or "rank" in named or "result" in named
             roles, heads = (_fill(named) if trusted else []), row
             continue
@@ -80,6 +84,11 @@ def _down(rows: list[list[str]], lot: tuple[int, str | None] | None, candidates:
         entry = _entry(cells, amounts, lot, any(_FAILED_HEAD.search(head) for head in heads), candidates)
         if entry:
             yield entry
+
+
+def _names_party(cell: str) -> bool:
+    parties = split_parties(cell)
+    return bool(parties) and ends_like_party(parties[0].name)
 
 
 def _is_head(roles: list[Role], row: list[str]) -> bool:
@@ -166,7 +175,7 @@ def _across(rows: list[list[str]], lot: tuple[int, str | None] | None, candidate
     for row in rows:
         role = role_of(row[0])
         values = [cell for cell in row[1:]]
-        if role in ("supplier", "bidder") and sum(1 for cell in values if clean_party(cell) and ends_like_party(clean_party(cell) or "")) >= 2:
+        if role in ("supplier", "bidder") and sum(1 for cell in values if _names_party(cell)) >= 2:
             if any(role_of(cell) != "other" for cell in values):
                 return []
             suppliers = values

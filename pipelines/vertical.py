@@ -11,12 +11,20 @@ from pipelines.tables import bare_unit
 
 _RANK_LINE = re.compile(r"^第([一二三四五六七八九十])(?:名|中标候选人|中选候选人|成交候选人|候选人)$")
 _STOP = re.compile(r"[。；]|公示期|公告期|^[一二三四五六七八九十]{1,3}\s*[、.]|^\d{1,2}\s*[.、．]\s*[\u4e00-\u9fff]|^(?:备注|注)\s*[:：]|^第[一二三四五六七八九十]+包|^(?:合同包|采购包|标包|包)\s*\d")
+_LABEL_ALONE = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}\s*[、.]|\d{1,2}\s*[.、．])?\s*(?:原公告的)?(?:采购|招标)?(?:项目|标段|分包|工程)?(?:编号|名称|号)\s*[:：]$"
+    r"|^(?:\d{1,2}\s*[.、．])?\s*(?:(?:中标|成交|中选)(?:（成交）)?)?(?:供应商|单位|人)(?:名称)?\s*[:：]$|^(?:采购人|采购单位|招标人|采购代理机构|代理机构)(?:名称)?\s*[:：]$"
+    r"|^(?:总)?(?:中标|成交|中选)(?:（成交）|\(成交\))?(?:金额|价|价格)(?:[（(][^）)]{1,8}[)）])?\s*[:：]$"
+)
 _VALUE = re.compile(r"^[￥¥]?\d[\d,，.]*\s*(?:万元|元|%)?(?:（[^）]*）)?$")
 
 
 def stacked_rows(body: str) -> str:
-    """The body with tables of one cell a line laid out as rows, where heads and cells come out even."""
-    lines = body.split("\n")
+    """The body with tables of one cell a line laid out as rows, where heads and cells come out even.
+
+    A label whose value stands on the next line gets it back on its own.
+    """
+    lines = _rejoined(body.split("\n"))
     result: list[str] = []
     index = 0
     while index < len(lines):
@@ -32,11 +40,25 @@ def stacked_rows(body: str) -> str:
     return "\n".join(result)
 
 
+def _rejoined(lines: list[str]) -> list[str]:
+    joined: list[str] = []
+    for line in lines:
+        before = joined[-1] if joined else ""
+        # The colon itself may have got a line of its own.
+        if before and re.fullmatch(r"[:：]\s*", line):
+            joined[-1] = before + "："
+        elif _LABEL_ALONE.match(before) and line and not re.search(r"[:：\t]", line[:16]) and not _STOP.match(line):
+            joined[-1] = before + line
+        else:
+            joined.append(line)
+    return joined
+
+
 def _heads(lines: list[str], start: int) -> int:
     """How many lines from ``start`` are the heads of one table: three or more, a supplier's and another known one among them."""
     roles = []
     for line in lines[start : start + 16]:
-        if "\t" in line or len(line) > 26 or re.search(r"[。；]|\d{3,}|[:：].", line):
+        if "\t" in line or len(line) > 26 or re.search(r"[。；:：]|\d{3,}", line):
             break
         role = role_of(line)
         if role == "other" and not re.search(r"地址|名称|理由|事项|方法|备注|工期|期限|情况|扣除|编码|日期|要求|单价|品牌|型号|数量|标准|范围|质量", line):
