@@ -158,6 +158,6 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the name of the base class)
+    def log_message(self, format: str, *args: object) -> None:
         """Silent: the portal keeps its own log."""
 

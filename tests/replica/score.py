@@ -1,0 +1,221 @@
+"""`python -m tests.replica.score DATA_DIR --seed 1 --projects 200`: a published database against the truth, error by error."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import duckdb
+
+from tests.replica.demo import demo_world
+from tests.replica.model import AwardTruth, NoticeTruth, World
+from tests.replica.pools import rows
+from tests.replica.world import world
+
+_PHONES = (r"\d{3,4}[-－]?0000\d{4}", r"1990000\d{4}", r"zhaobiao\.cg@")
+
+
+@dataclass
+class Score:
+    """Counts of (right, asked) a measure, and one line an error."""
+
+    right: Counter[str] = field(default_factory=Counter)
+    asked: Counter[str] = field(default_factory=Counter)
+    errors: list[str] = field(default_factory=list)
+
+    def note(self, measure: str, ok: bool, line: str = "") -> bool:
+        self.asked[measure] += 1
+        self.right[measure] += ok
+        if not ok:
+            self.errors.append(f"{measure}: {line}")
+        return ok
+
+    def share(self, measure: str) -> float:
+        return self.right[measure] / self.asked[measure] if self.asked[measure] else 1.0
+
+    def table(self) -> str:
+        line = "{:34} {:6} of {:6}   {:.4f}"
+        return "\n".join(line.format(name, self.right[name], self.asked[name], self.share(name)) for name in self.asked)
+
+
+def _path(url: str) -> str:
+    return urlsplit(url).path
+
+
+class Published:
+    """What of the public tables is compared."""
+
+    def __init__(self, database: Path) -> None:
+        with duckdb.connect(str(database), read_only=True) as con:
+            notices = con.sql(
+                "SELECT notice_key, url, kind, title, published_on, project_number, project_name, buyer, agency, province, "
+                "is_large_model, project_type, sector FROM notices WHERE is_latest"
+            )
+            names = notices.columns
+            self.notices = {_path(row[1]): dict(zip(names, row, strict=True)) for row in notices.fetchall()}
+            self.keys = {notice["notice_key"]: path for path, notice in self.notices.items()}
+            awards = con.sql("SELECT * FROM awards")
+            names = awards.columns
+            self.awards = [dict(zip(names, row, strict=True)) for row in awards.fetchall()]
+            self.winners: dict[str, list[tuple[int, str]]] = {}
+            for key, lot, name in con.sql(
+                "SELECT w.notice_key, w.lot_no, w.supplier FROM winners w JOIN notices n USING (notice_key, version) "
+                "WHERE n.is_latest ORDER BY w.notice_key, w.lot_no, w.position"
+            ).fetchall():
+                self.winners.setdefault(key, []).append((lot, name))
+            self.lots: dict[str, list[Decimal]] = {}
+            for key, amount in con.sql(
+                "SELECT l.notice_key, l.amount_yuan FROM lots l JOIN notices n USING (notice_key, version) WHERE n.is_latest"
+            ).fetchall():
+                self.lots.setdefault(key, [])
+                if amount is not None:
+                    self.lots[key].append(amount)
+            months = con.sql("SELECT month, awards, amount_yuan FROM monthly").fetchall()
+            self.monthly = {f"{month:%Y-%m}": (count, amount) for month, count, amount in months}
+            self.private = self._contacts(con)
+
+    @staticmethod
+    def _contacts(con: duckdb.DuckDBPyConnection) -> list[str]:
+        """Where a contact person, phone or mail address of the pages was stored."""
+        pattern = "|".join([*_PHONES, *(row[0] for row in rows("contacts"))])
+        found = []
+        for (table,) in con.sql("SELECT table_name FROM duckdb_tables()").fetchall():
+            shown = f"SELECT regexp_extract_all(CAST(t AS VARCHAR), '{pattern}') FROM \"{table}\" AS t"
+            for (hits,) in con.sql(shown).fetchall():
+                found += [f"{table}: {hit}" for hit in hits]
+        return found
+
+
+def score(database: Path, made: World, channels: frozenset[str] | None = None) -> Score:
+    """`channels` limits the truth to what a crawl was asked for; default: all channels of the world."""
+    got, out = Published(database), Score()
+    notices = [n for n in made.notices() if channels is None or n.path.split("/")[3] in channels]
+    for truth in notices:
+        _notice(out, truth, got)
+    wanted = {n.path for n in notices}
+    of_path = {n.path: n.project for n in notices}
+    for truth in made.awards:
+        if not truth.large_model:
+            _award(out, truth, got, "ordinary ")
+            continue
+        if wanted.intersection(truth.paths):
+            _award(out, truth, got, "")
+    _merged(out, got, of_path)
+    _extra(out, made, got, of_path)
+    _months(out, made, got)
+    out.note("no contact stored", not got.private, f"{len(got.private)} places, such as {Counter(got.private).most_common(3)}")
+    return out
+
+
+def _notice(out: Score, truth: NoticeTruth, got: Published) -> None:
+    label = f"{truth.form} {truth.path} {truth.title[:40]}"
+    notice = got.notices.get(truth.path)
+    if not out.note("notice stored", notice is not None, label) or notice is None:
+        return
+    out.note("kind", notice["kind"] in truth.kinds, f"{notice['kind']} for {truth.kinds[0]} | {label}")
+    for name, expected in (
+        ("title", truth.title), ("published_on", truth.published.date()), ("project_number", truth.number),
+        ("buyer", truth.buyer), ("agency", truth.agency), ("province", truth.province),
+    ):
+        same = _squeeze(notice[name]) == _squeeze(expected)
+        out.note(f"notice {name}", same, f"{notice[name]!r} for {expected!r} | {label}")
+    if truth.kinds[0] != "award":
+        return
+    names = sorted({w.name for lot in truth.lots for w in lot.winners if lot.won})
+    found = sorted({name for _, name in got.winners.get(notice["notice_key"], [])})
+    out.note("award notice suppliers", names == found, f"{found} for {names} | {label}")
+    sums = sorted(lot.price.yuan for lot in truth.lots if lot.won and lot.price.yuan is not None)
+    seen = sorted(got.lots.get(notice["notice_key"], []))
+    out.note("award notice amounts", sums == seen, f"{[str(s) for s in seen]} for {[str(s) for s in sums]} | {label}")
+
+
+def _squeeze(value: object) -> object:
+    """Width, case, spaces, brackets and hyphens do not matter for names and numbers."""
+    if not isinstance(value, str):
+        return value
+    table = {ord(c): c2 for c, c2 in zip("（）〔〕［］－【】", "()()()-()", strict=True)} | {ord("["): "(", ord("]"): ")"}
+    return "".join(value.translate(table).split()).lower()
+
+
+def _award(out: Score, truth: AwardTruth, got: Published, prefix: str) -> None:
+    label = f"{truth.project} {truth.name[:36]} [{' '.join(truth.traits)}] {truth.paths[-1]}"
+    mine = set(truth.paths)
+    rows_of = [a for a in got.awards if mine.intersection(got.keys.get(key, "") for key in a["notice_keys"])]
+    live = [a for a in rows_of if a["status"] == truth.status]
+    if not out.note(f"{prefix}award found", bool(live), f"{[a['status'] for a in rows_of]} for {truth.status} | {label}"):
+        return
+    out.note(f"{prefix}award once", len(rows_of) == 1, f"{len(rows_of)} rows | {label}")
+    award = live[0]
+    day = award["awarded_on"]
+    out.note(f"{prefix}award date", day == truth.awarded_on, f"{day} for {truth.awarded_on} | {label}")
+    if not prefix:
+        out.note("is_large_model", bool(award["is_large_model"]), f"false | {label}")
+    if truth.status == "void":
+        return
+    amount = award["amount_yuan"]
+    out.note(f"{prefix}award amount", amount == truth.amount_yuan, f"{amount} for {truth.amount_yuan} | {label}")
+    if prefix:
+        return
+    out.note("award disclosed", award["disclosed"] == truth.disclosed, f"{award['disclosed']} | {label}")
+    partial = bool(award["amount_partial"])
+    out.note("award amount_partial", partial == truth.amount_partial, f"{partial} | {label}")
+    same = sorted(award["suppliers"] or []) == sorted(truth.suppliers)
+    out.note("award suppliers", same, f"{award['suppliers']} for {list(truth.suppliers)} | {label}")
+    out.note("award buyer", _squeeze(award["buyer"]) == _squeeze(truth.buyer), f"{award['buyer']} for {truth.buyer} | {label}")
+    out.note("award province", award["province"] == truth.province, f"{award['province']} for {truth.province} | {label}")
+    sector, kind = award["sector"], award["project_type"]
+    out.note("award sector", sector == truth.sector, f"{sector} for {truth.sector} ({truth.buyer}) | {label}")
+    out.note("award project_type", kind in truth.project_types, f"{kind} for {'/'.join(truth.project_types)} | {label}")
+
+
+def _merged(out: Score, got: Published, of_path: dict[str, str]) -> None:
+    for award in got.awards:
+        projects = {of_path[got.keys[key]] for key in award["notice_keys"] if got.keys.get(key) in of_path}
+        out.note("not merged wrongly", len(projects) <= 1, f"{sorted(projects)} in one award | {award['project_name']}")
+
+
+def _extra(out: Score, made: World, got: Published, of_path: dict[str, str]) -> None:
+    """Awards that count and should not: nobody won, or not about large models."""
+    about = {truth.project: truth for truth in made.awards}
+    for award in got.awards:
+        projects = {of_path[got.keys[key]] for key in award["notice_keys"] if got.keys.get(key) in of_path}
+        for project in projects:
+            truth = about.get(project)
+            label = f"{award['project_name']} {award['status']} | {award['evidence']}"[:260]
+            out.note("an award, not a failure", truth is not None, label)
+            if truth is not None and not truth.large_model:
+                out.note("ordinary stays ordinary", not award["is_large_model"], label)
+
+
+def _months(out: Score, made: World, got: Published) -> None:
+    for month, awards in made.by_month().items():
+        expected = (len(awards), sum((a.amount_yuan or Decimal(0) for a in awards), Decimal(0)))
+        found = got.monthly.get(month, (0, None))
+        out.note("month's awards", found[0] == expected[0], f"{month}: {found[0]} for {expected[0]}")
+        out.note("month's amount", (found[1] or Decimal(0)) == expected[1], f"{month}: {found[1]} for {expected[1]}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.replica.score", description=__doc__)
+    parser.add_argument("data", type=Path, help="the data folder, or the database itself")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--projects", type=int, default=200)
+    parser.add_argument("--demo", action="store_true")
+    parser.add_argument("--channels", help="only these channels, by comma: what the crawl was asked for")
+    parser.add_argument("--limit", type=int, default=10_000, help="how many errors to print")
+    args = parser.parse_args()
+    database = args.data / "tenders.duckdb" if args.data.is_dir() else args.data
+    made = demo_world() if args.demo else world(args.seed, args.projects)
+    result = score(database, made, frozenset(args.channels.split(",")) if args.channels else None)
+    print("\n".join(result.errors[: args.limit]))
+    print(result.table())
+    sys.exit(1 if result.errors else 0)
+
+
+if __name__ == "__main__":
+    main()
