@@ -10,7 +10,8 @@ from functools import lru_cache
 # What may stand before a label on its line: a list mark, 原公告的, or the end of another statement.
 _BEFORE = r"(?:^|(?<=[\n\t 、。；;，,)）：:】]))(?:(?:\d{1,2}(?:\.\d{1,2})?|[一二三四五六七八九十]{1,3})\s*[.．、]\s*|[（(][\d一二三四五六七八九十]{1,2}[)）]\s*)?(?:原公告的?)?"
 _QUALIFIER = r"(?:\s*[（(\\][^）)\n\t]{0,24}[)）](?:\\?[（(][^）)\n\t]{0,8}[)）])?)?"
-_NEXT_LABEL = re.compile(r"[ 　]+(?:\d{1,2}\s*[.．、]\s*)?(?:[\u4e00-\u9fff]\s?[\u4e00-\u9fff（）()/]{1,15})\s*[:：]")
+# The members of a consortium belong to the value of its leader.
+_NEXT_LABEL = re.compile(r"[ 　]+(?!(?:投标)?联合体|成员|牵头)(?:\d{1,2}\s*[.．、]\s*)?(?:[\u4e00-\u9fff]\s?[\u4e00-\u9fff（）()/]{1,15})\s*[:：]")
 
 
 @dataclass(frozen=True, slots=True)
