@@ -8,8 +8,11 @@ result as a full build.
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Iterable
+from functools import cache
 from importlib import resources
+from pathlib import Path
 
 import duckdb
 import orjson
@@ -25,6 +28,11 @@ def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None
 
     ``changed`` are the keys of the notices that have new observations; None means all of them, from nothing.
     """
+    if not _built_by_these_rules(store):
+        changed = None
+    # Rows are inserted in a written order, and stay in it.
+    kept = store.execute("SELECT current_setting('preserve_insertion_order')").fetchone()
+    store.execute("SET preserve_insertion_order = true")
     if changed is None:
         for table in reversed(PUBLIC_TABLES):
             store.execute(f"DROP TABLE IF EXISTS main.{table}")
@@ -35,19 +43,47 @@ def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None
     else:
         store.execute("INSERT INTO touched SELECT DISTINCT unnest(CAST(? AS VARCHAR[]))", [sorted(changed)])
         for table in ("notices", "lots", "winners"):
-            store.execute(f"DELETE FROM main.{table} WHERE notice_key IN (SELECT notice_key FROM touched)")  # noqa: S608
+            store.execute(f"DELETE FROM main.{table} WHERE notice_key IN (SELECT notice_key FROM touched)")
     store.execute(sql("schema", "notices.sql"))
     awards.resolve_all(store, everything=changed is None)
     _copy_crawls(store)
     _load_published_figures(store)
     for name in VIEWS:
         store.execute(sql("views", f"{name}.sql"))
-    store.execute("DROP TABLE IF EXISTS touched; DROP TABLE IF EXISTS touched_versions")
+    for table in ("touched", "touched_versions", "scope", "node", "link", "component", "in_hand", "stale"):
+        store.execute(f"DROP TABLE IF EXISTS temp.{table}")
+    store.execute("CREATE OR REPLACE TABLE private.published_by AS SELECT ? AS fingerprint", [_fingerprint()])
+    if kept and not kept[0]:
+        store.execute("SET preserve_insertion_order = false")
 
 
 def sql(folder: str, name: str) -> str:
     """The text of one of the SQL files that are shipped with the package."""
     return (resources.files("analysis") / folder / name).read_text(encoding="utf-8")
+
+
+@cache
+def _fingerprint() -> str:
+    """A digest of the rules themselves: code, SQL and reference data of this package."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*")):
+        if path.suffix in (".py", ".sql", ".csv", ".toml"):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _built_by_these_rules(store: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the public tables are there and were made by these very rules, so that a part can be made anew."""
+    found = store.execute(
+        """
+        SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database() AND NOT temporary AND (
+            (schema_name = 'private' AND table_name IN ('published_by', 'award_blocks'))
+            OR (schema_name = 'main' AND table_name = 'awards'))
+        """
+    ).fetchone()
+    if not found or found[0] < 3:
+        return False
+    return store.execute("SELECT fingerprint FROM private.published_by").fetchone() == (_fingerprint(),)
 
 
 def _copy_crawls(store: duckdb.DuckDBPyConnection) -> None:

@@ -1,9 +1,9 @@
-"""Which notices are one award, and what the award is: the rules of docs/awards.md as code."""
+"""Which notices are one award, and what the award is: the rules of docs/awards.md as code.
 
-from __future__ import annotations
+``grouping`` joins notices, ``lots`` and ``resolve`` make one award of a group, ``history`` does so at each instant,
+``work`` reads from and writes to the store.
+"""
 
-import duckdb
+from analysis.awards.work import resolve_all
 
-
-def resolve_all(store: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
-    """Resolves the awards that the notices of the temp table ``touched`` can belong to."""
+__all__ = ["resolve_all"]

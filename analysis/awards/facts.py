@@ -31,8 +31,9 @@ class Supplier:
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """One lot as one notice gives it. ``key`` is None where the lot has no name of its own."""
+    """One lot as one notice gives it, the ``seq``-th there. ``key`` is None where the lot has no name of its own."""
 
+    seq: int
     no: int
     numbered: bool
     name: str | None

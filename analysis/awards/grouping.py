@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from analysis.awards.facts import Notice
 
@@ -19,7 +19,9 @@ RESULT_DAYS = 30  # two results of one buyer and name are one award within these
 CANDIDATE_DAYS = 60  # from the publication of candidates to the result
 BEFORE_DAYS, AFTER_DAYS = 180, 365  # other notices: how long before and after a result they can belong to it
 
-_ROUND = re.compile(r"(?:第?[一二三四五六七八九十\d]+次(?:招标|采购|公告|磋商|询价|谈判)?|重新(?:招标|采购|公告)?|重招|再次(?:招标|采购)?)$")
+ROUND = re.compile(
+    r"(?:第?[一二三四五六七八九十\d]+次(?:招标|采购|公告|磋商|询价|谈判)?|重新(?:招标|采购|公告)?|重招|再次(?:招标|采购)?)$"
+)
 _MARKS = re.compile(r"20\d\d|第?[一二三四五六七八九十\d]+(?:期|阶段|标段|批次?|包)")
 _BRANCH = re.compile(r"(?:分公司|分行|支行|分局|分院|分校|支队|分中心|营业部)$")
 
@@ -28,7 +30,7 @@ def base_name(name_key: str | None) -> str | None:
     """A project name without its round (二次, 重新招标): a project tendered again is the same project."""
     if not name_key:
         return None
-    shorter = _ROUND.sub("", name_key)
+    shorter = ROUND.sub("", name_key)
     return shorter if len(shorter) >= 4 else name_key
 
 
@@ -52,8 +54,8 @@ def alike(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if len(short) >= 6 and short in long:
         return True
-    a, b = ({x + y for x, y in zip(text, text[1:], strict=False)} for text in (one, other))
-    return 2 * len(a & b) >= 1.4 * (len(a) + len(b)) / 2 if a and b else False
+    a, b = set(pairwise(one)), set(pairwise(other))
+    return bool(a and b) and 2 * len(a & b) >= 0.7 * (len(a) + len(b))
 
 
 def same_buyer(one: str, other: str) -> bool:
@@ -118,10 +120,10 @@ def _by_number_and_buyer(notices: Iterable[Notice]) -> list[Group]:
     return list(groups.values())
 
 
-Pair = tuple[tuple[object, ...], int, int]
+Pair = tuple[tuple[int | str, ...], int, int]
 
 
-def _join(groups: Sequence[Group], pairs: Iterable[Pair], agree: object) -> list[Group]:
+def _join(groups: Sequence[Group], pairs: Iterable[Pair], agree: Callable[[Group, Group], bool]) -> list[Group]:
     """Joins the pairs in their order, each time asking whether the groups as they stand by then still agree."""
     owner = list(range(len(groups)))
     merged: list[Group | None] = list(groups)
@@ -135,7 +137,7 @@ def _join(groups: Sequence[Group], pairs: Iterable[Pair], agree: object) -> list
     for _, i, j in sorted(pairs, key=lambda pair: pair[0]):
         a, b = root(i), root(j)
         one, other = merged[a], merged[b]
-        if a == b or one is None or other is None or one.contradicts(other) or not agree(one, other):  # type: ignore[operator]
+        if a == b or one is None or other is None or one.contradicts(other) or not agree(one, other):
             continue
         union = Group()
         for notice in one.notices + other.notices:
@@ -161,15 +163,15 @@ def _numbers_agree(one: Group, other: Group) -> bool:
     shared = set(one.numbers.values()) & set(other.numbers.values())
     sure = max((strength(number) for number in shared), default=0)
     names = [{b for n in g.notices if (b := base_name(n.name_key))} for g in (one, other)]
+    if sure == 0:
+        buyers_agree = all(same_buyer(a, b) for a in one.buyers for b in other.buyers)
+        return buyers_agree and bool(names[0] & names[1])
     alike_names = any(alike(a, b) for a in names[0] for b in names[1])
     if one.buyers and other.buyers:
         if all(same_buyer(a, b) for a in one.buyers for b in other.buyers):
-            return sure > 0 or alike_names
-        branches = all(_BRANCH.search(b) for b in one.buyers | other.buyers)
-        return sure > 0 and alike_names and not branches
-    if not names[0] or not names[1]:
-        return sure > 0
-    return alike_names or sure == 2
+            return True
+        return alike_names and not all(_BRANCH.search(b) for b in one.buyers | other.buyers)
+    return alike_names or sure == 2 or not names[0] or not names[1]
 
 
 def _name_pairs(groups: Sequence[Group]) -> list[Pair]:

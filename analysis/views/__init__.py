@@ -1,3 +1,14 @@
-"""The views, one file each, in the order in which they are created."""
+"""The views and macros of the published database, one SQL file each, in the order in which they are created."""
 
-VIEWS: tuple[str, ...] = ()
+DIMENSIONS = ("type", "sector", "vendor", "province")
+PERIODS = ("monthly", "quarterly", "yearly")
+
+VIEWS: tuple[str, ...] = (
+    "counted_awards",
+    "counted_vendors",
+    "counted_periods",
+    *PERIODS,
+    *(f"{period}_by_{dimension}" for period in PERIODS for dimension in DIMENSIONS),
+    "awards_as_of",
+    "monthly_as_of",
+)
