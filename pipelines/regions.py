@@ -47,7 +47,9 @@ class _Gazetteer:
             if len(word) >= 2:
                 names.setdefault(word, {}).setdefault(kind, set()).add(province)
 
-        for line in (LEXICON / "divisions.csv").read_text("utf-8").splitlines():
+        lines = (LEXICON / "divisions.csv").read_text("utf-8").splitlines()
+        shorts = {line.split(",")[0] for line in lines}
+        for line in lines:
             if line.startswith("#"):
                 continue
             short, full, prefectures, counties = line.split(",")
@@ -58,7 +60,7 @@ class _Gazetteer:
                 add(name, short, "place")
                 if stem != name and name.endswith("州") and not name.endswith("自治区"):
                     add(stem + "州", short, "place")
-                if stem not in weak:
+                if stem not in weak and stem not in shorts:
                     add(stem, short, "place")
             for name in counties.split():
                 stem = _stem(name)

@@ -1,0 +1,176 @@
+"""What the money buys, who buys it, and whose supplier won."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.classify.project_type import project_type_of
+from pipelines.classify.sector import sector_of
+from pipelines.classify.vendors import vendor_of
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("电子科技大学 AI大模型训练与推理一体机等采购", "compute"),
+        ("CANN大模型服务器入围", "compute"),
+        ("2026年电梯智能检验检测AI大模型算力服务器租赁项目", "compute"),
+        ("昌吉智算中心项目（二标段）", "compute"),
+        ("应急管理部信息研究院矿山安全大模型系统", "application"),
+        ("AI政务智能体项目", "application"),
+        ("基于大语言模型水电站运维问答（标段二）", "application"),
+        ("大模型在教育考试中的应用", "application"),
+        ("AI辅助Skill生成与应用搭建研发服务采购项目", "application"),
+        ("2024年大模型服务能力采购项目", "model"),
+        ("人工智能大模型平台采购", "model"),
+        ("AI模型优化研发服务采购项目", "model"),
+        ("中医古籍高质量数据集建设及标引智能体", "data"),
+        ("大模型训练语料标注服务", "data"),
+    ],
+)
+def test_the_type_is_what_the_money_buys(text: str, first: str) -> None:
+    found = project_type_of([(text, 1.0)])
+    assert found is not None
+    assert found.first == first
+    assert all(word in text for word in found.words)
+
+
+def test_a_mixed_project_takes_the_larger_part_and_keeps_the_second() -> None:
+    found = project_type_of([("智算服务器", 0.8), ("大模型训练语料", 0.2)])
+    assert found is not None
+    assert found.first == "compute"
+    turned = project_type_of([("智算服务器", 0.3), ("大模型训练语料", 0.7)])
+    assert turned is not None
+    assert turned.first == "data"
+    both = project_type_of([("大模型一体机及政务智能体应用", 1.0)])
+    assert both is not None
+    assert (both.first, both.second) == ("compute", "application")
+
+
+def test_means_and_names_are_not_the_purchase() -> None:
+    found = project_type_of([("基于智算平台的政务问答智能体", 1.0)])
+    assert found is not None
+    assert (found.first, found.second) == ("application", None)
+    named = project_type_of([("宜昌城市算力中心大模型服务采购", 1.0)], ("宜昌城市算力中心",))
+    assert named is not None
+    assert named.first == "model"
+
+
+@pytest.mark.parametrize(
+    ("buyer", "sector"),
+    [
+        ("西安交通大学", "education_research"),
+        ("西安交通大学第一附属医院", "healthcare"),
+        ("北京大学第三医院（北京大学第三临床医学院）", "healthcare"),
+        ("应急管理部信息研究院", "education_research"),
+        ("缙云县教育局", "education_research"),
+        ("中国科学院", "education_research"),
+        ("泽普县卫生健康委员会", "healthcare"),
+        ("公安县人民医院", "healthcare"),
+        ("忻州市疾病预防控制中心（忻州市公共卫生研究院）", "healthcare"),
+        ("国家税务总局台州市税务局", "government"),
+        ("洪湖市消防救援大队", "government"),
+        ("广州海关技术中心", "government"),
+        ("宜昌城发投资集团有限公司", "government"),
+        ("江苏昆山高新技术产业投资发展有限公司", "government"),
+        ("嘉兴市图书馆", "media_culture"),
+        ("阿坝州新闻传媒中心", "media_culture"),
+        ("宜昌文旅投资开发有限公司", "media_culture"),
+        ("中国移动浙江公司", "telecom"),
+        ("福建移动泉州分公司", "telecom"),
+        ("江西电信信息产业有限公司", "telecom"),
+        ("北京邮电大学", "education_research"),
+        ("国网浙江省电力有限公司", "energy"),
+        ("华北电力大学", "education_research"),
+        ("甘肃兰阿煤业有限责任公司", "energy"),
+        ("广西北部湾银行", "finance"),
+        ("渤银理财有限责任公司", "finance"),
+        ("吉林省公路管理局", "transport"),
+        ("中国民用航空局空中交通管理局", "transport"),
+        ("南昌航空大学", "education_research"),
+        ("海信视像科技股份有限公司", "manufacturing"),
+        ("兴山上源水务有限公司", "other"),
+        ("宜昌伍投房地产开发有限公司", "other"),
+    ],
+)
+def test_the_sector_is_the_buyers(buyer: str, sector: str) -> None:
+    found = sector_of(buyer, "某某智能体建设项目")
+    assert found is not None
+    assert found.sector == sector
+    assert found.words in buyer
+
+
+@pytest.mark.parametrize(
+    "buyer",
+    [
+        "山东省公安厅机关",
+        "安宁市人民检察院",
+        "兰州铁路公安局",
+        "中华人民共和国皇岗出入境边防检查站",
+        "黑龙江省大庆市中级人民法院",
+    ],
+)
+def test_police_courts_and_prosecutors_are_government_of_a_kind(buyer: str) -> None:
+    found = sector_of(buyer)
+    assert found is not None
+    assert (found.sector, found.subsector) == ("government", "justice_security")
+
+
+@pytest.mark.parametrize("buyer", [None, "", "zycgr22011902", "SPD-18", "某单位", "（盖章）"])
+def test_the_subject_speaks_only_where_nobody_is_named(buyer: str | None) -> None:
+    found = sector_of(buyer, "医院数据中心建设项目")
+    assert found is not None
+    assert found.sector == "healthcare"
+    assert sector_of(buyer, None) is None
+
+
+@pytest.mark.parametrize(
+    ("supplier", "vendor"),
+    [
+        ("讯飞智元信息科技有限公司", "科大讯飞"),
+        ("北京百度网讯科技有限公司", "百度"),
+        ("阿里云计算有限公司", "阿里"),
+        ("北京火山引擎科技有限公司", "火山引擎"),
+        ("腾讯云计算（北京）有限责任公司", "腾讯"),
+        ("北京智谱华章科技股份有限公司", "智谱"),
+        ("智谱", "智谱"),
+        ("华为技术有限公司", "华为"),
+        ("上海商汤智能科技有限公司", "商汤"),
+        ("浪潮电子信息产业股份有限公司", "浪潮"),
+        ("中移系统集成有限公司", "中国移动"),
+        ("中移（苏州）软件技术有限公司", "中国移动"),
+        ("中国移动通信集团广东有限公司", "中国移动"),
+        ("中电信人工智能科技(北京)有限公司", "中国电信"),
+        ("天翼云科技有限公司", "中国电信"),
+        ("联通（上海）产业互联网有限公司", "中国联通"),
+        ("曙光信息产业股份有限公司", "中科曙光"),
+        ("新華三", "新华三"),
+        ("联想（北京）有限公司", "联想"),
+        ("北京月之暗面科技有限公司", "月之暗面"),
+        ("上海稀宇科技有限公司", "MiniMax"),
+        ("三六零数字安全科技集团有限公司", "360"),
+        ("京东科技信息技术有限公司", "京东"),
+    ],
+)
+def test_a_supplier_belongs_to_its_group(supplier: str, vendor: str) -> None:
+    assert vendor_of(supplier) == vendor
+
+
+@pytest.mark.parametrize(
+    "supplier",
+    [
+        "深圳市百度通科技有限公司",
+        "北京慧智谱科技有限公司",
+        "京东方科技集团股份有限公司",
+        "中电信息技术有限公司",
+        "河南华为民商贸有限公司",
+        "上海阿里郎餐饮有限公司",
+        "移动式压力容器检验有限公司",
+        "武汉三迪通信技术有限公司",
+        "湖北启明科技有限公司",
+        "湖北浪潮文化传媒有限公司",
+        "",
+    ],
+)
+def test_a_like_name_is_not_the_group(supplier: str) -> None:
+    assert vendor_of(supplier) is None
