@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -44,7 +44,7 @@ def _generic() -> re.Pattern[str]:
     return re.compile(f"(?:{'|'.join(map(re.escape, words))}|[0-9])+$")
 
 
-def project_type_of(texts: Iterable[tuple[str, float]], names: tuple[str, ...] = ()) -> ProjectType | None:
+def project_type_of(texts: Sequence[tuple[str, float]], names: tuple[str, ...] = ()) -> ProjectType | None:
     """The type of a large-model project from the ``texts`` that describe it, each with its share of the money (any unit).
 
     ``names`` (the buyer) are taken out first: 云计算中心 in a buyer's name buys nothing. None where no word tells.
