@@ -46,7 +46,7 @@ def run(con: duckdb.DuckDBPyConnection, sql: str, form: str = "table") -> str:
         writer.writerow(names)
         writer.writerows([cell(_text(value)) for value in row] for row in rows)
         return out.getvalue().rstrip("\n")
-    return table(names, ([_text(value) for value in row] for row in rows), left=0) + f"\n({len(rows)} rows)"
+    return table(names, ([_text(value) for value in row] for row in rows)) + f"\n({len(rows)} rows)"
 
 
 def _plain(value: Any) -> Any:

@@ -30,7 +30,7 @@ def render(summary: Json, form: str = "table") -> str:
     if form == "md":
         return _pages(summary, _markdown_table, "# ", "## ", _escaped)
     if form == "table":
-        return _pages(summary, lambda head, rows: table(head, rows), "", "", printable)
+        return _pages(summary, table, "", "", printable)
     raise FormatError(f"unknown format {form!r}: choose one of {', '.join(FORMATS)}")
 
 
@@ -73,8 +73,8 @@ def _pages(summary: Json, grid: Any, title: str, section: str, text: Any) -> str
             for f in figures
         ]  # fmt: skip
         parts += ["", f"{section}与已发布数字对照 beside published figures", "", grid(head, rows)]
-        sources = dict.fromkeys(f"{f['publisher']} {f['source_url']}" for f in figures)
-        parts += ["来源 sources: " + text("; ".join(sources))]
+        sources = dict.fromkeys(" ".join(filter(None, (f["publisher"], f["source_url"]))) for f in figures)
+        parts += ["", "来源 sources: " + text("; ".join(sources))]
     return "\n".join(parts)
 
 
@@ -82,8 +82,8 @@ def _headline(summary: Json) -> list[list[str]]:
     amount = summary["amount_yi"]
     return [
         ["中标项目 awards", _number(summary["awards"]), _signed(summary["awards_yoy_pct"]), _signed(summary["awards_mom_pct"])],
-        ["  已披露金额 disclosed", _number(summary["disclosed"]), "", ""],
-        ["  未披露金额 undisclosed", _number(summary["undisclosed"]), "", ""],
+        ["其中已披露金额 disclosed", _number(summary["disclosed"]), "", ""],
+        ["其中未披露金额 undisclosed", _number(summary["undisclosed"]), "", ""],
         ["披露金额 amount 亿元", "—" if amount is None else f"{amount:,.2f}",
          _signed(summary["amount_yoy_pct"]), _signed(summary["amount_mom_pct"])],
     ]  # fmt: skip

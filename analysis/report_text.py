@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
+
+_FIGURE = re.compile(r"[+-]?[\d.,]*%?|—")
 
 
 def width(text: str) -> int:
@@ -18,16 +21,14 @@ def printable(value: Any) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[Any]], *, left: int = 1) -> str:
-    """Columns separated by two spaces; the first ``left`` columns are aligned left, the others right."""
+def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Columns separated by two spaces; a column that holds only figures is aligned right, any other left."""
     cells = [list(map(printable, head)), *(list(map(printable, row)) for row in rows)]
     widths = [max(width(row[i]) for row in cells) for i in range(len(head))]
+    figures = [len(cells) > 1 and all(_FIGURE.fullmatch(row[i]) for row in cells[1:]) for i in range(len(head))]
 
     def line(row: Sequence[str]) -> str:
-        padded = [
-            cell + " " * (widths[i] - width(cell)) if i < left else " " * (widths[i] - width(cell)) + cell
-            for i, cell in enumerate(row)
-        ]
-        return "  ".join(padded).rstrip()
+        pads = [" " * (widths[i] - width(cell)) for i, cell in enumerate(row)]
+        return "  ".join(p + c if right else c + p for c, p, right in zip(row, pads, figures, strict=True)).rstrip()
 
     return "\n".join([line(cells[0]), "─" * (sum(widths) + 2 * (len(widths) - 1)), *(line(row) for row in cells[1:])])

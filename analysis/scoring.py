@@ -110,9 +110,7 @@ def _score_flag(url: str, label: bool, ours: bool, score: FieldScore) -> None:
     score.add(url, ["yes"] if label else [], ["yes"] if ours else [], int(label and ours))
 
 
-def _score_one(
-    url: str, accepted: list[Any], ours: Any, score: FieldScore, *, strict: bool, same: Any = alike_text
-) -> None:
+def _score_one(url: str, accepted: list[Any], ours: Any, score: FieldScore, *, strict: bool, same: Any = alike_text) -> None:
     if not accepted:
         if strict and ours:
             score.add(url, [], [str(ours)], 0)
@@ -142,9 +140,7 @@ def _score_amount(url: str, label: Json, notice: Json, scores: dict[str, FieldSc
         if hand and given is not None and not lots:
             scores["amount"].add(url, [], [str(given)], 0)
     else:
-        also = [
-            as_amount(x.get("yuan")) for x in label.get("amounts_also") or [] if not hand and x.get("kind") == "total"
-        ]
+        also = [as_amount(x.get("yuan")) for x in label.get("amounts_also") or [] if not hand and x.get("kind") == "total"]
         _score_money(url, [total, *also], given, scores["amount"])
     if lots and hand:
         remaining, hits = list(lots), 0
@@ -158,6 +154,4 @@ def _score_amount(url: str, label: Json, notice: Json, scores: dict[str, FieldSc
 def _score_money(url: str, accepted: list[Decimal | None], ours: Decimal | None, score: FieldScore) -> None:
     values = [a for a in accepted if a is not None]
     if values:
-        score.add(
-            url, [str(values[0])], [str(ours)] if ours is not None else [], int(ours is not None and ours in values)
-        )
+        score.add(url, [str(values[0])], [str(ours)] if ours is not None else [], int(ours is not None and ours in values))

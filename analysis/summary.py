@@ -49,9 +49,7 @@ def instant_of(text: str) -> datetime:
     return given if given.tzinfo else given.replace(tzinfo=SHANGHAI)
 
 
-def summary(
-    con: duckdb.DuckDBPyConnection, month: str, definition: str = "market", as_of: str | date | None = None
-) -> Json:
+def summary(con: duckdb.DuckDBPyConnection, month: str, definition: str = "market", as_of: str | date | None = None) -> Json:
     """The month's summary as it is known now, or as it was known at ``as_of``.
 
     Raises :class:`MonthError` and :class:`analysis.definition.UnknownDefinitionError`. A figure that cannot be
@@ -113,9 +111,7 @@ def _gather(con: duckdb.DuckDBPyConnection, first: date, rules: Definition, inst
 
 
 def _totals(con: duckdb.DuckDBPyConnection) -> dict[date, Json]:
-    rows = con.execute(
-        "SELECT month, count(*), count(amount_yuan), sum(amount_yuan) FROM counted GROUP BY month"
-    ).fetchall()
+    rows = con.execute("SELECT month, count(*), count(amount_yuan), sum(amount_yuan) FROM counted GROUP BY month").fetchall()
     return {m: {"awards": n, "disclosed": d, "undisclosed": n - d, "amount": a} for m, n, d, a in rows}
 
 
@@ -180,8 +176,8 @@ def _as_of_day(con: duckdb.DuckDBPyConnection, instant: datetime | None) -> str 
         return instant.astimezone(SHANGHAI).date().isoformat()
     row = con.execute(
         """
-        SELECT CAST(CAST(timezone('Asia/Shanghai', max(at)) AS DATE) AS VARCHAR)
-        FROM (SELECT max(first_seen_at) AS at FROM notices UNION ALL SELECT max(finished_at) FROM crawls)
+        SELECT CAST(CAST(timezone('Asia/Shanghai', max(seen)) AS DATE) AS VARCHAR)
+        FROM (SELECT max(first_seen_at) AS seen FROM notices UNION ALL SELECT max(finished_at) FROM crawls)
         """
     ).fetchone()
     return row[0] if row else None

@@ -151,11 +151,7 @@ def _number_pairs(groups: Sequence[Group]) -> list[Pair]:
     for i, g in enumerate(groups):
         for number in set(g.numbers.values()):
             by_number[number].append(i)
-    return [
-        ((groups[i].first, groups[j].first), i, j)
-        for members in by_number.values()
-        for i, j in combinations(members, 2)
-    ]
+    return [((groups[i].first, groups[j].first), i, j) for members in by_number.values() for i, j in combinations(members, 2)]
 
 
 def _numbers_agree(one: Group, other: Group) -> bool:

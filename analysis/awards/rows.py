@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from analysis.awards.facts import Award, LotState, Notice
+from analysis.awards.grouping import base_name
 from analysis.awards.history import State
 
 Row = dict[str, Any]
@@ -87,15 +88,27 @@ def _evidence(award: Award) -> Row:
     if first:
         evidence["awarded_on"] = [said(first.key, "published_on")]
     counted = [lot for lot in award.lots if lot.counted]
-    evidence["suppliers"] = [
-        said(key, "supplier", "suppliers", "winners") for key in dict.fromkeys(x.notice for x in counted)
-    ]
+    evidence["suppliers"] = [said(key, "supplier", "suppliers", "winners") for key in dict.fromkeys(x.notice for x in counted)]
     prices = dict.fromkeys(lot.amount_notice for lot in counted if lot.amount_notice)
     evidence["amount_yuan"] = [said(key, "amount_yuan", "amount", "amounts") for key in prices]
     large = [n.key for n in award.notices if n.large]
     evidence["is_large_model"] = [said(key, "is_large_model", "rule:is_large_model") for key in large]
+    evidence["joined"] = [{"notice_key": n.key, "by": _joined_by(n, award)} for n in award.notices if n is not award.anchor]
     evidence["rules"] = award.rules
     return {field: value for field, value in evidence.items() if value}
+
+
+def _joined_by(notice: Notice, award: Award) -> str:
+    """What a notice shares with the others of its award: the number, or the buyer and the name."""
+    others = [n for n in award.notices if n is not notice]
+    same_number = next((n for n in others if n.number_key and n.number_key == notice.number_key), None)
+    if same_number:
+        return f"number {notice.number} as in {same_number.key}"
+    same_name = [n for n in others if n.buyer_key == notice.buyer_key and base_name(n.name_key) == base_name(notice.name_key)]
+    if not same_name:
+        return "a notice that shares number, or buyer and name, with it"
+    nearest = min(same_name, key=lambda n: (abs(n.when - notice.when), n.key))
+    return f"buyer and project name as in {nearest.key}, {abs(nearest.when - notice.when)} days apart"
 
 
 def _words(notice: Notice) -> dict[str, list[str]]:
