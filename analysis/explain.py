@@ -170,9 +170,7 @@ def _history(con: duckdb.DuckDBPyConnection, award_key: str) -> list[str]:
         """,
         [award_key],
     ).fetchall()
-    body = table(
-        ["from", "until", "status", "large model", "amount", "notices"], [(*r[:3], _yes(r[3]), *r[4:]) for r in rows], left=3
-    )
+    body = table(["from", "until", "status", "large model", "amount", "notices"], [(*r[:3], _yes(r[3]), *r[4:]) for r in rows])
     return ["As it was known", *("  " + line for line in body.splitlines())]
 
 
