@@ -34,6 +34,8 @@ _EX_TAX = re.compile(r"不含(?:增值)?税|未(?:含)?税|除税")
 _WITH_TAX = re.compile(r"含(?:增值)?税")
 # Two or more sums with names of their own and no total: 建安工程费：15337731.88元、设计费：690000.00元
 _COMPONENT = re.compile(rf"([^\s\d，。；;、:：（()￥¥]{{2,12}}?)(?:投标)?(?:报价)?(?:为|[:：])?\s*[￥¥]?\s*({_NUMBER})\s*[（(]?(亿元|万元|元)")
+# 中标金额（费率、单价等）: the form lists what may be filled in, not what was.
+_CHOICES = re.compile(r"[（(][^（）()]*(?:、|或|等)[^（）()]*[)）]")
 _SMALLEST = Decimal("0.01")
 MAX_YUAN = Decimal(10) ** 13
 
@@ -99,6 +101,7 @@ def read_amount(text: str, label: str = "", *, bare_unit: int | None = None) -> 
     value = text.strip()
     if _BLANK.match(value):
         return NOTHING
+    label = _CHOICES.sub("", label)
     tax = _tax(value + label)
     money = _sum_of_money(value, label)
     rate = bool(_PERCENT.search(value)) or bool(_RATE_WORDS.search(value))

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from pipelines.amounts import NOTHING, read_amount
+from pipelines.columns import lot_number, ordinal
 from pipelines.entries import Entry
 from pipelines.labels import Hit, find
 from pipelines.parties import clean_party, lot_mark
-from pipelines.columns import lot_number
 from pipelines.tables import bare_unit, lot_of_line
 
 _WON = ("中标", "成交", "中选", "入围", "中标（成交）", "中标(成交)", "中标成交", "拟中标", "拟成交", "成交（中标）", "预中标")
@@ -25,6 +25,7 @@ _PRICES = (
     "折扣系数", "单价", "投标总报价中标价格", "投标报价中标价格", "成交金额（元）", "中标价（元）", "人民币小写", "评标价格",
 )  # fmt: skip
 _LOT_NAMES = ("包组或产品名称", "标段名称", "标项名称", "分包名称", "包名称", "标包名称", "合同包名称", "采购包名称", "包组名称", "标段(包)名称", "标段（包）名称")
+_LOTS = ("包组", "包号", "标段", "标段号", "合同包", "采购包", "标包", "分包", "包组编号", "标项", "分包编号")
 _PRICE_TYPE = ("中标类型", "成交类型", "报价类型", "报价方式")
 _INSIDE_MONEY = re.compile(r"中标价格?\s*[:：]?\s*(?=[\d￥])")
 
@@ -84,6 +85,11 @@ def _marks(zone: str, candidates: bool) -> list[_Mark]:
     marks += [_Mark(hit.start, "price", hit) for hit in find(zone, *_PRICES, below=True)]
     marks += [_Mark(hit.start, "name", hit) for hit in find(zone, *_LOT_NAMES)]
     marks += [_Mark(hit.start, "type", hit) for hit in find(zone, *_PRICE_TYPE)]
+    for hit in find(zone, *_LOTS):
+        number = ordinal(re.split(r"[（(\s、，]", hit.value)[0]) or lot_number(hit.value)
+        name = re.search(r"[（(](.{2,80})[)）]$", hit.value)
+        if number:
+            marks.append(_Mark(hit.start, "lot", lot=(number, name.group(1) if name else None)))
     position = 0
     for line in zone.split("\n"):
         lot = lot_of_line(line) if "\t" not in line else None

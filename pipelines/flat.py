@@ -18,26 +18,35 @@ from pipelines.entries import Entry
 from pipelines.parties import clean_party
 from pipelines.tables import bare_unit, lot_of_line
 
-_HEADS = (
-    "序号 标项名称 标项号 标项 标段名称 标段号 标段 包名称 包号 分包名称 分包编号 包组 采购内容 项目名称 品目名称 供应商名称 供应商地址 供应商编码 供应商统一社会信用代码 统一社会信用代码 中标供应商统一社会信用代码 中标供应商名称 中标供应商地址 "
-    "中标供应商 成交供应商名称 成交供应商地址 成交供应商 中标人名称 中标人 中标单位 成交单位 中标（成交）供应商名称 中标（成交）供应商地址 中标（成交）供应商 地址 供应商 中标（成交）金额(元) 中标（成交）金额（元） 中标（成交）金额（万元） "
-    "中标（成交）金额 中标（成交金额） 中标(成交)金额(元) 中标(成交)金额（元） 中标(成交)金额 中标金额(元) 中标金额（元） 中标金额（万元） 中标金额(万元) 中标金额 中标价(元) 中标价（元） 中标价（万元） 中标价 成交金额(元) 成交金额（元） 成交金额（万元） "
-    "成交金额 成交价(元) 成交价（元） 成交价 最终报价(元) 最终报价（元） 最终报价 投标报价(元) 投标报价（元） 投标报价 报价(元) 报价（元） 报价 总价(元) 总价（元） 总价 评审总得分 评审得分 综合得分 最终得分 最后得分 得分 评分结果 "
-    "评审报价 评审价格 评审价 评审方法 评标方法 是否价格扣除 备注 单位 排名 排序"
-).split()
-_HEAD = "|".join(re.escape(head) for head in sorted(set(_HEADS), key=len, reverse=True))
-_HEAD_ROW = re.compile(rf"(?:(?:{_HEAD})\s*){{3,}}")
+_WON = r"(?:拟|预)?(?:中标|成交|中选|入围)(?:（成交）|\(成交\)|成交)?"
+_UNIT_REMARK = r"(?:[（(](?:人民币)?(?:元|万元|%|元/%|万元/%|分|可填写下浮率、折扣率或费率|含税|不含税)[)）])?"
+_HEAD = (
+    r"(?:序号|备注|排名|排序|名次|币种|单位(?!名称)"
+    r"|(?:标项|标段|标包|包组|分包|合同包|采购包|品目|包件)(?:号|编号|名称|(?![\d一二三四五六七八九十]))|包(?:号|编号|名称)|采购内容|项目名称|采购项目名称|服务内容"
+    rf"|(?:{_WON})?(?:供应商|单位)?(?:统一社会)?信用代码|供应商编码|(?:{_WON})?(?:供应商|单位|人)?(?:联系)?地址"
+    rf"|{_WON}(?:供应商|单位|人|商)(?:名称|全称)?|供应商(?:名称|全称)?|(?:投标|响应)(?:供应商|单位|人)(?:名称|全称)?"
+    rf"|中标（成交金额）|(?:{_WON}|最终|最后|投标|磋商|谈判|响应|合同|总)+(?:总)?(?:金额|价格|报价|总价|价){_UNIT_REMARK}|(?:金额|报价|总价){_UNIT_REMARK}"
+    rf"|(?:评审|综合|最终|最后|评标|技术|商务|价格)?(?:总)?(?:得分|评分)(?:结果)?(?:[（(]分[)）])?|评审(?:报价|价格|价){_UNIT_REMARK}|评审方法|评标方法|是否价格扣除)"
+)
+_HEAD_ROW = re.compile(rf"(?:{_HEAD}\s*){{3,}}")
+_HEADS = re.compile(_HEAD)
 _PLACE = r"(?:中国（|北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|内蒙古|香港|澳门|[\u4e00-\u9fff]{1,7}?(?:省|市|自治区|自治州|地区|盟|县|区|镇|乡|街道|旗|路|大道|村))"
 _FIRM = r"(?:公司|（有限合伙）|\(有限合伙\)|（普通合伙）|\(普通合伙\)|合伙企业|事务所|研究院|设计院|研究所|科学院|大学|学院|协会|学会|联合会|合作社|出版社|经营部|经销部|服务部|维修部|商贸部|销售部|商行|商店|工作室|汽修厂|修理厂|印刷厂|中心|超市|酒店|饭店|医院|银行|总站|大队|[厂店部行社院所站队处])"
 _BRANCH = r"(?:[\u4e00-\u9fff（）()]{1,14}?(?:分公司|支公司|分行|支行|营业部))?"
-_NOTE = r"(?:[（(][^（）()]{2,60}[)）])?"
-_UNIT = r"\s*(?:[（(]?\s*(?:人民币)?\s*(?:万元|元|亿元|%)(?:\s*/\s*[\u4e00-\u9fff]{1,3})?\s*[)）]?|[（(][^（）()\d]{1,12}[)）])"
+_NOTE = r"(?:[（(][^（）()]{2,60}[)）]|联合体)?"
+_UNIT = r"\s*(?:[（(]?\s*(?:人民币)?\s*(?:万元|元|亿元|%)(?:\s*/\s*[\u4e00-\u9fff·/]{1,8})?\s*[)）]?|[（(][^（）()\d]{1,12}[)）])"
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _PRICE_NAME = r"(?:(?:投标|最终|最后|首次|磋商|谈判|响应|应答|中标|成交|总价形式|总|含税|不含税|项目|合同|综合|年度?|固定|优惠|下浮|上浮|折扣|费|服务费?|供货|本包|价格)*(?:报价|总价|金额|价格|单价|价|率|折扣|系数|比例|合计))"
 _LABELLED = rf"(?:{_PRICE_NAME}(?:[（(][^（()）]{{1,12}}[)）])?\s*[:：]\s*)[￥¥]?\s*(?:{_NUMBER})(?:{_UNIT}){{0,2}}"
 _WITH_UNIT = rf"[￥¥]?\s*(?:{_NUMBER})(?:{_UNIT}){{1,2}}"
-_BARE = rf"[￥¥]?\s*(?:{_NUMBER})"
-_SCORES = (r"(?:100(?:\.0{1,2})?|\d{1,2}\.\d{2})", r"(?:100|\d{1,2}\.\d)", r"\d{1,2}\.\d{3,4}", r"\d{1,3}")
+# Not a house number: nothing of an address sticks to it.
+_LOOSE = r"(?<![\d.\-－A-Za-z第])"
+_ENDS = r"(?!\d*\s*[号楼室层栋幢座弄组路期\-－A-Za-z])"
+_BARE = rf"[￥¥]?\s*(?:{_NUMBER}){_ENDS}"
+# The fewest decimals that still leave a whole score behind them: 1050000.095.47 is 1050000.0 and 95.47.
+_BARE_BEFORE_SCORE = rf"[￥¥]?\s*(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+?)?|\d+(?:\.\d+?)?){_ENDS}"
+_NOT_SAID = rf"(?:{_PRICE_NAME}(?:[（(][^（()）]{{1,12}}[)）])?\s*[:：]\s*)?(?:详见[\u4e00-\u9fff]{{2,6}}|见附件|未公开|/|无|-)"
+_SCORES = (r"(?:100(?:\.0{1,2})?|[3-9]\d\.\d{2})", r"(?:100(?:\.0{1,2})?|\d{1,2}\.\d{2})", r"(?:100|\d{1,2}\.\d)", r"\d{1,2}\.\d{3,4}", r"\d{1,3}")
 _END_OF_TABLE = re.compile(r"\n(?:\d{1,2}\s*[.、．]\s*)?(?:废标结果|废标情况|流标|其他|主要标的|合同包|采购包|第[一二三四五六七八九十]+包|包\d)")
 _AMOUNTS = (_LABELLED, _WITH_UNIT, _BARE)
 _LONGEST = 6000
@@ -58,7 +67,7 @@ def flat_entries(zone: str, hints: Sequence[str], other_text: str, total: Decima
         for line in zone[position : match.start()].split("\n"):
             lot = lot_of_line(line) or lot
         position = match.end()
-        heads = re.findall(_HEAD, match.group())
+        heads = [head.group() for head in _HEADS.finditer(match.group())]
         roles = [role_of(head) for head in heads]
         if sum(role in ("supplier", "bidder") for role in roles) != 1:
             continue
@@ -81,7 +90,10 @@ def _best_reading(
     readings: list[list[Entry]] = []
     for amount in _AMOUNTS if any(role in ("amount", "rate") for role in roles) else ("",):
         for score in _SCORES if "score" in roles else _SCORES[:1]:
-            rows = _read_rows(roles, heads, data, spaced, lots, amount, score)
+            for first in (1, 2, 3, 4):  # the packages before it may have failed
+                rows = _read_rows(roles, heads, data, spaced, lots, amount, score, first)
+                if rows:
+                    break
             if rows and rows not in readings:
                 readings.append(rows)
     if total:
@@ -97,12 +109,12 @@ def _near(amount: Decimal, total: Decimal) -> bool:
 
 
 def _read_rows(
-    roles: list[Role], heads: list[str], data: str, spaced: bool, lots: list[str], amount: str, score: str
+    roles: list[Role], heads: list[str], data: str, spaced: bool, lots: list[str], amount: str, score: str, first: int
 ) -> list[Entry]:
     found: list[Entry] = []
-    position, number = 0, 1
+    position, number = 0, first
     while position < len(data) and number < 200:
-        lot = lots[number - 1] if number <= len(lots) else None
+        lot = lots[len(found)] if len(found) < len(lots) else None
         match = None
         for firm in (r"公司", _FIRM):
             match = _row_pattern(tuple(roles), tuple(heads), spaced, lot, amount, score, number, firm).match(data, position)
@@ -124,6 +136,19 @@ def _amount_head(roles: list[Role], heads: list[str]) -> str:
     return next((head for role, head in zip(roles, heads, strict=True) if role in ("amount", "rate")), "")
 
 
+_NAME_CHARACTER = r"[^\d\n：:￥，;；]"
+_SPACED_NAME = r"(?P<supplier>(?:(?:联合体)?牵头人?\s*[:：]\s*)?\S{3,60}?(?:\s(?:联合体)?成员[^\s:：]{0,3}\s*[:：]\s*\S+)?)(?=\s|$)"
+
+
+def _glued_name(firm: str) -> str:
+    """A supplier's name that runs into the next cell: it ends as firms end, and an address, a price or nothing follows."""
+    # 某大学设计研究院 is not 某大学.
+    whole = r"(?![\u4e00-\u9fff]{0,8}(?:研究院|设计院|研究所|医院|学院|分院|中心|协会|实验室))"
+    name = rf"{_NAME_CHARACTER}{{2,60}}?{firm}{whole if firm is _FIRM else ''}{_BRANCH}{_NOTE}"
+    consortium = rf"(?:联合体)?牵头人?\s*[:：]\s*{name}\s*(?:联合体)?成员\S{{0,3}}?\s*[:：]\s*{name}"
+    return rf"(?P<supplier>{consortium}|{name}(?:[，,]\s*{name}){{0,5}})(?={_PLACE}|[\d￥-]|{_LABELLED}|{_NOT_SAID}|\s|$|无|/)"
+
+
 @lru_cache(maxsize=512)
 def _row_pattern(
     roles: tuple[Role, ...], heads: tuple[str, ...], spaced: bool, lot: str | None, amount: str, score: str, number: int, firm: str
@@ -132,19 +157,25 @@ def _row_pattern(
     columns: list[str] = []
     seen: set[str] = set()
     for index, (role, head) in enumerate(zip(roles, heads, strict=True)):
-        if role == "row" or (role == "lot" and index == 0):
+        if role == "row":
             columns.append(str(number))
+        elif role == "lot" and index == 0:
+            columns.append(rf"(?:{number}(?!\d)|{number}(?=[\u4e00-\u9fff])|(?:包|标段|标包|第)?\s*[\dA-Z一二三四五六七八九十]{{1,2}}\s*(?:号?(?:包|标段|标包))?)")
         elif role in ("supplier", "bidder"):
-            columns.append(rf"(?P<supplier>\S{{3,60}}?)(?=\s|$)" if spaced else rf"(?P<supplier>[^\d\n]{{0,3}}[^\n]{{2,60}}?{firm}{_BRANCH}{_NOTE})(?={_PLACE}|[\d￥-]|{_LABELLED}|\s|$|无|/)")
+            columns.append(_SPACED_NAME if spaced else _glued_name(firm))
         elif role in ("amount", "rate") and "amount" not in seen:
             seen.add("amount")
-            columns.append(rf"(?P<amount>{amount})")
+            after_text = index > 0 and roles[index - 1] in ("address", "other", "supplier", "bidder")
+            shape = _BARE_BEFORE_SCORE if amount is _BARE and roles[index + 1 : index + 2] == ("score",) else amount
+            columns.append(rf"{_LOOSE if after_text else ''}(?P<amount>{shape}|{_NOT_SAID})")
         elif role == "score":
             columns.append(rf"(?:{_WITH_UNIT}|-|/|{_BARE}(?=\D|$))?" if "价" in head else rf"(?:{score}分?|-|/)?")
         elif role == "code":
             columns.append(r"(?:[0-9A-Z]{15,20})")
         elif role == "lot_name":
             columns.append(r"(?P<lot>\S+)" if spaced else (re.escape(lot) if lot else ""))
+        elif role == "unit":
+            columns.append(r"(?:人民币)?(?:万?元)?")
         elif head in ("评审方法", "评标方法"):
             columns.append(r"(?:[\u4e00-\u9fff]{2,8}法)?")
         elif head == "是否价格扣除":
@@ -153,7 +184,7 @@ def _row_pattern(
             columns.append(r".*?")
     # Digits may follow the next row's number only where its next cell is an amount.
     follows = r"[\u4e00-\u9fff￥\d]" if roles[1:2] == ("amount",) else r"[\u4e00-\u9fff￥]"
-    end = rf"(?=\s*{number + 1}\s*{follows}|\s*\Z|\n)" if "row" in roles else r"(?=\s|\Z)"
+    end = rf"(?=\s*{number + 1}\s*{follows}|\s*\Z|\n)" if roles[0] in ("row", "lot") and not spaced else r"(?=\s|\Z)"
     return re.compile(r"\s*" + r"\s*".join(columns) + r"\s*?" + end, re.DOTALL)
 
 
@@ -167,20 +198,20 @@ def _entry(supplier: str, head: str, cell: str, number: int | None, lot_name: st
 
 def _lot_names(roles: list[Role], data: str, hints: Sequence[str], other_text: str) -> list[str]:
     """The packages' names, which run straight into the suppliers' names: known ones, or ones that the table of goods repeats."""
-    if "lot_name" not in roles or "row" not in roles:
+    if "lot_name" not in roles or roles[0] not in ("row", "lot"):
         return []
+    elsewhere = other_text.replace(data, "")
     names: list[str] = []
     position = 0
     while len(names) < 100:
         marker = str(len(names) + 1)
-        start = data.find(marker, position) if names else (0 if data.startswith(marker) else -1)
-        if start < 0:
-            return names
-        name = _lot_name(data[start + len(marker) :], hints, other_text)
+        starts = [match.end() for match in re.finditer(marker, data[position:])] if names else ([len(marker)] if data.startswith(marker) else [])
+        # The number of a row is followed by a name that stands elsewhere too; a digit of a sum or an address is not.
+        name, end = next(((found, start) for start in starts if (found := _lot_name(data[position + start :], hints, elsewhere))), ("", 0))
         if not name:
             return names
         names.append(name)
-        position = start + len(marker) + len(name)
+        position += end + len(name)
     return names
 
 

@@ -12,6 +12,7 @@ _BEFORE = r"(?:^|(?<=[\n\t 、。；;，,)）：:】]))(?:(?:\d{1,2}(?:\.\d{1,2}
 _QUALIFIER = r"(?:\s*[（(\\][^）)\n\t]{0,24}[)）](?:\\?[（(][^）)\n\t]{0,8}[)）])?)?"
 # The members of a consortium belong to the value of its leader.
 _NEXT_LABEL = re.compile(r"[ 　]+(?!(?:投标)?联合体|成员|牵头)(?:\d{1,2}\s*[.．、]\s*)?(?:[\u4e00-\u9fff]\s?[\u4e00-\u9fff（）()/]{1,15})\s*[:：]")
+_LINE_END = re.compile(r"[\n\t]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +29,26 @@ class Hit:
 def _pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
     # 名 称 and 采 购 人: layout may part the characters of a label.
     spaced = "|".join(r"\s?".join(re.escape(character) for character in label) for label in sorted(labels, key=len, reverse=True))
-    return re.compile(
-        rf"{_BEFORE}(?P<label>(?:{spaced}){_QUALIFIER})\s?(?:[:：][ \t]*(?P<value>[^\n\t]*)|\t(?P<cell>[^\n\t]*)|\n(?P<below>[^\n\t:：]+)(?=\n|$))",
-        re.MULTILINE,
-    )
+    return re.compile(rf"{_BEFORE}(?P<label>(?:{spaced}){_QUALIFIER})\s?(?:(?P<colon>[:：][ \t]*)|(?P<cell>\t)|(?P<below>\n)(?=[^\n\t:：]+(?:\n|$)))", re.MULTILINE)
 
 
 def find(body: str, *labels: str, below: bool = False) -> Iterator[Hit]:
     """Each value that stands behind one of ``labels``, in reading order; empty values are passed over.
 
-    ``below`` also takes the line under a label that stands alone on its line.
+    ``below`` also takes the line under a label that stands alone on its line. Several labels may share a line.
     """
     for match in _pattern(labels).finditer(body):
-        group = next((name for name in ("value", "cell", "below") if match.group(name) is not None), None)
-        if group is None or (group == "below" and not below):
+        if match["below"] and not below:
             continue
-        value = match.group(group)
-        if group == "value":
+        stop = _LINE_END.search(body, match.end())
+        value = body[match.end() : stop.start() if stop else len(body)]
+        if match["colon"]:
             following = _NEXT_LABEL.search(value)
             if following and following.start() > 0:
                 value = value[: following.start()]
         stripped = value.strip()
         if stripped:
-            start = match.start(group) + value.index(stripped)
+            start = match.end() + value.index(stripped)
             yield Hit(match.group("label"), stripped, start, start + len(stripped))
 
 

@@ -56,7 +56,7 @@ def clean_party(text: str) -> str | None:
     >>> clean_party("包一：梅菲尔医疗科技(广州)有限公司"), clean_party("A建设工程有限公司（评审总得分：87.80分，综合排名第一）")
     ('梅菲尔医疗科技(广州)有限公司', 'A建设工程有限公司')
     """
-    name = join_cjk(text).strip(" \t，,。；;、:：|“”\"'《》")
+    name = re.sub(r"^[^:：]{2,40}(?=(?:联合体)?牵头人\s*[:：])", "", join_cjk(text)).strip(" \t，,。；;、:：|“”\"'《》")
     for _ in range(3):
         before = name
         name = _RANK_PREFIX.sub("", name)

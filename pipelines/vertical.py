@@ -11,6 +11,7 @@ from pipelines.tables import bare_unit
 
 _RANK_LINE = re.compile(r"^第([一二三四五六七八九十])(?:名|中标候选人|中选候选人|成交候选人|候选人)$")
 _STOP = re.compile(r"[。；]|公示期|公告期|^[一二三四五六七八九十]{1,3}\s*[、.]|^\d{1,2}\s*[.、．]\s*[\u4e00-\u9fff]|^(?:备注|注)\s*[:：]|^第[一二三四五六七八九十]+包|^(?:合同包|采购包|标包|包)\s*\d")
+_HEADING = re.compile(r"^[一二三四五六七八九十]{1,3}\s*[、.]")
 _LABEL_ALONE = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}\s*[、.]|\d{1,2}\s*[.、．])?\s*(?:原公告的)?(?:采购|招标)?(?:项目|标段|分包|工程)?(?:编号|名称|号)\s*[:：]$"
     r"|^(?:\d{1,2}\s*[.、．])?\s*(?:(?:中标|成交|中选)(?:（成交）)?)?(?:供应商|单位|人)(?:名称)?\s*[:：]$|^(?:采购人|采购单位|招标人|采购代理机构|代理机构)(?:名称)?\s*[:：]$"
@@ -72,7 +73,7 @@ def _heads(lines: list[str], start: int) -> int:
 def _rows(lines: list[str], start: int, width: int) -> list[list[str]]:
     cells: list[str] = []
     for line in lines[start : start + width * 60]:
-        if "\t" in line or (_STOP.search(line) and len(cells) % width == 0):
+        if "\t" in line or _HEADING.match(line) or (_STOP.search(line) and len(cells) % width == 0):
             break
         cells.append(line)
     if not cells or len(cells) % width:
