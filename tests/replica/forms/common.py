@@ -3,6 +3,7 @@
 # ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -129,10 +130,18 @@ def first_day(draw: Draw) -> datetime:
     return max(earlier) if earlier else draw.event.at.replace(day=1)
 
 
+def own_number(number: str) -> str:
+    """Without the prefix of 17 to 21 digits that a portal puts before the agency's own number."""
+    return re.sub(r"^\d{17,21}-(?=[A-Z])", "", number)
+
+
 def shown_number(draw: Draw) -> str:
-    """In later notices the project number comes in other clothes: full width, spaces, other brackets."""
+    """In later notices the project number comes in other clothes: no prefix, full width, spaces, other brackets."""
     number = draw.project.number
     dice = draw.rng.random()
+    own = own_number(number)
+    if own != number and dice < 0.5:
+        return own
     if dice < 0.12:
         return money.full_width(number)
     if dice < 0.2:

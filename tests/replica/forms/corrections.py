@@ -36,12 +36,13 @@ def _national(draw: Draw, change: Change) -> str:
                 f"<p>{mark}更正前：中标（成交）金额：{money.shortest(before.price.yuan)}元</p><p>{mark}更正后：中标（成交）金额：{money.shortest(after.price.yuan)}元</p>",
             ]
         )
+    pack = f"<p>包组编号：{mark}</p><p>包组名称：{e(after.name)}</p>" if mark else ""
     return draw.rng.choice(
         [
             f"<p>{e(change.why)}</p><p>故原公告中{mark}中标（成交）信息更正为：</p><p>供应商名称：{e(names(draw, after))}</p>"
             f"<p>供应商地址：{e(after.winners[0].address)}</p><p>中标（成交）金额：{money.wan(after.price.yuan)}（万元）</p>",
             f"<p>原公告{mark}中标人：{e(names(draw, before))}，中标金额：{money.shortest(before.price.yuan)}元，原中标结果作废。</p>"
-            f"<p>{e(change.why)}</p><p>中标（成交）信息：</p><p>供应商名称：{e(names(draw, after))}</p><p>供应商地址：{e(after.winners[0].address)}</p>"
+            f"<p>{e(change.why)}</p><p>中标（成交）信息：</p>{pack}<p>供应商名称：{e(names(draw, after))}</p><p>供应商地址：{e(after.winners[0].address)}</p>"
             f"<p>中标（成交）金额：{money.plain(after.price.yuan)}元</p>",
         ]
     )
