@@ -48,8 +48,9 @@ def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None
     awards.resolve_all(store, everything=changed is None)
     _copy_crawls(store)
     _load_published_figures(store)
-    for name in VIEWS:
-        store.execute(sql("views", f"{name}.sql"))
+    if changed is None:
+        for name in VIEWS:
+            store.execute(sql("views", f"{name}.sql"))
     for table in ("touched", "touched_versions", "scope", "node", "link", "component", "in_hand", "stale"):
         store.execute(f"DROP TABLE IF EXISTS temp.{table}")
     store.execute("CREATE OR REPLACE TABLE private.published_by AS SELECT ? AS fingerprint", [_fingerprint()])
