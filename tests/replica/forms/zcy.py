@@ -44,7 +44,7 @@ def _table(draw: Draw, heads: dict[str, str], label: str, *, bare: bool = False,
         rows += _row(columns, {"no": str(one.no), "name": name, "address": e(one.winners[0].address), "price": e(price), "score": one.score, "review": "-"})
     head = gap.join(f"<td><strong>{heads[c]}</strong></td>" for c in columns)
     table = f'<table class="template-bookmark uuid-1714974088559 code-AM014zbcj0001 text-中标/成交结果信息"><thead><tr class="firstRow">{head}</tr></thead><tbody>{rows}</tbody></table>'
-    return table.replace("</td><td", f"</td>{gap}<td") if spaced else table
+    return table.replace("<td", f"{gap}<td").replace("</td></tr>", f"</td>{gap}</tr>") if spaced else table
 
 
 def _goods(draw: Draw) -> str:
