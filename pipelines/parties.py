@@ -69,7 +69,7 @@ def clean_party(text: str) -> str | None:
         name = _LEADER.sub("", _MEMBER.sub("", name)).strip(" \t，,。；;、:：|")
         if name == before:
             break
-    name = _open_bracket_tail(name)
+    name = re.sub(r"(?<=[\u4e00-\u9fff]{4})联合体$", "", _open_bracket_tail(name))
     if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", name) and not ENDS_LIKE_PARTY.search(name):
         return None  # a person's name, or a word of another column
     if len(name) < 3 or len(name) > 80 or _NOT_A_NAME.match(name) or _NOT_AN_END.search(name) or not re.search(r"[\u4e00-\u9fffA-Za-z]{2}", name):

@@ -36,7 +36,7 @@ def without_persons(body: str) -> str:
 
 
 def _person_columns(lines: list[str]) -> list[str]:
-    """Empties the cells below heads such as 联系人 or 项目经理."""
+    """Empties the cells below heads such as 联系人 or 项目经理, and the cell beside such a label."""
     hidden: list[int] = []
     width = 0
     cleaned: list[str] = []
@@ -49,14 +49,14 @@ def _person_columns(lines: list[str]) -> list[str]:
         if _STAFF_ROW.search(cells[0]):
             cleaned.append(cells[0])
             continue
-        heads = [index for index, cell in enumerate(cells) if len(cell) <= 14 and _PERSON_HEADS.search(cell)]
-        if heads and len(cells) > 2:
-            hidden, width = heads, len(cells)
-            # A label in the first cell of a pair hides the value beside it, not the column below.
-            if len(cells) % 2 == 0 and all(index % 2 == 0 for index in heads) and any(cells[index + 1] and not _PERSON_HEADS.search(cells[index + 1]) and re.search(r"\d|^[\u4e00-\u9fff、，, ]{2,24}$", cells[index + 1]) for index in heads) and len(heads) < len(cells) // 2:
-                for index in heads:
-                    if not re.search(r"名称|品牌|型号|数量|范围|工期|金额", cells[index + 1]):
-                        cells[index + 1] = ""
+        named = [index for index, cell in enumerate(cells) if len(cell) <= 14 and _PERSON_HEADS.search(cell)]
+        filled = [cell for cell in cells if cell]
+        if named and len(filled) >= 3 and not any(re.search(r"\d{3,}", cell) or len(cell) > 24 for cell in cells):
+            hidden, width = named, len(cells)
+        elif named:
+            for index in named:
+                if index + 1 < len(cells):
+                    cells[index + 1] = ""
         elif hidden and len(cells) == width:
             for index in hidden:
                 cells[index] = ""
