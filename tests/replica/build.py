@@ -196,7 +196,8 @@ def _hidden(rng: Random, at: datetime, central: bool) -> Draft:
         place = pools.place_for(rng, tuple(sectors.split(",")))
         buyer = pools.buyer(rng, place, tuple(sectors.split(",")), central)
         form = form_for(place, buyer.scope)
-    lots, types = [], ()
+    lots: list[Lot] = []
+    types: tuple[str, ...] = ()
     for no, part in enumerate(spec.split(";"), 1):
         name, about, kinds, budget = part.split("^")
         low, high = budget.split("-")

@@ -97,8 +97,8 @@ def score(database: Path, made: World, channels: frozenset[str] | None = None) -
     """`channels` limits the truth to what a crawl was asked for; default: all channels of the world."""
     got, out = Published(database), Score()
     notices = [n for n in made.notices() if channels is None or n.path.split("/")[3] in channels]
-    for truth in notices:
-        _notice(out, truth, got)
+    for notice in notices:
+        _notice(out, notice, got)
     wanted = {n.path for n in notices}
     of_path = {n.path: n.project for n in notices}
     for truth in made.awards:

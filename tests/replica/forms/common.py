@@ -121,6 +121,7 @@ def summary(draw: Draw) -> str:
 
 
 def budget(draw: Draw) -> Decimal:
+    """Of all lots this notice speaks of."""
     return sum((one.budget for one in draw.event.lots), Decimal(0))
 
 

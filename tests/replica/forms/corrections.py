@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from tests.replica import money
-from tests.replica.forms.common import Draw, cell_table, contacts, e, first_day, names, shown_number
+from tests.replica.forms.common import Draw, budget, cell_table, contacts, e, first_day, names, shown_number
 from tests.replica.model import Change
 
 _P = "<p>{}</p>\n"
@@ -108,7 +108,7 @@ def clarification(draw: Draw) -> str:
         [
             "<p>原招标公告中“提交投标文件截止时间”更正为：延期至下月15日09点30分。</p>",
             "<p>采购文件第三章技术参数第12条“≥500GB”更正为“≥480GB”，其他内容不变。</p>",
-            f"<p>预算金额由{money.wan_free(sum(o.budget for o in draw.event.lots))}万元调整，详见附件。</p>",
+            f"<p>预算金额由{money.wan_free(budget(draw))}万元调整，详见附件。</p>",
         ]
     )
     return _frame(draw, draw.rng.choice(["采购公告", "采购文件"]), choice)

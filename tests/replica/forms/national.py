@@ -6,7 +6,7 @@ from __future__ import annotations
 from random import Random
 
 from tests.replica import money
-from tests.replica.forms.common import OBJECTION, Draw, contacts, e, first_day, names, shown_number
+from tests.replica.forms.common import OBJECTION, Draw, budget, contacts, e, first_day, names, shown_number
 from tests.replica.model import Lot
 
 _P = "<p>{}</p>\n"
@@ -88,7 +88,7 @@ def failed(draw: Draw) -> str:
     reason = draw.failed[0].failed if draw.failed else "因采购需求发生重大变化，采购任务取消"
     return (
         f"<p>一、项目基本情况</p><p>采购项目编号：{e(shown_number(draw))}</p><p>采购项目名称：{e(p.name)}</p>"
-        f"<p>二、项目终止的原因</p><p>{e(reason)}。</p><p>三、其他补充事宜</p><p>预算金额：{money.wan_free(sum(o.budget for o in draw.event.lots))}万元。</p>"
+        f"<p>二、项目终止的原因</p><p>{e(reason)}。</p><p>三、其他补充事宜</p><p>预算金额：{money.wan_free(budget(draw))}万元。</p>"
         f"<p>四、凡对本次公告内容提出询问，请按以下方式联系。</p>{contacts(draw, _P)}"
     )
 
@@ -120,7 +120,7 @@ def void(draw: Draw) -> str:
 def tender(draw: Draw) -> str:
     """An invitation, as found mis-filed in an award column."""
     p = draw.project
-    total = sum(o.budget for o in draw.event.lots)
+    total = budget(draw)
     needs = "；".join(f"包{o.no}：{o.name}（预算{money.wan_free(o.budget)}万元）" for o in draw.event.lots) if draw.several else p.name
     return (
         f"<p>项目概况</p><p>{e(p.name)} 采购项目的潜在投标人应在{e(p.agency.address)}获取采购文件，并于{draw.event.at:%Y年}12月20日09点30分（北京时间）前递交响应文件。</p>"

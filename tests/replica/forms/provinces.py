@@ -55,7 +55,7 @@ def beijing(draw: Draw) -> str:
     """A total in words first, then a table in 万元."""
     total = sum(one.price.yuan or 0 for one in draw.won)
     line = f"总中标成交金额：{money.wan_free(total)} 万元（人民币）" if total else "总中标成交金额：0 万元（人民币）"
-    rows = []
+    rows: list[list[str]] = []
     for one in draw.won:
         shown = money.wan_free(one.price.yuan) if one.price.yuan else _other(one)
         rows.append([str(len(rows) + 1), *([f"{one.no:02d}包 {e(one.name)}"] if draw.several else []), e(names(draw, one)), e(one.winners[0].address), shown])
@@ -71,7 +71,7 @@ def beijing(draw: Draw) -> str:
 def henan(draw: Draw) -> str:
     """Budget first; the amount and its unit are two cells."""
     p = draw.project
-    rows = []
+    rows: list[list[str]] = []
     for one in draw.event.lots:
         if not one.won:
             rows.append([f"包{one.no}", e(one.name), "/", "/", e(one.failed), "/"])
@@ -92,7 +92,7 @@ def shandong(draw: Draw) -> str:
     """七、中标情况, then a list of goods with unit prices; sometimes a hint for the clerk stays in the label."""
     p, rng = draw.project, draw.rng
     hint = rng.random() < 0.3
-    rows = []
+    rows: list[list[str]] = []
     for one in draw.won:
         shown = f"{money.wan_free(one.price.yuan)}万元" if hint and one.price.yuan else (money.plain(one.price.yuan) if one.price.yuan else _other(one))
         rows.append([*([f"{one.no}包 {e(one.name)}"] if draw.several else [str(len(rows) + 1)]), e(names(draw, one)), e(one.winners[0].address), shown])
