@@ -6,7 +6,7 @@ Amounts are ``Decimal`` in yuan; instants are microseconds since 1970 (UTC); ``w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -82,16 +82,16 @@ class Notice:
     subsector: str | None
     lots: tuple[Lot, ...]
     evidence: str | None
+    order: tuple[int, int, int, str] = field(init=False)
+    names_someone: bool = field(init=False)
 
-    @property
-    def order(self) -> tuple[int, int, int, str]:
-        """Chronological order: by day of publication, then by nature, then by when we had it."""
-        return (self.when, KIND_ORDER[self.kind], self.seen, self.key)
-
-    @property
-    def names_someone(self) -> bool:
-        """Whether this is a result or candidate notice that names a supplier of a lot that did not fail."""
-        return self.kind in ("award", "candidate") and any(lot.suppliers and not lot.failed for lot in self.lots)
+    def __post_init__(self) -> None:
+        # Asked for many times over, so worked out once: the chronological order (by day of publication, then by nature,
+        # then by when we had it), and whether this is a result or candidate notice that names a supplier of a lot that
+        # did not fail.
+        object.__setattr__(self, "order", (self.when, KIND_ORDER[self.kind], self.seen, self.key))
+        told = self.kind in ("award", "candidate") and any(lot.suppliers and not lot.failed for lot in self.lots)
+        object.__setattr__(self, "names_someone", told)
 
 
 @dataclass(slots=True)

@@ -1,8 +1,8 @@
--- Rows made by analysis/awards/rows.py, as one JSON array.
+-- Rows made by analysis/awards/rows.py, each a JSON object (one large array would be read many times slower).
 INSERT INTO resolved BY NAME
 SELECT r.* REPLACE (make_timestamptz(r.valid_from) AS valid_from, make_timestamptz(r.valid_to) AS valid_to)
 FROM (
-    SELECT unnest(from_json(CAST($rows AS JSON), '[{
+    SELECT unnest(from_json(CAST(row AS JSON), '{
         "award_key": "VARCHAR", "valid_from": "BIGINT", "valid_to": "BIGINT", "project_number": "VARCHAR",
         "project_name": "VARCHAR", "title": "VARCHAR", "buyer": "VARCHAR", "province": "VARCHAR", "awarded_on": "DATE",
         "status": "VARCHAR", "amount_yuan": "DECIMAL(18,2)", "amount_partial": "BOOLEAN", "disclosed": "BOOLEAN",
@@ -12,5 +12,6 @@ FROM (
         "lots": [{"lot_no": "INTEGER", "lot_name": "VARCHAR", "state": "VARCHAR", "counted": "BOOLEAN",
             "is_large_model": "BOOLEAN", "amount_yuan": "DECIMAL(18,2)", "amount_source": "VARCHAR",
             "suppliers": ["VARCHAR"], "vendors": ["VARCHAR"], "notice_key": "VARCHAR"}],
-        "evidence": "JSON"}]'), max_depth := 2)
+        "evidence": "JSON"}'))
+    FROM (SELECT unnest(CAST($rows AS VARCHAR[])) AS row)
 ) AS r

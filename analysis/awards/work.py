@@ -18,7 +18,7 @@ from analysis.awards.grouping import ROUND
 from analysis.awards.history import award_key, states
 from analysis.awards.rows import state_rows
 
-BATCH = 10_000  # notices whose facts are in memory at a time
+BATCH = 4_000  # notices whose facts are in memory at a time
 
 
 def resolve_all(store: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
@@ -36,10 +36,9 @@ def resolve_all(store: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
     batches = store.execute("SELECT coalesce(max(batch), -1) FROM component").fetchone()
     for batch in range(int(batches[0]) + 1 if batches else 0):
         store.execute("CREATE OR REPLACE TEMP TABLE in_hand AS FROM component WHERE batch = ?", [batch])
-        rows = [row for versions in _components(store) for row in state_rows(states(versions))]
-        for start in range(0, len(rows), 2000):
-            chunk = orjson.dumps(rows[start : start + 2000]).decode()
-            store.execute(_sql("states.sql"), {"rows": chunk})
+        rows = [orjson.dumps(row).decode() for versions in _components(store) for row in state_rows(states(versions))]
+        if rows:
+            store.execute(_sql("states.sql"), {"rows": rows})
     store.execute(_sql("finish.sql"))
 
 
