@@ -51,7 +51,7 @@ def run(
 
     Days are of Asia/Shanghai and both included; ``limit`` holds for each portal. What was read is archived and spooled when this
     returns (and page by page before), but not loaded: see ``tenders.jobs.load``. Raises ValueError on arguments that make no
-    sense, before anything is sent. Ctrl-C ends the crawls after the page under way, then raises KeyboardInterrupt.
+    sense, before anything is sent. Ctrl-C ends the crawls after the page under way, as interrupted.
     """
     names = list(dict.fromkeys(portals))
     known = [descriptors.load(name) for name in names]
@@ -110,9 +110,9 @@ def _wait(work: Coroutine[Any, Any, _T], runner: AsyncCrawlerRunner) -> _T:
     try:
         return future.result()
     except KeyboardInterrupt:
-        asyncio.run_coroutine_threadsafe(runner.stop(), loop).result()
-        future.result()
-        raise
+        for crawler in runner.crawlers:
+            cast("PortalSpider", crawler.spider).stop_asked = True
+        return future.result()  # after the page under way; a second Ctrl-C does not wait for it
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:

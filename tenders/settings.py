@@ -55,6 +55,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "tenders.middlewares.PatientRetryMiddleware": 550,
 }
+EXTENSIONS = {"tenders.extensions.LoadAtEnd": 500}
 ITEM_PIPELINES = {"tenders.pipelines.StorePipeline": 300}
 
 LOG_LEVEL = "INFO"

@@ -41,7 +41,7 @@ class Entry:
 
 @dataclass
 class ListServer:
-    """``before`` is called with each path before it is answered; ``answers`` scripts a path: statuses or texts, the last for good."""
+    """``before`` is called with each path before its answer; ``answers`` scripts a path: statuses or texts, the last for good."""
 
     channels: dict[str, list[Entry]] = field(default_factory=lambda: {channel: [] for channel in CHANNELS})
     page_size: int = 20

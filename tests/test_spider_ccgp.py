@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from list_server import BLOCK_PAGE, CHECK_PAGE, CUT_SHORT, HANG_UP, LOCAL_AWARDS, Entry, ListServer, serving
 
@@ -373,6 +374,9 @@ def test_scrapy_crawl_takes_the_same_arguments(server: ListServer, tmp_path: Pat
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     assert stored_ids(tmp_path) == ids(wanted)
+    with duckdb.connect(str(tmp_path / "tenders.duckdb"), read_only=True) as published:
+        assert published.execute("SELECT notice_id FROM notices ORDER BY 1").fetchall() == sorted((i,) for i in ids(wanted))
+        assert published.execute("SELECT portal, state, listed, stored FROM crawls").fetchall() == [("ccgp", "complete", 3, 3)]
 
 
 @pytest.mark.parametrize(

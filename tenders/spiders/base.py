@@ -42,6 +42,10 @@ class PageFailedError(Exception):
         self.gone = gone
 
 
+class StoppedError(Exception):
+    """The user wants the crawl to end."""
+
+
 class PortalDownError(Exception):
     """Page after page fails: going on would only add load."""
 
@@ -74,7 +78,7 @@ class PortalSpider(scrapy.Spider):
         self.origin = origin_of(origin)
         self.tally = Tally(self.portal.name, self.since, self.until)
         self.desk: Desk
-        self._unsettled = 0
+        self.stop_asked = False
         self._failed_in_a_row = 0
 
     @classmethod
@@ -120,6 +124,8 @@ class PortalSpider(scrapy.Spider):
 
         Raises BlockedError, PageFailedError or PortalDownError.
         """
+        if self.stop_asked:
+            raise StoppedError
         try:
             response = await self._ask(request)
         except PageFailedError as failure:
@@ -171,26 +177,27 @@ class PortalSpider(scrapy.Spider):
             title=row.title,
             published_on=row.day,
         )
-        self._unsettled += 1
         return PageItem(row.notice_id, page)
 
     def settle(self, item: PageItem, result: TakeResult) -> None:
         """Called by the pipeline once the page is on disk."""
-        self._unsettled -= 1
         self.tally.stored.add(item.notice_id)
         self.tally.fresh += 1
         self.tally.gaps.extend(f"{problem.url} was read only in part: {problem.reason}" for problem in result.problems)
 
     def break_down(self, item: PageItem, error: Exception) -> None:
         """Called by the pipeline when a page could not be stored: the crawl ends in its report."""
-        self._unsettled -= 1
         self.tally.broken = f"could not store {item.page.url}: {_short(error)}"
         self.logger.error("could not store %s", item.page.url, exc_info=error)
 
     async def settled(self) -> None:
-        """Waits until the pipeline has dealt with every item given to it."""
-        while self._unsettled:
-            await asyncio.sleep(0.001)
+        """Waits until Scrapy is done with every item given to it.
+
+        Not only for the count's sake: a crawl that ends while an item is under way is not told when it is done, and hangs.
+        """
+        scraper = self.crawler.engine.scraper
+        while scraper.slot is not None and not scraper.slot.is_idle():
+            await asyncio.sleep(0)
 
 
 # No portal is there to be spared, and a test should not wait.

@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
+from scrapy.exceptions import CloseSpider
 from scrapy.http import Request
 
 from tenders.desk import CannotStoreError
 from tenders.items import PageItem
-from tenders.spiders.base import BlockedError, PageFailedError, PortalDownError, PortalSpider
+from tenders.spiders.base import BlockedError, PageFailedError, PortalDownError, PortalSpider, StoppedError
 from tenders.spiders.lists import ListPage, NoListError, Row
 
 _SWEEPS = 3  # how often the heads of the lists are read again for rows pushed on meanwhile
@@ -58,6 +59,7 @@ class ListSpider(PortalSpider):
         self.seen: set[str] = set()
         self._postponed: list[tuple[_Walk, Row]] = []
         walks = [_Walk(channel) for channel in self.portal.channels]
+        stopped = False
         try:
             for walk in walks:
                 async for item in self._walk(walk):
@@ -80,7 +82,12 @@ class ListSpider(PortalSpider):
             self.tally.broken = str(trouble)
         except _StoreBrokenError:
             pass  # the pipeline has said why
-        self.tally.finished = True
+        except StoppedError:
+            stopped = True
+        await self.settled()
+        self.tally.finished = not stopped
+        # Said aloud, or the engine may notice only at its next heartbeat, seconds later.
+        raise CloseSpider("finished")
 
     async def _walk(self, walk: _Walk) -> AsyncIterator[PageItem]:
         overlap = int(self.portal.options.get("overlap_pages", 0))

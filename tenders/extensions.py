@@ -1,0 +1,46 @@
+"""What ends a crawl that was started with `scrapy crawl`: its outcome is recorded, and what it read is loaded and published."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy import signals
+from scrapy.exceptions import NotConfigured
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from tenders.spiders.base import PortalSpider
+
+logger = logging.getLogger(__name__)
+
+
+class LoadAtEnd:
+    """Off (``TENDERS_LOAD``) in crawls that the tenders command runs, because it loads once for all portals."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("TENDERS_LOAD"):
+            raise NotConfigured
+        self.crawler = crawler
+        # After the spider has closed: only then is its part of the spool complete.
+        crawler.signals.connect(self.load, signals.engine_stopped)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> LoadAtEnd:
+        return cls(crawler)
+
+    def load(self) -> None:
+        from tenders import jobs
+
+        spider: PortalSpider | None = self.crawler.spider  # type: ignore[assignment]
+        if spider is None:
+            return
+        outcome = spider.tally.outcome()
+        data_dir = Path(self.crawler.settings["TENDERS_DATA"])
+        jobs.record_crawls([outcome], data_dir)
+        jobs.load(data_dir)
+        level = logging.INFO if outcome.ok else logging.WARNING
+        counts = f"{outcome.listed} listed, {outcome.stored} stored"
+        logger.log(level, "%s: %s, %s%s", outcome.portal, outcome.state, counts, f": {outcome.reason}" if outcome.reason else "")
