@@ -24,6 +24,12 @@ def alike_text(value: str) -> str:
     return text.strip(_EDGES)
 
 
+def day_text(value: str) -> str:
+    """A day as ``2026-08-05``, from ``2026年8月5日 12:54`` or any order-preserving writing of it."""
+    found = re.match(r"\s*(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})(?!\d)", unicodedata.normalize("NFKC", value))
+    return "-".join(part.zfill(2) for part in found.groups()) if found else value
+
+
 def number_text(value: str) -> str:
     """A project number without the signs that portals write differently."""
     return _NUMBER_NOISE.sub("", alike_text(value))

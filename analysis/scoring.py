@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from analysis.comparing import alike_text, as_amount, number_text, party_text, split_parties
+from analysis.comparing import alike_text, as_amount, day_text, number_text, party_text, split_parties
 
 Json = dict[str, Any]
 RESULT_KINDS = ("award", "candidate")
+LONGEST_NAME = 200
 FIELD_ORDER = (
     "kind", "is_award", "is_large_model", "is_large_model (high)", "is_large_model (medium)", "is_large_model (low)",
     "project_type", "sector", "province", "project_number", "buyer", "supplier", "amount", "lot_amount", "quote",
@@ -83,14 +84,14 @@ def score_label(url: str, label: Json, notice: Json, scores: dict[str, FieldScor
         if label["kind"] == "award":
             _score_amount(url, label, notice, scores, hand)
     day = label.get("published_on")
-    _score_one(url, [str(day)] if day else [], notice["published_on"], scores["published_on"], strict=False)
+    _score_one(url, [str(day)] if day else [], notice["published_on"], scores["published_on"], strict=False, same=day_text)
 
 
 def score_record(url: str, label: Json, notice: Json, scores: dict[str, FieldScore]) -> None:
     """A record of another crawler: what it holds was read by a machine, so its silence proves nothing."""
     for name in ("buyer", "published_on"):
         if label.get(name):
-            same = party_text if name == "buyer" else alike_text
+            same = party_text if name == "buyer" else day_text
             _score_one(url, [str(label[name])], notice[name], scores[name], strict=False, same=same)
     if label.get("supplier"):
         _score_parties(url, [label["supplier"]], notice["suppliers"], scores["supplier"], strict=False)
@@ -98,7 +99,8 @@ def score_record(url: str, label: Json, notice: Json, scores: dict[str, FieldSco
         given = sum(notice["amounts"].values(), Decimal(0)) if notice["amounts"] else None
         _score_money(url, [as_amount(label["amount_yuan_text"])], given, scores["amount"])
     if label.get("bidders"):
-        names = [str(b["bidder"]) for b in label["bidders"] if b.get("bidder")]
+        # A crawler that took a whole paragraph for a name says nothing about names.
+        names = [str(b["bidder"]) for b in label["bidders"] if b.get("bidder") and len(str(b["bidder"])) <= LONGEST_NAME]
         _score_parties(url, names, notice["suppliers"], scores["supplier"], strict=False)
         prices = [a for b in label["bidders"] if (a := as_amount(b.get("price"))) is not None]
         given_quotes = [q for q in notice["quotes"] if q in prices]

@@ -38,6 +38,13 @@ def test_widths_brackets_spaces_and_hyphens_do_not_make_a_value_wrong(tmp_path: 
         assert (report.fields[name].precision, report.fields[name].recall) == (1.0, 1.0), name
 
 
+def test_a_day_written_in_chinese_is_the_same_day(tmp_path: Path) -> None:
+    market = Market()
+    market.notice("a:1", "award", "2025-07-01", lot("1200000.00", "甲公司"))
+    report = score(market, tmp_path, FULL | {"url": "https://a.example/1", "published_on": "2025年7月1日 12:54"})
+    assert report.fields["published_on"].precision == 1.0
+
+
 def test_a_value_given_where_a_person_saw_none_costs_precision_and_a_machine_label_costs_nothing(tmp_path: Path) -> None:
     market = Market()
     market.notice("a:1", "award", "2025-07-01", lot("5.00", "甲公司"), number="N-1")
