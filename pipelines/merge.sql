@@ -1,18 +1,17 @@
 -- One group of spool segments into the private store, inside the caller's transaction. The table "spooled" holds their lines.
 -- Loading the same lines twice, or in another order, gives the same store.
 
--- 1. Notices: a content that is new, or that was seen earlier than what is stored of it.
+-- 1. Notices: a content that is new, or that was seen earlier than what is stored of it. Only keys are copied about, not bodies.
 CREATE OR REPLACE TEMP TABLE sighting AS
-SELECT * REPLACE (seen_at::TIMESTAMPTZ AS seen_at)
+SELECT rowid AS line, content_hash, notice_key, seen_at::TIMESTAMPTZ AS seen_at, page_key, seq
 FROM spooled
 WHERE t = 'notice' AND notice_key IS NOT NULL AND content_hash IS NOT NULL AND page_key IS NOT NULL;
 
 CREATE OR REPLACE TEMP TABLE taken AS
-SELECT s.content_hash, s.seen_at, s.page_key, s.seq
+SELECT s.line, s.content_hash, s.notice_key, s.seen_at
 FROM (
-    SELECT content_hash, seen_at, page_key, seq
-    FROM sighting
-    QUALIFY row_number() OVER (PARTITION BY content_hash ORDER BY seen_at, page_key, seq) = 1
+    SELECT * FROM sighting
+    QUALIFY row_number() OVER (PARTITION BY content_hash ORDER BY seen_at, page_key, seq, line) = 1
 ) AS s
 LEFT JOIN private.contents AS c USING (content_hash)
 WHERE c.content_hash IS NULL OR (s.seen_at, s.page_key, s.seq) < (c.first_seen_at, c.page_key, c.seq);
@@ -21,25 +20,19 @@ DELETE FROM private.contents WHERE content_hash IN (SELECT content_hash FROM tak
 DELETE FROM private.content_lots WHERE content_hash IN (SELECT content_hash FROM taken);
 DELETE FROM private.content_winners WHERE content_hash IN (SELECT content_hash FROM taken);
 
-CREATE OR REPLACE TEMP TABLE incoming AS
-SELECT DISTINCT ON (s.content_hash) s.*
-FROM sighting AS s
-SEMI JOIN taken AS k
-    ON s.content_hash = k.content_hash AND s.seen_at = k.seen_at AND s.page_key = k.page_key AND s.seq = k.seq
-ORDER BY s.content_hash;
-
 INSERT INTO private.contents BY NAME
 SELECT
     content_hash, notice_key, portal, notice_id, url, kind, title, try_cast(published_on AS DATE) AS published_on,
     project_number, project_name, buyer, agency, province, body, cancels_result, is_large_model, relevance,
     project_type, project_type_second, sector, subsector, evidence, project_number_key, project_name_key, buyer_key,
-    region, buyer_address, category, seen_at AS first_seen_at, page_key, seq
-FROM incoming
-ORDER BY content_hash;
+    region, buyer_address, category, seen_at::TIMESTAMPTZ AS first_seen_at, page_key, seq
+FROM spooled
+WHERE rowid IN (SELECT line FROM taken);
 
 CREATE OR REPLACE TEMP TABLE incoming_lot AS
 SELECT content_hash, generate_subscripts(lots, 1)::INTEGER AS lot_seq, unnest(lots) AS lot
-FROM incoming;
+FROM spooled
+WHERE rowid IN (SELECT line FROM taken);
 
 INSERT INTO private.content_lots BY NAME
 SELECT
@@ -72,7 +65,7 @@ INSERT INTO private.observations SELECT * FROM new_observation ORDER BY ALL;
 INSERT INTO changed
 SELECT notice_key FROM new_observation
 UNION
-SELECT notice_key FROM incoming;
+SELECT notice_key FROM taken;
 
 -- 3. Pages, crawls and quarantine, each once by its key; of a crawl or a place told twice the first stands.
 INSERT INTO private.pages

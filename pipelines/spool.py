@@ -20,7 +20,7 @@ import orjson
 from pipelines.identity import name_key, party_key, project_number_key
 from pipelines.model import Notice
 
-_ROTATE_BYTES = 32 * 1024 * 1024
+_ROTATE_BYTES = 16 * 1024 * 1024
 # The loader reads lines up to 16 MB; a longer text is no notice.
 _LONGEST_BODY = 2_000_000
 

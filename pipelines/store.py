@@ -19,7 +19,7 @@ import duckdb
 logger = logging.getLogger(__name__)
 
 _HERE = Path(__file__).parent
-_GROUP_BYTES = 64 * 1024 * 1024
+_GROUP_BYTES = 16 * 1024 * 1024
 
 _LOT = (
     "STRUCT(lot_no INTEGER, lot_name VARCHAR, lot_key VARCHAR, amount_yuan VARCHAR, amount_kind VARCHAR, amount_text VARCHAR, "

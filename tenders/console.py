@@ -21,6 +21,8 @@ from tenders.folder import DataFolder
 from tenders.records import Rejected
 
 DONE, INCOMPLETE, WRONG = 0, 1, 2
+# What Typer gives for Ctrl-C.
+_INTERRUPTED = 130
 
 
 class CommandError(Exception):
@@ -32,13 +34,6 @@ def run(app: typer.Typer) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     try:
         code = app(standalone_mode=False)
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader of our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    except (KeyboardInterrupt, typer.Abort):
-        say("stopped; what was read so far is kept, run the same command again to go on")
-        return INCOMPLETE
     except TyperException as error:
         return _failed(error, f"{error.format_message().rstrip('.')}; see tenders --help", WRONG)
     except (CommandError, ValueError) as error:
@@ -53,6 +48,9 @@ def run(app: typer.Typer) -> int:
     except Exception as error:  # noqa: BLE001 - a bug is told in one line too
         told = f"unexpected {type(error).__name__}: {_first_line(error)}; set TENDERS_DEBUG=1 to see where"
         return _failed(error, told, INCOMPLETE)
+    if code == _INTERRUPTED:
+        say("stopped; what was read so far is kept, run the same command again to go on")
+        return INCOMPLETE
     return code if isinstance(code, int) else DONE
 
 
@@ -66,7 +64,11 @@ def give(text: str, output: Path | None) -> None:
     if not text.endswith("\n"):
         text += "\n"
     if output is None:
-        sys.stdout.write(text)
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:  # the reader has seen enough, as in: tenders query … | head
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return
     with replacing(output) as draft:
         draft.write_text(text, "utf-8", newline="")

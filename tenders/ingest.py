@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import BufferedReader
 from pathlib import Path
 
 from pipelines.model import Page
@@ -15,7 +16,7 @@ from tenders.capture import read_line
 from tenders.folder import DataFolder
 from tenders.reading import Work
 from tenders.records import Rejected, page_key
-from tenders.streams import lines, open_stream
+from tenders.streams import Stream, lines, open_stream
 from tenders.workers import read_pages_in_order
 
 _SUFFIXES = (".jsonl", ".jsonl.gz", ".warc", ".warc.gz")
@@ -95,15 +96,25 @@ def items(path: Path) -> Iterator[Item]:
             if not head:
                 yield Rejected(str(path), 0, stream.damage or "the file is empty")
                 return
-            number = 0
-            for number, line in lines(reader):
-                item = read_line(str(path), number, line)
-                if item is not None and not (stream.damage and isinstance(item, Rejected)):
-                    yield item
-            if stream.damage:
-                yield Rejected(str(path), number, f"{stream.damage} behind line {number}" if number else stream.damage)
+            yield from _lines_of(path, reader, stream)
             return
     yield from read_pages(path)
+
+
+def _lines_of(path: Path, reader: BufferedReader, stream: Stream) -> Iterator[Item]:
+    number, refused = 0, None
+    for number, line in lines(reader):
+        if refused:
+            yield refused
+        item = read_line(str(path), number, line)
+        refused = item if isinstance(item, Rejected) else None
+        if isinstance(item, Page):
+            yield item
+    if stream.damage:
+        # The last line is half a line; the damage is the reason to tell.
+        yield Rejected(str(path), number, f"{stream.damage} behind line {number}" if number else stream.damage)
+    elif refused:
+        yield refused
 
 
 def run(

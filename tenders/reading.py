@@ -129,7 +129,8 @@ def nesting(body: str) -> int:
 
 
 def _plain(body: str) -> str:
-    return _MARKUP.sub(" ", _ANY_TAG.sub("\n", body))
+    lines = _MARKUP.sub(" ", _ANY_TAG.sub("\n", body)).splitlines()
+    return "\n".join(line for line in lines if not line.isspace() and line)
 
 
 def _title_in(body: str) -> str | None:

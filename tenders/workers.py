@@ -7,7 +7,6 @@ import multiprocessing
 import os
 import signal
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -61,11 +60,7 @@ def read_pages_in_order(batches: Iterable[list[Page]], *, archive: bool, process
 
 def map_in_order(function: Callable[[list[Item]], Done], batches: Iterable[list[Item]]) -> Iterator[Done]:
     """``function`` of each batch, in order, on all cores; ``function`` must be importable by its name."""
-
-    def give_up(batch: list[Item]) -> Done:
-        raise RuntimeError("a worker ended while it was at work")
-
-    yield from _Ordered(function, give_up, cores()).run(batches)
+    yield from _Ordered(function, function, cores()).run(batches)
 
 
 def read_safely(pages: list[Page], *, archive: bool) -> Work:
@@ -180,10 +175,11 @@ def _pool(processes: int) -> ProcessPoolExecutor:
 def _begin() -> None:
     # Ctrl-C is the parent's to handle, and a parent that is killed must not leave workers behind.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _end_with_parent(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
