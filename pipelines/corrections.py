@@ -19,10 +19,15 @@ _ABOUT_RESULT = re.compile(r"采购结果|中标|成交|结果公告|结果公�
 _FEE = re.compile(r"代理服务费|代理费|服务费|收费")
 # 原公告的合同包8(…)中标金额(第1候选人)：2,308,220.00元,更正为：2,250,000.00元
 _CHANGE = re.compile(
-    r"(?:原公告的?|原)?(?P<lot>(?:合同包|采购包|标包|标段|包)\s*\d{1,3})?(?:[（(][^（）()\n]*[)）])?\s*(?P<what>(?:中标|成交|中选)(?:（成交）)?(?:供应商(?:名称)?|单位|人|金额|价格?|报价))(?:[（(][^（）()\n]{1,20}[)）])?\s*[:：]?\s*(?P<old>[^\n]{1,120}?)[，,。；;\s]*(?:现)?(?:更正|变更|修改|改)为\s*[:：]?\s*(?:(?:中标|成交|中选)(?:（成交）)?(?:供应商(?:名称)?|单位|人|金额|价格?|报价)\s*[:：]\s*)?(?P<new>[^\n]{1,120})"
+    r"(?:原公告的?|原)?(?P<lot>(?:合同包|采购包|标包|标段|标项|包)\s*\d{1,3})?(?:[（(][^\n]{0,90}?[)）])?\s*(?P<what>(?:中标|成交|中选)(?:（成交）)?(?:供应商(?:名称)?|单位|人|金额|价格?|报价))(?:[（(][^（）()\n]{1,20}[)）])?\s*[:：]?\s*(?P<old>[^\n]{1,120}?)[，,。；;\s]*(?:现)?(?:更正|变更|修改|改)为\s*[:：]?\s*(?:(?:中标|成交|中选)(?:（成交）)?(?:供应商(?:名称)?|单位|人|金额|价格?|报价)\s*[:：]\s*)?(?P<new>[^\n]{1,120})"
 )
 _AFTER = re.compile(r"(?:现\s*)?(?:更正|变更|修改|改)\s*(?:后)?(?:为|的?内容)?\s*[:：]|更正后\s*[:：]?|现更正中标结果|更正为[:：]?|现(?:更正|变更)(?:为|如下)")
-_OLD = re.compile(r"(?:原公告|原中标|原成交|原结果|更正前)[^\n]*?(?=(?:现)?(?:更正|变更|修改)(?:后|为)|\n|$)")
+_ITEM_LOT = r"(?P<lot>(?:标项|标段|包|合同包)\s*\d{1,2})?"
+_ONE_PRICE = r"(?:[\u4e00-\u9fff]{0,8}[:：]\s*)?[￥¥]?[\d,]+(?:\.\d+)?\s*[（(]?(?:万元|元|%)[)）]?"
+_GLUED_PRICE = re.compile(rf"\d{_ITEM_LOT}\s*(?P<label>(?:中标|成交)(?:（成交）|\(成交\))?(?:金额|价格?)(?:[（(](?:万元|元)[)）])?)\s*(?P<old>{_ONE_PRICE})\s*(?P<new>{_ONE_PRICE})")
+_FIRM_NAME = r"[^\d\n:：]{3,40}?(?:公司|事务所|研究院|研究所|大学|学院|中心|协会|合作社|商行|经营部|服务部|维修部|厂)(?:[\u4e00-\u9fff]{2,10}分公司)?"
+_GLUED_NAME = re.compile(rf"\d{_ITEM_LOT}\s*(?:中标|成交)(?:（成交）)?供应商(?:名称)?(?P<old>{_FIRM_NAME})(?P<new>{_FIRM_NAME})(?=\d|\n|$)")
+_OLD = re.compile(r"(?:原公告|原中标|原成交|原结果|更正前)[^\n]*?(?=现|(?:更正|变更|修改)(?:后|为)|\n|$)")
 
 
 def corrected_entries(parts: Sequence[Section], body: str) -> list[Entry]:
@@ -35,22 +40,33 @@ def corrected_entries(parts: Sequence[Section], body: str) -> list[Entry]:
         text = body
     if not _ABOUT_RESULT.search(text) and not any(re.search(r"中标|成交", part.heading) for part in parts):
         return []
-    changes = _stated_changes(text) or _table_changes(text)
+    changes = _stated_changes(text) or _table_changes(text) or _glued_changes(text)
     if changes:
         return changes
     own_parts = "\n".join(part.text for part in parts if re.search(r"(?:中标|成交)(?:（成交）)?信息", part.heading))
-    after = _AFTER.search(text)
-    for zone in (own_parts, _OLD.sub("", text[after.end() :]) if after else "", _OLD.sub("", text)):
-        if not zone.strip():
-            continue
-        entries = table_entries(zone, candidates=False) or block_entries(zone, candidates=False) or flat_entries(zone, [], body, None) or prose_entries(zone)
-        entries = [entry for entry in entries if not entry.failed]
-        if entries:
-            return entries
-        price = _lone_price(zone)
-        if price:
-            return [price]
-    return []
+    return _result_in(own_parts, None) or _after_marks(text) or _result_in(_OLD.sub("", text), None)
+
+
+def _after_marks(text: str) -> list[Entry]:
+    """What stands behind each 更正为 or 更正后, up to the next statement of what was before; a package named just before it is meant."""
+    found: list[Entry] = []
+    marks = list(_AFTER.finditer(text))
+    for mark, stop in zip(marks, [*(mark.start() for mark in marks[1:]), len(text)], strict=False):
+        lead = text[max(0, mark.start() - 40) : mark.start()].rsplit("\n", 1)[-1]
+        found.extend(_result_in(_OLD.sub("", text[mark.end() : stop]), lot_number(lead)))
+    return found
+
+
+def _result_in(zone: str, lot: int | None) -> list[Entry]:
+    if not zone.strip():
+        return []
+    entries = table_entries(zone, candidates=False) or block_entries(zone, candidates=False) or flat_entries(zone, [], zone, None) or prose_entries(zone)
+    entries = [entry for entry in entries if not entry.failed]
+    price = None if entries else _lone_price(zone)
+    for entry in [*entries, *([price] if price else [])]:
+        if entry.lot is None and lot is not None:
+            entry.lot, entry.numbered = lot, True
+    return entries or ([price] if price else [])
 
 
 def _stated_changes(text: str) -> list[Entry]:
@@ -72,7 +88,7 @@ def _stated_changes(text: str) -> list[Entry]:
 
 def _table_changes(text: str) -> list[Entry]:
     """更正项 | 更正前内容 | 更正后内容."""
-    entry = Entry("")
+    by_lot: dict[int | None, Entry] = {}
     after = -1
     for line in text.split("\n"):
         cells = [cell.strip() for cell in line.split("\t")]
@@ -82,16 +98,40 @@ def _table_changes(text: str) -> list[Entry]:
         if heads:
             after = heads[0]
             continue
-        item = " ".join(cells[:after]) if after > 0 else ""
-        if after <= 0 or len(cells) <= after or _FEE.search(item) or re.search(r"得分|评审价", item):
+        item = " ".join(cell for cell in cells[: max(after - 1, 0)] if not cell.isdigit())
+        if after <= 0 or len(cells) <= after or _FEE.search(item) or re.search(r"得分|评审价|地址", item):
             continue
-        if re.search(r"(?:中标|成交|中选)[^\t]{0,6}(?:金额|价)|总价|报价", item):
-            entry.amount = read_amount(cells[after], "中标金额", bare_unit=bare_unit(cells[after]))
-            entry.words.append(cells[after])
-        elif re.search(r"(?:中标|成交|中选)[^\t]{0,6}(?:供应商|单位|人)|供应商名称", item) and clean_party(cells[after]):
-            entry.supplier = cells[after]
-            entry.words.append(cells[after])
-    return [entry] if entry.supplier or entry.amount is not NOTHING else []
+        new, lot = cells[after], lot_number(item)
+        if re.search(r"(?:中标|成交|中选)\S{0,8}(?:金额|价)|总价|报价", item):
+            entry = by_lot.setdefault(lot, Entry("", lot=lot, numbered=lot is not None))
+            entry.amount = read_amount(new, item, bare_unit=bare_unit(new))
+            entry.words.append(new)
+        elif re.search(r"(?:中标|成交|中选)\S{0,8}(?:供应商|单位|人)|供应商名称", item) and clean_party(new):
+            entry = by_lot.setdefault(lot, Entry("", lot=lot, numbered=lot is not None))
+            entry.supplier = new
+            entry.words.append(new)
+    return list(by_lot.values())
+
+
+def _glued_changes(text: str) -> list[Entry]:
+    """The same table without its borders: old and new run together behind the item's name."""
+    head = re.search(r"更正前(?:内容)?\s*更正后(?:内容)?", text)
+    if not head:
+        return []
+    by_lot: dict[int | None, Entry] = {}
+    table = text[head.end() :]
+    for match in _GLUED_PRICE.finditer(table):
+        entry = by_lot.setdefault(lot_number(match["lot"] or ""), Entry(""))
+        entry.amount = read_amount(match["new"], match["label"], bare_unit=bare_unit(match["new"]))
+        entry.words.append(match["new"])
+    for match in _GLUED_NAME.finditer(table):
+        if clean_party(match["new"]):
+            entry = by_lot.setdefault(lot_number(match["lot"] or ""), Entry(""))
+            entry.supplier = match["new"]
+            entry.words.append(match["new"])
+    for lot, entry in by_lot.items():
+        entry.lot, entry.numbered = lot, lot is not None
+    return list(by_lot.values())
 
 
 def _lone_price(zone: str) -> Entry | None:

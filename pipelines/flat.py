@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
@@ -50,6 +51,7 @@ _SCORES = (r"(?:100(?:\.0{1,2})?|[3-9]\d\.\d{2})", r"(?:100(?:\.0{1,2})?|\d{1,2}
 _END_OF_TABLE = re.compile(r"\n(?:\d{1,2}\s*[.、．]\s*)?(?:废标结果|废标情况|流标|其他|主要标的|合同包|采购包|第[一二三四五六七八九十]+包|包\d)")
 _AMOUNTS = (_LABELLED, _WITH_UNIT, _BARE)
 _LONGEST = 6000
+_MOST_SKIPPED = 3
 
 
 def flat_entries(zone: str, hints: Sequence[str], other_text: str, total: Decimal | None) -> list[Entry]:
@@ -75,32 +77,49 @@ def flat_entries(zone: str, hints: Sequence[str], other_text: str, total: Decima
         ends = [m.start() for m in (_HEAD_ROW.search(data), _END_OF_TABLE.search(data)) if m]
         data = data[: min(ends)].strip() if ends else data.strip()
         spaced = match.group().strip().count(" ") >= len(heads) - 1
-        lots = _lot_names(roles, data, hints, other_text) if not spaced else []
-        for entry in _best_reading(roles, heads, data, spaced, lots, total):
+        table = _Table(tuple(roles), tuple(heads), data, spaced, tuple(hints), other_text.replace(data, ""))
+        for entry in _best_reading(table, total):
             if lot and entry.lot is None:
                 entry.lot, entry.lot_name, entry.numbered = lot[0], entry.lot_name or lot[1], True
             found.append(entry)
     return found
 
 
-def _best_reading(
-    roles: list[Role], heads: list[str], data: str, spaced: bool, lots: list[str], total: Decimal | None
-) -> list[Entry]:
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """One flattened table: what its columns mean, its rows as one text, and where package names may be known from."""
+
+    roles: tuple[Role, ...]
+    heads: tuple[str, ...]
+    data: str
+    spaced: bool
+    hints: tuple[str, ...]
+    elsewhere: str
+
+    @property
+    def mark(self) -> tuple[str, int, str] | None:
+        """How the first row marks its package: words before, digits, words behind; all rows write it alike (``01包``, ``02包``)."""
+        if "lot" not in self.roles:
+            return None
+        row = r"[1-4]\s*" if self.roles[0] == "row" else ""
+        match = re.match(rf"\s*{row}(?P<before>包|标段|标包|标项)?\s*(?P<number>0?[1-4])\s*(?P<behind>号?(?:包|标段|标包|标项))?(?!\d)", self.data)
+        return (match["before"] or "", len(match["number"]), match["behind"] or "") if match else None
+
+
+def _best_reading(table: _Table, total: Decimal | None) -> list[Entry]:
     """Tries each shape an amount and a score may have; keeps the reading whose sum is the page's total, else the first that reads."""
     readings: list[list[Entry]] = []
-    for amount in _AMOUNTS if any(role in ("amount", "rate") for role in roles) else ("",):
-        for score in _SCORES if "score" in roles else _SCORES[:1]:
-            for first in (1, 2, 3, 4):  # the packages before it may have failed
-                rows = _read_rows(roles, heads, data, spaced, lots, amount, score, first)
-                if rows:
-                    break
+    priced = any(role in ("amount", "rate") for role in table.roles)
+    for amount in _AMOUNTS if priced else ("",):
+        for score in _SCORES if "score" in table.roles else _SCORES[:1]:
+            rows = _read_rows(table, amount, score)
             if rows and rows not in readings:
                 readings.append(rows)
     if total:
         for rows in readings:
             if _near(sum((entry.amount.yuan or Decimal(0) for entry in rows), Decimal(0)), total):
                 return rows
-    return readings[0] if readings else []
+    return max(readings, key=len) if readings else []
 
 
 def _near(amount: Decimal, total: Decimal) -> bool:
@@ -108,32 +127,55 @@ def _near(amount: Decimal, total: Decimal) -> bool:
     return abs(amount - total) <= 100
 
 
-def _read_rows(
-    roles: list[Role], heads: list[str], data: str, spaced: bool, lots: list[str], amount: str, score: str, first: int
-) -> list[Entry]:
+def _read_rows(table: _Table, amount: str, score: str) -> list[Entry]:
     found: list[Entry] = []
-    position, number = 0, first
-    while position < len(data) and number < 200:
-        lot = lots[len(found)] if len(found) < len(lots) else None
-        match = None
-        for firm in (r"公司", _FIRM):
-            match = _row_pattern(tuple(roles), tuple(heads), spaced, lot, amount, score, number, firm).match(data, position)
-            if match:
+    position, number = 0, 1
+    while position < len(table.data) and number < 200:
+        row = None
+        for step in range(_MOST_SKIPPED + 1):  # packages that failed have no row here
+            row = _read_row(table, position, number + step, amount, score)
+            if row or not _is_numbered(table):
+                number += step
                 break
-        if match is None:
+        if row is None:
             break
-        groups = match.groupdict()
-        entry = _entry(groups["supplier"], groups.get("head") or _amount_head(roles, heads), groups.get("amount") or "", number if "row" in roles or "lot" in roles else None, groups.get("lot") or lot)
-        if entry is None:
-            break
+        entry, position = row
         found.append(entry)
-        position = match.end()
         number += 1
     return found
 
 
-def _amount_head(roles: list[Role], heads: list[str]) -> str:
-    return next((head for role, head in zip(roles, heads, strict=True) if role in ("amount", "rate")), "")
+def _is_numbered(table: _Table) -> bool:
+    return table.roles[0] in ("row", "lot")
+
+
+def _read_row(table: _Table, position: int, number: int, amount: str, score: str) -> tuple[Entry, int] | None:
+    start = re.compile(rf"\s*{_opening(table.roles[0], table.mark, number)}\s*").match(table.data, position)
+    if start is None:
+        return None
+    lot, at = "", start.end()
+    if not table.spaced and ("lot" in table.roles or "lot_name" in table.roles):
+        lot = _lot_name(table.data[at : at + 200], table.hints, table.elsewhere)
+        at += len(lot)
+    for firm in (r"公司", _FIRM):
+        match = _row_pattern(table.roles, table.heads, table.spaced, table.mark, amount, score, number, firm).match(table.data, at)
+        if match:
+            groups = match.groupdict()
+            head = next((head for role, head in zip(table.roles, table.heads, strict=True) if role in ("amount", "rate")), "")
+            numbered = number if _is_numbered(table) else None
+            entry = _entry(groups["supplier"], head, groups.get("amount") or "", numbered, groups.get("lot") or lot or None)
+            return (entry, match.end()) if entry else None
+    return None
+
+
+def _opening(first: Role, mark: tuple[str, int, str] | None, number: int) -> str:
+    """What a row begins with, as a pattern: its number, its package's mark, or both; nothing where rows are not numbered."""
+    package = rf"{mark[0]}\s*{str(number).zfill(mark[1])}\s*{mark[2]}" if mark else ""
+    if first == "row":
+        return rf"{number}\s*{package}"
+    if first == "lot":
+        return package or rf"(?:{number}|{chr(64 + number) if number < 27 else number})"
+    return ""
 
 
 _NAME_CHARACTER = r"[^\d\n：:￥，;；]"
@@ -151,17 +193,22 @@ def _glued_name(firm: str) -> str:
 
 @lru_cache(maxsize=512)
 def _row_pattern(
-    roles: tuple[Role, ...], heads: tuple[str, ...], spaced: bool, lot: str | None, amount: str, score: str, number: int, firm: str
+    roles: tuple[Role, ...],
+    heads: tuple[str, ...],
+    spaced: bool,
+    mark: tuple[str, int, str] | None,
+    amount: str,
+    score: str,
+    number: int,
+    firm: str,
 ) -> re.Pattern[str]:
-    """One row as a pattern: each column by the shape of its cells, free text (an address, a remark) as little as possible."""
+    """The rest of a row behind its number: each column by the shape of its cells, free text (an address, a remark) as little as possible."""
     columns: list[str] = []
     seen: set[str] = set()
     for index, (role, head) in enumerate(zip(roles, heads, strict=True)):
-        if role == "row":
-            columns.append(str(number))
-        elif role == "lot" and index == 0:
-            columns.append(rf"(?:{number}(?!\d)|{number}(?=[\u4e00-\u9fff])|(?:包|标段|标包|第)?\s*[\dA-Z一二三四五六七八九十]{{1,2}}\s*(?:号?(?:包|标段|标包))?)")
-        elif role in ("supplier", "bidder"):
+        if role == "row" or role == "lot":
+            continue
+        if role in ("supplier", "bidder"):
             columns.append(_SPACED_NAME if spaced else _glued_name(firm))
         elif role in ("amount", "rate") and "amount" not in seen:
             seen.add("amount")
@@ -173,7 +220,7 @@ def _row_pattern(
         elif role == "code":
             columns.append(r"(?:[0-9A-Z]{15,20})")
         elif role == "lot_name":
-            columns.append(r"(?P<lot>\S+)" if spaced else (re.escape(lot) if lot else ""))
+            columns.append(r"(?P<lot>\S+)" if spaced else "")
         elif role == "unit":
             columns.append(r"(?:人民币)?(?:万?元)?")
         elif head in ("评审方法", "评标方法"):
@@ -182,9 +229,10 @@ def _row_pattern(
             columns.append(r"[是否]?")
         else:
             columns.append(r".*?")
-    # Digits may follow the next row's number only where its next cell is an amount.
-    follows = r"[\u4e00-\u9fff￥\d]" if roles[1:2] == ("amount",) else r"[\u4e00-\u9fff￥]"
-    end = rf"(?=\s*{number + 1}\s*{follows}|\s*\Z|\n)" if roles[0] in ("row", "lot") and not spaced else r"(?=\s|\Z)"
+    # Digits may follow the next row's number only where its next cell is an amount; 2号 and 3楼 are an address.
+    follows = r"[\u4e00-\u9fff￥\d]" if roles[1:2] == ("amount",) else r"(?![号楼层室栋幢座弄组路期街单米])[\u4e00-\u9fff￥A-Za-z]" if mark or spaced else r"(?![号楼层室栋幢座弄组路期街单米])[\u4e00-\u9fff￥]"
+    openings = "|".join(_opening(roles[0], mark, number + step) for step in range(1, _MOST_SKIPPED + 2))
+    end = rf"(?=\s*(?:{openings})\s*{follows}|\s*\Z|\n)" if roles[0] in ("row", "lot") else r"(?=\s|\Z)"
     return re.compile(r"\s*" + r"\s*".join(columns) + r"\s*?" + end, re.DOTALL)
 
 
@@ -194,25 +242,6 @@ def _entry(supplier: str, head: str, cell: str, number: int | None, lot_name: st
     amount = read_amount(cell, head, bare_unit=bare_unit(cell))
     words = [supplier, cell.strip()] if cell.strip() else [supplier]
     return Entry(supplier.strip(), amount, lot=number, lot_name=lot_name, words=words)
-
-
-def _lot_names(roles: list[Role], data: str, hints: Sequence[str], other_text: str) -> list[str]:
-    """The packages' names, which run straight into the suppliers' names: known ones, or ones that the table of goods repeats."""
-    if "lot_name" not in roles or roles[0] not in ("row", "lot"):
-        return []
-    elsewhere = other_text.replace(data, "")
-    names: list[str] = []
-    position = 0
-    while len(names) < 100:
-        marker = str(len(names) + 1)
-        starts = [match.end() for match in re.finditer(marker, data[position:])] if names else ([len(marker)] if data.startswith(marker) else [])
-        # The number of a row is followed by a name that stands elsewhere too; a digit of a sum or an address is not.
-        name, end = next(((found, start) for start in starts if (found := _lot_name(data[position + start :], hints, elsewhere))), ("", 0))
-        if not name:
-            return names
-        names.append(name)
-        position += end + len(name)
-    return names
 
 
 def _lot_name(text: str, hints: Sequence[str], other_text: str) -> str:

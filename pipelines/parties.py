@@ -25,7 +25,7 @@ _ROLE_PREFIX = re.compile(
     r"^(?:联合体)?(?:牵头人|牵头单位|牵头方|牵头供应商|牵头|主办方|主体|成员方?|成员单位|成员[一二三四0-9]|联合体成员(?:单位|方)?[一二三四0-9]?|供应商名称|中标人|中标单位|成交人|成交单位|成交供应商|中标供应商|名称|投标联合体|联合体)\s*[:：]\s*"
 )
 _REMARK = re.compile(
-    r"[（(【](?:[^（）()【】]*(?:得分|评分|分数|排名|排序|综合评|评审|第[一二三四五六七八九十]名|候选|核心产品|小微|微型企业|小型企业|中型企业|中小|统一社会信用|信用代码|地址|电话|老师|先生|女士|联系)[^（）()【】]*)[)）】]"
+    r"[（(【](?:[^（）()【】]*(?:份额|占比|得分|评分|分数|排名|排序|综合评|评审|第[一二三四五六七八九十]名|候选|核心产品|小微|微型企业|小型企业|中型企业|中小|统一社会信用|信用代码|地址|电话|老师|先生|女士|联系)[^（）()【】]*)[)）】]"
 )
 _LEADER = re.compile(r"[（(]\s*(?:联合体)?(?:牵头人|牵头单位|牵头方|牵头|主体|联合体牵头[单位人方]*|主办方|联合体主办方|主)[^（）()]{0,6}[)）]|^(?:联合体)?(?:牵头人|牵头单位|牵头方|牵头供应商)\s*[:：]")
 _MEMBER = re.compile(r"[（(]\s*(?:联合体)?(?:成员|成员单位|成员方|联合体成员[单位方]*|参与方|参加方|成)[^（）()]{0,6}[)）]|^(?:联合体)?(?:成员|成员单位|成员方)\s*[:：]")
@@ -37,6 +37,8 @@ _NOT_A_NAME = re.compile(
 # A cell of another column: an address, a head, a date, a certificate, a person's post.
 _NOT_AN_END = re.compile(r"(?:\d+\s*(?:号|室|楼|层|栋|幢|座|弄|单元|组|天|月|年|日)|名称|地址|编号|号码|日期|证书|负责人|经理|工程师|等级|级别|要求[)）]?|标准|情况|金额|价格|得分|人名称|单位名称|资质|专业|承诺|合格[)）]?|路\d+|\d{4,}|[-—]\d+)$")
 _SHARE = re.compile(r"(?:份额|比例|占比|份额比例|中标份额|拟中标份额)\s*[:：]?\s*(?:约)?\s*(\d{1,3}(?:\.\d+)?)\s*%")
+# A role in brackets ends a member's name, whatever the name ends with.
+_MARK_END = re.compile(r"[（(](?:联合体)?(?:牵头|成员|主办|参与)[^（）()]{0,8}[)）]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def clean_party(text: str) -> str | None:
         lot = _LOT_PREFIX.match(name)
         if lot and re.search(r"\d|[一二三四五六七八九十A-Za-z]", lot.group(1)) and re.match(r"\S{4,}", name[lot.end() :]):
             name = name[lot.end() :]
-        name = _ROLE_PREFIX.sub("", name)
+        name = re.sub(r"[，,;；\s]*(?:评审|综合)?(?:总)?得分[:：].*$", "", _ROLE_PREFIX.sub("", name))
         name = _LOT_SUFFIX.sub("", name)
         name = _REMARK.sub("", name)
         name = _LEADER.sub("", _MEMBER.sub("", name)).strip(" \t，,。；;、:：|")
@@ -103,7 +105,7 @@ def split_parties(text: str) -> list[Party]:
         pieces = [field[: inner.start()], *_pieces(inner.group(1))]
     else:
         body = re.sub(r"(?:[（(]?\s*联合体(?:投标|体)?\s*[)）]?)\s*$", "", field)
-        body = re.sub(r"[（(]\s*(?:以下简称|联合体)[^（）()]*[)）]", "", body)
+        body = re.sub(r"[（(]\s*(?:以下简称[^（）()]*|联合体)\s*[)）]", "", body)
         body = re.sub(r"\s*(?=(?:投标联合体|联合体成员|成员单位|成员方|联合体)\s*[:：])", "\n", body)
         pieces = _pieces(body)
     parties: list[Party] = []
@@ -114,7 +116,7 @@ def split_parties(text: str) -> list[Party]:
         share = _SHARE.search(piece)
         parties.append(
             Party(
-                name=re.sub(r"[，,]?\s*(?:拟?中标)?份额(?:比例)?.*$", "", name),
+                name=re.sub(r"[，,（(]?\s*(?:拟?中标)?份额(?:比例)?.*$", "", name),
                 lot=lot,
                 leads=bool(_LEADER.search(piece.strip())),
                 consortium=marked,
@@ -137,7 +139,7 @@ def _pieces(text: str) -> list[str]:
             depth = max(0, depth - 1)
         elif depth == 0 and character in ";；、\n":
             cuts.append(index + 1)
-        elif depth == 0 and character in ",，/／ 和及与" and _party_on_both_sides(text[: index], text[index + 1 :]):
+        elif depth == 0 and character in ",，/／ 和及与" and (_MARK_END.search(text[:index]) or _party_on_both_sides(text[:index], text[index + 1 :])):
             cuts.append(index + 1)
     pieces = [text[start:end] for start, end in zip(cuts, [*cuts[1:], len(text) + 1], strict=True)]
     return [piece.rstrip(";；、\n,，/／ 和及与") if len(piece) > 1 else piece for piece in pieces if piece.strip()]

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 
 from pipelines.amounts import Amount, read_amount
-from pipelines.columns import role_of
+from pipelines.columns import lot_number, ordinal, role_of
 from pipelines.document import Section
 from pipelines.lots import set_amount
 from pipelines.model import Lot
-from pipelines.parties import clean_party
+from pipelines.parties import split_parties
 from pipelines.tables import bare_unit, lot_of_line, runs
 
 _SUBJECT = re.compile(r"标的|采购内容|采购需求|项目概况|服务内容|建设内容|中标范围|招标范围|采购范围|货物清单|主要内容")
@@ -40,46 +40,101 @@ def add_subjects(lots: Sequence[Lot], body: str, parts: Sequence[Section]) -> No
     shared: list[str] = []
     taken: set[int] = set()
     for mark, rows in runs(text):
-        roles = []
+        roles: list[str] = []
+        numbered = _numbered_as_lots(lots, rows)
         for row in rows:
             named = [role_of(cell) for cell in row]
-            if sum(role != "other" for role in named) >= 2 and not any(re.search(r"\d{4,}", cell) for cell in row):
-                roles = named
+            if _is_head(named, row):
+                roles = list(named)
                 continue
-            lot = _lot_of_row(lots, mark[0] if mark else None, dict(zip(roles, row, strict=False)), taken)
-            goods = next((cell for role, cell in zip(roles, row, strict=False) if role == "lot_name"), "")
+            cells = _cells(roles, row)
+            lot = _lot_of_row(lots, mark[0] if mark else None, cells, taken, numbered)
             if lot is None:
                 shared.append(" ".join(row))
                 continue
             taken.add(id(lot))
             per_lot.setdefault(id(lot), []).append(" ".join(row))
+            goods = cells.get("lot_name", "")
             if goods and not re.match(r"详见|见附件|无$", goods):
                 names.setdefault(id(lot), goods)
     current: Lot | None = None
     for line in text.split("\n"):
         if "\t" in line:
             continue
-        mark = lot_of_line(line)
-        if mark:
-            current = next((lot for lot in lots if lot.numbered and lot.lot_no == mark[0]), None)
+        opened = lot_of_line(line)
+        if opened:
+            current = next((lot for lot in lots if lot.numbered and lot.lot_no == opened[0]), None)
+        glued = _glued_rows(lots, line) if opened is None else {}
+        for lot in lots:
+            if lot.lot_no in glued:
+                per_lot.setdefault(id(lot), []).append(glued[lot.lot_no])
+        if glued:
+            continue
         if current is not None:
             per_lot.setdefault(id(current), []).append(line)
         else:
             shared.append(line)
     for lot in lots:
         own = per_lot.get(id(lot))
-        lot.subject = "\n".join(own if own else shared)[:_MAX_SUBJECT]
+        if own is None and lot.lot_name:
+            # A named package takes only what names it; words that may be about another package are not its own.
+            own = [line for line in shared if lot.lot_name in line]
+        lot.subject = "\n".join(shared if own is None else own)[:_MAX_SUBJECT]
         lot.lot_name = lot.lot_name or names.get(id(lot))
 
 
-def _lot_of_row(lots: Sequence[Lot], mark: int | None, cells: dict[str, str], taken: set[int]) -> Lot | None:
-    if mark is not None:
-        return next((lot for lot in lots if lot.lot_no == mark), None)
+def _is_head(named: Sequence[str], row: Sequence[str]) -> bool:
+    return sum(role != "other" for role in named) >= 2 and not any(re.search(r"\d{4,}", cell) for cell in row)
+
+
+def _cells(roles: Sequence[str], row: Sequence[str]) -> dict[str, str]:
+    cells: dict[str, str] = {}
+    for role, cell in zip(roles, row, strict=False):
+        if cell and role not in cells:
+            cells[role] = cell
+    return cells
+
+
+def _numbered_as_lots(lots: Sequence[Lot], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the table's row numbers are the packages' numbers: one row for each package, no more."""
+    numbers = [int(row[0]) for row in rows if row[0].isdigit() and len(row[0]) < 4]
+    won = {lot.lot_no for lot in lots if not lot.failed}
+    return len(numbers) == len(set(numbers)) and won <= set(numbers) <= {lot.lot_no for lot in lots}
+
+
+def _glued_rows(lots: Sequence[Lot], line: str) -> dict[int, str]:
+    """The rows of a subject table whose borders were lost, cut at the packages' numbers in order; empty unless all are found."""
+    if not line.startswith("序号"):
+        return {}
+    starts: list[tuple[int, int, int]] = []
+    position = 0
+    for lot in lots:
+        match = re.compile(rf"(?<!\d){lot.lot_no}(?=[\u4e00-\u9fffA-Za-z（(])|(?<=[价量准间]){lot.lot_no}(?=\D)").search(line, position)
+        if match is None:
+            if lot.failed:
+                continue
+            return {}
+        starts.append((lot.lot_no, match.start(), match.end()))
+        position = match.end()
+    stops = [start for _, start, _ in starts[1:]] + [len(line)]
+    return {number: line[begin:stop] for (number, _, begin), stop in zip(starts, stops, strict=True)}
+
+
+def _lot_of_row(lots: Sequence[Lot], mark: int | None, cells: dict[str, str], taken: set[int], numbered: bool) -> Lot | None:
+    number = mark
+    if number is None and cells.get("lot"):
+        number = lot_number(cells["lot"]) or ordinal(cells["lot"])
+    if number is None and numbered and cells.get("row", "").isdigit():
+        number = int(cells["row"])
+    if number is None and cells.get("lot_name"):
+        number = lot_number(cells["lot_name"]) if any(lot.numbered for lot in lots) else None
+    if number is not None:
+        return next((lot for lot in lots if lot.lot_no == number), None)
     name = cells.get("lot_name", "")
     named = next((lot for lot in lots if lot.lot_name and name and (lot.lot_name == name or lot.lot_name in name)), None)
     if named:
         return named
-    supplier = clean_party(cells.get("supplier", ""))
+    supplier = next((party.name for party in split_parties(cells.get("supplier", ""))), None)
     if supplier is None:
         return None
     own = [lot for lot in lots if any(winner.supplier == supplier for winner in lot.winners)]
