@@ -121,7 +121,10 @@ def _award(con: duckdb.DuckDBPyConnection, award: Json) -> list[str]:
         lines.append(f"  {field}: {'—' if value is None else printable(value)}")
         for source in evidence.get(field, []):
             words = " | ".join(printable(w) for w in source.get("words", []))
-            lines.append(f"      from {source['notice_key']}" + (f": {words}" if words else ""))
+            rules = ", ".join(printable(r) for r in source.get("rules", []))
+            lines.append(
+                f"      from {source['notice_key']}" + (f": {words}" if words else "") + (f" (rules: {rules})" if rules else "")
+            )
     lines += ["", *_lots(con, award), "", *_joined(con, award, evidence)]
     if evidence.get("rules"):
         lines += ["", "Rules that fired", *(f"  {printable(rule)}" for rule in evidence["rules"])]

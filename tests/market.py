@@ -34,7 +34,7 @@ def lot(
     no: int = 1,
     name: str | None = None,
     numbered: bool = False,
-    large: bool = True,
+    large: bool | None = None,
     amount_kind: str | None = None,
     failed: bool = False,
     role: str | None = None,
@@ -42,7 +42,7 @@ def lot(
     tax_included: bool | None = None,
     vendors: dict[str, str] | None = None,
 ) -> dict[str, Any]:
-    """One lot with its winners; ``own`` are the suppliers' own prices (a candidate's quote)."""
+    """One lot with its winners; ``own`` are the suppliers' own prices (a candidate's quote), ``large`` is as its notice."""
     role_of = [role or ("sole" if len(suppliers) == 1 else "consortium_lead" if i == 0 else "consortium_member")
                for i in range(len(suppliers))]  # fmt: skip
     return {
@@ -96,8 +96,12 @@ class Market:
             self.insert("contents", [row | {"first_seen_at": at("2020-01-01"), "page_key": content_hash, "seq": 0}])
             for seq, given in enumerate(lots, 1):
                 own = {"content_hash": content_hash, "lot_seq": seq, "lot_no": given["lot_no"]}
+                if given["is_large_model"] is None:
+                    own["is_large_model"] = large
                 self.insert("content_lots", [{k: v for k, v in given.items() if k != "winners"} | own])
-                self.insert("content_winners", [winner | own for winner in given["winners"]])
+                self.insert(
+                    "content_winners", [w | {k: own[k] for k in ("content_hash", "lot_seq", "lot_no")} for w in given["winners"]]
+                )
         self.see(notice_key, seen or f"{on} 12:00", version)
         return notice_key
 

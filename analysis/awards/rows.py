@@ -80,10 +80,11 @@ def _evidence(award: Award) -> Row:
     words = {n.key: _words(n) for n in award.notices}
 
     def said(notice_key: str, *fields: str) -> Row:
-        found = [w for field in fields for w in words[notice_key].get(field, ())]
-        return {"notice_key": notice_key, "words": list(dict.fromkeys(found))}
+        known = words[notice_key]
+        found = {"words": [w for f in fields for w in known.get(f, ())], "rules": known.get(f"rule:{fields[0]}", [])}
+        return {"notice_key": notice_key, **{k: list(dict.fromkeys(v)) for k, v in found.items() if v}}
 
-    evidence: Row = {field: [said(key, field, f"rule:{field}")] for field, key in award.sources.items()}
+    evidence: Row = {field: [said(key, field)] for field, key in award.sources.items()}
     first = next((n for n in award.notices if n.kind == "award" and n.day == award.awarded_on and n.day), None)
     if first:
         evidence["awarded_on"] = [said(first.key, "published_on")]
@@ -92,7 +93,7 @@ def _evidence(award: Award) -> Row:
     prices = dict.fromkeys(lot.amount_notice for lot in counted if lot.amount_notice)
     evidence["amount_yuan"] = [said(key, "amount_yuan", "amount", "amounts") for key in prices]
     large = [n.key for n in award.notices if n.large]
-    evidence["is_large_model"] = [said(key, "is_large_model", "rule:is_large_model") for key in large]
+    evidence["is_large_model"] = [said(key, "is_large_model") for key in large]
     evidence["joined"] = [{"notice_key": n.key, "by": _joined_by(n, award)} for n in award.notices if n is not award.anchor]
     evidence["rules"] = award.rules
     return {field: value for field, value in evidence.items() if value}
