@@ -64,7 +64,7 @@ class Replay:
     problems: list[str] = field(default_factory=list)
 
 
-DEMO = Scenario("two-julys", "ccgp")
+DEMO = Scenario("two-julys", "ccgp", since=date(2024, 7, 1), until=date(2025, 7, 31))
 
 
 def play(scenario: Scenario, data_dir: Path) -> Replay:
