@@ -209,7 +209,7 @@ def query(
     with console.published(_data(context, data)) as con:
         try:
             rows = queries.run(con, statement, format.value)
-        except duckdb.Error as error:
+        except (duckdb.Error, ValueError) as error:
             raise CommandError(f"the query fails: {str(error).strip().splitlines()[0]}") from error
         console.give(rows, output)
     return DONE

@@ -40,6 +40,8 @@ def run(app: typer.Typer) -> int:
         return _failed(error, str(error), WRONG)
     except Timeout as error:
         return _failed(error, "another command is loading into this data folder: try again in a moment", WRONG)
+    except duckdb.IOException as error:
+        return _failed(error, f"cannot read or write the database: {_first_line(error)}", WRONG)
     except duckdb.Error as error:
         return _failed(error, f"the database cannot be used ({_first_line(error)}): tenders rebuild makes it anew", WRONG)
     except OSError as error:
@@ -77,14 +79,16 @@ def give(text: str, output: Path | None) -> None:
 @contextmanager
 def replacing(output: Path) -> Iterator[Path]:
     """A path beside ``output`` to write to; it takes the place of ``output`` when the block ends well."""
+    if not output.parent.is_dir():
+        raise CommandError(f"cannot write {output}: there is no folder {output.parent}")
     draft = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
         yield draft
         with draft.open("rb") as written:
             os.fsync(written.fileno())
         os.replace(draft, output)
-    except OSError as error:
-        raise CommandError(f"cannot write {output}: {error.strerror or error}") from error
+    except (OSError, duckdb.IOException) as error:
+        raise CommandError(f"cannot write {output}: {getattr(error, 'strerror', None) or _first_line(error)}") from error
     finally:
         draft.unlink(missing_ok=True)
 

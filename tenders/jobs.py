@@ -149,8 +149,13 @@ def rebuild(data_dir: Path, progress: Progress = silent) -> ingest.Report:
 
 
 def classify_only(data_dir: Path, progress: Progress = silent) -> int:
-    """``tenders rebuild --classify-only``: classes anew from the stored notices, without reading pages. Returns their number."""
+    """``tenders rebuild --classify-only``: classes anew from the stored notices, without reading pages. Returns how many.
+
+    Raises NothingToRebuildError.
+    """
     folder = DataFolder(data_dir)
+    if not folder.store.exists():
+        raise NothingToRebuildError(f"{data_dir} holds no notices: read something first with tenders ingest or tenders crawl")
     with folder.lock():
         _load(folder)
         shutil.rmtree(folder.rebuilding, ignore_errors=True)
