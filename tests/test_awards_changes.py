@@ -41,6 +41,13 @@ class TestCorrections:
         market.notice("ccgp:2", "correction", "2025-07-05", lot("25.00", no=2, numbered=True), **ABOUT)
         assert market.only_award()["amount_yuan"] == yuan("35")
 
+    def test_a_correction_may_number_the_lots_that_the_result_only_listed(self) -> None:
+        market = Market()
+        market.notice("ccgp:1", "award", "2025-07-01", lot("10.00", "甲公司", no=1), lot("20.00", "乙公司", no=2), **ABOUT)
+        market.notice("ccgp:2", "correction", "2025-07-05", lot("5.00", "丙公司", no=2, numbered=True), **ABOUT)
+        award = market.only_award()
+        assert (award["amount_yuan"], award["suppliers"]) == (yuan("15"), ["甲公司", "丙公司"])
+
     def test_a_correction_that_only_mends_the_agency_fee_changes_nothing(self, market: Market) -> None:
         market.notice("ccgp:2", "correction", "2025-07-05", **ABOUT)
         assert market.only_award()["amount_yuan"] == yuan("100")
@@ -141,8 +148,18 @@ class TestRounds:
 
     def test_the_round_in_a_name_does_not_part_two_portals(self) -> None:
         market = Market()
-        market.notice("ccgp:1", "award", "2025-07-01", lot("9.00", "甲公司"), number="N-2025-0001-2", name="大模型平台（二次）", buyer="某局")
-        market.notice("ggzy:1", "award", "2025-07-02", lot("9.00", "甲公司"), number="E440300001", name="大模型平台", buyer="某局")
+        market.notice(
+            "ccgp:1",
+            "award",
+            "2025-07-01",
+            lot("9.00", "甲公司"),
+            number="N-2025-0001-2",
+            name="大模型平台（二次）",
+            buyer="某局",
+        )
+        market.notice(
+            "ggzy:1", "award", "2025-07-02", lot("9.00", "甲公司"), number="E440300001", name="大模型平台", buyer="某局"
+        )
         assert len(market.publish().awards()) == 1
 
     def test_a_lot_that_failed_and_is_won_later_joins_the_award(self) -> None:

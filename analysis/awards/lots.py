@@ -48,7 +48,7 @@ class LotBook:
         told = [lot for lot in notice.lots if lot.suppliers or lot.amount is not None or lot.failed]
         if not self.lots or not told:
             return
-        matches = match(self.lots, told, notice, (same_number, same_name, _same_winner))
+        matches = match(self.lots, told, notice, (same_number, same_name, _same_winner, _same_place))
         self._match_the_only_one(matches, told)
         for lot in told:
             known = matches.get(lot.seq)
@@ -68,7 +68,7 @@ class LotBook:
         named = [lot for lot in notice.lots if lot.identified]
         live = self.live
         if named:
-            matches = match(live, named, notice, (same_number, same_name))
+            matches = match(live, named, notice, (same_number, same_name, _same_place))
             target = list(matches.values()) or (live if len(live) == 1 and not live[0].identified else [])
         else:
             target = live
@@ -236,3 +236,8 @@ def _same_winner(known: LotState, lot: Lot, notice: Notice) -> bool:
     retold = notice.portal not in known.portals or notice.kind == "correction" or notice.replaces
     unpriced = known.amount is None or lot.amount is None
     return retold or unpriced or (notice.title is not None and notice.title == known.title)
+
+
+def _same_place(known: LotState, lot: Lot, notice: Notice) -> bool:
+    """A written number, where the result numbered nothing: its second lot is then the one called 包2 later."""
+    return known.no == lot.no and lot.numbered and not known.numbered
