@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.amounts import NOTHING, read_amount
+from pipelines.amounts import NOTHING, Amount, read_amount
 from pipelines.columns import lot_number, ordinal
 from pipelines.entries import Entry
 from pipelines.labels import Hit, find
@@ -13,18 +13,64 @@ from pipelines.parties import clean_party, lot_mark
 from pipelines.tables import bare_unit, lot_of_line
 
 _WON = ("中标", "成交", "中选", "入围", "中标（成交）", "中标(成交)", "中标成交", "拟中标", "拟成交", "成交（中标）", "预中标")
-_WHO = ("供应商名称", "供应商", "单位名称", "单位", "人名称", "人", "人单位名称", "方", "商", "机构", "服务商", "企业", "供应商全称")
-_SUPPLIERS = ("供应商名称", "投标联合体", "联合体成员", "联合体成员单位", "中标人信息", "牵头供应商", "中标名称", "第一中标候选人", "第一成交候选人", "排名第一的中标候选人", "中标供应商为", *(won + who for won in _WON for who in _WHO))
-_CANDIDATES = (
-    "第一中标候选人", "第二中标候选人", "第三中标候选人", "第一成交候选人", "第二成交候选人", "第三成交候选人", "第一中选候选人", "第二中选候选人", "第三中选候选人",
-    "第一候选人", "第二候选人", "第三候选人", "中标候选人名称", "中选候选人名称", "第一名", "第二名", "第三名", "中标候选人", "候选人名称", "投标人名称", "第一中标候选人名称", "第二中标候选人名称", "第三中标候选人名称",
-)  # fmt: skip
+_WHO = (
+    "供应商名称",
+    "供应商",
+    "单位名称",
+    "单位",
+    "人名称",
+    "人",
+    "人单位名称",
+    "方",
+    "商",
+    "机构",
+    "服务商",
+    "企业",
+    "供应商全称",
+)
+_SUPPLIERS = (
+    "供应商名称",
+    "投标联合体",
+    "联合体成员",
+    "联合体成员单位",
+    "中标人信息",
+    "牵头供应商",
+    "中标名称",
+    "第一中标候选人",
+    "第一成交候选人",
+    "排名第一的中标候选人",
+    "中标供应商为",
+    *(won + who for won in _WON for who in _WHO),
+)
+_CANDIDATES = tuple(
+    (
+        "第一中标候选人 第二中标候选人 第三中标候选人 第一成交候选人 第二成交候选人 第三成交候选人 "
+        "第一中选候选人 第二中选候选人 第三中选候选人 第一候选人 第二候选人 第三候选人 中标候选人名称 "
+        "中选候选人名称 第一名 第二名 第三名 中标候选人 候选人名称 投标人名称 第一中标候选人名称 "
+        "第二中标候选人名称 第三中标候选人名称"
+    ).split()
+)
+_PRICED = (*_WON, "总中标成交", "总中标", "总成交")
+_WHAT = tuple("金额 价 价格 总金额 总价 报价 总报价 单价 价款 折扣率 折扣 费率 下浮率 优惠率 比例 系数 让利率".split())
 _PRICES = (
-    *(won + what for won in ("中标（成交）", "中标(成交)", "中标成交", "成交（中标）", "中标", "成交", "中选", "入围", "总中标成交", "拟中标", "拟成交", "总中标", "总成交") for what in ("金额", "价", "价格", "总金额", "总价", "报价", "总报价", "单价", "价款", "折扣率", "折扣", "费率", "下浮率", "优惠率", "比例", "系数", "让利率")),
-    "投标报价", "投标总报价", "投标总价", "最终报价", "最后报价", "磋商报价", "报价", "总报价", "总价", "合同金额", "金额", "折扣率", "费率", "下浮率", "优惠率", "下浮比例", "价格系数",
-    "折扣系数", "单价", "投标总报价中标价格", "投标报价中标价格", "成交金额（元）", "中标价（元）", "人民币小写", "评标价格",
-)  # fmt: skip
-_LOT_NAMES = ("包组或产品名称", "标段名称", "标项名称", "分包名称", "包名称", "标包名称", "合同包名称", "采购包名称", "包组名称", "标段(包)名称", "标段（包）名称")
+    *(won + what for won in _PRICED for what in _WHAT),
+    *"投标报价 投标总报价 投标总价 最终报价 最后报价 磋商报价 报价 总报价 总价 合同金额 金额 折扣率 费率 下浮率".split(),
+    *"优惠率 下浮比例".split(),
+    *"价格系数 折扣系数 单价 投标总报价中标价格 投标报价中标价格 成交金额（元） 中标价（元） 人民币小写 评标价格".split(),
+)
+_LOT_NAMES = (
+    "包组或产品名称",
+    "标段名称",
+    "标项名称",
+    "分包名称",
+    "包名称",
+    "标包名称",
+    "合同包名称",
+    "采购包名称",
+    "包组名称",
+    "标段(包)名称",
+    "标段（包）名称",
+)
 _LOTS = ("包组", "包号", "标段", "标段号", "合同包", "采购包", "标包", "分包", "包组编号", "标项", "分包编号")
 _PRICE_TYPE = ("中标类型", "成交类型", "报价类型", "报价方式")
 _INSIDE_MONEY = re.compile(r"中标价格?\s*[:：]?\s*(?=[\d￥])")
@@ -61,7 +107,14 @@ def block_entries(zone: str, *, candidates: bool) -> list[Entry]:
             if clean_party(name) is None or (entries and _repeats(entries[-1], name)):
                 continue
             number = lot_number(lot_mark(name) or "") or (lot[0] if lot else None)
-            entry = Entry(name, lot=number, lot_name=lot[1] if lot else None, numbered=number is not None, rank=_rank(mark.hit.label), words=[name])
+            entry = Entry(
+                name,
+                lot=number,
+                lot_name=lot[1] if lot else None,
+                numbered=number is not None,
+                rank=_rank(mark.hit.label),
+                words=[name],
+            )
             entries.append(entry)
             if early is not None:
                 _price(entry, early, rate_type)
@@ -70,7 +123,11 @@ def block_entries(zone: str, *, candidates: bool) -> list[Entry]:
             if not entries[-1].lot_name and not re.fullmatch(r"无|/|-+", mark.hit.value):
                 entries[-1].lot_name = mark.hit.value
         elif mark.what == "price" and mark.hit:
-            if entries and entries[-1].amount.kind in ("undisclosed", "rate", "unit_price") and not _is_better(entries[-1], mark.hit):
+            if (
+                entries
+                and entries[-1].amount.kind in ("undisclosed", "rate", "unit_price")
+                and not _is_better(entries[-1], mark.hit)
+            ):
                 continue
             if entries:
                 _price(entries[-1], mark.hit, rate_type)
@@ -114,7 +171,7 @@ def _repeats(entry: Entry, name: str) -> bool:
 
 
 def _is_better(entry: Entry, hit: Hit) -> bool:
-    return entry.amount is NOTHING or _read(hit, False).kind == "total" and entry.amount.kind == "undisclosed"
+    return entry.amount is NOTHING or (entry.amount.kind == "undisclosed" and _read(hit, False).kind == "total")
 
 
 def _price(entry: Entry, hit: Hit, rate_type: bool) -> None:
@@ -125,7 +182,7 @@ def _price(entry: Entry, hit: Hit, rate_type: bool) -> None:
     entry.words.append(hit.value)
 
 
-def _read(hit: Hit, rate_type: bool):  # type: ignore[no-untyped-def]
+def _read(hit: Hit, rate_type: bool) -> Amount:
     value = _INSIDE_MONEY.sub("", hit.value)
     label = hit.label if not rate_type else f"{re.sub('金额|报价|价格', '', hit.label)}率"
     return read_amount(value, label, bare_unit=None if rate_type else bare_unit(value))

@@ -19,14 +19,29 @@ _ABOUT_RESULT = re.compile(r"采购结果|中标|成交|结果公告|结果公�
 _FEE = re.compile(r"代理服务费|代理费|服务费|收费")
 # 原公告的合同包8(…)中标金额(第1候选人)：2,308,220.00元,更正为：2,250,000.00元
 _CHANGE = re.compile(
-    r"(?:原公告的?|原)?(?P<lot>(?:合同包|采购包|标包|标段|标项|包)\s*\d{1,3})?(?:[（(][^\n]{0,90}?[)）])?\s*(?P<what>(?:中标|成交|中选)(?:（成交）)?(?:供应商(?:名称)?|单位|人|金额|价格?|报价))(?:[（(][^（）()\n]{1,20}[)）])?\s*[:：]?\s*(?P<old>[^\n]{1,120}?)[，,。；;\s]*(?:现)?(?:更正|变更|修改|改)为\s*[:：]?\s*(?:(?:中标|成交|中选)(?:（成交）)?(?:供应商(?:名称)?|单位|人|金额|价格?|报价)\s*[:：]\s*)?(?P<new>[^\n]{1,120})"
+    r"(?:原公告的?|原)?(?P<lot>(?:合同包|采购包|标包|标段|标项|包)\s*\d{1,3})?(?:[（(][^\n]{0,90}?[)）])?\s*"
+    r"(?P<what>(?:中标|成交|中选)(?:（成交）)?(?:供应商(?:名称)?|单位|人|金额|价格?|报价))"
+    r"(?:[（(][^（）()\n]{1,20}[)）])?\s*[:：]?\s*(?P<old>[^\n]{1,120}?)[，,。；;\s]*(?:现)?(?:更正|变更|修改"
+    r"|改)为\s*[:：]?\s*(?:(?:中标|成交|中选)(?:（成交）)?(?:供应商(?:名称)?|单位|人|金额|价格?|报价)\s*[:：]\s*)?"
+    r"(?P<new>[^\n]{1,120})"
 )
-_AFTER = re.compile(r"(?:现\s*)?(?:更正|变更|修改|改)\s*(?:后)?(?:为|的?内容)?\s*[:：]|更正后\s*[:：]?|现更正中标结果|更正为[:：]?|现(?:更正|变更)(?:为|如下)")
+_AFTER = re.compile(
+    r"(?:现\s*)?(?:更正|变更|修改|改)\s*(?:后)?(?:为|的?内容)?\s*[:：]|更正后\s*[:：]?|现更正中标结果|更正为[:：]?"
+    r"|现(?:更正|变更)(?:为|如下)"
+)
 _ITEM_LOT = r"(?P<lot>(?:标项|标段|包|合同包)\s*\d{1,2})?"
 _ONE_PRICE = r"(?:[\u4e00-\u9fff]{0,8}[:：]\s*)?[￥¥]?[\d,]+(?:\.\d+)?\s*[（(]?(?:万元|元|%)[)）]?"
-_GLUED_PRICE = re.compile(rf"\d{_ITEM_LOT}\s*(?P<label>(?:中标|成交)(?:（成交）|\(成交\))?(?:金额|价格?)(?:[（(](?:万元|元)[)）])?)\s*(?P<old>{_ONE_PRICE})\s*(?P<new>{_ONE_PRICE})")
-_FIRM_NAME = r"[^\d\n:：]{3,40}?(?:公司|事务所|研究院|研究所|大学|学院|中心|协会|合作社|商行|经营部|服务部|维修部|厂)(?:[\u4e00-\u9fff]{2,10}分公司)?"
-_GLUED_NAME = re.compile(rf"\d{_ITEM_LOT}\s*(?:中标|成交)(?:（成交）)?供应商(?:名称)?(?P<old>{_FIRM_NAME})(?P<new>{_FIRM_NAME})(?=\d|\n|$)")
+_GLUED_PRICE = re.compile(
+    rf"\d{_ITEM_LOT}\s*(?P<label>(?:中标|成交)(?:（成交）|\(成交\))?(?:金额|价格?)(?:[（(](?:万元|元)[)）])?)\s*"
+    rf"(?P<old>{_ONE_PRICE})\s*(?P<new>{_ONE_PRICE})"
+)
+_FIRM_NAME = (
+    r"[^\d\n:：]{3,40}?(?:公司|事务所|研究院|研究所|大学|学院|中心|协会|合作社|商行|经营部|服务部|维修部|厂)"
+    r"(?:[\u4e00-\u9fff]{2,10}分公司)?"
+)
+_GLUED_NAME = re.compile(
+    rf"\d{_ITEM_LOT}\s*(?:中标|成交)(?:（成交）)?供应商(?:名称)?(?P<old>{_FIRM_NAME})(?P<new>{_FIRM_NAME})(?=\d|\n|$)"
+)
 _OLD = re.compile(r"(?:原公告|原中标|原成交|原结果|更正前)[^\n]*?(?=现|(?:更正|变更|修改)(?:后|为)|\n|$)")
 
 
@@ -48,7 +63,7 @@ def corrected_entries(parts: Sequence[Section], body: str) -> list[Entry]:
 
 
 def _after_marks(text: str) -> list[Entry]:
-    """What stands behind each 更正为 or 更正后, up to the next statement of what was before; a package named just before it is meant."""
+    """What stands behind each 更正为 or 更正后, up to the next one; a package named just before it is meant."""
     found: list[Entry] = []
     marks = list(_AFTER.finditer(text))
     for mark, stop in zip(marks, [*(mark.start() for mark in marks[1:]), len(text)], strict=False):
@@ -60,7 +75,12 @@ def _after_marks(text: str) -> list[Entry]:
 def _result_in(zone: str, lot: int | None) -> list[Entry]:
     if not zone.strip():
         return []
-    entries = table_entries(zone, candidates=False) or block_entries(zone, candidates=False) or flat_entries(zone, [], zone, None) or prose_entries(zone)
+    entries = (
+        table_entries(zone, candidates=False)
+        or block_entries(zone, candidates=False)
+        or flat_entries(zone, [], zone, None)
+        or prose_entries(zone)
+    )
     entries = [entry for entry in entries if not entry.failed]
     price = None if entries else _lone_price(zone)
     for entry in [*entries, *([price] if price else [])]:
@@ -135,7 +155,11 @@ def _glued_changes(text: str) -> list[Entry]:
 
 
 def _lone_price(zone: str) -> Entry | None:
-    match = re.search(r"(?:中标|成交|中选)(?:（成交）|\(成交\))?(?:金额|价格?|报价|折扣率?|费率|下浮率)\s*(?:[（(][^（）()\n]{0,12}[)）])?\s*[:：]?\s*(?P<value>[^\n]{1,60})", zone)
+    match = re.search(
+        r"(?:中标|成交|中选)(?:（成交）|\(成交\))?(?:金额|价格?|报价|折扣率?|费率|下浮率)\s*"
+        r"(?:[（(][^（）()\n]{0,12}[)）])?\s*[:：]?\s*(?P<value>[^\n]{1,60})",
+        zone,
+    )
     if not match or _FEE.search(match.group()):
         return None
     value = match["value"].strip()

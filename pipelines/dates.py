@@ -13,7 +13,9 @@ _PATTERNS = (
     re.compile(r"(?<!\d)(?P<y>20\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
 )
 _SPACED_DIGITS = re.compile(r"(?<=\d) +(?=\d)")
-_CHINESE_YEAR = re.compile(r"([二〇零○一三四五六七八九]{4})\s*年\s*([元一二三四五六七八九十]{1,3})\s*月\s*([一二三四五六七八九十]{1,3})\s*日")
+_CHINESE_YEAR = re.compile(
+    r"([二〇零○一三四五六七八九]{4})\s*年\s*([元一二三四五六七八九十]{1,3})\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
+)
 _DIGITS = {character: str(index) for index, character in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
 
 
@@ -57,5 +59,5 @@ def _by_dateparser(text: str) -> date | None:
     import dateparser  # slow to import, and seldom needed
 
     settings = {"STRICT_PARSING": True, "REQUIRE_PARTS": ["year", "month", "day"], "DATE_ORDER": "YMD"}
-    found: datetime | None = dateparser.parse(text, languages=["zh", "en"], settings=settings)  # type: ignore[arg-type]
+    found: datetime | None = dateparser.parse(text, languages=["zh", "en"], settings=settings)
     return _date(found.year, found.month, found.day) if found else None

@@ -18,10 +18,15 @@ _CHROME_FOOT = re.compile(r"\n[#\s]*(?:相关公告\s*\n|主办单位[:：]\s*�
 _BREADCRUMB = re.compile(r"当前位置\s*[:：][^\n]*(?:\n[^\n]{0,40}»[^\n]*)*")
 _SHELL = re.compile(r"\n(?:分享到[:：]|用微信[“\"]扫一扫|网站地图\|)")
 _SUMMARY_LABELS = (
-    "采购项目名称 品目 采购单位地址 采购单位联系方式 采购单位 行政区域 公告时间 本项目招标公告日期 中标日期 成交日期 首次公告日期 更正日期 更正事项 评审专家名单 总中标金额 总成交金额 "
-    "获取招标文件时间 获取采购文件时间 招标文件售价 开标时间 开标地点 预算金额 项目联系人 项目联系电话 代理机构名称 代理机构地址 代理机构联系方式 中标供应商 附件"
+    "采购项目名称 品目 采购单位地址 采购单位联系方式 采购单位 行政区域 公告时间 本项目招标公告日期 中标日期 "
+    "成交日期 首次公告日期 更正日期 更正事项 评审专家名单 总中标金额 总成交金额 "
+    "获取招标文件时间 获取采购文件时间 招标文件售价 开标时间 开标地点 预算金额 项目联系人 项目联系电话 "
+    "代理机构名称 代理机构地址 代理机构联系方式 中标供应商 附件"
 ).split()
-_SUMMARY_LABEL = re.compile(r"(?:公告信息\s*[:：])|(?:联系人及联系方式\s*[:：])|" + "|".join(f"(?P<l{i}>{label})" for i, label in enumerate(_SUMMARY_LABELS)))
+_SUMMARY_LABEL = re.compile(
+    r"(?:公告信息\s*[:：])|(?:联系人及联系方式\s*[:：])|"
+    + "|".join(f"(?P<l{i}>{label})" for i, label in enumerate(_SUMMARY_LABELS))
+)
 _PIPE_RULE = re.compile(r"^\|?[\s:|-]+\|?$")
 _WIDE = re.compile(r" {2,}")
 
@@ -96,7 +101,7 @@ def _wide_table(tokens: list[str]) -> list[str]:
     rows: list[list[str]] = []
     width, number = 0, 0
     for token in tokens:
-        if token == "序号":
+        if token == "序号":  # noqa: S105 -- a table head
             rows.append([])
         elif token == str(number + 1) and rows and (len(rows[-1]) >= 3):
             width = max(width, len(rows[-1]) if rows[-1][0] == "序号" else 0)
@@ -129,7 +134,7 @@ def sections(body: str) -> list[Section]:
 
 
 def _split_heading(text: str) -> tuple[str, str, str]:
-    """A heading ends at its colon, its line's end or the first blank (whole notices stand on one line); the rest belongs to the section."""
+    """A heading ends at its colon, its line's end or, as whole notices may stand on one line, the first blank."""
     match = re.search(r"[:：\n\t]|(?<=\S{4}) ", text)
     if not match:
         return text, "", ""

@@ -12,7 +12,7 @@ from pipelines.document import Section
 
 @dataclass(slots=True)
 class Entry:
-    """One winner field with the price, package and rank that stand with it. ``supplier`` is the field as written (it may name several)."""
+    """One winner field with the price, package and rank beside it. ``supplier`` is as written and may name several."""
 
     supplier: str
     amount: Amount = NOTHING
@@ -26,12 +26,18 @@ class Entry:
 
 
 _AWARD = re.compile(
-    r"中标|成交|中选|入围|定标|采购结果|招标结果|比选结果|遴选结果|询价结果|结果信息|结果如下|中标人|结果$|评审结果|评标结果|评标情况|评审情况|候选"
+    r"中标|成交|中选|入围|定标|采购结果|招标结果|比选结果|遴选结果|询价结果|结果信息|结果如下|中标人|结果$"
+    r"|评审结果|评标结果|评标情况|评审情况|候选"
 )
 _NOT_AWARD = re.compile(
-    r"标的|媒介|媒体|期限|通知书|收费|代理服务|评审专家|评审小组|评标委员会|评委|磋商小组|谈判小组|报价表|得分|询问|异议|质疑|联系|资格|其[它他]|附件|公示期|供应商名称及报价|未中标|未成交|发布|投诉|监督|推荐情况|项目概况|项目基本情况"
+    r"标的|媒介|媒体|期限|通知书|收费|代理服务|评审专家|评审小组|评标委员会|评委|磋商小组|谈判小组|报价表|得分"
+    r"|询问|异议|质疑|联系|资格|其[它他]|附件|公示期|供应商名称及报价|未中标|未成交|发布|投诉|监督|推荐情况"
+    r"|项目概况|项目基本情况"
 )
-_BIDDERS = re.compile(r"投标供应商名称及报价|(?:投标|响应|参与)(?:供应商|单位|人)(?:名单|情况|名称及报价)|候选(?:中标|成交)?供应商(?:名单|评审得分|得分)|候选人名单|开标记录|开标情况")
+_BIDDERS = re.compile(
+    r"投标供应商名称及报价|(?:投标|响应|参与)(?:供应商|单位|人)(?:名单|情况|名称及报价)|候选(?:中标|成交)?供应商"
+    r"(?:名单|评审得分|得分)|候选人名单|开标记录|开标情况"
+)
 
 
 def award_zone(parts: Sequence[Section], *, candidates: bool) -> tuple[str, str]:

@@ -21,33 +21,75 @@ class Found:
     words: str
 
 
-_NUMBER_LABELS = (
-    "项目编号", "采购项目编号", "招标项目编号", "采购编号", "招标编号", "项目号", "标段(包)编号", "标段（包）编号", "标段编号", "工程编号", "项目代码", "采购文件编号", "招标文件编号", "磋商文件编号",
-    "项目编码", "包组编号", "项目编号（招标编号）", "采购项目编号（招标编号）", "编号", "采购项目编码",
-)  # fmt: skip
-_NAME_LABELS = ("项目名称", "采购项目名称", "工程名称", "招标项目名称", "标段(包)名称", "标段（包）名称", "标段名称", "采购项目", "项目标段名称", "项目及标段名称")
-_BUYER_LABELS = (
-    "采购人名称", "采购单位名称", "采购人", "采购单位", "招标人名称", "招标人", "招标单位", "建设单位名称", "建设单位", "项目业主", "业主单位", "采购方", "甲方", "甲方（采购人）", "采购人（甲方）", "比选人",
-    "询价人", "需求单位", "采购机构", "委托单位", "发包人", "采购主体", "采购实体",
-)  # fmt: skip
-_AGENCY_LABELS = (
-    "采购代理机构名称", "代理机构名称", "采购代理机构", "招标代理机构名称", "招标代理机构", "代理机构", "招标机构", "招标代理", "集中采购机构", "招标代理单位", "采购代理", "受托单位", "组织机构",
-)  # fmt: skip
+_NUMBER_LABELS = tuple(
+    (
+        "项目编号 采购项目编号 招标项目编号 采购编号 招标编号 项目号 标段(包)编号 标段（包）编号 标段编号 "
+        "工程编号 项目代码 采购文件编号 招标文件编号 磋商文件编号 项目编码 包组编号 项目编号（招标编号） "
+        "采购项目编号（招标编号） 编号 采购项目编码"
+    ).split()
+)
+_NAME_LABELS = (
+    "项目名称",
+    "采购项目名称",
+    "工程名称",
+    "招标项目名称",
+    "标段(包)名称",
+    "标段（包）名称",
+    "标段名称",
+    "采购项目",
+    "项目标段名称",
+    "项目及标段名称",
+)
+_BUYER_LABELS = tuple(
+    (
+        "采购人名称 采购单位名称 采购人 采购单位 招标人名称 招标人 招标单位 建设单位名称 建设单位 项目业主 "
+        "业主单位 采购方 甲方 甲方（采购人） 采购人（甲方） 比选人 询价人 需求单位 采购机构 委托单位 发包人 "
+        "采购主体 采购实体"
+    ).split()
+)
+_AGENCY_LABELS = tuple(
+    (
+        "采购代理机构名称 代理机构名称 采购代理机构 招标代理机构名称 招标代理机构 代理机构 招标机构 招标代理 "
+        "集中采购机构 招标代理单位 采购代理 受托单位 组织机构"
+    ).split()
+)
 # Buyer and agency in one line, parted by a stroke (China Mobile).
 _PAIRS = ("采购人/招标代理机构", "采购人名称/采购代理机构名称", "采购人/采购代理机构", "招标人/招标代理机构")
-_BUYER_PART = re.compile(r"(?:采\s*购\s*人|采\s*购\s*单\s*位|招\s*标\s*人|采购方|业主)\s*(?:信\s*息|基本信息|联系方式|情况)?\s*[:：]?\s*(?:\n|[ \t])*(?:单位)?(?:名\s*称|单位名称)\s*[:：\t]\s*(?P<name>[^\n\t]+)")
-_AGENCY_PART = re.compile(r"(?:代\s*理\s*机\s*构|招标代理|采购代理)\s*(?:信\s*息|基本信息|联系方式|情况)?\s*(?:（如有）|\(如有\))?\s*[:：]?\s*(?:\n|[ \t])*(?:单位)?(?:名\s*称|单位名称)\s*[:：\t]\s*(?P<name>[^\n\t]+)")
-_NAME_END = re.compile(r"[ 　]*(?:地\s*址|联\s*系\s*人|联系方式|联系电话|电\s*话|传\s*真|项目联系人|采购人联系|邮编|法定代表人)\s*[:：]|[；;。]|\s{2,}")
+_BUYER_PART = re.compile(
+    r"(?:采\s*购\s*人|采\s*购\s*单\s*位|招\s*标\s*人|采购方|业主)\s*(?:信\s*息|基本信息|联系方式"
+    r"|情况)?\s*[:：]?\s*(?:\n|[ \t])*(?:单位)?(?:名\s*称|单位名称)\s*[:：\t]\s*(?P<name>[^\n\t]+)"
+)
+_AGENCY_PART = re.compile(
+    r"(?:代\s*理\s*机\s*构|招标代理|采购代理)\s*(?:信\s*息|基本信息|联系方式|情况)?\s*(?:（如有）"
+    r"|\(如有\))?\s*[:：]?\s*(?:\n|[ \t])*(?:单位)?(?:名\s*称|单位名称)\s*[:：\t]\s*(?P<name>[^\n\t]+)"
+)
+_NAME_END = re.compile(
+    r"[ 　]*(?:地\s*址|联\s*系\s*人|联系方式|联系电话|电\s*话|传\s*真|项目联系人|采购人联系|邮编"
+    r"|法定代表人)\s*[:：]|[；;。]|\s{2,}"
+)
 # A teacher's or clerk's name that stuck to the buyer's: 幼儿园（彭老师）.
-_PERSON = re.compile(r"[（(][^（）()]{0,6}(?:老师|先生|女士|小姐|主任|科长|经理|工)[)）]|[，,、 ]\s*(?:联系人|电话|项目负责人).*$")
+_PERSON = re.compile(
+    r"[（(][^（）()]{0,6}(?:老师|先生|女士|小姐|主任|科长|经理|工)[)）]|[，,、 ]\s*(?:联系人|电话|项目负责人).*$"
+)
 # What runs on behind a number: its tender document's number, the next label, a sentence, a second number.
-_NUMBER_TAIL = re.compile(r"\s*(?:信息来源.*|\s[\u4e00-\u9fff]{2}.*|\s\d{1,2}\s*[.、．].*|(?<=[A-Za-z0-9-]{4})[、;；]\s*[A-Za-z]{2}[A-Za-z0-9\-]{6,}.*|[（(]\s*(?:招标|采购|项目|磋商|谈判|询价)?(?:文件|项目)?编号\s*[:：].*|[；;，,。]\s*.*|\s+(?:项目名称|采购方式|二、).*)$")
+_NUMBER_TAIL = re.compile(
+    r"\s*(?:信息来源.*|\s[\u4e00-\u9fff]{2}.*|\s\d{1,2}\s*[.、．].*|"
+    r"(?<=[A-Za-z0-9-]{4})[、;；]\s*[A-Za-z]{2}[A-Za-z0-9\-]{6,}.*|[（(]\s*(?:招标|采购|项目|磋商|谈判|询价)?"
+    r"(?:文件|项目)?编号\s*[:：].*|[；;，,。]\s*.*|\s+(?:项目名称|采购方式|二、).*)$"
+)
 # Places for electronic seals that a portal leaves in its text.
 _STAMP = re.compile(r"&&&[^&\n]{1,20}&&&")
-_TITLE_NUMBER = re.compile(r"(?:项目编号|采购编号|招标编号|编号|采购项目编号|招标文件编号)\s*[:：]\s*([A-Za-z0-9\u4e00-\u9fff（）()〔〕\[\]【】/_.\-—－ ]{4,60}?)(?=[）)】\]，,；;\s]*(?:的|竞争|公开|第|单一|询价|中标|成交|结果|更正|招标|采购|磋商|[）)】\]]|$))")
+_TITLE_NUMBER = re.compile(
+    r"(?:项目编号|采购编号|招标编号|编号|采购项目编号|招标文件编号)\s*[:：]\s*"
+    r"([A-Za-z0-9\u4e00-\u9fff（）()〔〕\[\]【】/_.\-—－ ]{4,60}?)(?=[）)】\]，,；;\s]*(?:的|竞争|公开|第|单一"
+    r"|询价|中标|成交|结果|更正|招标|采购|磋商|[）)】\]]|$))"
+)
 _TITLE_TAIL = re.compile(
-    r"(?:[_—\-·\s]*(?:公开招标|竞争性磋商|竞争性谈判|邀请招标|单一来源(?:采购)?|询价(?:采购)?|公开询比|询比|比选|直接采购|政府采购|网上竞价|框架协议|电子化|招标|磋商|谈判)?(?:第?[一二三四五六七八九十0-9]+次)?"
-    r"(?:的)?(?:中标（成交）|中标\(成交\)|中标、成交|中标|成交|中选|候选人|中标候选人|中选候选人|成交候选人|采购|招标|评标|定标|磋商|比选|入围|更正|变更|终止|废标|流标|合同|澄清|延期|需求|意向|单一来源|资格预审)*(?:结果)?(?:更正|变更)?"
+    r"(?:[_—\-·\s]*(?:公开招标|竞争性磋商|竞争性谈判|邀请招标|单一来源(?:采购)?|询价(?:采购)?|公开询比|询比|比选"
+    r"|直接采购|政府采购|网上竞价|框架协议|电子化|招标|磋商|谈判)?(?:第?[一二三四五六七八九十0-9]+次)?"
+    r"(?:的)?(?:中标（成交）|中标\(成交\)|中标、成交|中标|成交|中选|候选人|中标候选人|中选候选人|成交候选人|采购"
+    r"|招标|评标|定标|磋商|比选|入围|更正|变更|终止|废标|流标|合同|澄清|延期|需求|意向|单一来源|资格预审)*"
+    r"(?:结果)?(?:更正|变更)?"
     r"(?:公告|公示|通知|公示公告|信息公告)(?:[（(][^（）()]{1,12}[)）])?\s*(?:\.{3}|…)?)+\s*$"
 )
 
@@ -80,6 +122,7 @@ def _words(raw: str, value: str) -> str:
 
 def buyer(body: str) -> Found | None:
     """The buying organisation, as the contact part names it, else as the head table or a label does."""
+
     def candidates() -> Iterable[str]:
         yield from (hit.value.split("/")[0] for hit in find(body, *_PAIRS))
         yield from (match["name"] for match in _BUYER_PART.finditer(body))
@@ -91,6 +134,7 @@ def buyer(body: str) -> Found | None:
 
 def agency(body: str) -> Found | None:
     """The agency that ran the procedure."""
+
     def candidates() -> Iterable[str]:
         yield from (hit.value.split("/")[1] for hit in find(body, *_PAIRS) if "/" in hit.value)
         yield from (match["name"] for match in _AGENCY_PART.finditer(body))
@@ -101,6 +145,7 @@ def agency(body: str) -> Found | None:
 
 def project_number(title: str | None, body: str, parts: Sequence[Section]) -> Found | None:
     """The project's number as written, without the number of its tender document in brackets behind it."""
+
     def candidates() -> Iterable[str]:
         for part in parts:
             if re.fullmatch(r"(?:采购|招标)?项目(?:编号|号|编码)(?:（[^）]*）|\([^)]*\))?", part.heading):
@@ -113,7 +158,11 @@ def project_number(title: str | None, body: str, parts: Sequence[Section]) -> Fo
         value = _NUMBER_TAIL.sub("", squeeze(raw)).strip(" :：，,。；;、")
         if value.count(")") + value.count("）") > value.count("(") + value.count("（"):
             value = value.rstrip(")）").strip()
-        if 3 <= len(value) <= 64 and re.search(r"\d|^[A-Z]{8,}$", value) and not re.search(r"[：:]|\d年\d{1,2}月|^\d{1,2}$", value):
+        if (
+            3 <= len(value) <= 64
+            and re.search(r"\d|^[A-Z]{8,}$", value)
+            and not re.search(r"[：:]|\d年\d{1,2}月|^\d{1,2}$", value)
+        ):
             return Found(value, _words(raw, value))
     return None
 
@@ -162,7 +211,18 @@ def project_of_title(title: str) -> str:
 
 def published(body: str, title_block: str) -> Found | None:
     """The day of publication as the page states it: its head table, else its own stamp, else its last date line."""
-    for label in ("公告时间", "发布时间", "发布日期", "公告日期", "公示时间", "发布公告时间", "公告发布时间", "中标公告发布时间", "公示发布时间", "更正日期"):
+    for label in (
+        "公告时间",
+        "发布时间",
+        "发布日期",
+        "公告日期",
+        "公示时间",
+        "发布公告时间",
+        "公告发布时间",
+        "中标公告发布时间",
+        "公示发布时间",
+        "更正日期",
+    ):
         hit = first(body, label)
         day = read_date(hit.value) if hit else None
         if hit and day:
@@ -192,7 +252,11 @@ def labelled(body: str, *labels: str) -> Found | None:
 
 def buyer_address(body: str) -> Found | None:
     """The buyer's own address; an agency's or a supplier's is never taken."""
-    match = re.search(r"采\s*购\s*人\s*(?:信\s*息|基本信息|联系方式)?[^\n]{0,8}\n?\s*(?:单位)?名\s*称\s*[:：][^\n]*?(?:\n|\s)\s*地\s*址\s*[:：]\s*(?P<address>[^\n\t]{3,80})", body)
+    match = re.search(
+        r"采\s*购\s*人\s*(?:信\s*息|基本信息|联系方式)?[^\n]{0,8}\n?\s*(?:单位)?名\s*称\s*[:：][^\n]*?(?:\n"
+        r"|\s)\s*地\s*址\s*[:：]\s*(?P<address>[^\n\t]{3,80})",
+        body,
+    )
     if match:
         value = _clean(re.split(r"\s*(?:联系方式|联系人|电话)\s*[:：]", match["address"])[0])
         return Found(value, _words(match["address"], value)) if value else None

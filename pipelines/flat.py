@@ -1,8 +1,8 @@
 """Result tables whose cell borders were lost: heads run together, then the cells of each row.
 
-``序号供应商名称供应商地址中标（成交）金额评审总得分1某某有限公司某省某市报价：24.3（%）83.5``. The heads say which cells follow in which
-order; each cell has a shape of its own (a row number, a name that ends as organisations do, an amount, a score), and the page's own
-total, where it has one, tells two possible cuts of glued digits apart.
+``序号供应商名称供应商地址中标（成交）金额评审总得分1某某有限公司某省某市报价：24.3（%）83.5``. The heads say which cells
+follow in which order; each cell has a shape of its own (a row number, a name that ends as organisations do, an amount,
+a score), and the page's own total, where it has one, tells two possible cuts of glued digits apart.
 """
 
 from __future__ import annotations
@@ -23,21 +23,35 @@ _WON = r"(?:拟|预)?(?:中标|成交|中选|入围)(?:（成交）|\(成交\)|�
 _UNIT_REMARK = r"(?:[（(](?:人民币)?(?:元|万元|%|元/%|万元/%|分|可填写下浮率、折扣率或费率|含税|不含税)[)）])?"
 _HEAD = (
     r"(?:序号|备注|排名|排序|名次|币种|单位(?!名称)"
-    r"|(?:标项|标段|标包|包组|分包|合同包|采购包|品目|包件)(?:号|编号|名称|(?![\d一二三四五六七八九十]))|包(?:号|编号|名称)|采购内容|项目名称|采购项目名称|服务内容"
+    r"|(?:标项|标段|标包|包组|分包|合同包|采购包|品目|包件)(?:号|编号|名称|(?![\d一二三四五六七八九十]))|包(?:号"
+    r"|编号|名称)|采购内容|项目名称|采购项目名称|服务内容"
     rf"|(?:{_WON})?(?:供应商|单位)?(?:统一社会)?信用代码|供应商编码|(?:{_WON})?(?:供应商|单位|人)?(?:联系)?地址"
     rf"|{_WON}(?:供应商|单位|人|商)(?:名称|全称)?|供应商(?:名称|全称)?|(?:投标|响应)(?:供应商|单位|人)(?:名称|全称)?"
-    rf"|中标（成交金额）|(?:{_WON}|最终|最后|投标|磋商|谈判|响应|合同|总)+(?:总)?(?:金额|价格|报价|总价|价){_UNIT_REMARK}|(?:金额|报价|总价){_UNIT_REMARK}"
-    rf"|(?:评审|综合|最终|最后|评标|技术|商务|价格)?(?:总)?(?:得分|评分)(?:结果)?(?:[（(]分[)）])?|评审(?:报价|价格|价){_UNIT_REMARK}|评审方法|评标方法|是否价格扣除)"
+    rf"|中标（成交金额）|(?:{_WON}|最终|最后|投标|磋商|谈判|响应|合同|总)+(?:总)?(?:金额|价格|报价|总价"
+    rf"|价){_UNIT_REMARK}|(?:金额|报价|总价){_UNIT_REMARK}"
+    rf"|(?:评审|综合|最终|最后|评标|技术|商务|价格)?(?:总)?(?:得分|评分)(?:结果)?(?:[（(]分[)）])?|评审(?:报价|价格"
+    rf"|价){_UNIT_REMARK}|评审方法|评标方法|是否价格扣除)"
 )
 _HEAD_ROW = re.compile(rf"(?:{_HEAD}\s*){{3,}}")
 _HEADS = re.compile(_HEAD)
-_PLACE = r"(?:中国（|北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|内蒙古|香港|澳门|[\u4e00-\u9fff]{1,7}?(?:省|市|自治区|自治州|地区|盟|县|区|镇|乡|街道|旗|路|大道|村))"
-_FIRM = r"(?:公司|（有限合伙）|\(有限合伙\)|（普通合伙）|\(普通合伙\)|合伙企业|事务所|研究院|设计院|研究所|科学院|大学|学院|协会|学会|联合会|合作社|出版社|经营部|经销部|服务部|维修部|商贸部|销售部|商行|商店|工作室|汽修厂|修理厂|印刷厂|中心|超市|酒店|饭店|医院|银行|总站|大队|[厂店部行社院所站队处])"
+_PLACE = (
+    r"(?:中国（|北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西"
+    r"|海南|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|内蒙古|香港|澳门|[\u4e00-\u9fff]{1,7}?(?:省|市|自治区|自治州"
+    r"|地区|盟|县|区|镇|乡|街道|旗|路|大道|村))"
+)
+_FIRM = (
+    r"(?:公司|（有限合伙）|\(有限合伙\)|（普通合伙）|\(普通合伙\)|合伙企业|事务所|研究院|设计院|研究所|科学院|大学"
+    r"|学院|协会|学会|联合会|合作社|出版社|经营部|经销部|服务部|维修部|商贸部|销售部|商行|商店|工作室|汽修厂|修理厂"
+    r"|印刷厂|中心|超市|酒店|饭店|医院|银行|总站|大队|[厂店部行社院所站队处])"
+)
 _BRANCH = r"(?:[\u4e00-\u9fff（）()]{1,14}?(?:分公司|支公司|分行|支行|营业部))?"
 _NOTE = r"(?:[（(][^（）()]{2,60}[)）]|联合体)?"
 _UNIT = r"\s*(?:[（(]?\s*(?:人民币)?\s*(?:万元|元|亿元|%)(?:\s*/\s*[\u4e00-\u9fff·/]{1,8})?\s*[)）]?|[（(][^（）()\d]{1,12}[)）])"
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_PRICE_NAME = r"(?:(?:投标|最终|最后|首次|磋商|谈判|响应|应答|中标|成交|总价形式|总|含税|不含税|项目|合同|综合|年度?|固定|优惠|下浮|上浮|折扣|费|服务费?|供货|本包|价格)*(?:报价|总价|金额|价格|单价|价|率|折扣|系数|比例|合计))"
+_PRICE_NAME = (
+    r"(?:(?:投标|最终|最后|首次|磋商|谈判|响应|应答|中标|成交|总价形式|总|含税|不含税|项目|合同|综合|年度?|固定|优惠"
+    r"|下浮|上浮|折扣|费|服务费?|供货|本包|价格)*(?:报价|总价|金额|价格|单价|价|率|折扣|系数|比例|合计))"
+)
 _LABELLED = rf"(?:{_PRICE_NAME}(?:[（(][^（()）]{{1,12}}[)）])?\s*[:：]\s*)[￥¥]?\s*(?:{_NUMBER})(?:{_UNIT}){{0,2}}"
 _WITH_UNIT = rf"[￥¥]?\s*(?:{_NUMBER})(?:{_UNIT}){{1,2}}"
 # Not a house number: nothing of an address sticks to it.
@@ -47,8 +61,16 @@ _BARE = rf"[￥¥]?\s*(?:{_NUMBER}){_ENDS}"
 # The fewest decimals that still leave a whole score behind them: 1050000.095.47 is 1050000.0 and 95.47.
 _BARE_BEFORE_SCORE = rf"[￥¥]?\s*(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+?)?|\d+(?:\.\d+?)?){_ENDS}"
 _NOT_SAID = rf"(?:{_PRICE_NAME}(?:[（(][^（()）]{{1,12}}[)）])?\s*[:：]\s*)?(?:详见[\u4e00-\u9fff]{{2,6}}|见附件|未公开|/|无|-)"
-_SCORES = (r"(?:100(?:\.0{1,2})?|[3-9]\d\.\d{2})", r"(?:100(?:\.0{1,2})?|\d{1,2}\.\d{2})", r"(?:100|\d{1,2}\.\d)", r"\d{1,2}\.\d{3,4}", r"\d{1,3}")
-_END_OF_TABLE = re.compile(r"\n(?:\d{1,2}\s*[.、．]\s*)?(?:废标结果|废标情况|流标|其他|主要标的|合同包|采购包|第[一二三四五六七八九十]+包|包\d)")
+_SCORES = (
+    r"(?:100(?:\.0{1,2})?|[3-9]\d\.\d{2})",
+    r"(?:100(?:\.0{1,2})?|\d{1,2}\.\d{2})",
+    r"(?:100|\d{1,2}\.\d)",
+    r"\d{1,2}\.\d{3,4}",
+    r"\d{1,3}",
+)
+_END_OF_TABLE = re.compile(
+    r"\n(?:\d{1,2}\s*[.、．]\s*)?(?:废标结果|废标情况|流标|其他|主要标的|合同包|采购包|第[一二三四五六七八九十]+包|包\d)"
+)
 _AMOUNTS = (_LABELLED, _WITH_UNIT, _BARE)
 _LONGEST = 6000
 _MOST_SKIPPED = 3
@@ -98,16 +120,19 @@ class _Table:
 
     @property
     def mark(self) -> tuple[str, int, str] | None:
-        """How the first row marks its package: words before, digits, words behind; all rows write it alike (``01包``, ``02包``)."""
+        """How rows mark their package (``01包``): words before, number of digits, words behind, as the first row has it."""
         if "lot" not in self.roles:
             return None
         row = r"[1-4]\s*" if self.roles[0] == "row" else ""
-        match = re.match(rf"\s*{row}(?P<before>包|标段|标包|标项)?\s*(?P<number>0?[1-4])\s*(?P<behind>号?(?:包|标段|标包|标项))?(?!\d)", self.data)
+        match = re.match(
+            rf"\s*{row}(?P<before>包|标段|标包|标项)?\s*(?P<number>0?[1-4])\s*(?P<behind>号?(?:包|标段|标包|标项))?(?!\d)",
+            self.data,
+        )
         return (match["before"] or "", len(match["number"]), match["behind"] or "") if match else None
 
 
 def _best_reading(table: _Table, total: Decimal | None) -> list[Entry]:
-    """Tries each shape an amount and a score may have; keeps the reading whose sum is the page's total, else the first that reads."""
+    """Tries each shape an amount and a score may have; keeps the reading that adds up to the page's total, else the longest."""
     readings: list[list[Entry]] = []
     priced = any(role in ("amount", "rate") for role in table.roles)
     for amount in _AMOUNTS if priced else ("",):
@@ -158,7 +183,9 @@ def _read_row(table: _Table, position: int, number: int, amount: str, score: str
         lot = _lot_name(table.data[at : at + 200], table.hints, table.elsewhere)
         at += len(lot)
     for firm in (r"公司", _FIRM):
-        match = _row_pattern(table.roles, table.heads, table.spaced, table.mark, amount, score, number, firm).match(table.data, at)
+        match = _row_pattern(table.roles, table.heads, table.spaced, table.mark, amount, score, number, firm).match(
+            table.data, at
+        )
         if match:
             groups = match.groupdict()
             head = next((head for role, head in zip(table.roles, table.heads, strict=True) if role in ("amount", "rate")), "")
@@ -179,7 +206,9 @@ def _opening(first: Role, mark: tuple[str, int, str] | None, number: int) -> str
 
 
 _NAME_CHARACTER = r"[^\d\n：:￥，;；]"
-_SPACED_NAME = r"(?P<supplier>(?:(?:联合体)?牵头人?\s*[:：]\s*)?\S{3,60}?(?:\s(?:联合体)?成员[^\s:：]{0,3}\s*[:：]\s*\S+)?)(?=\s|$)"
+_SPACED_NAME = (
+    r"(?P<supplier>(?:(?:联合体)?牵头人?\s*[:：]\s*)?\S{3,60}?(?:\s(?:联合体)?成员[^\s:：]{0,3}\s*[:：]\s*\S+)?)(?=\s|$)"
+)
 
 
 def _glued_name(firm: str) -> str:
@@ -202,7 +231,7 @@ def _row_pattern(
     number: int,
     firm: str,
 ) -> re.Pattern[str]:
-    """The rest of a row behind its number: each column by the shape of its cells, free text (an address, a remark) as little as possible."""
+    """The rest of a row behind its number: each column by the shape of its cells, free text as short as it can be."""
     columns: list[str] = []
     seen: set[str] = set()
     for index, (role, head) in enumerate(zip(roles, heads, strict=True)):
@@ -230,7 +259,13 @@ def _row_pattern(
         else:
             columns.append(r".*?")
     # Digits may follow the next row's number only where its next cell is an amount; 2号 and 3楼 are an address.
-    follows = r"[\u4e00-\u9fff￥\d]" if roles[1:2] == ("amount",) else r"(?![号楼层室栋幢座弄组路期街单米])[\u4e00-\u9fff￥A-Za-z]" if mark or spaced else r"(?![号楼层室栋幢座弄组路期街单米])[\u4e00-\u9fff￥]"
+    follows = (
+        r"[\u4e00-\u9fff￥\d]"
+        if roles[1:2] == ("amount",)
+        else r"(?![号楼层室栋幢座弄组路期街单米])[\u4e00-\u9fff￥A-Za-z]"
+        if mark or spaced
+        else r"(?![号楼层室栋幢座弄组路期街单米])[\u4e00-\u9fff￥]"
+    )
     openings = "|".join(_opening(roles[0], mark, number + step) for step in range(1, _MOST_SKIPPED + 2))
     end = rf"(?=\s*(?:{openings})\s*{follows}|\s*\Z|\n)" if roles[0] in ("row", "lot") else r"(?=\s|\Z)"
     return re.compile(r"\s*" + r"\s*".join(columns) + r"\s*?" + end, re.DOTALL)

@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 # What may stand before a label on its line: a list mark, 原公告的, or the end of another statement.
-_BEFORE = r"(?:^|(?<=[\n\t 、。；;，,)）：:】]))(?:(?:\d{1,2}(?:\.\d{1,2})?|[一二三四五六七八九十]{1,3})\s*[.．、]\s*|[（(][\d一二三四五六七八九十]{1,2}[)）]\s*)?(?:原公告的?)?"
+_BEFORE = (
+    r"(?:^|(?<=[\n\t 、。；;，,)）：:】]))(?:(?:\d{1,2}(?:\.\d{1,2})?|[一二三四五六七八九十]{1,3})\s*[.．、]\s*"
+    r"|[（(][\d一二三四五六七八九十]{1,2}[)）]\s*)?(?:原公告的?)?"
+)
 _QUALIFIER = r"(?:\s*[（(\\][^）)\n\t]{0,24}[)）](?:\\?[（(][^）)\n\t]{0,8}[)）])?)?"
 # The members of a consortium belong to the value of its leader.
-_NEXT_LABEL = re.compile(r"[ 　]+(?!(?:投标)?联合体|成员|牵头)(?:\d{1,2}\s*[.．、]\s*)?(?:[\u4e00-\u9fff]\s?[\u4e00-\u9fff（）()/]{1,15})\s*[:：]")
+_NEXT_LABEL = re.compile(
+    r"[ 　]+(?!(?:投标)?联合体|成员|牵头)(?:\d{1,2}\s*[.．、]\s*)?(?:[\u4e00-\u9fff]\s?[\u4e00-\u9fff（）()/]{1,15})\s*[:：]"
+)
 _LINE_END = re.compile(r"[\n\t]")
 
 
@@ -29,7 +34,11 @@ class Hit:
 def _pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
     # 名 称 and 采 购 人: layout may part the characters of a label.
     spaced = "|".join(r"\s?".join(re.escape(character) for character in label) for label in sorted(labels, key=len, reverse=True))
-    return re.compile(rf"{_BEFORE}(?P<label>(?:{spaced}){_QUALIFIER})\s?(?:(?P<colon>[:：][ \t]*)|(?P<cell>\t)|(?P<below>\n)(?=[^\n\t:：]+(?:\n|$)))", re.MULTILINE)
+    return re.compile(
+        rf"{_BEFORE}(?P<label>(?:{spaced}){_QUALIFIER})\s?(?:(?P<colon>[:：][ \t]*)|(?P<cell>\t)|(?P<below>\n)"
+        rf"(?=[^\n\t:：]+(?:\n|$)))",
+        re.MULTILINE,
+    )
 
 
 def find(body: str, *labels: str, below: bool = False) -> Iterator[Hit]:

@@ -14,7 +14,8 @@ from lxml import etree
 from pipelines.text import fold, squeeze
 
 _BLOCK = frozenset(
-    "address article aside blockquote body center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p "
+    "address article aside blockquote body center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr "
+    "html li main nav ol p "
     "pre section ul option caption thead tbody tfoot".split()
 )
 _SKIP = frozenset("script style noscript template iframe object select textarea svg title".split())

@@ -10,32 +10,58 @@ from pipelines.text import join_cjk
 
 # What the name of an organisation ends with. Order matters only for reading: the longest match wins.
 _SUFFIXES = (
-    "有限责任公司 股份有限公司 集团有限公司 有限公司 集团公司 公司 集团 分公司 支公司 事务所 研究院 研究所 设计院 研究中心 中心 大学 学院 学校 中学 小学 幼儿园 "
-    "医院 卫生院 协会 学会 商会 联合会 基金会 合作社 联社 银行 支行 分行 经营部 经销部 销售部 服务部 维修部 商贸部 门市部 批发部 供应站 服务站 维修站 加油站 商行 商店 "
-    "超市 工作室 家具店 食品店 文具店 书店 药店 饭店 酒店 宾馆 餐厅 餐馆 印刷厂 修理厂 维修厂 加工厂 厂 农场 林场 园艺场 养殖场 出版社 杂志社 报社 电视台 广播台 旅行社 "
-    "博物馆 图书馆 档案馆 科技馆 总站 总队 支队 大队 服务处 办事处 管理处 管理局 管理站 局 委员会 居委会 村委会 政府 合伙) 合伙） 部 店 行 社 院 所 站 队 馆 坊 铺 场 园 处"
+    "有限责任公司 股份有限公司 集团有限公司 有限公司 集团公司 公司 集团 分公司 支公司 事务所 研究院 研究所 "
+    "设计院 研究中心 中心 大学 学院 学校 中学 小学 幼儿园 "
+    "医院 卫生院 协会 学会 商会 联合会 基金会 合作社 联社 银行 支行 分行 经营部 经销部 销售部 服务部 维修部 "
+    "商贸部 门市部 批发部 供应站 服务站 维修站 加油站 商行 商店 "
+    "超市 工作室 家具店 食品店 文具店 书店 药店 饭店 酒店 宾馆 餐厅 餐馆 印刷厂 修理厂 维修厂 加工厂 厂 农场 "
+    "林场 园艺场 养殖场 出版社 杂志社 报社 电视台 广播台 旅行社 "
+    "博物馆 图书馆 档案馆 科技馆 总站 总队 支队 大队 服务处 办事处 管理处 管理局 管理站 局 委员会 居委会 村委会 "
+    "政府 合伙) 合伙） 部 店 行 社 院 所 站 队 馆 坊 铺 场 园 处"
 ).split()
 _SUFFIX = "|".join(sorted({re.escape(word) for word in _SUFFIXES}, key=len, reverse=True))
 ENDS_LIKE_PARTY = re.compile(rf"(?:{_SUFFIX})(?:[（(][^（）()]{{1,30}}[)）])?$")
-_LOT_WORD = r"(?:第\s*)?(?:[0-9０-９一二三四五六七八九十]{1,3}\s*)?(?:合同包|采购包|标包|标段|标项|分包|包组|包件|品目|包)\s*(?:号)?\s*[0-9A-Za-z一二三四五六七八九十]{0,4}"
+_LOT_WORD = (
+    r"(?:第\s*)?(?:[0-9０-９一二三四五六七八九十]{1,3}\s*)?(?:合同包|采购包|标包|标段|标项|分包|包组|包件|品目|包)\s*"
+    r"(?:号)?\s*[0-9A-Za-z一二三四五六七八九十]{0,4}"
+)
 _LOT_PREFIX = re.compile(rf"^[（(【\[]?\s*({_LOT_WORD})\s*[)）】\]]?\s*[:：、.]?\s*(?=\S)")
 _LOT_SUFFIX = re.compile(rf"\s*[（(【\[]\s*({_LOT_WORD})\s*[)）】\]]\s*$")
-_RANK_PREFIX = re.compile(r"^(?:第[一二三四五六七八九十]+(?:名|中标候选人|成交候选人|中选候选人|候选人)|[0-9]{1,2}\s*[、.．)）]|[（(][0-9]{1,2}[)）]|排名第?[0-9一二三]+)\s*[:：]?\s*")
+_RANK_PREFIX = re.compile(
+    r"^(?:第[一二三四五六七八九十]+(?:名|中标候选人|成交候选人|中选候选人|候选人)|[0-9]{1,2}\s*[、.．)）]"
+    r"|[（(][0-9]{1,2}[)）]|排名第?[0-9一二三]+)\s*[:：]?\s*"
+)
 _ROLE_PREFIX = re.compile(
-    r"^(?:联合体)?(?:牵头人|牵头单位|牵头方|牵头供应商|牵头|主办方|主体|成员方?|成员单位|成员[一二三四0-9]|联合体成员(?:单位|方)?[一二三四0-9]?|供应商名称|中标人|中标单位|成交人|成交单位|成交供应商|中标供应商|名称|投标联合体|联合体)\s*[:：]\s*"
+    r"^(?:联合体)?(?:牵头人|牵头单位|牵头方|牵头供应商|牵头|主办方|主体|成员方?|成员单位|成员[一二三四0-9]"
+    r"|联合体成员(?:单位|方)?[一二三四0-9]?|供应商名称|中标人|中标单位|成交人|成交单位|成交供应商|中标供应商|名称"
+    r"|投标联合体|联合体)\s*[:：]\s*"
 )
 _REMARK = re.compile(
-    r"[（(【](?:[^（）()【】]*(?:份额|占比|得分|评分|分数|排名|排序|综合评|评审|第[一二三四五六七八九十]名|候选|核心产品|小微|微型企业|小型企业|中型企业|中小|统一社会信用|信用代码|地址|电话|老师|先生|女士|联系)[^（）()【】]*)[)）】]"
+    r"[（(【](?:[^（）()【】]*(?:份额|占比|得分|评分|分数|排名|排序|综合评|评审|第[一二三四五六七八九十]名|候选"
+    r"|核心产品|小微|微型企业|小型企业|中型企业|中小|统一社会信用|信用代码|地址|电话|老师|先生|女士"
+    r"|联系)[^（）()【】]*)[)）】]"
 )
-_LEADER = re.compile(r"[（(]\s*(?:联合体)?(?:牵头人|牵头单位|牵头方|牵头|主体|联合体牵头[单位人方]*|主办方|联合体主办方|主)[^（）()]{0,6}[)）]|^(?:联合体)?(?:牵头人|牵头单位|牵头方|牵头供应商)\s*[:：]")
-_MEMBER = re.compile(r"[（(]\s*(?:联合体)?(?:成员|成员单位|成员方|联合体成员[单位方]*|参与方|参加方|成)[^（）()]{0,6}[)）]|^(?:联合体)?(?:成员|成员单位|成员方)\s*[:：]")
+_LEADER = re.compile(
+    r"[（(]\s*(?:联合体)?(?:牵头人|牵头单位|牵头方|牵头|主体|联合体牵头[单位人方]*|主办方|联合体主办方"
+    r"|主)[^（）()]{0,6}[)）]|^(?:联合体)?(?:牵头人|牵头单位|牵头方|牵头供应商)\s*[:：]"
+)
+_MEMBER = re.compile(
+    r"[（(]\s*(?:联合体)?(?:成员|成员单位|成员方|联合体成员[单位方]*|参与方|参加方|成)[^（）()]{0,6}[)）]|^"
+    r"(?:联合体)?(?:成员|成员单位|成员方)\s*[:：]"
+)
 _CONSORTIUM = re.compile(r"联合体|牵头|成员单位|成员方|成员[:：]|[（(]主[)）]")
 _INNER_MEMBERS = re.compile(r"[（(]\s*(?:联合体(?:成员)?(?:单位|方|各方)?|联合体组成|成员(?:单位|方)?)\s*[:：]\s*(.+?)[)）]\s*$")
 _NOT_A_NAME = re.compile(
-    r"^(?:[/\\\-—_无*\s.、]+|详见.*|见附件.*|未提供|废标|流标|终止|供应商(?:名称)?|中标(?:人|单位)?|成交(?:人|单位)?|名称|地址|公告|是|否|合格|通过|不通过|有效|空|暂无.*|本项目.*|经评.*|根据.*|投标.*|采购人.*|[\d.,%]+(?:元|万元)?)$"
+    r"^(?:[/\\\-—_无*\s.、]+|详见.*|见附件.*|未提供|废标|流标|终止|供应商(?:名称)?|中标(?:人|单位)?|成交(?:人"
+    r"|单位)?|名称|地址|公告|是|否|合格|通过|不通过|有效|空|暂无.*|本项目.*|经评.*|根据.*|投标.*|采购人.*|[\d.,%]+"
+    r"(?:元|万元)?)$"
 )
 # A cell of another column: an address, a head, a date, a certificate, a person's post.
-_NOT_AN_END = re.compile(r"(?:\d+\s*(?:号|室|楼|层|栋|幢|座|弄|单元|组|天|月|年|日)|名称|地址|编号|号码|日期|证书|负责人|经理|工程师|等级|级别|要求[)）]?|标准|情况|金额|价格|得分|人名称|单位名称|资质|专业|承诺|合格[)）]?|路\d+|\d{4,}|[-—]\d+)$")
+_NOT_AN_END = re.compile(
+    r"(?:\d+\s*(?:号|室|楼|层|栋|幢|座|弄|单元|组|天|月|年|日)|名称|地址|编号|号码|日期|证书|负责人|经理|工程师"
+    r"|等级|级别|要求[)）]?|标准|情况|金额|价格|得分|人名称|单位名称|资质|专业|承诺|合格[)）]?|路\d+|\d{4,}"
+    r"|[-—]\d+)$"
+)
 _SHARE = re.compile(r"(?:份额|比例|占比|份额比例|中标份额|拟中标份额)\s*[:：]?\s*(?:约)?\s*(\d{1,3}(?:\.\d+)?)\s*%")
 # A role in brackets ends a member's name, whatever the name ends with.
 _MARK_END = re.compile(r"[（(](?:联合体)?(?:牵头|成员|主办|参与)[^（）()]{0,8}[)）]\s*$")
@@ -74,7 +100,13 @@ def clean_party(text: str) -> str | None:
     name = re.sub(r"(?<=[\u4e00-\u9fff]{4})联合体$", "", _open_bracket_tail(name))
     if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", name) and not ENDS_LIKE_PARTY.search(name):
         return None  # a person's name, or a word of another column
-    if len(name) < 3 or len(name) > 80 or _NOT_A_NAME.match(name) or _NOT_AN_END.search(name) or not re.search(r"[\u4e00-\u9fffA-Za-z]{2}", name):
+    if (
+        len(name) < 3
+        or len(name) > 80
+        or _NOT_A_NAME.match(name)
+        or _NOT_AN_END.search(name)
+        or not re.search(r"[\u4e00-\u9fffA-Za-z]{2}", name)
+    ):
         return None
     return name
 
@@ -137,19 +169,24 @@ def _pieces(text: str) -> list[str]:
             depth += 1
         elif character in ")）":
             depth = max(0, depth - 1)
-        elif depth == 0 and character in ";；、\n":
-            cuts.append(index + 1)
-        elif depth == 0 and character in ",，/／ 和及与" and (_MARK_END.search(text[:index]) or _party_on_both_sides(text[:index], text[index + 1 :])):
+        elif depth == 0 and (
+            character in ";；、\n" or (character in ",，/／ 和及与" and _apart(text[:index], text[index + 1 :]))
+        ):
             cuts.append(index + 1)
     pieces = [text[start:end] for start, end in zip(cuts, [*cuts[1:], len(text) + 1], strict=True)]
     return [piece.rstrip(";；、\n,，/／ 和及与") if len(piece) > 1 else piece for piece in pieces if piece.strip()]
 
 
-def _party_on_both_sides(left: str, right: str) -> bool:
+def _apart(left: str, right: str) -> bool:
+    """Whether a comma, a stroke or an 和 between two texts parts two organisations."""
+    if _MARK_END.search(left):
+        return True
     left_name = re.sub(r"[（(][^（）()]*[)）]\s*$", "", left.strip())
     right_head = re.split(r"[;；、,，\n]", right.strip(), maxsplit=1)[0]
     right_name = re.sub(r"[（(][^（）()]*[)）]\s*$", "", right_head)
-    return bool(re.search(r"(?:公司|院|所|中心|大学|厂)$", left_name) and re.search(r"(?:公司|院|所|中心|大学|厂)(?:$|\s)", right_name))
+    return bool(
+        re.search(r"(?:公司|院|所|中心|大学|厂)$", left_name) and re.search(r"(?:公司|院|所|中心|大学|厂)(?:$|\s)", right_name)
+    )
 
 
 def ends_like_party(name: str) -> bool:

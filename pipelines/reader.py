@@ -32,9 +32,9 @@ _SMALLEST_TOTAL = Decimal(1000)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A notice as a portal gave it, before anything is read: its text as lines (see ``pipelines.document``) and what the portal says of it beside.
+    """A notice as a portal gave it, before anything is read: its text as lines (``pipelines.document``) and what the portal adds.
 
-    ``channel`` is where the portal filed it; ``published_on``, ``buyer``, ``number`` are the portal's own fields, where it has them.
+    ``channel`` is where the portal filed it; ``published_on``, ``buyer`` and ``number`` are fields of its own, where it has them.
     """
 
     notice_key: str
@@ -166,8 +166,12 @@ def _add_evidence(notice: Notice, entries: Sequence[Entry]) -> None:
     """The exact words of the body behind each value; a value whose words cannot be shown keeps none."""
     words = [word for entry in entries for word in entry.words]
     suppliers = [winner.supplier for lot in notice.lots for winner in lot.winners]
-    notice.evidence["supplier"] = _in_body(notice.body, [*(word for word in words if any(name in word for name in suppliers)), *suppliers])
-    notice.evidence["amount_yuan"] = _in_body(notice.body, [text for lot in notice.lots for text in (lot.amount_text or "").split("; ")])
+    notice.evidence["supplier"] = _in_body(
+        notice.body, [*(word for word in words if any(name in word for name in suppliers)), *suppliers]
+    )
+    notice.evidence["amount_yuan"] = _in_body(
+        notice.body, [text for lot in notice.lots for text in (lot.amount_text or "").split("; ")]
+    )
     for field, found in list(notice.evidence.items()):
         notice.evidence[field] = _in_body(notice.body + "\n" + (notice.title or ""), found)
         if not notice.evidence[field]:

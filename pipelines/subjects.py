@@ -15,7 +15,10 @@ from pipelines.tables import bare_unit, lot_of_line, runs
 
 _SUBJECT = re.compile(r"标的|采购内容|采购需求|项目概况|服务内容|建设内容|中标范围|招标范围|采购范围|货物清单|主要内容")
 # 名称 alone names goods; behind 供应商, 采购人 or 机构 it names somebody.
-_FIELDS = re.compile(r"(?:(?<![商人构位司方业])名称|服务范围|服务要求|采购内容|采购需求|服务内容|建设内容|中标范围和内容|招标范围|工程内容|简要规格描述|施工范围|货物名称|标的名称|采购标的)\s*[:：\t]\s*([^\n\t]{2,400})")
+_FIELDS = re.compile(
+    r"(?:(?<![商人构位司方业])名称|服务范围|服务要求|采购内容|采购需求|服务内容|建设内容|中标范围和内容|招标范围"
+    r"|工程内容|简要规格描述|施工范围|货物名称|标的名称|采购标的)\s*[:：\t]\s*([^\n\t]{2,400})"
+)
 _MAX_SUBJECT = 2_000
 
 
@@ -109,7 +112,9 @@ def _glued_rows(lots: Sequence[Lot], line: str) -> dict[int, str]:
     starts: list[tuple[int, int, int]] = []
     position = 0
     for lot in lots:
-        match = re.compile(rf"(?<!\d){lot.lot_no}(?=[\u4e00-\u9fffA-Za-z（(])|(?<=[价量准间]){lot.lot_no}(?=\D)").search(line, position)
+        match = re.compile(rf"(?<!\d){lot.lot_no}(?=[\u4e00-\u9fffA-Za-z（(])|(?<=[价量准间]){lot.lot_no}(?=\D)").search(
+            line, position
+        )
         if match is None:
             if lot.failed:
                 continue
@@ -166,7 +171,9 @@ def _price_beside(text: str, supplier: str) -> Amount | None:
                     if role_of(head) in ("amount", "rate") and cell:
                         return read_amount(cell, head, bare_unit=bare_unit(cell) or 1 if "中标金额" in head else None)
     # The same table without its borders: the price is the last number of the supplier's row.
-    match = re.search(rf"中标金额.*?{re.escape(supplier)}\s(?P<row>[^\n]*?)(?P<number>[\d,]+(?:\.\d+)?)\s*$", text, re.DOTALL | re.MULTILINE)
+    match = re.search(
+        rf"中标金额.*?{re.escape(supplier)}\s(?P<row>[^\n]*?)(?P<number>[\d,]+(?:\.\d+)?)\s*$", text, re.DOTALL | re.MULTILINE
+    )
     if match and "\t" not in match["row"]:
         return read_amount(match["number"], "中标金额", bare_unit=bare_unit(match["number"]))
     return None

@@ -29,7 +29,9 @@ def lot_of_line(line: str) -> tuple[int, str | None] | None:
         return None
     name = re.match(r"^\s*[:：]?\s*[（(](.{2,100})[)）]\s*[:：]?$", rest)
     plain = re.match(r"^[:：\s]+([^:：|]{4,80})[:：]?$", rest)
-    return number, (name.group(1) if name else plain.group(1).strip() if plain and not ends_like_party(plain.group(1).strip()) else None)
+    return number, (
+        name.group(1) if name else plain.group(1).strip() if plain and not ends_like_party(plain.group(1).strip()) else None
+    )
 
 
 def runs(zone: str) -> Iterator[tuple[tuple[int, str | None] | None, list[list[str]]]]:
@@ -51,7 +53,7 @@ def runs(zone: str) -> Iterator[tuple[tuple[int, str | None] | None, list[list[s
 def table_entries(zone: str, *, candidates: bool, bidders: bool = False) -> list[Entry]:
     """The winners that the tables of a zone name, in reading order.
 
-    A table of bidders (投标人, not 中标人) names winners only by a rank or a result of its own, unless ``bidders`` says to trust it.
+    A table of bidders (投标人, not 中标人) names winners only by a rank or a result column, unless ``bidders`` says to trust it.
     """
     found: list[Entry] = []
     for lot, rows in runs(zone):
@@ -123,7 +125,11 @@ def _entry(
     number = number or (int(row_cell) if row_cell.isdigit() and len(row_cell) < 4 else None)
     supplier = cells.get("supplier", ("", ""))[1]
     if failed_table and not supplier:
-        return Entry("", lot=number, lot_name=name or (lot[1] if lot else None), numbered=numbered, failed=True) if number or name else None
+        return (
+            Entry("", lot=number, lot_name=name or (lot[1] if lot else None), numbered=numbered, failed=True)
+            if number or name
+            else None
+        )
     if clean_party(supplier) is None:
         return None
     result = cells.get("result", ("", ""))[1]
@@ -181,12 +187,15 @@ def _across(rows: list[list[str]], lot: tuple[int, str | None] | None, candidate
     found: list[Entry] = []
     for row in rows:
         role = role_of(row[0])
-        values = [cell for cell in row[1:]]
+        values = row[1:]
         if role in ("supplier", "bidder") and sum(1 for cell in values if _names_party(cell)) >= 2:
             if any(role_of(cell) != "other" for cell in values):
                 return []
             suppliers = values
-            found = [Entry(supplier, lot=lot[0] if lot else None, words=[supplier]) if clean_party(supplier) else Entry("") for supplier in suppliers]
+            found = [
+                Entry(supplier, lot=lot[0] if lot else None, words=[supplier]) if clean_party(supplier) else Entry("")
+                for supplier in suppliers
+            ]
         elif suppliers and role in ("amount", "rate"):
             for entry, cell in zip(found, values, strict=False):
                 if entry.amount.kind != "total" and cell:

@@ -10,11 +10,16 @@ from pipelines.entries import Entry
 from pipelines.tables import bare_unit
 
 _RANK_LINE = re.compile(r"^第([一二三四五六七八九十])(?:名|中标候选人|中选候选人|成交候选人|候选人)$")
-_STOP = re.compile(r"[。；]|公示期|公告期|^[一二三四五六七八九十]{1,3}\s*[、.]|^\d{1,2}\s*[.、．]\s*[\u4e00-\u9fff]|^(?:备注|注)\s*[:：]|^第[一二三四五六七八九十]+包|^(?:合同包|采购包|标包|包)\s*\d")
+_STOP = re.compile(
+    r"[。；]|公示期|公告期|^[一二三四五六七八九十]{1,3}\s*[、.]|^\d{1,2}\s*[.、．]\s*[\u4e00-\u9fff]|^(?:备注"
+    r"|注)\s*[:：]|^第[一二三四五六七八九十]+包|^(?:合同包|采购包|标包|包)\s*\d"
+)
 _HEADING = re.compile(r"^[一二三四五六七八九十]{1,3}\s*[、.]")
 _LABEL_ALONE = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}\s*[、.]|\d{1,2}\s*[.、．])?\s*(?:原公告的)?(?:采购|招标)?(?:项目|标段|分包|工程)?(?:编号|名称|号)\s*[:：]$"
-    r"|^(?:\d{1,2}\s*[.、．])?\s*(?:(?:中标|成交|中选)(?:（成交）)?)?(?:供应商|单位|人)(?:名称)?\s*[:：]$|^(?:采购人|采购单位|招标人|采购代理机构|代理机构)(?:名称)?\s*[:：]$"
+    r"^(?:[一二三四五六七八九十]{1,3}\s*[、.]|\d{1,2}\s*[.、．])?\s*(?:原公告的)?(?:采购|招标)?(?:项目|标段|分包"
+    r"|工程)?(?:编号|名称|号)\s*[:：]$"
+    r"|^(?:\d{1,2}\s*[.、．])?\s*(?:(?:中标|成交|中选)(?:（成交）)?)?(?:供应商|单位|人)(?:名称)?\s*[:：]$|^"
+    r"(?:采购人|采购单位|招标人|采购代理机构|代理机构)(?:名称)?\s*[:：]$"
     r"|^(?:总)?(?:中标|成交|中选)(?:（成交）|\(成交\))?(?:金额|价|价格)(?:[（(][^）)]{1,8}[)）])?\s*[:：]$"
 )
 _VALUE = re.compile(r"^[￥¥]?\d[\d,，.]*\s*(?:万元|元|%)?(?:（[^）]*）)?$")
@@ -62,7 +67,9 @@ def _heads(lines: list[str], start: int) -> int:
         if "\t" in line or len(line) > 26 or re.search(r"[。；:：]|\d{3,}", line):
             break
         role = role_of(line)
-        if role == "other" and not re.search(r"地址|名称|理由|事项|方法|备注|工期|期限|情况|扣除|编码|日期|要求|单价|品牌|型号|数量|标准|范围|质量", line):
+        if role == "other" and not re.search(
+            r"地址|名称|理由|事项|方法|备注|工期|期限|情况|扣除|编码|日期|要求|单价|品牌|型号|数量|标准|范围|质量", line
+        ):
             break
         roles.append(role)
     known = sum(role != "other" for role in roles)
@@ -96,7 +103,14 @@ def ranked_entries(text: str) -> list[Entry]:
     lot: int | None = None
     for index, start in enumerate(starts):
         above = lines[starts[index - 1] + 1 if index else max(0, start - 14) : start]
-        lot = next((lot_number(line) for line in reversed(above) if re.match(r"^(?:标包|标段|包|标)\s*[\d一二三四五六七八九十]{1,3}$", line.strip())), lot)
+        lot = next(
+            (
+                lot_number(line)
+                for line in reversed(above)
+                if re.match(r"^(?:标包|标段|包|标)\s*[\d一二三四五六七八九十]{1,3}$", line.strip())
+            ),
+            lot,
+        )
         stop = starts[index + 1] if index + 1 < len(starts) else len(lines)
         name, price, share = "", "", None
         for line in lines[start + 1 : stop]:
@@ -113,5 +127,15 @@ def ranked_entries(text: str) -> list[Entry]:
         rank = _RANK_LINE.match(lines[start].strip())
         if name:
             amount = read_amount(price, label, bare_unit=bare_unit(price))
-            found.append(Entry(name, amount, lot=lot, numbered=lot is not None, rank=ordinal(rank.group(1)) if rank else None, share=share, words=[price] if price else []))
+            found.append(
+                Entry(
+                    name,
+                    amount,
+                    lot=lot,
+                    numbered=lot is not None,
+                    rank=ordinal(rank.group(1)) if rank else None,
+                    share=share,
+                    words=[price] if price else [],
+                )
+            )
     return found

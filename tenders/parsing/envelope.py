@@ -8,7 +8,7 @@ from datetime import date
 
 @dataclass(slots=True)
 class Envelope:
-    """One notice as its page wraps it. ``text`` is lines (``pipelines.document``); the rest is None where the page does not say it."""
+    """One notice as its page wraps it: ``text`` in lines (``pipelines.document``); the rest is None where the page is silent."""
 
     text: str
     title: str | None = None

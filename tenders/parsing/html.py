@@ -20,9 +20,19 @@ _CONTAINERS = (
     "//div[@id='mycontent']",
     "//div[contains(concat(' ', normalize-space(@class), ' '), ' art_con ')]",
 )
-_SUMMARY = "//div[contains(concat(' ', normalize-space(@class), ' '), ' vF_detail_main ')]//div[@class='table']//table | //div[@id='showBulletinInfoDiv']//table"
+_SUMMARY = (
+    "//div[contains(concat(' ', normalize-space(@class), ' '), ' vF_detail_main ')]//div[@class='table']//table | "
+    "//div[@id='showBulletinInfoDiv']//table"
+)
 _CRUMB = "//div[contains(@class, 'vF_deail_currentloc') or contains(@class, 'vF_detail_currentloc')]"
-_TITLES = ("//div[contains(@class,'vF_detail_header')]//h2", "//h4[contains(@class,'h4_o')]", "//h1", "//h2[contains(@class,'tc')]", "//div[contains(@class,'art_con')]//h2", "//head/title")
+_TITLES = (
+    "//div[contains(@class,'vF_detail_header')]//h2",
+    "//h4[contains(@class,'h4_o')]",
+    "//h1",
+    "//h2[contains(@class,'tc')]",
+    "//div[contains(@class,'art_con')]//h2",
+    "//head/title",
+)
 _METAS = ("ArticleTitle", "articletitle", "title")
 _GENERIC = re.compile(r"^(?:中国政府采购网|全国公共资源交易平台.*|采购结果公告|首页|公告详情|详情|信息公开|)$")
 
@@ -61,7 +71,10 @@ def _first(root: lxml.html.HtmlElement, paths: tuple[str, ...]) -> lxml.html.Htm
 
 def _meta(root: lxml.html.HtmlElement, *names: str) -> str | None:
     for name in names:
-        values = root.xpath("//meta[translate(@name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')=$name]/@content", name=name.lower())
+        values = root.xpath(
+            "//meta[translate(@name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')=$name]/@content",
+            name=name.lower(),
+        )
         if values and values[0].strip():
             return str(values[0]).strip()
     return None

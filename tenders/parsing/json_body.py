@@ -1,4 +1,4 @@
-"""Notices whose detail address answers JSON: the envelopes of the portals that are known, and any other by its longest HTML text."""
+"""Notices whose detail address answers JSON: known portals by their keys, any other by its longest HTML text."""
 
 from __future__ import annotations
 
@@ -16,8 +16,28 @@ from pipelines.text import fold, squeeze
 from tenders.parsing.envelope import Envelope
 from tenders.parsing.html import read_html
 
-_TITLE_KEYS = ("title", "name", "noticeTitle", "annoName", "docTitle", "resultAnnounceName", "projectName", "bulletinTitle", "infotitle")
-_DATE_KEYS = ("publishDate", "noticeTime", "releaseTime", "infodate", "publishTime", "createDate", "publicationTimeStr", "noticePublishTime", "date")
+_TITLE_KEYS = (
+    "title",
+    "name",
+    "noticeTitle",
+    "annoName",
+    "docTitle",
+    "resultAnnounceName",
+    "projectName",
+    "bulletinTitle",
+    "infotitle",
+)
+_DATE_KEYS = (
+    "publishDate",
+    "noticeTime",
+    "releaseTime",
+    "infodate",
+    "publishTime",
+    "createDate",
+    "publicationTimeStr",
+    "noticePublishTime",
+    "date",
+)
 _BUYER_KEYS = ("purchaser", "buyerName", "purchaseName", "purchaseMan")
 _NUMBER_KEYS = ("openTenderCode", "projectCode", "projNumber", "projectNumber", "bidNo")
 _CHANNEL_KEYS = ("noticeTypeName", "publishOneType_dictText", "annoType", "docType", "informationTypeText", "appNoticeTypeName")
@@ -114,7 +134,7 @@ def _pdf_text(pdf: bytes) -> str:
                 for table in tables:
                     for row in table.extract():
                         lines.append("\t".join("".join((cell or "").split("\n")) for cell in row))
-    except Exception as error:  # a broken PDF raises anything; its notice still has a title
+    except Exception as error:  # noqa: BLE001 -- a broken PDF raises anything; its notice still has a title
         return f"[PDF: {type(error).__name__}]"
     return "\n".join(lines)
 

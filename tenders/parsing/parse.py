@@ -29,7 +29,9 @@ def parse(page: Page) -> list[Notice]:
     title = squeeze(fold(page.title)) if page.title and page.title.strip() else envelope.title
     if not envelope.text.strip() and not title:
         return []
-    notice_id = notice_id_of(page.portal, page.url) or (envelope.notice_id if page.url.startswith("urn:") or not page.url else None)
+    notice_id = notice_id_of(page.portal, page.url) or (
+        envelope.notice_id if page.url.startswith("urn:") or not page.url else None
+    )
     key = f"{page.portal}:{notice_id or page.url}"
     notice = read(
         Source(
