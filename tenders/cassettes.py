@@ -70,7 +70,7 @@ DEMO = Scenario("two-julys", "ccgp", since=date(2024, 7, 1), until=date(2025, 7,
 def play(scenario: Scenario, data_dir: Path) -> Replay:
     """Crawls from the cassette into ``data_dir``; nothing is ever sent. Raises FileNotFoundError where it was never recorded."""
     if not scenario.path.exists():
-        raise FileNotFoundError(f"{scenario.path} is missing; record it with: make record")
+        raise FileNotFoundError(f"{scenario.path} is missing; record it with: python -m tests.record")
     with _errors_logged() as errors, _deck(scenario, "none").use_cassette(str(scenario.path)) as cassette:
         outcome = _crawl(scenario, f"http://{scenario.portal}.localhost", data_dir)
         problems = list(errors)

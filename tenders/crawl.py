@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import Future
 from datetime import date
 from functools import partial
@@ -45,13 +45,15 @@ def run(
     origin: str | None = None,
     data_dir: Path = Path("data"),
     *,
+    progress: Callable[[int], None] | None = None,
     settings: Mapping[str, Any] | None = None,
 ) -> list[CrawlOutcome]:
     """Crawls the portals, side by side, and says of each what came of it, in the order given.
 
     Days are of Asia/Shanghai and both included; ``limit`` holds for each portal. What was read is archived and spooled when this
-    returns (and page by page before), but not loaded: see ``tenders.jobs.load``. Raises ValueError on arguments that make no
-    sense, before anything is sent. Ctrl-C ends the crawls after the page under way, as interrupted.
+    returns (and page by page before), but not loaded: see ``tenders.jobs.load``. ``progress`` is told, in another thread, how
+    many pages of a portal are stored so far. Raises ValueError on arguments that make no sense, before anything is sent.
+    Ctrl-C ends the crawls after the page under way, as interrupted.
     """
     names = list(dict.fromkeys(portals))
     known = [descriptors.load(name) for name in names]
@@ -70,7 +72,16 @@ def run(
     if not logging.getLogger().handlers:
         configure_logging(chosen)
     runner = AsyncCrawlerRunner(chosen)
-    arguments = {"since": since, "until": until, "keyword": tuple(keywords), "limit": limit, "origin": origin}
+    # It advises programmers about answers that were cut short; those are asked for again, and named if that fails.
+    logging.getLogger("scrapy.core.downloader.handlers").setLevel(logging.ERROR)
+    arguments = {
+        "since": since,
+        "until": until,
+        "keyword": tuple(keywords),
+        "limit": limit,
+        "origin": origin,
+        "progress": progress,
+    }
     return _wait(_crawl_all(runner, names, arguments), runner)
 
 

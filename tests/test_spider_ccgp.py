@@ -160,7 +160,9 @@ def test_the_walk_ends_below_the_window_with_a_margin_for_rows_out_of_order(serv
 
 def test_at_most_the_asked_number_of_notices_is_read_and_the_next_crawl_reads_on(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 30)
-    first = crawl_once(server, tmp_path, limit=12)
+    told: list[int] = []
+    first = crawl_once(server, tmp_path, limit=12, progress=told.append)
+    assert told == list(range(1, 13))
     assert (first.state, first.limited, first.ok, len(server.details())) == ("incomplete", True, True, 12)
     second = crawl_once(server, tmp_path, limit=30)
     assert (second.state, second.fresh, second.stored) == ("complete", 18, 30)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
@@ -55,6 +55,7 @@ class PortalSpider(scrapy.Spider):
 
     Arguments, all optional, as strings or as what they mean: ``since``, ``until`` (days, both included), ``keyword`` (one or
     several, separated by commas), ``limit`` (at most so many pages are read), ``origin`` (scheme://host:port to ask instead).
+    ``progress`` is for callers in this process: it is told the number of pages stored so far.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class PortalSpider(scrapy.Spider):
         keyword: Iterable[str] | str | None = None,
         limit: int | str | None = None,
         origin: str | None = None,
+        progress: Callable[[int], None] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -79,6 +81,7 @@ class PortalSpider(scrapy.Spider):
         self.tally = Tally(self.portal.name, self.since, self.until)
         self.desk: Desk
         self.stop_asked = False
+        self._progress = progress
         self._failed_in_a_row = 0
 
     @classmethod
@@ -183,6 +186,8 @@ class PortalSpider(scrapy.Spider):
         """Called by the pipeline once the page is on disk."""
         self.tally.stored.add(item.notice_id)
         self.tally.fresh += 1
+        if self._progress:
+            self._progress(self.tally.fresh)
         self.tally.gaps.extend(f"{problem.url} was read only in part: {problem.reason}" for problem in result.problems)
 
     def break_down(self, item: PageItem, error: Exception) -> None:
@@ -205,6 +210,7 @@ _AT_HOME = {
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,
     "ROBOTSTXT_OBEY": False,
+    "HTTPPROXY_ENABLED": False,  # a proxy's loopback is another machine
     "RETRY_BACKOFF_SECONDS": 0.05,
 }
 

@@ -156,6 +156,8 @@ class ListSpider(PortalSpider):
             self._fail(walk, f"list {walk.channel} page {number}: {trouble}")
             return None
         self.tally.lists_read += 1
+        told = (walk.channel, number, len(page.rows), len(self.tally.listed), self.tally.fresh)
+        self.logger.info("%s page %d: %d rows; so far %d listed, %d read", *told)
         return page
 
     def _public(self, page: ListPage) -> ListPage:
