@@ -43,7 +43,7 @@ def test_a_request_that_was_not_recorded_is_told(tmp_path: Path) -> None:
 
 
 def test_a_cassette_that_is_not_there_says_how_to_get_it(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="tests.record"):
+    with pytest.raises(FileNotFoundError, match=r"tests\.record"):
         cassettes.play(cassettes.Scenario("never-recorded", "ccgp"), tmp_path)
 
 
