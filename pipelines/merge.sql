@@ -1,4 +1,4 @@
--- One group of spool segments into the private store, inside the caller's transaction. The table "spooled" holds their lines.
+-- One group of spool segments into the private store, in one transaction. The table "spooled" holds their lines.
 -- Loading the same lines twice, or in another order, gives the same store.
 
 -- 1. Notices: a content that is new, or that was seen earlier than what is stored of it. Only keys are copied about, not bodies.
@@ -62,10 +62,10 @@ SELECT notice_key, seen_at, content_hash FROM private.observations;
 
 INSERT INTO private.observations SELECT * FROM new_observation ORDER BY ALL;
 
-INSERT INTO changed
-SELECT notice_key FROM new_observation
-UNION
-SELECT notice_key FROM taken;
+INSERT INTO private.pending
+(SELECT notice_key FROM new_observation UNION SELECT notice_key FROM taken)
+EXCEPT
+SELECT notice_key FROM private.pending;
 
 -- 3. Pages, crawls and quarantine, each once by its key; of a crawl or a place told twice the first stands.
 INSERT INTO private.pages
@@ -90,3 +90,5 @@ SELECT DISTINCT ON (source, line) source, line, reason, portal, url, seen_at::TI
 FROM spooled
 WHERE t = 'quarantine' AND (source, line) NOT IN (SELECT (source, line) FROM private.quarantine)
 ORDER BY source, line, reason;
+
+UPDATE private.loads SET merged = merged + 1;

@@ -21,8 +21,9 @@ from pipelines.identity import name_key, party_key, project_number_key
 from pipelines.model import Notice
 
 _ROTATE_BYTES = 16 * 1024 * 1024
-# The loader reads lines up to 16 MB; a longer text is no notice.
-_LONGEST_BODY = 2_000_000
+# A longer text is no notice; a longer line could not be loaded.
+_LONGEST_BODY = 1_000_000
+LONGEST_LINE = 8_000_000
 
 
 def notice_line(notice: Notice, page_key: str, seq: int) -> bytes:
@@ -36,7 +37,11 @@ def notice_line(notice: Notice, page_key: str, seq: int) -> bytes:
         lot["lot_key"] = name_key(lot["lot_name"])
         for winner in lot["winners"]:
             winner["supplier_key"] = party_key(winner["supplier"])
-    return _line({"t": "notice", "page_key": page_key, "seq": seq, **record})
+    line = _line({"t": "notice", "page_key": page_key, "seq": seq, **record})
+    if len(line) > LONGEST_LINE:
+        shortened = {**record, "evidence": {}, "lots": record["lots"][:1000], "title": (notice.title or "")[:1000]}
+        line = _line({"t": "notice", "page_key": page_key, "seq": seq, **shortened})
+    return line
 
 
 def page_line(page_key: str, portal: str, url: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The private store: spool segments in, one transaction a load, and the published copy out.
+"""The private store: spool segments in, and the published copy out.
 
 The store is one DuckDB file with two schemas: ``private`` (``schema.sql``) holds what was read, ``main`` holds the public
 tables that analysis builds from it. Whoever opens it holds the loader's lock.
@@ -10,11 +10,13 @@ import logging
 import os
 import shutil
 from bisect import bisect_left
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+
+from pipelines.spool import LONGEST_LINE
 
 logger = logging.getLogger(__name__)
 
@@ -47,19 +49,15 @@ _COLUMNS = {
 }
 
 
-@dataclass(slots=True)
-class Merged:
-    """What a load brought: the notices whose rows may differ now, and how many segment lines were damaged."""
+def open_store(path: Path) -> duckdb.DuckDBPyConnection:
+    """The store at ``path`` for writing, made where it is missing; sorts and joins beyond its memory spill beside it.
 
-    changed: set[str] = field(default_factory=set)
-    damaged_lines: int = 0
-
-
-def open_store(path: Path, *, memory_mb: int = 256) -> duckdb.DuckDBPyConnection:
-    """The store at ``path`` for writing, made where it is missing. Sorting and joining beyond ``memory_mb`` spill beside it."""
+    The memory is 256 MB and a quarter of the store's size, for keys and indexes of joins grow with it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
+    size_mb = path.stat().st_size // 1_000_000 if path.exists() else 0
     con = duckdb.connect(str(path))
-    con.execute(f"SET memory_limit = '{int(memory_mb)}MB'")
+    con.execute(f"SET memory_limit = '{256 + size_mb // 4}MB'")
     con.execute("SET threads = 2")
     con.execute("SET TimeZone = 'Asia/Shanghai'")
     con.execute("SET enable_progress_bar = false")
@@ -67,29 +65,65 @@ def open_store(path: Path, *, memory_mb: int = 256) -> duckdb.DuckDBPyConnection
     return con
 
 
-def merge(con: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> Merged:
-    """Bring complete segments into the private tables, inside the caller's transaction. Idempotent."""
-    merged = Merged()
+def merge(con: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> int:
+    """Bring complete segments into the private tables, a few in a transaction, and remove each once it is there.
+
+    Idempotent: lines that are stored already change nothing. Returns how many damaged lines were left out.
+    """
+    damaged = 0
     statements = (_HERE / "merge.sql").read_text("utf-8")
-    con.execute("CREATE OR REPLACE TEMP TABLE changed (notice_key VARCHAR)")
     for group in _groups(paths):
         con.execute(
-            "CREATE OR REPLACE TEMP TABLE spooled AS "
-            f"SELECT * FROM read_json(?, format = 'newline_delimited', ignore_errors = true, columns = {_COLUMNS!r})",
+            "CREATE OR REPLACE TEMP TABLE spooled AS SELECT * FROM read_json(?, format = 'newline_delimited', "
+            f"ignore_errors = true, maximum_object_size = {LONGEST_LINE + 1000}, columns = {_COLUMNS!r})",
             [[str(path) for path in group]],
         )
-        merged.damaged_lines += _count(con, "SELECT count(*) FROM spooled WHERE t IS NULL")
-        con.execute(statements)
+        damaged += _count(con, "SELECT count(*) FROM spooled WHERE t IS NULL")
+        with transaction(con):
+            con.execute(statements)
+        for path in group:
+            path.unlink()
     con.execute("DROP TABLE IF EXISTS spooled")
-    merged.changed = {key for (key,) in con.execute("SELECT DISTINCT notice_key FROM changed").fetchall()}
-    con.execute("UPDATE private.loads SET generation = generation + 1")
-    return merged
+    return damaged
 
 
-def forget_contents(con: duckdb.DuckDBPyConnection) -> None:
-    """Empty what was read from notices, keeping when each was seen: the same contents are about to be merged anew."""
-    for table in ("contents", "content_lots", "content_winners"):
-        con.execute(f"DELETE FROM private.{table}")
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of the block or nothing of it."""
+    con.execute("BEGIN")
+    try:
+        yield
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")
+
+
+def needs_building(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether something was merged that the public tables do not show."""
+    return _count(con, "SELECT count(*) FROM private.loads WHERE built IS DISTINCT FROM merged") > 0
+
+
+def pending(con: duckdb.DuckDBPyConnection) -> set[str] | None:
+    """The notices that the public tables do not show as they are; None for all, where nothing was built yet."""
+    if _count(con, "SELECT count(*) FROM private.loads WHERE built IS NULL"):
+        return None
+    return {key for (key,) in con.execute("SELECT notice_key FROM private.pending").fetchall()}
+
+
+def note_built(con: duckdb.DuckDBPyConnection) -> None:
+    """The public tables show everything; in the transaction that built them."""
+    con.execute("DELETE FROM private.pending")
+    con.execute("UPDATE private.loads SET built = merged")
+
+
+def carry_sightings(con: duckdb.DuckDBPyConnection, old_store: Path) -> None:
+    """Take over from an old store all but what was read from the notices' words."""
+    con.execute(f"ATTACH '{_quoted(str(old_store))}' AS old_store (READ_ONLY)")
+    with transaction(con):
+        for table in ("observations", "crawls", "quarantine", "pages"):
+            con.execute(f"INSERT INTO private.{table} BY NAME SELECT * FROM old_store.private.{table} ORDER BY rowid")
+    con.execute("DETACH old_store")
 
 
 def carry_quarantine(con: duckdb.DuckDBPyConnection, old_store: Path) -> None:
@@ -133,8 +167,8 @@ class PageKeys:
 
 
 def generation(con: duckdb.DuckDBPyConnection) -> int:
-    """The number of the store's last load."""
-    return _count(con, "SELECT generation FROM private.loads")
+    """The number of the merge that the public tables show; 0 for none."""
+    return _count(con, "SELECT coalesce(built, 0) FROM private.loads")
 
 
 def is_published(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path) -> bool:

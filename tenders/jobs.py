@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -131,20 +132,7 @@ def rebuild(data_dir: Path, progress: Progress = silent) -> ingest.Report:
     with folder.lock():
         shutil.rmtree(folder.rebuilding, ignore_errors=True)
         report = _read_archive(files, folder.rebuilding / "spool", progress)
-        fresh = folder.rebuilding / "store.duckdb"
-        con = store.open_store(fresh)
-        try:
-            con.execute("BEGIN")
-            store.merge(con, spool.segments(folder.rebuilding / "spool"))
-            awards.build(con, None)
-            con.execute("COMMIT")
-            store.carry_quarantine(con, folder.store)
-        finally:
-            con.close()
-        folder.mark.unlink(missing_ok=True)
-        store.replace(fresh, folder.store)
-        shutil.rmtree(folder.rebuilding, ignore_errors=True)
-        _load(folder)
+        _replace_store(folder, lambda con: store.carry_quarantine(con, folder.store))
     return report
 
 
@@ -159,42 +147,42 @@ def classify_only(data_dir: Path, progress: Progress = silent) -> int:
     with folder.lock():
         _load(folder)
         shutil.rmtree(folder.rebuilding, ignore_errors=True)
-        con = store.open_store(folder.store)
-        try:
+        with closing(store.open_store(folder.store)) as con:
             count = reclassify.spool_anew(con, folder.rebuilding / "spool", progress)
-            con.execute("BEGIN")
-            store.forget_contents(con)
-            store.merge(con, spool.segments(folder.rebuilding / "spool"))
-            awards.build(con, None)
-            con.execute("COMMIT")
-            store.publish(con, _targets(folder), folder.mark)
-        finally:
-            con.close()
-        shutil.rmtree(folder.rebuilding, ignore_errors=True)
+        _replace_store(folder, lambda con: store.carry_sightings(con, folder.store))
     return count
 
 
 def _load(folder: DataFolder) -> LoadResult:
     waiting = spool.segments(folder.spool)
-    con = store.open_store(folder.store)
-    try:
-        first = store.generation(con) == 0
-        if waiting or first:
-            con.execute("BEGIN")
-            merged = store.merge(con, waiting)
-            if merged.damaged_lines:
-                logger.warning("%s damaged spool lines were left out; read their files again", merged.damaged_lines)
-            awards.build(con, None if first else merged.changed)
-            con.execute("COMMIT")
+    with closing(store.open_store(folder.store)) as con:
+        _merge_and_build(con, waiting)
         due = not store.is_published(con, _targets(folder), folder.mark)
         if due:
             store.publish(con, _targets(folder), folder.mark)
-    finally:
-        # Rolls back what was not committed; the segments stay for the next load.
-        con.close()
-    for segment in waiting:
-        segment.unlink()
     return LoadResult(len(waiting), due)
+
+
+def _merge_and_build(con: duckdb.DuckDBPyConnection, segments: list[Path]) -> None:
+    damaged = store.merge(con, segments)
+    if damaged:
+        logger.warning("%s damaged spool lines were left out; read their files again", damaged)
+    if store.needs_building(con):
+        with store.transaction(con):
+            awards.build(con, store.pending(con))
+            store.note_built(con)
+
+
+def _replace_store(folder: DataFolder, carry_over: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
+    """A new store from the segments of a rebuild and what is carried over, in the place of the old one; then load what waits."""
+    fresh = folder.rebuilding / "store.duckdb"
+    with closing(store.open_store(fresh)) as con:
+        carry_over(con)
+        _merge_and_build(con, spool.segments(folder.rebuilding / "spool"))
+    folder.mark.unlink(missing_ok=True)
+    store.replace(fresh, folder.store)
+    shutil.rmtree(folder.rebuilding, ignore_errors=True)
+    _load(folder)
 
 
 def _targets(folder: DataFolder) -> list[Path]:

@@ -39,9 +39,8 @@ def merged(folder: Path, groups: list[list[bytes]]) -> dict[str, list[tuple[obje
     for number, lines in enumerate(groups):
         with spool.SpoolWriter(folder / f"spool{number}") as writer:
             writer.append(lines)
-        con.execute("BEGIN")
         store.merge(con, spool.segments(folder / f"spool{number}"))
-        con.execute("COMMIT")
+        assert list((folder / f"spool{number}").iterdir()) == []
     tables = ("observations", "contents", "content_lots", "content_winners", "pages", "quarantine", "crawls")
     found = {table: con.execute(f"SELECT * FROM private.{table} ORDER BY ALL").fetchall() for table in tables}
     con.close()
@@ -93,9 +92,32 @@ def test_a_damaged_tail_is_left_out_and_the_rest_is_loaded(tmp_path: Path) -> No
     (tmp_path / "x").mkdir()
     (tmp_path / "x" / "1.seg").write_bytes(b"".join(whole) + whole[0][:50] + b"\x00" * 100)
     con = store.open_store(tmp_path / "store.duckdb")
-    result = store.merge(con, spool.segments(tmp_path / "x"))
-    assert result.changed == {"p:0", "p:1", "p:2"}
-    assert result.damaged_lines == 1
+    assert store.merge(con, spool.segments(tmp_path / "x")) == 1
+    assert con.execute("SELECT notice_key FROM private.pending ORDER BY 1").fetchall() == [("p:0",), ("p:1",), ("p:2",)]
+
+
+def test_what_a_merge_changed_stays_pending_until_it_is_built(tmp_path: Path) -> None:
+    con = store.open_store(tmp_path / "store.duckdb")
+    assert store.needs_building(con)
+    assert store.pending(con) is None
+    store.note_built(con)
+    assert not store.needs_building(con)
+    for number in (1, 2, 2):
+        (tmp_path / "1.seg").write_bytes(line(notice(number)))
+        store.merge(con, [tmp_path / "1.seg"])
+    assert store.needs_building(con)
+    assert store.pending(con) == {"p:1", "p:2"}
+    store.note_built(con)
+    assert (store.needs_building(con), store.pending(con)) == (False, set())
+
+
+def test_a_notice_that_is_too_long_to_load_is_shortened(tmp_path: Path) -> None:
+    long = notice(1)
+    long.body = "长" * 3_000_000
+    long.evidence = {"buyer": ["字" * 4_000_000]}
+    assert len(line(long)) <= spool.LONGEST_LINE
+    [stored] = merged(tmp_path, [[line(long)]])["contents"]
+    assert "长" * 1000 in str(stored)
 
 
 def test_a_dead_writers_segment_is_taken_over_and_a_live_ones_is_not(tmp_path: Path) -> None:
