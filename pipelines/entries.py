@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.amounts import NOTHING, Amount
+from pipelines.columns import role_of
 from pipelines.document import Section
 
 
@@ -51,7 +52,8 @@ def award_zone(parts: Sequence[Section], *, candidates: bool) -> tuple[str, str]
         if not candidates and _BIDDERS.search(heading):
             continue
         if _AWARD.search(heading) and not _NOT_AWARD.search(heading) and (candidates or "候选" not in heading):
-            zone.append(part.text)
+            # 三、成交供应商：某公司 is a heading and a label in one.
+            zone.append(f"{heading}：{part.text}" if role_of(heading) in ("supplier", "amount") else part.text)
         elif not re.search(r"评审专家|评审小组|评标委员会|代理服务|收费|期限|标的信息|质疑|询问|联系", heading):
             rest.append(part.text if not heading else f"{heading}\n{part.text}")
     return "\n".join(zone), "\n".join(rest)

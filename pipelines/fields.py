@@ -101,7 +101,7 @@ def _clean(value: str) -> str:
 def _organisation(raw: str) -> str | None:
     end = _NAME_END.search(raw)
     name = _PERSON.sub("", raw[: end.start()] if end and end.start() > 1 else raw)
-    name = _clean(name)
+    name = _clean(re.sub(r"[（(]\s*[)）]", "", name))
     if len(name) < 2 or len(name) > 70 or re.fullmatch(r"[/\\\-—无*\d.\s]+|详见.*|同上|见.*", name):
         return None
     return name

@@ -45,7 +45,7 @@ _FIRM = (
     r"|印刷厂|中心|超市|酒店|饭店|医院|银行|总站|大队|[厂店部行社院所站队处])"
 )
 _BRANCH = r"(?:[\u4e00-\u9fff（）()]{1,14}?(?:分公司|支公司|分行|支行|营业部))?"
-_NOTE = r"(?:[（(][^（）()]{2,60}[)）]|联合体)?"
+_NOTE = r"(?:[（(][^（）()]{2,60}[)）]|联合体){0,2}"
 _UNIT = r"\s*(?:[（(]?\s*(?:人民币)?\s*(?:万元|元|亿元|%)(?:\s*/\s*[\u4e00-\u9fff·/]{1,8})?\s*[)）]?|[（(][^（）()\d]{1,12}[)）])"
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _PRICE_NAME = (
@@ -191,7 +191,10 @@ def _read_row(table: _Table, position: int, number: int, amount: str, score: str
             head = next((head for role, head in zip(table.roles, table.heads, strict=True) if role in ("amount", "rate")), "")
             numbered = number if _is_numbered(table) else None
             entry = _entry(groups["supplier"], head, groups.get("amount") or "", numbered, groups.get("lot") or lot or None)
-            return (entry, match.end()) if entry else None
+            if entry is None:
+                return None
+            entry.numbered = "lot" in table.roles
+            return entry, match.end()
     return None
 
 
@@ -258,17 +261,18 @@ def _row_pattern(
             columns.append(r"[是否]?")
         else:
             columns.append(r".*?")
-    # Digits may follow the next row's number only where its next cell is an amount; 2号 and 3楼 are an address.
-    follows = (
-        r"[\u4e00-\u9fff￥\d]"
-        if roles[1:2] == ("amount",)
-        else r"(?![号楼层室栋幢座弄组路期街单米])[\u4e00-\u9fff￥A-Za-z]"
-        if mark or spaced
-        else r"(?![号楼层室栋幢座弄组路期街单米])[\u4e00-\u9fff￥]"
-    )
+    return re.compile(r"\s*" + r"\s*".join(columns) + r"\s*?" + _row_end(roles, spaced, mark, amount, number), re.DOTALL)
+
+
+def _row_end(roles: tuple[Role, ...], spaced: bool, mark: tuple[str, int, str] | None, amount: str, number: int) -> str:
+    """What may stand behind a row: the opening of the next one, or nothing more. 2号 and 3楼 are an address, no opening."""
+    if roles[0] not in ("row", "lot"):
+        return r"(?=\s|\Z)"
+    words = r"(?![号楼层室栋幢座弄组路期街单米])[\u4e00-\u9fff￥" + ("A-Za-z]" if mark or spaced else "]")
     openings = "|".join(_opening(roles[0], mark, number + step) for step in range(1, _MOST_SKIPPED + 2))
-    end = rf"(?=\s*(?:{openings})\s*{follows}|\s*\Z|\n)" if roles[0] in ("row", "lot") else r"(?=\s|\Z)"
-    return re.compile(r"\s*" + r"\s*".join(columns) + r"\s*?" + end, re.DOTALL)
+    # Digits follow the next row's number only where its next cell is a bare sum.
+    sums = rf"|\s*{_opening(roles[0], mark, number + 1)}\s*\d" if roles[1:2] == ("amount",) and amount is not _LABELLED else ""
+    return rf"(?=\s*(?:{openings})\s*{words}{sums}|\s*\Z|\n)"
 
 
 def _entry(supplier: str, head: str, cell: str, number: int | None, lot_name: str | None) -> Entry | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from pipelines.amounts import NOTHING, Amount
+from pipelines.columns import LOT_MARK
 from pipelines.entries import Entry
 from pipelines.model import Lot, Role, Winner
 from pipelines.parties import Party, clean_party, split_parties
@@ -88,6 +89,8 @@ def _lot(number: int, members: Sequence[Entry], candidates: bool) -> Lot:
                 )
             )
     if candidates:
+        # Quotes stand with their bidders; whether they hold tax is said once for all.
+        lot.tax_included = next((entry.amount.tax_included for entry in won if entry.amount.tax_included is not None), None)
         return lot
     set_amount(lot, _lot_amount([entry.amount for entry in won]))
     return lot
@@ -125,7 +128,9 @@ def _percent(text: str | None) -> Decimal | None:
 
 def _name(text: str | None) -> str | None:
     name = (text or "").strip(" :：")
-    return name if name and not re.fullmatch(r"[\d/\\\-—无\s]+", name) else None
+    if not name or re.fullmatch(r"[\d/\\\-—无\s]+", name) or LOT_MARK.fullmatch(name):
+        return None
+    return name
 
 
 def _drop_failed_doubles(lots: list[Lot]) -> list[Lot]:

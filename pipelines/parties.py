@@ -100,6 +100,8 @@ def clean_party(text: str) -> str | None:
     name = re.sub(r"(?<=[\u4e00-\u9fff]{4})联合体$", "", _open_bracket_tail(name))
     if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", name) and not ENDS_LIKE_PARTY.search(name):
         return None  # a person's name, or a word of another column
+    if "%" in name or (len(name) > 40 and re.search(r"\d{3,}", name)):
+        return None  # several cells run together
     if (
         len(name) < 3
         or len(name) > 80

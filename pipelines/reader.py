@@ -13,7 +13,6 @@ from pipelines.blocks import block_entries
 from pipelines.corrections import corrected_entries
 from pipelines.document import Section, sections
 from pipelines.entries import Entry, award_zone
-from pipelines.fields import Found
 from pipelines.flat import flat_entries
 from pipelines.kind import cancels_result, kind_of
 from pipelines.labels import first
@@ -34,7 +33,8 @@ _SMALLEST_TOTAL = Decimal(1000)
 class Source:
     """A notice as a portal gave it, before anything is read: its text as lines (``pipelines.document``) and what the portal adds.
 
-    ``channel`` is where the portal filed it; ``published_on``, ``buyer`` and ``number`` are fields of its own, where it has them.
+    ``channel`` is where the portal filed it, ``published_on`` the day it gives; ``filed_on`` is the day in the notice's address,
+    the last resort for the day of publication.
     """
 
     notice_key: str
@@ -46,8 +46,7 @@ class Source:
     title: str | None = None
     channel: str | None = None
     published_on: date | None = None
-    buyer: str | None = None
-    number: str | None = None
+    filed_on: date | None = None
 
 
 def read(source: Source) -> Notice:
@@ -78,9 +77,9 @@ def read(source: Source) -> Notice:
 
 def _read_fields(notice: Notice, source: Source, body: str, parts: Sequence[Section]) -> None:
     for name, found in (
-        ("project_number", fields.project_number(source.title, body, parts) or _given(source.number)),
+        ("project_number", fields.project_number(source.title, body, parts)),
         ("project_name", fields.project_name(source.title, body, parts)),
-        ("buyer", fields.buyer(body) or _given(source.buyer)),
+        ("buyer", fields.buyer(body)),
         ("agency", fields.agency(body)),
         ("region", fields.labelled(body, "行政区域", "项目所在行政区域", "所属区域")),
         ("buyer_address", fields.buyer_address(body)),
@@ -90,13 +89,9 @@ def _read_fields(notice: Notice, source: Source, body: str, parts: Sequence[Sect
             setattr(notice, name, found.value)
             notice.evidence[name] = [found.words]
     day = fields.published(body, "\n".join(body.split("\n")[:6]))
-    notice.published_on = source.published_on or fields.as_date(day)
+    notice.published_on = source.published_on or fields.as_date(day) or source.filed_on
     if day is not None and notice.published_on == fields.as_date(day):
         notice.evidence["published_on"] = [day.words]
-
-
-def _given(value: str | None) -> Found | None:
-    return Found(value.strip(), value.strip()) if value and value.strip() else None
 
 
 def _read_result(

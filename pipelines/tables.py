@@ -138,7 +138,7 @@ def _entry(
     rank = _rank(cells.get("rank", ("", ""))[1], supplier)
     if rank and rank > 1 and not candidates:
         return None
-    amount = _best(amounts, _UNIT_CELL.get(cells.get("unit", ("", ""))[1]))
+    amount = _best(amounts, cells.get("unit", ("", ""))[1])
     return Entry(
         supplier=supplier,
         amount=amount,
@@ -155,7 +155,9 @@ def _name_behind_mark(cell: str) -> str | None:
     """The name in a cell that holds a package's mark and its name: ``2包 训练服务器``."""
     match = LOT_MARK.match(cell)
     name = cell[match.end() :].strip(" :：") if match else ""
-    return name.strip("（）()") if len(name) > 3 else None
+    wrapped = re.fullmatch(r"[（(](.*)[)）]", name)
+    name = wrapped.group(1) if wrapped else name
+    return name if len(name) > 3 else None
 
 
 def _rank(cell: str, supplier: str) -> int | None:
@@ -166,9 +168,14 @@ def _rank(cell: str, supplier: str) -> int | None:
     return int(cell) if cell.isdigit() and len(cell) < 3 else None
 
 
-def _best(amounts: list[tuple[str, str]], unit: int | None) -> Amount:
-    """The first column that holds a sum; else what the first filled one says (a rate, a unit price)."""
-    read = [read_amount(cell, head, bare_unit=unit or bare_unit(cell)) for head, cell in amounts if cell]
+def _best(amounts: list[tuple[str, str]], unit: str) -> Amount:
+    """The first column that holds a sum; else what the first filled one says (a rate, a unit price).
+
+    ``unit`` is the cell of a column of units: 元 and 万元 make a sum of the number, % and 元/吨 belong to its words.
+    """
+    factor = _UNIT_CELL.get(unit)
+    behind = unit if factor is None and re.search(r"[%元]", unit) else ""
+    read = [read_amount(cell + behind, head, bare_unit=factor or bare_unit(cell)) for head, cell in amounts if cell]
     for amount in read:
         if amount.kind == "total":
             return amount

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from pipelines.classify import classify
+from pipelines.dates import read_date
 from pipelines.document import from_text
 from pipelines.identity import content_hash
 from pipelines.model import Notice, Page
@@ -17,6 +19,7 @@ from tenders.portals import notice_id_of
 
 _CRUMB = re.compile(r"当前位置\s*[:：]\s*([^\n]*(?:\n[^\n]{0,40}»[^\n]*)*)")
 _NO_TITLE = re.compile(r"\t|[:：]\s*$|^[一二三四五六七八九十]{1,3}\s*[、.]|^\d{4}年\d|^[^\s:：]{2,10}[:：]")
+_ADDRESS_DAY = re.compile(r"/t?(20\d{6})(?=[_/])")
 _HTML = re.compile(r"<(?:html|body|div|p|table|span|meta|!doctype)\b", re.IGNORECASE)
 
 
@@ -39,18 +42,30 @@ def parse(page: Page) -> list[Notice]:
             portal=page.portal,
             url=page.url,
             seen_at=page.fetched_at,
-            text=envelope.text,
+            text=_with_portal_fields(envelope),
             notice_id=notice_id,
             title=title,
             channel=envelope.channel,
             published_on=page.published_on or envelope.published_on,
-            buyer=envelope.buyer,
-            number=envelope.number,
+            filed_on=_day_in_address(page.url),
         )
     )
     notice.content_hash = content_hash(key, title or "", notice.body)
     classify(notice)
     return [notice]
+
+
+def _with_portal_fields(envelope: Envelope) -> str:
+    """The text, preceded by what only the portal's own fields say, so that every value has words in the stored text."""
+    fields = (("采购单位", envelope.buyer), ("项目编号", envelope.number))
+    lines = [f"{label}：{value}" for label, value in fields if value and value not in envelope.text]
+    return "\n".join([*lines, envelope.text])
+
+
+def _day_in_address(url: str) -> date | None:
+    """The day many portals file a notice under: /20260805/… or t20260805_…; used only where the page states none."""
+    match = _ADDRESS_DAY.search(url)
+    return read_date(match.group(1)) if match else None
 
 
 def _envelope(page: Page) -> Envelope:
