@@ -9,6 +9,7 @@ from pipelines.amounts import NOTHING, Amount, read_amount
 from pipelines.columns import lot_number, ordinal
 from pipelines.entries import Entry
 from pipelines.labels import Hit, find
+from pipelines.model import AmountKind
 from pipelines.parties import clean_party, lot_mark
 from pipelines.tables import bare_unit, lot_of_line
 
@@ -93,12 +94,12 @@ def block_entries(zone: str, *, candidates: bool) -> list[Entry]:
     entries: list[Entry] = []
     lot: tuple[int, str | None] | None = None
     early: Hit | None = None
-    rate_type = False
+    priced_as: AmountKind = "total"
     for mark in marks:
         if mark.what == "lot":
             lot = mark.lot
         elif mark.what == "type" and mark.hit:
-            rate_type = bool(re.search(r"率|折扣|下浮|单价|系数", mark.hit.value))
+            priced_as = _priced_as(mark.hit.value)
         elif mark.what == "supplier" and mark.hit:
             name = _first_line(mark.hit.value)
             if entries and "联合体" in mark.hit.label:
@@ -117,7 +118,7 @@ def block_entries(zone: str, *, candidates: bool) -> list[Entry]:
             )
             entries.append(entry)
             if early is not None:
-                _price(entry, early, rate_type)
+                _price(entry, early, priced_as)
                 early = None
         elif mark.what == "name" and mark.hit and entries:
             if not entries[-1].lot_name and not re.fullmatch(r"无|/|-+", mark.hit.value):
@@ -130,7 +131,7 @@ def block_entries(zone: str, *, candidates: bool) -> list[Entry]:
             ):
                 continue
             if entries:
-                _price(entries[-1], mark.hit, rate_type)
+                _price(entries[-1], mark.hit, priced_as)
             elif early is None:
                 early = mark.hit
     return entries
@@ -171,18 +172,25 @@ def _repeats(entry: Entry, name: str) -> bool:
 
 
 def _is_better(entry: Entry, hit: Hit) -> bool:
-    return entry.amount is NOTHING or (entry.amount.kind == "undisclosed" and _read(hit, False).kind == "total")
+    return entry.amount is NOTHING or (entry.amount.kind == "undisclosed" and _read(hit, "total").kind == "total")
 
 
-def _price(entry: Entry, hit: Hit, rate_type: bool) -> None:
-    amount = _read(hit, rate_type)
+def _price(entry: Entry, hit: Hit, priced_as: AmountKind) -> None:
+    amount = _read(hit, priced_as)
     if entry.amount.kind == "total" or (entry.amount is not NOTHING and amount.kind == "undisclosed"):
         return
     entry.amount = amount
     entry.words.append(hit.value)
 
 
-def _read(hit: Hit, rate_type: bool) -> Amount:
+def _priced_as(words: str) -> AmountKind:
+    """What 中标类型 says the number under 中标（成交）金额 is: 总价中标, 折扣率中标, 单价中标."""
+    if "单价" in words:
+        return "unit_price"
+    return "rate" if re.search(r"率|折扣|下浮|系数", words) else "total"
+
+
+def _read(hit: Hit, priced_as: AmountKind) -> Amount:
     value = _INSIDE_MONEY.sub("", hit.value)
-    label = hit.label if not rate_type else f"{re.sub('金额|报价|价格', '', hit.label)}率"
-    return read_amount(value, label, bare_unit=None if rate_type else bare_unit(value))
+    amount = read_amount(value, hit.label, bare_unit=bare_unit(value))
+    return amount if priced_as == "total" else Amount(priced_as, None, value, amount.tax_included)
