@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 
 from pipelines.amounts import NOTHING, Amount, read_amount
-from pipelines.columns import lot_number, ordinal
+from pipelines.columns import LOT_MARK, lot_number, ordinal
 from pipelines.entries import Entry
 from pipelines.labels import Hit, find
 from pipelines.model import AmountKind
 from pipelines.parties import clean_party, lot_mark
-from pipelines.tables import bare_unit, lot_of_line
+from pipelines.tables import bare_unit, lot_of_line, name_behind_mark
 
 _WON = ("中标", "成交", "中选", "入围", "中标（成交）", "中标(成交)", "中标成交", "拟中标", "拟成交", "成交（中标）", "预中标")
 _WHO = (
@@ -123,6 +123,9 @@ def block_entries(zone: str, *, candidates: bool) -> list[Entry]:
         elif mark.what == "name" and mark.hit and entries:
             if not entries[-1].lot_name and not re.fullmatch(r"无|/|-+", mark.hit.value):
                 entries[-1].lot_name = mark.hit.value
+        elif mark.what == "package" and mark.hit and entries and entries[-1].lot is None:
+            entries[-1].lot, entries[-1].numbered = lot_number(mark.hit.value), True
+            entries[-1].lot_name = name_behind_mark(mark.hit.value)
         elif mark.what == "price" and mark.hit:
             if (
                 entries
@@ -143,6 +146,8 @@ def _marks(zone: str, candidates: bool) -> list[_Mark]:
     marks += [_Mark(hit.start, "price", hit) for hit in find(zone, *_PRICES, below=True)]
     marks += [_Mark(hit.start, "name", hit) for hit in find(zone, *_LOT_NAMES)]
     marks += [_Mark(hit.start, "type", hit) for hit in find(zone, *_PRICE_TYPE)]
+    # 名称：包7（中文在线…）: Hubei names the package among its goods, below the price.
+    marks += [_Mark(hit.start, "package", hit) for hit in find(zone, "名称") if LOT_MARK.match(hit.value)]
     for hit in find(zone, *_LOTS):
         number = ordinal(re.split(r"[（(\s、，]", hit.value)[0]) or lot_number(hit.value)
         name = re.search(r"[（(](.{2,80})[)）]$", hit.value)

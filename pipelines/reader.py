@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from decimal import Decimal
 from pipelines import fields
 from pipelines.amounts import Amount, read_amount
 from pipelines.blocks import block_entries
+from pipelines.columns import lot_number
 from pipelines.corrections import corrected_entries
 from pipelines.document import Section, sections
 from pipelines.entries import Entry, award_zone
@@ -25,6 +27,12 @@ from pipelines.tables import table_entries
 from pipelines.vertical import ranked_entries, stacked_rows
 
 _MAX_BODY = 200_000
+_TITLE_LOT = re.compile(
+    r"[（(\s_—-]?(?P<mark>(?:第\s*[0-9一二三四五六七八九十]{1,3}\s*(?:标段|标包|分包|包)|(?:标段|标包|分包|包组"
+    r"|合同包|采购包|包)\s*[0-9一二三四五六七八九十A-Z]{1,3}"
+    r"|(?<![0-9A-Za-z])[0-9A-Z]{1,2}\s*(?:标段|包)))(?:[（(：:](?P<name>[^（()）]{2,60})[)）]?)?"
+    r"(?=[)）\s，,、第]|中标|成交|结果|采购|的|公开|竞争|$)"
+)
 # Below this a "total" is a price for each: of one voucher, one head, one kilogram.
 _SMALLEST_TOTAL = Decimal(1000)
 
@@ -67,6 +75,8 @@ def read(source: Source) -> Notice:
     kind, entries = _read_result(notice, source, body, parts, total)
     notice.kind = kind
     notice.cancels_result = cancels_result(kind, source.title, body)
+    if kind in ("award", "failed", "candidate"):
+        _lot_of_title(entries, source.title)
     notice.lots = build_lots(entries, candidates=kind == "candidate")
     if kind in ("award", "contract"):
         _complete_amounts(notice.lots, parts, total)
@@ -135,6 +145,16 @@ def _entries(notice: Notice, body: str, parts: Sequence[Section], total: Decimal
             if won:
                 return [*won, *failed]
     return failed
+
+
+def _lot_of_title(entries: Sequence[Entry], title: str | None) -> None:
+    """A notice about one package of a project names it in its title only: …采购项目包7（中文在线）成交结果公告."""
+    mark = _TITLE_LOT.search(title or "")
+    if mark is None or any(entry.lot is not None or entry.lot_name for entry in entries):
+        return
+    for entry in entries:
+        entry.lot, entry.numbered = lot_number(mark["mark"]), True
+        entry.lot_name = mark["name"]
 
 
 def _page_total(body: str) -> Decimal | None:

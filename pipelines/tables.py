@@ -116,7 +116,7 @@ def _entry(
 ) -> Entry | None:
     lot_cell = cells.get("lot", ("", ""))[1]
     row_cell = cells.get("row", ("", ""))[1]
-    name = cells.get("lot_name", ("", ""))[1] or _name_behind_mark(lot_cell)
+    name = cells.get("lot_name", ("", ""))[1] or name_behind_mark(lot_cell)
     number = (lot_number(lot_cell) or ordinal(re.sub(r"[^\dA-Z一二三四五六七八九十]", "", lot_cell))) if lot_cell else None
     numbered = number is not None or (name is not None and lot_number(name) is not None)
     number = number or (lot_number(name) if name else None) or (lot[0] if lot else None)
@@ -151,8 +151,8 @@ def _entry(
     )
 
 
-def _name_behind_mark(cell: str) -> str | None:
-    """The name in a cell that holds a package's mark and its name: ``2包 训练服务器``."""
+def name_behind_mark(cell: str) -> str | None:
+    """The name that follows a package's mark: ``2包 训练服务器``, ``包7（中文在线）``; None where only the mark stands."""
     match = LOT_MARK.match(cell)
     name = cell[match.end() :].strip(" :：") if match else ""
     wrapped = re.fullmatch(r"[（(](.*)[)）]", name)
