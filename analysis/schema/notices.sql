@@ -18,6 +18,7 @@ SELECT
 FROM sightings
 WHERE before IS DISTINCT FROM content_hash;
 
+-- Not sorted: that would hold every body in memory. The published copy is in order.
 INSERT INTO notices BY NAME
 SELECT
     v.notice_key, v.version, v.is_latest, c.portal, c.notice_id, c.url, c.kind, c.title, c.published_on,
@@ -25,8 +26,7 @@ SELECT
     c.project_type, c.project_type_second, c.sector, c.subsector, c.cancels_result, c.evidence,
     v.first_seen_at, v.content_hash
 FROM touched_versions AS v
-JOIN private.contents AS c USING (content_hash)
-ORDER BY v.notice_key, v.version;
+JOIN private.contents AS c USING (content_hash);
 
 INSERT INTO lots BY NAME
 SELECT
