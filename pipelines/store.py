@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 _HERE = Path(__file__).parent
 _GROUP_BYTES = 16 * 1024 * 1024
+_MEMORY_MB = 256
+_SORTED_AT_ONCE = 20_000
 
 _LOT = (
     "STRUCT(lot_no INTEGER, lot_name VARCHAR, lot_key VARCHAR, amount_yuan VARCHAR, amount_kind VARCHAR, amount_text VARCHAR, "
@@ -50,14 +52,10 @@ _COLUMNS = {
 
 
 def open_store(path: Path) -> duckdb.DuckDBPyConnection:
-    """The store at ``path`` for writing, made where it is missing; sorts and joins beyond its memory spill beside it.
-
-    The memory is 256 MB and a quarter of the store's size, for keys and indexes of joins grow with it.
-    """
+    """The store at ``path`` for writing, made where it is missing; sorts and joins beyond 256 MB spill beside it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    size_mb = path.stat().st_size // 1_000_000 if path.exists() else 0
     con = duckdb.connect(str(path))
-    con.execute(f"SET memory_limit = '{256 + size_mb // 4}MB'")
+    con.execute(f"SET memory_limit = '{_MEMORY_MB}MB'")
     con.execute("SET threads = 2")
     con.execute("SET TimeZone = 'Asia/Shanghai'")
     con.execute("SET enable_progress_bar = false")
@@ -97,6 +95,12 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         con.execute("ROLLBACK")
         raise
     con.execute("COMMIT")
+
+
+def allow_for_size(con: duckdb.DuckDBPyConnection) -> None:
+    """Give the connection more memory where the store is large: what joins keep of each row grows with it."""
+    size = con.execute("SELECT used_blocks * block_size // 1_000_000 FROM pragma_database_size() LIMIT 1").fetchone()
+    con.execute(f"SET memory_limit = '{_MEMORY_MB + (int(size[0]) if size else 0) // 4}MB'")
 
 
 def needs_building(con: duckdb.DuckDBPyConnection) -> bool:
@@ -201,9 +205,7 @@ def publish(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path) -> 
             [name],
         )
         for table, width in tables.fetchall():
-            # By key, so that the history of loading leaves no trace in the copy.
-            order = ", ".join(str(column) for column in range(1, min(width, 5) + 1))
-            con.execute(f'INSERT INTO published.main."{table}" SELECT * FROM "{name}".main."{table}" ORDER BY {order}')
+            _copy_sorted(con, f'"{name}".main."{table}"', f'published.main."{table}"', width)
     finally:
         con.execute("DETACH published")
     _sync(draft)
@@ -217,6 +219,26 @@ def publish(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path) -> 
     mark_draft.write_text(str(number), "ascii")
     _sync(mark_draft)
     os.replace(mark_draft, mark)
+
+
+def _copy_sorted(con: duckdb.DuckDBPyConnection, source: str, target: str, width: int) -> None:
+    """Copy a table in the order of its key, so that the history of loading leaves no trace in the copy.
+
+    Sorting whole rows holds them in memory, texts and all: a long table is copied in ranges of its first column.
+    """
+    key = _text(con, f"SELECT column_name FROM (DESCRIBE {source}) LIMIT 1")
+    steps = con.execute(
+        f'SELECT "{key}" FROM (SELECT "{key}", row_number() OVER (ORDER BY "{key}") AS place FROM {source}) WHERE place % ? = 0',
+        [_SORTED_AT_ONCE],
+    ).fetchall()
+    order = ", ".join(str(column) for column in range(1, min(width, 5) + 1))
+    low: object = None
+    for high in [*sorted({step for (step,) in steps if step is not None}), None]:
+        above = f'$low IS NULL OR "{key}" > $low OR ($high IS NULL AND "{key}" IS NULL)'
+        upto = f'$high IS NULL OR "{key}" <= $high'
+        rows = f"SELECT * FROM {source} WHERE ({above}) AND ({upto}) ORDER BY {order}"
+        con.execute(f"INSERT INTO {target} {rows}", {"low": low, "high": high})
+        low = high
 
 
 def replace(draft: Path, target: Path) -> None:

@@ -168,6 +168,7 @@ def _merge_and_build(con: duckdb.DuckDBPyConnection, segments: list[Path]) -> No
     if damaged:
         logger.warning("%s damaged spool lines were left out; read their files again", damaged)
     if store.needs_building(con):
+        store.allow_for_size(con)
         with store.transaction(con):
             awards.build(con, store.pending(con))
             store.note_built(con)

@@ -178,6 +178,18 @@ def test_the_published_copy_holds_the_public_side_alone_with_views_and_macros(
     assert left == ["mark", "own.duckdb", "store.duckdb", "store.duckdb.wal", "tenders.duckdb"]
 
 
+def test_a_long_table_is_published_whole_and_in_order(
+    tmp_path: Path, small_store: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "_SORTED_AT_ONCE", 3)
+    small_store.execute("INSERT INTO notices SELECT chr(65 + (i * 7 % 26)::INT), i::INT FROM range(40) AS t(i)")
+    small_store.execute("INSERT INTO notices VALUES (NULL, 1)")
+    store.publish(small_store, [tmp_path / "tenders.duckdb"], tmp_path / "mark")
+    expected = small_store.execute("SELECT * FROM notices ORDER BY notice_key, version").fetchall()
+    assert rows(tmp_path / "tenders.duckdb")["notices"] == expected
+    assert len(expected) == 44
+
+
 def test_a_log_left_by_a_program_that_wrote_to_the_old_copy_does_not_spoil_the_new_one(
     tmp_path: Path, small_store: duckdb.DuckDBPyConnection
 ) -> None:
