@@ -59,8 +59,8 @@ def _pages(summary: Json, grid: Any, title: str, section: str, text: Any) -> str
     if summary["largest"]:
         head = ["项目 project", "采购人 buyer", "供应商 suppliers", "金额 amount 元"]
         rows = [
-            [_short(text(x["project_name"] or x["award_key"]), 30), _short(text(x["buyer"] or ""), 16),
-             _short(text("、".join(x["suppliers"])), 24), f"{float(x['amount_yuan']):,.2f}"]
+            [_short(text(x["project_name"] or x["award_key"]), 24), _short(text(x["buyer"] or ""), 12),
+             _short(text("、".join(x["suppliers"])), 18), f"{float(x['amount_yuan']):,.2f}"]
             for x in summary["largest"]
         ]  # fmt: skip
         parts += ["", f"{section}金额最大的项目 largest awards", "", grid(head, rows)]

@@ -1,5 +1,5 @@
--- Awards and disclosed amounts of each month by sector, with shares of the month's total in per cent. What has no sector is in a row
--- of its own, so the shares add up to 100.
+-- Awards and disclosed amounts of each month by sector, with shares of the month's total in per cent. What has no
+-- sector is in a row of its own, so the shares add up to 100.
 CREATE OR REPLACE VIEW monthly_by_sector AS
 SELECT
     a.month,

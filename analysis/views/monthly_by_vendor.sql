@@ -1,5 +1,6 @@
--- Awards and disclosed amounts of each month by vendor, with shares of the month's total in per cent. An award counts once for each
--- vendor group that won a lot of it, with the price of those lots; groups share awards, and many awards have none.
+-- Awards and disclosed amounts of each month by vendor, with shares of the month's total in per cent. An award counts
+-- once for each vendor group that won a lot of it, with the price of those lots; groups share awards, and many awards
+-- have none.
 CREATE OR REPLACE VIEW monthly_by_vendor AS
 SELECT
     a.month,

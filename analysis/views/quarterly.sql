@@ -1,4 +1,5 @@
--- The view "monthly" for quarters (2025-Q1) and halves (2025-H1), each a row of its own. In awards_mom_pct and amount_mom_pct growth is on the period before, of the same length.
+-- The view "monthly" for quarters (2025-Q1) and halves (2025-H1), each a row of its own. In awards_mom_pct and
+-- amount_mom_pct growth is on the period before, of the same length.
 CREATE OR REPLACE VIEW quarterly AS
 WITH periods AS (
     SELECT

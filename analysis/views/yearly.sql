@@ -1,4 +1,5 @@
--- The view "monthly" for years. In awards_mom_pct and amount_mom_pct growth is on the period before, of the same length.
+-- The view "monthly" for years. In awards_mom_pct and amount_mom_pct growth is on the period before, of the same
+-- length.
 CREATE OR REPLACE VIEW yearly AS
 WITH periods AS (
     SELECT
