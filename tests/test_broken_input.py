@@ -68,7 +68,9 @@ def test_a_gzip_file_that_breaks_off_gives_its_whole_lines(tmp_path: Path, suffi
 
 def test_damage_inside_a_gzip_file_is_told(tmp_path: Path) -> None:
     chance = random.Random(1)
-    whole = bytearray(capture(tmp_path / "a.jsonl.gz", [award(n, note=chance.randbytes(30_000).hex()) for n in range(20)]).read_bytes())
+    whole = bytearray(
+        capture(tmp_path / "a.jsonl.gz", [award(n, note=chance.randbytes(30_000).hex()) for n in range(20)]).read_bytes()
+    )
     whole[len(whole) // 2 : len(whole) // 2 + 200] = b"\x00" * 200
     (tmp_path / "a.jsonl.gz").write_bytes(whole)
     report = jobs.read_files([tmp_path / "a.jsonl.gz"], tmp_path / "data")
