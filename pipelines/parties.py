@@ -131,12 +131,13 @@ def split_parties(text: str) -> list[Party]:
 
     A list parted by 、 or ; is a consortium only where the field says so; otherwise its members won side by side.
     """
-    field = _REMARK.sub("", text).strip()
+    field = text.strip()
     marked = bool(_CONSORTIUM.search(field))
     lot = lot_mark(field)
-    inner = _INNER_MEMBERS.search(field)
+    bare = _REMARK.sub("", field).strip()
+    inner = _INNER_MEMBERS.search(bare)
     if inner:
-        pieces = [field[: inner.start()], *re.split(r"[,，、;；]", inner.group(1))]
+        pieces = [bare[: inner.start()], *re.split(r"[,，、;；]", inner.group(1))]
     else:
         body = re.sub(r"(?:[（(]?\s*联合体(?:投标|体)?\s*[)）]?)\s*$", "", field)
         body = re.sub(r"[（(]\s*(?:以下简称[^（）()]*|联合体)\s*[)）]", "", body)
