@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -59,8 +60,8 @@ def _pages(summary: Json, grid: Any, title: str, section: str, text: Any) -> str
     if summary["largest"]:
         head = ["项目 project", "采购人 buyer", "供应商 suppliers", "金额 amount 元"]
         rows = [
-            [_short(text(x["project_name"] or x["award_key"]), 24), _short(text(x["buyer"] or ""), 12),
-             _short(text("、".join(x["suppliers"])), 18), f"{float(x['amount_yuan']):,.2f}"]
+            [text(_short(x["project_name"] or x["award_key"], 24)), text(_short(x["buyer"] or "", 12)),
+             text(_short("、".join(x["suppliers"]), 18)), f"{Decimal(x['amount_yuan']):,.2f}"]
             for x in summary["largest"]
         ]  # fmt: skip
         parts += ["", f"{section}金额最大的项目 largest awards", "", grid(head, rows)]

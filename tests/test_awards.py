@@ -69,9 +69,21 @@ class TestUnit:
         assert [a["notice_keys"] for a in awards] == [["ccgp:1"], ["ggzy:1", "ccgp:2"]], "the one with the same winner"
 
     def test_a_number_that_many_buyers_have_joins_only_notices_of_one_buyer(self, market: Market) -> None:
-        market.notice("ccgp:1", "award", "2025-07-01", lot("90.00", "甲公司"), number="2026-001", name="大模型平台", buyer="某市数据局")
-        market.notice("ggzy:1", "award", "2025-07-01", lot("80.00", "乙公司"), number="2026-001", name="校园智能体", buyer="某大学")
-        market.notice("szggzy:1", "award", "2025-07-02", lot("90.00", "甲公司"), number="2026-001", name="大模型平台项目", buyer="某市数据局")
+        market.notice(
+            "ccgp:1", "award", "2025-07-01", lot("90.00", "甲公司"), number="2026-001", name="大模型平台", buyer="某市数据局"
+        )
+        market.notice(
+            "ggzy:1", "award", "2025-07-01", lot("80.00", "乙公司"), number="2026-001", name="校园智能体", buyer="某大学"
+        )
+        market.notice(
+            "szggzy:1",
+            "award",
+            "2025-07-02",
+            lot("90.00", "甲公司"),
+            number="2026-001",
+            name="大模型平台项目",
+            buyer="某市数据局",
+        )
         assert sorted(len(a["notice_keys"]) for a in market.publish().awards()) == [1, 2]
 
     def test_one_long_number_with_two_spellings_of_the_buyer_is_one_award(self, market: Market) -> None:
@@ -82,12 +94,16 @@ class TestUnit:
 
     def test_one_number_given_by_two_agencies_to_other_buyers_and_projects_is_two_awards(self, market: Market) -> None:
         market.notice("ccgp:1", "award", "2025-07-01", lot("90.00", "甲公司"), number="ZB-2025-0001", name=PLATFORM, buyer=BUREAU)
-        market.notice("ggzy:1", "award", "2025-07-01", lot("90.00", "甲公司"), number="ZB-2025-0001", name="食堂承包", buyer="某中学")
+        market.notice(
+            "ggzy:1", "award", "2025-07-01", lot("90.00", "甲公司"), number="ZB-2025-0001", name="食堂承包", buyer="某中学"
+        )
         assert count(market) == 2
 
     def test_branches_stay_apart_even_with_one_number_and_name(self, market: Market) -> None:
         for i, branch in enumerate(("某银行广州分行", "某银行深圳分行")):
-            market.notice(f"p{i}:1", "award", "2025-07-01", lot("9.00", "甲公司"), number="YH2025-0001", name=PLATFORM, buyer=branch)
+            market.notice(
+                f"p{i}:1", "award", "2025-07-01", lot("9.00", "甲公司"), number="YH2025-0001", name=PLATFORM, buyer=branch
+            )
         assert count(market) == 2
 
     @pytest.mark.parametrize(("one", "other"), [("智算平台一期", "智算平台二期"), ("2025年算力服务", "2026年算力服务")])
@@ -175,7 +191,9 @@ class TestPrice:
         award = market.only_award()
         assert (award["amount_yuan"], award["amount_partial"], award["disclosed"]) == (yuan("10"), True, True)
 
-    @pytest.mark.parametrize(("amount", "kind"), [("97.00", "rate"), ("540.00", "unit_price"), ("0.00", "total"), (None, "undisclosed")])
+    @pytest.mark.parametrize(
+        ("amount", "kind"), [("97.00", "rate"), ("540.00", "unit_price"), ("0.00", "total"), (None, "undisclosed")]
+    )
     def test_a_rate_a_unit_price_and_nought_disclose_nothing(self, market: Market, amount: str | None, kind: str) -> None:
         market.notice("ccgp:1", "award", "2025-07-01", lot(amount, "甲公司", amount_kind=kind))
         award = market.only_award()
@@ -235,7 +253,9 @@ class TestPrice:
 
 class TestWinners:
     def test_of_a_consortium_all_members_win_the_lead_first(self, market: Market) -> None:
-        market.notice("ccgp:1", "award", "2025-07-01", lot("9.00", "甲公司", "乙公司", vendors={"甲公司": "阿里", "乙公司": "百度"}))
+        market.notice(
+            "ccgp:1", "award", "2025-07-01", lot("9.00", "甲公司", "乙公司", vendors={"甲公司": "阿里", "乙公司": "百度"})
+        )
         award = market.only_award()
         assert (award["suppliers"], award["vendors"]) == (["甲公司", "乙公司"], ["阿里", "百度"])
 
