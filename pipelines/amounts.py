@@ -105,8 +105,10 @@ def read_amount(text: str, label: str = "", *, bare_unit: int | None = None) -> 
     ``bare_unit`` is the unit of a number that has none beside it nor in its label (None: such a number is no sum).
     """
     value = text.strip()
-    if _BLANK.match(value):
+    if not value:
         return NOTHING
+    if _BLANK.match(value):
+        return Amount("undisclosed", None, value)
     label = _CHOICES.sub("", label)
     tax = _tax(value + label)
     money = _sum_of_money(value, label)

@@ -105,9 +105,9 @@ def block_entries(zone: str, *, candidates: bool) -> list[Entry]:
             if entries and "联合体" in mark.hit.label:
                 entries[-1].supplier += f"\n联合体成员：{name}"
                 continue
-            if clean_party(name) is None or (entries and _repeats(entries[-1], name)):
-                continue
             number = lot_number(lot_mark(name) or "") or (lot[0] if lot else None)
+            if clean_party(name) is None or (entries and entries[-1].lot == number and _repeats(entries[-1], name)):
+                continue
             entry = Entry(
                 name,
                 lot=number,

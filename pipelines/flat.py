@@ -17,61 +17,27 @@ from pipelines.amounts import read_amount
 from pipelines.columns import Role, role_of
 from pipelines.entries import Entry
 from pipelines.parties import clean_party
+from pipelines.shapes import (
+    BARE,
+    BARE_BEFORE_SCORE,
+    BRANCH,
+    FIRM,
+    HEAD_ROW,
+    HEADS,
+    LABELLED,
+    LOOSE,
+    NOT_SAID,
+    NOTE,
+    PLACE,
+    SCORES,
+    WITH_UNIT,
+)
 from pipelines.tables import bare_unit, lot_of_line
 
-_WON = r"(?:拟|预)?(?:中标|成交|中选|入围)(?:（成交）|\(成交\)|成交)?"
-_UNIT_REMARK = r"(?:[（(](?:人民币)?(?:元|万元|%|元/%|万元/%|分|可填写下浮率、折扣率或费率|含税|不含税)[)）])?"
-_HEAD = (
-    r"(?:序号|备注|排名|排序|名次|币种|单位(?!名称)"
-    r"|(?:标项|标段|标包|包组|分包|合同包|采购包|品目|包件)(?:号|编号|名称|(?![\d一二三四五六七八九十]))|包(?:号"
-    r"|编号|名称)|采购内容|项目名称|采购项目名称|服务内容"
-    rf"|(?:{_WON})?(?:供应商|单位)?(?:统一社会)?信用代码|供应商编码|(?:{_WON})?(?:供应商|单位|人)?(?:联系)?地址"
-    rf"|{_WON}(?:供应商|单位|人|商)(?:名称|全称)?|供应商(?:名称|全称)?|(?:投标|响应)(?:供应商|单位|人)(?:名称|全称)?"
-    rf"|中标（成交金额）|(?:{_WON}|最终|最后|投标|磋商|谈判|响应|合同|总)+(?:总)?(?:金额|价格|报价|总价"
-    rf"|价){_UNIT_REMARK}|(?:金额|报价|总价){_UNIT_REMARK}"
-    rf"|(?:评审|综合|最终|最后|评标|技术|商务|价格)?(?:总)?(?:得分|评分)(?:结果)?(?:[（(]分[)）])?|评审(?:报价|价格"
-    rf"|价){_UNIT_REMARK}|评审方法|评标方法|是否价格扣除)"
-)
-_HEAD_ROW = re.compile(rf"(?:{_HEAD}\s*){{3,}}")
-_HEADS = re.compile(_HEAD)
-_PLACE = (
-    r"(?:中国（|北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西"
-    r"|海南|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|内蒙古|香港|澳门|[\u4e00-\u9fff]{1,7}?(?:省|市|自治区|自治州"
-    r"|地区|盟|县|区|镇|乡|街道|旗|路|大道|村))"
-)
-_FIRM = (
-    r"(?:公司|（有限合伙）|\(有限合伙\)|（普通合伙）|\(普通合伙\)|合伙企业|事务所|研究院|设计院|研究所|科学院|大学"
-    r"|学院|协会|学会|联合会|合作社|出版社|经营部|经销部|服务部|维修部|商贸部|销售部|商行|商店|工作室|汽修厂|修理厂"
-    r"|印刷厂|中心|超市|酒店|饭店|医院|银行|总站|大队|[厂店部行社院所站队处])"
-)
-_BRANCH = r"(?:[\u4e00-\u9fff（）()]{1,14}?(?:分公司|支公司|分行|支行|营业部))?"
-_NOTE = r"(?:[（(][^（）()]{2,60}[)）]|联合体){0,2}"
-_UNIT = r"\s*(?:[（(]?\s*(?:人民币)?\s*(?:万元|元|亿元|%)(?:\s*/\s*[\u4e00-\u9fff·/]{1,8})?\s*[)）]?|[（(][^（）()\d]{1,12}[)）])"
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_PRICE_NAME = (
-    r"(?:(?:投标|最终|最后|首次|磋商|谈判|响应|应答|中标|成交|总价形式|总|含税|不含税|项目|合同|综合|年度?|固定|优惠"
-    r"|下浮|上浮|折扣|费|服务费?|供货|本包|价格)*(?:报价|总价|金额|价格|单价|价|率|折扣|系数|比例|合计))"
-)
-_LABELLED = rf"(?:{_PRICE_NAME}(?:[（(][^（()）]{{1,12}}[)）])?\s*[:：]\s*)[￥¥]?\s*(?:{_NUMBER})(?:{_UNIT}){{0,2}}"
-_WITH_UNIT = rf"[￥¥]?\s*(?:{_NUMBER})(?:{_UNIT}){{1,2}}"
-# Not a house number: nothing of an address sticks to it.
-_LOOSE = r"(?<![\d.\-－A-Za-z第])"
-_ENDS = r"(?!\d*\s*[号楼室层栋幢座弄组路期\-－A-Za-z])"
-_BARE = rf"[￥¥]?\s*(?:{_NUMBER}){_ENDS}"
-# The fewest decimals that still leave a whole score behind them: 1050000.095.47 is 1050000.0 and 95.47.
-_BARE_BEFORE_SCORE = rf"[￥¥]?\s*(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+?)?|\d+(?:\.\d+?)?){_ENDS}"
-_NOT_SAID = rf"(?:{_PRICE_NAME}(?:[（(][^（()）]{{1,12}}[)）])?\s*[:：]\s*)?(?:详见[\u4e00-\u9fff]{{2,6}}|见附件|未公开|/|无|-)"
-_SCORES = (
-    r"(?:100(?:\.0{1,2})?|[3-9]\d\.\d{2})",
-    r"(?:100(?:\.0{1,2})?|\d{1,2}\.\d{2})",
-    r"(?:100|\d{1,2}\.\d)",
-    r"\d{1,2}\.\d{3,4}",
-    r"\d{1,3}",
-)
 _END_OF_TABLE = re.compile(
     r"\n(?:\d{1,2}\s*[.、．]\s*)?(?:废标结果|废标情况|流标|其他|主要标的|合同包|采购包|第[一二三四五六七八九十]+包|包\d)"
 )
-_AMOUNTS = (_LABELLED, _WITH_UNIT, _BARE)
+_AMOUNTS = (LABELLED, WITH_UNIT, BARE)
 _LONGEST = 6000
 _MOST_SKIPPED = 3
 
@@ -85,18 +51,18 @@ def flat_entries(zone: str, hints: Sequence[str], other_text: str, total: Decima
     found: list[Entry] = []
     lot: tuple[int, str | None] | None = None
     position = 0
-    for match in _HEAD_ROW.finditer(zone):
+    for match in HEAD_ROW.finditer(zone):
         if "\t" in match.group():
             continue
         for line in zone[position : match.start()].split("\n"):
             lot = lot_of_line(line) or lot
         position = match.end()
-        heads = [head.group() for head in _HEADS.finditer(match.group())]
+        heads = [head.group() for head in HEADS.finditer(match.group())]
         roles = [role_of(head) for head in heads]
         if sum(role in ("supplier", "bidder") for role in roles) != 1:
             continue
         data = zone[match.end() : match.end() + _LONGEST]
-        ends = [m.start() for m in (_HEAD_ROW.search(data), _END_OF_TABLE.search(data)) if m]
+        ends = [m.start() for m in (HEAD_ROW.search(data), _END_OF_TABLE.search(data)) if m]
         data = data[: min(ends)].strip() if ends else data.strip()
         spaced = match.group().strip().count(" ") >= len(heads) - 1
         table = _Table(tuple(roles), tuple(heads), data, spaced, tuple(hints), other_text.replace(data, ""))
@@ -136,7 +102,7 @@ def _best_reading(table: _Table, total: Decimal | None) -> list[Entry]:
     readings: list[list[Entry]] = []
     priced = any(role in ("amount", "rate") for role in table.roles)
     for amount in _AMOUNTS if priced else ("",):
-        for score in _SCORES if "score" in table.roles else _SCORES[:1]:
+        for score in SCORES if "score" in table.roles else SCORES[:1]:
             rows = _read_rows(table, amount, score)
             if rows and rows not in readings:
                 readings.append(rows)
@@ -144,7 +110,10 @@ def _best_reading(table: _Table, total: Decimal | None) -> list[Entry]:
         for rows in readings:
             if _near(sum((entry.amount.yuan or Decimal(0) for entry in rows), Decimal(0)), total):
                 return rows
-    return max(readings, key=len) if readings else []
+    if not readings:
+        return []
+    # Only numbered rows can be counted; elsewhere a longer reading may be an address taken apart.
+    return max(readings, key=len) if _is_numbered(table) else readings[0]
 
 
 def _near(amount: Decimal, total: Decimal) -> bool:
@@ -162,6 +131,14 @@ def _read_rows(table: _Table, amount: str, score: str) -> list[Entry]:
             if row or not _is_numbered(table):
                 number += step
                 break
+        if row is None and table.spaced and _is_numbered(table):
+            # A failed package has a row of strokes; the next opening goes on.
+            later = re.compile(rf"(?<=\s)(?:{_opening(table.roles[0], table.mark, number + 1)})(?=\s)").search(
+                table.data, position
+            )
+            if later:
+                position, number = later.start(), number + 1
+                continue
         if row is None:
             break
         entry, position = row
@@ -182,7 +159,7 @@ def _read_row(table: _Table, position: int, number: int, amount: str, score: str
     if not table.spaced and ("lot" in table.roles or "lot_name" in table.roles):
         lot = _lot_name(table.data[at : at + 200], table.hints, table.elsewhere)
         at += len(lot)
-    for firm in (r"公司", _FIRM):
+    for firm in (r"公司", FIRM):
         match = _row_pattern(table.roles, table.heads, table.spaced, table.mark, amount, score, number, firm).match(
             table.data, at
         )
@@ -218,9 +195,9 @@ def _glued_name(firm: str) -> str:
     """A supplier's name that runs into the next cell: it ends as firms end, and an address, a price or nothing follows."""
     # 某大学设计研究院 is not 某大学.
     whole = r"(?![\u4e00-\u9fff]{0,8}(?:研究院|设计院|研究所|医院|学院|分院|中心|协会|实验室))"
-    name = rf"{_NAME_CHARACTER}{{2,60}}?{firm}{whole if firm is _FIRM else ''}{_BRANCH}{_NOTE}"
+    name = rf"{_NAME_CHARACTER}{{2,60}}?{firm}{whole if firm is FIRM else ''}{BRANCH}{NOTE}"
     consortium = rf"(?:联合体)?牵头人?\s*[:：]\s*{name}\s*(?:联合体)?成员\S{{0,3}}?\s*[:：]\s*{name}"
-    return rf"(?P<supplier>{consortium}|{name}(?:[，,]\s*{name}){{0,5}})(?={_PLACE}|[\d￥-]|{_LABELLED}|{_NOT_SAID}|\s|$|无|/)"
+    return rf"(?P<supplier>{consortium}|{name}(?:[，,]\s*{name}){{0,5}})(?={PLACE}|[\d￥-]|{LABELLED}|{NOT_SAID}|\s|$|无|/)"
 
 
 @lru_cache(maxsize=512)
@@ -245,10 +222,10 @@ def _row_pattern(
         elif role in ("amount", "rate") and "amount" not in seen:
             seen.add("amount")
             after_text = index > 0 and roles[index - 1] in ("address", "other", "supplier", "bidder")
-            shape = _BARE_BEFORE_SCORE if amount is _BARE and roles[index + 1 : index + 2] == ("score",) else amount
-            columns.append(rf"{_LOOSE if after_text else ''}(?P<amount>{shape}|{_NOT_SAID})")
+            shape = BARE_BEFORE_SCORE if amount is BARE and roles[index + 1 : index + 2] == ("score",) else amount
+            columns.append(rf"{LOOSE if after_text else ''}(?P<amount>{shape}|{NOT_SAID})")
         elif role == "score":
-            columns.append(rf"(?:{_WITH_UNIT}|-|/|{_BARE}(?=\D|$))?" if "价" in head else rf"(?:{score}分?|-|/)?")
+            columns.append(rf"(?:{WITH_UNIT}|-|/|{BARE}(?=\D|$))?" if "价" in head else rf"(?:{score}分?|-|/)?")
         elif role == "code":
             columns.append(r"(?:[0-9A-Z]{15,20})")
         elif role == "lot_name":
@@ -271,7 +248,7 @@ def _row_end(roles: tuple[Role, ...], spaced: bool, mark: tuple[str, int, str] |
     words = r"(?![号楼层室栋幢座弄组路期街单米])[\u4e00-\u9fff￥" + ("A-Za-z]" if mark or spaced else "]")
     openings = "|".join(_opening(roles[0], mark, number + step) for step in range(1, _MOST_SKIPPED + 2))
     # Digits follow the next row's number only where its next cell is a bare sum.
-    sums = rf"|\s*{_opening(roles[0], mark, number + 1)}\s*\d" if roles[1:2] == ("amount",) and amount is not _LABELLED else ""
+    sums = rf"|\s*{_opening(roles[0], mark, number + 1)}\s*\d" if roles[1:2] == ("amount",) and amount is not LABELLED else ""
     return rf"(?=\s*(?:{openings})\s*{words}{sums}|\s*\Z|\n)"
 
 
@@ -287,10 +264,11 @@ def _lot_name(text: str, hints: Sequence[str], other_text: str) -> str:
     for hint in sorted(hints, key=len, reverse=True):
         if hint and text.startswith(hint):
             return hint
-    end = re.search(_FIRM, text)
+    end = re.search(FIRM, text)
     for length in range(min(end.end() if end else 80, 160), 3, -1):
         # A table of goods below names the package again, behind its row number.
         if re.search(rf"(?:^|[\n\d价量]){re.escape(text[:length])}", other_text):
-            return text[:length]
-    place = re.search(rf"(?<=.{{4}}){_PLACE}(?=[\u4e00-\u9fff（）]{{2,30}}公司)", text[:160])
+            counter = re.match(r"[（(][一二三四五六七八九十]{1,2}[)）]", text[length:])
+            return text[: length + counter.end()] if counter else text[:length]
+    place = re.search(rf"(?<=.{{4}}){PLACE}(?=[\u4e00-\u9fff（）]{{2,30}}公司)", text[:160])
     return text[: place.start()] if place else ""

@@ -168,7 +168,8 @@ def _complete_amounts(lots: Sequence[Lot], parts: Sequence[Section], total: Deci
     """Prices that stand elsewhere: in the table of goods, or, where the text has none at all, in the head table."""
     complete_from_subject(lots, parts)
     won = [lot for lot in lots if not lot.failed]
-    if len(won) == 1 and won[0].amount_text is None and total is not None:
+    silent = len(won) == 1 and won[0].amount_kind == "undisclosed" and not re.search(r"[1-9]", won[0].amount_text or "")
+    if silent and total is not None:
         set_amount(won[0], Amount("total", total, None, None))
     if total is None:
         for lot in won:

@@ -151,7 +151,7 @@ def complete_from_subject(lots: Sequence[Lot], parts: Sequence[Section]) -> None
     """Fills prices that stand only in the subject-matter table, beside the supplier (Hebei)."""
     text = "\n".join(part.text for part in parts if "标的" in part.heading)
     for lot in lots:
-        if lot.failed or not lot.winners or lot.amount_text:
+        if lot.failed or not lot.winners or lot.amount_kind != "undisclosed":
             continue
         amount = _price_beside(text, lot.winners[0].supplier)
         if amount is not None and amount.kind != "undisclosed":
