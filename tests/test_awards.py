@@ -92,6 +92,19 @@ class TestUnit:
                       buyer="某市公共资源交易中心")  # fmt: skip
         assert count(market) == 1
 
+    def test_a_number_with_the_portals_prefix_and_without_it_is_one_number(self, market: Market) -> None:
+        long = "11266824210234836131-XM001"
+        market.notice("ccgp:1", "award", "2025-07-01", lot("90.00", "甲公司"), number=long, name=PLATFORM, buyer=BUREAU)
+        market.notice("ccgp:2", "failed", "2025-07-09", number="XM001", name=PLATFORM, buyer=BUREAU, cancels=True)
+        assert market.only_award()["status"] == "void"
+
+    def test_one_number_behind_two_prefixes_is_two_numbers(self, market: Market) -> None:
+        for i, prefix in enumerate(("11266824210234836131", "11266824210234836132")):
+            about = {"number": f"{prefix}-XM001", "name": PLATFORM, "buyer": BUREAU}
+            market.notice(f"ccgp:{i}", "award", f"2025-07-0{i + 1}", lot("90.00", "甲公司"), **about)
+        market.notice("ccgp:2", "failed", "2025-07-09", number="XM001", name=PLATFORM, buyer=BUREAU, cancels=True)
+        assert [a["status"] for a in market.publish().awards()] == ["awarded", "void"], "the nearer of the two"
+
     def test_one_number_given_by_two_agencies_to_other_buyers_and_projects_is_two_awards(self, market: Market) -> None:
         market.notice("ccgp:1", "award", "2025-07-01", lot("90.00", "甲公司"), number="ZB-2025-0001", name=PLATFORM, buyer=BUREAU)
         market.notice(

@@ -5,6 +5,8 @@ WITH named AS (
     SELECT
         notice_key,
         project_number_key AS number,
+        -- A number may be written with the portal's prefix and without it.
+        regexp_replace(project_number_key, '^\d{17,21}(\D)', '\1') AS own,
         buyer_key AS buyer,
         CASE WHEN length(regexp_replace(project_name_key, $round, '')) >= 4
             THEN regexp_replace(project_name_key, $round, '') ELSE project_name_key END AS name
@@ -13,10 +15,10 @@ WITH named AS (
 ),
 told AS (
     SELECT notice_key, unnest([
-        CASE WHEN length(number) >= 12 OR (length(number) >= 8 AND regexp_matches(number, '[^0-9]'))
-            THEN 'number ' || number END,
-        'number ' || number || ' buyer ' || buyer,
-        'number ' || number || ' name ' || name,
+        CASE WHEN length(number) >= 12 THEN 'number ' || number END,
+        CASE WHEN length(own) >= 12 OR (length(own) >= 8 AND regexp_matches(own, '[^0-9]')) THEN 'number ' || own END,
+        'number ' || own || ' buyer ' || buyer,
+        'number ' || own || ' name ' || name,
         'buyer ' || buyer || ' name ' || name,
         'notice ' || notice_key
     ]) AS block

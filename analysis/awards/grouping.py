@@ -23,6 +23,7 @@ COMMON_NAME = 40  # a name that a buyer has given to more projects than these sa
 ROUND = re.compile(
     r"(?:第?[一二三四五六七八九十\d]+次(?:招标|采购|公告|磋商|询价|谈判)?|重新(?:招标|采购|公告)?|重招|再次(?:招标|采购)?)$"
 )
+_PREFIX = re.compile(r"^\d{17,21}(?=\D)")
 _MARKS = re.compile(r"20\d\d|第?[一二三四五六七八九十\d]+(?:期|阶段|标段|批次?|包)")
 _BRANCH = re.compile(r"(?:分公司|分行|支行|分局|分院|分校|支队|分中心|营业部)$")
 
@@ -43,6 +44,16 @@ def strength(number_key: str) -> int:
     if len(number_key) >= 12:
         return 2
     return 1 if len(number_key) >= 8 and any(not c.isdigit() for c in number_key) else 0
+
+
+def own_number(number_key: str) -> str:
+    """A number without the portal's prefix of 17 to 21 digits, where anything is left."""
+    return _PREFIX.sub("", number_key)
+
+
+def same_number(one: str, other: str) -> bool:
+    """Whether two keys are one number: equal, or one of them written without the portal's prefix."""
+    return one == other or own_number(one) == other or one == own_number(other)
 
 
 @lru_cache(maxsize=65536)
@@ -80,7 +91,9 @@ class Group:
     def add(self, notice: Notice) -> None:
         self.notices.append(notice)
         if notice.number_key:
-            self.numbers[notice.portal] = notice.number_key
+            # Of two writings of one number the longer says more.
+            known = self.numbers.get(notice.portal, "")
+            self.numbers[notice.portal] = max(known, notice.number_key, key=lambda n: (len(n), n))
         if notice.buyer_key:
             self.buyers.add(notice.buyer_key)
         if notice.names_someone:
@@ -95,7 +108,7 @@ class Group:
 
     def contradicts(self, other: Group) -> bool:
         """Whether one portal would have two different numbers in the joined group."""
-        return any(other.numbers.get(portal, number) != number for portal, number in self.numbers.items())
+        return any(not same_number(other.numbers.get(portal, number), number) for portal, number in self.numbers.items())
 
 
 def group(notices: Iterable[Notice]) -> list[list[Notice]]:
@@ -148,17 +161,26 @@ def _join(groups: Sequence[Group], pairs: Iterable[Pair], agree: Callable[[Group
 
 
 def _number_pairs(groups: Sequence[Group]) -> list[Pair]:
+    """Pairs that share a number: the same writing of it before a shorter one, the nearer in time before the farther."""
     by_number: dict[str, list[int]] = defaultdict(list)
     for i, g in enumerate(groups):
-        for number in set(g.numbers.values()):
+        for number in {own_number(n) for n in g.numbers.values()}:
             by_number[number].append(i)
-    return [((groups[i].first, groups[j].first), i, j) for members in by_number.values() for i, j in combinations(members, 2)]
+    pairs: list[Pair] = []
+    for members in by_number.values():
+        for i, j in combinations(members, 2):
+            one, other = groups[i], groups[j]
+            same = not set(one.numbers.values()).isdisjoint(other.numbers.values())
+            pairs.append(((0 if same else 1, _distance(one, other), one.first, other.first), i, j))
+    return pairs
 
 
 def _numbers_agree(one: Group, other: Group) -> bool:
     """The same number is the same project unless the buyers, or where one is unknown the names, speak against it."""
-    shared = set(one.numbers.values()) & set(other.numbers.values())
-    sure = max((strength(number) for number in shared), default=0)
+    shared = [min(a, b, key=len) for a in one.numbers.values() for b in other.numbers.values() if same_number(a, b)]
+    if not shared:
+        return False
+    sure = max(strength(number) for number in shared)
     names = [{b for n in g.notices if (b := base_name(n.name_key))} for g in (one, other)]
     if sure == 0:
         buyers_agree = all(same_buyer(a, b) for a in one.buyers for b in other.buyers)
