@@ -74,13 +74,15 @@ FROM spooled
 WHERE t = 'page' AND page_key NOT IN (SELECT page_key FROM private.pages)
 ORDER BY page_key;
 
-INSERT INTO private.crawls BY NAME
+CREATE OR REPLACE TEMP TABLE new_crawl AS
 SELECT DISTINCT ON (crawl_id)
     crawl_id, portal, try_cast(since AS DATE) AS since, try_cast(until AS DATE) AS until,
     started_at::TIMESTAMPTZ AS started_at, finished_at::TIMESTAMPTZ AS finished_at, state, listed, stored, reason
 FROM spooled
 WHERE t = 'crawl' AND crawl_id NOT IN (SELECT crawl_id FROM private.crawls)
 ORDER BY crawl_id;
+
+INSERT INTO private.crawls BY NAME SELECT * FROM new_crawl;
 
 -- A file that was read again tells anew what is wrong with it.
 DELETE FROM private.quarantine WHERE source IN (SELECT source FROM spooled WHERE t = 'reread');
@@ -91,4 +93,5 @@ FROM spooled
 WHERE t = 'quarantine' AND (source, line) NOT IN (SELECT (source, line) FROM private.quarantine)
 ORDER BY source, line, reason;
 
-UPDATE private.loads SET merged = merged + 1;
+-- Only these show in the public tables; without them there is nothing to build and publish.
+UPDATE private.loads SET merged = merged + 1 WHERE EXISTS (FROM private.pending) OR EXISTS (FROM new_crawl);

@@ -108,7 +108,7 @@ CREATE TABLE IF NOT EXISTS private.pages (
 -- Notices that were merged and are not resolved into awards yet. Emptied in the transaction that resolves them.
 CREATE TABLE IF NOT EXISTS private.pending (notice_key VARCHAR NOT NULL);
 
--- One row: the number of merges, the merge that the public tables were last built from (null: never), and so whether building
+-- One row: the number of merges that brought something, the merge that the public tables were last built from (null: never), and so whether building
 -- and publishing are due, whatever was interrupted.
 CREATE TABLE IF NOT EXISTS private.loads (merged BIGINT NOT NULL, built BIGINT);
 INSERT INTO private.loads SELECT 0, NULL WHERE NOT EXISTS (FROM private.loads);

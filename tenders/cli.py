@@ -22,7 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_DATA_HELP = "The data folder, before or after the command (or TENDERS_DATA)  [default: data]"
+_DATA_HELP = "The data folder, before or after the command (or TENDERS_DATA); data/ if not given"
 Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help=_DATA_HELP, show_default=False)]
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout")]
 Since = Annotated[str | None, typer.Option(metavar="DAY", help="From this day on (2026-07-01), included")]

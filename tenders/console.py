@@ -127,13 +127,15 @@ def progress(what: str) -> Iterator[Callable[[int], None]]:
         yield lambda pages: bar.update(task, completed=pages)
 
 
-def tell_problems(told: list[Rejected], count: int) -> None:
-    """What could not be read, a line each, the first of them."""
-    for rejected in told:
-        place = f"{rejected.source}:{rejected.line}" if rejected.line else rejected.source
-        say(f"{place}: {rejected.reason}")
-    if count > len(told):
-        say(f"… and {count - len(told):,} more")
+def tell_problems(told: dict[str, tuple[Rejected, int]], problems: int) -> None:
+    """What could not be read, one line for each file or address."""
+    for source, (first, count) in told.items():
+        place = f"{source}:{first.line}" if first.line else source
+        more = f" (and {count - 1:,} more lines of this file: see tenders status)" if count > 1 else ""
+        say(f"{place}: {first.reason}{more}")
+    rest = problems - sum(count for _, count in told.values())
+    if rest:
+        say(f"… and {rest:,} more: see tenders status")
 
 
 def as_day(name: str, text: str | None) -> date | None:

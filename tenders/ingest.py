@@ -22,7 +22,7 @@ from tenders.workers import read_pages_in_order
 _SUFFIXES = (".jsonl", ".jsonl.gz", ".warc", ".warc.gz")
 _BATCH_PAGES = 32
 _BATCH_CHARS = 2_000_000
-# Told on the terminal; all of them are in quarantine.
+# Sources whose problems are told on the terminal; all of them are in quarantine.
 _TOLD = 20
 _REJECTED_AT_ONCE = 1000
 
@@ -35,19 +35,23 @@ class UnreadableInputError(ValueError):
 
 @dataclass(slots=True)
 class Report:
-    """What a run of ``ingest`` or ``rebuild`` came to. ``told`` are the first problems, ``problems`` counts all."""
+    """What a run of ``ingest`` or ``rebuild`` came to. ``problems`` counts all of them, ``told`` holds the first of each source
+    and how many that source has, for the first sources."""
 
     pages: int = 0
     notices: int = 0
     known: int = 0
     problems: int = 0
-    told: list[Rejected] = field(default_factory=list)
+    told: dict[str, tuple[Rejected, int]] = field(default_factory=dict)
 
     def tell(self, rejected: Rejected) -> None:
-        """Count a problem, and keep it if it is among the first."""
+        """Count a problem, and keep it if it is the first of its source."""
         self.problems += 1
-        if len(self.told) < _TOLD:
-            self.told.append(rejected)
+        if rejected.source in self.told:
+            first, count = self.told[rejected.source]
+            self.told[rejected.source] = first, count + 1
+        elif len(self.told) < _TOLD:
+            self.told[rejected.source] = rejected, 1
 
     def add(self, done: Work) -> None:
         """Count the work of a batch."""

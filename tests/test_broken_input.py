@@ -98,6 +98,18 @@ def test_a_file_with_nothing_readable_is_told_in_clear_words(tmp_path: Path, nam
     assert keys(tmp_path / "data") == ["1.html", "2.html"]
 
 
+def test_a_file_full_of_nonsense_is_told_in_one_line_and_quarantined_line_by_line(tmp_path: Path) -> None:
+    capture(tmp_path / "bad.jsonl", [b"nonsense"] * 2500)
+    capture(tmp_path / "good.jsonl", GOOD)
+    done = tenders("ingest", tmp_path / "bad.jsonl", tmp_path / "good.jsonl", "--data", tmp_path / "data")
+    assert done.returncode == 1
+    first, last = done.stderr.splitlines()
+    assert "bad.jsonl:1: not JSON" in first
+    assert "2,499 more lines" in first
+    assert last == "2 pages read, 2 notices, 2,500 problems"
+    assert len(quarantine(tmp_path / "data")) == 2500
+
+
 def test_missing_and_unreadable_input_changes_nothing(tmp_path: Path) -> None:
     good = capture(tmp_path / "good.jsonl", GOOD)
     (tmp_path / "nothing here").mkdir()

@@ -52,7 +52,9 @@ def test_the_same_file_twice_changes_neither_the_database_nor_the_archive(tmp_pa
     source = capture(tmp_path / "a.jsonl.gz", [award(n) for n in range(5)] + [b"not json"])
     jobs.read_files([source], data)
     before, size, bad = published(data), archived(data), quarantine(data)
+    file = (data / "tenders.duckdb").stat().st_ino
     report = jobs.read_files([source, source], data)
+    assert (data / "tenders.duckdb").stat().st_ino == file  # not even written again
     assert (report.pages, report.known) == (0, 5)
     assert (published(data), archived(data), quarantine(data)) == (before, size, bad)
 
