@@ -20,7 +20,9 @@ from tenders.records import Rejected, page_key, page_record
 DEEPEST = 500
 SLOWEST_SECONDS = 20
 
-_TAG = re.compile(r"<(/?)(table|div|span|font|b|strong|em|i|u|ul|ol|dl|section|article|blockquote|center|form|a)\b", re.I)
+# So few open tags can nest as they like.
+_SHALLOW = 100
+_TAG = re.compile(r"<(/?)(?:table|div|span|font|b|strong|em|i|u|ul|ol|dl|section|article|blockquote|center|form)\b", re.I)
 _ANY_TAG = re.compile(r"<(?:br|/?(?:p|div|tr|td|th|table|li|h[1-6]))\b[^<>]*>", re.I)
 _MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>")
 _HTML_TITLE = re.compile(r"<title[^<>]*>([^<]{1,400})</title", re.I)
@@ -119,12 +121,17 @@ def nesting(body: str) -> int:
     """How deep tags that may hold each other are nested, at least; 0 where there are too few to matter."""
     if "\\u003c" in body:
         body = body.replace("\\u003c", "<")
-    if body.count("<") <= DEEPEST:
+    slashes = _TAG.findall(body)
+    if slashes.count("") <= _SHALLOW:
         return 0
     depth = deepest = 0
-    for tag in _TAG.finditer(body):
-        depth = depth - 1 if tag[1] and depth else depth + (not tag[1])
-        deepest = max(deepest, depth)
+    for slash in slashes:
+        if not slash:
+            depth += 1
+            if depth > deepest:
+                deepest = depth
+        elif depth:
+            depth -= 1
     return deepest
 
 
