@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -12,6 +11,7 @@ import typer
 
 from tenders import console
 from tenders.console import DONE, INCOMPLETE, CommandError
+from tenders.options import DATA_HELP, Data, ExportFormat, Output, QueryFormat, ReportFormat, Since, SummaryFormat, Until
 
 app = typer.Typer(
     name="tenders",
@@ -22,44 +22,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_DATA_HELP = "The data folder, before or after the command (or TENDERS_DATA); data/ if not given"
-Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help=_DATA_HELP, show_default=False)]
-Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout")]
-Since = Annotated[str | None, typer.Option(metavar="DAY", help="From this day on (2026-07-01), included")]
-Until = Annotated[str | None, typer.Option(metavar="DAY", help="To this day, included")]
-
-
-class SummaryFormat(StrEnum):
-    table = "table"
-    md = "md"
-    json = "json"
-    csv = "csv"
-    xlsx = "xlsx"
-    html = "html"
-
-
-class QueryFormat(StrEnum):
-    table = "table"
-    csv = "csv"
-    json = "json"
-
-
-class ReportFormat(StrEnum):
-    table = "table"
-    json = "json"
-
-
-class ExportFormat(StrEnum):
-    csv = "csv"
-    parquet = "parquet"
-    xlsx = "xlsx"
-    ocds = "ocds"
-
 
 @app.callback()
 def globally(
     context: typer.Context,
-    data: Annotated[Path | None, typer.Option("--data", metavar="DIR", envvar="TENDERS_DATA", help=_DATA_HELP)] = None,
+    data: Annotated[Path | None, typer.Option("--data", metavar="DIR", envvar="TENDERS_DATA", help=DATA_HELP)] = None,
 ) -> None:
     context.obj = data or Path("data")
 

@@ -1,0 +1,42 @@
+"""The options that several commands share, and the formats that each kind of result comes in."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DATA_HELP = "The data folder, before or after the command (or TENDERS_DATA); data/ if not given"
+Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help=DATA_HELP, show_default=False)]
+Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout")]
+Since = Annotated[str | None, typer.Option(metavar="DAY", help="From this day on (2026-07-01), included")]
+Until = Annotated[str | None, typer.Option(metavar="DAY", help="To this day, included")]
+
+
+class SummaryFormat(StrEnum):
+    table = "table"
+    md = "md"
+    json = "json"
+    csv = "csv"
+    xlsx = "xlsx"
+    html = "html"
+
+
+class QueryFormat(StrEnum):
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+class ReportFormat(StrEnum):
+    table = "table"
+    json = "json"
+
+
+class ExportFormat(StrEnum):
+    csv = "csv"
+    parquet = "parquet"
+    xlsx = "xlsx"
+    ocds = "ocds"
