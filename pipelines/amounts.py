@@ -136,9 +136,11 @@ def read_amount(text: str, label: str = "", *, bare_unit: int | None = None) -> 
 
 
 def _total(yuan: Decimal, text: str, tax: bool | None) -> Amount:
+    if yuan >= MAX_YUAN:
+        return Amount("undisclosed", None, text)
     yuan = yuan.quantize(_SMALLEST)
     # 0 is what forms print when the price is elsewhere; one yuan and less is a filler too.
-    if yuan <= 1 or yuan >= MAX_YUAN:
+    if yuan <= 1:
         return Amount("undisclosed", None, text)
     return Amount("total", yuan, text, tax)
 

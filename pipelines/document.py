@@ -14,7 +14,7 @@ from pipelines.text import compact, fold, squeeze
 _NUMERALS = "一二三四五六七八九十"
 _HEADING = re.compile(rf"(?:(?<=\n)|^|(?<=[ \t。；;]))[ #*]*(?P<number>[{_NUMERALS}]{{1,3}})\s*[、．.]\s*(?=\S)")
 # Lines of the site around the notice: everything up to the bread crumb, everything from the site's own foot.
-_CHROME_FOOT = re.compile(r"\n[#\s]*(?:相关公告\s*\n|主办单位[:：]\s*中华人民共和国财政部|网站标识码[:：]|©\s*\d{4})")
+_CHROME_FOOT = re.compile(r"\n[# \t]*(?:相关公告\s*\n|主办单位[:：]\s*中华人民共和国财政部|网站标识码[:：]|©\s*\d{4})")
 _BREADCRUMB = re.compile(r"当前位置\s*[:：][^\n]*(?:\n[^\n]{0,40}»[^\n]*)*")
 _SHELL = re.compile(r"\n(?:分享到[:：]|用微信[“\"]扫一扫|网站地图\|)")
 _SUMMARY_LABELS = (
@@ -41,7 +41,7 @@ class Section:
 
 def from_text(text: str) -> str:
     """The lines of a page whose markup was not kept: chrome cut, flattened tables parted where their borders still show."""
-    page = fold(text)
+    page = "\n".join(line for line in fold(text).split("\n") if line.strip())
     crumb = _BREADCRUMB.search(page)
     if crumb:
         page = page[crumb.end() :]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pipelines.columns import role_of
 from pipelines.dates import read_date
 from pipelines.document import Section
 from pipelines.labels import find, first
@@ -181,7 +182,7 @@ def project_name(title: str | None, body: str, parts: Sequence[Section]) -> Foun
     for raw in candidates():
         value = _clean(raw)
         value = _TITLE_TAIL.sub("", value) if re.search(r"公告|公示", value[-12:]) else value
-        if 4 <= len(value) <= 200 and not re.search(r"^(?:详见|见附件|无$)", value):
+        if 4 <= len(value) <= 200 and role_of(value) == "other" and not re.search(r"^(?:详见|见附件|无$)", value):
             # A name broken over lines goes on in the title.
             return Found(whole, title) if title and _broken_off(body, value, whole) else Found(value, _words(raw, value))
     if title:

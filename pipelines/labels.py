@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 # What may stand before a label on its line: a list mark, 原公告的, or the end of another statement.
 _BEFORE = (
@@ -18,6 +19,9 @@ _NEXT_LABEL = re.compile(
     r"[ 　]+(?!(?:投标)?联合体|成员|牵头)(?:\d{1,2}\s*[.．、]\s*)?(?:[\u4e00-\u9fff]\s?[\u4e00-\u9fff（）()/]{1,15})\s*[:：]"
 )
 _LINE_END = re.compile(r"[\n\t]")
+# No value of a notice is longer; a page of one endless line must not make each label read it all.
+_LONGEST = 1_000
+_MOST = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,12 @@ def find(body: str, *labels: str, below: bool = False) -> Iterator[Hit]:
 
     ``below`` also takes the line under a label that stands alone on its line. Several labels may share a line.
     """
-    for match in _pattern(labels).finditer(body):
+    for match in islice(_pattern(labels).finditer(body), _MOST):
         if match["below"] and not below:
             continue
-        stop = _LINE_END.search(body, match.end())
-        value = body[match.end() : stop.start() if stop else len(body)]
+        limit = min(len(body), match.end() + _LONGEST)
+        stop = _LINE_END.search(body, match.end(), limit)
+        value = body[match.end() : stop.start() if stop else limit]
         if match["colon"]:
             following = _NEXT_LABEL.search(value)
             if following and following.start() > 0:

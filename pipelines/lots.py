@@ -12,6 +12,9 @@ from pipelines.entries import Entry
 from pipelines.model import Lot, Role, Winner
 from pipelines.parties import Party, clean_party, split_parties
 
+# One supplier may win hundreds of packages; a repeat stands near what it repeats.
+_LAST_TOLD = 20
+
 
 def build_lots(entries: Sequence[Entry], *, candidates: bool) -> list[Lot]:
     """One lot for each package; entries that name no package are packages of their own, in reading order.
@@ -45,20 +48,17 @@ def build_lots(entries: Sequence[Entry], *, candidates: bool) -> list[Lot]:
 def _without_repeats(entries: Sequence[Entry]) -> list[Entry]:
     """Drops an entry said twice in the same words (a summary above the table)."""
     kept: list[Entry] = []
+    by_name: dict[tuple[str | None, str | None], list[Entry]] = {}
     for entry in entries:
-        same = [
-            other
-            for other in kept
-            if not entry.failed
-            and clean_party(other.supplier) == clean_party(entry.supplier)
-            and (other.lot == entry.lot or entry.lot is None)
-            and other.lot_name == entry.lot_name
-        ]
-        if any(other.amount == entry.amount and (entry.lot is not None or entry.amount.kind == "undisclosed") for other in same):
-            continue
-        if same and entry.amount is NOTHING and entry.lot is None and not entry.lot_name:
+        told = by_name.setdefault((clean_party(entry.supplier), entry.lot_name), [])
+        same = [] if entry.failed else [other for other in told[-_LAST_TOLD:] if entry.lot in (None, other.lot)]
+        again = any(
+            other.amount == entry.amount and (entry.lot is not None or entry.amount.kind == "undisclosed") for other in same
+        )
+        if again or (same and entry.amount is NOTHING and entry.lot is None and not entry.lot_name):
             continue
         kept.append(entry)
+        told.append(entry)
     return kept
 
 
@@ -73,12 +73,14 @@ def _lot(number: int, members: Sequence[Entry], candidates: bool) -> Lot:
     if not won:
         return lot
     several = len(won) > 1
+    named: set[str] = set()
     for entry in won:
         parties = split_parties(entry.supplier)
         share = _percent(entry.share)
         for position, party in enumerate(parties):
-            if any(winner.supplier == party.name for winner in lot.winners):
+            if party.name in named:
                 continue
+            named.add(party.name)
             lot.winners.append(
                 Winner(
                     supplier=party.name,

@@ -50,6 +50,12 @@ def parse_html(html: str) -> lxml.html.HtmlElement | None:
         return None
 
 
+def bare_text(html: str) -> str:
+    """The text between the tags, each on a line of its own: for markup too broken or too deep for the parser."""
+    source = re.sub(r"(?is)<(script|style)\b.*?</\1>", " ", html)
+    return _lines(fold(re.sub(r"<[^<>]{0,2000}>", "\n", source)).replace("\t", " "))
+
+
 def html_to_text(root: lxml.html.HtmlElement) -> str:
     """The text of an element: blocks on lines of their own, table rows as lines with tab-parted cells.
 

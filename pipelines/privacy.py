@@ -31,7 +31,7 @@ _PHONE = re.compile(
     r"|0\d{2,3}\s?[-－—]\s?\d{7,8}(?:\s?[-转]\s?\d{1,5})?|\(0\d{2,3}\)\s?\d{7,8}|（0\d{2,3}）\s?\d{7,8}"
     r"|400-\d{3}-?\d{4})(?![\dA-Za-z])"
 )
-_MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_MAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _NUMBERED = re.compile(r"编号|编码|项目号|文件号|备案号")
 _TITLED = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{1,3}(?:老师|先生|女士|小姐)(?![\u4e00-\u9fff])")
 _PERSON_HEADS = re.compile(

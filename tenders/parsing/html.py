@@ -8,7 +8,7 @@ import lxml.html
 
 from pipelines.dates import read_date
 from pipelines.document import from_lines
-from pipelines.markup import html_to_text, parse_html
+from pipelines.markup import bare_text, html_to_text, parse_html
 from pipelines.text import fold, squeeze
 from tenders.parsing.envelope import Envelope
 
@@ -31,6 +31,7 @@ _TITLES = (
     "//h1",
     "//h2[contains(@class,'tc')]",
     "//div[contains(@class,'art_con')]//h2",
+    "//h2",
     "//head/title",
 )
 _METAS = ("ArticleTitle", "articletitle", "title")
@@ -40,8 +41,8 @@ _GENERIC = re.compile(r"^(?:中国政府采购网|全国公共资源交易平台
 def read_html(html: str) -> Envelope | None:
     """The envelope of an HTML page or fragment; None where there is no text in it."""
     root = parse_html(html)
-    if root is None:
-        return None
+    if root is None or not root.text_content().strip():
+        return _read_broken(html)
     container = _first(root, _CONTAINERS)
     summaries = root.xpath(_SUMMARY)
     head = "\n".join(html_to_text(table) for table in summaries)
@@ -58,6 +59,12 @@ def read_html(html: str) -> Envelope | None:
         published_on=read_date(published) if published else None,
         channel=squeeze(crumb[0].text_content()) if crumb else None,
     )
+
+
+def _read_broken(html: str) -> Envelope | None:
+    text = bare_text(html)
+    heading = re.search(r"<(?:h[1-4]|title)[^>]{0,500}>([^<]{4,200})<", html)
+    return Envelope(text=text, title=squeeze(fold(heading.group(1))) if heading else None) if text else None
 
 
 def _first(root: lxml.html.HtmlElement, paths: tuple[str, ...]) -> lxml.html.HtmlElement | None:
