@@ -17,7 +17,9 @@ def _read(title: str, body: str = "", channel: str = "") -> Notice:
     return parse(page)[0]
 
 
-_WON = "一、项目编号：X-1\n二、项目名称：某项目\n三、中标（成交）信息\n供应商名称：甲有限公司\n中标（成交）金额：5.0000000（万元）\n"
+_WON = (
+    "一、项目编号：X-1\n二、项目名称：某项目\n三、中标（成交）信息\n供应商名称：甲有限公司\n中标（成交）金额：5.0000000（万元）\n"
+)
 
 
 @pytest.mark.parametrize(

@@ -50,8 +50,22 @@ def test_most_projects_are_ordinary_and_every_life_occurs() -> None:
     assert SHARES["large_model"] + SHARES["hidden"] <= 0.25
     lives = Counter(project.traits[-1] for seed in range(6) for project in world(seed, 200).projects)
     told = {
-        "plain", "corrected_amount", "corrected_winner", "corrected_minor", "void", "void_then_won", "failed", "failed_then_won",
-        "split", "twice", "contract", "misfiled_tender", "terminated", "clarification", "second_phase", "same_name",
+        "plain",
+        "corrected_amount",
+        "corrected_winner",
+        "corrected_minor",
+        "void",
+        "void_then_won",
+        "failed",
+        "failed_then_won",
+        "split",
+        "twice",
+        "contract",
+        "misfiled_tender",
+        "terminated",
+        "clarification",
+        "second_phase",
+        "same_name",
     }
     assert told <= set(lives)
 
@@ -138,8 +152,16 @@ def test_an_award_page_names_every_winner_and_every_total(made: World) -> None:
             yuan = lot.price.yuan
             if lot.won and yuan is not None:
                 shapes = {
-                    money.plain(yuan), money.shortest(yuan), money.commas(yuan), money.wan(yuan), money.wan(yuan, 6),
-                    money.wan_free(yuan), money.full_width(money.wan(yuan)), money.capitals(yuan), f"{yuan:.1f}", f"{yuan:.3f}",
+                    money.plain(yuan),
+                    money.shortest(yuan),
+                    money.commas(yuan),
+                    money.wan(yuan),
+                    money.wan(yuan, 6),
+                    money.wan_free(yuan),
+                    money.full_width(money.wan(yuan)),
+                    money.capitals(yuan),
+                    f"{yuan:.1f}",
+                    f"{yuan:.3f}",
                 }
                 assert any(shape in text for shape in shapes), (event.form, event.path, yuan)
 
