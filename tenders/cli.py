@@ -252,13 +252,13 @@ def schedule(context: typer.Context, data: Data = None) -> NoReturn:
 
 @app.command()
 def demo(context: typer.Context, data: Data = None) -> int:
-    """Crawl a small recorded world, load it and print its month; needs no network.
+    """Crawl a small recorded world into DIR/demo, load it and print its month; needs no network.
 
     Example: tenders demo
     """
     from tenders import demo as demonstration
 
-    return int(demonstration.run() or DONE)
+    return int(demonstration.run(_data(context, data) / "demo") or DONE)
 
 
 def main() -> None:
