@@ -121,6 +121,7 @@ def portals_(context: typer.Context, data: Data = None) -> int:
 def explain(
     context: typer.Context,
     key: Annotated[str, typer.Argument(metavar="URL|NOTICE_KEY|AWARD_KEY", help="Whatever names the notice or the award")],
+    output: Output = None,
     data: Data = None,
 ) -> int:
     """Why this notice counts or does not: every field with the words it was read from, every rule that fired.
@@ -130,7 +131,7 @@ def explain(
     from analysis import explain as explaining
 
     with console.published(_data(context, data)) as con:
-        console.give(explaining.explain(con, key), None)
+        console.give(explaining.explain(con, key), output)
     return DONE
 
 
