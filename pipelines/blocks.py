@@ -56,7 +56,8 @@ _CANDIDATES = tuple(
         "第二中标候选人名称 第三中标候选人名称"
     ).split()
 )
-_PRICED = (*_WON, "总中标成交", "总中标", "总成交")
+# Not 总中标金额: the head table's total is no source.
+_PRICED = (*_WON, "总中标成交")
 _WHAT = tuple("金额 价 价格 总金额 总价 报价 总报价 单价 价款 折扣率 折扣 费率 下浮率 优惠率 比例 系数 让利率".split())
 _PRICES = (
     *(won + what for won in _PRICED for what in _WHAT),
