@@ -9,26 +9,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
 
 from pipelines.amounts import read_amount
 from pipelines.columns import Role, role_of
 from pipelines.entries import Entry
 from pipelines.parties import clean_party
+from pipelines.row_shapes import opening, row_pattern
 from pipelines.shapes import (
     BARE,
-    BARE_BEFORE_SCORE,
-    BRANCH,
+    BEFORE_PLACE,
+    COUNTED,
     FIRM,
     HEAD_ROW,
     HEADS,
     LABELLED,
-    LOOSE,
-    NOT_SAID,
-    NOTE,
-    PLACE,
+    MOST_SKIPPED,
     SCORES,
     WITH_UNIT,
 )
@@ -37,9 +34,9 @@ from pipelines.tables import bare_unit, lot_of_line
 _END_OF_TABLE = re.compile(
     r"\n(?:\d{1,2}\s*[.、．]\s*)?(?:废标结果|废标情况|流标|其他|主要标的|合同包|采购包|第[一二三四五六七八九十]+包|包\d)"
 )
-_AMOUNTS = (LABELLED, WITH_UNIT, BARE)
+# The last is for tables whose packages are priced in different ways: a sum here, a rate there.
+_AMOUNTS = (LABELLED, WITH_UNIT, BARE, rf"(?:{LABELLED}|{WITH_UNIT}|{BARE})")
 _LONGEST = 6000
-_MOST_SKIPPED = 3
 
 
 def flat_entries(zone: str, hints: Sequence[str], other_text: str, total: Decimal | None) -> list[Entry]:
@@ -107,13 +104,35 @@ def _best_reading(table: _Table, total: Decimal | None) -> list[Entry]:
             if rows and rows not in readings:
                 readings.append(rows)
     if total:
-        for rows in readings:
-            if _near(sum((entry.amount.yuan or Decimal(0) for entry in rows), Decimal(0)), total):
-                return rows
+        exact = [rows for rows in readings if _near(sum((row.amount.yuan or Decimal(0) for row in rows), Decimal(0)), total)]
+        readings = exact or readings
     if not readings:
         return []
+    if total:
+        for rows in readings:
+            _part_room_number(rows, total)
     # Only numbered rows can be counted; elsewhere a longer reading may be an address taken apart.
-    return max(readings, key=len) if _is_numbered(table) else readings[0]
+    return max(readings, key=lambda rows: (len(rows), _priced(rows))) if _is_numbered(table) else readings[0]
+
+
+def _part_room_number(rows: list[Entry], total: Decimal) -> None:
+    """One sum far above the page's total that ends in the total's own digits: a room number stuck to it (318 1013481.05)."""
+    if len(rows) != 1 or not rows[0].amount.yuan or rows[0].amount.yuan <= total * 9:
+        return
+    literal, yuan = rows[0].amount.text or "", rows[0].amount.yuan
+    for cut in range(1, len(literal)):
+        rest = re.match(r"\d+(?:\.\d+)?", literal[cut:])
+        whole = re.match(r"\d+(?:\.\d+)?", literal)
+        if rest is None or whole is None:
+            return
+        parted = Decimal(rest.group()) * (yuan / Decimal(whole.group()))
+        if _near(parted, total):
+            rows[0].amount = replace(rows[0].amount, yuan=parted, text=literal[cut:])
+            return
+
+
+def _priced(rows: list[Entry]) -> int:
+    return sum(row.amount.kind != "undisclosed" for row in rows)
 
 
 def _near(amount: Decimal, total: Decimal) -> bool:
@@ -126,14 +145,14 @@ def _read_rows(table: _Table, amount: str, score: str) -> list[Entry]:
     position, number = 0, 1
     while position < len(table.data) and number < 200:
         row = None
-        for step in range(_MOST_SKIPPED + 1):  # packages that failed have no row here
+        for step in range(MOST_SKIPPED + 1):  # packages that failed have no row here
             row = _read_row(table, position, number + step, amount, score)
             if row or not _is_numbered(table):
                 number += step
                 break
         if row is None and table.spaced and _is_numbered(table):
             # A failed package has a row of strokes; the next opening goes on.
-            later = re.compile(rf"(?<=\s)(?:{_opening(table.roles[0], table.mark, number + 1)})(?=\s)").search(
+            later = re.compile(rf"(?<=\s)(?:{opening(table.roles[0], table.mark, number + 1)})(?=\s)").search(
                 table.data, position
             )
             if later:
@@ -152,104 +171,26 @@ def _is_numbered(table: _Table) -> bool:
 
 
 def _read_row(table: _Table, position: int, number: int, amount: str, score: str) -> tuple[Entry, int] | None:
-    start = re.compile(rf"\s*{_opening(table.roles[0], table.mark, number)}\s*").match(table.data, position)
+    start = re.compile(rf"\s*{opening(table.roles[0], table.mark, number)}\s*").match(table.data, position)
     if start is None:
         return None
     lot, at = "", start.end()
+    package = re.search(r"\d+", start.group().strip()[len(str(number)) :]) if table.roles[0] == "row" else None
     if not table.spaced and ("lot" in table.roles or "lot_name" in table.roles):
         lot = _lot_name(table.data[at : at + 200], table.hints, table.elsewhere)
         at += len(lot)
     for firm in (r"公司", FIRM):
-        match = _row_pattern(table.roles, table.heads, table.spaced, table.mark, amount, score, number, firm).match(
-            table.data, at
-        )
+        match = row_pattern(table.roles, table.heads, table.spaced, table.mark, amount, score, number, firm).match(table.data, at)
         if match:
             groups = match.groupdict()
             head = next((head for role, head in zip(table.roles, table.heads, strict=True) if role in ("amount", "rate")), "")
-            numbered = number if _is_numbered(table) else None
+            numbered = (int(package.group()) if package else number) if _is_numbered(table) else None
             entry = _entry(groups["supplier"], head, groups.get("amount") or "", numbered, groups.get("lot") or lot or None)
             if entry is None:
                 return None
             entry.numbered = "lot" in table.roles
             return entry, match.end()
     return None
-
-
-def _opening(first: Role, mark: tuple[str, int, str] | None, number: int) -> str:
-    """What a row begins with, as a pattern: its number, its package's mark, or both; nothing where rows are not numbered."""
-    package = rf"{mark[0]}\s*{str(number).zfill(mark[1])}\s*{mark[2]}" if mark else ""
-    if first == "row":
-        return rf"{number}\s*{package}"
-    if first == "lot":
-        return package or rf"(?:{number}|{chr(64 + number) if number < 27 else number})"
-    return ""
-
-
-_NAME_CHARACTER = r"[^\d\n：:￥，;；]"
-_SPACED_NAME = (
-    r"(?P<supplier>(?:(?:联合体)?牵头人?\s*[:：]\s*)?\S{3,60}?(?:\s(?:联合体)?成员[^\s:：]{0,3}\s*[:：]\s*\S+)?)(?=\s|$)"
-)
-
-
-def _glued_name(firm: str) -> str:
-    """A supplier's name that runs into the next cell: it ends as firms end, and an address, a price or nothing follows."""
-    # 某大学设计研究院 is not 某大学.
-    whole = r"(?![\u4e00-\u9fff]{0,8}(?:研究院|设计院|研究所|医院|学院|分院|中心|协会|实验室))"
-    name = rf"{_NAME_CHARACTER}{{2,60}}?{firm}{whole if firm is FIRM else ''}{BRANCH}{NOTE}"
-    consortium = rf"(?:联合体)?牵头人?\s*[:：]\s*{name}\s*(?:联合体)?成员\S{{0,3}}?\s*[:：]\s*{name}"
-    return rf"(?P<supplier>{consortium}|{name}(?:[，,]\s*{name}){{0,5}})(?={PLACE}|[\d￥-]|{LABELLED}|{NOT_SAID}|\s|$|无|/)"
-
-
-@lru_cache(maxsize=512)
-def _row_pattern(
-    roles: tuple[Role, ...],
-    heads: tuple[str, ...],
-    spaced: bool,
-    mark: tuple[str, int, str] | None,
-    amount: str,
-    score: str,
-    number: int,
-    firm: str,
-) -> re.Pattern[str]:
-    """The rest of a row behind its number: each column by the shape of its cells, free text as short as it can be."""
-    columns: list[str] = []
-    seen: set[str] = set()
-    for index, (role, head) in enumerate(zip(roles, heads, strict=True)):
-        if role == "row" or role == "lot":
-            continue
-        if role in ("supplier", "bidder"):
-            columns.append(_SPACED_NAME if spaced else _glued_name(firm))
-        elif role in ("amount", "rate") and "amount" not in seen:
-            seen.add("amount")
-            after_text = index > 0 and roles[index - 1] in ("address", "other", "supplier", "bidder")
-            shape = BARE_BEFORE_SCORE if amount is BARE and roles[index + 1 : index + 2] == ("score",) else amount
-            columns.append(rf"{LOOSE if after_text else ''}(?P<amount>{shape}|{NOT_SAID})")
-        elif role == "score":
-            columns.append(rf"(?:{WITH_UNIT}|-|/|{BARE}(?=\D|$))?" if "价" in head else rf"(?:{score}分?|-|/)?")
-        elif role == "code":
-            columns.append(r"(?:[0-9A-Z]{15,20})")
-        elif role == "lot_name":
-            columns.append(r"(?P<lot>\S+)" if spaced else "")
-        elif role == "unit":
-            columns.append(r"(?:人民币)?(?:万?元)?")
-        elif head in ("评审方法", "评标方法"):
-            columns.append(r"(?:[\u4e00-\u9fff]{2,8}法)?")
-        elif head == "是否价格扣除":
-            columns.append(r"[是否]?")
-        else:
-            columns.append(r".*?")
-    return re.compile(r"\s*" + r"\s*".join(columns) + r"\s*?" + _row_end(roles, spaced, mark, amount, number), re.DOTALL)
-
-
-def _row_end(roles: tuple[Role, ...], spaced: bool, mark: tuple[str, int, str] | None, amount: str, number: int) -> str:
-    """What may stand behind a row: the opening of the next one, or nothing more. 2号 and 3楼 are an address, no opening."""
-    if roles[0] not in ("row", "lot"):
-        return r"(?=\s|\Z)"
-    words = r"(?![号楼层室栋幢座弄组路期街单米])[\u4e00-\u9fff￥" + ("A-Za-z]" if mark or spaced else "]")
-    openings = "|".join(_opening(roles[0], mark, number + step) for step in range(1, _MOST_SKIPPED + 2))
-    # Digits follow the next row's number only where its next cell is a bare sum.
-    sums = rf"|\s*{_opening(roles[0], mark, number + 1)}\s*\d" if roles[1:2] == ("amount",) and amount is not LABELLED else ""
-    return rf"(?=\s*(?:{openings})\s*{words}{sums}|\s*\Z|\n)"
 
 
 def _entry(supplier: str, head: str, cell: str, number: int | None, lot_name: str | None) -> Entry | None:
@@ -264,11 +205,14 @@ def _lot_name(text: str, hints: Sequence[str], other_text: str) -> str:
     for hint in sorted(hints, key=len, reverse=True):
         if hint and text.startswith(hint):
             return hint
+    counted = COUNTED.match(text)
+    if counted:
+        return counted.group()
     end = re.search(FIRM, text)
     for length in range(min(end.end() if end else 80, 160), 3, -1):
         # A table of goods below names the package again, behind its row number.
-        if re.search(rf"(?:^|[\n\d价量]){re.escape(text[:length])}", other_text):
+        if re.search(rf"(?:^|[\n\d价量)）/]){re.escape(text[:length])}", other_text):
             counter = re.match(r"[（(][一二三四五六七八九十]{1,2}[)）]", text[length:])
             return text[: length + counter.end()] if counter else text[:length]
-    place = re.search(rf"(?<=.{{4}}){PLACE}(?=[\u4e00-\u9fff（）]{{2,30}}公司)", text[:160])
-    return text[: place.start()] if place else ""
+    before_place = BEFORE_PLACE.match(text[:160])
+    return before_place.group() if before_place else ""

@@ -134,7 +134,7 @@ def split_parties(text: str) -> list[Party]:
     field = text.strip()
     marked = bool(_CONSORTIUM.search(field))
     lot = lot_mark(field)
-    bare = _REMARK.sub("", field).strip()
+    bare = _LOT_SUFFIX.sub("", _REMARK.sub("", field)).strip()
     inner = _INNER_MEMBERS.search(bare)
     if inner:
         pieces = [bare[: inner.start()], *re.split(r"[,，、;；]", inner.group(1))]

@@ -31,7 +31,10 @@ FIRM = (
 )
 BRANCH = r"(?:[\u4e00-\u9fff（）()]{1,14}?(?:分公司|支公司|分行|支行|营业部))?"
 NOTE = r"(?:[（(][^（）()]{2,60}[)）]|联合体){0,2}"
-_UNIT = r"\s*(?:[（(]?\s*(?:人民币)?\s*(?:万元|元|亿元|%)(?:\s*/\s*[\u4e00-\u9fff·/]{1,8})?\s*[)）]?|[（(][^（）()\d]{1,12}[)）])"
+_UNIT = (
+    r"\s*(?:[（(]?\s*(?:人民币)?\s*(?:万元|元|亿元|%)(?:\s*/\s*[^（()）\d\n]{1,16}[)）]"
+    r"|\s*/\s*[\u4e00-\u9fff·/]{0,8}(?:[Tt]okens?|[\u4e00-\u9fff]))?\s*[)）]?|[（(][^（）()\d]{1,12}[)）])"
+)
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _PRICE_NAME = (
     r"(?:(?:投标|最终|最后|首次|磋商|谈判|响应|应答|中标|成交|总价形式|总|含税|不含税|项目|合同|综合|年度?|固定|优惠"
@@ -42,13 +45,17 @@ LABELLED = (
     rf"|(?:下浮|折扣|优惠|费|让利)率?\s*(?:{_NUMBER})\s*%)"
 )
 WITH_UNIT = rf"[￥¥]?\s*(?:{_NUMBER})(?:{_UNIT}){{1,2}}"
-# Not a house number: nothing of an address sticks to it.
-LOOSE = r"(?<![\d.\-－A-Za-z第])"
+# Not a house number: nothing of an address sticks to it. Nor the sum of a 单价：… without its name.
+LOOSE = r"(?<![\d.\-－A-Za-z第:：])"
 _ENDS = r"(?!\d*\s*[号楼室层栋幢座弄组路期\-－A-Za-z])"
 BARE = rf"[￥¥]?\s*(?:{_NUMBER}){_ENDS}"
 # The fewest decimals that still leave a whole score behind them: 1050000.095.47 is 1050000.0 and 95.47.
 BARE_BEFORE_SCORE = rf"[￥¥]?\s*(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+?)?|\d+(?:\.\d+?)?){_ENDS}"
-NOT_SAID = rf"(?:{_PRICE_NAME}(?:[（(][^（()）]{{1,12}}[)）])?\s*[:：]\s*)?(?:详见[\u4e00-\u9fff]{{2,6}}|见附件|未公开|/|无|-)"
+# What a cell points to is named, so that the name behind it is left alone. A stroke between digits is a house number.
+_POINTED_TO = r"(?:附件|附表|文件|公告|正文|清单|报价表|一览表|明细表|结果|合同|下表|后附|说明|内容|其他)"
+_POINTER = rf"(?:详?见[\u4e00-\u9fff]{{0,4}}?{_POINTED_TO}{{1,2}}|未公开)"
+_STROKE = r"(?:(?<!\d)[/-]|[/-](?!\d)|无)"
+NOT_SAID = rf"(?:{_PRICE_NAME}(?:[（(][^（()）]{{1,12}}[)）])?\s*[:：]\s*)?(?:{_POINTER}|{_STROKE})"
 SCORES = (
     r"(?:100(?:\.0{1,2})?|[3-9]\d\.\d{2})",
     r"(?:100(?:\.0{1,2})?|\d{1,2}\.\d{2})",
@@ -56,3 +63,9 @@ SCORES = (
     r"\d{1,2}\.\d{3,4}",
     r"\d{1,3}",
 )
+# The name of a package, glued to its winner: up to the place the winner is named for, or up to the package's own counter.
+BEFORE_PLACE = re.compile(rf"(?:(?!公司|[:：]).){{4,}}?(?={PLACE}(?!有限|股份|分公司)[\u4e00-\u9fff（）]{{2,30}}公司)")
+# 摄像机（一）某某有限公司: no organisation's name holds a counter.
+COUNTED = re.compile(rf"(?:(?!公司)[^\n]){{2,60}}?[（(][一二三四五六七八九十]{{1,2}}[)）](?=[\u4e00-\u9fff（）]{{4,40}}?{FIRM})")
+# So many packages in a row may have failed and have no row in a table of winners.
+MOST_SKIPPED = 3

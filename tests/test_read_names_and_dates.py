@@ -42,6 +42,11 @@ def test_a_supplier_field_gives_its_organisations(field: str, names: list[str]) 
     assert [party.name for party in parties.split_parties(field)] == names
 
 
+def test_a_package_mark_behind_the_members_is_no_part_of_a_name() -> None:
+    found = parties.split_parties("徐州甲维修部(联合体：徐州乙软件有限公司)（包1）")
+    assert [(party.name, party.lot) for party in found] == [("徐州甲维修部", "包1"), ("徐州乙软件有限公司", "包1")]
+
+
 def test_a_list_is_a_consortium_only_where_it_says_so() -> None:
     assert not any(party.consortium for party in parties.split_parties("甲有限公司、乙有限公司"))
     assert all(party.consortium for party in parties.split_parties("甲有限公司、乙有限公司联合体"))
