@@ -12,6 +12,7 @@ from tenders import cassettes, jobs
 FOLDER = Path("data") / "demo"
 MONTH = "2025-07"
 _MONTHS = "SELECT month, awards, disclosed, amount_yi, awards_yoy_pct, amount_yoy_pct, awards_mom_pct FROM monthly ORDER BY month"
+_MADE_UP = "> 示例：项目与金额均为虚构，不反映市场。 · Demo: projects and sums are made up and say nothing about the market.\n\n"
 _LARGEST = "SELECT award_key FROM awards WHERE is_large_model AND status = 'awarded' ORDER BY amount_yuan DESC NULLS LAST LIMIT 1"
 
 
@@ -36,6 +37,7 @@ def run(folder: Path = FOLDER) -> int:
     command(folder, "query", _MONTHS)
     command(folder, "summary", "--month", MONTH)
     command(folder, "summary", "--month", MONTH, "--format", "md", "-o", str(report))
+    _mark_as_made_up(report)
     tell(f"written: {report}\n")
     key = largest_award(folder)
     tell("Try next:")
@@ -53,6 +55,12 @@ def command(folder: Path, *arguments: str) -> None:
     tell(f"$ tenders --data {folder} {shlex.join(arguments)}")
     app(["--data", str(folder), *arguments], standalone_mode=False)
     tell("")
+
+
+def _mark_as_made_up(report: Path) -> None:
+    """The report stands beside real published figures and may be passed on alone: it has to say itself what it is."""
+    title, _, rest = report.read_text(encoding="utf-8").partition("\n\n")
+    report.write_text(f"{title}\n\n{_MADE_UP}{rest}", encoding="utf-8")
 
 
 def largest_award(folder: Path) -> str:

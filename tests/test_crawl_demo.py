@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from pathlib import Path
 
 import pytest
@@ -18,9 +17,7 @@ def test_the_demo_shows_growth_types_and_sectors_and_writes_the_summary(
         raise AssertionError("the demo opened a connection")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    began = time.monotonic()
     assert demo.run(tmp_path / "demo") == 0
-    assert time.monotonic() - began < 60
     told = capsys.readouterr().out
     for words in ("made\nup", "2024-07", "2025-07", "%", "by type", "by sector", "Try next:"):
         assert words in told
@@ -28,6 +25,8 @@ def test_the_demo_shows_growth_types_and_sectors_and_writes_the_summary(
     assert len(months) == 1
     assert "250.0" in months[0]  # seven awards after two
     written = (tmp_path / "demo" / "summary-2025-07.md").read_text("utf-8")
+    assert "made up" in written
+    assert "虚构" in written
     assert "| " in written
     assert demo.largest_award(tmp_path / "demo") in told
 
