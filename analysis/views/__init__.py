@@ -7,8 +7,9 @@ VIEWS: tuple[str, ...] = (
     "counted_awards",
     "counted_vendors",
     "counted_periods",
+    "periodic",
     *PERIODS,
-    *(f"{period}_by_{dimension}" for period in PERIODS for dimension in DIMENSIONS),
+    *(f"{period}_by_{dimension}" for period in ("periodic", *PERIODS) for dimension in DIMENSIONS),
     "awards_as_of",
     "monthly_as_of",
 )

@@ -1,34 +1,3 @@
--- The view "monthly" for quarters (2025-Q1) and halves (2025-H1), each a row of its own. In awards_mom_pct and
--- amount_mom_pct growth is on the period before, of the same length.
+-- The view "monthly" for quarters (2025-Q1) and halves (2025-H1).
 CREATE OR REPLACE VIEW quarterly AS
-WITH periods AS (
-    SELECT
-        p.period,
-        p.starts_on,
-        p.months,
-        count(*) AS awards,
-        count(*) FILTER (disclosed) AS disclosed,
-        count(*) FILTER (NOT disclosed) AS undisclosed,
-        sum(amount_yuan) AS amount_yuan
-    FROM counted_awards
-    JOIN counted_periods AS p USING (month)
-    WHERE p.months IN (3, 6)
-    GROUP BY p.period, p.starts_on, p.months
-)
-SELECT
-    m.period,
-    m.awards,
-    m.disclosed,
-    m.undisclosed,
-    m.amount_yuan,
-    CAST(round(m.amount_yuan / 1e8, 2) AS DOUBLE) AS amount_yi,
-    round(100.0 * (m.awards / year_before.awards - 1), 1) AS awards_yoy_pct,
-    round(100.0 * (m.amount_yuan / year_before.amount_yuan - 1), 1) AS amount_yoy_pct,
-    round(100.0 * (m.awards / before.awards - 1), 1) AS awards_mom_pct,
-    round(100.0 * (m.amount_yuan / before.amount_yuan - 1), 1) AS amount_mom_pct
-FROM periods AS m
-LEFT JOIN periods AS year_before
-    ON year_before.months = m.months AND year_before.starts_on = CAST(m.starts_on - INTERVAL 12 MONTH AS DATE)
-LEFT JOIN periods AS before
-    ON before.months = m.months AND before.starts_on = CAST(m.starts_on - to_months(m.months) AS DATE)
-ORDER BY m.starts_on, m.months;
+SELECT * EXCLUDE (starts_on, months) FROM periodic WHERE months IN (3, 6) ORDER BY starts_on, months;

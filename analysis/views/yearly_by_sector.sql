@@ -1,17 +1,3 @@
 -- The view "monthly_by_sector" for years.
 CREATE OR REPLACE VIEW yearly_by_sector AS
-SELECT
-    p.period,
-    a.sector,
-    count(*) AS awards,
-    count(a.amount_yuan) AS disclosed,
-    sum(a.amount_yuan) AS amount_yuan,
-    CAST(round(sum(a.amount_yuan) / 1e8, 2) AS DOUBLE) AS amount_yi,
-    round(100.0 * count(*) / any_value(total.awards), 1) AS awards_share_pct,
-    round(100.0 * sum(a.amount_yuan) / any_value(total.amount_yuan), 1) AS amount_share_pct
-FROM counted_awards AS a
-JOIN counted_periods AS p USING (month)
-JOIN yearly AS total USING (period)
-WHERE p.months = 12
-GROUP BY p.period, p.starts_on, p.months, a.sector
-ORDER BY p.starts_on, p.months, awards DESC, a.sector;
+SELECT * EXCLUDE (starts_on, months) FROM periodic_by_sector WHERE months = 12 ORDER BY starts_on, months, awards DESC, sector;
