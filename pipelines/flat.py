@@ -36,6 +36,7 @@ _END_OF_TABLE = re.compile(
 )
 # The last is for tables whose packages are priced in different ways: a sum here, a rate there.
 _AMOUNTS = (LABELLED, WITH_UNIT, BARE, rf"(?:{LABELLED}|{WITH_UNIT}|{BARE})")
+_PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _LONGEST = 6000
 
 
@@ -62,7 +63,8 @@ def flat_entries(zone: str, hints: Sequence[str], other_text: str, total: Decima
         ends = [m.start() for m in (HEAD_ROW.search(data), _END_OF_TABLE.search(data)) if m]
         data = data[: min(ends)].strip() if ends else data.strip()
         spaced = match.group().strip().count(" ") >= len(heads) - 1
-        table = _Table(tuple(roles), tuple(heads), data, spaced, tuple(hints), other_text.replace(data, ""))
+        elsewhere = other_text.replace(data, "")
+        table = _Table(tuple(roles), tuple(heads), data, spaced, tuple(hints), elsewhere, _lot_mark(roles, data))
         for entry in _best_reading(table, total):
             if lot and entry.lot is None:
                 entry.lot, entry.lot_name, entry.numbered = lot[0], entry.lot_name or lot[1], True
@@ -80,18 +82,18 @@ class _Table:
     spaced: bool
     hints: tuple[str, ...]
     elsewhere: str
+    mark: tuple[str, int, str] | None
 
-    @property
-    def mark(self) -> tuple[str, int, str] | None:
-        """How rows mark their package (``01包``): words before, number of digits, words behind, as the first row has it."""
-        if "lot" not in self.roles:
-            return None
-        row = r"[1-4]\s*" if self.roles[0] == "row" else ""
-        match = re.match(
-            rf"\s*{row}(?P<before>包|标段|标包|标项)?\s*(?P<number>0?[1-4])\s*(?P<behind>号?(?:包|标段|标包|标项))?(?!\d)",
-            self.data,
-        )
-        return (match["before"] or "", len(match["number"]), match["behind"] or "") if match else None
+
+def _lot_mark(roles: Sequence[Role], data: str) -> tuple[str, int, str] | None:
+    """How rows mark their package (``01包``): words before, number of digits, words behind, as the first row has it."""
+    if "lot" not in roles:
+        return None
+    row = r"[1-4]\s*" if roles[0] == "row" else ""
+    match = re.match(
+        rf"\s*{row}(?P<before>包|标段|标包|标项)?\s*(?P<number>0?[1-4])\s*(?P<behind>号?(?:包|标段|标包|标项))?(?!\d)", data
+    )
+    return (match["before"] or "", len(match["number"]), match["behind"] or "") if match else None
 
 
 def _best_reading(table: _Table, total: Decimal | None) -> list[Entry]:
@@ -103,12 +105,11 @@ def _best_reading(table: _Table, total: Decimal | None) -> list[Entry]:
             rows = _read_rows(table, amount, score)
             if rows and rows not in readings:
                 readings.append(rows)
-    if total:
-        exact = [rows for rows in readings if _near(sum((row.amount.yuan or Decimal(0) for row in rows), Decimal(0)), total)]
-        readings = exact or readings
     if not readings:
         return []
     if total:
+        exact = [rows for rows in readings if _near(sum((row.amount.yuan or Decimal(0) for row in rows), Decimal(0)), total)]
+        readings = exact or readings
         for rows in readings:
             _part_room_number(rows, total)
     # Only numbered rows can be counted; elsewhere a longer reading may be an address taken apart.
@@ -119,13 +120,16 @@ def _part_room_number(rows: list[Entry], total: Decimal) -> None:
     """One sum far above the page's total that ends in the total's own digits: a room number stuck to it (318 1013481.05)."""
     if len(rows) != 1 or not rows[0].amount.yuan or rows[0].amount.yuan <= total * 9:
         return
-    literal, yuan = rows[0].amount.text or "", rows[0].amount.yuan
+    literal = rows[0].amount.text or ""
+    whole = _PLAIN_NUMBER.match(literal)
+    if whole is None:
+        return
+    unit = rows[0].amount.yuan / Decimal(whole.group())
     for cut in range(1, len(literal)):
-        rest = re.match(r"\d+(?:\.\d+)?", literal[cut:])
-        whole = re.match(r"\d+(?:\.\d+)?", literal)
-        if rest is None or whole is None:
+        rest = _PLAIN_NUMBER.match(literal, cut)
+        if rest is None:
             return
-        parted = Decimal(rest.group()) * (yuan / Decimal(whole.group()))
+        parted = Decimal(rest.group()) * unit
         if _near(parted, total):
             rows[0].amount = replace(rows[0].amount, yuan=parted, text=literal[cut:])
             return
