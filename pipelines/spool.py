@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from pipelines.durable import sync_path
 from pipelines.identity import name_key, party_key, project_number_key
 from pipelines.model import Notice
 
@@ -118,7 +119,7 @@ class SpoolWriter:
         if self._file is None:
             return
         os.replace(self._path, self._path.with_suffix(".seg"))
-        _sync_folder(self._folder)
+        sync_path(self._folder)
         self._file.close()
         self._file = None
         self._size = 0
@@ -133,7 +134,7 @@ class SpoolWriter:
             fcntl.flock(file, fcntl.LOCK_EX)
             # Between creation and lock a loader may have taken the empty file for a dead writer's.
             if self._path.exists():
-                _sync_folder(self._folder)
+                sync_path(self._folder)
                 return file
             file.close()
 
@@ -175,7 +176,7 @@ def _take_over(path: Path) -> None:
         file.truncate(end)
         os.fsync(file.fileno())
         os.replace(path, path.with_suffix(".seg"))
-        _sync_folder(path.parent)
+        sync_path(path.parent)
 
 
 def _last_line_end(file: BinaryIO) -> int:
@@ -189,11 +190,3 @@ def _last_line_end(file: BinaryIO) -> int:
             return start + found + 1
         position = start
     return 0
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.durable import sync_path
 from pipelines.spool import LONGEST_LINE
 
 logger = logging.getLogger(__name__)
@@ -208,16 +209,16 @@ def publish(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path) -> 
             _copy_sorted(con, f'"{name}".main."{table}"', f'published.main."{table}"', width)
     finally:
         con.execute("DETACH published")
-    _sync(draft)
+    sync_path(draft)
     for target in targets[:-1]:
         copy = target.with_name(f".{target.name}.part")
         shutil.copyfile(draft, copy)
-        _sync(copy)
+        sync_path(copy)
         replace(copy, target)
     replace(draft, targets[-1])
     mark_draft = mark.with_name(f".{mark.name}.part")
     mark_draft.write_text(str(number), "ascii")
-    _sync(mark_draft)
+    sync_path(mark_draft)
     os.replace(mark_draft, mark)
 
 
@@ -247,19 +248,11 @@ def replace(draft: Path, target: Path) -> None:
     _wal(target).unlink(missing_ok=True)
     os.replace(draft, target)
     _wal(target).unlink(missing_ok=True)
-    _sync(target.parent)
+    sync_path(target.parent)
 
 
 def _wal(path: Path) -> Path:
     return path.with_name(path.name + ".wal")
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _groups(paths: Iterable[Path]) -> Iterable[list[Path]]:

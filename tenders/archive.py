@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any
 
+from pipelines.durable import sync_path
 from pipelines.model import Page
 from tenders.archived import read_pages
-from tenders.records import Headers, Rejected, info_record, page_record, response_record
+from tenders.records import Rejected, info_record, page_record
 
-__all__ = ["ArchiveWriter", "Rejected", "archive_files", "read_pages", "sync_folder"]
+__all__ = ["ArchiveWriter", "Rejected", "archive_files", "read_pages"]
 
 
 def archive_files(data_dir: Path) -> list[Path]:
@@ -47,7 +48,7 @@ class ArchiveWriter:
             self._file = None
 
     def write_records(self, records: bytes) -> None:
-        """Append records that ``page_record`` or ``crawl_record`` made, in one durable write."""
+        """Append records that ``tenders.records`` made, in one durable write."""
         if not records:
             return
         if self._file is None:
@@ -60,46 +61,6 @@ class ArchiveWriter:
         """Append what was read from files, with portal, title and dates."""
         self.write_records(b"".join(page_record(page) for page in pages))
 
-    def write_response(
-        self,
-        *,
-        portal: str,
-        url: str,
-        public_url: str | None,
-        fetched_at: datetime,
-        method: str,
-        request_body: bytes,
-        request_headers: Headers,
-        status: int,
-        headers: Headers,
-        body: bytes,
-        title: str | None = None,
-        published_on: date | None = None,
-        page: Literal["detail", "list"] = "detail",
-    ) -> None:
-        """Append a response and its request (a POST interface answers many questions at one address).
-
-        ``url`` is the address that was fetched, ``public_url`` the notice's public page (None makes it no notice's page).
-        ``body`` is the body as received, still in the content encoding that ``headers`` name, if any.
-        """
-        self.write_records(
-            response_record(
-                portal=portal,
-                url=url,
-                public_url=public_url,
-                fetched_at=fetched_at,
-                method=method,
-                request_body=request_body,
-                request_headers=request_headers,
-                status=status,
-                headers=headers,
-                body=body,
-                title=title,
-                published_on=published_on,
-                page=page,
-            )
-        )
-
     def _create(self) -> Any:
         self._folder.mkdir(parents=True, exist_ok=True)
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
@@ -111,15 +72,6 @@ class ArchiveWriter:
             except FileExistsError:
                 number += 1
                 continue
-            sync_folder(self._folder)
+            sync_path(self._folder)
             file.write(info_record())
             return file
-
-
-def sync_folder(folder: Path) -> None:
-    """Make new names in a folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -13,6 +13,7 @@ from pipelines.model import Page
 from tenders.archive import ArchiveWriter
 from tenders.intake import Intake, TakeResult
 from tenders.ledger import Ledger
+from tenders.records import response_record
 
 
 class PortalBusyError(RuntimeError):
@@ -61,20 +62,22 @@ class Desk:
         fetched_at = datetime.now(UTC)
         request.meta["fetched_at"] = fetched_at
         try:
-            self._archive.write_response(
-                portal=self.portal,
-                url=request.url,
-                public_url=url,
-                fetched_at=fetched_at,
-                method=request.method,
-                request_body=request.body,
-                request_headers=_pairs(request.headers),
-                status=response.status,
-                headers=_pairs(response.headers),
-                body=response.body,
-                title=title,
-                published_on=day,
-                page=page,
+            self._archive.write_records(
+                response_record(
+                    portal=self.portal,
+                    url=request.url,
+                    public_url=url,
+                    fetched_at=fetched_at,
+                    method=request.method,
+                    request_body=request.body,
+                    request_headers=_pairs(request.headers),
+                    status=response.status,
+                    headers=_pairs(response.headers),
+                    body=response.body,
+                    title=title,
+                    published_on=day,
+                    page=page,
+                )
             )
         except Exception as error:
             raise CannotStoreError(f"cannot write the archive: {error}") from error

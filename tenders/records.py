@@ -94,7 +94,11 @@ def response_record(
     published_on: date | None = None,
     page: Literal["detail", "list"] = "detail",
 ) -> bytes:
-    """A response and its request as compressed WARC records; see ``ArchiveWriter.write_response``."""
+    """A response and its request (a POST interface answers many questions at one address) as compressed WARC records.
+
+    ``url`` is the address that was fetched, ``public_url`` the notice's public page (None makes it no notice's page).
+    ``body`` is the body as received, still in the content encoding that ``headers`` name, if any.
+    """
     about = [*_page_headers(portal, public_url, title, published_on), ("Tenders-Page", page)]
     request = StatusAndHeaders(f"{method} {_path(url)} HTTP/1.1", _http_headers(request_headers), is_http_request=True)
     length = ("Content-Length", str(len(body)))

@@ -18,7 +18,7 @@ from warcio.warcwriter import WARCWriter
 
 from pipelines.model import Page
 from tenders.archive import ArchiveWriter, Rejected, read_pages
-from tenders.records import page_key, page_record
+from tenders.records import page_key, page_record, response_record
 
 WHEN = datetime(2026, 7, 1, 4, 30, 15, 123456, tzinfo=UTC)
 HTML = "<html><body><p>中标（成交）金额：265.98（万元）</p></body></html>"
@@ -59,22 +59,24 @@ def test_a_page_comes_back_as_it_was_whatever_it_holds(
 
 def test_a_response_is_archived_with_its_request_and_without_credentials(tmp_path: Path) -> None:
     with ArchiveWriter(tmp_path) as archive:
-        archive.write_response(
-            portal="made-up",
-            url="https://api.example/detail",
-            public_url="https://notices.example/#/detail?id=1",
-            fetched_at=WHEN,
-            method="POST",
-            request_body=b'{"id": 1}',
-            request_headers={"Content-Type": "application/json", "Authorization": "Bearer x"},
-            status=200,
-            headers=[
-                ("Content-Type", "text/html; charset=gb18030"),
-                ("Set-Cookie", "session=1"),
-                ("Transfer-Encoding", "chunked"),
-            ],
-            body=HTML.encode("gb18030"),
-            title="中标公告",
+        archive.write_records(
+            response_record(
+                portal="made-up",
+                url="https://api.example/detail",
+                public_url="https://notices.example/#/detail?id=1",
+                fetched_at=WHEN,
+                method="POST",
+                request_body=b'{"id": 1}',
+                request_headers={"Content-Type": "application/json", "Authorization": "Bearer x"},
+                status=200,
+                headers=[
+                    ("Content-Type", "text/html; charset=gb18030"),
+                    ("Set-Cookie", "session=1"),
+                    ("Transfer-Encoding", "chunked"),
+                ],
+                body=HTML.encode("gb18030"),
+                title="中标公告",
+            )
         )
     [page] = read_pages(written(tmp_path))
     assert page == Page("made-up", "https://notices.example/#/detail?id=1", WHEN, "text/html", HTML, "中标公告", None)
@@ -90,18 +92,20 @@ def test_a_response_is_archived_with_its_request_and_without_credentials(tmp_pat
 @pytest.mark.parametrize(("page", "public_url"), [("list", "https://notices.example/list"), ("detail", None)])
 def test_a_list_is_archived_and_is_no_notice(tmp_path: Path, page: str, public_url: str | None) -> None:
     with ArchiveWriter(tmp_path) as archive:
-        archive.write_response(
-            portal="made-up",
-            url="https://notices.example/list",
-            public_url=public_url,
-            fetched_at=WHEN,
-            method="GET",
-            request_body=b"",
-            request_headers={},
-            status=200,
-            headers={"Content-Type": "text/html"},
-            body=HTML.encode(),
-            page=page,  # type: ignore[arg-type]
+        archive.write_records(
+            response_record(
+                portal="made-up",
+                url="https://notices.example/list",
+                public_url=public_url,
+                fetched_at=WHEN,
+                method="GET",
+                request_body=b"",
+                request_headers={},
+                status=200,
+                headers={"Content-Type": "text/html"},
+                body=HTML.encode(),
+                page=page,  # type: ignore[arg-type]
+            )
         )
     assert list(read_pages(written(tmp_path))) == []
 
@@ -109,17 +113,19 @@ def test_a_list_is_archived_and_is_no_notice(tmp_path: Path, page: str, public_u
 def test_a_block_page_of_a_crawl_is_kept_as_evidence_and_is_no_notice(tmp_path: Path) -> None:
     with ArchiveWriter(tmp_path) as archive:
         for body in ("<html>频繁访问</html>", "<html><div class='vF_detail_content'>中标公告</div></html>"):
-            archive.write_response(
-                portal="ccgp",
-                url="http://www.ccgp.gov.cn/cggg/dfgg/zbgg/202607/t20260701_1.htm",
-                public_url="http://www.ccgp.gov.cn/cggg/dfgg/zbgg/202607/t20260701_1.htm",
-                fetched_at=WHEN,
-                method="GET",
-                request_body=b"",
-                request_headers={},
-                status=200,
-                headers={"Content-Type": "text/html; charset=utf-8"},
-                body=body.encode(),
+            archive.write_records(
+                response_record(
+                    portal="ccgp",
+                    url="http://www.ccgp.gov.cn/cggg/dfgg/zbgg/202607/t20260701_1.htm",
+                    public_url="http://www.ccgp.gov.cn/cggg/dfgg/zbgg/202607/t20260701_1.htm",
+                    fetched_at=WHEN,
+                    method="GET",
+                    request_body=b"",
+                    request_headers={},
+                    status=200,
+                    headers={"Content-Type": "text/html; charset=utf-8"},
+                    body=body.encode(),
+                )
             )
     [page] = read_pages(written(tmp_path))
     assert isinstance(page, Page)
