@@ -21,7 +21,7 @@ from tests.replica.demo import demo_world
 from tests.replica.flatten import flatten
 from tests.replica.model import World
 from tests.replica.server import Portal, Scenario
-from tests.replica.site import Site
+from tests.replica.sites.ccgp import CcgpSite
 from tests.replica.world import SHARES, world
 
 AWARDS = ("zbgg", "cjgg")
@@ -190,7 +190,7 @@ def test_the_text_of_a_page_keeps_its_words_and_loses_its_cells(made: World) -> 
 
 
 def test_lists_show_every_notice_once_newest_first(made: World) -> None:
-    site = Site(made)
+    site = CcgpSite(made)
     for (scope, channel), rows in site.lists.items():
         listed: list[str] = []
         dates: list[str] = []

@@ -1,4 +1,4 @@
-"""The portal on loopback, with the moods a real one has."""
+"""A portal on loopback, with the moods a real one has. Which portal it plays is a `Site` (see `protocol.py`)."""
 
 # ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
@@ -8,49 +8,51 @@ import socket
 import struct
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from random import Random
 from types import TracebackType
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import parse_qsl
 
 from tests.replica import page
-from tests.replica.model import World
-from tests.replica.site import Site
-
-BLOCK_PAGES = {
-    "frequent": "<!doctype html><html><head><meta charset='utf-8'><title>提示</title></head><body><p>您的访问过于频繁,请稍后再试 频繁访问!中国政府采购网</p></body></html>",
-    "verify": "<!doctype html><html><head><meta charset='utf-8'><title>安全验证</title></head><body><div id='captcha'>安全验证：请完成下方验证后继续访问</div></body></html>",
-    "empty": "<!doctype html><html><head><meta charset='utf-8'><title>中国政府采购网</title></head><body><div class='main'></div></body></html>",
-}
+from tests.replica.protocol import Ask, Reply, html
 
 
 @dataclass(frozen=True)
 class Scenario:
     """What goes wrong. Counts are over all requests but robots.txt; rates are shares of requests, drawn from `seed`."""
 
-    held_back: int = 0  # newest notices a channel that are not listed at first
+    held_back: int = 0  # newest notices a list that are not there at first
     push_every: int = 0  # one of them appears after every so many list requests
     block_after: int | None = None  # this many good answers, then the block page for ever
     block_kind: str = "frequent"
     error_rate: float = 0.0
-    errors: tuple[str, ...] = ("502", "reset", "truncated", "slow")
+    errors: tuple[str, ...] = ("502", "reset", "truncated", "slow")  # also "half": half a body whose Content-Length fits
     slow_seconds: float = 0.3
-    skin: page.Skin = page.SKIN
+    skin: page.Skin = page.SKIN  # CCGP's classes
+    rename: tuple[tuple[str, str], ...] = ()  # a redesign of any portal: these words of its answers become others
     compress: bool = False
-    max_pages: int = 25
+    max_pages: int = 25  # CCGP's lists
+    cap: int = 1000  # results that a portal with a capped total lets out
     seed: int = 0
 
 
 CALM = Scenario()
+NOT_FOUND = "<html><head><title>404 Not Found</title></head><body>404 Not Found</body></html>"
+BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"
 
 
 @dataclass(frozen=True)
 class Hit:
     path: str
-    status: str  # 200, 404, 502, blocked, reset, truncated
+    status: str  # 200, 404, 502, blocked, reset, truncated, half, slow; or what the portal itself answered
     agent: str
     at: float
+    method: str = "GET"
+    query: str = ""
+    body: bytes = b""
 
 
 @dataclass
@@ -67,11 +69,19 @@ class Log:
         return [hit.path for hit in self.hits]
 
 
-class Portal:
-    """`with Portal(world) as portal: crawl(portal.origin)`; `portal.log` tells what was asked."""
+def make_site(name: str, made: Any, scenario: Scenario = CALM) -> Any:
+    """The portal `name` over a world: `sites/NAME.py` says how."""
+    return import_module(f"tests.replica.sites.{name}").make(made, scenario)
 
-    def __init__(self, world: World, scenario: Scenario = CALM, port: int = 0) -> None:
-        self.site = Site(world, skin=scenario.skin, held_back=scenario.held_back, max_pages=scenario.max_pages)
+
+class Portal:
+    """`with Portal(world) as portal: crawl(portal.origin)`; `portal.log` tells what was asked.
+
+    `source` is a world, which the portal called `site` plays, or a ready `Site`.
+    """
+
+    def __init__(self, source: Any, scenario: Scenario = CALM, port: int = 0, *, site: str = "ccgp") -> None:
+        self.site = source if hasattr(source, "answer") else make_site(site, source, scenario)
         self.scenario, self.log = scenario, Log()
         self._rng = Random(f"faults {scenario.seed}")
         self._lock = threading.Lock()
@@ -102,31 +112,41 @@ class Portal:
         self._thread.start()
         self._thread.join()
 
-    def answer(self, path: str, agent: str) -> tuple[str, bytes]:
-        """(what happens, body); the lock makes the order of events one story even with several clients."""
+    def answer(self, ask: Ask) -> tuple[str, Reply]:
+        """(what happens, answer); the lock makes the order of events one story even with several clients."""
         with self._lock:
-            status, text = self._decide(path)
-            self.log.hits.append(Hit(path, status, agent, time.monotonic()))
-        return status, text.encode()
+            status, reply = self._decide(ask)
+            self.log.hits.append(Hit(ask.path, status, ask.header("User-Agent"), time.monotonic(), ask.method, ask.raw_query, ask.body))
+        return status, reply
 
-    def _decide(self, path: str) -> tuple[str, str]:
-        if path == "/robots.txt":
-            return "404", "<html><body>404 Not Found</body></html>"
+    def _decide(self, ask: Ask) -> tuple[str, Reply]:
+        if ask.path == "/robots.txt":
+            return "404", html(NOT_FOUND, 404)
         mood = self.scenario
         if mood.block_after is not None and self._served >= mood.block_after:
-            return "blocked", BLOCK_PAGES[mood.block_kind]
+            return "blocked", self.site.block_reply(mood.block_kind)
         fault = self._rng.choice(mood.errors) if self._rng.random() < mood.error_rate else ""
+        if fault == "502":
+            return fault, html(BAD_GATEWAY, 502)
+        reply = self.site.answer(ask)
         if fault and fault != "slow":
-            return fault, "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>" if fault == "502" else self.site.get(path) or ""
-        text = self.site.get(path)
-        if text is None:
-            return "404", "<html><head><title>404 Not Found</title></head><body>404 Not Found</body></html>"
+            return fault, reply or html("")
+        if reply is None:
+            return "404", html(NOT_FOUND, 404)
+        if reply.status != 200:
+            return str(reply.status), reply
         self._served += 1
-        if self.site.is_list(path):
+        if self.site.is_list(ask):
             self._lists += 1
             if mood.push_every and self._lists % mood.push_every == 0:
                 self.site.push()
-        return ("slow" if fault == "slow" else "200"), text
+        return ("slow" if fault == "slow" else "200"), self._renamed(reply)
+
+    def _renamed(self, reply: Reply) -> Reply:
+        body = reply.body
+        for old, new in self.scenario.rename:
+            body = body.replace(old.encode(), new.encode())
+        return replace(reply, body=body)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -135,7 +155,20 @@ class _Handler(BaseHTTPRequestHandler):
     server_version, sys_version = "nginx", ""
 
     def do_GET(self) -> None:
-        status, body = self.owner.answer(urlsplit(self.path).path, self.headers.get("User-Agent", ""))
+        self._serve()
+
+    def do_POST(self) -> None:
+        self._serve()
+
+    def _ask(self) -> Ask:
+        path, _, query = self.path.partition("?")
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        length = int(headers.get("content-length") or 0)
+        return Ask(self.command, path, dict(parse_qsl(query, keep_blank_values=True)), query, self.rfile.read(length), headers)
+
+    def _serve(self) -> None:
+        ask = self._ask()
+        status, reply = self.owner.answer(ask)
         if status == "reset":
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.close_connection = True
@@ -143,12 +176,15 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if status == "slow":
             time.sleep(self.owner.scenario.slow_seconds)
-        packed = self.owner.scenario.compress and "gzip" in self.headers.get("Accept-Encoding", "")
+        body = reply.body[: len(reply.body) // 2] if status == "half" else reply.body
+        packed = self.owner.scenario.compress and "gzip" in ask.header("Accept-Encoding")
         if packed:
             body = gzip.compress(body, mtime=0)
-        self.send_response({"404": 404, "502": 502}.get(status, 200))
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.content_type)
         self.send_header("Content-Length", str(len(body)))
+        for name, value in reply.headers:
+            self.send_header(name, value)
         if packed:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
@@ -160,4 +196,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Silent: the portal keeps its own log."""
-

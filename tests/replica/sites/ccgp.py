@@ -1,5 +1,6 @@
-"""The world as a portal: channel lists, newest first, and detail pages by path."""
+"""中国政府采购网: channel lists, newest first, and detail pages by path."""
 
+# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 import re
@@ -8,7 +9,14 @@ from pathlib import PurePosixPath
 
 from tests.replica import page, render
 from tests.replica.model import Event, Project, World
+from tests.replica.protocol import Ask, Reply, html
+from tests.replica.server import Scenario
 
+BLOCK_PAGES = {
+    "frequent": "<!doctype html><html><head><meta charset='utf-8'><title>提示</title></head><body><p>您的访问过于频繁,请稍后再试 频繁访问!中国政府采购网</p></body></html>",
+    "verify": "<!doctype html><html><head><meta charset='utf-8'><title>安全验证</title></head><body><div id='captcha'>安全验证：请完成下方验证后继续访问</div></body></html>",
+    "empty": "<!doctype html><html><head><meta charset='utf-8'><title>中国政府采购网</title></head><body><div class='main'></div></body></html>",
+}
 PER_PAGE = 20
 MAX_PAGES = 25
 _LIST = re.compile(r"^/cggg/(zygg|dfgg)/(\w+)/(?:index(?:_(\d+))?\.htm)?$")
@@ -20,8 +28,8 @@ class Row:
     event: Event
 
 
-class Site:
-    """Answers paths. `held_back` of the newest notices of each channel are not there until `push` is called."""
+class CcgpSite:
+    """`held_back` of the newest notices of each channel are not there until `push` is called."""
 
     def __init__(self, world: World, *, skin: page.Skin = page.SKIN, held_back: int = 0, max_pages: int = MAX_PAGES) -> None:
         self.world, self.skin, self.max_pages = world, skin, max_pages
@@ -53,8 +61,15 @@ class Site:
     def _pages(self, rows: list[Row]) -> int:
         return min(self.max_pages, max(1, -(-len(rows) // PER_PAGE)))
 
-    def is_list(self, path: str) -> bool:
-        return _LIST.match(path) is not None
+    def answer(self, ask: Ask) -> Reply | None:
+        text = self.get(ask.path)
+        return None if text is None else html(text)
+
+    def block_reply(self, kind: str) -> Reply:
+        return html(BLOCK_PAGES[kind])
+
+    def is_list(self, ask: Ask) -> bool:
+        return _LIST.match(ask.path) is not None
 
     def get(self, path: str) -> str | None:
         """The page at a path, or None for a 404."""
@@ -86,3 +101,7 @@ class Site:
                 )
             )
         return page.listing(scope=scope, channel=channel, rows=lines, page=number, pages=pages, skin=self.skin)
+
+
+def make(made: World, scenario: Scenario) -> CcgpSite:
+    return CcgpSite(made, skin=scenario.skin, held_back=scenario.held_back, max_pages=scenario.max_pages)
