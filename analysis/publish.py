@@ -20,7 +20,7 @@ import orjson
 from analysis import awards
 from analysis.views import VIEWS
 
-PUBLIC_TABLES = ("notices", "lots", "winners", "award_states", "awards", "award_lots", "crawls", "published_figures")
+PUBLIC_TABLES = ("notices", "lots", "winners", "award_states", "awards", "award_lots", "crawls", "crawl_windows", "published_figures")
 
 
 def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None) -> None:
@@ -92,8 +92,13 @@ def _copy_crawls(store: duckdb.DuckDBPyConnection) -> None:
         """
         DELETE FROM main.crawls;
         INSERT INTO main.crawls BY NAME
-        SELECT crawl_id, portal, since, until, started_at, finished_at, state, listed, stored, reason
-        FROM private.crawls ORDER BY started_at, crawl_id
+        SELECT crawl_id, portal, since, until, started_at, finished_at, state, listed, stored, reason, failure
+        FROM private.crawls ORDER BY started_at, crawl_id;
+        DELETE FROM main.crawl_windows;
+        INSERT INTO main.crawl_windows BY NAME
+        SELECT w.*, c.portal, c.finished_at AS checked_at
+        FROM private.crawl_windows AS w JOIN private.crawls AS c USING (crawl_id)
+        ORDER BY c.started_at, w.crawl_id, w.channel, w.keywords, w.day
         """
     )
 

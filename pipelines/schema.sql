@@ -87,6 +87,22 @@ CREATE TABLE IF NOT EXISTS private.crawls (
     stored      INTEGER,
     reason      VARCHAR
 );
+-- What kind of trouble ended it (tenders.outcome.Failure); younger than the table.
+ALTER TABLE private.crawls ADD COLUMN IF NOT EXISTS failure VARCHAR;
+
+-- What a crawl found for one channel and day of its window; keywords '' is a crawl that asked for every notice.
+CREATE TABLE IF NOT EXISTS private.crawl_windows (
+    crawl_id    VARCHAR NOT NULL,
+    channel     VARCHAR NOT NULL,
+    keywords    VARCHAR NOT NULL,
+    day         DATE NOT NULL,
+    said        INTEGER,
+    listed      INTEGER,
+    stored      INTEGER,
+    failed      INTEGER,
+    quarantined INTEGER,
+    state       VARCHAR
+);
 
 -- What could not be read, by its place: a line of a file, or line 0 of an address or of a file as a whole.
 CREATE TABLE IF NOT EXISTS private.quarantine (

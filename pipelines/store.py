@@ -32,10 +32,14 @@ _LOT = (
     "winners STRUCT(supplier VARCHAR, supplier_key VARCHAR, position INTEGER, role VARCHAR, share_pct VARCHAR, "
     "amount_yuan VARCHAR, vendor VARCHAR)[])[]"
 )
+_WINDOWS = (
+    "STRUCT(channel VARCHAR, keywords VARCHAR, day DATE, said INTEGER, listed INTEGER, stored INTEGER, failed INTEGER, "
+    "quarantined INTEGER, state VARCHAR)[]"
+)
 _TEXT = (
     "t page_key content_hash notice_key portal notice_id url kind title published_on seen_at project_number project_name buyer "
     "agency province body region buyer_address category project_type project_type_second sector subsector project_number_key "
-    "project_name_key buyer_key source reason crawl_id since until started_at finished_at state"
+    "project_name_key buyer_key source reason crawl_id since until started_at finished_at state failure"
 )
 # What a spool line may hold, for reading it as columns.
 _COLUMNS = {
@@ -49,6 +53,7 @@ _COLUMNS = {
     "line": "BIGINT",
     "listed": "INTEGER",
     "stored": "INTEGER",
+    "windows": _WINDOWS,
 }
 
 
@@ -126,7 +131,7 @@ def carry_sightings(con: duckdb.DuckDBPyConnection, old_store: Path) -> None:
     """Take over from an old store all but what was read from the notices' words."""
     con.execute(f"ATTACH '{_quoted(str(old_store))}' AS old_store (READ_ONLY)")
     with transaction(con):
-        for table in ("observations", "crawls", "quarantine", "pages"):
+        for table in ("observations", "crawls", "crawl_windows", "quarantine", "pages"):
             con.execute(f"INSERT INTO private.{table} BY NAME SELECT * FROM old_store.private.{table} ORDER BY rowid")
     con.execute("DETACH old_store")
 

@@ -7,7 +7,7 @@ import logging
 import shutil
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,6 +115,8 @@ def record_crawls(outcomes: Iterable[CrawlOutcome], data_dir: Path) -> None:
                 "listed": outcome.listed,
                 "stored": outcome.stored,
                 "reason": outcome.reason,
+                "failure": outcome.failure,
+                "windows": [{**asdict(window), "day": window.day.isoformat()} for window in outcome.windows],
             }
             archive.write_records(crawl_record(row, outcome.finished_at))
             writer.append([spool.crawl_line(row)])

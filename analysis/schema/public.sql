@@ -139,7 +139,23 @@ CREATE TABLE IF NOT EXISTS crawls (
     state VARCHAR,
     listed BIGINT,
     stored BIGINT,
-    reason VARCHAR
+    reason VARCHAR,
+    failure VARCHAR
+);
+
+CREATE TABLE IF NOT EXISTS crawl_windows (
+    crawl_id VARCHAR NOT NULL,
+    portal VARCHAR NOT NULL,
+    channel VARCHAR NOT NULL,
+    keywords VARCHAR NOT NULL,
+    day DATE NOT NULL,
+    said BIGINT,
+    listed BIGINT,
+    stored BIGINT,
+    failed BIGINT,
+    quarantined BIGINT,
+    state VARCHAR,
+    checked_at TIMESTAMPTZ
 );
 
 CREATE TABLE IF NOT EXISTS published_figures (
