@@ -20,7 +20,9 @@ import orjson
 from analysis import awards
 from analysis.views import VIEWS
 
-PUBLIC_TABLES = ("notices", "lots", "winners", "award_states", "awards", "award_lots", "crawls", "crawl_windows", "published_figures")
+PUBLIC_TABLES = (
+    "notices", "lots", "winners", "award_states", "awards", "award_lots", "crawls", "crawl_windows", "published_figures"
+)  # fmt: skip
 
 
 def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None) -> None:
