@@ -158,15 +158,15 @@ def _wanted(rng: Random, subject: Subject, kind: str) -> str:
     return {"货物": "goods", "服务": "service", "工程": "works"}[subject.kind]
 
 
-def draft(rng: Random, kind: str, at: datetime, central: bool | None = None) -> Draft:
-    """A project of a kind: large_model, hidden, hard_negatives or ordinary, to be awarded about `at`."""
+def draft(rng: Random, kind: str, at: datetime, central: bool | None = None, where: tuple[Place, ...] = ()) -> Draft:
+    """A project of a kind: large_model, hidden, hard_negatives or ordinary, to be awarded about `at`, in one of the places `where`."""
     central = rng.random() < 0.3 if central is None else central
     if kind == "hidden":
         return _hidden(rng, at, central)
     if kind == "ordinary" and central and rng.random() < 0.12:
         return _batch(rng, at)
     subject = rng.choice(pools.subjects(kind))
-    place = pools.place_for(rng, subject.sectors)
+    place = rng.choice(where) if where else pools.place_for(rng, subject.sectors)
     buyer = pools.buyer(rng, place, subject.sectors, central)
     form = form_for(place, buyer.scope)
     number = number_for(rng, form, place, at.year)

@@ -31,6 +31,7 @@ class Winner:
     address: str
     role: str = "sole"  # sole, consortium_lead, consortium_member, shared
     share: Decimal | None = None
+    quote: Decimal | None = None  # its own bid, where a candidate notice tells it
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Change:
 class Event:
     """One notice. `kinds` are the values of `notices.kind` that a careful reader may give it."""
 
-    what: str  # tender, award, correction, failed, void, contract, clarification
+    what: str  # tender, award, correction, failed, void, contract, clarification, candidate, opinion, direct
     kinds: tuple[str, ...]
     at: datetime
     title: str
@@ -116,7 +117,7 @@ class AwardTruth:
     buyer: str
     province: str
     awarded_on: date
-    status: str  # awarded, void
+    status: str  # awarded, void, candidate
     large_model: bool
     amount_yuan: Decimal | None
     amount_partial: bool
@@ -181,3 +182,51 @@ class World:
             if award.large_model and award.status == "awarded":
                 months.setdefault(award.month, []).append(award)
         return dict(sorted(months.items()))
+
+
+@dataclass(frozen=True)
+class Posting:
+    """One notice as one portal tells it. `notice_key` in the database is `portal:notice_id`."""
+
+    portal: str
+    notice_id: str
+    url: str  # the public page
+    project: Project  # as this portal tells it: its events and titles, `number` as it is printed here
+    event: Event  # title, time of publication here, and lots without their sums where this copy has none
+    fact: int  # which of the project's events it tells
+    column: str  # where the portal files it: 0202, SELECTION_RESULTS, 003001005
+    form: str  # how the body is written: province, table, works, html, pdf, pdf_plain
+    number_style: str  # bare, prefixed, brackets, width, case, other (a number of the portal's own), absent
+    shows_amount: bool
+
+    @property
+    def key(self) -> str:
+        return f"{self.portal}:{self.notice_id}"
+
+    @property
+    def title(self) -> str:
+        return self.event.title
+
+    @property
+    def at(self) -> datetime:
+        return self.event.at
+
+    @property
+    def number(self) -> str:
+        """As printed here, `""` where this copy has none."""
+        return self.project.number
+
+
+@dataclass(frozen=True)
+class Market:
+    """A world of projects over many portals. The truth in `world.awards` is over all of them; its `paths` are notice keys."""
+
+    world: World
+    postings: dict[str, tuple[Posting, ...]]  # by portal, oldest first
+
+    def on(self, portal: str) -> tuple[Posting, ...]:
+        return self.postings.get(portal, ())
+
+    def all(self) -> list[Posting]:
+        """All notices of all portals, oldest first."""
+        return sorted((p for told in self.postings.values() for p in told), key=lambda p: (p.at, p.key))

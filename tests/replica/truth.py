@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from tests.replica.model import AwardTruth, Lot, Project
+from tests.replica.model import AwardTruth, Event, Lot, Posting, Price, Project
 
 
 def award_of(project: Project) -> AwardTruth | None:
-    """The one award of a project, or None where nobody has won anything yet."""
+    """The one award of a project, or None where nobody has won or been proposed yet."""
     lots: dict[int, Lot] = {}
     first: date | None = None
-    void = False
+    void = ended = False
     contract_price: dict[int, Lot] = {}
+    candidates: dict[int, Lot] = {}
     for event in sorted(project.events, key=lambda e: e.at):
         if event.what == "award":
             won = [lot for lot in event.lots if lot.won]
@@ -27,29 +29,77 @@ def award_of(project: Project) -> AwardTruth | None:
             lots.update({change.lot_no: change.after for change in event.changes})
         elif event.what == "void":
             void = True
+        elif event.what == "failed":
+            candidates, ended = {}, first is None
         elif event.what == "contract":
             contract_price.update({lot.no: lot for lot in event.lots})
+        elif event.what == "candidate":
+            candidates, ended = {lot.no: lot for lot in event.lots}, False
     if first is None:
-        return None
-    subject = project.large_model
-    about = [lot for lot in lots.values() if lot.large_model]
-    counted = sorted((lots.values() if subject or not about else about), key=lambda lot: lot.no)
-    amounts = [_amount(lot, contract_price) for lot in counted]
+        return _proposed(project, candidates) if candidates and not ended else None
+    counted = _counted(project, lots)
+    amounts = [_amount(lot, contract_price, candidates) for lot in counted]
     known = [amount for amount in amounts if amount is not None]
     suppliers: list[str] = []
     for lot in counted:
         suppliers += [winner.name for winner in lot.winners if winner.name not in suppliers]
+    return replace(
+        _bare(project, first, lots), status="void" if void else "awarded", amount_yuan=sum(known, Decimal(0)) if known else None,
+        amount_partial=bool(known) and len(known) < len(amounts), suppliers=tuple(suppliers),
+    )
+
+
+def _counted(project: Project, lots: dict[int, Lot]) -> list[Lot]:
+    about = [lot for lot in lots.values() if lot.large_model]
+    return sorted((lots.values() if project.large_model or not about else about), key=lambda lot: lot.no)
+
+
+def _bare(project: Project, day: date, lots: dict[int, Lot]) -> AwardTruth:
     return AwardTruth(
         project=project.key, number=project.number, name=project.name, buyer=project.buyer.name, province=project.buyer.province,
-        awarded_on=first, status="void" if void else "awarded", large_model=subject or bool(about),
-        amount_yuan=sum(known, Decimal(0)) if known else None, amount_partial=bool(known) and len(known) < len(amounts),
-        suppliers=tuple(suppliers), project_types=project.project_types, sector=project.buyer.sector,
+        awarded_on=day, status="awarded", large_model=project.large_model or any(lot.large_model for lot in lots.values()),
+        amount_yuan=None, amount_partial=False, suppliers=(), project_types=project.project_types, sector=project.buyer.sector,
         paths=tuple(event.path for event in project.events), traits=project.traits,
     )
 
 
-def _amount(lot: Lot, contracts: dict[int, Lot]) -> Decimal | None:
+def _proposed(project: Project, candidates: dict[int, Lot]) -> AwardTruth:
+    """Only candidates are public: all of them are the award's suppliers, and it has no price yet."""
+    names: list[str] = []
+    for lot in _counted(project, candidates):
+        names += [name for name in (*(w.name for w in lot.winners), *(name for name, _ in lot.losers)) if name not in names]
+    day = max(event.at for event in project.events if event.what == "candidate").date()
+    return replace(_bare(project, day, candidates), status="candidate", suppliers=tuple(names))
+
+
+def _amount(lot: Lot, contracts: dict[int, Lot], candidates: dict[int, Lot]) -> Decimal | None:
     if lot.price.kind == "total":
         return lot.price.yuan
     other = contracts.get(lot.no)
-    return other.price.yuan if other and other.price.kind == "total" else None
+    if other and other.price.kind == "total":
+        return other.price.yuan
+    proposed = candidates.get(lot.no)
+    if lot.price.kind != "undisclosed" or proposed is None or proposed.price.kind != "total":
+        return None
+    quotes = {w.name: w.quote for w in proposed.winners} | dict(proposed.losers)
+    own = [quotes.get(winner.name) for winner in lot.winners if winner.role != "consortium_member"]
+    told = [quote for quote in own if quote is not None]
+    return sum(told, Decimal(0)) if told and len(told) == len(own) else None
+
+
+def hidden(lots: tuple[Lot, ...]) -> tuple[Lot, ...]:
+    """The lots as a copy tells them that gives no sums."""
+    return tuple(replace(one, price=Price("undisclosed"), losers=()) if one.price.kind == "total" else one for one in lots)
+
+
+def market_award(project: Project, told: list[Posting]) -> AwardTruth | None:
+    """The award over all portals: each event at its first publication anywhere, its sums known if any copy gives them."""
+    events: list[Event] = []
+    for index, event in enumerate(project.events):
+        copies = [posting for posting in told if posting.fact == index]
+        if not copies:
+            continue
+        shown = event.lots if any(copy.shows_amount for copy in copies) else hidden(event.lots)
+        events.append(replace(event, at=min(copy.at for copy in copies), lots=shown))
+    award = award_of(replace(project, events=tuple(events)))
+    return award and replace(award, paths=tuple(posting.key for posting in told))

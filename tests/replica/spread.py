@@ -1,0 +1,220 @@
+"""Where a project's notices appear: which portals tell which of its events, when, how, with or without number and price."""
+
+# ruff: noqa: E501  (phrases of the portals stand on the line they have there)
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+
+from tests.replica import money
+from tests.replica.addresses import address
+from tests.replica.forms.common import own_number
+from tests.replica.model import Event, Posting, Project, World
+from tests.replica.truth import hidden
+
+LOCAL = {
+    "广东": "gdgpo", "上海": "zcy_shanghai", "广西": "zcy_guangxi", "北京": "ccgp_beijing", "山东": "ccgp_shandong", "湖北": "ccgp_hubei",
+}
+# Which column of a portal takes which kind of notice; what is not named is not published there.
+COLUMNS: dict[str, dict[str, str]] = {
+    "ggzy": {"award": "0202", "failed": "0202", "void": "0204", "correction": "0204", "clarification": "0204", "contract": "0203", "tender": "0201"},
+    "ggzy works": {"award": "0104", "failed": "0104", "candidate": "0104", "void": "0105", "correction": "0105", "tender": "0101"},
+    "ggzy central": {"award": "bw0104", "failed": "bw0104", "candidate": "bw0104", "void": "bw0104", "correction": "bw0104"},
+    "cmcc": {"award": "SELECTION_RESULTS", "candidate": "CANDIDATE_PUBLICITY", "failed": "SELECTION_RESULTS", "void": "SELECTION_RESULTS",
+             "correction": "SELECTION_RESULTS", "direct": "ONE_SOURCE_PROCUREMENT", "opinion": "PURCHASE_OPINION"},
+    "chinatelecom": dict.fromkeys(("award", "candidate", "failed", "void", "correction", "direct"), "ResultAnnounc"),
+    "chinaunicom": {"award": "采购结果", "candidate": "中标候选人公示", "failed": "采购结果", "void": "采购结果", "correction": "采购结果"},
+    "sgcc": {"award": "2018060501171111", "candidate": "2018060501171107", "failed": "2018060501171111", "void": "2018060501171111",
+             "correction": "2018060501171111"},
+    "csg": {"award": "zbhxrgs", "candidate": "zbhxrgs", "correction": "zbhxrgs", "void": "zbhxrgs", "failed": "fbgg"},
+    "gdgpo": {"award": "00102", "failed": "001004", "void": "001031", "correction": "001031", "clarification": "001031", "contract": "001054"},
+    "szggzy": {"award": "2850", "failed": "2850", "void": "2850", "correction": "2850"},
+    "yichang": {"award": "003001005", "candidate": "003001004"},
+    "zcy_shanghai": {"award": "ZcyAnnouncement4", "failed": "ZcyAnnouncement4", "void": "ZcyAnnouncement4", "correction": "ZcyAnnouncement5"},
+    "zcy_guangxi": {"award": "ZcyAnnouncement4", "failed": "ZcyAnnouncement4", "void": "ZcyAnnouncement4", "correction": "ZcyAnnouncement5"},
+    "ccgp_beijing": {"award": "zbggs", "failed": "zbggs"},
+    "ccgp_shandong": dict.fromkeys(("award", "failed", "void"), "0302"),
+    "ccgp_hubei": dict.fromkeys(("award", "failed", "void", "correction"), "notice"),
+}
+_PLAIN_ENDS = ("中标公告", "中标结果公告", "成交公告", "成交结果公告", "中标（成交）结果公告", "结果公告", "中标(成交)结果公告", "的中标（成交）结果公告", "的中标(成交)结果公告")
+_TITLES = {
+    "ggzy": ["{a}关于{n}的中标(成交)结果公告", "{n}中标公告", "{n}结果公告", "{n}"], "gdgpo": ["{n}结果公告", "{n}采购结果公告"],
+    "szggzy": ["{n}的采购结果公告", "{n}中标（成交）结果公告"], "yichang": ["{n}中标结果公告"], "zcy_shanghai": ["{n}的中标（成交）结果公告"],
+    "zcy_guangxi": ["{a}关于{n}的中标(成交)结果公告", "{n}中标（成交）结果公告"], "ccgp_beijing": ["{n}中标公告", "{n}中标结果公告"],
+    "ccgp_shandong": ["{n}中标（成交）公告", "{n}中标公告"], "ccgp_hubei": ["{n}中标结果公告", "{n}成交结果公告"],
+}
+
+
+def homes(rng: Random, project: Project) -> list[str]:
+    """The portals that a project appears on; the one with the first publication stands first."""
+    buyer = project.buyer
+    if buyer.scope not in ("zygg", "dfgg"):
+        first = "ggzy" if buyer.scope == "central" else buyer.scope
+        more = {"sgcc": [("ggzy", 0.25)], "yichang": [("ggzy", 0.5), ("ccgp", 0.25)]}.get(buyer.scope, [])
+        return [first, *(name for name, chance in more if rng.random() < chance)]
+    found = ["ccgp"]
+    if buyer.scope == "dfgg":
+        local = "szggzy" if project.events[0].form == "shenzhen" else LOCAL.get(buyer.province)
+        if local and rng.random() < 0.85:
+            found.append(local)
+        if local == "szggzy" and rng.random() < 0.25:
+            found.append("gdgpo")
+    if rng.random() < (0.6 if buyer.scope == "dfgg" else 0.25):
+        found.append("ggzy")
+    if len(found) > 1 and rng.random() < 0.18:
+        found.remove("ccgp")
+    rng.shuffle(found)
+    return found
+
+
+def column(portal: str, project: Project, what: str) -> str | None:
+    """Where the portal files this kind of notice, None where it does not publish it."""
+    if portal == "ccgp":
+        return None if what in ("candidate", "opinion", "direct") else "ccgp"
+    if portal == "ggzy" and project.buyer.scope in ("central", "sgcc"):
+        portal = "ggzy central"
+    elif portal == "ggzy" and (project.goods_kind == "工程" or project.buyer.scope == "yichang"):
+        portal = "ggzy works"
+    return COLUMNS[portal].get(what)
+
+
+def printed_number(rng: Random, project: Project, portal: str, first: bool) -> tuple[str, str]:
+    """(number as this portal prints it, how)."""
+    number, sure = project.number, "numbered" in project.traits
+    in_title = any(number in event.title for event in project.events)
+    if not number or portal == "ccgp" or project.buyer.scope == portal or in_title:
+        return number, "bare" if number else "absent"
+    dice = rng.random()
+    if dice < (0.12 if first else 0.3) and not sure:
+        return "", "absent"
+    if dice < 0.38 and not sure:
+        return f"{portal[:2].upper()}CG-{rng.randrange(2024, 2026)}-{rng.randrange(10**6):06d}", "other"
+    if dice < 0.52 and number[0].isascii() and number[0].isupper() and number == own_number(number):
+        return f"{rng.randrange(10**6):06d}{rng.randrange(10**15):015d}-{number}", "prefixed"
+    if dice < 0.6:
+        return money.full_width(number), "width"
+    if dice < 0.7 and own_number(number) == number:
+        return number.lower(), "case"
+    swapped = number.translate(str.maketrans("[]〔〕（）", "〔〕[]()"))
+    return swapped, "brackets" if swapped != number else "bare"
+
+
+def _lag(rng: Random) -> timedelta:
+    dice = rng.random()
+    days = 0 if dice < 0.55 else rng.randrange(1, 7) if dice < 0.92 else rng.randrange(7, 26)
+    return timedelta(days=days, minutes=rng.randrange(5, 200))
+
+
+def _times(rng: Random, project: Project, portal: str, first: bool) -> list[datetime]:
+    """When each event is published here; a copy comes 0 to 6 days after the first publication, seldom later."""
+    out = []
+    for index, event in enumerate(project.events):
+        at = event.at if first else event.at + _lag(rng)
+        later = [e for e in project.events[index + 1 :] if e.at > event.at]
+        if event.what == "award":  # a late copy of a result may follow its correction
+            later = [e for e in later if e.what == "award"]
+        if later and at >= later[0].at:
+            at = event.at + timedelta(minutes=rng.randrange(5, 200))
+        out.append(at)
+    return out
+
+
+def _facts(rng: Random, project: Project, portals: list[str]) -> dict[str, list[int]]:
+    """Which events each portal tells: results nearly everywhere, what follows often on one portal only."""
+    told: dict[str, list[int]] = {portal: [] for portal in portals}
+    for index, event in enumerate(project.events):
+        able = [portal for portal in portals if column(portal, project, event.what) is not None]
+        if not able:
+            continue
+        chosen = [p for p in able if rng.random() < 0.93] if event.what in ("award", "candidate") else [rng.choice(able)]
+        if event.what not in ("award", "candidate") and rng.random() < 0.5:
+            chosen = able
+        for portal in chosen or [able[0]]:
+            told[portal].append(index)
+    return told
+
+
+def _title(rng: Random, project: Project, event: Event, portal: str) -> str:
+    """Copies have other prefixes and suffixes; what marks a lot or a round stays."""
+    end = event.title.removeprefix(project.name)
+    if portal not in _TITLES or event.what != "award" or end not in _PLAIN_ENDS or rng.random() < 0.35:
+        return event.title
+    return rng.choice(_TITLES[portal]).format(n=project.name, a=project.agency.name)
+
+
+def _form(rng: Random, portal: str, project: Project, event: Event) -> str:
+    one = len(event.lots) == 1 and event.lots[0].won and event.lots[0].price.kind in ("total", "undisclosed")
+    if portal == "ggzy":
+        if event.what == "contract" or (event.what == "award" and one and rng.random() < 0.45):
+            return "table"
+        return "province"
+    if portal == "cmcc":
+        return rng.choice(["pdf", "pdf", "pdf_plain", "html"])
+    return "html" if portal not in ("ccgp",) else "province"
+
+
+def _shows(rng: Random, portal: str, project: Project, event: Event, first: bool) -> bool:
+    priced = any(lot.price.kind == "total" for lot in event.lots)
+    if event.what in ("award", "candidate") and priced and portal != project.buyer.scope:
+        return rng.random() >= (0.06 if first or portal == "ccgp" else 0.18)
+    return priced
+
+
+def _told(project: Project, seed: int) -> list[Posting]:
+    """The postings of one project, still without ids."""
+    rng = Random(f"spread {seed} {project.key}")
+    portals = homes(rng, project)
+    out: list[Posting] = []
+    for portal, facts in _facts(rng, project, portals).items():
+        first = portal == portals[0]
+        number, style = printed_number(rng, project, portal, first)
+        times = _times(rng, project, portal, first)
+        for fact in facts:
+            event = project.events[fact]
+            shows = _shows(rng, portal, project, event, first)
+            lots = event.lots if shows else hidden(event.lots)
+            here = replace(event, at=times[fact], title=_title(rng, project, event, portal), lots=lots, path="")
+            out.append(
+                Posting(
+                    portal, "", "", replace(project, number=number), here, fact, column(portal, project, event.what) or "",
+                    _form(rng, portal, project, here), style, shows,
+                )
+            )
+    return out
+
+
+def spread(world: World, seed: int | None = None) -> dict[str, list[Posting]]:
+    """The notices of the world's projects by portal, oldest first. Each event is told on one portal at least, unless none publishes it."""
+    by_portal: dict[str, list[Posting]] = {}
+    for project in world.projects:
+        for posting in _told(project, world.seed if seed is None else seed):
+            by_portal.setdefault(posting.portal, []).append(posting)
+    for told in by_portal.values():
+        told.sort(key=lambda p: (p.at, p.project.key, p.fact))
+    return {portal: _addressed(portal, told) for portal, told in sorted(by_portal.items())}
+
+
+def _addressed(portal: str, told: list[Posting]) -> list[Posting]:
+    """With ids and addresses, and with each posting's project holding the notices that this portal has of it."""
+    out, events = [], {}
+    for serial, posting in enumerate(told):
+        if portal == "ccgp":
+            event = _ccgp(posting, serial)
+            own, url = event.path.rsplit("/t", 1)[1].removesuffix(".htm"), f"http://www.ccgp.gov.cn{event.path}"
+        else:
+            found = address(portal, serial, posting.at, posting.column, posting.project.buyer.province)
+            own, url, event = found.notice_id, found.url, replace(posting.event, path=found.url)
+        out.append(replace(posting, notice_id=own, url=url, event=event))
+        events.setdefault(posting.project.key, []).append(event)
+    return [replace(p, project=replace(p.project, events=tuple(events[p.project.key]))) for p in out]
+
+
+def _ccgp(posting: Posting, serial: int) -> Event:
+    """On CCGP a notice stands under its scope, channel and month."""
+    event, scope = posting.event, posting.project.buyer.scope
+    scope = scope if scope in ("zygg", "dfgg") else "dfgg"
+    channel = event.channel or {"correction": "gzgg", "failed": "fblbgg", "void": "fblbgg"}.get(event.what, "zbgg")
+    name = f"t{event.at:%Y%m%d}_{23000000 + serial * 3 + event.at.minute % 3}"
+    path = f"/cggg/{scope}/{channel}/{event.at:%Y%m}/{name}.htm"
+    return replace(event, channel=channel, path=path, form="hubei" if event.form == "company" else event.form)
