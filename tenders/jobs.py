@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -83,14 +83,18 @@ def crawl(
     keywords: Iterable[str] = (),
     limit: int | None = None,
     origin: str | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> list[CrawlOutcome]:
-    """``tenders crawl``: crawl, record what came of it, load. Raises ValueError on wrong arguments, before anything is sent."""
+    """``tenders crawl``: crawl, record what came of it, load. Raises ValueError on wrong arguments, before anything is sent.
+
+    ``settings`` change those of ``tenders.settings``.
+    """
     from tenders import crawl as crawling
 
     if spool.segments(DataFolder(data_dir).spool):
         load(data_dir)
     try:
-        outcomes = crawling.run(portals, since, until, tuple(keywords), limit, origin, data_dir)
+        outcomes = crawling.run(portals, since, until, tuple(keywords), limit, origin, data_dir, settings=settings)
         record_crawls(outcomes, data_dir)
     finally:
         # After Ctrl-C too: what was taken is shown.

@@ -12,12 +12,18 @@ except PackageNotFoundError:  # run from a checkout that is not installed
 
 CONTACT = os.environ.get("TENDERS_CONTACT", "")
 
+
+def user_agent(contact: str) -> str:
+    """How the crawler names itself. Some portals refuse an agent that does not begin with Mozilla; none is deceived by it."""
+    return f"Mozilla/5.0 (compatible; tenders/{_VERSION}; +{contact or 'contact-unset'})"
+
+
+
 BOT_NAME = "tenders"
 SPIDER_MODULES = ["tenders.spiders"]
 NEWSPIDER_MODULE = "tenders.spiders"
 
-# Some portals refuse an agent that does not begin with Mozilla; none is deceived by it: name and contact follow.
-USER_AGENT = f"Mozilla/5.0 (compatible; tenders/{_VERSION}; +{CONTACT or 'contact-unset'})"
+USER_AGENT = user_agent(CONTACT)
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",
