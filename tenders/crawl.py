@@ -32,6 +32,7 @@ _T = TypeVar("_T")
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 _starting = threading.Lock()
 _loop: asyncio.AbstractEventLoop | None = None
+_live: set[AsyncCrawlerRunner] = set()
 
 logger = logging.getLogger(__name__)
 
@@ -66,9 +67,9 @@ def run(
         raise ValueError(f"since {since} is after until {until}: swap them")
     if limit is not None and limit < 1:
         raise ValueError(f"limit {limit} is not a whole number above 0")
-    if not project_settings.CONTACT and origin is None:
-        logger.warning("set TENDERS_CONTACT to an address for a portal's operator; it goes into the User-Agent")
     chosen = scrapy_settings(data_dir, settings)
+    if chosen["USER_AGENT"] == project_settings.user_agent("") and origin is None:
+        logger.warning("set TENDERS_CONTACT to an address for a portal's operator; it goes into the User-Agent")
     if not logging.getLogger().handlers:
         configure_logging(chosen)
     runner = AsyncCrawlerRunner(chosen)
@@ -83,6 +84,14 @@ def run(
         "progress": progress,
     }
     return _wait(_crawl_all(runner, names, arguments), runner)
+
+
+def stop() -> None:
+    """Ends every crawl under way in this process after the page under way, as interrupted. Their ``run`` returns as always."""
+    for runner in list(_live):
+        for crawler in list(runner.crawlers):
+            if crawler.spider is not None:
+                cast("PortalSpider", crawler.spider).stop_asked = True
 
 
 def scrapy_settings(data_dir: Path, changes: Mapping[str, Any] | None = None) -> Settings:
@@ -118,12 +127,14 @@ def _wait(work: Coroutine[Any, Any, _T], runner: AsyncCrawlerRunner) -> _T:
     """Runs a coroutine in the reactor's thread and waits for it here, where Ctrl-C arrives."""
     loop = _running_loop()
     future: Future[_T] = asyncio.run_coroutine_threadsafe(work, loop)
+    _live.add(runner)
     try:
         return future.result()
     except KeyboardInterrupt:
-        for crawler in runner.crawlers:
-            cast("PortalSpider", crawler.spider).stop_asked = True
+        stop()
         return future.result()  # after the page under way; a second Ctrl-C does not wait for it
+    finally:
+        _live.discard(runner)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:
