@@ -6,6 +6,7 @@ Only plain data lives here, so every room can share it without sharing code. Amo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,7 +22,9 @@ class Page:
     """One saved answer of a portal, or one line of a capture file (contract, section 4).
 
     ``url`` is the notice's public address, byte for byte as given; ``body`` is decoded text
-    (HTML, JSON or plain text, as ``content_type`` says).
+    (HTML, JSON or plain text, as ``content_type`` says; the base64 of one or several PDF files, a line each, for
+    ``application/pdf``). ``listed`` is what the portal's list said of the notice and the page may not say itself:
+    ``buyer``, ``agency``, ``project_number``, ``channel`` (the kind of notice in the portal's words) and ``region``.
     """
 
     portal: str
@@ -31,6 +34,7 @@ class Page:
     body: str
     title: str | None = None
     published_on: date | None = None
+    listed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +21,7 @@ from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 
 from pipelines.model import Page
+from tenders.answers import judge
 from tenders.portals import UnknownPortalError, load, portal_of
 from tenders.records import CRAWL_URI, Rejected
 from tenders.streams import open_stream
@@ -30,7 +33,16 @@ _READABLE = {
     "text/json": "application/json",
     "text/plain": "text/plain",
 }
+PDF = "application/pdf"
 _UNTOLD = {"", "application/octet-stream", "application/x-unknown", "text/xml", "application/xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One of several files of the notice at ``url``; the others, and the page itself, follow."""
+
+    url: str
+    body: str
 
 
 class _QuietIterator(ArchiveIterator):  # type: ignore[misc]
@@ -53,6 +65,7 @@ def read_archive(path: Path) -> Iterator[Page | Rejected | dict[str, Any]]:
     """Like ``read_pages``, and the outcomes of crawls as dictionaries."""
     reader, stream = open_stream(path)
     number = 0
+    parts: dict[str, list[str]] = {}
     with reader:
         records = iter(_QuietIterator(reader))
         while True:
@@ -73,6 +86,10 @@ def read_archive(path: Path) -> Iterator[Page | Rejected | dict[str, Any]]:
             if isinstance(item, str):
                 if not stream.damage:
                     yield Rejected(str(path), number, item)
+            elif isinstance(item, _Part):
+                parts.setdefault(item.url, []).append(item.body)
+            elif isinstance(item, Page) and item.url in parts:
+                yield replace(item, body="\n".join([*parts.pop(item.url), item.body]))
             elif item is not None:
                 yield item
         if stream.damage:
@@ -81,11 +98,14 @@ def read_archive(path: Path) -> Iterator[Page | Rejected | dict[str, Any]]:
             yield Rejected(str(path), 0, "no WARC record in the file")
 
 
-def decode_page(content_type_header: str | None, body: bytes) -> tuple[str, str] | None:
+def decode_page(content_type_header: str | None, body: bytes, *, pdf: bool = False) -> tuple[str, str] | None:
     """(content type of the contract, text) of a decompressed body, or None where it is no text that can be read.
 
-    The character set is the header's, else the document's own, else UTF-8 or GB18030, whichever fits.
+    The character set is the header's, else the document's own, else UTF-8 or GB18030, whichever fits. With ``pdf`` a PDF
+    file is a page too, its text the base64 of the file.
     """
+    if pdf and body.startswith(b"%PDF"):
+        return PDF, base64.b64encode(body).decode("ascii")
     declared = (content_type_header or "").partition(";")[0].strip().lower()
     if declared in _UNTOLD:
         kind = _sniffed(body)
@@ -108,8 +128,8 @@ def clean(text: str) -> str:
     return text
 
 
-def _item(record: Any) -> Page | dict[str, Any] | str | None:
-    """A page, a crawl's outcome, a reason why the record is damaged, or None for a record without a page."""
+def _item(record: Any) -> Page | _Part | dict[str, Any] | str | None:
+    """A page, a part of one, a crawl's outcome, a reason why the record is damaged, or None for a record without a page."""
     if record.rec_type not in ("response", "resource", "metadata"):
         return None
     address = record.rec_headers.get_header("WARC-Target-URI") or ""
@@ -127,14 +147,19 @@ def _item(record: Any) -> Page | dict[str, Any] | str | None:
     if record.rec_type == "response":
         if not record.http_headers or not record.http_headers.get_statuscode().startswith("2"):
             return None
-        if _ours(record, "Tenders-Portal") and not _is_detail(record):
+        role = record.rec_headers.get_header("Tenders-Page")
+        if _ours(record, "Tenders-Portal") and not (_ours(record, "Tenders-Url") and role in ("detail", "part")):
             return None
         header = record.http_headers.get_header("Content-Type")
         payload = _decoded(payload, record.http_headers)
     else:
-        header = record.rec_headers.get_header("Content-Type")
-    decoded = decode_page(header, payload)
-    if decoded is None or _refused(_ours(record, "Tenders-Portal"), decoded[1]):
+        header, role = record.rec_headers.get_header("Content-Type"), None
+    decoded = decode_page(header, payload, pdf=role is not None)
+    if decoded is None:
+        return None
+    if role == "part":
+        return _Part(_ours(record, "Tenders-Url") or address, decoded[1])
+    if decoded[0] != PDF and _refused(record, decoded[1]):
         return None
     return _page(record, address, when, *decoded)
 
@@ -150,27 +175,30 @@ def _page(record: Any, address: str, when: datetime, kind: str, text: str) -> Pa
         body=text,
         title=_ours(record, "Tenders-Title"),
         published_on=date.fromisoformat(published) if published else None,
+        listed=_listed(record),
     )
 
 
-def _refused(portal: str | None, text: str) -> bool:
-    """Whether a crawl's answer is a block page: it was archived as evidence, and never was a notice."""
+def _refused(record: Any, text: str) -> bool:
+    """Whether a crawl's answer is not the notice's page, as far as its portal's descriptor knows today: archived as evidence,
+    and read once the descriptor knows the new layout."""
+    portal = _ours(record, "Tenders-Portal")
     if portal is None:
         return False
     try:
-        containers = load(portal).options.get("detail_container", ())
+        return judge(load(portal), "detail", text).kind != "ok"
     except UnknownPortalError:
         return False
-    return bool(containers) and not any(name in text for name in containers)
-
-
-def _is_detail(record: Any) -> bool:
-    return bool(_ours(record, "Tenders-Url")) and record.rec_headers.get_header("Tenders-Page") == "detail"
 
 
 def _ours(record: Any, name: str) -> str | None:
     written = record.rec_headers.get_header(name)
     return str(orjson.loads(written)) if written else None
+
+
+def _listed(record: Any) -> dict[str, str]:
+    written = record.rec_headers.get_header("Tenders-Listed")
+    return dict(orjson.loads(written)) if written else {}
 
 
 def portal_name(url: str) -> str:

@@ -25,7 +25,8 @@ from tenders import portals as descriptors
 from tenders import settings as project_settings
 from tenders.desk import PortalBusyError
 from tenders.outcome import CrawlOutcome
-from tenders.spiders.base import PortalSpider, origin_of
+from tenders.spiders.arguments import origin_of
+from tenders.spiders.base import PortalSpider
 from tenders.spiders.tally import Tally
 
 _T = TypeVar("_T")
@@ -112,10 +113,10 @@ async def _crawl(runner: AsyncCrawlerRunner, name: str, arguments: dict[str, Any
     try:
         await runner.crawl(crawler, **arguments)
     except PortalBusyError as busy:
-        tally.broken = str(busy)
+        tally.broken = ("interrupted", str(busy))
     except Exception as error:
         logger.exception("the crawl of %s broke down", name)
-        tally.broken = f"{type(error).__name__}: {error}"
+        tally.broken = ("storage", f"{type(error).__name__}: {error}")
     spider = cast("PortalSpider | None", crawler.spider)
     if spider is not None:
         spider.tally.broken = spider.tally.broken or tally.broken

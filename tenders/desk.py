@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from filelock import FileLock, Timeout
 from scrapy.http import Request, Response
@@ -13,7 +14,7 @@ from pipelines.model import Page
 from tenders.archive import ArchiveWriter
 from tenders.intake import Intake, TakeResult
 from tenders.ledger import Ledger
-from tenders.records import response_record
+from tenders.records import PageRole, response_record
 
 
 class PortalBusyError(RuntimeError):
@@ -27,14 +28,17 @@ class CannotStoreError(RuntimeError):
 class Desk:
     """Opened before the first request of a crawl and closed after its last item. Everything given to it is on disk on return."""
 
-    def __init__(self, data_dir: Path, portal: str) -> None:
+    def __init__(self, data_dir: Path, portal: str, hosts: Iterable[str] = ()) -> None:
         folder = data_dir / "private" / "listed"
         folder.mkdir(parents=True, exist_ok=True)
         self.portal = portal
-        self._lock = FileLock(folder / f"{portal}.lock")
+        # The hosts too: portals that share one are asked one after the other, by whatever process.
+        self._locks = [FileLock(folder / f"{name}.lock") for name in (portal, *(f"host-{host}" for host in sorted(set(hosts))))]
         try:
-            self._lock.acquire(timeout=0)
+            for lock in self._locks:
+                lock.acquire(timeout=0)
         except Timeout:
+            self._release()
             raise PortalBusyError(f"another crawl of {portal} is running on {data_dir}; wait for it to end") from None
         self.ledger = Ledger(folder / f"{portal}.json")
         self._archive = ArchiveWriter(data_dir).__enter__()
@@ -50,12 +54,14 @@ class Desk:
         request: Request,
         response: Response,
         *,
-        page: Literal["detail", "list"],
+        page: PageRole,
         url: str | None,
         title: str | None = None,
         day: date | None = None,
+        listed: Mapping[str, str] | None = None,
     ) -> None:
-        """Keeps request and response; ``page``: a notice's own page or one on the way, ``url``: its public address.
+        """Keeps request and response; ``page``: a notice's own page, a part of it, or one on the way; ``url``: its public
+        address.
 
         Raises CannotStoreError.
         """
@@ -76,20 +82,25 @@ class Desk:
                     body=response.body,
                     title=title,
                     published_on=day,
+                    listed=listed,
                     page=page,
                 )
             )
         except Exception as error:
             raise CannotStoreError(f"cannot write the archive: {error}") from error
 
-    def take(self, page: Page) -> TakeResult:
-        """Parses and spools one archived page."""
-        return self._intake.take([page], archived=True)
+    def take(self, page: Page, *, archived: bool) -> TakeResult:
+        """Parses and spools one page; one that came in a list's answer is archived by itself first."""
+        return self._intake.take([page], archived=archived)
 
     def close(self) -> None:
         self._archive.__exit__(None, None, None)
         self._intake.close()
-        self._lock.release()
+        self._release()
+
+    def _release(self) -> None:
+        for lock in self._locks:
+            lock.release()
 
 
 def _pairs(headers: Any) -> list[tuple[str, str]]:

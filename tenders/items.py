@@ -9,7 +9,9 @@ from pipelines.model import Page
 
 @dataclass(slots=True)
 class PageItem:
-    """``notice_id`` is the id by which the lists knew this notice; the raw response is in the archive already."""
+    """``notice_id`` is the id by which the lists knew this notice; ``archived``: the raw response is in the archive already,
+    under the notice's own address."""
 
     notice_id: str
     page: Page
+    archived: bool = True

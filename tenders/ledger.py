@@ -3,6 +3,9 @@
 A channel is *covered* by a crawl that walked it from the top down to its own ``since`` (or to the end of the list) with every
 listed notice stored. A later crawl may stop at covered rows only if it does not ask for older days than that walk reached.
 A crawl that was killed, blocked or missed a page covers nothing; what it stored is still not fetched again.
+
+Of a portal that is asked for days, the questions that a crawl has answered in whole are noted until it ends, so that a long
+back-fill goes on where it was stopped.
 """
 
 from __future__ import annotations
@@ -11,13 +14,14 @@ import json
 import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from tenders.spiders.lists import Row
 
 _KEPT_ROWS = 4000  # a channel: several times what a full list shows
+_REMEMBERED = timedelta(days=14)  # an older answer is asked for again: much may have been published late meanwhile
 
 
 @dataclass(slots=True)
@@ -44,9 +48,24 @@ class Channel:
             return False
         return self.since is None or (since is not None and self.since <= since.isoformat())
 
+    def on(self, day: date) -> list[str]:
+        """The covered notices that are listed under this day."""
+        head = day.isoformat()
+        return [notice_id for notice_id in self.covered if self.faces.get(notice_id, "").startswith(head)]
+
     def changed(self, row: Row) -> bool:
         """Whether the list shows this row otherwise than when its page was read."""
         return self.faces.get(row.notice_id, row.face) != row.face
+
+
+@dataclass(slots=True)
+class Unfinished:
+    """A crawl under way: what it was asked for, since when it runs, and its answered questions (by name) with the notices of
+    each day."""
+
+    task: list[str | None]
+    began: str
+    done: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 class Ledger:
@@ -56,6 +75,7 @@ class Ledger:
         self.path = path
         self.channels: dict[str, Channel] = {}
         self.suspects: set[str] = set()
+        self.unfinished: Unfinished | None = None
         try:
             data: dict[str, Any] = json.loads(path.read_text("utf-8"))
             self.channels = {
@@ -63,11 +83,29 @@ class Ledger:
                 for name, channel in data["channels"].items()
             }
             self.suspects = set(data["suspects"])
+            self.unfinished = Unfinished(**data["unfinished"]) if data.get("unfinished") else None
         except FileNotFoundError:
             pass
         except (ValueError, KeyError, TypeError, AttributeError):
             # Only a shortcut is lost: the next crawl walks the whole lists again.
-            self.channels = {}
+            self.channels, self.unfinished = {}, None
+
+    def begin(self, task: list[str | None], now: datetime) -> dict[str, dict[str, int]]:
+        """A crawl with this task begins: the questions that the same task, stopped not long ago, had answered in whole."""
+        old = self.unfinished
+        if old is None or old.task != task or now - datetime.fromisoformat(old.began) > _REMEMBERED:
+            self.unfinished = Unfinished(task, now.isoformat())
+            return {}
+        return dict(old.done)
+
+    def answered(self, question: str, counts: dict[str, int]) -> None:
+        """Every notice that the question has shown is stored."""
+        if self.unfinished is not None:
+            self.unfinished.done[question] = counts
+
+    def finish(self) -> None:
+        """The crawl has asked all its questions: the next one with this task asks them anew."""
+        self.unfinished = None
 
     def channel(self, name: str) -> Channel:
         return self.channels.setdefault(name, Channel())
@@ -100,7 +138,8 @@ class Ledger:
                 for notice_id in list(entries)[:-_KEPT_ROWS]:
                     del entries[notice_id]
         channels = {name: {**asdict(channel), "covered": list(channel.covered)} for name, channel in self.channels.items()}
-        data = {"channels": channels, "suspects": sorted(self.suspects)}
+        unfinished = asdict(self.unfinished) if self.unfinished else None
+        data = {"channels": channels, "suspects": sorted(self.suspects), "unfinished": unfinished}
         self.path.parent.mkdir(parents=True, exist_ok=True)
         draft = self.path.with_suffix(".new")
         with draft.open("w", encoding="utf-8") as file:

@@ -62,8 +62,8 @@ class ArchiveMiddleware:
         if about is not None:
             spider: PortalSpider = self.crawler.spider  # type: ignore[assignment]
             text = response.text if isinstance(response, TextResponse) else ""
-            if about["page"] == "detail" and spider.refusal("detail", text):
-                # A block page is kept as evidence, but a rebuild must not take it for the notice.
+            if about["page"] != "list" and spider.verdict(request, text).kind in ("blocked", "again"):
+                # A block page, or a stump, is kept as evidence, but a rebuild must not take it for the notice.
                 about = {**about, "page": "list"}
             spider.desk.archive(request, response, **about)
         return response

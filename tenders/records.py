@@ -1,8 +1,9 @@
 """Single WARC records as bytes: pages, answers of a portal with their requests, outcomes of crawls.
 
 What a page is stands in the record's own headers: ``Tenders-Portal``, ``Tenders-Url`` (the public address, byte for byte),
-``Tenders-Title`` (texts are JSON strings), ``Tenders-Published-On`` and, for answers, ``Tenders-Page``: ``detail`` is a
-notice's page, ``list`` a page on the way, kept and not read again.
+``Tenders-Title`` (texts are JSON strings), ``Tenders-Listed`` (what the list said of it, a JSON object),
+``Tenders-Published-On`` and, for answers, ``Tenders-Page``: ``detail`` is a notice's page, ``part`` a file that belongs to the
+``detail`` record after it, ``list`` a page on the way, kept and not read again.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from warcio.warcwriter import WARCWriter
 from pipelines.model import Page
 
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
+PageRole = Literal["detail", "part", "list"]
 
 CRAWL_URI = "urn:tenders:crawl"
 _URI_SAFE = ":/?#[]@!$&'()*+,;=%~"
@@ -54,6 +56,7 @@ def page_key(page: Page) -> str:
         page.title or "",
         page.published_on.isoformat() if page.published_on else "",
         page.body,
+        *(part for pair in sorted(page.listed.items()) for part in pair),
     ):
         digest.update(part.encode("utf-8", "surrogatepass"))
         digest.update(b"\x00")
@@ -67,7 +70,7 @@ def instant(when: datetime) -> str:
 
 def page_record(page: Page) -> bytes:
     """One page as a compressed WARC ``resource`` record, its text as UTF-8."""
-    headers = [*_page_headers(page.portal, page.url, page.title, page.published_on)]
+    headers = _page_headers(page.portal, page.url, page.title, page.published_on, page.listed)
     return _record(
         "resource", page.url, page.fetched_at, page.body.encode("utf-8", "replace"), headers, content_type=page.content_type
     )
@@ -92,14 +95,15 @@ def response_record(
     body: bytes,
     title: str | None = None,
     published_on: date | None = None,
-    page: Literal["detail", "list"] = "detail",
+    listed: Mapping[str, str] | None = None,
+    page: PageRole = "detail",
 ) -> bytes:
     """A response and its request (a POST interface answers many questions at one address) as compressed WARC records.
 
     ``url`` is the address that was fetched, ``public_url`` the notice's public page (None makes it no notice's page).
     ``body`` is the body as received, still in the content encoding that ``headers`` name, if any.
     """
-    about = [*_page_headers(portal, public_url, title, published_on), ("Tenders-Page", page)]
+    about = [*_page_headers(portal, public_url, title, published_on, listed or {}), ("Tenders-Page", page)]
     request = StatusAndHeaders(f"{method} {_path(url)} HTTP/1.1", _http_headers(request_headers), is_http_request=True)
     length = ("Content-Length", str(len(body)))
     answer = StatusAndHeaders(f"{status} -", [*_http_headers(headers), length], protocol="HTTP/1.1")
@@ -114,9 +118,12 @@ def info_record() -> bytes:
     return _record("warcinfo", None, datetime.now(UTC), info, [], content_type="application/warc-fields")
 
 
-def _page_headers(portal: str, url: str | None, title: str | None, published_on: date | None) -> list[tuple[str, str]]:
-    headers = [("Tenders-Portal", portal), ("Tenders-Url", url), ("Tenders-Title", title)]
-    written = [(name, orjson.dumps(text).decode()) for name, text in headers if text is not None]
+def _page_headers(
+    portal: str, url: str | None, title: str | None, published_on: date | None, listed: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    about = (("Portal", portal), ("Url", url), ("Title", title), ("Listed", dict(listed) or None))
+    headers = [(f"Tenders-{name}", value) for name, value in about]
+    written = [(name, orjson.dumps(value).decode()) for name, value in headers if value is not None]
     if published_on:
         written.append(("Tenders-Published-On", published_on.isoformat()))
     return written

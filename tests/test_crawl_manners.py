@@ -19,9 +19,10 @@ from scrapy.http import Request, Response
 
 from tenders.crawl import scrapy_settings
 from tenders.middlewares import PatientRetryMiddleware
-from tenders.spiders.base import is_loopback, origin_of
-from tenders.spiders.ccgp import CcgpSpider
+from tenders.spiders.arguments import is_loopback, origin_of
+from tenders.spiders.crawled import SPIDERS
 
+CcgpSpider = SPIDERS["ccgp"]
 PROJECT = Path(__file__).resolve().parents[1]
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tenders import portals
-from tenders.spiders.ccgp import list_url, read_list, refusal
+from tenders.answers import judge
+from tenders.spiders.ccgp import list_url, read_list
 from tenders.spiders.lists import NoListError
 
 CCGP = portals.load("ccgp")
@@ -38,7 +39,7 @@ def test_a_row_gives_address_whole_title_day_region_and_buyer() -> None:
     assert row.url == "http://www.ccgp.gov.cn/cggg/dfgg/zbgg/202608/t20260805_9.htm"
     assert row.title == '甲县"智慧"平台（二期）成交结果公告'
     assert (row.notice_id, row.day, row.listed_at) == ("20260805_9", date(2026, 8, 5), "2026-08-05 09:07")
-    assert (row.region, row.buyer) == ("宁夏", "甲县 教育局")
+    assert row.listed == {"region": "宁夏", "buyer": "甲县 教育局"}
 
 
 @pytest.mark.parametrize(
@@ -72,12 +73,14 @@ def test_entries_that_link_to_nothing_are_no_empty_list() -> None:
         ("list", "<p>频繁访问!中国政府采购网</p>", "频繁访问"),
         ("detail", "<div class='check'>安全验证</div>", "安全验证"),
         ("detail", "<div class='c_list_bid'></div>", "vF_detail_content"),
-        ("list", "", "c_list_bid"),
+        ("list", "", "cut short"),
         ("list", "<p>class=c_list_bid</p>", "c_list_bid"),
     ],
 )
 def test_a_page_without_its_container_is_refused_with_the_reason(kind: str, text: str, words: str) -> None:
-    assert words in str(refusal(CCGP, kind, text))
+    verdict = judge(CCGP, kind, text)
+    assert verdict.kind in ("blocked", "again")
+    assert words in verdict.reason
 
 
 @pytest.mark.parametrize(
@@ -92,18 +95,18 @@ def test_a_page_without_its_container_is_refused_with_the_reason(kind: str, text
     ],
 )
 def test_the_words_of_a_block_page_inside_a_notice_are_no_block(kind: str, text: str) -> None:
-    assert refusal(CCGP, kind, text) is None
+    assert judge(CCGP, kind, text).kind == "ok"
 
 
 @pytest.mark.skipif(not CAPTURES.exists(), reason="the real captures lie beside the project, and are not here")
 def test_the_real_list_page_is_read_whole() -> None:
     text = (CAPTURES / "list_gkzb_20260729.html").read_text("utf-8")
-    assert refusal(CCGP, "list", text) is None
+    assert judge(CCGP, "list", text).kind == "ok"
     listing = read_list(text, "http://www.ccgp.gov.cn/cggg/dfgg/gkzb/", CCGP)
     assert (len(listing.rows), listing.pages) == (20, 25)
     assert len({row.notice_id for row in listing.rows}) == 20
     assert {row.day for row in listing.rows} == {date(2026, 7, 29)}
-    assert all(row.buyer and row.region and "…" not in row.title for row in listing.rows)
+    assert all(row.listed["buyer"] and row.listed["region"] and "…" not in row.title for row in listing.rows)
     assert listing.rows[0].url == "http://www.ccgp.gov.cn/cggg/dfgg/gkzb/202607/t20260729_27027394.htm"
     assert listing.rows[0].listed_at == "2026-07-29 10:42"
 
@@ -111,4 +114,4 @@ def test_the_real_list_page_is_read_whole() -> None:
 @pytest.mark.skipif(not CAPTURES.exists(), reason="the real captures lie beside the project, and are not here")
 @pytest.mark.parametrize("name", ["detail_award_guangdong_20250527.html", "detail_tender_gkzb_20260729_27027394.html"])
 def test_real_notices_are_not_taken_for_a_block(name: str) -> None:
-    assert refusal(CCGP, "detail", (CAPTURES / name).read_text("utf-8")) is None
+    assert judge(CCGP, "detail", (CAPTURES / name).read_text("utf-8")).kind == "ok"

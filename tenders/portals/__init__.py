@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -29,7 +30,11 @@ class Portal:
 
     ``mode`` is ``full`` (every notice of the window is read and classified here) or ``keyword`` (only the portal's own search);
     ``keyword`` says where keywords are applied: ``title`` (by us, on the listed title) or ``search`` (by the portal).
-    ``delay_seconds`` is the least time between two requests to the host. ``options`` holds what only the family reads.
+    ``lists`` are ``newest`` (one list, newest first, without days) or ``dated`` (the portal is asked for days, ``slice_days``
+    at most at once, none before ``first_day``); ``search_lists`` is the same for its search. A question whose answer reaches
+    ``most_rows`` is divided. ``province`` is that of its buyers, for a portal of one province. ``delay_seconds`` is the
+    least time between two requests to the host. ``answers`` says what its answers must hold (``tenders.answers``),
+    ``options`` what only the family reads.
     """
 
     name: str
@@ -43,6 +48,20 @@ class Portal:
     delay_seconds: float = 1.0
     mode: Literal["full", "keyword"] = "full"
     keyword: Literal["title", "search"] = "title"
+    lists: Literal["newest", "dated"] = "newest"
+    search_lists: Literal["newest", "dated"] = "newest"
+    page_size: int = 20
+    most_pages: int = 1000
+    most_rows: int | None = None
+    overlap_pages: int = 2
+    slice_days: int = 30
+    first_day: date = date(2015, 1, 1)
+    province: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: bool = False
+    legacy_tls: bool = False
+    verify_certificate: bool = True
+    answers: Mapping[str, Any] = field(default_factory=dict)
     coverage: str = ""
     gaps: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -51,6 +70,9 @@ class Portal:
         """The portal's own id in the address of a notice, or None where the address shows none."""
         found = self.notice_id.search(url) if self.notice_id else None
         return found.group(1) if found else None
+
+
+_KEYS = frozenset(Portal.__dataclass_fields__)
 
 
 def load(name: str) -> Portal:
@@ -90,6 +112,9 @@ def read(path: Path) -> Portal:
     missing = [key for key in _REQUIRED if key not in data]
     if missing:
         raise ValueError(f"{path.name}: add {', '.join(missing)}")
+    unknown = set(data) - _KEYS
+    if unknown:
+        raise ValueError(f"{path.name}: unknown: {', '.join(sorted(unknown))}")
     host = urlsplit(data["origin"]).hostname or ""
     pattern = data.get("notice_id")
     return Portal(
@@ -104,6 +129,20 @@ def read(path: Path) -> Portal:
         delay_seconds=float(data.get("delay_seconds", 1.0)),
         mode=data.get("mode", "full"),
         keyword=data.get("keyword", "title"),
+        lists=data.get("lists", "newest"),
+        search_lists=data.get("search_lists", data.get("lists", "newest")),
+        page_size=data.get("page_size", 20),
+        most_pages=data.get("most_pages", 1000),
+        most_rows=data.get("most_rows"),
+        overlap_pages=data.get("overlap_pages", 2),
+        slice_days=data.get("slice_days", 30),
+        first_day=data.get("first_day", date(2015, 1, 1)),
+        province=data.get("province"),
+        headers=data.get("headers", {}),
+        cookies=data.get("cookies", False),
+        legacy_tls=data.get("legacy_tls", False),
+        verify_certificate=data.get("verify_certificate", True),
+        answers=data.get("answers", {}),
         coverage=data.get("coverage", "").strip(),
         gaps=data.get("gaps", "").strip(),
         options=data.get("options", {}),

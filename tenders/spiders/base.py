@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import re
-from collections.abc import Callable, Iterable
-from datetime import date
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import scrapy
 from scrapy.crawler import Crawler
@@ -18,36 +17,31 @@ from scrapy.http import Request, Response, TextResponse
 
 from pipelines.model import Page
 from tenders import portals
-from tenders.archived import decode_page
+from tenders.answers import Verdict, is_cut, judge
+from tenders.archived import PDF, clean, decode_page
 from tenders.desk import CannotStoreError, Desk
 from tenders.intake import TakeResult
 from tenders.items import PageItem
+from tenders.outcome import Failure
+from tenders.records import PageRole
+from tenders.spiders.arguments import count_of, day_of, is_loopback, origin_of, words_of
+from tenders.spiders.book import WindowBook
+from tenders.spiders.errors import (
+    BlockedError,
+    LayoutError,
+    MovedError,
+    PageFailedError,
+    PortalDownError,
+    StoppedError,
+    TooManyError,
+)
 from tenders.spiders.lists import Row
 from tenders.spiders.tally import Tally
 
 # Answers that mean "not you, not now". 429 too: it is asked politely, and waiting it out would be working around it.
 BLOCK_STATUSES = frozenset({401, 403, 405, 407, 412, 418, 429, 451})
 _PATIENCE = 5  # pages in a row that fail before the portal counts as down
-
-
-class BlockedError(Exception):
-    """The portal refuses to be read; nothing more may be sent to it."""
-
-
-class PageFailedError(Exception):
-    """One page could not be read, after all tries. ``gone``: the portal is well and says the page does not exist."""
-
-    def __init__(self, message: str, *, gone: bool = False) -> None:
-        super().__init__(message)
-        self.gone = gone
-
-
-class StoppedError(Exception):
-    """The user wants the crawl to end."""
-
-
-class PortalDownError(Exception):
-    """Page after page fails: going on would only add load."""
+_STUMPS = 3  # further tries for a page that came cut short, or with a passing error inside HTTP 200
 
 
 class PortalSpider(scrapy.Spider):
@@ -71,14 +65,14 @@ class PortalSpider(scrapy.Spider):
     ) -> None:
         super().__init__(**kwargs)
         self.portal = portals.load(self.name)
-        self.since, self.until = _day("since", since), _day("until", until)
+        self.since, self.until = day_of("since", since), day_of("until", until)
         if self.since and self.until and self.since > self.until:
             raise ValueError(f"since {self.since} is after until {self.until}: swap them")
-        words = re.split(r"[,，]", keyword) if isinstance(keyword, str) else (keyword or ())
-        self.keywords = tuple(word.strip() for word in words if word.strip())
-        self.limit = _count(limit)
+        self.keywords = words_of(keyword)
+        self.limit = count_of(limit)
         self.origin = origin_of(origin)
-        self.tally = Tally(self.portal.name, self.since, self.until)
+        chosen = "" if self.searches else ",".join(self.keywords)
+        self.tally = Tally(self.portal.name, self.since, self.until, book=WindowBook(chosen))
         self.desk: Desk
         self.stop_asked = False
         self._progress = progress
@@ -94,9 +88,24 @@ class PortalSpider(scrapy.Spider):
         else:
             delay = max(spider.portal.delay_seconds, settings.getfloat("DOWNLOAD_DELAY"))
             settings.set("DOWNLOAD_DELAY", delay, priority="spider")
-        spider.desk = Desk(Path(settings["TENDERS_DATA"]), spider.portal.name)
+        settings.set("COOKIES_ENABLED", spider.portal.cookies, priority="spider")
+        if not spider.portal.verify_certificate:
+            settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")
+        if spider.portal.legacy_tls:
+            settings.set("DOWNLOADER_CLIENTCONTEXTFACTORY", "tenders.tls.LegacyContextFactory", priority="spider")
+        spider.desk = Desk(Path(settings["TENDERS_DATA"]), spider.portal.name, spider.asked_hosts)
         spider.tally.stored = spider.desk.known()
         return spider
+
+    @property
+    def searches(self) -> bool:
+        """Whether the portal's own search is asked, once for each keyword; else keywords choose among listed titles."""
+        return bool(self.keywords) and self.portal.keyword == "search"
+
+    @property
+    def asked_hosts(self) -> tuple[str, ...]:
+        """The hosts (with their ports, if any) that requests go to."""
+        return (self.origin[1],) if self.origin else self.portal.hosts
 
     def closed(self, reason: str) -> None:
         """Called by Scrapy when the crawl is over, however it ended."""
@@ -118,14 +127,18 @@ class PortalSpider(scrapy.Spider):
             parts = parts._replace(scheme=home.scheme, netloc=home.netloc)
         return urlunsplit(parts)
 
-    def refusal(self, page: str, text: str) -> str | None:
-        """Why this text, though it came with HTTP 200, is not the kind of page that was asked for; None where it is."""
-        return None
+    def verdict(self, request: Request, text: str) -> Verdict:
+        """What this text, though it came with HTTP 200, is worth as the page that the request asked for."""
+        verdict = judge(self.portal, request.meta["judged_as"], text, request.meta["archive"]["title"])
+        # A page that is never closed is believed when it comes the same twice: then that is its form.
+        if verdict.kind == "ok" and is_cut(text) and request.meta.get("stump") != len(text):
+            return Verdict("again", "the page is cut short")
+        return verdict
 
-    async def fetch(self, request: Request) -> TextResponse:
+    async def fetch(self, request: Request) -> Response:
         """The portal's answer, archived; an HTTP 200 is not yet a success.
 
-        Raises BlockedError, PageFailedError or PortalDownError.
+        Raises BlockedError, PageFailedError, TooManyError, PortalDownError or StoppedError.
         """
         if self.stop_asked:
             raise StoppedError
@@ -134,13 +147,35 @@ class PortalSpider(scrapy.Spider):
         except PageFailedError as failure:
             self._failed_in_a_row = 0 if failure.gone else self._failed_in_a_row + 1
             if self._failed_in_a_row >= _PATIENCE:
-                raise PortalDownError(f"{_PATIENCE} pages in a row failed, the last: {failure}") from failure
+                kind: Failure = "layout" if failure.kind == "layout" else "timeout"
+                raise PortalDownError(f"{_PATIENCE} pages in a row failed, the last: {failure}", kind) from failure
             raise
         self._failed_in_a_row = 0
         return response
 
-    async def _ask(self, request: Request) -> TextResponse:
+    async def _ask(self, request: Request) -> Response:
         path = urlsplit(request.url).path
+        for attempt in range(_STUMPS + 1):
+            response = await self._download(request, path)
+            if not isinstance(response, TextResponse):
+                if request.meta["archive"]["page"] != "list" and response.body.startswith(b"%PDF"):
+                    return response
+                raise PageFailedError(f"{path}: not a text but {_content_type(response)}")
+            verdict = self.verdict(request, response.text)
+            if verdict.kind == "ok":
+                return response
+            if verdict.kind == "blocked":
+                raise BlockedError(f"{verdict.reason} at {path}")
+            if verdict.kind == "layout":
+                raise LayoutError(f"{path}: {verdict.reason}")
+            if verdict.kind == "narrow":
+                raise TooManyError(verdict.reason)
+            await asyncio.sleep(self.crawler.settings.getfloat("RETRY_BACKOFF_SECONDS") * 2.0**attempt)
+            request = request.replace(meta={**request.meta, "stump": len(response.text)})
+        raise PageFailedError(f"{path}: {verdict.reason}")
+
+    async def _download(self, request: Request, path: str) -> Response:
+        """An HTTP 200 from the host that was asked."""
         try:
             response: Response = await self.crawler.engine.download_async(request)
         except IgnoreRequest as error:
@@ -154,33 +189,65 @@ class PortalSpider(scrapy.Spider):
         if response.status != 200:
             raise PageFailedError(f"{path}: HTTP {response.status}", gone=response.status in (404, 410))
         if urlsplit(response.url).netloc != urlsplit(request.url).netloc:
-            raise BlockedError(f"{path} leads to another host, {urlsplit(response.url).hostname}")
-        if not isinstance(response, TextResponse):
-            raise PageFailedError(f"{path}: not a text but {_content_type(response)}")
-        refusal = self.refusal(request.meta["archive"]["page"], response.text)
-        if refusal:
-            raise BlockedError(f"{refusal} at {path}")
+            raise MovedError(f"{path} leads to another host, {urlsplit(response.url).hostname}")
         return response
 
-    def request(self, public_url: str, page: str, *, title: str | None = None, day: date | None = None) -> Request:
-        """A GET of one page, marked for the archive as a ``list`` or a ``detail``."""
-        about = {"page": page, "url": public_url, "title": title, "day": day}
-        return Request(self.live_url(public_url), meta={"archive": about}, dont_filter=True)
+    def request(
+        self,
+        address: str,
+        page: PageRole,
+        *,
+        row: Row | None = None,
+        form: Mapping[str, str] | None = None,
+        data: Any = None,
+        judged_as: str | None = None,
+    ) -> Request:
+        """A request for one page, marked for the archive: a ``list`` (anything on the way), a ``detail`` or a ``part`` of a
+        notice, whose ``row`` is then given.
 
-    def item(self, row: Row, response: TextResponse) -> PageItem:
-        """What goes to the pipeline, stamped with the time of the archived answer."""
+        ``address`` is the portal's own; with ``form`` or ``data`` (sent as JSON) it is a POST. ``judged_as`` is the name by
+        which the descriptor says what the answer must hold, where that is not ``page``.
+        """
+        about: dict[str, Any] = {"page": page, "url": row.url if row else address, "title": None, "day": None}
+        if row:
+            about |= {"title": row.title, "day": row.day, "listed": dict(row.listed)}
+        headers, body = dict(self.portal.headers), b""
+        if form is not None:
+            headers["Content-Type"], body = "application/x-www-form-urlencoded; charset=UTF-8", urlencode(form).encode()
+        elif data is not None:
+            headers["Content-Type"] = "application/json;charset=UTF-8"
+            body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+        method = "GET" if form is None and data is None else "POST"
+        meta = {"archive": about, "judged_as": judged_as or page}
+        return Request(self.live_url(address), method=method, headers=headers, body=body, meta=meta, dont_filter=True)
+
+    def item(self, row: Row, response: Response, parts: Iterable[Response] = ()) -> PageItem:
+        """What goes to the pipeline, stamped with the time of the archived answer. ``parts`` are the notice's other files,
+        in the order in which they were archived."""
         # Read as the archive will read it, so that a rebuild gives the same page.
-        content_type, text = decode_page(_content_type(response), response.body) or ("text/html", response.text)
-        page = Page(
+        decoded = decode_page(_content_type(response), response.body, pdf=True)
+        content_type, text = decoded or ("text/html", response.text)
+        if content_type == PDF:
+            files = [decode_page(None, part.body, pdf=True) for part in parts]
+            text = "\n".join([*(file[1] for file in files if file), text])
+        return PageItem(row.notice_id, self._page(row, content_type, text, response.meta["fetched_at"]))
+
+    def item_in_list(self, row: Row, fetched_at: datetime) -> PageItem:
+        """As ``item``, of a notice that the list itself carries."""
+        page = self._page(row, "application/json", row.body or "", fetched_at)
+        return PageItem(row.notice_id, page, archived=False)
+
+    def _page(self, row: Row, content_type: str, body: str, fetched_at: datetime) -> Page:
+        return Page(
             portal=self.portal.name,
             url=row.url,
-            fetched_at=response.meta["fetched_at"],
+            fetched_at=fetched_at,
             content_type=content_type,
-            body=text,
+            body=clean(body),
             title=row.title,
             published_on=row.day,
+            listed=dict(row.listed),
         )
-        return PageItem(row.notice_id, page)
 
     def settle(self, item: PageItem, result: TakeResult) -> None:
         """Called by the pipeline once the page is on disk."""
@@ -188,11 +255,15 @@ class PortalSpider(scrapy.Spider):
         self.tally.fresh += 1
         if self._progress:
             self._progress(self.tally.fresh)
-        self.tally.gaps.extend(f"{problem.url} was read only in part: {problem.reason}" for problem in result.problems)
+        for problem in result.problems:
+            self.tally.quarantined.add(item.notice_id)
+            self.tally.trouble("partial", f"{problem.url} was read only in part: {problem.reason}")
+        if not result.notice_keys and not result.problems:
+            self.tally.trouble("layout", f"{item.page.url}: nothing could be read on the page")
 
     def break_down(self, item: PageItem, error: Exception) -> None:
         """Called by the pipeline when a page could not be stored: the crawl ends in its report."""
-        self.tally.broken = f"could not store {item.page.url}: {_short(error)}"
+        self.tally.broken = ("storage", f"could not store {item.page.url}: {_short(error)}")
         self.logger.error("could not store %s", item.page.url, exc_info=error)
 
     async def settled(self) -> None:
@@ -213,46 +284,6 @@ _AT_HOME = {
     "HTTPPROXY_ENABLED": False,  # a proxy's loopback is another machine
     "RETRY_BACKOFF_SECONDS": 0.05,
 }
-
-
-def origin_of(text: str | None) -> tuple[str, str] | None:
-    """Scheme and host:port of an origin. Raises ValueError where it is no origin, or has a path (paths are the portal's)."""
-    if not text:
-        return None
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
-        raise ValueError(f"origin {text!r} is not scheme://host:port, such as http://127.0.0.1:8800")
-    return parts.scheme, parts.netloc
-
-
-def is_loopback(origin: tuple[str, str]) -> bool:
-    """Whether the origin is this very machine."""
-    host = urlsplit(f"//{origin[1]}").hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-def _day(name: str, value: date | str | None) -> date | None:
-    if not value or isinstance(value, date):
-        return value or None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise ValueError(f"{name} {value!r} is not a day; write 2025-07-31") from None
-
-
-def _count(value: int | str | None) -> int | None:
-    if value is None or value == "":
-        return None
-    try:
-        number = int(value)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise ValueError(f"limit {value!r} is not a whole number above 0")
-    return number
 
 
 def _content_type(response: Response) -> str:

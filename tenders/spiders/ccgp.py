@@ -8,10 +8,10 @@ from typing import cast
 from urllib.parse import urljoin
 
 import lxml.html
-from scrapy.http import Request
+from scrapy.http import Request, TextResponse
 
 from tenders.portals import Portal
-from tenders.spiders.lists import ListPage, NoListError, Row
+from tenders.spiders.lists import Listing, ListPage, NoListError, Row
 from tenders.spiders.walker import ListSpider
 
 _ROWS = "//*[contains(concat(' ', normalize-space(@class), ' '), ' c_list_bid ')]//li"
@@ -20,35 +20,20 @@ _PAGER = re.compile(r"\bPager\s*\(\s*\{([^}]*)\}\s*\)")
 _SIZE = re.compile(r"\bsize\s*:\s*(\d+)")
 
 
-class CcgpSpider(ListSpider):
-    """All that is particular to the portal: where page N of a channel is, how a row looks, and what a block looks like."""
+class Ccgp(ListSpider):
+    """All that is particular to the portal: where page N of a channel is, and how a row looks."""
 
-    name = "ccgp"
+    def list_request(self, listing: Listing, number: int) -> Request:
+        return self.request(list_url(self.portal, listing.channel, number), "list")
 
-    def list_request(self, channel: str, number: int) -> Request:
-        return self.request(list_url(self.portal, channel, number), "list")
-
-    def read_list(self, text: str, public_url: str) -> ListPage:
-        return read_list(text, public_url, self.portal)
-
-    def refusal(self, page: str, text: str) -> str | None:
-        return refusal(self.portal, page, text)
+    def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
+        return read_list(response.text, response.meta["archive"]["url"], self.portal)
 
 
 def list_url(portal: Portal, channel: str, number: int) -> str:
     """The public address of page ``number`` (from 1): the folder itself, then index_1.htm for the second page."""
     rest = "" if number == 1 else str(portal.options["next_page"]).format(index=number - 1)
     return f"{portal.origin}{channel}{rest}"
-
-
-def refusal(portal: Portal, page: str, text: str) -> str | None:
-    """Why an answer with HTTP 200 is not a ``list`` or ``detail``: the container is what counts, for a notice about
-    security checks may well hold the words of a block page."""
-    names = portal.options[f"{page}_container"]
-    if re.search(rf"<[^>]+(?:class|id)\s*=\s*[\"']?[^\"'>]*\b(?:{'|'.join(map(re.escape, names))})", text):
-        return None
-    word = next((word for word in portal.options["block_words"] if word in text), None)
-    return f"the page says {word}" if word else f"the page holds none of {', '.join(names)} (a block, or another layout)"
 
 
 def read_list(text: str, public_url: str, portal: Portal) -> ListPage:
@@ -83,8 +68,7 @@ def _row(entry: lxml.html.HtmlElement, public_url: str, portal: Portal) -> Row |
         title=title,
         day=_day(written),
         listed_at=written.group() if written else "",
-        region=cells[1] if len(cells) > 1 else "",
-        buyer=cells[2] if len(cells) > 2 else "",
+        listed={name: cell for name, cell in zip(("region", "buyer"), cells[1:3], strict=False) if cell},
     )
 
 

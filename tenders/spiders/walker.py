@@ -3,67 +3,63 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from scrapy.exceptions import CloseSpider
-from scrapy.http import Request
+from scrapy.http import Request, TextResponse
 
+from tenders.capture import SHANGHAI
 from tenders.desk import CannotStoreError
 from tenders.items import PageItem
-from tenders.spiders.base import BlockedError, PageFailedError, PortalDownError, PortalSpider, StoppedError
-from tenders.spiders.lists import ListPage, NoListError, Row
+from tenders.spiders.errors import BlockedError, PageFailedError, PortalDownError, StoppedError, TooManyError
+from tenders.spiders.lists import Listing, ListPage, NoListError, Row, slices
+from tenders.spiders.notices import LimitReachedError, NoticeSpider, StoreBrokenError, Walk
+from tenders.spiders.reach import WalkJudge
 
 _SWEEPS = 3  # how often the heads of the lists are read again for rows pushed on meanwhile
-_MOST_PAGES = 1000  # whatever a page says of its own number
 
 
-class _LimitReachedError(Exception):
-    """As many pages were read as were asked for, and one more is wanted."""
+class ListSpider(NoticeSpider):
+    """Reads question after question: a list page, then the notices it shows, then the next page.
 
-
-class _StoreBrokenError(Exception):
-    """The pipeline could not store a page."""
-
-
-@dataclass(slots=True)
-class _Walk:
-    """One channel, from the top down. ``rows`` are those of the window, in the order seen; ``whole`` until a page fails."""
-
-    channel: str
-    rows: dict[str, Row] = field(default_factory=dict)
-    whole: bool = True
-    idle: int = 0
-    connected: bool = False
-    short_of: str | None = None
-    empty: bool = False
-    page_size: int = 0
-
-
-class ListSpider(PortalSpider):
-    """Reads channel after channel: a list page, then the notices it shows, then the next page.
-
-    One request is under way at a time, so a block is the last thing sent. A family says how its lists are asked for and read.
+    One request is under way at a time, so a block is the last thing sent. A family says how its lists and notices are asked
+    for and read; the descriptor says whether the lists are asked for days.
     """
 
     @abstractmethod
-    def list_request(self, channel: str, number: int) -> Request:
-        """The request for page ``number`` (from 1) of a channel."""
+    def list_request(self, listing: Listing, number: int) -> Request:
+        """The request for page ``number`` (from 1) of a question."""
 
     @abstractmethod
-    def read_list(self, text: str, public_url: str) -> ListPage:
-        """The rows of a list page that stands at this address. Raises NoListError where they cannot be read."""
+    def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
+        """The rows of a list page. Raises NoListError where they cannot be read."""
+
+    def narrower(self, listing: Listing) -> list[Listing]:
+        """Questions that together ask the same, where the portal shows only a part of the answer; none where there are none."""
+        return listing.halves()
+
+    def listings(self) -> Iterator[Listing]:
+        """Every question of this crawl, channel by channel, the newest days first."""
+        style = self.portal.search_lists if self.searches else self.portal.lists
+        for channel in self.portal.channels:
+            for word in self.keywords if self.searches else ("",):
+                if style == "newest":
+                    yield Listing(channel, keyword=word)
+                else:
+                    since, until = self.since or self.portal.first_day, self.until or self._today()
+                    yield from slices(channel, since, until, self.portal.slice_days, word)
 
     async def start(self) -> AsyncIterator[PageItem]:
-        self.seen: set[str] = set()
-        self._postponed: list[tuple[_Walk, Row]] = []
-        walks = [_Walk(channel) for channel in self.portal.channels]
+        self._parts: Counter[Listing] = Counter()
+        self._judge = WalkJudge(self.portal, self.tally, self.desk.ledger, self.since)
+        walks: list[Walk] = []  # those whose lists may grow while they are read
         stopped = False
         try:
-            for walk in walks:
-                async for item in self._walk(walk):
-                    yield item
+            async for item in self._walk_all(walks):
+                yield item
             for _ in range(_SWEEPS):
                 before = len(self.seen)
                 for walk in walks:
@@ -73,14 +69,17 @@ class ListSpider(PortalSpider):
                     break
             async for item in self._read_postponed():
                 yield item
-            self._judge_emptiness(walks)
+            self._judge.emptiness(walks)
+            self.desk.ledger.finish()
         except BlockedError as block:
-            self.tally.blocked = str(block)
-        except _LimitReachedError:
+            self.tally.blocked = (block.kind, str(block))
+        except LimitReachedError:
             self.tally.limited = True
-        except (PortalDownError, CannotStoreError) as trouble:
-            self.tally.broken = str(trouble)
-        except _StoreBrokenError:
+        except PortalDownError as trouble:
+            self.tally.broken = (trouble.kind, str(trouble))
+        except CannotStoreError as trouble:
+            self.tally.broken = ("storage", str(trouble))
+        except StoreBrokenError:
             pass  # the pipeline has said why
         except StoppedError:
             stopped = True
@@ -89,10 +88,83 @@ class ListSpider(PortalSpider):
         # Said aloud, or the engine may notice only at its next heartbeat, seconds later.
         raise CloseSpider("finished")
 
-    async def _walk(self, walk: _Walk) -> AsyncIterator[PageItem]:
-        overlap = int(self.portal.options.get("overlap_pages", 0))
-        full = int(self.portal.options.get("pages", _MOST_PAGES))
+    async def _walk_all(self, walks: list[Walk]) -> AsyncIterator[PageItem]:
+        task = [*(day.isoformat() if day else None for day in (self.since, self.until)), ",".join(self.keywords)]
+        done = self.desk.ledger.begin(task, datetime.now(UTC))
+        questions = deque(self.listings())
+        for listing in questions:
+            self.tally.book.open(listing)
+        while questions:
+            listing = questions.popleft()
+            if listing.name in done and not self._may_grow(listing):
+                self.tally.book.recall(listing, done[listing.name])
+                self.tally.recalled += sum(done[listing.name].values())
+                continue
+            walk = Walk(listing)
+            async for item in self._walk(walk):
+                yield item
+            if walk.too_many:
+                parts = self.narrower(listing)
+                if parts[0].part:
+                    self._parts[replace(listing, part="")] = len(parts)
+                questions.extendleft(reversed(parts))
+            elif self._may_grow(listing):
+                walks.append(walk)
+
+    def _may_grow(self, listing: Listing) -> bool:
+        return listing.until is None or listing.until >= self._today()
+
+    async def _walk(self, walk: Walk) -> AsyncIterator[PageItem]:
+        for _ in range(2):
+            async for item in self._pages(walk):
+                yield item
+            # Rows that moved to an earlier page meanwhile were missed: once more, fetching nothing twice.
+            if walk.too_many or not walk.whole or walk.total is None or len(walk.shown) >= walk.total:
+                break
+        if walk.too_many:
+            return
+        if walk.listing.dated:
+            self._close_dated(walk)
+        else:
+            self._judge.reach(walk)
+            if walk.whole:
+                if not self.keywords:
+                    rows, cover = walk.rows.values(), self.desk.ledger.cover
+                    cover(walk.listing.channel, rows, since=self.since, short_of=walk.short_of, connected=walk.connected)
+                self._judge.days(walk, self.until or self._today())
+        self.desk.ledger.save()
+
+    def _close_dated(self, walk: Walk) -> None:
+        """A question about days has been asked: its days are known in whole if every page came and every row was shown."""
+        listing, book = walk.listing, self.tally.book
+        if walk.total is not None:
+            book.said(listing, walk.total)
+            if walk.whole and len(walk.shown) < walk.total:
+                walk.whole = False
+                shown = f"the portal says it has {walk.total}, {len(walk.shown)} were listed"
+                self._fail(walk, "reach" if self._at_cap(walk) else "partial", f"list {listing.name}: {shown}")
+        if not walk.whole:
+            book.short(listing)
+            return
+        if listing.since and listing.until and self._last_part(listing):
+            book.whole(listing, listing.since, listing.until)
+        if all(row_id in self.tally.stored for row_id in walk.rows):
+            self.desk.ledger.answered(listing.name, book.counts(listing))
+
+    def _last_part(self, listing: Listing) -> bool:
+        """Whether no other part of the same days is still to be asked."""
+        whole = replace(listing, part="")
+        self._parts[whole] -= 1
+        return self._parts[whole] <= 0
+
+    def _at_cap(self, walk: Walk) -> bool:
+        most = self.portal.most_rows
+        return most is not None and walk.total is not None and walk.total >= most
+
+    async def _pages(self, walk: Walk) -> AsyncIterator[PageItem]:
+        full, listing = self.portal.most_pages, walk.listing
         number, said = 0, None  # said: how many pages the portal says the list has
+        walk.total, walk.idle = None, 0
         while number < (said or full):
             number += 1
             page = await self._list(walk, number, said)
@@ -100,34 +172,38 @@ class ListSpider(PortalSpider):
                 if number == 1:
                     break
                 continue
-            said = min(page.pages, _MOST_PAGES) if page.pages else said
+            walk.total = page.total if page.total is not None else walk.total
+            if number == 1 and (page.too_many or (listing.dated and self._at_cap(walk))):
+                walk.too_many = bool(self.narrower(listing))
+                if walk.too_many:
+                    return
+                if page.too_many:
+                    self._fail(walk, "reach", f"list {listing.name}: the portal wants a narrower question, and there is none")
+                    return
+            said = min(page.pages, full) if page.pages else said
             if not page.rows:
                 self._no_rows(walk, number, said)
                 break
             async for item in self._read(walk, page.rows):
                 yield item
-            if self._nothing_new(walk, page.rows):
-                walk.idle += 1
-                if walk.idle > overlap:
-                    break
-            else:
-                walk.idle, walk.connected = 0, False
+            if not listing.dated:
+                if self._judge.nothing_new(walk, page.rows):
+                    walk.idle += 1
+                    if walk.idle > self.portal.overlap_pages:
+                        break
+                else:
+                    walk.idle, walk.connected = 0, False
             walk.page_size = max(walk.page_size, len(page.rows))
-            walk.short_of = _oldest(page.rows) if number >= full and len(page.rows) == walk.page_size else None
-        self._judge_reach(walk)
-        if walk.whole and not self.keywords:
-            self.desk.ledger.cover(
-                walk.channel, walk.rows.values(), since=self.since, short_of=walk.short_of, connected=walk.connected
-            )
-        self.desk.ledger.save()
+            full_page = number >= full and len(page.rows) == walk.page_size
+            walk.short_of = self._judge.oldest(page.rows) if full_page else None
 
-    async def _sweep(self, walk: _Walk) -> AsyncIterator[PageItem]:
+    async def _sweep(self, walk: Walk) -> AsyncIterator[PageItem]:
         """Reads a list's head again, down to the first page that shows nothing new."""
         if walk.empty or not walk.page_size:
             return
         newer: list[Row] = []
         number = 0
-        while number < _MOST_PAGES:
+        while number < self.portal.most_pages:
             number += 1
             page = await self._list(walk, number, None)
             if page is None or all(row.notice_id in self.seen for row in page.rows):
@@ -137,143 +213,44 @@ class ListSpider(PortalSpider):
                 yield item
             if page.pages is not None and number >= page.pages:
                 break
-        if newer and walk.whole and not self.keywords:
-            self.desk.ledger.extend(walk.channel, [row for row in newer if row.within(self.since, self.until)])
-            self.desk.ledger.save()
+        if newer and walk.whole and not self.keywords and not walk.listing.dated:
+            self.desk.ledger.extend(walk.listing.channel, [row for row in newer if row.within(self.since, self.until)])
+        self.desk.ledger.save()
 
-    async def _list(self, walk: _Walk, number: int, said: int | None) -> ListPage | None:
+    async def _list(self, walk: Walk, number: int, said: int | None) -> ListPage | None:
         """One list page, without rows beyond the end of the list; None where it failed, which is then in the tally."""
-        request = self.list_request(walk.channel, number)
+        listing = walk.listing
         try:
-            response = await self.fetch(request)
-            page = self._public(self.read_list(response.text, request.meta["archive"]["url"]))
+            response = await self.fetch(self.list_request(listing, number))
+            if not isinstance(response, TextResponse):
+                raise PageFailedError("not a text")
+            page = self._public(self.read_list(response, listing))
+        except TooManyError:
+            return ListPage((), too_many=True)
         except PageFailedError as failure:
             if failure.gone and number > 1 and (said is None or number > said):
                 return ListPage(())
-            self._fail(walk, f"list {failure}")
+            self._fail(walk, "moved" if failure.gone and number == 1 else failure.kind, f"list {listing.name}: {failure}")
             return None
         except NoListError as trouble:
-            self._fail(walk, f"list {walk.channel} page {number}: {trouble}")
+            self._fail(walk, "layout", f"list {listing.name} page {number}: {trouble}")
             return None
         self.tally.lists_read += 1
-        told = (walk.channel, number, len(page.rows), len(self.tally.listed), self.tally.fresh)
+        told = (listing.name, number, len(page.rows), len(self.tally.listed), self.tally.fresh)
         self.logger.info("%s page %d: %d rows; so far %d listed, %d read", *told)
+        self.list_seen_at = response.meta["fetched_at"]
         return page
 
     def _public(self, page: ListPage) -> ListPage:
         """A mirror's list may link to the mirror; what is stored is the portal's own address."""
         return replace(page, rows=tuple(replace(row, url=self.public_url(row.url)) for row in page.rows))
 
-    def _fail(self, walk: _Walk, what: str) -> None:
-        walk.whole = False
-        self.tally.failures.append(what)
-        self.logger.warning("%s", what)
-
-    async def _read(self, walk: _Walk, rows: Iterable[Row]) -> AsyncIterator[PageItem]:
-        """Fetches the notices of those rows that are wanted and not stored yet."""
-        ledger = self.desk.ledger
-        channel = ledger.channel(walk.channel)
-        done: list[Row] = []
-        for row in rows:
-            if row.notice_id in self.seen:
-                continue
-            self.seen.add(row.notice_id)
-            if not row.within(self.since, self.until) or not self._about(row):
-                continue
-            self.tally.listed.add(row.notice_id)
-            walk.rows[row.notice_id] = row
-            if row.notice_id in self.tally.stored and not channel.changed(row):
-                done.append(row)
-            elif row.notice_id in ledger.suspects:
-                self._postponed.append((walk, row))
-                walk.whole = False
-            else:
-                item = await self._detail(walk, row)
-                if item is not None:
-                    yield item
-                    done.append(row)
-        await self.settled()
-        if self.tally.broken:
-            raise _StoreBrokenError
-        ledger.remember(walk.channel, done)
-        ledger.save()
-
-    async def _detail(self, walk: _Walk, row: Row) -> PageItem | None:
-        await self.settled()
-        if self.tally.broken:
-            raise _StoreBrokenError
-        if self.limit is not None and self.tally.fresh >= self.limit:
-            raise _LimitReachedError
-        host = urlsplit(row.url).hostname
-        if host not in self.portal.hosts:
-            self._fail(walk, f"{row.url}: listed, but on another host, {host}")
-            return None
-        try:
-            response = await self.fetch(self.request(row.url, "detail", title=row.title, day=row.day))
-        except PageFailedError as failure:
-            self._fail(walk, str(failure))
-            return None
-        except BlockedError:
-            self.desk.ledger.suspects.add(row.notice_id)
-            raise
-        self.desk.ledger.suspects.discard(row.notice_id)
-        return self.item(row, response)
-
-    async def _read_postponed(self) -> AsyncIterator[PageItem]:
-        """Pages at which an earlier crawl met a block come last, so that one odd page cannot keep all others away."""
-        for walk, row in self._postponed:
-            item = await self._detail(walk, row)
-            if item is not None:
-                yield item
-                await self.settled()
-                self.desk.ledger.remember(walk.channel, [row])
-
-    def _about(self, row: Row) -> bool:
-        return not self.keywords or any(word in row.title for word in self.keywords)
-
-    def _nothing_new(self, walk: _Walk, rows: Iterable[Row]) -> bool:
-        """Whether going further down than this page can bring nothing, as far as the page can tell.
-
-        Rows that are merely stored do not count: a crawl that was killed stores rows above a hole.
-        """
-        channel = self.desk.ledger.channel(walk.channel)
-        if all(row.before(self.since) for row in rows):
-            walk.connected = False
-            return True
-        if not channel.reaches(self.since):
-            return False
-        inside = [row for row in rows if not row.before(self.since)]
-        walk.connected = all(channel.covers(row) and row.notice_id in self.tally.stored for row in inside)
-        return walk.connected
-
-    def _no_rows(self, walk: _Walk, number: int, said: int | None) -> None:
+    def _no_rows(self, walk: Walk, number: int, said: int | None) -> None:
         if number == 1:
             walk.empty = True
         elif said is not None and number <= said:
-            self._fail(walk, f"list {walk.channel} page {number} of {said} shows no rows")
+            self._fail(walk, "partial", f"list {walk.listing.name} page {number} of {said} shows no rows")
 
-    def _judge_reach(self, walk: _Walk) -> None:
-        """A list cut off by its own length cannot show what is older; say so where that was asked for, or is now lost."""
-        channel = self.desk.ledger.channel(walk.channel)
-        short_of = channel.short_of if walk.connected else walk.short_of
-        if short_of is None:
-            return
-        if self.since and self.since.isoformat() <= short_of[:10]:
-            self.tally.gaps.append(f"the list {walk.channel} reaches back to {short_of} only, not to {self.since}")
-        elif channel.walked and not walk.connected and not any(row in channel.covered for row in walk.rows):
-            self.tally.gaps.append(f"the list {walk.channel} has rolled over since the last crawl, before {short_of}")
-
-    def _judge_emptiness(self, walks: list[_Walk]) -> None:
-        """A list without rows is believed only while others are read well, and it never had any."""
-        empty = [walk for walk in walks if walk.empty]
-        doubtful = [walk for walk in empty if len(empty) == len(walks) or self.desk.ledger.channel(walk.channel).faces]
-        for walk in doubtful:
-            self.tally.gaps.append(f"the list {walk.channel} shows no rows: look at the page, its layout may have changed")
-        plain = [walk.channel for walk in empty if walk not in doubtful]
-        if plain:
-            self.tally.notes.append(f"empty lists: {' '.join(plain)}")
-
-
-def _oldest(rows: Iterable[Row]) -> str | None:
-    times = [row.listed_at for row in rows if row.day]
-    return min(times) if times else None
+    @staticmethod
+    def _today() -> date:
+        return datetime.now(SHANGHAI).date()

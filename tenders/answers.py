@@ -1,0 +1,126 @@
+"""What a portal's answer is worth: the page that was asked for, a block, another layout, or a stump to ask for again.
+
+HTTP 200 is not success. A descriptor's ``[answers]`` table says what must be there: class names or ids (``list_container``,
+``detail_container``) or the path of a JSON key (``list_key``, ``detail_key``; several are alternatives), and which codes of a
+JSON answer mean what (``code_key``, ``ok``, ``blocked``, ``narrow``). Pure, so the crawler and the archive's reader agree.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tenders.portals import Portal
+
+_BLOCK_WORDS = ("频繁访问", "访问过于频繁", "安全验证", "请输入验证码", "滑动验证", "人机验证", "访问被拦截", "Access Denied")
+_TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>|&nbsp;|\s+", re.DOTALL | re.IGNORECASE)
+_OPENS = re.compile(r"\s*(?:<!doctype html|<html)", re.IGNORECASE)
+_CLOSES = re.compile(r"</html\s*>", re.IGNORECASE)
+_TITLE_SIGNS = 10  # of the listed title, on a page that is said to be its own
+_LINKS = 3  # to notices, on a page that is said to be a list
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``ok``; ``blocked``: nothing more may be sent; ``layout``: the right page, but ``reason`` is missing on it; ``again``: a
+    stump or a passing trouble; ``narrow``: the portal wants a narrower question."""
+
+    kind: Literal["ok", "blocked", "layout", "again", "narrow"]
+    reason: str = ""
+
+
+OK = Verdict("ok")
+
+
+def judge(portal: Portal, page: str, text: str, title: str | None = None) -> Verdict:
+    """Whether ``text`` is the ``page`` (``list``, ``detail``, or another name that the descriptor knows) of this portal.
+
+    ``title`` is the listed title of the notice whose page was asked for.
+    """
+    rules = portal.answers
+    keys = _several(rules.get(f"{page}_key"))
+    if keys or f"{page}_json" in rules:
+        return _judge_json(portal, keys, text)
+    containers = _several(rules.get(f"{page}_container"))
+    return _judge_html(portal, page, containers, text, title) if containers else OK
+
+
+def is_cut(text: str) -> bool:
+    """Whether an HTML page that opens as a whole document never closes."""
+    return bool(_OPENS.match(text)) and not _CLOSES.search(text, max(0, len(text) - 20_000))
+
+
+def dig(data: Any, path: str) -> Any:
+    """The value at a dotted path of a JSON document; None where there is none."""
+    for key in path.split("."):
+        data = data.get(key) if isinstance(data, dict) else None
+    return data
+
+
+def _judge_html(portal: Portal, page: str, containers: Sequence[str], text: str, title: str | None) -> Verdict:
+    # The container is what counts: a notice about security checks may well hold the words of a block page.
+    if re.search(rf"<[^>]+(?:class|id)\s*=\s*[\"']?[^\"'>]*\b(?:{'|'.join(map(re.escape, containers))})", text):
+        return OK
+    word = next((word for word in (*portal.answers.get("block_words", ()), *_BLOCK_WORDS) if word in text), None)
+    if word:
+        return Verdict("blocked", f"the page says {word}")
+    missing = f"the {page} page holds none of {', '.join(containers)}"
+    if is_cut(text) or not text.strip():
+        return Verdict("again", "the page is cut short")
+    if page == "list":
+        known = portal.notice_id is not None and len(portal.notice_id.findall(text)) >= _LINKS
+    else:
+        known = bool(title) and _bare(title or "")[:_TITLE_SIGNS] in _bare(text)
+    if known:
+        return Verdict("layout", f"{missing}: the layout has changed")
+    return Verdict("blocked", f"{missing} (a block, or another layout)")
+
+
+def _judge_json(portal: Portal, keys: Sequence[str], text: str) -> Verdict:
+    bare = text.lstrip("\ufeff \t\r\n")
+    if bare[:1] not in ("{", "[", '"'):
+        if not bare:
+            return Verdict("again", "the answer is empty")
+        word = next((word for word in (*portal.answers.get("block_words", ()), *_BLOCK_WORDS) if word in text), None)
+        return Verdict("blocked", f"the page says {word}" if word else "a page came where data is expected (a block)")
+    try:
+        data = json.loads(bare)
+    except (ValueError, RecursionError):
+        return Verdict("again", "the answer is cut short")
+    rules = portal.answers
+    code = dig(data, rules["code_key"]) if "code_key" in rules else None
+    if code is not None:
+        said = str(code).lower()
+        message = next((str(data[key]) for key in ("message", "msg", "resultHint") if data.get(key)), "")[:80]
+        if said in _codes(rules, "blocked"):
+            return Verdict("blocked", f"the portal answers code {code} {message}".rstrip())
+        if said in _codes(rules, "narrow"):
+            return Verdict("narrow", f"the portal answers code {code} {message}".rstrip())
+        if said not in _codes(rules, "ok"):
+            return Verdict("again", f"the portal answers code {code} {message}".rstrip())
+    if keys and not any(_present(data, key) for key in keys):
+        return Verdict("layout", f"the answer has no {' or '.join(keys)}: the layout has changed")
+    return OK
+
+
+def _present(data: Any, path: str) -> bool:
+    parent, _, name = path.rpartition(".")
+    holder = dig(data, parent) if parent else data
+    return isinstance(holder, dict) and name in holder
+
+
+def _codes(rules: Any, name: str) -> set[str]:
+    return {str(code).lower() for code in _several(rules.get(name))}
+
+
+def _several(value: Any) -> Sequence[Any]:
+    if value is None:
+        return ()
+    return value if isinstance(value, (list, tuple)) else (value,)
+
+
+def _bare(text: str) -> str:
+    return _TAGS.sub("", text)

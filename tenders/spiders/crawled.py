@@ -1,0 +1,24 @@
+"""The spiders that Scrapy finds: one for every descriptor that says ``crawl``, of the family it names.
+
+A portal on a known family therefore needs a descriptor and no code.
+"""
+
+from __future__ import annotations
+
+from tenders import portals
+from tenders.spiders.ccgp import Ccgp
+from tenders.spiders.walker import ListSpider
+
+FAMILIES: dict[str, type[ListSpider]] = {"ccgp": Ccgp}
+
+
+def _spider(portal: portals.Portal) -> type[ListSpider]:
+    family = FAMILIES.get(portal.family)
+    if family is None:
+        raise ValueError(f"{portal.name}: no spider of family {portal.family!r}; known: {', '.join(sorted(FAMILIES))}")
+    about = {"name": portal.name, "__module__": __name__, "__doc__": portal.title}
+    return type(f"{portal.name.title().replace('_', '')}Spider", (family,), about)
+
+
+SPIDERS: dict[str, type[ListSpider]] = {portal.name: _spider(portal) for portal in portals.all() if portal.crawl}
+globals().update({spider.__name__: spider for spider in SPIDERS.values()})
