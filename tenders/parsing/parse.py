@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from pipelines.classify import classify
@@ -29,6 +30,7 @@ def parse(page: Page) -> list[Notice]:
     Pure. Raises ValueError where a body that is said to be JSON is none.
     """
     envelope = _envelope(page)
+    _complete(envelope, page.listed)
     title = squeeze(fold(page.title)) if page.title and page.title.strip() else envelope.title
     if not envelope.text.strip() and not title:
         return []
@@ -55,9 +57,23 @@ def parse(page: Page) -> list[Notice]:
     return [notice]
 
 
+def _complete(envelope: Envelope, listed: Mapping[str, str]) -> None:
+    """What the page itself leaves open, as the portal's list told it."""
+    envelope.buyer = envelope.buyer or listed.get("buyer")
+    envelope.number = envelope.number or listed.get("project_number")
+    envelope.channel = envelope.channel or listed.get("channel")
+    envelope.agency = listed.get("agency")
+    envelope.region = listed.get("region")
+
+
 def _with_portal_fields(envelope: Envelope) -> str:
     """The text, preceded by what only the portal's own fields say, so that every value has words in the stored text."""
-    fields = (("采购单位", envelope.buyer), ("项目编号", envelope.number))
+    fields = (
+        ("采购单位", envelope.buyer),
+        ("代理机构名称", envelope.agency),
+        ("项目编号", envelope.number),
+        ("行政区域", envelope.region),
+    )
     lines = [f"{label}：{value}" for label, value in fields if value and value not in envelope.text]
     return "\n".join([*lines, envelope.text])
 
