@@ -159,14 +159,14 @@ def _wanted(rng: Random, subject: Subject, kind: str) -> str:
 
 
 def draft(rng: Random, kind: str, at: datetime, central: bool | None = None, where: tuple[Place, ...] = ()) -> Draft:
-    """A project of a kind: large_model, hidden, hard_negatives or ordinary, to be awarded about `at`, in one of the places `where`."""
+    """A project of a kind: large_model, hidden, hard_negatives or ordinary, to be awarded about `at`, in one of `where` if possible."""
     central = rng.random() < 0.3 if central is None else central
     if kind == "hidden":
         return _hidden(rng, at, central)
     if kind == "ordinary" and central and rng.random() < 0.12:
         return _batch(rng, at)
     subject = rng.choice(pools.subjects(kind))
-    place = rng.choice(where) if where else pools.place_for(rng, subject.sectors)
+    place = pools.place_for(rng, subject.sectors, where)
     buyer = pools.buyer(rng, place, subject.sectors, central)
     form = form_for(place, buyer.scope)
     number = number_for(rng, form, place, at.year)

@@ -193,7 +193,9 @@ def live(rng: Random, project: Project, lots: tuple[Lot, ...], home: str, life: 
         events.insert(0, event(project, "failed", _day(rng, result.at, -45, -30), nobody))
     elif life == "void":
         events.append(event(project, "void", _day(rng, result.at, 3, 20), lots))
-    elif life == "next_winner" and lots[0].losers and lots[0].winners[0].role == "sole" and lots[0].price.yuan is not None:
+    elif life == "next_winner" and lots[0].losers and lots[0].winners[0].role == "sole" and lots[0].price.yuan is not None and (
+        home == "cmcc" or result.lots[0].price.yuan is not None  # elsewhere a correction tells the price it corrects
+    ):
         events.append(_next(rng, project, events[-1], lots))
     elif life == "opinion":
         events.insert(0, event(project, "opinion", _day(rng, events[0].at, -50, -35), lots))

@@ -114,9 +114,13 @@ def _fits(row: tuple[str, ...], place: Place, sectors: tuple[str, ...]) -> bool:
     return False
 
 
-def place_for(rng: Random, sectors: tuple[str, ...]) -> Place:
-    """A place where some buyer fits."""
-    return rng.choice([place for place in places() if any(_fits(row, place, sectors) for row in rows("buyers"))])
+def place_for(rng: Random, sectors: tuple[str, ...], where: tuple[Place, ...] = ()) -> Place:
+    """A place where some buyer fits, of `where` if one of those does."""
+    for choice in (where, places()):
+        fitting = [place for place in choice if any(_fits(row, place, sectors) for row in rows("buyers"))]
+        if fitting:
+            break
+    return rng.choice(fitting)
 
 
 def buyer(rng: Random, place: Place, sectors: tuple[str, ...], central: bool) -> Buyer:

@@ -200,6 +200,7 @@ def _addressed(portal: str, told: list[Posting]) -> list[Posting]:
     out, events = [], {}
     for serial, posting in enumerate(told):
         if portal == "ccgp":
+            posting = _local(posting)
             event = _ccgp(posting, serial)
             own, url = event.path.rsplit("/t", 1)[1].removesuffix(".htm"), f"http://www.ccgp.gov.cn{event.path}"
         else:
@@ -210,10 +211,16 @@ def _addressed(portal: str, told: list[Posting]) -> list[Posting]:
     return [replace(p, project=replace(p.project, events=tuple(events[p.project.key]))) for p in out]
 
 
+def _local(posting: Posting) -> Posting:
+    """What comes from a works platform stands among the local notices."""
+    buyer = posting.project.buyer
+    scope = buyer.scope if buyer.scope in ("zygg", "dfgg") else "dfgg"
+    return replace(posting, project=replace(posting.project, buyer=replace(buyer, scope=scope)))
+
+
 def _ccgp(posting: Posting, serial: int) -> Event:
     """On CCGP a notice stands under its scope, channel and month."""
     event, scope = posting.event, posting.project.buyer.scope
-    scope = scope if scope in ("zygg", "dfgg") else "dfgg"
     channel = event.channel or {"correction": "gzgg", "failed": "fblbgg", "void": "fblbgg"}.get(event.what, "zbgg")
     name = f"t{event.at:%Y%m%d}_{23000000 + serial * 3 + event.at.minute % 3}"
     path = f"/cggg/{scope}/{channel}/{event.at:%Y%m}/{name}.htm"

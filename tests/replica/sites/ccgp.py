@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from tests.replica import page, render
-from tests.replica.model import Event, Project, World
+from tests.replica.market import ccgp_world
+from tests.replica.model import Event, Market, Project, World
 from tests.replica.protocol import Ask, Reply, html
 from tests.replica.server import Scenario
 
@@ -103,5 +104,6 @@ class CcgpSite:
         return page.listing(scope=scope, channel=channel, rows=lines, page=number, pages=pages, skin=self.skin)
 
 
-def make(made: World, scenario: Scenario) -> CcgpSite:
+def make(made: World | Market, scenario: Scenario) -> CcgpSite:
+    made = ccgp_world(made) if isinstance(made, Market) else made
     return CcgpSite(made, skin=scenario.skin, held_back=scenario.held_back, max_pages=scenario.max_pages)

@@ -1,0 +1,72 @@
+"""Draws a notice as a PDF: tables with ruled cells in which long names break over lines, or unruled, cell under cell."""
+
+# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
+from __future__ import annotations
+
+import io
+from functools import cache
+from xml.sax.saxutils import escape
+
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
+from reportlab.platypus import Table as Grid
+
+from tests.replica.forms.company import Block, Table
+
+FONT = "STSong-Light"
+_WIDTHS = {"标包名称": 34, "排序": 36, "工期(天)": 64, "其他情况": 56, "拟中标份额": 46, "包段": 60, "产品单位": 60, "需求数量": 60}
+_NARROW = 9  # signs on a line of an unruled cell
+
+
+@cache
+def _style(size: int) -> ParagraphStyle:
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    return ParagraphStyle(f"body{size}", fontName=FONT, fontSize=size, leading=size * 1.5, wordWrap="CJK")
+
+
+def _grid(table: Table) -> Grid:
+    heads = table.rows[0]
+    total = 480
+    known = sum(_WIDTHS.get(head or "", 0) for head in heads)
+    free = sum(head not in _WIDTHS for head in heads)
+    widths = [_WIDTHS.get(head or "", (total - known) / max(free, 1)) for head in heads]
+    rows = [[Paragraph(escape(cell), _style(9)) if cell is not None else "" for cell in row] for row in table.rows]
+    spans = []
+    for column in range(len(heads)):
+        for start in range(1, len(table.rows)):
+            if table.rows[start][column] is None:
+                continue
+            end = start
+            while end + 1 < len(table.rows) and table.rows[end + 1][column] is None:
+                end += 1
+            if end > start:
+                spans.append(("SPAN", (column, start), (column, end)))
+    lines = [("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), *spans]
+    return Grid(rows, colWidths=widths, style=TableStyle(lines))
+
+
+def _stacked(table: Table) -> list[Flowable]:
+    """Each cell on lines of its own, as the text of such files comes out."""
+    out: list[Flowable] = []
+    for row in table.rows:
+        for cell in row:
+            text = cell or ""
+            out += [Paragraph(escape(text[i : i + _NARROW]), _style(9)) for i in range(0, len(text), _NARROW)]
+    return out
+
+
+def draw(written: list[Block], *, ruled: bool = True) -> bytes:
+    """The file, the same bytes each time."""
+    flow: list[Flowable] = []
+    for block in written:
+        if isinstance(block, str):
+            flow.append(Paragraph(escape(block), _style(11)))
+        else:
+            flow += [Spacer(1, 6), _grid(block), Spacer(1, 6)] if ruled else _stacked(block)
+    out = io.BytesIO()
+    SimpleDocTemplate(out, pagesize=A4, invariant=1, leftMargin=56, rightMargin=56).build(flow)
+    return out.getvalue()
