@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import io
 import json
 import re
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pipelines.document import from_text
 from pipelines.text import fold, squeeze
 from tenders.parsing.envelope import Envelope
 from tenders.parsing.html import read_html
+from tenders.parsing.pdf import pdf_text
 
 _TITLE_KEYS = (
     "title",
@@ -104,7 +104,7 @@ def _read_content(content: str) -> Envelope | None:
         return read_html(content)
     pdf = _pdf_bytes(content)
     if pdf is not None:
-        return Envelope(text=from_text(_pdf_text(pdf)))
+        return Envelope(text=from_text(pdf_text(pdf)))
     return Envelope(text=from_text(content))
 
 
@@ -116,27 +116,6 @@ def _pdf_bytes(content: str) -> bytes | None:
         return base64.b64decode(re.sub(r"\s", "", content).removeprefix("data:application/pdf;base64,"), validate=False)
     except (binascii.Error, ValueError):
         return None
-
-
-def _pdf_text(pdf: bytes) -> str:
-    """The text of a PDF, its tables as rows; a cell's broken lines are joined. Empty where the file cannot be read."""
-    import pdfplumber  # slow to import, and only China Mobile sends PDFs
-
-    lines: list[str] = []
-    try:
-        with pdfplumber.open(io.BytesIO(pdf)) as document:
-            for page in document.pages:
-                tables = page.find_tables()
-                outside = page
-                for table in tables:
-                    outside = outside.outside_bbox(table.bbox, strict=False)
-                lines.append(outside.extract_text() or "")
-                for table in tables:
-                    for row in table.extract():
-                        lines.append("\t".join("".join((cell or "").split("\n")) for cell in row))
-    except Exception as error:  # noqa: BLE001 -- a broken PDF raises anything; its notice still has a title
-        return f"[PDF: {type(error).__name__}]"
-    return "\n".join(lines)
 
 
 def _strings(node: Any) -> Iterator[str]:

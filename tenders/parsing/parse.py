@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 
 from pipelines.classify import classify
@@ -16,7 +15,8 @@ from pipelines.text import fold, squeeze
 from tenders.parsing.envelope import Envelope
 from tenders.parsing.html import read_html
 from tenders.parsing.json_body import read_json
-from tenders.portals import notice_id_of
+from tenders.parsing.pdf import read_pdf
+from tenders.portals import notice_id_of, province_of
 
 _CRUMB = re.compile(r"当前位置\s*[:：]\s*([^\n]*(?:\n[^\n]{0,40}»[^\n]*)*)")
 _NO_TITLE = re.compile(r"\t|[:：]\s*$|^[一二三四五六七八九十]{1,3}\s*[、.]|^\d{4}年\d|^[^\s:：]{2,10}[:：]")
@@ -30,7 +30,7 @@ def parse(page: Page) -> list[Notice]:
     Pure. Raises ValueError where a body that is said to be JSON is none.
     """
     envelope = _envelope(page)
-    _complete(envelope, page.listed)
+    _complete(envelope, page)
     title = squeeze(fold(page.title)) if page.title and page.title.strip() else envelope.title
     if not envelope.text.strip() and not title:
         return []
@@ -57,13 +57,14 @@ def parse(page: Page) -> list[Notice]:
     return [notice]
 
 
-def _complete(envelope: Envelope, listed: Mapping[str, str]) -> None:
-    """What the page itself leaves open, as the portal's list told it."""
+def _complete(envelope: Envelope, page: Page) -> None:
+    """What the page itself leaves open, as the portal's list told it; a portal of one province says that of its buyers."""
+    listed = page.listed
     envelope.buyer = envelope.buyer or listed.get("buyer")
     envelope.number = envelope.number or listed.get("project_number")
     envelope.channel = envelope.channel or listed.get("channel")
     envelope.agency = listed.get("agency")
-    envelope.region = listed.get("region")
+    envelope.region = listed.get("region") or (None if "行政区域" in envelope.text else province_of(page.portal))
 
 
 def _with_portal_fields(envelope: Envelope) -> str:
@@ -87,6 +88,8 @@ def _day_in_address(url: str) -> date | None:
 def _envelope(page: Page) -> Envelope:
     if page.content_type.startswith("application/json"):
         return read_json(page.body) or Envelope(text="")
+    if page.content_type.startswith("application/pdf"):
+        return read_pdf(page.body)
     if page.content_type.startswith("text/plain") and not _HTML.search(page.body[:5_000]):
         return _plain(page.body)
     return read_html(page.body) or Envelope(text="")

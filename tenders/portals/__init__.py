@@ -103,6 +103,12 @@ def notice_id_of(portal: str, url: str) -> str | None:
     return known.notice_id_in(url) if known else None
 
 
+def province_of(portal: str) -> str | None:
+    """The province that all buyers of a portal belong to; None for an unknown portal or one of the whole country."""
+    known = _by_name().get(portal)
+    return known.province if known else None
+
+
 def read(path: Path) -> Portal:
     """One descriptor file. Raises ValueError naming the file and what is missing."""
     try:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from tenders import portals
 from tenders.spiders.ccgp import Ccgp
+from tenders.spiders.gpcms import Gpcms
 from tenders.spiders.walker import ListSpider
 
-FAMILIES: dict[str, type[ListSpider]] = {"ccgp": Ccgp}
+FAMILIES: dict[str, type[ListSpider]] = {"ccgp": Ccgp, "gpcms": Gpcms}
 
 
 def _spider(portal: portals.Portal) -> type[ListSpider]:

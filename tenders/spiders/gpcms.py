@@ -1,0 +1,60 @@
+"""The gpcms family of provincial procurement sites (广东): JSON lists of a channel, newest first, and a dated search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from scrapy.http import Request, TextResponse
+
+from tenders.spiders import api
+from tenders.spiders.lists import Listing, ListPage, Row
+from tenders.spiders.walker import ListSpider
+
+_REST = "/gpcms/rest/web/v2/info/"
+
+
+class Gpcms(ListSpider):
+    """``options``: ``site``, ``list`` (the id of the site's list of notices), ``region``, and ``page``, the public address of
+    a notice with ``{id}``. A channel of the descriptor is a notice type."""
+
+    def list_request(self, listing: Listing, number: int) -> Request:
+        options, size = self.portal.options, str(self.portal.page_size)
+        query = {"siteId": options["site"], "channel": options["list"], "currPage": str(number), "pageSize": size}
+        query |= {"noticeType": listing.channel, "regionCode": options["region"], "cityOrArea": "", "purchaseManner": ""}
+        if not listing.keyword:
+            return self._get("selectInfoMoreChannel", {**query, "subChannel": "false"})
+        times = {"operationStartTime": f"{listing.since} 00:00:00", "operationEndTime": f"{listing.until} 23:59:59"}
+        search = {"searchKey": listing.keyword, **times, "selectTimeName": "noticeTime", "requestSource": "qwjs"}
+        return self._get("selectInfoForIndex", {**query, **search})
+
+    def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
+        data = api.answer(response)
+        found = api.entries(data, "data.rows")
+        return api.page_of(map(self._row, found), len(found), total=data["data"].get("total"), size=self.portal.page_size)
+
+    def notice_request(self, row: Row) -> Request:
+        return self.request(f"{self.portal.origin}{_REST}getInfoById?{urlencode({'id': row.notice_id})}", "detail", row=row)
+
+    def _get(self, name: str, query: Mapping[str, str]) -> Request:
+        return self.request(f"{self.portal.origin}{_REST}{name}?{urlencode(query)}", "list")
+
+    def _row(self, entry: Mapping[str, Any]) -> Row | None:
+        notice_id, title = api.text_of(entry, "id"), api.text_of(entry, "title")
+        if not notice_id or not title:
+            return None
+        time = api.text_of(entry, "noticeTime")
+        return Row(
+            notice_id=notice_id,
+            url=str(self.portal.options["page"]).format(id=notice_id),
+            title=title,
+            day=api.day_of(time),
+            listed_at=time,
+            listed=api.said(
+                buyer=api.text_of(entry, "purchaser"),
+                agency=api.text_of(entry, "agency"),
+                project_number=api.text_of(entry, "openTenderCode"),
+                channel=api.text_of(entry, "noticeTypeName"),
+            ),
+        )
