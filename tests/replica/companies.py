@@ -101,6 +101,18 @@ def _shared(rng: Random, first: Winner, wanted: str, budget: Decimal, price: Pri
     )
 
 
+def _further(rng: Random, first: int, place: Place) -> tuple[Lot, ...]:
+    """Now and then a batch holds dozens of ordinary packages more, one a district, and its table runs over several pages."""
+    wares = [(row[0], place.short) for row in pools.rows("company_subjects") if row[1] == "ordinary" for place in pools.places()]
+    found = rng.sample(wares, rng.choice([12, 30, 60])) if rng.random() < 0.3 else []
+    return tuple(
+        _lot(
+            rng, no=no, name=f"{ware}（{district}）", home="sgcc", place=place, wanted="service", budget=pools.yuan(rng, 20, 300), about=False,
+        )
+        for no, (ware, district) in enumerate(found, first)
+    )
+
+
 def _lots(rng: Random, home: str, place: Place, subject: tuple[str, ...], name: str) -> tuple[tuple[Lot, ...], bool]:
     """The lots, and whether the project as a whole is about large models."""
     title, kind, _, goods_kind, budget, goods = subject
@@ -116,7 +128,7 @@ def _lots(rng: Random, home: str, place: Place, subject: tuple[str, ...], name: 
             _lot(rng, no=i, name=n, home=home, place=place, wanted=w, budget=pools.yuan(rng, lo, hi), about=about)
             for i, (n, about, w, lo, hi) in enumerate(rows, 1)
         )
-        return lots, False
+        return lots + _further(Random(f"batch {name} {place.city}"), len(lots) + 1, place), False
     count = 2 if len(parts) > 1 and rng.random() < 0.2 and home != "yichang" else 1
     lots = tuple(
         _lot(

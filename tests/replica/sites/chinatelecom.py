@@ -1,5 +1,6 @@
-"""中国电信阳光采购网: a JSON list and JSON details by POST, one address a kind of document; the session cookie of the home page is needed."""
+"""中国电信阳光采购网: a JSON list and JSON details by POST, one address a kind of document, behind the home page's cookie."""
 
+# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from http.cookies import SimpleCookie

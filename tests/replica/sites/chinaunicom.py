@@ -1,5 +1,6 @@
 """中国联通采购与招标网: one JSON list of all kinds of notices, details by GET."""
 
+# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from typing import Any

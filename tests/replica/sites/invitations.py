@@ -1,12 +1,13 @@
-"""Calls for bids that some portals show in one list with the results: no truth hangs on them, a crawl of results leaves them aside."""
+"""Calls for bids that some portals show in one list with the results: a crawl of results leaves them aside."""
 
+# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
-from tests.replica.model import Market, Posting
+from tests.replica.model import Market
 
 
 def with_invitations(made: Market, portal: str, kinds: tuple[tuple[str, str], ...]) -> Market:

@@ -1,0 +1,207 @@
+"""How the two power grids write: Southern Grid pages, and the papers of State Grid, whose results are tables of packages in PDF files."""
+
+# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from random import Random
+
+from tests.replica import money
+from tests.replica.forms.company import Block, Table
+from tests.replica.forms.operators import RANKS, bids, several
+from tests.replica.model import Lot, Posting
+
+_ENDS = (
+    "推荐的中标候选人公示", "中标候选人公示", "中标（成交）结果公告", "中标结果公告", "流标公告", "中标结果作废公告", "中标结果变更公告",
+)
+_LONG = 14  # packages from which a result is sometimes told in two files
+
+
+def subject(posting: Posting) -> str:
+    """The project as the title names it, with its round."""
+    return next((posting.title.removesuffix(end) for end in _ENDS if posting.title.endswith(end)), posting.title)
+
+
+def _end(posting: Posting, rng: Random) -> list[Block]:
+    p = posting.project
+    return [
+        f"招标人：{p.buyer.name}", f"招标代理机构：{p.agency.name}", f"地址：{p.agency.address}", f"联系人：{p.agency.contact}", f"联系电话：{p.agency.phone}",
+        rng.choice([f"{posting.at:%Y年%m月%d日}", f"{posting.at:%Y-%m-%d}"]),
+    ]
+
+
+def _rate(one: Lot) -> str:
+    return f"{one.price.label}{one.price.number}{one.price.unit}"
+
+
+def _other_bid(one: Lot, index: int, bid: Decimal | None, rng: Random, write: str) -> str:
+    """A bid in 元 or 万元, a rate where the lot is bid by rate, a dash where this copy has none."""
+    if one.price.kind == "rate":
+        return f"{one.price.number}%" if not index else f"{rng.randrange(70, 99)}%"
+    if bid is None:
+        return "/"
+    return money.wan_free(bid) if write == "wan" else money.wan(bid, 6) if write == "wan6" else money.plain(bid)
+
+
+# Southern Grid
+
+
+def csg_award(posting: Posting, rng: Random) -> list[Block]:
+    p, lots = posting.project, posting.event.lots
+    out: list[Block] = [f"{subject(posting)}（招标编号：{p.number}）的评标工作已完成，中标结果公告如下："]
+    if rng.random() < 0.6:
+        rows: list[tuple[str | None, ...]] = [("标的", "标包", "中标人", "中标价（万元）", "备注")]
+        for one in lots:
+            shown = money.wan_free(one.price.yuan) if one.price.yuan is not None else "/"
+            note = _rate(one) if one.price.kind == "rate" else "无"
+            rows.append((one.name, f"标包{one.no}", one.winners[0].name, shown, note))
+        out.append(Table(tuple(rows)))
+    else:
+        for one in lots:
+            if several(posting):
+                out.append(f"标的{one.no}：{one.name}")
+            out.append(f"中标人：{one.winners[0].name}")
+            if one.price.yuan is not None:
+                out.append(rng.choice(["中标金额：{}万元", "中标价（含税）：{}万元"]).format(money.wan_free(one.price.yuan)))
+            elif one.price.kind == "rate":
+                out.append(f"中标价：{_rate(one)}")
+    return [*out, *_end(posting, rng)]
+
+
+def csg_candidate(posting: Posting, rng: Random) -> list[Block]:
+    """Ranked in a table, or in no order at all: then the later winner stands anywhere."""
+    p, ranked, write = posting.project, rng.random() < 0.65, rng.choice(["yuan", "wan"])
+    rows: list[tuple[str | None, ...]] = [("标的", "标包", "排序" if ranked else "序号", "中标候选人", f"投标报价（{'万元' if write == 'wan' else '元'}）", "工期/交货期")]
+    for one in posting.event.lots:
+        found = [(name, _other_bid(one, index, bid, rng, write)) for index, (name, bid) in enumerate(bids(one))]
+        if not ranked:
+            rng.shuffle(found)
+        for index, (name, shown) in enumerate(found):
+            place = f"第{RANKS[index]}" if ranked else str(index + 1)
+            rows.append((one.name if not index else None, f"标包{one.no}" if not index else None, place, name, shown, "满足招标文件要求"))
+    order = [] if ranked else ["以上中标候选人排名不分先后。"]
+    return [
+        f"项目名称：{subject(posting)}", f"招标编号：{p.number}", "中标候选人情况：", Table(tuple(rows)), *order,
+        f"公示时间：{posting.at:%Y年%m月%d日}至{posting.at + timedelta(days=3):%Y年%m月%d日}", *_end(posting, rng),
+    ]
+
+
+def failed(posting: Posting, rng: Random) -> list[Block]:
+    p = posting.project
+    return [f"{subject(posting)}（招标编号：{p.number}）因{posting.event.lots[0].failed}，本次招标失败，予以流标。", *_end(posting, rng)]
+
+
+def void(posting: Posting, rng: Random) -> list[Block]:
+    p = posting.project
+    return [f"项目名称：{subject(posting)}", f"招标编号：{p.number}", "因中标人提供的证明材料不实，经研究决定，原中标结果作废，特此公告。", *_end(posting, rng)]
+
+
+def correction(posting: Posting, rng: Random) -> list[Block]:
+    p = posting.project
+    out: list[Block] = [f"项目名称：{p.name}", f"招标编号：{p.number}", "原公告的中标结果变更如下："]
+    for change in posting.event.changes:
+        place = f"标包{change.lot_no}" if several(posting) else ""
+        out += [change.why, f"{place}原中标人：{change.before.winners[0].name}", f"{place}变更后中标人：{change.after.winners[0].name}"]
+        if change.after.price.yuan is not None:
+            out.append(f"{place}变更后中标金额：{money.wan_free(change.after.price.yuan)}万元")
+    return [*out, "其他内容不变。", *_end(posting, rng)]
+
+
+def csg(posting: Posting) -> list[Block]:
+    """What stands in the page's content, below title and date."""
+    made = {"award": csg_award, "candidate": csg_candidate, "failed": failed, "void": void, "correction": correction}
+    return made[posting.event.what](posting, Random(posting.key))
+
+
+# State Grid
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A file beside a notice."""
+
+    name: str
+    blocks: tuple[Block, ...]
+
+
+def _grouped(posting: Posting) -> bool:
+    """Whether this project's packages are counted anew in each group of them."""
+    return Random(posting.project.key).random() < 0.5
+
+
+def _place(posting: Posting, one: Lot) -> tuple[str, str]:
+    """(分标编号, 包号)."""
+    group, pack = divmod(one.no - 1, 4)
+    return f"{posting.project.number}-{9001 + group}", f"包{pack + 1 if _grouped(posting) else one.no}"
+
+
+def _shelves(lots: tuple[Lot, ...], rng: Random) -> list[tuple[str, tuple[Lot, ...]]]:
+    """The packages under the two headings that a long notice is divided by: (name of the file's part, packages)."""
+    if len(lots) < _LONG or rng.random() < 0.5:
+        return [("", lots)]
+    cut = len(lots) // 8 * 4  # between two groups
+    return [("第一部分", lots[:cut]), ("第二部分", lots[cut:])]
+
+
+def _award_table(posting: Posting, lots: tuple[Lot, ...]) -> Table:
+    """Winners by package; where packages are grouped, number and name of a group stand once, in a cell as high as the group."""
+    grouped = _grouped(posting)
+    rows: list[tuple[str | None, ...]] = [("分标编号", "分标名称", "包号", "项目名称", "中标人") if grouped else ("分标编号", "分标名称", "包号", "中标人")]
+    before = ""
+    for one in lots:
+        code, pack = _place(posting, one)
+        if grouped:
+            top = (code, f"服务类{(one.no - 1) // 4 + 1:02d}") if code != before else (None, None)
+            rows.append((*top, pack, one.name, one.winners[0].name))
+        else:
+            rows.append((code, one.name, pack, one.winners[0].name))
+        before = code
+    return Table(tuple(rows))
+
+
+def _sgcc_award(posting: Posting, rng: Random) -> list[Paper]:
+    p = posting.project
+    papers = []
+    for part, lots in _shelves(posting.event.lots, rng):
+        head = f"{subject(posting)}（招标编号：{p.number}）经评标委员会评审并履行定标程序，现将中标结果公告如下："
+        papers.append(Paper(f"{posting.title}{part}.pdf", (f"{posting.title}{part and f'（{part}）'}", head, _award_table(posting, lots), *_end(posting, rng))))
+    return papers
+
+
+def _candidate_table(posting: Posting, lots: tuple[Lot, ...], rng: Random) -> Table:
+    write = rng.choice(["wan6", "wan"])
+    rows: list[tuple[str | None, ...]] = [("分标编号", "分标名称", "包号", "排序", "推荐的中标候选人", "投标价格（万元）")]
+    for one in lots:
+        for index, (name, bid) in enumerate(bids(one)):
+            code, pack = _place(posting, one)
+            top = (code, one.name, pack) if not index else (None, None, None)
+            rows.append((*top, f"第{RANKS[index]}名", name, _other_bid(one, index, bid, rng, write)))
+    return Table(tuple(rows))
+
+
+def _sgcc_candidate(posting: Posting, rng: Random) -> list[Paper]:
+    p = posting.project
+    papers = []
+    for part, lots in _shelves(posting.event.lots, rng):
+        head = f"{subject(posting)}（招标编号：{p.number}）评标工作已结束，推荐的中标候选人公示如下，公示期{posting.at:%Y年%m月%d日}至{posting.at + timedelta(days=3):%Y年%m月%d日}。"
+        table = _candidate_table(posting, lots, rng)
+        papers.append(Paper(f"{posting.title}{part}.pdf", (f"{posting.title}{part and f'（{part}）'}", head, table, *_end(posting, rng))))
+    return papers
+
+
+def sgcc_papers(posting: Posting) -> list[Paper]:
+    """The files of a notice; one that tells of no winners has none."""
+    rng = Random(posting.key)
+    if posting.event.what == "award":
+        return _sgcc_award(posting, rng)
+    return _sgcc_candidate(posting, rng) if posting.event.what == "candidate" else []
+
+
+def sgcc_text(posting: Posting) -> list[Block]:
+    """The notice itself: of a result it only says that the files hold it."""
+    made = {"failed": failed, "void": void, "correction": correction}
+    if posting.event.what in made:
+        return made[posting.event.what](posting, Random(posting.key))
+    return ["详见附件"]
