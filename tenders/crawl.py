@@ -12,6 +12,7 @@ import logging
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import Future
+from contextlib import AsyncExitStack
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -104,7 +105,31 @@ def scrapy_settings(data_dir: Path, changes: Mapping[str, Any] | None = None) ->
 
 
 async def _crawl_all(runner: AsyncCrawlerRunner, names: list[str], arguments: dict[str, Any]) -> list[CrawlOutcome]:
-    return list(await asyncio.gather(*(_crawl(runner, name, arguments) for name in names)))
+    turns = _Turns()
+    return list(await asyncio.gather(*(turns.take(runner, name, arguments) for name in names)))
+
+
+class _Turns:
+    """Portals that share a host are asked one after the other, and none of them once the host has refused one."""
+
+    def __init__(self) -> None:
+        self._busy: dict[str, asyncio.Lock] = {}
+        self._refused: dict[str, str] = {}
+
+    async def take(self, runner: AsyncCrawlerRunner, name: str, arguments: dict[str, Any]) -> CrawlOutcome:
+        hosts = sorted(descriptors.load(name).hosts)
+        async with AsyncExitStack() as held:
+            for host in hosts:  # in one order for all, so that no two wait for each other
+                await held.enter_async_context(self._busy.setdefault(host, asyncio.Lock()))
+            refused = next((host for host in hosts if host in self._refused), None)
+            if refused:
+                tally = Tally(name, arguments["since"], arguments["until"])
+                tally.blocked = ("blocked", f"{refused} has just refused {self._refused[refused]}, so it was not asked")
+                return tally.outcome()
+            outcome = await _crawl(runner, name, arguments)
+            if outcome.state == "blocked":
+                self._refused.update(dict.fromkeys(hosts, name))
+            return outcome
 
 
 async def _crawl(runner: AsyncCrawlerRunner, name: str, arguments: dict[str, Any]) -> CrawlOutcome:

@@ -119,7 +119,7 @@ class ListSpider(NoticeSpider):
             async for item in self._pages(walk):
                 yield item
             # Rows that moved to an earlier page meanwhile were missed: once more, fetching nothing twice.
-            if walk.too_many or not walk.whole or walk.total is None or len(walk.shown) >= walk.total:
+            if walk.too_many or not walk.whole or walk.total is None or len(walk.shown) >= walk.total or self._at_cap(walk):
                 break
         if walk.too_many:
             return
@@ -139,8 +139,8 @@ class ListSpider(NoticeSpider):
         listing, book = walk.listing, self.tally.book
         if walk.total is not None:
             book.said(listing, walk.total)
-            if walk.whole and len(walk.shown) < walk.total:
-                walk.whole = False
+            # At its cap a portal may count no further: then even an equal number proves nothing.
+            if walk.whole and (self._at_cap(walk) or len(walk.shown) < walk.total):
                 shown = f"the portal says it has {walk.total}, {len(walk.shown)} were listed"
                 self._fail(walk, "reach" if self._at_cap(walk) else "partial", f"list {listing.name}: {shown}")
         if not walk.whole:
@@ -181,6 +181,8 @@ class ListSpider(NoticeSpider):
                     self._fail(walk, "reach", f"list {listing.name}: the portal wants a narrower question, and there is none")
                     return
             said = min(page.pages, full) if page.pages else said
+            if listing.dated and self.portal.most_rows and said:
+                said = min(said, -(-self.portal.most_rows // self.portal.page_size))
             if not page.rows:
                 self._no_rows(walk, number, said)
                 break
