@@ -21,7 +21,8 @@ from analysis import awards
 from analysis.views import VIEWS
 
 PUBLIC_TABLES = (
-    "notices", "lots", "winners", "award_states", "awards", "award_lots", "crawls", "crawl_windows", "published_figures"
+    "notices", "lots", "winners", "award_states", "awards", "award_lots", "crawls", "crawl_windows", "crawl_alarms",
+    "published_figures"
 )  # fmt: skip
 
 

@@ -158,6 +158,18 @@ CREATE TABLE IF NOT EXISTS crawl_windows (
     checked_at TIMESTAMPTZ
 );
 
+-- What the portal's own past says about a crawl (tenders.alarms); made anew from the tables above after each load.
+CREATE TABLE IF NOT EXISTS crawl_alarms (
+    crawl_id VARCHAR NOT NULL,
+    portal VARCHAR NOT NULL,
+    checked_at TIMESTAMPTZ NOT NULL,
+    alarm VARCHAR NOT NULL,
+    subject VARCHAR NOT NULL,
+    days DATE[] NOT NULL,
+    text VARCHAR NOT NULL,
+    is_open BOOLEAN NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS published_figures (
     period VARCHAR NOT NULL,
     metric VARCHAR NOT NULL,

@@ -12,5 +12,8 @@ VIEWS: tuple[str, ...] = (
     *(f"{period}_by_{dimension}" for period in ("periodic", *PERIODS) for dimension in DIMENSIONS),
     "awards_as_of",
     "monthly_as_of",
+    "crawled_days_as_of",
     "crawled_days",
+    "covered_days_as_of",
+    "covered_days",
 )

@@ -1,0 +1,112 @@
+-- Whether a portal's day was known in whole, at an instant: one row for every day from the first to the last one crawled.
+-- state: complete (every channel is, and the day was over); doubtful (so too, but an alarm says that it was misread);
+-- unsettled (complete when looked at, before its end); never (no crawl asked for it); incomplete, blocked, failed (the worst of
+-- its channels); keyword (a portal that was only ever asked for keywords: complete for those). channels are those missing.
+CREATE OR REPLACE MACRO covered_days_as_of(ts) AS TABLE
+WITH known AS (
+    SELECT * FROM crawl_windows WHERE checked_at <= CAST(ts AS TIMESTAMPTZ)
+), plain AS (
+    -- Crawls that kept no account of days: all days of their window are as the crawl was.
+    SELECT
+        portal,
+        CAST(unnest(generate_series(
+            since, coalesce(until, CAST(timezone('Asia/Shanghai', started_at) AS DATE)), INTERVAL 1 DAY
+        )) AS DATE) AS day,
+        state,
+        finished_at AS checked_at
+    FROM crawls
+    WHERE
+        since IS NOT NULL
+        AND finished_at <= CAST(ts AS TIMESTAMPTZ)
+        AND crawl_id NOT IN (SELECT crawl_id FROM known)
+        AND portal NOT IN (SELECT portal FROM known GROUP BY portal HAVING bool_and(keywords <> ''))
+), plain_days AS (
+    SELECT
+        portal,
+        day,
+        bool_or(state = 'complete' AND checked_at >= timezone('Asia/Shanghai', day + INTERVAL 1 DAY)) AS whole,
+        max_by(CASE WHEN state = 'complete' THEN 'unsettled' ELSE state END, checked_at) AS state
+    FROM plain
+    GROUP BY portal, day
+), channels AS (
+    -- A channel counts for every day, but one that a later complete crawl no longer asked for only as long as it was asked for.
+    SELECT portal, channel, CASE WHEN max(checked_at) < any_value(w.at) THEN max(day) END AS last_day
+    FROM known
+    LEFT JOIN (
+        SELECT portal, max(finished_at) AS at
+        FROM crawls
+        WHERE state = 'complete' AND crawl_id IN (SELECT crawl_id FROM known WHERE keywords = '')
+        GROUP BY portal
+    ) AS w USING (portal)
+    WHERE keywords = ''
+    GROUP BY portal, channel
+), spans AS (
+    SELECT portal, min(day) AS first_day, max(day) AS last_day
+    FROM (
+        SELECT portal, day FROM known WHERE keywords = ''
+        UNION ALL
+        SELECT portal, day FROM plain_days
+    )
+    GROUP BY portal
+), wanted AS (
+    SELECT s.portal, s.day, c.channel
+    FROM (
+        SELECT portal, CAST(unnest(generate_series(first_day, last_day, INTERVAL 1 DAY)) AS DATE) AS day FROM spans
+    ) AS s
+    LEFT JOIN channels AS c ON c.portal = s.portal AND (c.last_day IS NULL OR s.day <= c.last_day)
+), found AS (
+    SELECT
+        w.portal,
+        w.day,
+        bool_and(coalesce(d.state = 'complete' AND d.settled, FALSE)) AS whole,
+        count(d.day) AS looked_at,
+        coalesce(sum(d.failed + d.quarantined + d.listed - d.stored), 0) AS missed,
+        bool_or(d.state = 'blocked') AS blocked,
+        bool_or(d.state = 'failed') AS failed,
+        bool_or(d.state = 'incomplete' OR d.state IS NULL) AS incomplete,
+        list(w.channel ORDER BY w.channel) FILTER (
+            w.channel IS NOT NULL AND NOT coalesce(d.state = 'complete' AND d.settled, FALSE)
+        ) AS channels
+    FROM wanted AS w
+    LEFT JOIN crawled_days_as_of(ts) AS d ON d.portal = w.portal AND d.day = w.day AND d.channel = w.channel
+    GROUP BY w.portal, w.day
+), doubtful AS (
+    SELECT DISTINCT portal, unnest(days) AS day FROM crawl_alarms WHERE checked_at <= CAST(ts AS TIMESTAMPTZ)
+), judged AS (
+    SELECT
+        f.portal,
+        f.day,
+        CASE
+            WHEN f.looked_at > 0 AND f.whole THEN 'complete'
+            WHEN p.whole AND f.missed = 0 THEN 'complete'
+            WHEN f.looked_at = 0 THEN coalesce(p.state, 'never')
+            WHEN f.blocked THEN 'blocked'
+            WHEN f.failed THEN 'failed'
+            WHEN f.incomplete THEN 'incomplete'
+            ELSE 'unsettled'
+        END AS state,
+        f.channels
+    FROM found AS f
+    LEFT JOIN plain_days AS p ON p.portal = f.portal AND p.day = f.day
+    UNION ALL BY NAME
+    SELECT
+        portal,
+        day,
+        CASE WHEN bool_and(state = 'complete' AND settled) THEN 'keyword' ELSE 'incomplete' END AS state,
+        list(DISTINCT channel ORDER BY channel) FILTER (NOT (state = 'complete' AND settled)) AS channels
+    FROM (
+        SELECT *, checked_at >= timezone('Asia/Shanghai', day + INTERVAL 1 DAY) AS settled
+        FROM known
+        WHERE portal NOT IN (SELECT portal FROM spans)
+        QUALIFY row_number() OVER (PARTITION BY portal, channel, keywords, day ORDER BY checked_at DESC, crawl_id DESC) = 1
+    )
+    GROUP BY portal, day
+)
+SELECT
+    j.portal,
+    j.day,
+    CASE WHEN j.state IN ('complete', 'keyword') AND x.day IS NOT NULL THEN 'doubtful' ELSE j.state END AS state,
+    CASE WHEN j.state IN ('complete', 'keyword') THEN [] ELSE coalesce(j.channels, []) END AS channels
+FROM judged AS j
+LEFT JOIN doubtful AS x ON x.portal = j.portal AND x.day = j.day
+ORDER BY ALL;

@@ -1,0 +1,38 @@
+-- What was known, at an instant, of each day of each channel of a portal, from the crawls that asked for every notice (not for
+-- keywords). A day that was complete after its end stays so when a later crawl only looked at a part of it and missed nothing;
+-- a later crawl that found more than is stored, or could not read a page, makes it incomplete again.
+CREATE OR REPLACE MACRO crawled_days_as_of(ts) AS TABLE
+WITH days AS (
+    SELECT *, checked_at >= timezone('Asia/Shanghai', day + INTERVAL 1 DAY) AS settled
+    FROM crawl_windows
+    WHERE keywords = '' AND checked_at <= CAST(ts AS TIMESTAMPTZ)
+), last_complete AS (
+    SELECT portal, channel, day, max_by(listed, checked_at) AS listed, max(checked_at) AS checked_at, bool_or(settled) AS settled
+    FROM days
+    WHERE state = 'complete'
+    GROUP BY portal, channel, day
+), latest AS (
+    SELECT *
+    FROM days
+    QUALIFY row_number() OVER (PARTITION BY portal, channel, day ORDER BY checked_at DESC, crawl_id DESC) = 1
+)
+SELECT
+    l.portal,
+    l.channel,
+    l.day,
+    CASE
+        WHEN l.state = 'complete' THEN 'complete'
+        WHEN c.settled AND l.failed + l.quarantined = 0 AND l.listed <= c.listed THEN 'complete'
+        ELSE l.state
+    END AS state,
+    coalesce(c.settled, FALSE) AS settled,
+    l.said,
+    greatest(l.listed, c.listed) AS listed,
+    CASE WHEN l.listed >= coalesce(c.listed, 0) THEN l.stored ELSE c.listed END AS stored,
+    l.failed,
+    l.quarantined,
+    l.checked_at,
+    c.checked_at AS complete_at
+FROM latest AS l
+LEFT JOIN last_complete AS c USING (portal, channel, day)
+ORDER BY ALL;
