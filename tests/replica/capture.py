@@ -1,4 +1,7 @@
-"""`python -m tests.replica.capture --seed 1 --projects 200 -o world.jsonl.gz`: the world's pages as a capture file."""
+"""`python -m tests.replica.capture --seed 1 --projects 200 -o world.jsonl.gz`: the world's pages as a capture file.
+
+With `--market` the world is spread over many portals, and each line is what the detail address of its portal answers.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,14 @@ import gzip
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 from tests.replica import render
 from tests.replica.demo import demo_world
 from tests.replica.flatten import flatten
-from tests.replica.model import World
+from tests.replica.market import market, restrict
+from tests.replica.model import Market, World
 from tests.replica.world import world
 
 PUBLIC = "http://www.ccgp.gov.cn"
@@ -33,9 +38,22 @@ def lines(made: World, *, text: bool = False, channels: frozenset[str] = frozens
         yield line
 
 
-def write(made: World, path: Path, *, text: bool = False) -> int:
+def market_lines(made: Market) -> Iterator[dict[str, str]]:
+    """One saved answer a notice, over all portals in the order of publication."""
+    for posting in made.all():
+        body = import_module(f"tests.replica.sites.{posting.portal}").detail(posting)
+        is_page = isinstance(body, str)
+        yield {
+            "portal": posting.portal, "url": posting.url, "fetched_at": (posting.at + timedelta(hours=1)).isoformat() + "+08:00",
+            "content_type": "text/html" if is_page else "application/json",
+            "body": body if is_page else json.dumps(body, ensure_ascii=False),
+        }
+
+
+def write(made: World | Market, path: Path, *, text: bool = False) -> int:
     """Writes `*.jsonl` or `*.jsonl.gz`; the number of lines."""
-    rows = [json.dumps(line, ensure_ascii=False) for line in lines(made, text=text)]
+    told = market_lines(made) if isinstance(made, Market) else lines(made, text=text)
+    rows = [json.dumps(line, ensure_ascii=False) for line in told]
     data = ("\n".join(rows) + "\n").encode()
     path.write_bytes(gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
     return len(rows)
@@ -47,9 +65,13 @@ def main() -> None:
     parser.add_argument("--projects", type=int, default=200)
     parser.add_argument("--demo", action="store_true")
     parser.add_argument("--text", action="store_true", help="flattened text instead of HTML")
+    parser.add_argument("--market", action="store_true", help="a world over many portals")
+    parser.add_argument("--portals", help="only these portals of the market, by comma")
     parser.add_argument("-o", "--output", type=Path, required=True)
     args = parser.parse_args()
-    made = demo_world() if args.demo else world(args.seed, args.projects)
+    made: World | Market = demo_world() if args.demo else world(args.seed, args.projects)
+    if args.market:
+        made = restrict(market(args.seed, args.projects), args.portals.split(",") if args.portals else None)
     print(f"{write(made, args.output, text=args.text)} pages in {args.output}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -118,13 +119,25 @@ def build_world(seed: int, projects: int, since: date, until: date) -> World:
 def market(seed: int, projects: int = 200, since: date = date(2024, 6, 1), until: date = date(2025, 8, 31)) -> Market:
     """A market of `projects` projects whose first results fall between two days. The same seed gives the same market."""
     bare = build_world(seed, projects, since, until)
-    postings = {portal: tuple(told) for portal, told in spread(bare).items()}
+    return _with_truth(bare, {portal: tuple(told) for portal, told in spread(bare).items()})
+
+
+def _with_truth(bare: World, postings: dict[str, tuple[Posting, ...]]) -> Market:
     told_of: dict[str, list[Posting]] = {}
     for portal in postings.values():
         for posting in portal:
             told_of.setdefault(posting.project.key, []).append(posting)
     awards = (market_award(project, told_of.get(project.key, [])) for project in bare.projects)
     return Market(replace(bare, awards=tuple(award for award in awards if award)), postings)
+
+
+def restrict(made: Market, portals: Container[str] | None = None, since: date = date.min, until: date = date.max) -> Market:
+    """What of the market a crawl of some portals over some days can know, with the truth that follows from it."""
+    kept = {
+        portal: tuple(posting for posting in told if since <= posting.at.date() <= until)
+        for portal, told in made.postings.items() if portals is None or portal in portals
+    }
+    return _with_truth(made.world, kept)
 
 
 def ccgp_world(made: Market) -> World:

@@ -1,7 +1,8 @@
 """What one portal is to the loopback server: something that answers requests. A new portal is one module in `sites/`.
 
-`sites/NAME.py` defines `make(made, scenario) -> Site`; `Portal(made, scenario, site="NAME")` and `serve --portal NAME` find it by
-that name.
+`sites/NAME.py` defines `make(made, scenario) -> Site`, found by `Portal(made, scenario, site="NAME")` and `serve --portal NAME`,
+and `detail(posting)`, what the portal's detail address answers: text of HTML, or a dict that goes out as JSON. Capture files hold
+that.
 """
 
 from __future__ import annotations

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-import unicodedata
 from collections import Counter
-from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,34 +14,11 @@ import duckdb
 
 from tests.replica.demo import demo_world
 from tests.replica.forms.common import own_number
+from tests.replica.market import market, restrict
 from tests.replica.model import AwardTruth, NoticeTruth, World
-from tests.replica.pools import rows
+from tests.replica.score_market import score_market
+from tests.replica.tally import Score, contacts, squeeze
 from tests.replica.world import world
-
-_PHONES = (r"(?:^|[^0-9])0[0-9]{2,3}[-－]?0000[0-9]{4}", r"1990000[0-9]{4}", r"zhaobiao\.cg@")
-
-
-@dataclass
-class Score:
-    """Counts of (right, asked) a measure, and one line an error."""
-
-    right: Counter[str] = field(default_factory=Counter)
-    asked: Counter[str] = field(default_factory=Counter)
-    errors: list[str] = field(default_factory=list)
-
-    def note(self, measure: str, ok: bool, line: str = "") -> bool:
-        self.asked[measure] += 1
-        self.right[measure] += ok
-        if not ok:
-            self.errors.append(f"{measure}: {line}")
-        return ok
-
-    def share(self, measure: str) -> float:
-        return self.right[measure] / self.asked[measure] if self.asked[measure] else 1.0
-
-    def table(self) -> str:
-        line = "{:34} {:6} of {:6}   {:.4f}"
-        return "\n".join(line.format(name, self.right[name], self.asked[name], self.share(name)) for name in self.asked)
 
 
 def _path(url: str) -> str:
@@ -79,18 +55,7 @@ class Published:
                     self.lots[key].append(amount)
             months = con.sql("SELECT month, awards, amount_yuan FROM monthly").fetchall()
             self.monthly = {f"{month:%Y-%m}": (count, amount) for month, count, amount in months}
-            self.private = self._contacts(con)
-
-    @staticmethod
-    def _contacts(con: duckdb.DuckDBPyConnection) -> list[str]:
-        """Where a contact person, phone or mail address of the pages was stored."""
-        pattern = "|".join([*_PHONES, *(row[0] for row in rows("contacts"))])
-        found = []
-        for (table,) in con.sql("SELECT table_name FROM duckdb_tables()").fetchall():
-            shown = f"SELECT regexp_extract_all(CAST(t AS VARCHAR), '{pattern}') FROM \"{table}\" AS t"
-            for (hits,) in con.sql(shown).fetchall():
-                found += [f"{table}: {hit}" for hit in hits]
-        return found
+            self.private = contacts(con)
 
 
 def score(database: Path, made: World, channels: frozenset[str] | None = None) -> Score:
@@ -124,9 +89,9 @@ def _notice(out: Score, truth: NoticeTruth, got: Published) -> None:
         ("title", truth.title), ("published_on", truth.published.date()), ("project_number", truth.number),
         ("buyer", truth.buyer), ("agency", truth.agency), ("province", truth.province),
     ):
-        same = _squeeze(notice[name]) == _squeeze(expected)
+        same = squeeze(notice[name]) == squeeze(expected)
         if name == "project_number" and not same:  # a later notice may leave the portal's prefix out
-            same = _squeeze(notice[name]) == _squeeze(own_number(truth.number))
+            same = squeeze(notice[name]) == squeeze(own_number(truth.number))
         out.note(f"notice {name}", same, f"{notice[name]!r} for {expected!r} | {label}")
     if truth.kinds[0] != "award":
         return
@@ -136,16 +101,6 @@ def _notice(out: Score, truth: NoticeTruth, got: Published) -> None:
     sums = sorted(lot.price.yuan for lot in truth.lots if lot.won and lot.price.yuan is not None)
     seen = sorted(got.lots.get(notice["notice_key"], []))
     out.note("award notice amounts", sums == seen, f"{[str(s) for s in seen]} for {[str(s) for s in sums]} | {label}")
-
-
-_BRACKETS = str.maketrans("[]〔〕【】", "()()()")
-
-
-def _squeeze(value: object) -> object:
-    """Width, case, spaces, brackets and hyphens do not matter for names and numbers."""
-    if not isinstance(value, str):
-        return value
-    return "".join(unicodedata.normalize("NFKC", value).translate(_BRACKETS).split()).lower()
 
 
 def _award(out: Score, truth: AwardTruth, got: Published, prefix: str) -> None:
@@ -172,7 +127,7 @@ def _award(out: Score, truth: AwardTruth, got: Published, prefix: str) -> None:
     out.note("award amount_partial", partial == truth.amount_partial, f"{partial} | {label}")
     same = sorted(award["suppliers"] or []) == sorted(truth.suppliers)
     out.note("award suppliers", same, f"{award['suppliers']} for {list(truth.suppliers)} | {label}")
-    out.note("award buyer", _squeeze(award["buyer"]) == _squeeze(truth.buyer), f"{award['buyer']} for {truth.buyer} | {label}")
+    out.note("award buyer", squeeze(award["buyer"]) == squeeze(truth.buyer), f"{award['buyer']} for {truth.buyer} | {label}")
     out.note("award province", award["province"] == truth.province, f"{award['province']} for {truth.province} | {label}")
     sector, kind = award["sector"], award["project_type"]
     out.note("award sector", sector == truth.sector, f"{sector} for {truth.sector} ({truth.buyer}) | {label}")
@@ -213,11 +168,19 @@ def main() -> None:
     parser.add_argument("--projects", type=int, default=200)
     parser.add_argument("--demo", action="store_true")
     parser.add_argument("--channels", help="only these channels, by comma: what the crawl was asked for")
+    parser.add_argument("--market", action="store_true", help="a world over many portals")
+    parser.add_argument("--portals", help="only these portals of the market, by comma: what was crawled")
+    parser.add_argument("--since", type=date.fromisoformat, default=date.min, help="only what the market published from this day")
+    parser.add_argument("--until", type=date.fromisoformat, default=date.max, help="and to this day")
     parser.add_argument("--limit", type=int, default=10_000, help="how many errors to print")
     args = parser.parse_args()
     database = args.data / "tenders.duckdb" if args.data.is_dir() else args.data
-    made = demo_world() if args.demo else world(args.seed, args.projects)
-    result = score(database, made, frozenset(args.channels.split(",")) if args.channels else None)
+    if args.market:
+        portals = args.portals.split(",") if args.portals else None
+        result = score_market(database, restrict(market(args.seed, args.projects), portals, args.since, args.until))
+    else:
+        made = demo_world() if args.demo else world(args.seed, args.projects)
+        result = score(database, made, frozenset(args.channels.split(",")) if args.channels else None)
     print("\n".join(result.errors[: args.limit]))
     print(result.table())
     sys.exit(1 if result.errors else 0)

@@ -1,4 +1,7 @@
-"""`python -m tests.replica.serve --seed 1 --projects 200 --port 8800`: the portal to try by hand; ^C ends it."""
+"""`python -m tests.replica.serve --portal ggzy --seed 1 --projects 200 --port 8800`: a portal to try by hand; ^C ends it.
+
+`--portal` plays a portal of the market over many; without it, the world of CCGP alone.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,14 @@ import argparse
 import sys
 
 from tests.replica.demo import demo_world
+from tests.replica.market import market
 from tests.replica.server import Portal, Scenario
 from tests.replica.world import world
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.replica.serve", description=__doc__)
+    parser.add_argument("--portal", help="a name in tests/replica/sites")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--projects", type=int, default=200)
     parser.add_argument("--port", type=int, default=0, help="0: any free port")
@@ -19,16 +24,20 @@ def main() -> None:
     parser.add_argument("--held-back", type=int, default=0)
     parser.add_argument("--push-every", type=int, default=0)
     parser.add_argument("--block-after", type=int)
-    parser.add_argument("--block-kind", default="frequent", choices=["frequent", "verify", "empty"])
+    parser.add_argument("--block-kind", default="frequent", help="frequent, verify, empty, or a word of the portal's own")
     parser.add_argument("--error-rate", type=float, default=0.0)
     parser.add_argument("--max-pages", type=int, default=25)
+    parser.add_argument("--cap", type=int, default=1000, help="results that a capped total lets out")
     parser.add_argument("--gzip", action="store_true")
     args = parser.parse_args()
     scenario = Scenario(
         held_back=args.held_back, push_every=args.push_every, block_after=args.block_after, block_kind=args.block_kind,
-        error_rate=args.error_rate, max_pages=args.max_pages, compress=args.gzip, seed=args.seed,
+        error_rate=args.error_rate, max_pages=args.max_pages, cap=args.cap, compress=args.gzip, seed=args.seed,
     )
-    portal = Portal(demo_world() if args.demo else world(args.seed, args.projects), scenario, args.port)
+    if args.portal:
+        portal = Portal(market(args.seed, args.projects), scenario, args.port, site=args.portal)
+    else:
+        portal = Portal(demo_world() if args.demo else world(args.seed, args.projects), scenario, args.port)
     print(portal.origin, flush=True)
     try:
         portal.serve_forever()

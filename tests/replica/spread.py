@@ -47,7 +47,10 @@ _TITLES = {
 
 
 def homes(rng: Random, project: Project) -> list[str]:
-    """The portals that a project appears on; the one with the first publication stands first."""
+    """The portals that a project appears on; the one with the first publication stands first.
+
+    Two projects of one buyer and one name have the same: over portals that do not share a project nothing tells those two apart.
+    """
     buyer = project.buyer
     if buyer.scope not in ("zygg", "dfgg"):
         first = "ggzy" if buyer.scope == "central" else buyer.scope
@@ -81,7 +84,8 @@ def column(portal: str, project: Project, what: str) -> str | None:
 
 def printed_number(rng: Random, project: Project, portal: str, first: bool) -> tuple[str, str]:
     """(number as this portal prints it, how)."""
-    number, sure = project.number, "numbered" in project.traits
+    number = project.number
+    sure = {"numbered", "void_then_won"} & set(project.traits)  # what a month or a twin lies between is joined by number alone
     in_title = any(number in event.title for event in project.events)
     if not number or portal == "ccgp" or project.buyer.scope == portal or in_title:
         return number, "bare" if number else "absent"
@@ -127,8 +131,9 @@ def _facts(rng: Random, project: Project, portals: list[str]) -> dict[str, list[
         able = [portal for portal in portals if column(portal, project, event.what) is not None]
         if not able:
             continue
-        chosen = [p for p in able if rng.random() < 0.93] if event.what in ("award", "candidate") else [rng.choice(able)]
-        if event.what not in ("award", "candidate") and rng.random() < 0.5:
+        result = event.what in ("award", "candidate")
+        chosen = [p for p in able if rng.random() < 0.93] if result else [rng.choice(able)]
+        if "numbered" in project.traits or (not result and rng.random() < 0.5):
             chosen = able
         for portal in chosen or [able[0]]:
             told[portal].append(index)
@@ -164,7 +169,7 @@ def _shows(rng: Random, portal: str, project: Project, event: Event, first: bool
 def _told(project: Project, seed: int) -> list[Posting]:
     """The postings of one project, still without ids."""
     rng = Random(f"spread {seed} {project.key}")
-    portals = homes(rng, project)
+    portals = homes(Random(f"homes {seed} {project.buyer.name} {project.name.removesuffix('（第二标段）')}"), project)  # twins share theirs
     out: list[Posting] = []
     for portal, facts in _facts(rng, project, portals).items():
         first = portal == portals[0]

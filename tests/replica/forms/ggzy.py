@@ -6,21 +6,18 @@ from __future__ import annotations
 from random import Random
 
 from tests.replica import money, render
-from tests.replica.forms import company, yichang
+from tests.replica.forms import yichang
 from tests.replica.forms.common import cell_table, e, names
 from tests.replica.model import Lot, Posting
 
 
 def body(posting: Posting) -> str:
     """The inside of div#mycontent."""
-    if posting.column.startswith("bw"):
-        return _central(posting)
     if posting.form == "table":
         return _table(posting)
     if posting.event.form == "company":
-        if posting.event.what in ("candidate", "award"):
-            return yichang.candidate(posting) if posting.event.what == "candidate" else yichang.award(posting)
-        return company.as_html(company.blocks(posting))
+        own = {"candidate": yichang.candidate, "award": yichang.award} if posting.project.buyer.scope == "yichang" else {}
+        return own.get(posting.event.what, _central)(posting)
     return render.body(render.draw_of(posting.project, posting.event))
 
 

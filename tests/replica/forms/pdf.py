@@ -18,7 +18,7 @@ from reportlab.platypus import Table as Grid
 from tests.replica.forms.company import Block, Table
 
 FONT = "STSong-Light"
-_WIDTHS = {"标包名称": 34, "排序": 36, "工期(天)": 64, "其他情况": 56, "拟中标份额": 46, "包段": 60, "产品单位": 60, "需求数量": 60}
+_WIDTHS = {"标包名称": 34, "排序": 36, "中标候选人名称": 84, "候选人名称": 84, "工期(天)": 64, "其他情况": 56, "拟中标份额": 46, "包段": 60, "产品单位": 60, "需求数量": 60}
 _NARROW = 9  # signs on a line of an unruled cell
 
 
@@ -55,7 +55,8 @@ def _stacked(table: Table) -> list[Flowable]:
     for row in table.rows:
         for cell in row:
             text = cell or ""
-            out += [Paragraph(escape(text[i : i + _NARROW]), _style(9)) for i in range(0, len(text), _NARROW)]
+            width = len(text) if text.isascii() else _NARROW  # words break where the cell ends, figures do not
+            out += [Paragraph(escape(text[i : i + width]), _style(9)) for i in range(0, len(text), max(width, 1))]
     return out
 
 

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from tests.replica import page, render
 from tests.replica.market import ccgp_world
-from tests.replica.model import Event, Market, Project, World
+from tests.replica.model import Event, Market, Posting, Project, World
 from tests.replica.protocol import Ask, Reply, html
 from tests.replica.server import Scenario
 
@@ -27,6 +27,11 @@ _LIST = re.compile(r"^/cggg/(zygg|dfgg)/(\w+)/(?:index(?:_(\d+))?\.htm)?$")
 class Row:
     project: Project
     event: Event
+
+
+def detail(posting: Posting) -> str:
+    """The page of one notice."""
+    return render.html(posting.project, posting.event)
 
 
 class CcgpSite:

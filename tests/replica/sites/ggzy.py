@@ -123,7 +123,7 @@ def inner_path(posting: Posting) -> str:
 
 
 @cache
-def inner(posting: Posting) -> str:
+def detail(posting: Posting) -> str:
     """The b-page: the body in div#mycontent."""
     label = "签署时间" if posting.column == "0203" else "发布时间"
     return f"""<!doctype html>
@@ -173,7 +173,7 @@ class GgzySite:
         if found is None or posting is None:
             return None
         if found[1] == "b":
-            return html(inner(posting))
+            return html(detail(posting))
         return html(outer(posting, [one for one in self.shelf.rows if one.project.key == posting.project.key]))
 
     def _list(self, wanted: dict[str, str]) -> Reply:
