@@ -138,6 +138,14 @@ def shanghai(draw: Draw) -> str:
     return _frame(draw, table + (_failures(draw) if draw.failed else "<p>/</p>"))
 
 
+def own_site(draw: Draw) -> str:
+    """On the family's own sites: number and name in marks of their own, a class on every cell, prices with or without the kind of bid."""
+    who = draw.rng.choice(["中标（成交）供应商名称", "中标供应商名称", "供应商名称"])
+    heads = {"no": draw.rng.choice(["序号", "标项"]), "name": who, "address": "供应商地址", "price": "中标（成交）金额", "score": "评审总得分"}
+    label = draw.rng.choice([*_LABELS, "总价形式报价"])
+    return _frame(draw, "<p>1.中标（成交）结果：</p>" + _table(draw, heads, label) + (_failures(draw) if draw.failed else ""), samp=True)
+
+
 def failed(draw: Draw) -> str:
     """No result at all: section 三 holds only the table of failures."""
     p = draw.project

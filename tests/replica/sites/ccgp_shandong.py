@@ -1,0 +1,80 @@
+"""山东省政府采购网: JSON lists by POST and details by GET, the notice in base64, in UTF-8 or GB18030; a code 999 now and then."""
+
+# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
+from __future__ import annotations
+
+import base64
+from random import Random
+from typing import Any
+
+from tests.replica.forms import own_sites
+from tests.replica.forms.common import e
+from tests.replica.model import Market, Posting
+from tests.replica.protocol import Ask, Reply, as_json, html
+from tests.replica.server import Scenario
+from tests.replica.sites.shelf import Shelf, blocked, number
+
+BASE = "/api/website/site/"
+_BUSY = {"code": 999, "msg": "系统繁忙，请稍后再试", "data": None}
+_SHELL = "<!doctype html><html><head><meta charset='utf-8'><title>山东政府采购网</title></head><body><div id='app'></div></body></html>"
+
+
+def encoding(posting: Posting) -> str:
+    """Notices that came over from the older system are not in UTF-8."""
+    return Random(f"encoding {posting.key}").choice(["utf-8", "gb18030"])
+
+
+def row(posting: Posting) -> dict[str, Any]:
+    return {
+        "id": posting.notice_id, "title": posting.title, "date": f"{posting.at:%Y-%m-%d}", "areaName": posting.project.buyer.region,
+        "userName": posting.project.agency.name, "colCode": posting.column, "oldData": encoding(posting) == "gb18030",
+    }
+
+
+def detail(posting: Posting) -> dict[str, Any]:
+    """What the detail address answers: `body` is base64."""
+    page = f"<html><head><title>{e(posting.title)}</title></head><body><h2>{e(posting.title)}</h2>{own_sites.body(posting)}</body></html>"
+    return {"code": 200, "msg": "操作成功", "data": {"data": row(posting) | {"body": base64.b64encode(page.encode(encoding(posting))).decode()}}}
+
+
+class ShandongSite:
+    """Where a scenario asks for trouble, a part of it is the code 999; this alone changes without a `push`."""
+
+    def __init__(self, made: Market, scenario: Scenario) -> None:
+        self.shelf = Shelf(made, "ccgp_shandong", scenario.held_back)
+        self.trouble, self._rng = scenario.error_rate / 2, Random(f"busy {scenario.seed}")
+
+    def is_list(self, ask: Ask) -> bool:
+        return ask.path == BASE + "getListByCode"
+
+    def push(self) -> None:
+        self.shelf.push()
+
+    def block_reply(self, kind: str) -> Reply:
+        return blocked(kind, as_json(_BUSY))
+
+    def answer(self, ask: Ask) -> Reply | None:
+        if ask.path == "/detail":
+            return html(_SHELL)
+        what = ask.path.removeprefix(BASE)
+        if (ask.method, what) not in (("POST", "getListByCode"), ("GET", "getDetail")):
+            return None
+        if not (ask.header("Origin") and ask.header("Referer")) or self._rng.random() < self.trouble:
+            return as_json(_BUSY)
+        if what == "getDetail":
+            posting = self.shelf.find(ask.query.get("id", ""))
+            known = posting is not None and posting.column == ask.query.get("colCode")
+            return as_json(detail(posting) if posting and known else {"code": 500, "msg": "数据不存在", "data": None})
+        wanted = ask.json()
+        return as_json(self._list(wanted) if isinstance(wanted, dict) else _BUSY)
+
+    def _list(self, wanted: dict[str, Any]) -> dict[str, Any]:
+        found = [posting for posting in self.shelf.rows if posting.column == wanted.get("colCode")]
+        size, page = min(max(number(wanted.get("pageSize"), 10), 1), 100), max(number(wanted.get("currentPage"), 1), 1)
+        shown = found[(page - 1) * size : page * size]
+        told = {"records": [row(p) for p in shown], "total": len(found), "size": size, "current": page, "pages": -(-len(found) // size)}
+        return {"code": 200, "msg": "操作成功", "data": {"data": told}}
+
+
+def make(made: Market, scenario: Scenario) -> ShandongSite:
+    return ShandongSite(made, scenario)
