@@ -3,6 +3,7 @@
 # ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
+import re
 from random import Random
 
 from tests.replica import money
@@ -20,6 +21,13 @@ def _winner(one: Lot, rng: Random) -> str:
     return rng.choice(["、".join(names) + "联合体", "、".join(names) + "（联合体）"])
 
 
+def section_name(posting: Posting) -> str:
+    """The project's name with the round that the title marks: （二次）."""
+    name = posting.project.name
+    round_ = re.match(r"[（(][^）)]+[）)]", posting.title.removeprefix(name)) if posting.title.startswith(name) else None
+    return name + (round_[0] if round_ else "")
+
+
 def _price(one: Lot, rng: Random) -> tuple[str, str]:
     """(label, value): a sum under 中标价(元), else words under 中标价(报价承诺)."""
     if one.price.yuan is None:
@@ -34,7 +42,7 @@ def _price(one: Lot, rng: Random) -> tuple[str, str]:
 def award(posting: Posting) -> str:
     p, one, rng = posting.project, posting.event.lots[0], Random(posting.key)
     label, value = _price(one, rng)
-    stem = posting.event.title.removesuffix("中标结果公告")
+    stem = section_name(posting)
     pairs = [
         [(" 招标人:", p.buyer.name), ("建设地点", p.buyer.region)], [(" 招标机构:", p.agency.name), ("标段(包)编号:", p.number)],
         [("标段(包)名称:", stem)], [("中标人:", _winner(one, rng))],
@@ -73,7 +81,7 @@ def candidate(posting: Posting) -> str:
     order = line.format("中标候选人排名不分先后。") if len(bids) > 1 else ""
     past = "".join(_CELL.format(w=20, t=t) for t in (e(bids[0][0]), "某市综合服务平台项目", f"{rng.randrange(100, 9000)}.35", "&nbsp;"))
     heads = "".join(_CELL.format(w=20, t=t) for t in ("单位名称", "项目名称", "合同金额（万元）", "备注"))
-    stem = posting.event.title.removesuffix("中标候选人公示")
+    stem = section_name(posting)
     return (
         '<meta http-equiv="Content-Type" content="text/html;charset=utf-8">\n<p style="font-family:宋体;font-size:22px;text-align:center;" ><b>中标候选人公示</b></p>\n'
         f'<p style="font-family:宋体;font-size:16px;text-align:center;" ><b>标段（包）编号：{p.number}</b></p>\n' + head.format("一、招标概况")
