@@ -37,9 +37,10 @@ def _renumbered(rng: Random, number: str) -> str:
 
 def _sibling(rng: Random, project: Project, key: str, until: datetime) -> Project | None:
     """A project that only looks the same: another phase, lot, year or branch, or the same name again."""
-    award = next((event for event in project.events if event.what == "award"), None)
-    if award is None or not all(lot.won for lot in award.lots):
+    results = [event for event in project.events if event.what == "award"]
+    if len(results) != 1 or not all(lot.won for lot in results[0].lots):
         return None
+    award = results[0]
     trap = rng.choice(["second_phase", "other_lot", "next_year", "year_later", "other_branch", "same_name"])
     name, buyer, number = project.name, project.buyer, _renumbered(rng, project.number)
     days = rng.randrange(0, 25)
@@ -74,7 +75,7 @@ def _sibling(rng: Random, project: Project, key: str, until: datetime) -> Projec
         title = title.replace(project.number, number) if number else title
         events.append(replace(event, at=event.at + shift, title=title, lots=lots, changes=()))
     traits = (*project.traits[:-1], *(["numbered"] if trap in _NUMBERED else []), trap)
-    return replace(project, key=key, name=name, buyer=buyer, number=number, events=tuple(events[:2]), traits=traits)
+    return replace(project, key=key, name=name, buyer=buyer, number=number, events=tuple(events), traits=traits)
 
 
 def _scaled(lot: build.Lot, factor: Decimal, name: str) -> build.Lot:

@@ -82,10 +82,15 @@ def column(portal: str, project: Project, what: str) -> str | None:
     return COLUMNS[portal].get(what)
 
 
+def _by_number_alone(project: Project) -> bool:
+    """A month or a twin lies between its notices: only the number joins them, so every copy prints it."""
+    return bool({"numbered", "void_then_won"} & set(project.traits))
+
+
 def printed_number(rng: Random, project: Project, portal: str, first: bool) -> tuple[str, str]:
     """(number as this portal prints it, how)."""
     number = project.number
-    sure = {"numbered", "void_then_won"} & set(project.traits)  # what a month or a twin lies between is joined by number alone
+    sure = _by_number_alone(project)
     in_title = any(number in event.title for event in project.events)
     if not number or portal == "ccgp" or project.buyer.scope == portal or in_title:
         return number, "bare" if number else "absent"
@@ -110,14 +115,14 @@ def _lag(rng: Random) -> timedelta:
     return timedelta(days=days, minutes=rng.randrange(5, 200))
 
 
-def _times(rng: Random, project: Project, portal: str, first: bool) -> list[datetime]:
+def _times(rng: Random, project: Project, facts: list[int], first: bool) -> list[datetime]:
     """When each event is published here; a copy comes 0 to 6 days after the first publication, seldom later."""
     out = []
     for index, event in enumerate(project.events):
         at = event.at if first else event.at + _lag(rng)
         later = [e for e in project.events[index + 1 :] if e.at > event.at]
-        if event.what == "award":  # a late copy of a result may follow its correction
-            later = [e for e in later if e.what == "award"]
+        if event.what == "award":  # a late copy of a result may follow its correction on another portal
+            later = [e for e in later if e.what == "award" or project.events.index(e) in facts]
         if later and at >= later[0].at:
             at = event.at + timedelta(minutes=rng.randrange(5, 200))
         out.append(at)
@@ -151,7 +156,8 @@ def _title(rng: Random, project: Project, event: Event, portal: str) -> str:
 def _form(rng: Random, portal: str, project: Project, event: Event) -> str:
     one = len(event.lots) == 1 and event.lots[0].won and event.lots[0].price.kind in ("total", "undisclosed")
     if portal == "ggzy":
-        if event.what == "contract" or (event.what == "award" and one and rng.random() < 0.45):
+        joined = _by_number_alone(project) or " 包" in event.title  # a table has neither number nor the project's bare name
+        if event.what == "contract" or (event.what == "award" and one and not joined and rng.random() < 0.45):
             return "table"
         return "province"
     if portal == "cmcc":
@@ -174,7 +180,7 @@ def _told(project: Project, seed: int) -> list[Posting]:
     for portal, facts in _facts(rng, project, portals).items():
         first = portal == portals[0]
         number, style = printed_number(rng, project, portal, first)
-        times = _times(rng, project, portal, first)
+        times = _times(rng, project, facts, first)
         for fact in facts:
             event = project.events[fact]
             shows = _shows(rng, portal, project, event, first)

@@ -23,7 +23,7 @@ def award_of(project: Project) -> AwardTruth | None:
                 continue
             if void:
                 lots, void = {}, False
-            lots.update({lot.no: lot for lot in won})
+            lots.update({lot.no: _told_again(lots.get(lot.no), lot) for lot in won})
             first = first or event.at.date()
         elif event.what == "correction":
             lots.update({change.lot_no: change.after for change in event.changes})
@@ -47,6 +47,12 @@ def award_of(project: Project) -> AwardTruth | None:
         _bare(project, first, lots), status="void" if void else "awarded", amount_yuan=sum(known, Decimal(0)) if known else None,
         amount_partial=bool(known) and len(known) < len(amounts), suppliers=tuple(suppliers),
     )
+
+
+def _told_again(before: Lot | None, lot: Lot) -> Lot:
+    """A result that is published once more without its price leaves the price known."""
+    same = before is not None and before.winners == lot.winners and lot.price.kind == "undisclosed"
+    return before if before is not None and same else lot
 
 
 def _counted(project: Project, lots: dict[int, Lot]) -> list[Lot]:
