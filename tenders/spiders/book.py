@@ -65,19 +65,12 @@ class WindowBook:
             day = self._day(listing, listing.since)
             day.said = (day.said or 0) + total
 
-    def counts(self, listing: Listing) -> dict[str, int]:
-        """Day → how many notices of that day the question has shown."""
-        if listing.since is None or listing.until is None:
-            return {}
-        days = self._days.get(self._key(listing), {})
-        return {d.isoformat(): len(days[d].ids) for d in _days(listing.since, listing.until) if d in days and days[d].ids}
-
-    def recall(self, listing: Listing, counts: dict[str, int]) -> None:
-        """A question that an earlier, unfinished crawl had answered in whole."""
+    def recall(self, listing: Listing, counts: dict[str, int], *, whole: bool) -> None:
+        """A question that an earlier, unfinished crawl had answered in whole; ``whole``: so its days are known in whole."""
         if listing.since and listing.until:
             for day in _days(listing.since, listing.until):
                 entry = self._day(listing, day)
-                entry.whole = True
+                entry.whole = entry.whole or whole
                 entry.counted += counts.get(day.isoformat(), 0)
 
     def windows(

@@ -60,7 +60,8 @@ class Row:
 
     ``notice_id`` is the portal's own id, or the address where that shows none. ``listed`` is what else the list says of the
     notice (``pipelines.model.Page.listed``), ``ask`` what the detail address wants to know, ``body`` the notice itself where
-    the list carries it (the JSON that the detail address would answer).
+    the list carries it (the JSON that the detail address would answer). ``aside``: of a kind that is not read, such as a call
+    for bids in a list of results too; it is shown, but counts neither as listed nor as missing.
     """
 
     notice_id: str
@@ -71,6 +72,7 @@ class Row:
     listed: Mapping[str, str] = field(default_factory=dict)
     ask: Mapping[str, Any] = field(default_factory=dict)
     body: str | None = None
+    aside: bool = False
 
     @property
     def face(self) -> str:

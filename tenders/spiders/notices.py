@@ -28,11 +28,13 @@ class StoreBrokenError(Exception):
 @dataclass(slots=True)
 class Walk:
     """One question, from its first page to its last. ``rows`` are those of the window, in the order seen, ``shown`` the ids of
-    all; ``whole`` until a page fails. ``connected``: it stopped at rows that an earlier walk covers."""
+    all, ``aside`` of those that are not read at all; ``whole`` until a page fails. ``connected``: it stopped at rows that an
+    earlier walk covers."""
 
     listing: Listing
     rows: dict[str, Row] = field(default_factory=dict)
     shown: set[str] = field(default_factory=set)
+    aside: set[str] = field(default_factory=set)
     whole: bool = True
     idle: int = 0
     connected: bool = False
@@ -75,7 +77,9 @@ class NoticeSpider(PortalSpider):
         done: list[Row] = []
         for row in rows:
             walk.shown.add(row.notice_id)
-            wanted = row.within(self.since, self.until) and self._about(row)
+            if row.aside:
+                walk.aside.add(row.notice_id)
+            wanted = not row.aside and row.within(self.since, self.until) and self._about(row)
             if wanted:
                 walk.rows[row.notice_id] = row
                 self.tally.book.saw(walk.listing, row)

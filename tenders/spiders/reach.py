@@ -33,7 +33,9 @@ class WalkJudge:
             return True
         if not channel.reaches(self.since):
             return False
-        inside = [row for row in rows if not row.before(self.since)]
+        inside = [row for row in rows if not row.before(self.since) and not row.aside]
+        if not inside:
+            return walk.connected  # rows that are not read say nothing of what lies below them
         walk.connected = all(channel.covers(row) and row.notice_id in self.tally.stored for row in inside)
         return walk.connected
 

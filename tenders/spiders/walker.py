@@ -97,7 +97,7 @@ class ListSpider(NoticeSpider):
         while questions:
             listing = questions.popleft()
             if listing.name in done and not self._may_grow(listing):
-                self.tally.book.recall(listing, done[listing.name])
+                self.tally.book.recall(listing, done[listing.name], whole=self._last_part(listing))
                 self.tally.recalled += sum(done[listing.name].values())
                 continue
             walk = Walk(listing)
@@ -138,7 +138,7 @@ class ListSpider(NoticeSpider):
         """A question about days has been asked: its days are known in whole if every page came and every row was shown."""
         listing, book = walk.listing, self.tally.book
         if walk.total is not None:
-            book.said(listing, walk.total)
+            book.said(listing, walk.total - len(walk.aside))
             # At its cap a portal may count no further: then even an equal number proves nothing.
             if walk.whole and (self._at_cap(walk) or len(walk.shown) < walk.total):
                 shown = f"the portal says it has {walk.total}, {len(walk.shown)} were listed"
@@ -149,7 +149,8 @@ class ListSpider(NoticeSpider):
         if listing.since and listing.until and self._last_part(listing):
             book.whole(listing, listing.since, listing.until)
         if all(row_id in self.tally.stored for row_id in walk.rows):
-            self.desk.ledger.answered(listing.name, book.counts(listing))
+            days = Counter(row.day for row in walk.rows.values() if row.day and row.within(listing.since, listing.until))
+            self.desk.ledger.answered(listing.name, {day.isoformat(): count for day, count in days.items()})
 
     def _last_part(self, listing: Listing) -> bool:
         """Whether no other part of the same days is still to be asked."""
@@ -165,6 +166,7 @@ class ListSpider(NoticeSpider):
         full, listing = self.portal.most_pages, walk.listing
         number, said = 0, None  # said: how many pages the portal says the list has
         walk.total, walk.idle = None, 0
+        before: set[str] = set()
         while number < (said or full):
             number += 1
             page = await self._list(walk, number, said)
@@ -186,6 +188,9 @@ class ListSpider(NoticeSpider):
             if not page.rows:
                 self._no_rows(walk, number, said)
                 break
+            if said is None and before.issuperset(row.notice_id for row in page.rows):
+                break  # beyond its end the list shows its last page again
+            before.update(row.notice_id for row in page.rows)
             async for item in self._read(walk, page.rows):
                 yield item
             if not listing.dated:
