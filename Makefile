@@ -40,8 +40,8 @@ summary: $(STAMP) ## the monthly summary: make summary MONTH=2026-07
 	@test -n "$(MONTH)" || { echo "say which month: make summary MONTH=2026-07" >&2; exit 2; }
 	@$(BIN)/tenders summary --month $(MONTH)
 
-schedule: ## run the scheduled crawls (comes later)
-	@echo "scheduled crawls are not built yet: run 'make crawl PORTAL=ccgp' from cron meanwhile" >&2; exit 2
+schedule: $(STAMP) ## run the scheduled crawls until stopped: see docs/schedule.md
+	@$(BIN)/tenders schedule
 
 report: ## the written monthly report (comes later)
 	@echo "the written report is not built yet: run 'make summary MONTH=2026-07' meanwhile" >&2; exit 2

@@ -12,6 +12,10 @@ DATA_HELP = "The data folder, before or after the command (or TENDERS_DATA); dat
 Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help=DATA_HELP, show_default=False)]
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout")]
 Since = Annotated[str | None, typer.Option(metavar="DAY", help="From this day on (2026-07-01), included")]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", envvar="TENDERS_CONFIG", help="Else tenders.toml in the data folder, or here"),
+]
 Until = Annotated[str | None, typer.Option(metavar="DAY", help="To this day, included")]
 
 
