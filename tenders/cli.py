@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import duckdb
 import typer
 
 from tenders import console
 from tenders.console import DONE, INCOMPLETE, CommandError
-from tenders.options import DATA_HELP, Data, ExportFormat, Output, QueryFormat, ReportFormat, Since, SummaryFormat, Until
+from tenders.options import DATA_HELP, Config, Data, ExportFormat, Output, QueryFormat, ReportFormat, Since, SummaryFormat, Until
 
 app = typer.Typer(
     name="tenders",
@@ -40,12 +40,14 @@ def crawl(
     keyword: Annotated[list[str] | None, typer.Option(metavar="K", help="Only notices with this word; may be repeated")] = None,
     origin: Annotated[str | None, typer.Option(metavar="URL", help="Ask this scheme://host:port instead of the portal")] = None,
     limit: Annotated[int | None, typer.Option(metavar="N", help="Read at most N notices of each portal")] = None,
+    config: Config = None,
     data: Data = None,
 ) -> int:
     """Crawl portals live, politely, and load what was found.
 
     Example: tenders crawl ccgp --since 2026-07-01 --until 2026-07-31
     """
+    from tenders import config as configuration
     from tenders import jobs
 
     outcomes = jobs.crawl(
@@ -56,6 +58,7 @@ def crawl(
         keywords=keyword or (),
         limit=limit,
         origin=origin,
+        settings=configuration.load(config, _data(context, data)).crawler_settings(),
     )
     for outcome in outcomes:
         said = f"{outcome.portal}: {outcome.state}, {outcome.listed} listed, {outcome.stored} stored"
@@ -243,12 +246,24 @@ def status(context: typer.Context, data: Data = None) -> int:
 
 
 @app.command()
-def schedule(context: typer.Context, data: Data = None) -> NoReturn:
-    """Run the scheduled crawls until stopped (not built yet).
+def schedule(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Crawl what is missing now and end, as for cron")] = False,
+    config: Config = None,
+    data: Data = None,
+) -> int:
+    """Run the scheduled crawls until stopped, and announce new awards.
 
-    Example: tenders schedule
+    Example: tenders schedule --config tenders.toml
     """
-    raise CommandError("scheduled crawls are not built yet: run 'tenders crawl PORTAL' from cron meanwhile")
+    from tenders import config as configuration
+    from tenders.schedule import Schedule
+
+    plan = Schedule(configuration.load(config, _data(context, data)), _data(context, data))
+    if once:
+        return DONE if plan.run_once() else INCOMPLETE
+    plan.run()
+    return DONE
 
 
 @app.command()
