@@ -39,15 +39,20 @@ def lines(made: World, *, text: bool = False, channels: frozenset[str] = frozens
 
 
 def market_lines(made: Market) -> Iterator[dict[str, str]]:
-    """One saved answer a notice, over all portals in the order of publication."""
+    """One saved answer a notice, over all portals in the order of publication; where a notice is in files, their text."""
     for posting in made.all():
-        body = import_module(f"tests.replica.sites.{posting.portal}").detail(posting)
-        is_page = isinstance(body, str)
-        yield {
-            "portal": posting.portal, "url": posting.url, "fetched_at": (posting.at + timedelta(hours=1)).isoformat() + "+08:00",
-            "content_type": "text/html" if is_page else "application/json",
-            "body": body if is_page else json.dumps(body, ensure_ascii=False),
-        }
+        site = import_module(f"tests.replica.sites.{posting.portal}")
+        seen = (posting.at + timedelta(hours=1)).isoformat() + "+08:00"
+        line = {"portal": posting.portal, "url": posting.url, "fetched_at": seen, "content_type": "text/html"}
+        text = site.text(posting) if hasattr(site, "text") else ""
+        body = site.detail(posting)
+        if text:
+            line |= {"content_type": "text/plain", "title": posting.title, "published_on": f"{posting.at:%Y-%m-%d}", "body": text}
+        elif isinstance(body, str):
+            line["body"] = body
+        else:
+            line |= {"content_type": "application/json", "body": json.dumps(body, ensure_ascii=False)}
+        yield line
 
 
 def write(made: World | Market, path: Path, *, text: bool = False) -> int:

@@ -59,12 +59,13 @@ def csg_award(posting: Posting, rng: Random) -> list[Block]:
             rows.append((one.name, f"标包{one.no}", one.winners[0].name, shown, note))
         out.append(Table(tuple(rows)))
     else:
+        label = rng.choice(["中标金额：{}万元", "中标价（含税）：{}万元"])
         for one in lots:
             if several(posting):
                 out.append(f"标的{one.no}：{one.name}")
             out.append(f"中标人：{one.winners[0].name}")
             if one.price.yuan is not None:
-                out.append(rng.choice(["中标金额：{}万元", "中标价（含税）：{}万元"]).format(money.wan_free(one.price.yuan)))
+                out.append(label.format(money.wan_free(one.price.yuan)))
             elif one.price.kind == "rate":
                 out.append(f"中标价：{_rate(one)}")
     return [*out, *_end(posting, rng)]

@@ -41,25 +41,27 @@ def _end(posting: Posting, rng: Random, who: str = "采购人") -> list[Block]:
 def subject(posting: Posting) -> str:
     """The project as the title names it, with its round."""
     title = posting.title
-    for end in ("中标候选人公示", "候选人公示", "采购结果公示", "采购结果变更公示", "采购结果作废公告", "采购失败公告", "流标公告"):
+    for end in ("中标候选人公示", "候选人公示", "采购结果公示", "采购结果变更公示", "采购结果作废公告", "采购失败公告", "流标公告", "直接采购公示"):
         if title.endswith(end):
             return title.removesuffix(end)
     return title
 
 
-def _sum(rng: Random, yuan: Decimal) -> str:
-    return rng.choice([money.plain, money.commas, money.shortest])(yuan)
+def _sum(posting: Posting, yuan: Decimal) -> str:
+    """A sum in yuan, in one notation a notice."""
+    return Random(f"sum {posting.key}").choice([money.plain, money.commas, money.shortest])(yuan)
 
 
 def _rate(one: Lot) -> str:
     return f"{one.price.number}{one.price.unit}"
 
 
-def lot_of_telecom(posting: Posting, one: Lot, rng: Random) -> list[Block]:
-    """The result of one lot, in the words of China Telecom."""
+def lot_of_telecom(posting: Posting, one: Lot) -> list[Block]:
+    """The result of one lot, in the words of China Telecom, which are the same for all lots of a notice."""
+    rng = Random(f"words {posting.key}")
     who = rng.choice(["中选人", "成交供应商", "中选供应商"])
     if one.price.yuan is not None:
-        price = rng.choice(["中选金额（不含税）：{}元", "成交总价（不含税，元）：{}", "不含税总价：{}元"]).format(_sum(rng, one.price.yuan))
+        price = rng.choice(["中选金额（不含税）：{}元", "成交总价（不含税，元）：{}", "不含税总价：{}元"]).format(_sum(posting, one.price.yuan))
     else:
         price = f"中选折扣率：{_rate(one)}" if one.price.kind == "rate" else ""
     names = f"{who}：{one.winners[0].name}"
@@ -73,7 +75,7 @@ def telecom_award(posting: Posting, rng: Random) -> list[Block]:
         for one in lots:
             if several(posting):
                 out.append(f"标包{one.no}：{one.name}")
-            out += lot_of_telecom(posting, one, rng)
+            out += lot_of_telecom(posting, one)
     else:
         heads = ["序号", "标包", "成交供应商名称"]
         priced = [one for one in lots if one.price.yuan is not None]
@@ -85,7 +87,7 @@ def telecom_award(posting: Posting, rng: Random) -> list[Block]:
         rows: list[tuple[str | None, ...]] = [tuple(heads)]
         for index, one in enumerate(lots, 1):
             cells = [str(index), one.name if several(posting) else "标包1", one.winners[0].name]
-            cells += [_sum(rng, one.price.yuan) if one.price.yuan is not None else "/"] if priced else []
+            cells += [_sum(posting, one.price.yuan) if one.price.yuan is not None else "/"] if priced else []
             cells += [_rate(one) if one.price.kind == "rate" else "/"] if rated else []
             rows.append(tuple(cells))
         out.append(Table(tuple(rows)))
@@ -102,7 +104,7 @@ def telecom_candidate(posting: Posting, rng: Random) -> list[Block]:
             for index, (name, bid) in enumerate(bids(one)):
                 shown = f"折扣率{rng.randrange(70, 99)}%" if one.price.kind == "rate" and index else f"折扣率{_rate(one)}"
                 if one.price.kind != "rate":
-                    shown = f"应答报价{_sum(rng, bid)}元（不含税）" if bid is not None else ""
+                    shown = f"应答报价{_sum(posting, bid)}元（不含税）" if bid is not None else ""
                 out.append(f"第{RANKS[index]}中选候选人：{name}" + (f"，{shown}" if shown else ""))
     else:
         rows: list[tuple[str | None, ...]] = [("标包", "排名", "候选人名称", "应答报价（不含税，元）")]
@@ -136,6 +138,15 @@ def correction(posting: Posting, rng: Random) -> list[Block]:
     return [*out, "其他内容不变。", *_end(posting, rng)]
 
 
+def direct(posting: Posting, rng: Random) -> list[Block]:
+    """What will be bought from one supplier, without competition."""
+    p, one = posting.project, posting.event.lots[0]
+    return [
+        posting.title, f"项目编号：{p.number}", f"采购内容：{one.goods[0]}", f"{p.name}拟采用直接采购方式。", f"拟定供应商：{one.winners[0].name}",
+        "公示期3日，如有异议请以书面形式提出。", *_end(posting, rng),
+    ]
+
+
 def invitation(posting: Posting) -> list[Block]:
     """A call for bids, as it stands among the results."""
     p, rng = posting.project, Random(posting.key)
@@ -146,13 +157,13 @@ def invitation(posting: Posting) -> list[Block]:
     ]
 
 
-def _unicom_price(one: Lot, rng: Random) -> str:
-    yuan = one.price.yuan
+def _unicom_price(posting: Posting, one: Lot) -> str:
+    yuan, rng = one.price.yuan, Random(f"words {posting.key}")
     if yuan is None:
         return f"中选折扣：{_rate(one)}" if one.price.kind == "rate" else ""
     if rng.random() < 0.15:
         return f"中选金额：不含税{money.plain((yuan / Decimal('1.06')).quantize(Decimal('0.01')))}元，税率6%，含税{money.plain(yuan)}元"
-    return rng.choice(["中选金额（元，不含税）：{}", "成交价格：{}元（不含税）", "中选总价：人民币{}元"]).format(_sum(rng, yuan))
+    return rng.choice(["中选金额（元，不含税）：{}", "成交价格：{}元（不含税）", "中选总价：人民币{}元"]).format(_sum(posting, yuan))
 
 
 def unicom_award(posting: Posting, rng: Random) -> list[Block]:
@@ -165,11 +176,12 @@ def unicom_award(posting: Posting, rng: Random) -> list[Block]:
             rows.append((str(one.no), one.name, one.winners[0].name, shown, f"折扣率{_rate(one)}" if one.price.kind == "rate" else "/"))
         out.append(Table(tuple(rows)))
     else:
+        who = rng.choice(["中选人", "成交人", "中标人"])
         for one in lots:
             if several(posting):
                 out.append(f"第{RANKS[one.no - 1]}标包（{one.name}）：")
-            out.append(f"{rng.choice(['中选人', '成交人', '中标人'])}：{one.winners[0].name}")
-            price = _unicom_price(one, rng)
+            out.append(f"{who}：{one.winners[0].name}")
+            price = _unicom_price(posting, one)
             out += [price] if price else []
     return [*out, "三、公示期限", f"{posting.at:%Y年%m月%d日}起三日。", "四、联系方式", *_end(posting, rng, rng.choice(["采购人", "招标人", "采购人名称"]))]
 
@@ -188,7 +200,7 @@ def unicom_candidate(posting: Posting, rng: Random) -> list[Block]:
 
 def telecom(posting: Posting) -> list[Block]:
     """The whole notice of China Telecom."""
-    made = {"award": telecom_award, "candidate": telecom_candidate, "failed": failed, "void": void, "correction": correction}
+    made = {"award": telecom_award, "candidate": telecom_candidate, "failed": failed, "void": void, "correction": correction, "direct": direct}
     return made[posting.event.what](posting, Random(posting.key))
 
 

@@ -24,13 +24,13 @@ def _credit_code(draw: Draw, one: Lot) -> str:
 
 
 def beijing(draw: Draw) -> str:
-    """Names, addresses and sums run together in one paragraph, or a table with the suppliers' codes."""
+    """Names, addresses and sums in one paragraph, with or without something between them, or a table with the suppliers' codes."""
     p = draw.project
     if draw.rng.random() < 0.5:
-        told = ""
+        told, gap = "", draw.rng.choice(["", "　", "<br/>"])
         for one in draw.won:
             mark = f"第{one.no}包（{e(one.name)}）：" if draw.several else ""
-            told += _P.format(f"{mark}中标成交供应商名称：{e(names(draw, one))}地址：{e(one.winners[0].address)}中标金额：{e(_price(one))}")
+            told += _P.format(f"{mark}中标成交供应商名称：{e(names(draw, one))}{gap}地址：{e(one.winners[0].address)}{gap}中标金额：{e(_price(one))}")
     else:
         heads = ["包号", "中标成交供应商名称", "统一信用代码", "中标成交供应商地址", "中标成交金额（万元）"]
         rows = [

@@ -56,10 +56,10 @@ def detail(posting: Posting) -> dict[str, Any]:
 
 
 def _package(posting: Posting, index: int) -> dict[str, Any]:
-    p, one, rng = posting.project, posting.event.lots[index], Random(f"{posting.key} {index}")
+    p, one = posting.project, posting.event.lots[index]
     written = [
-        f"项目名称：{operators.subject(posting)}", f"项目编号：{p.number}", *operators.lot_of_telecom(posting, one, rng), f"采购人：{p.buyer.name}",
-        f"采购代理机构：{p.agency.name}", f"联系人：{p.agency.contact}，{p.agency.phone}",
+        f"项目名称：{operators.subject(posting)}", f"项目编号：{p.number}", *operators.lot_of_telecom(posting, one), f"采购人：{p.buyer.name}",
+        f"采购代理机构：{p.agency.name}", f"联系人：{p.agency.contact}，{p.agency.phone}", f"{posting.at:%Y年%m月%d日}",
     ]
     return {"packageName": one.name if operators.several(posting) else "标包1", "packageCode": f"{p.number}-{one.no:02d}", "packageContent": as_html(written)}
 

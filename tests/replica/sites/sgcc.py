@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from tests.replica.forms import grids
-from tests.replica.forms.company import as_html
+from tests.replica.forms.company import Block, as_html
 from tests.replica.model import Market, Posting
 from tests.replica.protocol import Ask, Reply, as_json
 from tests.replica.server import Scenario
@@ -51,6 +51,17 @@ def file_list(posting: Posting) -> dict[str, Any]:
     """What getWinFile answers."""
     listed = [{"FILE_NAME": one.name, "FILE_PATH": path} for path, one in files(posting).items()]
     return {"successful": True, "resultValue": {"files": listed}, "resultHint": ""}
+
+
+def text(posting: Posting) -> str:
+    """The text of the notice's files, as a saved page holds it: cell under cell, each broken where its column ends; `""` without files."""
+    return "\n".join(line for one in files(posting).values() for block in one.blocks for line in _lines(block))
+
+
+def _lines(block: Block) -> list[str]:
+    if isinstance(block, str):
+        return [block[i : i + 40] for i in range(0, len(block), 40)]
+    return [cell[i : i + 12] for row in block.rows for cell in row if cell for i in range(0, len(cell), 12)]
 
 
 class SgccSite:
