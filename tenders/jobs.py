@@ -7,8 +7,9 @@ import logging
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ import duckdb
 
 from analysis import publish as awards
 from pipelines import spool, store
-from tenders import ingest, reclassify
+from tenders import alarms, ingest, reclassify
 from tenders.archive import ArchiveWriter, archive_files
 from tenders.archived import read_archive
 from tenders.folder import DataFolder
@@ -100,7 +101,10 @@ def crawl(
         # After Ctrl-C too: what was taken is shown.
         if DataFolder(data_dir).private.exists():
             load(data_dir)
-    return outcomes
+    told = alarms.open_alarms(data_dir, portals)
+    for text in chain.from_iterable(told.values()):
+        logger.warning("%s", text)
+    return [replace(outcome, alarms=tuple(told.get(outcome.portal, ()))) for outcome in outcomes]
 
 
 def record_crawls(outcomes: Iterable[CrawlOutcome], data_dir: Path) -> None:
@@ -177,6 +181,7 @@ def _merge_and_build(con: duckdb.DuckDBPyConnection, segments: list[Path]) -> No
         store.allow_for_size(con)
         with store.transaction(con):
             awards.build(con, store.pending(con))
+            alarms.build(con)
             store.note_built(con)
 
 

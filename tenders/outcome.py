@@ -38,7 +38,8 @@ class CrawlOutcome:
     ``failure`` says which kind of trouble it was.
 
     ``limited``: stopped because the asked number of notices was read. Such a crawl did what it was told (``ok``), but its
-    window is ``incomplete``, because more was listed.
+    window is ``incomplete``, because more was listed. ``alarms``: what the portal's own past says against it
+    (``tenders.alarms``), known once it is loaded.
     """
 
     portal: str
@@ -54,8 +55,9 @@ class CrawlOutcome:
     fresh: int = 0
     limited: bool = False
     windows: tuple[Window, ...] = ()
+    alarms: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
         """Whether the command that ran it should exit with 0."""
-        return self.state == "complete" or (self.limited and self.state == "incomplete")
+        return not self.alarms and (self.state == "complete" or (self.limited and self.state == "incomplete"))

@@ -24,8 +24,8 @@ class Ledger(Market):
                                 "finished_at": f"{at}+08", "state": crawl_state or state, "listed": 1, "stored": 1}])  # fmt: skip
         for number in range(int(first[-2:]), int(last[-2:]) + 1) if windows else ():
             for channel in channels.split():
-                row = {"crawl_id": crawl_id, "channel": channel, "keywords": keywords, "day": f"2025-07-{number:02d}", "said": None,
-                       "listed": 5, "stored": 5, "failed": 0, "quarantined": 0, "state": state}  # fmt: skip
+                row = {"crawl_id": crawl_id, "channel": channel, "keywords": keywords, "day": f"2025-07-{number:02d}",
+                       "said": None, "listed": 5, "stored": 5, "failed": 0, "quarantined": 0, "state": state}  # fmt: skip
                 self.insert("crawl_windows", [row | more])
 
     def states(self, portal: str = PORTAL) -> dict[str, str]:
@@ -66,7 +66,8 @@ def test_a_later_look_at_part_of_a_complete_day_does_not_undo_it(ledger: Ledger)
 def test_a_day_between_two_crawls_was_never_crawled(ledger: Ledger) -> None:
     ledger.crawl("2025-07-09 10:00", "01-03")
     ledger.crawl("2025-07-09 11:00", "06")
-    assert ledger.states() == {"01": "complete", "02": "complete", "03": "complete", "04": "never", "05": "never", "06": "complete"}
+    assert [day for day, state in ledger.states().items() if state == "complete"] == ["01", "02", "03", "06"]
+    assert [day for day, state in ledger.states().items() if state == "never"] == ["04", "05"]
 
 
 def test_a_channel_that_is_asked_for_later_is_missing_before(ledger: Ledger) -> None:
