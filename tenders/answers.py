@@ -2,7 +2,9 @@
 
 HTTP 200 is not success. A descriptor's ``[answers]`` table says what must be there: class names or ids (``list_container``,
 ``detail_container``) or the path of a JSON key (``list_key``, ``detail_key``; several are alternatives), and which codes of a
-JSON answer mean what (``code_key``, ``ok``, ``blocked``, ``narrow``). Pure, so the crawler and the archive's reader agree.
+JSON answer mean what (``code_key``, ``ok``, ``blocked``, ``narrow``, ``wrong`` for a question that the portal does not
+understand). Where nothing is said, the code and the message of an answer without its key tell a passing trouble from a new
+layout, and a notice's page must hold its listed title or no word of a block. Pure, so the crawler and the archive's reader agree.
 """
 
 from __future__ import annotations
@@ -15,12 +17,16 @@ from typing import Any, Literal
 
 from tenders.portals import Portal
 
-_BLOCK_WORDS = ("频繁访问", "访问过于频繁", "安全验证", "请输入验证码", "滑动验证", "人机验证", "访问被拦截", "Access Denied")
+_BLOCK_WORDS = ("频繁访问", "安全验证", "请输入验证码", "滑动验证", "人机验证", "访问被拦截", "过于频繁", "Access Denied")
 _TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>|&nbsp;|\s+", re.DOTALL | re.IGNORECASE)
 _OPENS = re.compile(r"\s*(?:<!doctype html|<html)", re.IGNORECASE)
 _CLOSES = re.compile(r"</html\s*>", re.IGNORECASE)
 _TITLE_SIGNS = 10  # of the listed title, on a page that is said to be its own
 _LINKS = 3  # to notices, on a page that is said to be a list
+# Where answers that hold no data say what became of the question, and what they say when it was well.
+_CODES = ("code", "status", "errcode", "errorCode", "resultStat")
+_MESSAGES = ("message", "msg", "resultHint", "errmsg")
+_WELL = ("0", "00", "000", "200", "ok", "success", "true")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,7 @@ class Verdict:
 
 
 OK = Verdict("ok")
+_CODE_KINDS: dict[str, Literal["blocked", "narrow", "layout"]] = {"blocked": "blocked", "narrow": "narrow", "wrong": "layout"}
 
 
 def judge(portal: Portal, page: str, text: str, title: str | None = None) -> Verdict:
@@ -44,8 +51,14 @@ def judge(portal: Portal, page: str, text: str, title: str | None = None) -> Ver
     keys = _several(rules.get(f"{page}_key"))
     if keys or f"{page}_json" in rules:
         return _judge_json(portal, keys, text)
+    titled = bool(title) and _bare(title or "")[:_TITLE_SIGNS] in _bare(text)
     containers = _several(rules.get(f"{page}_container"))
-    return _judge_html(portal, page, containers, text, title) if containers else OK
+    if containers:
+        return _judge_html(portal, page, containers, text, titled)
+    word = _block_word(portal, text) if title and not titled else None
+    if word:
+        return Verdict("blocked", f"the page says {word}")
+    return OK if titled or not title or text.strip() else Verdict("again", "the page is empty")
 
 
 def is_cut(text: str) -> bool:
@@ -60,21 +73,18 @@ def dig(data: Any, path: str) -> Any:
     return data
 
 
-def _judge_html(portal: Portal, page: str, containers: Sequence[str], text: str, title: str | None) -> Verdict:
+def _judge_html(portal: Portal, page: str, containers: Sequence[str], text: str, titled: bool) -> Verdict:
     # The container is what counts: a notice about security checks may well hold the words of a block page.
     if re.search(rf"<[^>]+(?:class|id)\s*=\s*[\"']?[^\"'>]*\b(?:{'|'.join(map(re.escape, containers))})", text):
         return OK
-    word = next((word for word in (*portal.answers.get("block_words", ()), *_BLOCK_WORDS) if word in text), None)
+    word = _block_word(portal, text)
     if word:
         return Verdict("blocked", f"the page says {word}")
     missing = f"the {page} page holds none of {', '.join(containers)}"
     if is_cut(text) or not text.strip():
         return Verdict("again", "the page is cut short")
-    if page == "list":
-        known = portal.notice_id is not None and len(portal.notice_id.findall(text)) >= _LINKS
-    else:
-        known = bool(title) and _bare(title or "")[:_TITLE_SIGNS] in _bare(text)
-    if known:
+    links = portal.notice_id is not None and len(portal.notice_id.findall(text)) >= _LINKS
+    if links if page == "list" else titled:
         return Verdict("layout", f"{missing}: the layout has changed")
     return Verdict("blocked", f"{missing} (a block, or another layout)")
 
@@ -84,7 +94,7 @@ def _judge_json(portal: Portal, keys: Sequence[str], text: str) -> Verdict:
     if bare[:1] not in ("{", "[", '"'):
         if not bare:
             return Verdict("again", "the answer is empty")
-        word = next((word for word in (*portal.answers.get("block_words", ()), *_BLOCK_WORDS) if word in text), None)
+        word = _block_word(portal, text)
         return Verdict("blocked", f"the page says {word}" if word else "a page came where data is expected (a block)")
     try:
         data = json.loads(bare)
@@ -93,17 +103,27 @@ def _judge_json(portal: Portal, keys: Sequence[str], text: str) -> Verdict:
     rules = portal.answers
     code = dig(data, rules["code_key"]) if "code_key" in rules else None
     if code is not None:
-        said = str(code).lower()
-        message = next((str(data[key]) for key in ("message", "msg", "resultHint") if data.get(key)), "")[:80]
-        if said in _codes(rules, "blocked"):
-            return Verdict("blocked", f"the portal answers code {code} {message}".rstrip())
-        if said in _codes(rules, "narrow"):
-            return Verdict("narrow", f"the portal answers code {code} {message}".rstrip())
-        if said not in _codes(rules, "ok"):
-            return Verdict("again", f"the portal answers code {code} {message}".rstrip())
+        told = f"the portal answers code {code} {_first(data, _MESSAGES)}".rstrip()
+        for name, kind in _CODE_KINDS.items():
+            if str(code).lower() in _codes(rules, name):
+                return Verdict(kind, told)
+        if str(code).lower() not in _codes(rules, "ok"):
+            return Verdict("again", told)
     if keys and not any(_present(data, key) for key in keys):
+        word = _block_word(portal, text)
+        if word:
+            return Verdict("blocked", f"the answer says {word}")
+        said = _first(data, _CODES)
+        if said and said.lower() not in _WELL:
+            return Verdict("again", f"the portal answers code {said} {_first(data, _MESSAGES)}".rstrip())
         return Verdict("layout", f"the answer has no {' or '.join(keys)}: the layout has changed")
     return OK
+
+
+def _first(data: Any, names: Sequence[str]) -> str:
+    """The first of these fields that says something."""
+    found = (str(data[name]) for name in names if isinstance(data, dict) and data.get(name) not in (None, ""))
+    return next(found, "")[:80]
 
 
 def _present(data: Any, path: str) -> bool:
@@ -114,6 +134,10 @@ def _present(data: Any, path: str) -> bool:
 
 def _codes(rules: Any, name: str) -> set[str]:
     return {str(code).lower() for code in _several(rules.get(name))}
+
+
+def _block_word(portal: Portal, text: str) -> str | None:
+    return next((word for word in (*portal.answers.get("block_words", ()), *_BLOCK_WORDS) if word in text), None)
 
 
 def _several(value: Any) -> Sequence[Any]:

@@ -186,7 +186,7 @@ def _refused(record: Any, text: str) -> bool:
     if portal is None:
         return False
     try:
-        return judge(load(portal), "detail", text).kind != "ok"
+        return judge(load(portal), "detail", text, _ours(record, "Tenders-Title")).kind != "ok"
     except UnknownPortalError:
         return False
 

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
-from scrapy.http import Request, Response, TextResponse
+from scrapy.http import Request, Response
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -61,9 +61,5 @@ class ArchiveMiddleware:
         about = request.meta.get("archive")
         if about is not None:
             spider: PortalSpider = self.crawler.spider  # type: ignore[assignment]
-            text = response.text if isinstance(response, TextResponse) else ""
-            if about["page"] != "list" and spider.verdict(request, text).kind in ("blocked", "again"):
-                # A block page, or a stump, is kept as evidence, but a rebuild must not take it for the notice.
-                about = {**about, "page": "list"}
-            spider.desk.archive(request, response, **about)
+            spider.desk.archive(request, response, **{**about, "page": spider.role(request, response)})
         return response

@@ -8,6 +8,15 @@ from collections.abc import Iterable
 from datetime import date
 from urllib.parse import urlsplit
 
+# Settings for a loopback origin: no portal is there to be spared, and a test should not wait.
+AT_HOME = {
+    "DOWNLOAD_DELAY": 0,
+    "AUTOTHROTTLE_ENABLED": False,
+    "ROBOTSTXT_OBEY": False,
+    "HTTPPROXY_ENABLED": False,  # a proxy's loopback is another machine
+    "RETRY_BACKOFF_SECONDS": 0.05,
+}
+
 
 def words_of(keyword: Iterable[str] | str | None) -> tuple[str, ...]:
     """Keywords, given one by one or separated by commas."""

@@ -24,7 +24,7 @@ from tenders.intake import TakeResult
 from tenders.items import PageItem
 from tenders.outcome import Failure
 from tenders.records import PageRole
-from tenders.spiders.arguments import count_of, day_of, is_loopback, origin_of, words_of
+from tenders.spiders.arguments import AT_HOME, count_of, day_of, is_loopback, origin_of, words_of
 from tenders.spiders.book import WindowBook
 from tenders.spiders.errors import (
     BlockedError,
@@ -83,7 +83,7 @@ class PortalSpider(scrapy.Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
         if spider.origin and is_loopback(spider.origin):
-            for name, value in _AT_HOME.items():
+            for name, value in AT_HOME.items():
                 settings.set(name, value, priority="spider")
         else:
             delay = max(spider.portal.delay_seconds, settings.getfloat("DOWNLOAD_DELAY"))
@@ -134,6 +134,14 @@ class PortalSpider(scrapy.Spider):
         if verdict.kind == "ok" and is_cut(text) and request.meta.get("stump") != len(text):
             return Verdict("again", "the page is cut short")
         return verdict
+
+    def role(self, request: Request, response: Response) -> PageRole:
+        """What the archive keeps this answer as: a block page, or a stump, is evidence, but no rebuild may take it for the
+        notice."""
+        asked: PageRole = request.meta["archive"]["page"]
+        text = response.text if isinstance(response, TextResponse) else None
+        refused = asked != "list" and text is not None and self.verdict(request, text).kind in ("blocked", "again")
+        return "list" if refused else asked
 
     async def fetch(self, request: Request) -> Response:
         """The portal's answer, archived; an HTTP 200 is not yet a success.
@@ -274,16 +282,6 @@ class PortalSpider(scrapy.Spider):
         scraper = self.crawler.engine.scraper
         while scraper.slot is not None and not scraper.slot.is_idle():
             await asyncio.sleep(0)
-
-
-# No portal is there to be spared, and a test should not wait.
-_AT_HOME = {
-    "DOWNLOAD_DELAY": 0,
-    "AUTOTHROTTLE_ENABLED": False,
-    "ROBOTSTXT_OBEY": False,
-    "HTTPPROXY_ENABLED": False,  # a proxy's loopback is another machine
-    "RETRY_BACKOFF_SECONDS": 0.05,
-}
 
 
 def _content_type(response: Response) -> str:
