@@ -78,7 +78,8 @@ class Notice:
     ``evidence`` maps a field to the exact words in ``body`` it was read from, and ``rule:<field>`` to the rules
     that fired (for classes). ``seen_at`` is when we first had this version. ``cancels_result`` is true where the notice
     voids a result that had been published (中标结果作废, 成交结果无效, 终止); ``region`` and ``buyer_address`` are
-    the words a province may be read from; ``category`` is the procurement catalogue entry (品目).
+    the words a province may be read from; ``category`` is the procurement catalogue entry (品目); ``platform_number`` is what
+    the portal calls the project, where its notice bears another number.
     """
 
     notice_key: str
@@ -98,6 +99,7 @@ class Notice:
     region: str | None = None
     buyer_address: str | None = None
     category: str | None = None
+    platform_number: str | None = None
     cancels_result: bool = False
     is_large_model: bool = False
     relevance: float = 0.0

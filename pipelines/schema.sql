@@ -45,6 +45,9 @@ CREATE TABLE IF NOT EXISTS private.contents (
     seq                 INTEGER NOT NULL
 );
 
+-- What the portal calls the project beside the number in its notice; younger than the table.
+ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS platform_number_key VARCHAR;
+
 CREATE TABLE IF NOT EXISTS private.content_lots (
     content_hash   VARCHAR NOT NULL,
     lot_seq        INTEGER NOT NULL,  -- reading order from 1

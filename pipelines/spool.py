@@ -32,6 +32,7 @@ def notice_line(notice: Notice, page_key: str, seq: int) -> bytes:
     record = asdict(notice)
     record["body"] = notice.body[:_LONGEST_BODY]
     record["project_number_key"] = project_number_key(notice.project_number, notice.portal)
+    record["platform_number_key"] = project_number_key(notice.platform_number, notice.portal)
     record["project_name_key"] = name_key(notice.project_name)
     record["buyer_key"] = party_key(notice.buyer)
     for lot in record["lots"]:

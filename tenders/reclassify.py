@@ -21,7 +21,7 @@ _NOTICES = """
     SELECT
         c.notice_key, c.portal, c.url, c.first_seen_at AS seen_at, c.notice_id, c.kind, c.title, c.published_on, c.project_number,
         c.project_name, c.buyer, c.agency, c.body, c.region, c.buyer_address, c.category, c.cancels_result, c.content_hash,
-        c.evidence, c.page_key, c.seq, l.lots
+        c.evidence, c.platform_number_key AS platform_number, c.page_key, c.seq, l.lots
     FROM private.contents AS c
     LEFT JOIN (
         SELECT content_hash, list({

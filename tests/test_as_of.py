@@ -208,7 +208,7 @@ def test_two_notices_of_one_portal_with_different_numbers_never_share_an_award_w
             """
             SELECT a.award_key, n.portal FROM (SELECT award_key, unnest(notice_keys) AS notice_key FROM awards) AS a
             JOIN notices AS n ON n.notice_key = a.notice_key AND n.is_latest
-            WHERE n.project_number IS NOT NULL
+            WHERE n.project_number <> 'XM001' -- a serial within a plan, which is no number by itself
             GROUP BY ALL HAVING count(DISTINCT regexp_replace(n.project_number, '^[0-9]{18}-', '')) > 1
             """
         )

@@ -16,6 +16,9 @@ KIND_ORDER = {
     "failed": 7, "other": 8,
 }  # fmt: skip
 
+# The portal of rows of tables that users have: each tells an award as a whole, as somebody knows it after all its notices.
+TABLES = "imported"
+
 
 @dataclass(frozen=True, slots=True)
 class Supplier:
@@ -56,7 +59,11 @@ class Lot:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Notice:
-    """One version of one notice. ``seen`` is when this version was first had, ``first_seen`` when the notice was."""
+    """One version of one notice. ``seen`` is when this version was first had, ``first_seen`` when the notice was.
+
+    ``other_number`` is what the portal calls the project beside the number in the notice, as a key; ``retender``: its title
+    says that the project was tendered again.
+    """
 
     key: str
     portal: str
@@ -68,6 +75,7 @@ class Notice:
     first_seen: int
     number: str | None
     number_key: str | None
+    other_number: str | None
     name: str | None
     name_key: str | None
     buyer: str | None
@@ -75,6 +83,7 @@ class Notice:
     province: str | None
     cancels: bool
     replaces: bool
+    retender: bool
     large: bool
     relevance: float
     project_type: str | None

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 
 from analysis.awards.facts import Notice
 
@@ -23,6 +23,13 @@ COMMON_NAME = 40  # a name that a buyer has given to more projects than these sa
 ROUND = re.compile(
     r"(?:第?[一二三四五六七八九十\d]+次(?:招标|采购|公告|磋商|询价|谈判)?|重新(?:招标|采购|公告)?|重招|再次(?:招标|采购)?)$"
 )
+PROJECT_WORDS = re.compile(r"(?:采购项目|项目|采购)$")
+# The name of a project up to the lot that a notice of one lot adds to it: …平台 | 包2 配套服务. Also used by blocks.sql.
+WHOLE = re.compile(
+    r"^(.{6,}?)(?:(?:合同|采购|分|标)?包[一二三四五六七八九十\d]{1,3}|标段[一二三四五六七八九十\d]{1,3}|"
+    r"第?[一二三四五六七八九十\d]{1,3}(?:标段|标包|分包|包)).*$"
+)
+_SERIAL = re.compile(r"XM\d{1,3}")  # 项目 so-and-so of a plan, whose number stands before it or is missing
 _PREFIX = re.compile(r"^\d{17,21}(?=\D)")
 _MARKS = re.compile(r"20\d\d|第?[一二三四五六七八九十\d]+(?:期|阶段|标段|批次?|包)")
 _BRANCH = re.compile(r"(?:分公司|分行|支行|分局|分院|分校|支队|分中心|营业部)$")
@@ -33,7 +40,15 @@ def base_name(name_key: str | None) -> str | None:
     if not name_key:
         return None
     shorter = ROUND.sub("", name_key)
+    if shorter != name_key:
+        shorter = PROJECT_WORDS.sub("", shorter)  # as in the name of the first round, where they stood at the end
     return shorter if len(shorter) >= 4 else name_key
+
+
+def whole_name(name: str) -> str | None:
+    """The name of the project of which this name says one lot (…平台 包2 配套服务); None where it says none."""
+    found = WHOLE.match(name)
+    return PROJECT_WORDS.sub("", found.group(1)) if found else None
 
 
 def strength(number_key: str) -> int:
@@ -44,6 +59,12 @@ def strength(number_key: str) -> int:
     if len(number_key) >= 12:
         return 2
     return 1 if len(number_key) >= 8 and any(not c.isdigit() for c in number_key) else 0
+
+
+def number_of(notice: Notice) -> str | None:
+    """The number by which a notice can be joined: a bare serial (XM001) is none, every project of a plan has one."""
+    number = notice.number_key
+    return None if number is None or _SERIAL.fullmatch(number) else number
 
 
 def own_number(number_key: str) -> str:
@@ -84,16 +105,18 @@ class Group:
 
     notices: list[Notice] = field(default_factory=list)
     numbers: dict[str, str] = field(default_factory=dict)
+    others: set[str] = field(default_factory=set)  # what a portal calls the project beside the number in its notices
     buyers: set[str] = field(default_factory=set)
     result_day: int | None = None
     candidate_day: int | None = None
 
     def add(self, notice: Notice) -> None:
         self.notices.append(notice)
-        if notice.number_key:
+        if number := number_of(notice):
             # Of two writings of one number the longer says more.
-            known = self.numbers.get(notice.portal, "")
-            self.numbers[notice.portal] = max(known, notice.number_key, key=lambda n: (len(n), n))
+            self.numbers[notice.portal] = max(self.numbers.get(notice.portal, ""), number, key=lambda n: (len(n), n))
+        if notice.other_number:
+            self.others.add(notice.other_number)
         if notice.buyer_key:
             self.buyers.add(notice.buyer_key)
         if notice.names_someone:
@@ -106,9 +129,18 @@ class Group:
     def first(self) -> str:
         return min(n.key for n in self.notices)
 
+    @property
+    def all_numbers(self) -> set[str]:
+        return {*self.numbers.values(), *self.others}
+
     def contradicts(self, other: Group) -> bool:
-        """Whether one portal would have two different numbers in the joined group."""
-        return any(not same_number(other.numbers.get(portal, number), number) for portal, number in self.numbers.items())
+        """Whether one portal would have two different numbers in the joined group, and does not say itself that they are one."""
+        both = self.others | other.others
+        return any(
+            not same_number(theirs, number) and not {theirs, number} & both
+            for portal, number in self.numbers.items()
+            if (theirs := other.numbers.get(portal)) is not None
+        )
 
 
 def group(notices: Iterable[Notice]) -> list[list[Notice]]:
@@ -125,7 +157,7 @@ def _by_number_and_buyer(notices: Iterable[Notice]) -> list[Group]:
     """Notices of one number and one buyer are one project; a number of a few signs also needs the same name."""
     groups: dict[tuple[str | None, ...], Group] = {}
     for notice in sorted(notices, key=lambda n: n.key):
-        number, buyer = notice.number_key, notice.buyer_key
+        number, buyer = number_of(notice), notice.buyer_key
         if number and buyer:
             name = base_name(notice.name_key) if len(number) < 5 else None
             groups.setdefault((number, buyer, name), Group()).add(notice)
@@ -164,20 +196,20 @@ def _number_pairs(groups: Sequence[Group]) -> list[Pair]:
     """Pairs that share a number: the same writing of it before a shorter one, the nearer in time before the farther."""
     by_number: dict[str, list[int]] = defaultdict(list)
     for i, g in enumerate(groups):
-        for number in {own_number(n) for n in g.numbers.values()}:
+        for number in {own_number(n) for n in g.all_numbers}:
             by_number[number].append(i)
     pairs: list[Pair] = []
     for members in by_number.values():
         for i, j in combinations(members, 2):
             one, other = groups[i], groups[j]
-            same = not set(one.numbers.values()).isdisjoint(other.numbers.values())
+            same = not one.all_numbers.isdisjoint(other.all_numbers)
             pairs.append(((0 if same else 1, _distance(one, other), one.first, other.first), i, j))
     return pairs
 
 
 def _numbers_agree(one: Group, other: Group) -> bool:
     """The same number is the same project unless the buyers, or where one is unknown the names, speak against it."""
-    shared = [min(a, b, key=len) for a in one.numbers.values() for b in other.numbers.values() if same_number(a, b)]
+    shared = [min(a, b, key=len) for a in one.all_numbers for b in other.all_numbers if same_number(a, b)]
     if not shared:
         return False
     sure = max(strength(number) for number in shared)
@@ -196,22 +228,28 @@ def _numbers_agree(one: Group, other: Group) -> bool:
 def _name_pairs(groups: Sequence[Group]) -> list[Pair]:
     """Pairs of one buyer and one name of which at least one holds a result, the likeliest first."""
     by_name: dict[tuple[str, str], set[int]] = defaultdict(set)
+    by_lot: dict[tuple[str, str], set[int]] = defaultdict(set)
     for i, g in enumerate(groups):
         for n in g.notices:
             if n.buyer_key and (name := base_name(n.name_key)):
                 by_name[n.buyer_key, name].add(i)
+                if whole := whole_name(name):
+                    by_lot[n.buyer_key, whole].add(i)
     pairs: dict[tuple[int, int], Pair] = {}
-    for members in by_name.values():
+    for key, members in by_name.items():
         if len(members) > COMMON_NAME:
             continue
-        for i, j in combinations(sorted(members), 2):
+        same = combinations(sorted(members), 2)
+        # A notice of one lot belongs to the project that bears the whole name; two lots alone do not make one.
+        lots = ((i, j) for i in members for j in by_lot.get(key, ()) if j not in members)
+        for i, j in chain(same, lots):
             one, other = groups[i], groups[j]
             if _day(one) is None and _day(other) is None:
                 continue
             if one.numbers and other.numbers and set(one.numbers) & set(other.numbers):
                 continue  # both numbered on one portal: the number has already spoken
-            rank = (0 if _suppliers(one) & _suppliers(other) else 1, _distance(one, other), one.first, other.first)
-            pairs[i, j] = (rank, i, j)
+            likely = (0 if _suppliers(one) & _suppliers(other) else 1) + (0 if j in members else 2)
+            pairs.setdefault((i, j), ((likely, _distance(one, other), one.first, other.first), i, j))
     return list(pairs.values())
 
 

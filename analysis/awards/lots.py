@@ -22,6 +22,7 @@ class LotBook:
         self.total: Decimal | None = None
         self.total_notice: str | None = None
         self.rules: list[str] = []
+        self._some_lot_failed = False  # then a second tender may be for that lot, and adds to the others
 
     @property
     def live(self) -> list[LotState]:
@@ -30,11 +31,12 @@ class LotBook:
     def award(self, notice: Notice) -> None:
         """Takes a result: lots told again are completed or replaced, the others are added."""
         won = [lot for lot in notice.lots if lot.suppliers and not lot.failed]
+        self._some_lot_failed |= len(won) < len(notice.lots)
         if not won or self._tells_all_at_once(notice, won):
             return
         self._split_what_was_told_at_once(notice, won)
         matches = match(self.lots, won, notice, (same_number, same_name, _same_price, _same_winner))
-        if notice.replaces:
+        if notice.replaces or (notice.retender and not self._some_lot_failed):
             self._match_the_only_one(matches, won)
         for lot in won:
             known = matches.get(lot.seq)

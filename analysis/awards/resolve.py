@@ -9,12 +9,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from analysis.awards.facts import Award, LotState, Notice, Supplier
+from analysis.awards.facts import TABLES, Award, LotState, Notice, Supplier
 from analysis.awards.lots import LotBook, match, new_lot, quote_of, same_name, same_number
 
 # Whose word counts first for what the award is called and what it is.
 _SPEAKERS = ("award", "correction", "candidate", "contract", "tender", "single_source", "failed")
 _FIELDS = ("project_number", "project_name", "title", "buyer", "province")
+_EPOCH = date(1970, 1, 1).toordinal()
+_DAY, _SHANGHAI = 86_400_000_000, 28_800_000_000  # microseconds: of a day, and ahead of UTC
 
 
 def resolve(notices: Sequence[Notice]) -> Award | None:
@@ -25,9 +27,10 @@ def resolve(notices: Sequence[Notice]) -> Award | None:
     results = [n for n in naming if n.kind == "award"]
     book = LotBook()
     rules = book.rules
+    beside = _told_better(naming)
     if results:
-        for notice in notices:
-            if notice.kind == "award":
+        for notice in sorted(notices, key=_order):
+            if notice.kind == "award" and notice not in beside:
                 book.award(notice)
             elif notice.kind == "correction":
                 book.correct(notice)
@@ -37,7 +40,7 @@ def resolve(notices: Sequence[Notice]) -> Award | None:
         status = "awarded" if live else "void"
         _fill_prices(book, notices)
     else:
-        live, ended = _candidates(notices)
+        live, ended = _candidates([n for n in notices if n not in beside])
         status = "void" if ended else "candidate"
         book.lots = live
         if ended:
@@ -46,10 +49,12 @@ def resolve(notices: Sequence[Notice]) -> Award | None:
     large = _mark_counted(book.lots, lots, notices)
     counted = [lot for lot in lots if lot.counted]
     amount, partial = _amount(book, counted) if results else (None, False)
+    if amount is None and live and results:
+        amount = _price_of_rows(beside, rules)
     fields, sources = _fields(notices, large)
     suppliers = _unique(s.name for lot in counted for s in lot.suppliers)
     return Award(
-        anchor=min(naming, key=lambda n: (n.first_seen, n.key)),
+        anchor=min(naming, key=lambda n: (n.first_seen, n.portal == TABLES, n.key)),
         notices=list(notices),
         status=status,
         awarded_on=_first_day(results),
@@ -65,6 +70,38 @@ def resolve(notices: Sequence[Notice]) -> Award | None:
         vendors=_unique(s.vendor for lot in counted for s in lot.suppliers if s.vendor),
         rules=rules,
     )
+
+
+def _order(notice: Notice) -> tuple[int, int, int, str]:
+    """The chronological order. A table that calls an award void knew so when it was seen, whatever the day of the award."""
+    if notice.portal != TABLES or not notice.cancels:
+        return notice.order
+    return (max(notice.when, _EPOCH + (notice.seen + _SHANGHAI) // _DAY), *notice.order[1:])
+
+
+def _told_better(naming: Sequence[Notice]) -> list[Notice]:
+    """Rows of tables whose winners others tell better: portals, lot by lot, or a newer row that names one of them too."""
+    better: list[Notice] = []
+    for kind in ("award", "candidate"):
+        told = [n for n in naming if n.kind == kind]
+        rows = sorted((n for n in told if n.portal == TABLES), key=lambda n: (-n.seen, n.key))
+        named: set[str] = set()
+        for row in rows:
+            suppliers = {key for lot in row.lots for key in lot.keys}
+            if len(rows) < len(told) or suppliers & named:
+                better.append(row)
+            named |= suppliers
+    return better
+
+
+def _price_of_rows(rows: Sequence[Notice], rules: list[str]) -> Decimal | None:
+    """The price that a row of a table gives an award without one in its notices."""
+    for row in rows:
+        for lot in row.lots:
+            if row.kind == "award" and lot.amount is not None:
+                rules.append(f"price from {row.key}, which tells the award as a whole")
+                return lot.amount
+    return None
 
 
 def _first_day(results: Sequence[Notice]) -> date | None:

@@ -14,7 +14,7 @@ import duckdb
 import orjson
 
 from analysis.awards.facts import Lot, Notice, Supplier
-from analysis.awards.grouping import ROUND
+from analysis.awards.grouping import PROJECT_WORDS, ROUND, WHOLE
 from analysis.awards.history import award_key, states
 from analysis.awards.rows import state_rows
 
@@ -27,7 +27,7 @@ def resolve_all(store: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
         store.execute("CREATE OR REPLACE TABLE private.award_blocks (block UBIGINT, notice_key VARCHAR)")
     else:
         store.execute("DELETE FROM private.award_blocks WHERE notice_key IN (SELECT notice_key FROM touched)")
-    store.execute(_sql("blocks.sql"), {"round": ROUND.pattern})
+    store.execute(_sql("blocks.sql"), {"round": ROUND.pattern, "words": PROJECT_WORDS.pattern, "whole": WHOLE.pattern})
     _scope(store, everything=everything)
     if not everything:
         _forget(store)
@@ -110,18 +110,18 @@ def _components(store: duckdb.DuckDBPyConnection) -> Iterator[list[Notice]]:
     lots = _lots(store)
     rows = store.execute(_sql("facts.sql")).fetchall()
     for _, versions in groupby(rows, key=lambda row: row[0]):
-        yield [_notice(row, lots.get(row[23], ())) for row in versions]
+        yield [_notice(row, lots.get(row[25], ())) for row in versions]
 
 
 def _notice(row: tuple[Any, ...], lots: tuple[Lot, ...] | list[Lot]) -> Notice:
-    (_, key, portal, kind, title, day, when, seen, first_seen, number, number_key, name, name_key, buyer, buyer_key,
-     province, cancels, replaces, large, relevance, project_type, sector, subsector, _, evidence) = row  # fmt: skip
+    (_, key, portal, kind, title, day, when, seen, first_seen, number, number_key, other_number, name, name_key, buyer, buyer_key,
+     province, cancels, replaces, retender, large, relevance, project_type, sector, subsector, _, evidence) = row  # fmt: skip
     if name_key is not None and any(lot.key == name_key for lot in lots):
         # A lot that is called like the project has no name of its own.
         lots = [_unnamed(lot) if lot.key == name_key else lot for lot in lots]
     return Notice(
-        key, portal, kind, title, day, when, seen, first_seen, number, number_key, name, name_key, buyer, buyer_key,
-        province, cancels, replaces, large, relevance, project_type, sector, subsector, tuple(lots), evidence,
+        key, portal, kind, title, day, when, seen, first_seen, number, number_key, other_number, name, name_key, buyer, buyer_key,
+        province, cancels, replaces, retender, large, relevance, project_type, sector, subsector, tuple(lots), evidence,
     )  # fmt: skip
 
 

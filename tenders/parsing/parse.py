@@ -12,11 +12,12 @@ from pipelines.identity import content_hash
 from pipelines.model import Notice, Page
 from pipelines.reader import Source, read
 from pipelines.text import fold, squeeze
+from tenders.parsing import award_row
 from tenders.parsing.envelope import Envelope
 from tenders.parsing.html import read_html
 from tenders.parsing.json_body import read_json
 from tenders.parsing.pdf import read_pdf
-from tenders.portals import notice_id_of, province_of
+from tenders.portals import channel_of, notice_id_of, province_of
 
 _CRUMB = re.compile(r"当前位置\s*[:：]\s*([^\n]*(?:\n[^\n]{0,40}»[^\n]*)*)")
 _NO_TITLE = re.compile(r"\t|[:：]\s*$|^[一二三四五六七八九十]{1,3}\s*[、.]|^\d{4}年\d|^[^\s:：]{2,10}[:：]")
@@ -29,6 +30,8 @@ def parse(page: Page) -> list[Notice]:
 
     Pure. Raises ValueError where a body that is said to be JSON is none.
     """
+    if page.content_type == award_row.CONTENT_TYPE:
+        return [award_row.read_award(page)]
     envelope = _envelope(page)
     _complete(envelope, page)
     title = squeeze(fold(page.title)) if page.title and page.title.strip() else envelope.title
@@ -52,6 +55,8 @@ def parse(page: Page) -> list[Notice]:
             filed_on=_day_in_address(page.url),
         )
     )
+    if envelope.number and envelope.number != notice.project_number:
+        notice.platform_number = envelope.number
     notice.content_hash = content_hash(key, title or "", notice.body)
     classify(notice)
     return [notice]
@@ -62,7 +67,7 @@ def _complete(envelope: Envelope, page: Page) -> None:
     listed = page.listed
     envelope.buyer = envelope.buyer or listed.get("buyer")
     envelope.number = envelope.number or listed.get("project_number")
-    envelope.channel = envelope.channel or listed.get("channel")
+    envelope.channel = envelope.channel or listed.get("channel") or channel_of(page.portal, page.url)
     envelope.agency = listed.get("agency")
     envelope.region = listed.get("region") or (None if "行政区域" in envelope.text else province_of(page.portal))
 

@@ -1,0 +1,103 @@
+"""One project as several portals tell it: lots in notices of their own, second rounds, numbers that portals give."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.market import Market, day, lot, yuan
+
+PLATFORM = "政务大模型平台建设"
+BUREAU = "某市数据局"
+
+
+@pytest.fixture
+def market() -> Market:
+    return Market()
+
+
+def test_a_notice_of_one_lot_without_number_belongs_to_the_project_that_bears_the_whole_name(market: Market) -> None:
+    first, second = lot("60.00", "甲公司", name="平台软件"), lot("30.00", "乙公司", name="配套服务")
+    market.notice("ccgp:2", "award", "2025-07-08", second, number="ZB-2025-0001", name=PLATFORM, buyer=BUREAU)
+    market.notice("ggzy:1", "award", "2025-07-01", first, name=f"{PLATFORM} 包1（平台软件）", buyer=BUREAU)
+    market.notice("ggzy:2", "award", "2025-07-08", second, name=f"{PLATFORM} 包2（配套服务）", buyer=BUREAU)
+    award = market.only_award()
+    assert (award["amount_yuan"], award["awarded_on"]) == (yuan("90"), day("2025-07-01"))
+    assert award["suppliers"] == ["甲公司", "乙公司"]
+
+
+def test_two_lots_that_were_tendered_as_projects_of_their_own_stay_apart(market: Market) -> None:
+    for number, portal in ((1, "ccgp"), (2, "ccgp"), (1, "ggzy"), (2, "ggzy")):
+        market.notice(
+            f"{portal}:{number}", "award", f"2025-07-0{number}", lot(f"{number}0.00", f"第{number}公司"),
+            name=f"{PLATFORM}标段{number}", buyer=BUREAU, number=f"ZB-2025-000{number}" if portal == "ccgp" else None,
+        )  # fmt: skip
+    awards = market.publish().awards()
+    assert [award["amount_yuan"] for award in awards] == [yuan("10"), yuan("20")]
+    assert [award["portals"] for award in awards] == [["ccgp", "ggzy"]] * 2
+
+
+def test_a_second_round_named_so_in_the_project_name_is_the_same_project(market: Market) -> None:
+    market.notice("ccgp:1", "failed", "2025-07-01", number="ZB-2025-0001", name=f"{PLATFORM}", buyer=BUREAU)
+    market.notice("ccgp:2", "award", "2025-07-20", lot("90.00", "甲公司"), number="ZB-2025-0001", name=PLATFORM, buyer=BUREAU)
+    market.notice("ggzy:2", "award", "2025-07-22", lot("90.00", "甲公司"), name=f"{PLATFORM}采购项目（二次）", buyer=BUREAU)
+    assert market.only_award()["notice_keys"] == ["ccgp:1", "ccgp:2", "ggzy:2"]
+
+
+def test_the_result_of_a_second_tender_replaces_the_first_though_nobody_published_its_cancellation(market: Market) -> None:
+    about = {"number": "ZB-2025-0001", "name": PLATFORM, "buyer": BUREAU}
+    market.notice("ccgp:1", "award", "2025-07-01", lot("90.00", "甲公司"), **about)
+    market.notice("ggzy:1", "award", "2025-07-02", lot("90.00", "甲公司"), **about)
+    market.notice("ccgp:2", "award", "2025-08-01", lot("95.00", "乙公司"), title=f"{PLATFORM}（重新招标）中标公告", **about)
+    market.notice("ggzy:2", "award", "2025-08-02", lot("95.00", "乙公司"), title=f"{PLATFORM}（重新招标）中标公告", **about)
+    award = market.only_award()
+    assert (award["amount_yuan"], award["suppliers"], award["awarded_on"]) == (yuan("95"), ["乙公司"], day("2025-07-01"))
+
+
+def test_the_second_tender_of_a_lot_that_had_failed_adds_that_lot(market: Market) -> None:
+    about = {"number": "ZB-2025-0001", "name": PLATFORM, "buyer": BUREAU}
+    market.notice("ccgp:1", "award", "2025-07-01", lot("90.00", "甲公司"), lot(no=2, failed=True), **about)
+    market.notice("ccgp:2", "award", "2025-08-01", lot("95.00", "乙公司"), title=f"{PLATFORM}（二次）中标公告", **about)
+    assert market.only_award()["amount_yuan"] == yuan("185")
+
+
+def test_a_bare_serial_is_no_number_so_a_correction_finds_its_project_by_name(market: Market) -> None:
+    plans = ((PLATFORM, "11026225210225955899", "90.00", "80.00"), ("档案系统运维", "11999", "7.00", "6.00"))
+    for name, plan, price, mended in plans:
+        about = {"name": name, "buyer": BUREAU}
+        market.notice(f"ccgp:{plan}", "award", "2025-07-01", lot(price, "甲公司"), number=f"{plan}-XM001", **about)
+        market.notice(f"ccgp:{plan}c", "correction", "2025-07-05", lot(mended, "甲公司"), number="XM001", **about)
+    assert sorted(award["amount_yuan"] for award in market.publish().awards()) == [yuan("6"), yuan("80")]
+
+
+def test_a_correction_that_bears_only_the_platforms_own_number_finds_its_project(market: Market) -> None:
+    about = {"name": PLATFORM, "buyer": BUREAU}
+    market.notice(
+        "szggzy:1", "award", "2025-07-01", lot("90.00", "甲公司"), number="SZCG-2025-087653",
+        platform_number_key="SZZXDL202514719", **about,
+    )  # fmt: skip
+    market.notice("ccgp:1", "award", "2025-07-01", lot("90.00", "甲公司"), number="CHDYCG2025000820", **about)
+    market.notice("szggzy:2", "correction", "2025-07-09", lot("80.00", "甲公司"), number="SZZXDL202514719", **about)
+    award = market.only_award()
+    assert award["amount_yuan"] == yuan("80")
+
+
+def test_the_platforms_number_does_not_join_what_two_numbers_of_one_portal_keep_apart(market: Market) -> None:
+    for number in (1, 2):
+        market.notice(
+            f"szggzy:{number}", "award", "2025-07-01", lot(f"{number}0.00", "甲公司"), number=f"SZCG-2025-08765{number}",
+            platform_number_key=f"SZZXDL20251471{number}", name=PLATFORM, buyer=BUREAU,
+        )  # fmt: skip
+    assert len(market.publish().awards()) == 2
+
+
+def test_the_same_name_at_two_branches_and_in_two_phases_is_four_awards(market: Market) -> None:
+    for portal in ("ccgp", "cmcc"):
+        for branch in ("广州分公司", "深圳分公司"):
+            for phase in ("（一期）", "（二期）"):
+                market.notice(
+                    f"{portal}:{branch}{phase}", "award", "2025-07-01", lot("10.00", "甲公司"), name=PLATFORM + phase,
+                    buyer=f"中国移动通信集团广东有限公司{branch}",
+                )  # fmt: skip
+    awards = market.publish().awards()
+    assert len(awards) == 4
+    assert all(award["portals"] == ["ccgp", "cmcc"] for award in awards)
