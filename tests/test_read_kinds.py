@@ -67,6 +67,48 @@ def test_a_correction_titled_as_a_result_is_a_correction() -> None:
     assert _read("某项目中标结果公告", body, "更正公告").kind == "correction"
 
 
+_GGZY = "https://www.ggzy.gov.cn/information/deal/html/a/330000/{}/20260105/00ab12.html"
+_TABLE = "采购人名称\t某局\n中标（成交）供应商名称\t甲有限公司\n中标（成交）金额\t50000元 人民币"
+
+
+@pytest.mark.parametrize(
+    ("stage", "title", "body", "kind"),
+    [
+        ("0202", "某局办公家具采购", _TABLE, "award"),
+        ("0202", "某局采购合同管理系统升级改造", _TABLE, "award"),
+        ("0202", "某局征求意见平台建设项目", _TABLE, "award"),
+        ("0202", "某局单一来源采购设备", _TABLE, "award"),
+        ("0202", "某局办公家具采购", "本项目有效投标人不足三家，予以废标。", "failed"),
+        ("0202", "某局办公家具采购废标公告", _TABLE, "failed"),
+        ("0202", "某局办公家具采购更正公告", _TABLE, "correction"),
+        ("0104", "某大道改造工程", "中标人名称\t甲有限公司\n中标价格\t50万元", "award"),
+        ("0104", "某大道改造工程", "排名\t中标候选人名称\t投标报价（元）\n1\t甲有限公司\t50000\n2\t乙有限公司\t60000", "candidate"),
+        ("0203", "某局办公家具采购", "采购人名称\t某局\n合同金额\t50000元 人民币", "contract"),
+        ("0204", "某局办公家具采购", "更正内容：开标时间改期", "correction"),
+        ("0201", "某局办公家具采购", "获取采购文件的时间", "tender"),
+        ("0102", "某大道改造工程", "投标人\t报价\n甲有限公司\t50000", "other"),
+    ],
+)
+def test_the_stage_in_an_address_says_what_a_bare_project_name_does_not(stage: str, title: str, body: str, kind: str) -> None:
+    seen = datetime(2026, 1, 6, tzinfo=ZoneInfo("Asia/Shanghai"))
+    (notice,) = parse(Page("ggzy", _GGZY.format(stage), seen, "text/plain", body, title))
+    assert notice.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("某局食品安全监督检查服务中标公告", "award"),
+        ("某局行政处罚文书辅助系统成交结果公告", "award"),
+        ("某公司智能客服项目询比公告（变更）", "correction"),
+        ("某公司技术规范书及评分表意见征集公告", "intention"),
+        ("某系统采购监督检查处理决定公告", "other"),
+    ],
+)
+def test_words_of_the_project_are_not_taken_for_those_of_the_announcement(title: str, kind: str) -> None:
+    assert _read(title, _WON if kind == "award" else "").kind == kind
+
+
 def test_only_what_takes_back_a_result_cancels_it() -> None:
     assert _read("某项目中标结果作废公告", "中标结果无效").cancels_result
     assert _read("某项目终止公告", "因重大变故，采购任务取消，终止采购").cancels_result

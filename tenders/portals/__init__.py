@@ -32,7 +32,8 @@ class Portal:
     ``keyword`` says where keywords are applied: ``title`` (by us, on the listed title) or ``search`` (by the portal).
     ``lists`` are ``newest`` (one list, newest first, without days) or ``dated`` (the portal is asked for days, ``slice_days``
     at most at once, none before ``first_day``); ``search_lists`` is the same for its search. A question whose answer reaches
-    ``most_rows`` is divided. ``province`` is that of its buyers, for a portal of one province. ``delay_seconds`` is the
+    ``most_rows`` is divided. ``province`` is that of its buyers, for a portal of one province. ``filed`` finds in an address
+    the code of the kind of notice, ``filed_as`` holds the portal's words for these codes. ``delay_seconds`` is the
     least time between two requests to the host. ``answers`` says what its answers must hold (``tenders.answers``),
     ``options`` what only the family reads.
     """
@@ -57,6 +58,8 @@ class Portal:
     slice_days: int = 30
     first_day: date = date(2015, 1, 1)
     province: str | None = None
+    filed: re.Pattern[str] | None = None
+    filed_as: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: bool = False
     legacy_tls: bool = False
@@ -70,6 +73,11 @@ class Portal:
         """The portal's own id in the address of a notice, or None where the address shows none."""
         found = self.notice_id.search(url) if self.notice_id else None
         return found.group(1) if found else None
+
+    def channel_in(self, url: str) -> str | None:
+        """What the address says a notice is filed as, in the portal's words; None where it does not say it."""
+        found = self.filed.search(url) if self.filed else None
+        return self.filed_as.get(found.group(1)) if found else None
 
 
 _KEYS = frozenset(Portal.__dataclass_fields__)
@@ -103,6 +111,12 @@ def notice_id_of(portal: str, url: str) -> str | None:
     return known.notice_id_in(url) if known else None
 
 
+def channel_of(portal: str, url: str) -> str | None:
+    """What the notice at this address is filed as, in the portal's words (中标公告); None where the address does not say it."""
+    known = _by_name().get(portal)
+    return known.channel_in(url) if known else None
+
+
 def province_of(portal: str) -> str | None:
     """The province that all buyers of a portal belong to; None for an unknown portal or one of the whole country."""
     known = _by_name().get(portal)
@@ -122,7 +136,7 @@ def read(path: Path) -> Portal:
     if unknown:
         raise ValueError(f"{path.name}: unknown: {', '.join(sorted(unknown))}")
     host = urlsplit(data["origin"]).hostname or ""
-    pattern = data.get("notice_id")
+    pattern, filed = data.get("notice_id"), data.get("filed")
     return Portal(
         name=data["name"],
         title=data["title"],
@@ -144,6 +158,8 @@ def read(path: Path) -> Portal:
         slice_days=data.get("slice_days", 30),
         first_day=data.get("first_day", date(2015, 1, 1)),
         province=data.get("province"),
+        filed=re.compile(filed) if filed else None,
+        filed_as=data.get("filed_as", {}),
         headers=data.get("headers", {}),
         cookies=data.get("cookies", False),
         legacy_tls=data.get("legacy_tls", False),
