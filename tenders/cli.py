@@ -69,17 +69,19 @@ def crawl(
 @app.command()
 def ingest(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="*.jsonl, *.jsonl.gz, *.warc, *.warc.gz or folders")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="*.jsonl, *.warc (or .gz), folders, *.csv, *.xlsx")],
     data: Data = None,
 ) -> int:
-    """Read saved pages without a network: capture files and WARC.
+    """Read saved pages (capture files, WARC) and tables of awards (CSV, Excel) without a network.
 
-    Example: tenders ingest captures/2026-07.jsonl.gz saved/*.warc.gz
+    Example: tenders ingest captures/2026-07.jsonl.gz saved/*.warc.gz my-awards.csv
     """
     from tenders import jobs
 
     with console.progress("pages read:") as progress:
         report = jobs.read_files(paths, _data(context, data), progress)
+    for note in report.notes:
+        console.say(note)
     console.tell_problems(report.told, report.problems)
     known = f", {report.known:,} known already" if report.known else ""
     console.say(f"{report.pages:,} pages read{known}, {report.notices:,} notices, {report.problems:,} problems")

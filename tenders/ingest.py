@@ -1,8 +1,8 @@
-"""Reading saved pages without a network: capture files and WARC, any number, in memory that does not grow with them."""
+"""Reading what is saved without a network: capture files, WARC and tables of awards, in memory that does not grow with them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BufferedReader
@@ -11,11 +11,13 @@ from pathlib import Path
 from pipelines.model import Page
 from pipelines.spool import SpoolWriter, quarantine_line, reread_line
 from pipelines.store import PageKeys
+from tenders import award_table
 from tenders.archive import ArchiveWriter, read_pages
 from tenders.capture import read_line
 from tenders.folder import DataFolder
 from tenders.reading import Work
 from tenders.records import Rejected, page_key
+from tenders.sheets import is_sheet
 from tenders.streams import Stream, lines, open_stream
 from tenders.workers import read_pages_in_order
 
@@ -36,13 +38,14 @@ class UnreadableInputError(ValueError):
 @dataclass(slots=True)
 class Report:
     """What a run of ``ingest`` or ``rebuild`` came to. ``problems`` counts all of them, ``told`` holds the first of each source
-    and how many that source has, for the first sources."""
+    and how many that source has, for the first sources; ``notes`` are lines that a person should see and are no problems."""
 
     pages: int = 0
     notices: int = 0
     known: int = 0
     problems: int = 0
     told: dict[str, tuple[Rejected, int]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     def tell(self, rejected: Rejected) -> None:
         """Count a problem, and keep it if it is the first of its source."""
@@ -62,7 +65,8 @@ class Report:
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
-    """The files to read, folders replaced by the capture and WARC files in them, by name.
+    """The files to read, folders replaced by the capture and WARC files in them, by name. Tables are read only where they are
+    named themselves: any table may lie in a folder.
 
     Raises UnreadableInputError for a path that is missing, unreadable or holds nothing to read.
     """
@@ -88,6 +92,11 @@ def _files_at(path: Path) -> list[Path]:
     for file in inside:
         with file.open("rb") as opened:
             opened.read(1)
+        if is_sheet(file):
+            try:
+                award_table.check(file)
+            except award_table.NoAwardsError as error:
+                raise UnreadableInputError(str(error)) from None
     return inside
 
 
@@ -126,12 +135,15 @@ def run(
     folder: DataFolder,
     known: PageKeys,
     progress: Callable[[int], None] = lambda pages: None,
+    known_awards: Collection[str] = (),
 ) -> Report:
     """Archive, parse and spool every page in these files that is not stored yet.
 
-    ``known`` are the keys of those that are; ``progress`` is told the pages done so far.
+    ``known`` are the keys of those that are, ``known_awards`` the addresses of awards from tables; ``progress`` is told the
+    pages done so far.
     """
     report = Report()
+    earlier = award_table.Earlier(known, known_awards)
     told_lines = [reread_line(str(path)) for path in paths]
     with ArchiveWriter(folder.root) as archive, SpoolWriter(folder.spool) as spool:
 
@@ -143,8 +155,12 @@ def run(
                 spool.append(told_lines)
                 told_lines.clear()
 
+        def all_items() -> Iterator[Item]:
+            for path in paths:
+                yield from award_table.pages(path, earlier, report.notes.append) if is_sheet(path) else items(path)
+
         def batches() -> Iterator[list[Page]]:
-            for batch in grouped((item for path in paths for item in items(path)), reject):
+            for batch in grouped(all_items(), reject):
                 new = [page for page in batch if page_key(page) not in known]
                 report.known += len(batch) - len(new)
                 if new:

@@ -21,7 +21,9 @@ from tenders import alarms, ingest, reclassify
 from tenders.archive import ArchiveWriter, archive_files
 from tenders.archived import read_archive
 from tenders.folder import DataFolder
+from tenders.parsing.award_row import ADDRESS
 from tenders.records import Rejected, crawl_record, instant
+from tenders.sheets import is_sheet
 from tenders.workers import read_pages_in_order
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ def load(data_dir: Path) -> LoadResult:
 
 
 def read_files(paths: Iterable[Path], data_dir: Path, progress: Progress = silent) -> ingest.Report:
-    """``tenders ingest``: pages of capture files and WARC into the published database.
+    """``tenders ingest``: pages of capture files and WARC, and tables of awards, into the published database.
 
     Raises ``ingest.UnreadableInputError`` before anything is changed.
     """
@@ -69,8 +71,8 @@ def read_files(paths: Iterable[Path], data_dir: Path, progress: Progress = silen
         # What a killed run left in the spool counts as known.
         if spool.segments(folder.spool):
             _load(folder)
-        known = _known_pages(folder)
-    report = ingest.run(files, folder, known, progress)
+        known, known_awards = _known_pages(folder), _known_awards(folder, files)
+    report = ingest.run(files, folder, known, progress, known_awards)
     load(data_dir)
     return report
 
@@ -206,6 +208,15 @@ def _known_pages(folder: DataFolder) -> store.PageKeys:
         return store.PageKeys()
     with duckdb.connect(str(folder.store), read_only=True) as con:
         return store.PageKeys.of(con)
+
+
+def _known_awards(folder: DataFolder, files: Iterable[Path]) -> set[str]:
+    """The addresses of the awards that came from tables, asked only where tables are read."""
+    if not folder.store.exists() or not any(map(is_sheet, files)):
+        return set()
+    with duckdb.connect(str(folder.store), read_only=True) as con:
+        found = con.execute("SELECT DISTINCT url FROM private.pages WHERE starts_with(url, ?)", [ADDRESS]).fetchall()
+    return {url for (url,) in found}
 
 
 def _read_archive(files: Iterable[Path], into: Path, progress: Progress) -> ingest.Report:

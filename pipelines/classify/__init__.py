@@ -7,7 +7,7 @@ address; the body is asked last. Every decision leaves the words it was read fro
 
 from __future__ import annotations
 
-from pipelines.classify import relevance
+from pipelines.classify import given, relevance
 from pipelines.classify.project_type import project_type_of
 from pipelines.classify.relevance import NOTHING, Reading
 from pipelines.classify.sector import is_a_name, sector_of
@@ -30,13 +30,16 @@ def classify(notice: Notice) -> None:
         notice.evidence.pop(field, None)
         notice.evidence.pop(f"rule:{field}", None)
     names = _party_names(notice)
+    values = given.given(notice)
     _relevance(notice, names)
+    given.set_relevance(notice, values)
     _project_type(notice, names)
     _sector(notice)
     _province(notice)
     for lot in notice.lots:
         for winner in lot.winners:
             winner.vendor = vendor_of(winner.supplier) if winner.supplier else None
+    given.set_classes(notice, values)
 
 
 def _party_names(notice: Notice) -> tuple[str, ...]:
