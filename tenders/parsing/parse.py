@@ -37,9 +37,7 @@ def parse(page: Page) -> list[Notice]:
     title = squeeze(fold(page.title)) if page.title and page.title.strip() else envelope.title
     if not envelope.text.strip() and not title:
         return []
-    notice_id = notice_id_of(page.portal, page.url) or (
-        envelope.notice_id if page.url.startswith("urn:") or not page.url else None
-    )
+    notice_id = notice_id_of(page.portal, page.url, envelope.notice_id)
     key = f"{page.portal}:{notice_id or page.url}"
     notice = read(
         Source(

@@ -105,10 +105,14 @@ def portal_of(url: str) -> Portal | None:
     return _by_host().get(host) if host else None
 
 
-def notice_id_of(portal: str, url: str) -> str | None:
-    """The portal's own id of the notice at this address; None for an unknown portal or an address without one."""
+def notice_id_of(portal: str, url: str, told: str | None = None) -> str | None:
+    """The portal's own id of the notice at this address; None for an unknown portal, or where nothing tells it.
+
+    ``told`` is the id that the answer itself gives; it counts where the address of a known portal shows none, as with
+    interfaces whose many answers share one address.
+    """
     known = _by_name().get(portal)
-    return known.notice_id_in(url) if known else None
+    return (known.notice_id_in(url) or told) if known else None
 
 
 def channel_of(portal: str, url: str) -> str | None:
