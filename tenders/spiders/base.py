@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import scrapy
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Request, Response, TextResponse
+from scrapy.http import Request, Response
 
 from pipelines.model import Page
 from tenders import portals
@@ -36,11 +36,14 @@ from tenders.spiders.errors import (
     TooManyError,
 )
 from tenders.spiders.lists import Row
+from tenders.spiders.responses import content_type, page_text
 from tenders.spiders.tally import Tally
 
-# Answers that mean "not you, not now". 429 too: it is asked politely, and waiting it out would be working around it.
-BLOCK_STATUSES = frozenset({401, 403, 405, 407, 412, 418, 429, 451})
+# Answers that mean "not you, not now". 429 too: it is asked politely, and waiting it out would be working around it. And 416
+# from a firewall: nobody asked for a part of a page.
+BLOCK_STATUSES = frozenset({401, 403, 405, 407, 412, 416, 418, 429, 451})
 _PATIENCE = 5  # pages in a row that fail before the portal counts as down
+_PDF_END = 2048  # bytes, in which a whole PDF file says that it ends
 _STUMPS = 3  # further tries for a page that came cut short, or with a passing error inside HTTP 200
 
 
@@ -127,11 +130,18 @@ class PortalSpider(scrapy.Spider):
             parts = parts._replace(scheme=home.scheme, netloc=home.netloc)
         return urlunsplit(parts)
 
-    def verdict(self, request: Request, text: str) -> Verdict:
-        """What this text, though it came with HTTP 200, is worth as the page that the request asked for."""
-        verdict = judge(self.portal, request.meta["judged_as"], text, request.meta["archive"]["title"])
+    def verdict(self, request: Request, response: Response) -> Verdict:
+        """What this answer, though it came with HTTP 200, is worth as the page that the request asked for."""
+        about, body = request.meta["archive"], response.body
+        if body.startswith(b"%PDF") and about["page"] != "list":
+            verdict, cut = Verdict("ok"), b"%%EOF" not in body[-_PDF_END:]
+        else:
+            text = page_text(response)
+            if text is None:
+                return Verdict("layout", f"not a text but {content_type(response)}")
+            verdict, cut = judge(self.portal, request.meta["judged_as"], text, about["title"]), is_cut(text)
         # A page that is never closed is believed when it comes the same twice: then that is its form.
-        if verdict.kind == "ok" and is_cut(text) and request.meta.get("stump") != len(text):
+        if verdict.kind == "ok" and cut and request.meta.get("stump") != len(body):
             return Verdict("again", "the page is cut short")
         return verdict
 
@@ -139,8 +149,7 @@ class PortalSpider(scrapy.Spider):
         """What the archive keeps this answer as: a block page, or a stump, is evidence, but no rebuild may take it for the
         notice."""
         asked: PageRole = request.meta["archive"]["page"]
-        text = response.text if isinstance(response, TextResponse) else None
-        refused = asked != "list" and text is not None and self.verdict(request, text).kind in ("blocked", "again")
+        refused = asked != "list" and self.verdict(request, response).kind in ("blocked", "again")
         return "list" if refused else asked
 
     async def fetch(self, request: Request) -> Response:
@@ -165,11 +174,7 @@ class PortalSpider(scrapy.Spider):
         path = urlsplit(request.url).path
         for attempt in range(_STUMPS + 1):
             response = await self._download(request, path)
-            if not isinstance(response, TextResponse):
-                if request.meta["archive"]["page"] != "list" and response.body.startswith(b"%PDF"):
-                    return response
-                raise PageFailedError(f"{path}: not a text but {_content_type(response)}")
-            verdict = self.verdict(request, response.text)
+            verdict = self.verdict(request, response)
             if verdict.kind == "ok":
                 return response
             if verdict.kind == "blocked":
@@ -179,7 +184,7 @@ class PortalSpider(scrapy.Spider):
             if verdict.kind == "narrow":
                 raise TooManyError(verdict.reason)
             await asyncio.sleep(self.crawler.settings.getfloat("RETRY_BACKOFF_SECONDS") * 2.0**attempt)
-            request = request.replace(meta={**request.meta, "stump": len(response.text)})
+            request = request.replace(meta={**request.meta, "stump": len(response.body)})
         raise PageFailedError(f"{path}: {verdict.reason}")
 
     async def _download(self, request: Request, path: str) -> Response:
@@ -233,12 +238,11 @@ class PortalSpider(scrapy.Spider):
         """What goes to the pipeline, stamped with the time of the archived answer. ``parts`` are the notice's other files,
         in the order in which they were archived."""
         # Read as the archive will read it, so that a rebuild gives the same page.
-        decoded = decode_page(_content_type(response), response.body, pdf=True)
-        content_type, text = decoded or ("text/html", response.text)
-        if content_type == PDF:
+        kind, text = decode_page(content_type(response), response.body, pdf=True) or ("text/html", response.text)
+        if kind == PDF:
             files = [decode_page(None, part.body, pdf=True) for part in parts]
             text = "\n".join([*(file[1] for file in files if file), text])
-        return PageItem(row.notice_id, self._page(row, content_type, text, response.meta["fetched_at"]))
+        return PageItem(row.notice_id, self._page(row, kind, text, response.meta["fetched_at"]))
 
     def item_in_list(self, row: Row, fetched_at: datetime) -> PageItem:
         """As ``item``, of a notice that the list itself carries."""
@@ -282,10 +286,6 @@ class PortalSpider(scrapy.Spider):
         scraper = self.crawler.engine.scraper
         while scraper.slot is not None and not scraper.slot.is_idle():
             await asyncio.sleep(0)
-
-
-def _content_type(response: Response) -> str:
-    return (response.headers.get("Content-Type") or b"").decode("latin-1")
 
 
 def _short(error: BaseException) -> str:
