@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import duckdb
 import typer
 
-from tenders import console
+from tenders import console, options
 from tenders.console import DONE, INCOMPLETE, CommandError
 from tenders.options import DATA_HELP, Config, Data, ExportFormat, Output, QueryFormat, ReportFormat, Since, SummaryFormat, Until
 
@@ -111,14 +111,14 @@ def rebuild(
 
 
 @app.command("portals")
-def portals_(context: typer.Context, data: Data = None) -> int:
-    """The portals known: how each is crawled, when it was last complete, what is missing.
+def portals_(context: typer.Context, format: options.Report = ReportFormat.table, data: Data = None) -> int:
+    """The portals known: how each is crawled, when it was last complete, how fresh it is, what is missing.
 
     Example: tenders portals
     """
     from tenders import overview
 
-    console.give(overview.portals(_data(context, data)), None)
+    console.give(overview.portals_known(_data(context, data), format.value), None)
     return DONE
 
 
@@ -235,15 +235,15 @@ def evaluate(
 
 
 @app.command()
-def status(context: typer.Context, data: Data = None) -> int:
-    """Last runs, freshness, gaps, quarantine; exit code 1 if something needs a person.
+def status(context: typer.Context, format: options.Report = ReportFormat.table, config: Config = None, data: Data = None) -> int:
+    """Last and next runs, freshness, gaps, alarms, quarantine; exit code 1 if something needs a person.
 
     Example: tenders status
     """
     from tenders import overview
 
-    report = overview.status(_data(context, data))
-    console.give(report.text, None)
+    report = overview.status(_data(context, data), config)
+    console.give(report.render(format.value), None)
     return INCOMPLETE if report.needs_a_person else DONE
 
 

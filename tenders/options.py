@@ -39,6 +39,9 @@ class ReportFormat(StrEnum):
     json = "json"
 
 
+Report = Annotated[ReportFormat, typer.Option("--format", help="table for people, json for programs")]
+
+
 class ExportFormat(StrEnum):
     csv = "csv"
     parquet = "parquet"

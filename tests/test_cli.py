@@ -70,7 +70,7 @@ def test_every_command_explains_itself_with_an_example() -> None:
         (["export", "--format", "xlsx", "-o", "x.xlsx"], ["not built yet"]),
         (["export", "--format", "ocds", "-o", "x"], ["not built yet"]),
         (["export", "--format", "csv", "-o", "/no/such/folder/x.csv"], ["/no/such/folder/x.csv"]),
-        (["schedule"], ["not built yet", "tenders crawl"]),
+        (["schedule", "--config", "/no/such.toml"], ["/no/such.toml", "no such file"]),
         (["ingest", "/no/such/file.jsonl"], ["/no/such/file.jsonl", "does not exist"]),
     ],
 )
