@@ -74,6 +74,9 @@ def run(
         logger.warning("set TENDERS_CONTACT to an address for a portal's operator; it goes into the User-Agent")
     if not logging.getLogger().handlers:
         configure_logging(chosen)
+    for portal in known:
+        if since is None and portal.lists == "dated" and not origin:
+            logger.warning("%s: no --since, so everything since %s is asked for: it takes days", portal.name, portal.first_day)
     runner = AsyncCrawlerRunner(chosen)
     # It advises programmers about answers that were cut short; those are asked for again, and named if that fails.
     logging.getLogger("scrapy.core.downloader.handlers").setLevel(logging.ERROR)
