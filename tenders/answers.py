@@ -1,10 +1,11 @@
 """What a portal's answer is worth: the page that was asked for, a block, another layout, or a stump to ask for again.
 
 HTTP 200 is not success. A descriptor's ``[answers]`` table says what must be there: class names or ids (``list_container``,
-``detail_container``) or the path of a JSON key (``list_key``, ``detail_key``; several are alternatives), and which codes of a
-JSON answer mean what (``code_key``, ``ok``, ``blocked``, ``narrow``, ``wrong`` for a question that the portal does not
-understand). Where nothing is said, the code and the message of an answer without its key tell a passing trouble from a new
-layout, and a notice's page must hold its listed title or no word of a block. Pure, so the crawler and the archive's reader agree.
+``detail_container``), the path of a JSON key (``list_key``, ``detail_key``; several are alternatives) or, with ``detail_page``,
+HTML or a PDF somewhere in the JSON, plain or in base64; and which codes of a JSON answer mean what (``code_key``, ``ok``,
+``blocked``, ``narrow``, ``wrong`` for a question that the portal does not understand). Where nothing is said, the code and the
+message of an answer without its key tell a passing trouble from a new layout, and a notice's page must hold its listed title or
+no word of a block. Pure, so the crawler and the archive's reader agree.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from tenders.parsing.wrapped import holds_page, unwrapped
 from tenders.portals import Portal
 
 _BLOCK_WORDS = ("频繁访问", "安全验证", "请输入验证码", "滑动验证", "人机验证", "访问被拦截", "过于频繁", "Access Denied")
@@ -49,8 +51,9 @@ def judge(portal: Portal, page: str, text: str, title: str | None = None) -> Ver
     """
     rules = portal.answers
     keys = _several(rules.get(f"{page}_key"))
-    if keys or f"{page}_json" in rules:
-        return _judge_json(portal, keys, text)
+    wrapped = f"{page}_page" in rules
+    if keys or wrapped or f"{page}_json" in rules:
+        return _judge_json(portal, keys, text, wrapped)
     titled = bool(title) and _bare(title or "")[:_TITLE_SIGNS] in _bare(text)
     containers = _several(rules.get(f"{page}_container"))
     if containers:
@@ -89,11 +92,13 @@ def _judge_html(portal: Portal, page: str, containers: Sequence[str], text: str,
     return Verdict("blocked", f"{missing} (a block, or another layout)")
 
 
-def _judge_json(portal: Portal, keys: Sequence[str], text: str) -> Verdict:
+def _judge_json(portal: Portal, keys: Sequence[str], text: str, wrapped: bool) -> Verdict:
     bare = text.lstrip("\ufeff \t\r\n")
     if bare[:1] not in ("{", "[", '"'):
         if not bare:
             return Verdict("again", "the answer is empty")
+        if wrapped and unwrapped(bare) is not None:
+            return OK
         word = _block_word(portal, text)
         return Verdict("blocked", f"the page says {word}" if word else "a page came where data is expected (a block)")
     try:
@@ -109,14 +114,14 @@ def _judge_json(portal: Portal, keys: Sequence[str], text: str) -> Verdict:
                 return Verdict(kind, told)
         if str(code).lower() not in _codes(rules, "ok"):
             return Verdict("again", told)
-    if keys and not any(_present(data, key) for key in keys):
+    if not (any(_present(data, key) for key in keys) if keys else not wrapped or holds_page(data)):
         word = _block_word(portal, text)
         if word:
             return Verdict("blocked", f"the answer says {word}")
         said = _first(data, _CODES)
         if said and said.lower() not in _WELL:
             return Verdict("again", f"the portal answers code {said} {_first(data, _MESSAGES)}".rstrip())
-        return Verdict("layout", f"the answer has no {' or '.join(keys)}: the layout has changed")
+        return Verdict("layout", f"the answer has no {' or '.join(keys) or 'page'}: the layout has changed")
     return OK
 
 

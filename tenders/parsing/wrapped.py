@@ -1,0 +1,49 @@
+"""Pages that come wrapped in base64: an HTML page in UTF-8 or GB18030, or a PDF file."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from typing import Any
+
+MARKUP = re.compile(r"<(?:p|div|table|span|td|br|h\d|meta|body)\b", re.IGNORECASE)
+_BASE64 = re.compile(r"(?:data:[\w/.+;=-]{1,80},)?[A-Za-z0-9+/_-]+={0,2}")
+_LEAST = 24  # signs: a shorter text is an id or a word
+
+
+def unwrapped(text: str) -> str | bytes | None:
+    """The HTML, or the bytes of the PDF file, that a text in base64 stands for; None where it is no such text."""
+    if len(text) < _LEAST or not _BASE64.fullmatch("".join(text[:200].split())):
+        return None
+    packed = re.sub(r"^data:[^,]{1,80},|\s", "", text).replace("-", "+").replace("_", "/")
+    try:
+        body = base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    if body.startswith(b"%PDF"):
+        return body
+    try:
+        page = body.decode("utf-8")
+    except UnicodeDecodeError:
+        page = body.decode("gb18030", "replace")
+    return page if MARKUP.search(page) else None
+
+
+def strings(node: Any) -> Iterator[str]:
+    """Every text in a JSON document, the last first."""
+    stack = [node]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, dict):
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
+
+
+def holds_page(data: Any) -> bool:
+    """Whether some text of a JSON document is HTML or a PDF file, plain or in base64."""
+    return any(MARKUP.search(text) or unwrapped(text) is not None for text in strings(data))
