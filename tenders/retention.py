@@ -24,6 +24,7 @@ from tenders.folder import DataFolder
 
 logger = logging.getLogger(__name__)
 
+_CHUNK = 1 << 20
 _BLOCKS = """
     SELECT portal, started_at, finished_at
     FROM crawls
@@ -113,6 +114,10 @@ def _records(path: Path, limit: datetime, evidence: list[Span]) -> Iterator[Reco
                 old_list = _is_old_list(head, limit, evidence)
             elif record.rec_type != "request":  # a request follows its response
                 old_list = False
+            while record.raw_stream.read(_CHUNK):
+                pass
+            if getattr(record.raw_stream, "limit", 0):
+                raise ValueError("a record is cut short")
             length = records.get_record_length()
             yield Record(record.rec_type, records.get_record_offset(), length, old_list)
             end = records.get_record_offset() + length
