@@ -14,7 +14,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 _FOLDER = Path(__file__).parent
 _REQUIRED = ("name", "title", "origin", "family")
@@ -70,9 +70,9 @@ class Portal:
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def notice_id_in(self, url: str) -> str | None:
-        """The portal's own id in the address of a notice, or None where the address shows none."""
+        """The portal's own id in the address of a notice (%3D read as =), or None where the address shows none."""
         found = self.notice_id.search(url) if self.notice_id else None
-        return found.group(1) if found else None
+        return unquote(found.group(1)) if found else None
 
     def channel_in(self, url: str) -> str | None:
         """What the address says a notice is filed as, in the portal's words; None where it does not say it."""
