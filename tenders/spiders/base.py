@@ -95,7 +95,7 @@ class PortalSpider(scrapy.Spider):
         if not spider.portal.verify_certificate:
             settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")
         if spider.portal.legacy_tls:
-            settings.set("DOWNLOADER_CLIENTCONTEXTFACTORY", "tenders.tls.LegacyContextFactory", priority="spider")
+            settings.set("DOWNLOAD_HANDLERS", {"https": "tenders.tls.LegacyDownloadHandler"}, priority="spider")
         spider.desk = Desk(Path(settings["TENDERS_DATA"]), spider.portal.name, spider.asked_hosts)
         spider.tally.stored = spider.desk.known()
         return spider

@@ -7,10 +7,33 @@ from __future__ import annotations
 
 from tenders import portals
 from tenders.spiders.ccgp import Ccgp
+from tenders.spiders.ccgp_shandong import CcgpShandong
+from tenders.spiders.chinatelecom import ChinaTelecom
+from tenders.spiders.chinaunicom import ChinaUnicom
+from tenders.spiders.cmcc import Cmcc
+from tenders.spiders.epoint import Epoint
+from tenders.spiders.ggzy import Ggzy
 from tenders.spiders.gpcms import Gpcms
+from tenders.spiders.html_list import HtmlList
+from tenders.spiders.sgcc import Sgcc
+from tenders.spiders.szggzy import Szggzy
 from tenders.spiders.walker import ListSpider
+from tenders.spiders.zcy import Zcy
 
-FAMILIES: dict[str, type[ListSpider]] = {"ccgp": Ccgp, "gpcms": Gpcms}
+FAMILIES: dict[str, type[ListSpider]] = {
+    "ccgp": Ccgp,
+    "ccgp_shandong": CcgpShandong,
+    "chinatelecom": ChinaTelecom,
+    "chinaunicom": ChinaUnicom,
+    "cmcc": Cmcc,
+    "epoint": Epoint,
+    "ggzy": Ggzy,
+    "gpcms": Gpcms,
+    "html_list": HtmlList,
+    "sgcc": Sgcc,
+    "szggzy": Szggzy,
+    "zcy": Zcy,
+}
 
 
 def _spider(portal: portals.Portal) -> type[ListSpider]:

@@ -175,7 +175,8 @@ class ListSpider(NoticeSpider):
                     break
                 continue
             walk.total = page.total if page.total is not None else walk.total
-            if number == 1 and (page.too_many or (listing.dated and self._at_cap(walk))):
+            over = page.pages is not None and page.pages > full
+            if number == 1 and (page.too_many or (listing.dated and (over or self._at_cap(walk)))):
                 walk.too_many = bool(self.narrower(listing))
                 if walk.too_many:
                     return
@@ -203,6 +204,11 @@ class ListSpider(NoticeSpider):
             walk.page_size = max(walk.page_size, len(page.rows))
             full_page = number >= full and len(page.rows) == walk.page_size
             walk.short_of = self._judge.oldest(page.rows) if full_page else None
+        else:
+            if listing.dated and said is None:
+                walk.too_many = bool(self.narrower(listing))
+                if not walk.too_many:
+                    self._fail(walk, "reach", f"list {listing.name}: more may follow after {full} pages")
 
     async def _sweep(self, walk: Walk) -> AsyncIterator[PageItem]:
         """Reads a list's head again, down to the first page that shows nothing new."""
