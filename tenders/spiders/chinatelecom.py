@@ -1,0 +1,65 @@
+"""China Telecom: a JSON list of a type of notices, newest first; each kind of document has a detail address of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scrapy.http import Request, Response, TextResponse
+
+from tenders.spiders import api
+from tenders.spiders.errors import LayoutError
+from tenders.spiders.lists import Listing, ListPage, Row
+from tenders.spiders.walker import ListSpider
+
+_BASE = "/portal/base/"
+
+
+class ChinaTelecom(ListSpider):
+    """A channel is a type of the portal's list. ``options``: ``page``, the public address of a notice with ``{id}``, ``{kind}``
+    and ``{code}``, and the table ``details``: the detail address of each kind of document."""
+
+    async def fetch(self, request: Request) -> Response:
+        # The portal answers nobody who has not opened its home page: there it hands out the session.
+        if not getattr(self, "_welcome", False):
+            await super().fetch(self.request(f"{self.portal.origin}/", "list", judged_as="home"))
+            self._welcome = True
+        return await super().fetch(request)
+
+    def list_request(self, listing: Listing, number: int) -> Request:
+        asked = {"pageNum": number, "pageSize": self.portal.page_size, "type": listing.channel}
+        rest = dict.fromkeys(("provinceCode", "title", "noticeSummary"), "")
+        return self.request(f"{self.portal.origin}{_BASE}announcementJoin/queryListNew", "list", data=asked | rest)
+
+    def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
+        data = api.answer(response)
+        found, told = api.entries(data, "data.pageInfo.list"), data["data"]["pageInfo"]
+        # Its hasNextPage is always false: the total says how many pages there are.
+        return api.page_of(map(self._row, found), len(found), total=told.get("total"), size=self.portal.page_size)
+
+    def notice_request(self, row: Row) -> Request:
+        address = self.portal.options["details"].get(row.ask["type"])
+        if address is None:
+            raise LayoutError(f"{row.url}: no detail address is known for documents of kind {row.ask['type']}")
+        return self.request(f"{self.portal.origin}{_BASE}{address}/view", "detail", row=row, data=dict(row.ask))
+
+    def _row(self, entry: Mapping[str, Any]) -> Row | None:
+        own, title = api.text_of(entry, "docId", "id"), api.text_of(entry, "docTitle")
+        if not own or not title:
+            return None
+        kind, code = api.text_of(entry, "docTypeCode"), api.text_of(entry, "securityViewCode")
+        time = api.text_of(entry, "createDate")
+        return Row(
+            notice_id=own,
+            url=str(self.portal.options["page"]).format(id=own, kind=kind, code=code),
+            title=title,
+            day=api.day_of(time),
+            listed_at=time,
+            listed=api.said(
+                buyer=api.text_of(entry, "companyName"),
+                project_number=api.text_of(entry, "docCode"),
+                region=api.text_of(entry, "provinceName"),
+                channel=api.text_of(entry, "docType"),
+            ),
+            ask={"type": kind, "id": own, "securityViewCode": code},
+        )

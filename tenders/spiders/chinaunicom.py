@@ -1,0 +1,55 @@
+"""China Unicom: one JSON list of all kinds of notices, newest first, of which the results and candidates are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scrapy.http import Request, TextResponse
+
+from tenders.spiders import api
+from tenders.spiders.lists import Listing, ListPage, Row
+from tenders.spiders.walker import ListSpider
+
+_BASE = "/api/v1/bizAnno/"
+
+
+class ChinaUnicom(ListSpider):
+    """``options``: ``kinds``, words of the kinds of notices that are read, and ``page``, the public address of one with ``{id}``.
+
+    No kind is sent with the question: which code means what is not sure, and the text that comes back is plain.
+    """
+
+    def list_request(self, listing: Listing, number: int) -> Request:
+        asked = {"pageNo": number, "pageSize": self.portal.page_size, "modeNo": "BizAnnoVoMtable"}
+        rest = {**dict.fromkeys(("annoName", "annoType", "provinceCode"), ""), "tenderingType": "1"}
+        return self.request(f"{self.portal.origin}{_BASE}getAnnoList", "list", data=asked | rest)
+
+    def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
+        data = api.answer(response)
+        found, told = api.entries(data, "data.records"), data["data"]
+        rows = map(self._row, found)
+        return api.page_of(rows, len(found), total=told.get("total"), pages=told.get("pages"), size=self.portal.page_size)
+
+    def notice_request(self, row: Row) -> Request:
+        return self.request(f"{self.portal.origin}{_BASE}getAnnoDetailed/{row.notice_id}", "detail", row=row)
+
+    def _row(self, entry: Mapping[str, Any]) -> Row | None:
+        own, title = api.text_of(entry, "id"), api.text_of(entry, "annoName")
+        if not own or not title:
+            return None
+        time, kind = api.text_of(entry, "createDate"), api.text_of(entry, "annoType")
+        return Row(
+            notice_id=own,
+            url=str(self.portal.options["page"]).format(id=own),
+            title=title,
+            day=api.day_of(time),
+            listed_at=time,
+            listed=api.said(
+                buyer=api.text_of(entry, "bidCompany"),
+                project_number=api.text_of(entry, "projectNo", "bidNo"),
+                region=api.text_of(entry, "provinceName"),
+                channel=kind,
+            ),
+            aside=not any(word in kind for word in self.portal.options["kinds"]),
+        )

@@ -1,0 +1,128 @@
+"""Sites whose lists are HTML pages, newest first: links to notices with a day beside them. A site needs a descriptor only."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+from urllib.parse import urljoin
+
+import lxml.html
+from scrapy.http import Request, TextResponse
+
+from tenders.portals import Portal
+from tenders.spiders import api
+from tenders.spiders.lists import Listing, ListPage, NoListError, Row
+from tenders.spiders.walker import ListSpider
+
+_DAY = re.compile(r"20\d\d(?:([-./])\d{1,2}\1\d{1,2}|年\d{1,2}月\d{1,2}日)(?:\s+\d{1,2}:\d\d(?::\d\d)?)?")
+_A_LIST = 3  # days on a page that must be a list, whatever it links to
+_PAGES = (
+    re.compile(r"(?:^|\D)\d{1,6}\s*/\s*(\d{1,6})\s*页"),
+    re.compile(r"共\s*(\d{1,6})\s*页"),
+    re.compile(r"createPageHTML\s*\(\s*(\d{1,6})\s*,"),
+)
+_ROWS = re.compile(r"共\s*(\d{1,7})\s*条")
+
+
+class HtmlList(ListSpider):
+    """A channel is the address of a list. ``options``: ``page``, the address of one of its pages with ``{channel}`` and
+    ``{number}`` (from 1), and ``first`` that of the first, where it differs. For the rest see ``read_list``."""
+
+    def list_request(self, listing: Listing, number: int) -> Request:
+        options = self.portal.options
+        address = str(options.get("first", options["page"]) if number == 1 else options["page"])
+        return self.request(self.portal.origin + address.format(channel=listing.channel, number=number), "list")
+
+    def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
+        return read_list(response.text, response.meta["archive"]["url"], self.portal)
+
+
+def read_list(text: str, public_url: str, portal: Portal) -> ListPage:
+    """Rows and number of pages of a list page that stands at ``public_url``.
+
+    A row is a link whose address holds a notice's id, and the nearest day around it. ``options`` of the descriptor: ``within``,
+    the id of the element that holds the list (default: the page); ``before``, what the texts before a link say, in order
+    (``channel``, ``buyer``); ``mark``, a pattern that is no part of a title; ``others``, words of the kinds that are not read,
+    unless one of ``kinds`` stands there too.
+
+    Raises NoListError where the element is not there, or holds no such link though the page has some.
+    """
+    page = _parse(text)
+    within = portal.options.get("within")
+    root = next((element for element in page.iter() if element.get("id") == within), None) if within else page
+    if root is None:
+        raise NoListError(f"the page has no element {within}; its layout may have changed")
+    links = [link for link in root.iter("a") if _own(link, public_url, portal)]
+    if not links and len(_DAY.findall(root.text_content())) >= _A_LIST:
+        raise NoListError("no entry of the list links to a notice; its layout may have changed")
+    rows: dict[str, Row] = {}
+    for link in links:
+        row = _row(link, root, public_url, portal)
+        # A picture and a title may both lead to a notice; the longer text is its title.
+        if row.title and (row.notice_id not in rows or len(row.title) > len(rows[row.notice_id].title)):
+            rows[row.notice_id] = row
+    said = _text(page.text_content())
+    return ListPage(tuple(rows.values()), _number(said, *_PAGES), _number(said, _ROWS))
+
+
+def _parse(text: str) -> lxml.html.HtmlElement:
+    parser = lxml.html.HTMLParser(encoding="utf-8")
+    return cast("lxml.html.HtmlElement", lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser))
+
+
+def _own(link: lxml.html.HtmlElement, public_url: str, portal: Portal) -> str | None:
+    """The address of the notice that a link leads to; None where it leads elsewhere."""
+    url = urljoin(public_url, link.get("href", "").strip())
+    return url if url.startswith(("http://", "https://")) and portal.notice_id_in(url) else None
+
+
+def _row(link: lxml.html.HtmlElement, root: lxml.html.HtmlElement, public_url: str, portal: Portal) -> Row:
+    options = portal.options
+    title = re.sub(str(options.get("mark", "^$")), "", _text(link.get("title") or link.text_content())).strip()
+    entry, written = _around(link, root)
+    before = [_text(part).strip("[]【】()（） :：") for part in _texts_before(link, entry)]
+    listed = {name: part for name, part in zip(options.get("before", ()), before, strict=False) if part}
+    kind = f"{listed.get('channel', '')} {title}"
+    other, ours = (any(word in kind for word in options.get(name, ())) for name in ("others", "kinds"))
+    url = _own(link, public_url, portal) or ""
+    return Row(
+        notice_id=portal.notice_id_in(url) or url,
+        url=url,
+        title=title,
+        day=api.day_of(written),
+        listed_at=written,
+        listed=listed,
+        aside=other and not ours,
+    )
+
+
+def _around(link: lxml.html.HtmlElement, root: lxml.html.HtmlElement) -> tuple[lxml.html.HtmlElement, str]:
+    """The smallest element around a link that shows a day beside it, and that day as written ('' where there is none)."""
+    own = link.text_content()
+    for entry in link.iterancestors():
+        found = _DAY.search(_text(entry.text_content().replace(own or " ", " ", 1)))
+        if found:
+            return entry, found.group()
+        if entry is root:
+            break
+    found = _DAY.search(_text(own))
+    return link, found.group() if found else ""
+
+
+def _texts_before(link: lxml.html.HtmlElement, entry: lxml.html.HtmlElement) -> list[str]:
+    texts: list[str] = []
+    for element in entry.iter():
+        if element is link:
+            break
+        if isinstance(element.tag, str) and element.text and element.text.strip():
+            texts.append(element.text)
+    return texts
+
+
+def _text(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _number(text: str, *patterns: re.Pattern[str]) -> int | None:
+    found = next((match for pattern in patterns if (match := pattern.search(text))), None)
+    return int(found.group(1)) if found else None
