@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
-from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 from tenders.streams import LONGEST_LINE, open_stream
 
@@ -23,6 +23,8 @@ Row = tuple[int, list[str] | str]
 
 _SEPARATORS = (",", ";", "\t")
 _OLD_EXCEL = ".xls"
+# How the old format begins, and the envelope that Excel puts around a workbook with a password.
+_OLD_MAGIC = b"\xd0\xcf\x11\xe0"
 # Lines of one row, whose cells may hold line breaks.
 _LONGEST_ROW = 200
 # The library holds a worksheet as a rectangle, 32 bytes a cell: one stray cell in the last corner would need half a terabyte.
@@ -47,9 +49,11 @@ def tables(path: Path) -> Iterator[Iterator[Row]]:
     Raises UnreadableSheetError.
     """
     name = path.name.lower()
-    if name.endswith(_OLD_EXCEL):
-        raise UnreadableSheetError("it is in the old format of Excel: save it as .xlsx or CSV")
-    if name.endswith(".xlsx"):
+    if name.endswith((_OLD_EXCEL, ".xlsx")):
+        with path.open("rb") as file:
+            if file.read(4) == _OLD_MAGIC:
+                told = "it is in the old format of Excel, or has a password"
+                raise UnreadableSheetError(f"{told}: save it as .xlsx without one, or as CSV")
         yield from _worksheets(path)
     else:
         encoding = _encoding(path)
@@ -124,8 +128,6 @@ def _worksheets(path: Path) -> Iterator[Iterator[Row]]:
                     found = workbook.get_sheet_by_name(sheet.name)
                     first = found.start[0] if found.start else 0
                     yield ((first + number, [_text(cell) for cell in cells]) for number, cells in enumerate(found.iter_rows(), 1))
-    except PasswordError:
-        raise UnreadableSheetError("it is locked with a password: save it without") from None
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:  # noqa: BLE001 - a panic of the library is no Exception

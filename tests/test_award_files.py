@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
+import shlex
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +20,8 @@ from pipelines.store import PageKeys
 from tenders import award_table, jobs
 from tenders.parsing.award_row import read_cells
 from tenders.records import Rejected
+
+_DOCUMENT = (Path(__file__).parents[1] / "docs" / "awards.md").read_text("utf-8")
 
 
 def found(path: Path) -> tuple[list[Page], list[Rejected]]:
@@ -68,6 +72,20 @@ def test_days_numbers_and_booleans_of_a_workbook_are_read_as_such(tmp_path: Path
 )
 def test_an_amount_is_a_sum_in_yuan_or_undisclosed(written: str, yuan: str | None) -> None:
     assert read_cells(row(1, amount_yuan=written)).amount.yuan == (Decimal(yuan) if yuan else None)
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("甲公司; 乙公司；丙公司、丁公司", ("甲公司", "乙公司", "丙公司", "丁公司")),
+        ("Foo Co., Ltd.\n乙公司", ("Foo Co., Ltd.", "乙公司")),
+        ('["甲公司", "乙公司"]', ("甲公司", "乙公司")),
+        ("甲公司（北京）;甲公司(北京);;无", ("甲公司（北京）",)),
+        ("'@甲公司", ("@甲公司",)),
+    ],
+)
+def test_a_list_of_names_is_taken_apart_and_each_name_stands_once(written: str, names: tuple[str, ...]) -> None:
+    assert read_cells(row(1, suppliers=written)).suppliers == names
 
 
 REFUSED = {
@@ -190,7 +208,8 @@ def test_a_file_that_is_no_table_of_awards_changes_nothing_and_says_what_is_expe
         "text.xlsx": (b"no workbook", "it is no workbook of Excel, or damaged"),
         "cut.xlsx": (good.read_bytes()[:900], "it is no workbook of Excel, or damaged"),
         "far.xlsx": (with_a_stray_cell(good), "its cells reach to row 1,048,576 and column 16,384"),
-        "old.xls": (b"\xd0\xcf\x11\xe0", "save it as .xlsx or CSV"),
+        "old.xls": (b"\xd0\xcf\x11\xe0", "it is in the old format of Excel, or has a password"),
+        "locked.xlsx": (b"\xd0\xcf\x11\xe0", "it is in the old format of Excel, or has a password"),
     }
     fine = table(tmp_path / "fine.csv", [row(1)])
     for name, (data, reason) in files.items():
@@ -200,3 +219,12 @@ def test_a_file_that_is_no_table_of_awards_changes_nothing_and_says_what_is_expe
         assert str(tmp_path / name) in line
         assert reason in line
         assert not (tmp_path / "data").exists()
+
+
+def test_the_table_and_the_commands_of_the_documentation_give_what_it_shows(tmp_path: Path) -> None:
+    made, commands, shown = re.findall(r"```(?:csv|sh|)\n(.*?)```", _DOCUMENT.split("## Your own awards")[1], re.DOTALL)[:3]
+    written(tmp_path / "my-awards.csv", made)
+    for command in commands.splitlines():
+        result = tenders(*shlex.split(command)[1:], cwd=tmp_path, env={"PYTHONPATH": str(Path(__file__).parents[1])})
+        assert result.returncode == 0, result.stderr
+    assert [line.rstrip() for line in result.stdout.splitlines()[:-1]] == shown.splitlines()

@@ -49,6 +49,7 @@ _SECTORS = {
 _SECTORS |= {value: value for value in _SECTORS.values()}
 _BLANK = {"", "-", "--", "—", "——", "/", "\\", "无", "null", "none", "nan", "n/a", "#n/a"}
 _BETWEEN_ITEMS = re.compile(r"[;；，、|\r\n]+")
+_GUARDED = re.compile(r"'[=+\-@\t\r]")
 _PLAIN_NUMBER = re.compile(r"[￥¥]?\s*\d[\d,，]*(?:\.\d+)?")
 _BEGINS_WITH_A_YEAR = re.compile(r"20\d\d|二[〇零○]")
 _LONGEST_NAME = 500
@@ -174,8 +175,10 @@ def _lot(row: AwardRow) -> Lot:
 
 
 def _text(cell: str) -> str | None:
+    if not cell:
+        return None
     # The export writes an apostrophe before what a spreadsheet would run as a formula.
-    text = squeeze(fold(re.sub(r"^'(?=[=+\-@\t\r])", "", cell.strip(" "))))
+    text = squeeze(fold(cell[1:] if _GUARDED.match(cell) else cell))
     return None if text.casefold() in _BLANK else text
 
 
