@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tenders import config, portals
-from tenders.advice import meaning, remedy
+from tenders.advice import again, meaning, remedy
 from tenders.archive import archive_files
 from tenders.capture import SHANGHAI
 from tenders.days import span
@@ -130,7 +130,8 @@ def _concerns(standing: Standing, now: datetime) -> list[str]:
     found += standing.alarms
     recent = today - _RECENT
     if doubtful := standing.missing("doubtful", since=recent):
-        found.append(f"{name}: {_spans(doubtful)} may be misread: mend the reader, then run: tenders rebuild")
+        found.append(f"{name}: {_spans(doubtful)} may be misread: mend the reader and run tenders rebuild, or, where a list was "
+                     f"read wrongly, run again: {again(name, doubtful)}")  # fmt: skip
     if gone := standing.missing("gone", since=recent):
         found.append(f"{name}: {_spans(gone)}: no longer shown whole, saved pages are needed: tenders ingest FILE…")
     if not run.failure and standing.missing("never", "incomplete", "blocked", "failed", "unsettled", since=recent):
