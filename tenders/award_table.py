@@ -18,7 +18,7 @@ from pipelines.model import Page
 from pipelines.store import PageKeys
 from tenders.archived import clean
 from tenders.capture import read_instant
-from tenders.parsing.award_row import COLUMNS, CONTENT_TYPE, PORTAL, AwardRow, read_cells
+from tenders.parsing.award_row import COLUMNS, CONTENT_TYPE, PORTAL, read_cells
 from tenders.records import Rejected, page_key
 from tenders.sheets import Row, UnreadableSheetError, tables
 
@@ -133,13 +133,9 @@ def _page(cells: dict[str, str], modified: datetime) -> Page:
         fetched_at=_first_seen(cells) or modified,
         content_type=CONTENT_TYPE,
         body=orjson.dumps(cells).decode(),
-        title=_title(row),
+        title=row.heading,
         published_on=row.awarded_on,
     )
-
-
-def _title(row: AwardRow) -> str | None:
-    return row.title or row.name or row.number
 
 
 def _first_seen(cells: dict[str, str]) -> datetime | None:

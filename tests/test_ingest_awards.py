@@ -83,6 +83,8 @@ def test_the_same_file_twice_changes_nothing_and_a_rebuild_gives_the_same(tmp_pa
     assert rows(data / "tenders.duckdb") == before
     jobs.classify_only(data)
     assert rows(data / "tenders.duckdb") == before
+    jobs.read_files([data / "archive"], tmp_path / "elsewhere")
+    assert rows(tmp_path / "elsewhere" / "tenders.duckdb") == before
 
 
 def test_a_changed_row_is_a_new_version_from_the_day_of_its_file(tmp_path: Path) -> None:

@@ -74,6 +74,11 @@ class AwardRow:
     words: dict[str, str] = field(default_factory=dict)
 
     @property
+    def heading(self) -> str | None:
+        """What a reader calls the award: the title of its result, else its name, else its number."""
+        return self.title or self.name or self.number
+
+    @property
     def address(self) -> str:
         """``urn:award:`` and the award's own key, or a digest of what tells it apart: its number and buyer, else its name, buyer
         and day. The same award has the same address in every file, so what changed about it is a new version of one notice."""
@@ -132,7 +137,7 @@ def read_award(page: Page) -> Notice:
         url=page.url,
         seen_at=page.fetched_at,
         kind=_KINDS[row.status],
-        title=row.title or row.name or row.number,
+        title=row.heading,
         published_on=row.awarded_on,
         project_number=row.number,
         project_name=row.name,
