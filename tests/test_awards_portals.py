@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.market import Market, day, lot, yuan
+from tests.market import Market, candidates, day, lot, yuan
 
 PLATFORM = "政务大模型平台建设"
 BUREAU = "某市数据局"
@@ -101,3 +101,18 @@ def test_the_same_name_at_two_branches_and_in_two_phases_is_four_awards(market: 
     awards = market.publish().awards()
     assert len(awards) == 4
     assert all(award["portals"] == ["ccgp", "cmcc"] for award in awards)
+
+
+def test_the_quotes_of_those_who_share_a_lot_add_up_and_a_missing_one_makes_the_sum_partial(market: Market) -> None:
+    about = {"name": PLATFORM, "buyer": BUREAU}
+    offers = (("甲公司", "60.00"), ("乙公司", "38.00"), ("丙公司", "99.00"))
+    market.notice("cmcc:1", "candidate", "2025-07-01", candidates(*offers), **about)
+    market.notice("cmcc:2", "award", "2025-07-05", lot(None, "甲公司", "乙公司", role="shared"), **about)
+    award = market.only_award()
+    assert (award["amount_yuan"], award["amount_partial"]) == (yuan("98"), False)
+    market.notice(
+        "cmcc:3", "candidate", "2025-07-01", candidates(("甲公司", "60.00"), ("乙公司", None)), name="智算云服务", buyer=BUREAU
+    )
+    market.notice("cmcc:4", "award", "2025-07-05", lot(None, "甲公司", "乙公司", role="shared"), name="智算云服务", buyer=BUREAU)
+    [other] = [award for award in market.publish().awards() if award["project_name"] == "智算云服务"]
+    assert (other["amount_yuan"], other["amount_partial"]) == (yuan("60"), True)

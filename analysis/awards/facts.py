@@ -124,6 +124,7 @@ class LotState:
     notices: set[str]
     replaced: set[tuple[frozenset[str], Decimal | None]]
     counted: bool = False
+    partial: bool = False  # a share of the price is not known
 
     @property
     def keys(self) -> frozenset[str]:

@@ -176,13 +176,24 @@ def new_lot(lot: Lot, notice: Notice, state: str) -> LotState:
     )  # fmt: skip
 
 
-def quote_of(suppliers: tuple[Supplier, ...], offers: Iterable[Supplier]) -> Decimal | None:
-    """The winner's own quote among the candidates' offers; a consortium's stands under any of its members."""
+def quote_of(suppliers: tuple[Supplier, ...], offers: Iterable[Supplier]) -> tuple[Decimal | None, bool]:
+    """The winners' own quotes among the candidates' offers, and whether one of them is missing.
+
+    A consortium's quote stands under any of its members. Of a lot that several share each has quoted its own share.
+    """
     offered = [offer for offer in offers if offer.quote is not None]
-    for supplier in suppliers:
-        for offer in offered:
-            if offer.key == supplier.key or (len(supplier.key) >= 6 and supplier.key in offer.key):
-                return offer.quote
+    found = [quote for supplier in suppliers if (quote := _own_quote(supplier, offered)) is not None]
+    if not found:
+        return None, False
+    if any(supplier.role == "shared" for supplier in suppliers):
+        return sum(found, Decimal(0)), len(found) < len(suppliers)
+    return found[0], False
+
+
+def _own_quote(supplier: Supplier, offered: Iterable[Supplier]) -> Decimal | None:
+    for offer in offered:
+        if offer.key == supplier.key or (len(supplier.key) >= 6 and supplier.key in offer.key):
+            return offer.quote
     return None
 
 

@@ -149,8 +149,9 @@ def _fill_prices(book: LotBook, notices: Sequence[Notice]) -> None:
                     target = next((x for x in winners if _is_told(x, lot.suppliers)), None)
                 if target is None or target.amount is not None or not _is_told(target, lot.suppliers):
                     continue
-                price = lot.amount if kind == "contract" else quote_of(target.suppliers, lot.suppliers)
+                price, partial = (lot.amount, False) if kind == "contract" else quote_of(target.suppliers, lot.suppliers)
                 if price is not None:
+                    target.partial = partial
                     target.amount, target.amount_source, target.amount_notice = price, kind, notice.key
                     target.tax_included = lot.tax_included
                     book.rules.append(f"price of lot {target.no} from {kind} notice {notice.key}")
@@ -183,7 +184,7 @@ def _amount(book: LotBook, counted: Sequence[LotState]) -> tuple[Decimal | None,
     if not prices:
         whole = all(lot.counted for lot in book.live or book.lots)
         return (book.total, False) if whole else (None, False)
-    return sum(prices, Decimal(0)), len(prices) < len(counted)
+    return sum(prices, Decimal(0)), len(prices) < len(counted) or any(lot.partial for lot in counted)
 
 
 def _tax(counted: Sequence[LotState]) -> bool | None:
