@@ -30,6 +30,7 @@ _SHARES = re.compile(
 )
 _LOT_WINNERS = re.compile(
     r"(?P<lot>(?:标包|标段|包|标)\s*[\d一二三四五六七八九十]{1,3})\s*的?\s*(?:中选人|中标人|成交人)\s*[:：]"
+    r"|(?:^|\n)\s*(?:中选|中标|成交)(?:人|供应商|单位)\s*[:：]\s*(?=份额\s*\d)"
 )
 _PRICE = re.compile(
     r"(?P<label>(?:中标|成交|中选)(?:总)?(?:金额|价格?|报价)\s*(?:[（(](?:万元|元)[)）])?)\s*(?:为"
@@ -64,7 +65,7 @@ def _share_lines(text: str) -> list[Entry]:
     for mark, stop in zip(marks, [*(mark.start() for mark in marks[1:]), len(text)], strict=False):
         zone = text[mark.end() : stop]
         zone = re.split(r"\n(?=采购人|招标人|特此|公示|\d{4}年)", zone)[0]
-        number = lot_number(mark["lot"])
+        number = lot_number(mark["lot"] or "")
         shares = [(match["name"].strip(), match["share"]) for match in _SHARES.finditer(zone)]
         for name, share in shares or [(name, None) for name in _listed_names(zone)]:
             found.append(Entry(name, lot=number or 1, numbered=number is not None, share=share, words=[name]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipelines.aligned import align
 from pipelines.amounts import read_amount
 from pipelines.columns import lot_number, ordinal, role_of
 from pipelines.entries import Entry
@@ -22,11 +23,15 @@ _LABEL_ALONE = re.compile(
     r"(?:采购人|采购单位|招标人|采购代理机构|代理机构)(?:名称)?\s*[:：]$"
     r"|^(?:总)?(?:中标|成交|中选)(?:（成交）|\(成交\))?(?:金额|价|价格)(?:[（(][^）)]{1,8}[)）])?\s*[:：]$"
 )
+_NO_HEAD = re.compile(r"[。；;:：]|\d{2,}|^第[一二三四五六七八九十]|^[一二三四五六七八九十]{1,3}\s*[、.]|^(?:标包|标段|包)\s*\d")
+_OTHER_HEADS = re.compile(
+    r"地址|名称|理由|事项|方法|备注|工期|期限|情况|扣除|编码|日期|要求|单价|品牌|型号|数量|标准|范围|质量|姓名|证书|能力|资格|承诺|单位"
+)
 _VALUE = re.compile(r"^[￥¥]?\d[\d,，.]*\s*(?:万元|元|%)?(?:（[^）]*）)?$")
 
 
 def stacked_rows(body: str) -> str:
-    """The body with tables of one cell a line laid out as rows, where heads and cells come out even.
+    """The body with tables of one cell a line laid out as rows.
 
     A label whose value stands on the next line gets it back on its own.
     """
@@ -34,15 +39,15 @@ def stacked_rows(body: str) -> str:
     result: list[str] = []
     index = 0
     while index < len(lines):
-        heads = _heads(lines, index)
-        rows = _rows(lines, index + heads, heads) if heads else []
-        if not rows:
+        heads, below = _heads(lines, index)
+        table = align(heads, lines[below:]) if heads else None
+        if table is None:
             result.append(lines[index])
             index += 1
             continue
-        result.append("\t".join(lines[index : index + heads]))
-        result.extend("\t".join(row) for row in rows)
-        index += heads + sum(len(row) for row in rows)
+        result.append("\t".join(heads))
+        result.extend("\t".join(row) for row in table.rows)
+        index = below + table.taken
     return "\n".join(result)
 
 
@@ -60,33 +65,39 @@ def _rejoined(lines: list[str]) -> list[str]:
     return joined
 
 
-def _heads(lines: list[str], start: int) -> int:
-    """How many lines from ``start`` are the heads of one table: three or more, a supplier's and another known one among them."""
-    roles = []
-    for line in lines[start : start + 16]:
-        if "\t" in line or len(line) > 26 or re.search(r"[。；:：]|\d{3,}", line):
+def _heads(lines: list[str], start: int) -> tuple[list[str], int]:
+    """The heads of one table that begin at a line, and the line below them: three or more, a supplier's and another known one
+    among them. A head may be broken over lines."""
+    heads: list[str] = []
+    at = start
+    while at < min(len(lines), start + 40) and len(heads) < 20:
+        head, pieces = _head(lines, at, bool(heads))
+        if head is None:
             break
-        role = role_of(line)
-        if role == "other" and not re.search(
-            r"地址|名称|理由|事项|方法|备注|工期|期限|情况|扣除|编码|日期|要求|单价|品牌|型号|数量|标准|范围|质量", line
-        ):
-            break
-        roles.append(role)
+        if pieces == 0:  # the rest of the head before
+            heads[-1] += lines[at].strip()
+            pieces = 1
+        else:
+            heads.append(head)
+        at += pieces
+    roles = [role_of(head) for head in heads]
     known = sum(role != "other" for role in roles)
     who = any(role in ("supplier", "bidder") for role in roles)
-    return len(roles) if len(roles) >= 3 and known >= 2 and who else 0
+    return (heads, at) if len(heads) >= 3 and known >= 2 and who else ([], start)
 
 
-def _rows(lines: list[str], start: int, width: int) -> list[list[str]]:
-    cells: list[str] = []
-    for line in lines[start : start + width * 60]:
-        if "\t" in line or _HEADING.match(line) or (_STOP.search(line) and len(cells) % width == 0):
+def _head(lines: list[str], at: int, inside: bool) -> tuple[str | None, int]:
+    """The head that begins at a line and how many lines it takes; "" and 0 where the line only ends the head before."""
+    text = ""
+    for pieces, line in enumerate(lines[at : at + 3], 1):
+        text += line.strip()
+        if "\t" in line or len(text) > 30 or _NO_HEAD.search(text):
             break
-        cells.append(line)
-    if not cells or len(cells) % width:
-        return []
-    rows = [cells[i : i + width] for i in range(0, len(cells), width)]
-    return rows if all(len(row[0]) < 60 for row in rows) else []
+        whole = len(re.findall(r"[（(]", text)) == len(re.findall(r"[)）]", text))
+        if whole and (role_of(text) != "other" or (pieces == 1 and _OTHER_HEADS.search(text))):
+            return text, pieces
+    rest = lines[at].strip()
+    return ("", 0) if inside and len(rest) <= 2 and not _VALUE.match(rest) else (None, 0)
 
 
 def ranked_entries(text: str) -> list[Entry]:

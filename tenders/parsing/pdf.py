@@ -1,13 +1,22 @@
-"""Notices that are PDF files: their text, with tables as rows."""
+"""Notices that are PDF files: their text in reading order, with tables as rows."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import io
+from typing import TYPE_CHECKING
 
 from pipelines.document import from_text
 from tenders.parsing.envelope import Envelope
+from tenders.parsing.pdf_grid import Grid, joined
+from tenders.parsing.pdf_page import blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# A notice has a few pages; what is longer is a document somebody attached, and its first pages say what it is.
+_MOST_PAGES = 120
 
 
 def read_pdf(body: str) -> Envelope:
@@ -22,21 +31,21 @@ def read_pdf(body: str) -> Envelope:
 
 
 def pdf_text(pdf: bytes) -> str:
-    """The text of a PDF, its tables as rows; a cell's broken lines are joined. Empty where the file cannot be read."""
+    """The text of a PDF, top to bottom; each row of a table is one line of tab-parted cells, a cell's broken lines joined.
+
+    Only the first 120 pages are read. Of a file that cannot be read, or only in part, what was read before the error is
+    given, and its name in a last line.
+    """
     import pdfplumber  # slow to import, and few portals send PDFs
 
-    lines: list[str] = []
+    pages: list[Sequence[str | Grid]] = []
+    failure = ""
     try:
         with pdfplumber.open(io.BytesIO(pdf)) as document:
-            for page in document.pages:
-                tables = page.find_tables()
-                outside = page
-                for table in tables:
-                    outside = outside.outside_bbox(table.bbox, strict=False)
-                lines.append(outside.extract_text() or "")
-                for table in tables:
-                    for row in table.extract():
-                        lines.append("\t".join("".join((cell or "").split("\n")) for cell in row))
+            for page in document.pages[:_MOST_PAGES]:
+                pages.append(blocks(page))
+                page.close()
     except Exception as error:  # noqa: BLE001 -- a broken PDF raises anything; its notice still has a title
-        return f"[PDF: {type(error).__name__}]"
-    return "\n".join(lines)
+        failure = f"[PDF: {type(error).__name__}]"
+    lines = [line for block in joined(pages) for line in (block.lines() if isinstance(block, Grid) else [block])]
+    return "\n".join([*lines, failure] if failure else lines)
