@@ -119,10 +119,10 @@ def test_only_the_large_model_lot_of_a_mixed_project_is_one() -> None:
     assert [lot.is_large_model for lot in notice.lots] == [True, False]
 
 
-def test_all_lots_of_a_large_model_project_are_unless_one_says_it_buys_something_else() -> None:
+def test_all_lots_of_a_large_model_project_are_part_of_it_whatever_they_buy() -> None:
     notice = _notice("某市政务大模型平台建设项目", [Lot(1, "包一"), Lot(2), Lot(3, "监理服务"), Lot(4, "办公家具")])
     classify(notice)
-    assert [lot.is_large_model for lot in notice.lots] == [True, True, False, False]
+    assert [lot.is_large_model for lot in notice.lots] == [True, True, True, True]
 
 
 def test_a_lot_is_read_from_its_subject_where_its_name_is_only_a_number() -> None:

@@ -60,8 +60,8 @@ def _relevance(notice: Notice, names: tuple[str, ...]) -> None:
         if body.score > project.score:
             project = best = body
     for lot, reading in zip(notice.lots, readings, strict=True):
-        # A lot inside a large-model project is part of it, unless its own name says that it buys something else.
-        lot.is_large_model = reading.score >= counts or (project.score >= counts and not reading.vetoed)
+        # Every lot of a large-model project is part of it.
+        lot.is_large_model = reading.score >= counts or project.score >= counts
     notice.relevance = best.score
     notice.is_large_model = best.score >= counts
     speaking = [reading for reading in (project, *readings) if reading.words]

@@ -50,12 +50,11 @@ class _Firing(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a text says: ``score`` 0..1, the exact ``words`` that say it, the ``rules`` that fired
-    (``not:<name>`` for a veto that took one of them down), and whether a veto spoke at all (``vetoed``)."""
+    (``not:<name>`` for a veto that took one of them down)."""
 
     score: float = 0.0
     words: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
-    vetoed: bool = False
 
 
 NOTHING = Reading()
@@ -113,13 +112,12 @@ def read(text: str | None, names: tuple[str, ...] = ()) -> Reading:
     firings = [_rule_firing(lexicon.rules[hit.label.name], [hit], vetoes) for hit in live if hit.label.kind == "rule"]
     firings += _pair_firings(lexicon, live, vetoes)
     if not firings:
-        return Reading(vetoed=bool(vetoes))
+        return NOTHING
     firings.sort(key=lambda firing: (-firing.score, firing.spans))
     return Reading(
         score=firings[0].score,
         words=_unique(text[start:end] for firing in firings for start, end in firing.spans),
         rules=_unique([firing.rule for firing in firings] + [f"not:{name}" for firing in firings for name in firing.vetoes]),
-        vetoed=bool(vetoes),
     )
 
 
