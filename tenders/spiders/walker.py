@@ -119,7 +119,8 @@ class ListSpider(NoticeSpider):
             async for item in self._pages(walk):
                 yield item
             # Rows that moved to an earlier page meanwhile were missed: once more, fetching nothing twice.
-            if walk.too_many or not walk.whole or walk.total is None or len(walk.shown) >= walk.total or self._at_cap(walk):
+            early = walk.too_many or not walk.whole or walk.idle > self.portal.overlap_pages
+            if early or walk.total is None or len(walk.shown) >= walk.total or self._at_cap(walk):
                 break
         if walk.too_many:
             return
@@ -164,7 +165,7 @@ class ListSpider(NoticeSpider):
 
     async def _pages(self, walk: Walk) -> AsyncIterator[PageItem]:
         full, listing = self.portal.most_pages, walk.listing
-        number, said = 0, None  # said: how many pages the portal says the list has
+        number, said, least = 0, None, 0  # said: how many pages the portal says the list has
         walk.total, walk.idle = None, 0
         before: set[str] = set()
         while number < (said or full):
@@ -183,7 +184,9 @@ class ListSpider(NoticeSpider):
                 if page.too_many:
                     self._fail(walk, "reach", f"list {listing.name}: the portal wants a narrower question, and there is none")
                     return
-            said = min(page.pages, full) if page.pages else said
+            if number == 1 and page.total and 0 < len(page.rows) <= self.portal.page_size * 3 // 4:
+                least = -(-page.total // len(page.rows))  # it shows fewer rows a page than were asked for
+            said = min(max(page.pages, least), full) if page.pages else said
             if listing.dated and self.portal.most_rows and said:
                 said = min(said, -(-self.portal.most_rows // self.portal.page_size))
             if not page.rows:
