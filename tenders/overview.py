@@ -21,7 +21,7 @@ from tenders.archive import archive_files
 from tenders.capture import SHANGHAI
 from tenders.days import span
 from tenders.folder import DataFolder
-from tenders.standing import Standing, standings
+from tenders.standing import ASK_AGAIN, Standing, standings
 
 _NEWEST_QUARANTINED = "SELECT source, line, reason FROM private.quarantine ORDER BY seen_at DESC, source, line LIMIT ?"
 _QUARANTINE_SHOWN = 20
@@ -134,8 +134,11 @@ def _concerns(standing: Standing, now: datetime) -> list[str]:
                      f"read wrongly, run again: {again(name, doubtful)}")  # fmt: skip
     if gone := standing.missing("gone", since=recent):
         found.append(f"{name}: {_spans(gone)}: no longer shown whole, saved pages are needed: tenders ingest FILE…")
-    if not run.failure and standing.missing("never", "incomplete", "blocked", "failed", "unsettled", since=recent):
-        found.append(f"{name}: days are missing: {standing.again()}")
+    # Those of the last run stand in what to do about it; of a portal that is blocked or has moved nothing can be asked yet.
+    told = [] if run.failure in (None, "reach") else standing.to_crawl_again()
+    missing = [days for days in standing.missing(*ASK_AGAIN, since=recent) if days not in told]
+    if missing and run.failure not in ("blocked", "moved", "layout"):
+        found.append(f"{name}: days are missing: {again(name, missing)}")
     return found
 
 

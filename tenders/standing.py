@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tenders import alarms, portals
-from tenders.advice import again, kind_of
+from tenders.advice import kind_of
 from tenders.capture import SHANGHAI
 from tenders.days import runs, span
 from tenders.due import rows
@@ -59,13 +59,15 @@ _MISSING = """
         SELECT portal, CAST(timezone('Asia/Shanghai', max(started_at)) AS DATE) AS day FROM crawls GROUP BY portal
     ), gone AS (
         -- All that the portal still shows of these days is stored, and it shows no more.
-        SELECT DISTINCT w.portal, w.day
+        SELECT w.portal, w.day, list(DISTINCT w.channel) AS channels
         FROM crawl_windows AS w JOIN crawls AS c USING (crawl_id)
         WHERE c.failure = 'reach' AND w.state = 'incomplete' AND w.failed + w.quarantined = 0 AND w.listed = w.stored
+            AND w.checked_at >= timezone('Asia/Shanghai', w.day + INTERVAL 1 DAY)
+        GROUP BY w.portal, w.day
     )
     SELECT
         d.portal, d.day, d.channels,
-        CASE WHEN g.day IS NOT NULL AND d.state = 'incomplete' THEN 'gone' ELSE d.state END AS state
+        CASE WHEN d.state = 'incomplete' AND list_has_all(g.channels, d.channels) THEN 'gone' ELSE d.state END AS state
     FROM covered_days AS d
     JOIN begun AS b ON b.portal = d.portal AND d.day >= b.day
     JOIN last_run AS r ON r.portal = d.portal AND d.day < r.day
@@ -73,6 +75,9 @@ _MISSING = """
     WHERE d.state NOT IN ('complete', 'keyword')
     ORDER BY d.portal, d.day
 """
+
+# The states of missing days that a crawl may still bring.
+ASK_AGAIN = ("never", "incomplete", "blocked", "failed", "unsettled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +141,13 @@ class Standing:
         return runs(gap.since + timedelta(days=n) for gap in chosen for n in range((gap.until - gap.since).days + 1))
 
     def to_crawl_again(self) -> list[tuple[date, date]]:
-        """The missing days that the portal may still give, or those of the last run where no day is known."""
-        spans = self.missing("never", "incomplete", "blocked", "failed", "unsettled")
-        run = self.last_run
-        if not self.gaps and run and run.since and run.until:
-            return [(run.since, run.until)]
-        return spans
-
-    def again(self) -> str:
-        """The command that asks for what is missing."""
-        return again(self.portal, self.to_crawl_again())
+        """The missing days of the last run that the portal may still give; its whole window where the ledger names none."""
+        run, spans = self.last_run, self.missing(*ASK_AGAIN)
+        if run is None or run.since is None:
+            return spans
+        until = run.until or run.started_at.date()
+        own = [days for days in spans if days[1] >= run.since and days[0] <= until]
+        return own or [(run.since, until)]
 
 
 def standings(data_dir: Path) -> list[Standing]:

@@ -92,6 +92,15 @@ def test_days_between_two_crawls_are_a_gap_though_both_were_complete(tmp_path: P
     assert concerns == ["ccgp: days are missing: tenders crawl ccgp --since 2026-11-05 --until 2026-11-07"]
 
 
+def test_days_that_earlier_crawls_left_out_are_told_beside_those_of_the_last_one(tmp_path: Path) -> None:
+    ran(tmp_path, windows("11-01", "11-03"), at=LAST - timedelta(days=7))
+    lost = {("11-08", "0201"): {"state": "incomplete", "stored": 4}}
+    ran(tmp_path, windows("11-07", "11-12", but=lost), state="incomplete", failure="partial")
+    concerns = told(tmp_path)[1]
+    assert concerns[0].endswith("run again: tenders crawl ccgp --since 2026-11-08 --until 2026-11-08")
+    assert concerns[1:] == ["ccgp: days are missing: tenders crawl ccgp --since 2026-11-04 --until 2026-11-06"]
+
+
 def test_a_day_that_was_not_over_is_no_gap_until_a_later_crawl_leaves_it_out(tmp_path: Path) -> None:
     ran(tmp_path, windows("11-01", "11-10"), at=datetime(2026, 11, 10, 10, tzinfo=UTC))
     assert told(tmp_path)[1] == []
@@ -130,6 +139,14 @@ def test_days_that_the_portal_no_longer_shows_need_saved_pages(tmp_path: Path) -
         "tenders ingest FILE…",
         "ccgp: 2026-11-03: no longer shown whole, saved pages are needed: tenders ingest FILE…",
     ]
+
+
+def test_a_day_that_one_channel_can_still_give_is_asked_for_again(tmp_path: Path) -> None:
+    lost = {("11-03", "0201"): {"state": "incomplete"}, ("11-03", "0202"): {"state": "incomplete", "stored": 4, "failed": 1}}
+    ran(tmp_path, windows("11-03", "11-12", but=lost), state="incomplete", failure="reach")
+    text, concerns = told(tmp_path)
+    assert "no longer shown\n" not in text
+    assert concerns[-1].endswith("days are missing: tenders crawl ccgp --since 2026-11-03 --until 2026-11-03")
 
 
 @pytest.mark.parametrize("failure", get_args(Failure))
@@ -263,10 +280,14 @@ def test_portals_tells_how_each_is_read_how_fresh_it_is_and_what_it_can_give(tmp
 
 def test_the_newest_gaps_are_shown_and_older_ones_counted(tmp_path: Path) -> None:
     lost = {(f"10-{n:02d}", "0201"): {"state": "incomplete", "listed": 9} for n in range(1, 20, 2)}
-    ran(tmp_path, windows("10-01", "11-11", but=lost))
-    text = told(tmp_path)[0]
+    ran(tmp_path, windows("10-01", "11-11", but=lost), state="incomplete", failure="partial")
+    text, concerns = told(tmp_path)
     assert "missing: 4 older, 2026-10-09 (0201), 2026-10-11 (0201)" in text
-    assert "tenders crawl ccgp --since 2026-10-01 --until 2026-10-19" in told(tmp_path)[1][0], "one command for many gaps"
+    assert concerns[0].endswith("tenders crawl ccgp --since 2026-10-01 --until 2026-10-19"), "one command for many gaps"
+    ran(tmp_path, windows("11-11", "11-12"), at=LAST + timedelta(hours=1))
+    commands = [f"tenders crawl ccgp --since 2026-10-{n} --until 2026-10-{n}" for n in (13, 15, 17, 19)]
+    assert told(tmp_path)[1] == ["ccgp: days are missing: tenders crawl ccgp --since 2026-10-13 --until 2026-10-19"]
+    assert told(tmp_path, NOW + timedelta(days=2))[1] == ["ccgp: days are missing: " + "; ".join(commands[1:])]
 
 
 def test_a_large_folder_is_told_in_a_moment(tmp_path: Path) -> None:
