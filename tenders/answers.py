@@ -4,8 +4,8 @@ HTTP 200 is not success. A descriptor's ``[answers]`` table says what must be th
 ``detail_container``), the path of a JSON key (``list_key``, ``detail_key``; several are alternatives) or, with ``detail_page``,
 HTML or a PDF somewhere in the JSON, plain or in base64; and which codes of a JSON answer mean what (``code_key``, ``ok``,
 ``blocked``, ``narrow``, ``wrong`` for a question that the portal does not understand). Where nothing is said, the code and the
-message of an answer without its key tell a passing trouble from a new layout, and a notice's page must hold its listed title or
-no word of a block. Pure, so the crawler and the archive's reader agree.
+message of an answer without its key tell a passing trouble from a new layout, and a notice's page must hold its listed title
+(with ``detail_title``, in any case) or no word of a block. Pure, so the crawler and the archive's reader agree.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ _TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>|&nbsp;|\s+", re.DOTALL
 _OPENS = re.compile(r"\s*(?:<!doctype html|<html)", re.IGNORECASE)
 _CLOSES = re.compile(r"</html\s*>", re.IGNORECASE)
 _TITLE_SIGNS = 10  # of the listed title, on a page that is said to be its own
+_A_NOTICE = 500  # signs: a page with more of them is hardly a block's
 _LINKS = 3  # to notices, on a page that is said to be a list
 # Where answers that hold no data say what became of the question, and what they say when it was well.
 _CODES = ("code", "status", "errcode", "errorCode", "resultStat")
@@ -58,10 +59,17 @@ def judge(portal: Portal, page: str, text: str, title: str | None = None) -> Ver
     containers = _several(rules.get(f"{page}_container"))
     if containers:
         return _judge_html(portal, page, containers, text, titled)
-    word = _block_word(portal, text) if title and not titled else None
+    if titled or not title:
+        return OK
+    word = _block_word(portal, text)
     if word:
         return Verdict("blocked", f"the page says {word}")
-    return OK if titled or not title or text.strip() else Verdict("again", "the page is empty")
+    if is_cut(text) or not text.strip():
+        return Verdict("again", "the page is cut short" if text.strip() else "the page is empty")
+    if f"{page}_title" not in rules:
+        return OK
+    missing = f"the {page} page does not hold the listed title"
+    return Verdict("layout" if len(_bare(text)) >= _A_NOTICE else "blocked", missing)
 
 
 def is_cut(text: str) -> bool:
