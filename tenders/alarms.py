@@ -69,13 +69,11 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(_INSERT, row)
 
 
-def open_alarms(data_dir: Path, only: Iterable[str] | None = None) -> dict[str, list[str]]:
-    """The alarms, in words, that no later crawl has put right, by portal; of all portals, or of ``only`` these."""
-    wanted = None if only is None else set(only)
+def open_alarms(data_dir: Path) -> dict[str, list[str]]:
+    """The alarms, in words, that no later crawl has put right, by portal."""
     found: dict[str, list[str]] = {}
     for row in rows(data_dir, "SELECT portal, text FROM crawl_alarms WHERE is_open ORDER BY portal, checked_at, text"):
-        if wanted is None or row["portal"] in wanted:
-            found.setdefault(row["portal"], []).append(row["text"])
+        found.setdefault(row["portal"], []).append(row["text"])
     return found
 
 

@@ -37,10 +37,11 @@ class LoadAtEnd:
         spider: PortalSpider | None = self.crawler.spider  # type: ignore[assignment]
         if spider is None:
             return
-        outcome = spider.tally.outcome()
         data_dir = Path(self.crawler.settings["TENDERS_DATA"])
+        outcome = spider.tally.outcome()
         jobs.record_crawls([outcome], data_dir)
         jobs.load(data_dir)
+        [outcome] = jobs.with_alarms([outcome], data_dir)
         level = logging.INFO if outcome.ok else logging.WARNING
         counts = f"{outcome.listed} listed, {outcome.stored} stored"
         logger.log(level, "%s: %s, %s%s", outcome.portal, outcome.state, counts, f": {outcome.reason}" if outcome.reason else "")

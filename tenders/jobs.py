@@ -103,10 +103,16 @@ def crawl(
         # After Ctrl-C too: what was taken is shown.
         if DataFolder(data_dir).private.exists():
             load(data_dir)
-    told = alarms.open_alarms(data_dir, portals)
-    for text in chain.from_iterable(told.values()):
+    return with_alarms(outcomes, data_dir)
+
+
+def with_alarms(outcomes: Iterable[CrawlOutcome], data_dir: Path) -> list[CrawlOutcome]:
+    """Outcomes that are loaded, with what their portals' past says against them; it is said on stderr too."""
+    told = alarms.open_alarms(data_dir)
+    found = [replace(outcome, alarms=tuple(told.get(outcome.portal, ()))) for outcome in outcomes]
+    for text in chain.from_iterable(outcome.alarms for outcome in found):
         logger.warning("%s", text)
-    return [replace(outcome, alarms=tuple(told.get(outcome.portal, ()))) for outcome in outcomes]
+    return found
 
 
 def record_crawls(outcomes: Iterable[CrawlOutcome], data_dir: Path) -> None:

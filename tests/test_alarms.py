@@ -9,13 +9,16 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from analysis.summary import summary
 from pipelines.model import Page
-from tenders import alarms, crawl, jobs
+from tenders import alarms, crawl, jobs, portals
+from tenders.archived import read_archive
 from tenders.counts import Day, short_of_total, thin_days
 from tenders.fill_rates import FIELDS, Batch, Past, fallen, judge
+from tenders.folder import DataFolder
 from tenders.intake import Intake
 from tenders.outcome import CrawlOutcome, Window
 from tenders.workdays import class_of
@@ -278,6 +281,17 @@ def test_alarms_are_computed_from_the_published_tables_and_name_the_days_that_we
     assert market.rows("SELECT state FROM covered_days WHERE day = DATE '2026-11-04'") == [{"state": "doubtful"}]
 
 
+def test_a_descriptor_can_say_that_its_portal_does_not_publish_a_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    market = Crawled()
+    for day in ("2026-11-02", "2026-11-03"):
+        market.crawl(day)
+    market.crawl("2026-11-04", supplier=False)
+    assert len(market.alarms()) == 2
+    yichang = replace(portals.load("yichang"), options={"unpublished": ["amount", "supplier"]})
+    monkeypatch.setattr(portals, "all", lambda: [yichang])
+    assert market.alarms() == []
+
+
 def test_notices_without_a_date_cast_doubt_on_all_days_of_their_crawl() -> None:
     market = Crawled()
     for day in ("2026-11-02", "2026-11-03"):
@@ -356,5 +370,20 @@ def test_a_rebuild_with_a_mended_reader_takes_the_alarm_away(
 ) -> None:
     assert not crawling(tmp_path, range(100, 110), START, NOTHING)[0].ok
     jobs.rebuild(tmp_path)
-    assert alarms.open_alarms(tmp_path, ["yichang"]), "the same reader reads the same"
-    assert alarms.open_alarms(tmp_path, ["ccgp"]) == {}
+    assert list(alarms.open_alarms(tmp_path)) == ["yichang"], "the same reader reads the same"
+    assert summary_of(tmp_path)["days_complete"] == 0
+
+    def readable(path: Path) -> Iterable[Any]:
+        """The archive as a mended reader would see it."""
+        for item in read_archive(path):
+            yield replace(item, body=award(100)["body"]) if isinstance(item, Page) else item
+
+    monkeypatch.setattr(jobs, "read_archive", readable)
+    jobs.rebuild(tmp_path)
+    assert alarms.open_alarms(tmp_path) == {}
+    assert summary_of(tmp_path)["days_complete"] == 1
+
+
+def summary_of(data: Path) -> dict[str, Any]:
+    with duckdb.connect(str(DataFolder(data).own), read_only=True) as con:
+        return summary(con, "2026-11")["coverage"]["portals"][0]
