@@ -153,6 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
     owner: Portal
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "nginx", ""
+    wbufsize = -1  # head and body in one write: two would wait for each other's acknowledgement, 40 ms an answer
 
     def do_GET(self) -> None:
         self._serve()
