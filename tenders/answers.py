@@ -5,7 +5,8 @@ HTTP 200 is not success. A descriptor's ``[answers]`` table says what must be th
 HTML or a PDF somewhere in the JSON, plain or in base64; and which codes of a JSON answer mean what (``code_key``, ``ok``,
 ``blocked``, ``narrow``, ``wrong`` for a question that the portal does not understand). Where nothing is said, the code and the
 message of an answer without its key tell a passing trouble from a new layout, and a notice's page must hold its listed title
-(with ``detail_title``, in any case) or no word of a block. Pure, so the crawler and the archive's reader agree.
+(with ``detail_title``, in any case) or no word of a block; of a page with ``home_any`` nothing is wanted but that it does not
+speak of a block. Pure, so the crawler and the archive's reader agree.
 """
 
 from __future__ import annotations
@@ -59,6 +60,9 @@ def judge(portal: Portal, page: str, text: str, title: str | None = None) -> Ver
     containers = _several(rules.get(f"{page}_container"))
     if containers:
         return _judge_html(portal, page, containers, text, titled)
+    if f"{page}_any" in rules:
+        word = _block_word(portal, _bare(text))
+        return Verdict("blocked", f"the page says {word}") if word else OK
     if titled or not title:
         return OK
     word = _block_word(portal, text)

@@ -33,6 +33,9 @@ SETTINGS = {
 }
 _KEPT_HEADERS = ("content-type", "location", "retry-after")
 _NOT_READ = re.compile(rb"<(script|style)\b(?:(?!</\1).)*?</\1\s*>", re.S | re.I)
+# The time of asking, which some portals want to be told and no answer depends on.
+_NOW = re.compile(r"([?&]timestamp=)\d+")
+_NOW_SENT = re.compile(rb'("_t":)\d+')
 _PAGER = re.compile(rb"\bPager\s*\(\s*\{")
 
 
@@ -118,12 +121,15 @@ def _deck(scenario: Scenario, mode: Literal["none", "all"], origin: str | None =
 
 
 def _homed(portal: str, origin: str | None) -> Callable[[Request], Request]:
-    """Puts the cassette's own host in the place of the port at which the replica happened to be."""
+    """Puts the cassette's own host in the place of the port at which the replica happened to be, and no time in that of now."""
 
     def rewrite(request: Request) -> Request:
         parts = urlsplit(request.uri)
         if origin and parts.netloc == urlsplit(origin).netloc:
             request.uri = urlunsplit(parts._replace(scheme="http", netloc=f"{portal}.localhost"))
+        request.uri = _NOW.sub(r"\g<1>0", request.uri)
+        if request.body:
+            request.body = _NOW_SENT.sub(rb"\g<1>0", request.body)
         return request
 
     return rewrite
@@ -133,6 +139,8 @@ def _trimmed(response: dict[str, Any]) -> dict[str, Any]:
     """Without headers that change from run to run, and without scripts and styles (but for the pager, which is read)."""
     headers = {name: values for name, values in response["headers"].items() if name.lower() in _KEPT_HEADERS}
     body = response["body"].get("string") or b""
+    if body.startswith(b"%PDF"):
+        return {**response, "headers": headers}
     body = _NOT_READ.sub(lambda found: found.group() if _PAGER.search(found.group()) else b"", body)
     lines = (line.strip() for line in body.split(b"\n"))
     return {**response, "headers": headers, "body": {"string": b"\n".join(line for line in lines if line)}}

@@ -19,9 +19,11 @@ class ChinaTelecom(ListSpider):
     """A channel is a type of the portal's list. ``options``: ``page``, the public address of a notice with ``{id}``, ``{kind}``
     and ``{code}``, and the table ``details``: the detail address of each kind of document."""
 
+    _welcome = False
+
     async def fetch(self, request: Request) -> Response:
         # The portal answers nobody who has not opened its home page: there it hands out the session.
-        if not getattr(self, "_welcome", False):
+        if not self._welcome:
             await super().fetch(self.request(f"{self.portal.origin}/", "list", judged_as="home"))
             self._welcome = True
         return await super().fetch(request)
