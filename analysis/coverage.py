@@ -97,7 +97,11 @@ def _words(portals: list[Json], doubtful: dict[str, int], *, zh: bool) -> str:
         words += [f"{'、'.join(loaded)} 来自文件，完整性未知"] if loaded else []
         return "；".join(words)
     words = [f"{full} of {len(portals)} portals complete"]
-    words += [f"{p['days_missing']} days of {p['portal']} missing" for p in short]
-    words += [f"{days} days of {portal} may be misread" for portal, days in doubtful.items()]
+    words += [f"{_days(p['days_missing'])} of {p['portal']} missing" for p in short]
+    words += [f"{_days(days)} of {portal} may be misread" for portal, days in doubtful.items()]
     words += [f"{', '.join(loaded)} from files, completeness unknown"] if loaded else []
     return "; ".join(words)
+
+
+def _days(count: int) -> str:
+    return f"{count} day{'' if count == 1 else 's'}"

@@ -25,7 +25,7 @@ _DROP = 0.2
 class Batch:
     """The notices of one kind first seen in one crawl (``crawl_id`` None: read from files), in how many each field was found.
 
-    ``nothing``: neither buyer nor supplier nor project number; ``no_words``: no title either.
+    ``nothing``: pages on which neither buyer nor supplier nor project number was found; ``no_words``: no title either.
     """
 
     portal: str

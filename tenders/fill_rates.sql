@@ -14,6 +14,8 @@ WITH runs AS (
     SELECT notice_key, version, bool_or(amount_yuan IS NOT NULL) AS priced FROM winners GROUP BY ALL
 ), readings AS (
     SELECT
+        n.notice_key,
+        n.version,
         n.portal,
         n.kind,
         n.first_seen_at,
@@ -27,6 +29,15 @@ WITH runs AS (
     SEMI JOIN crawled USING (portal)
     LEFT JOIN winning AS w USING (notice_key, version)
     LEFT JOIN priced_lots AS p USING (notice_key, version)
+), empty_pages AS (
+    -- Without winner and price, and what else is known came from the portal's list: it stands before the page's own text.
+    SELECT notice_key, version
+    FROM (
+        SELECT n.*, regexp_replace(n.body, '^((采购单位|代理机构名称|项目编号|行政区域)：[^\n]*(\n|$))*', '') AS page
+        FROM notices AS n
+        SEMI JOIN (FROM readings WHERE kind IN ('award', 'candidate') AND NOT supplier AND NOT amount) USING (notice_key, version)
+    )
+    WHERE NOT coalesce(contains(page, buyer), FALSE) AND NOT coalesce(contains(page, project_number), FALSE)
 )
 SELECT
     n.portal,
@@ -40,9 +51,10 @@ SELECT
     count(*) FILTER (n.buyer) AS buyer,
     count(*) FILTER (n.supplier) AS supplier,
     count(*) FILTER (n.amount) AS amount,
-    count(*) FILTER (NOT (n.buyer OR n.supplier OR n.project_number)) AS nothing,
+    count(e.notice_key) AS nothing,
     count(*) FILTER (NOT (n.title OR n.buyer OR n.supplier OR n.project_number)) AS no_words
 FROM readings AS n
 ASOF LEFT JOIN runs AS r ON n.portal = r.portal AND n.first_seen_at >= r.started_at
+LEFT JOIN empty_pages AS e USING (notice_key, version)
 GROUP BY n.portal, n.kind, r.started_at, r.crawl_id, n.first_seen_at <= r.finished_at
 ORDER BY n.portal, r.started_at NULLS FIRST, n.first_seen_at <= r.finished_at DESC, n.kind;

@@ -247,7 +247,7 @@ class Crawled(Market):
     """A market of crawls: each brings notices of its days, and an account of them."""
 
     def crawl(self, day: str, notices: int = 10, channel: str = "0202", kind: str = "award", *, supplier: bool = True,
-              said: int | None = None, undated: bool = False) -> None:  # fmt: skip
+              said: int | None = None, undated: bool = False, body: str | None = None) -> None:  # fmt: skip
         night = f"{date.fromisoformat(day) + timedelta(days=1)} 00:00:00+08"
         self.insert("crawls", [{"crawl_id": f"yichang:{day}", "portal": "yichang", "since": day, "until": day,
                                 "state": "complete", "started_at": f"{day} 22:00+08", "finished_at": night, "listed": notices,
@@ -258,7 +258,8 @@ class Crawled(Market):
         for number in range(notices):
             won = [lot("90.00", f"甲{number}公司")] if supplier else []
             self.notice(f"yichang:{day}-{number}", kind, None if undated else day, *won, seen=f"{day} 22:30",
-                        number=f"N{day}{number}", buyer=f"某局{number}", name=f"项目{day}{number}")  # fmt: skip
+                        number=f"N{day}{number}", buyer=f"某局{number}", name=f"项目{day}{number}",
+                        body=body or f"采购人：某局{number}")  # fmt: skip
 
     def alarms(self) -> list[dict[str, Any]]:
         self.publish()
@@ -310,6 +311,19 @@ def test_a_rate_or_a_unit_price_was_read_though_it_discloses_nothing() -> None:
         seen = "2026-11-04 22:30"
         market.notice(f"yichang:r{number}", "award", "2026-11-04", rate, seen=seen, number=f"R{number}", buyer="某局")
     assert market.alarms() == []
+
+
+@pytest.mark.parametrize(("body", "told"), [
+    ("采购单位：某局1\n项目编号：N1\n行政区域：湖北\n页面升级中", ["page"]), ("", ["page"]), ("采购单位：某局1", ["page"]),
+    ("采购单位：某局1\n某局1的中标结果见附件", []), ("行政区域：湖北\n项目N1中标公告，详见附件", []),
+])  # fmt: skip
+def test_what_only_the_list_said_does_not_count_as_read_from_the_page(body: str, told: list[str]) -> None:
+    market = Crawled()
+    market.crawl("2026-11-04", 0)
+    for number in range(3):
+        market.notice(f"yichang:e{number}", "award", "2026-11-04", seen="2026-11-04 22:30", number="N1", buyer="某局1", body=body)
+    market.con.execute("UPDATE private.crawls SET stored = 3")
+    assert [alarm["alarm"] for alarm in market.alarms()] == told
 
 
 def test_days_are_measured_from_what_the_ledger_holds() -> None:
