@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import cast
+from typing import Any, TypeAlias, cast
 from urllib.parse import urljoin
 
 import lxml.html
-from scrapy.http import Request, TextResponse
+from scrapy.http import Request, Response, TextResponse
 
 from tenders.portals import Portal
 from tenders.spiders import api
+from tenders.spiders.errors import PageFailedError
 from tenders.spiders.lists import Listing, ListPage, NoListError, Row
+from tenders.spiders.responses import page_text
 from tenders.spiders.walker import ListSpider
+
+Links: TypeAlias = "dict[lxml.html.HtmlElement, str]"  # each to the address of its notice
 
 _DAY = re.compile(r"20\d\d(?:([-./])\d{1,2}\1\d{1,2}|年\d{1,2}月\d{1,2}日)(?:\s+\d{1,2}:\d\d(?::\d\d)?)?")
 _A_LIST = 3  # days on a page that must be a list, whatever it links to
@@ -21,6 +25,7 @@ _PAGES = (
     re.compile(r"共\s*(\d{1,6})\s*页"),
     re.compile(r"createPageHTML\s*\(\s*(\d{1,6})\s*,"),
 )
+_NEXT = re.compile(r"<a\b[^>]*?href\s*=\s*[\"']([^\"']+)[\"'][^>]*>[^<]{0,9}(?:下一页|下页)")
 _ROWS = re.compile(r"共\s*(\d{1,7})\s*条")
 
 
@@ -28,22 +33,44 @@ class HtmlList(ListSpider):
     """A channel is the address of a list. ``options``: ``page``, the address of one of its pages with ``{channel}`` and
     ``{number}`` (from 1), and ``first`` that of the first, where it differs. For the rest see ``read_list``."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._counts_from = 1  # what a page's own link to the next one says
+
+    async def fetch(self, request: Request) -> Response:
+        try:
+            return await super().fetch(request)
+        except PageFailedError as failure:
+            if not failure.gone or "otherwise" not in request.meta:
+                raise
+            return await super().fetch(request.meta["otherwise"])
+
     def list_request(self, listing: Listing, number: int) -> Request:
-        options = self.portal.options
-        address = str(options.get("first", options["page"]) if number == 1 else options["page"])
-        return self.request(self.portal.origin + address.format(channel=listing.channel, number=number), "list")
+        numbered = self.request(self._address("page", listing.channel, number - 1 + self._counts_from), "list")
+        if number > 1 or "first" not in self.portal.options:
+            return numbered
+        request = self.request(self._address("first", listing.channel, number), "list")
+        request.meta["otherwise"] = numbered
+        return request
 
     def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
-        return read_list(response.text, response.meta["archive"]["url"], self.portal)
+        text, url = page_text(response) or "", str(response.meta["archive"]["url"])
+        if "first" in self.portal.options and url == self._address("first", listing.channel, 1):
+            following = (urljoin(url, link) for link in _NEXT.findall(text))
+            self._counts_from = 0 if self._address("page", listing.channel, 1) in following else 1
+        return read_list(text, url, self.portal)
+
+    def _address(self, name: str, channel: str, number: int) -> str:
+        return self.portal.origin + str(self.portal.options[name]).format(channel=channel, number=number)
 
 
 def read_list(text: str, public_url: str, portal: Portal) -> ListPage:
     """Rows and number of pages of a list page that stands at ``public_url``.
 
-    A row is a link whose address holds a notice's id, and the nearest day around it. ``options`` of the descriptor: ``within``,
-    the id of the element that holds the list (default: the page); ``before``, what the texts before a link say, in order
-    (``channel``, ``buyer``); ``mark``, a pattern that is no part of a title; ``others``, words of the kinds that are not read,
-    unless one of ``kinds`` stands there too.
+    A row is a link whose address holds a notice's id, and the day beside it. ``options`` of the descriptor: ``links``, a pattern
+    of the notices' addresses, where their ids are not sure; ``within``, the id of the element that holds the list (default: the
+    page); ``before``, what the texts before a link say, in order (``channel``, ``buyer``); ``mark``, a pattern that is no part of
+    a title; ``others``, words of the kinds that are not read, unless one of ``kinds`` stands there too.
 
     Raises NoListError where the element is not there, or holds no such link though the page has some.
     """
@@ -52,16 +79,18 @@ def read_list(text: str, public_url: str, portal: Portal) -> ListPage:
     root = next((element for element in page.iter() if element.get("id") == within), None) if within else page
     if root is None:
         raise NoListError(f"the page has no element {within}; its layout may have changed")
-    links = [link for link in root.iter("a") if _own(link, public_url, portal)]
+    found = ((link, _own(link, public_url, portal)) for link in root.iter("a"))
+    links = {link: url for link, url in found if url}
     if not links and len(_DAY.findall(root.text_content())) >= _A_LIST:
         raise NoListError("no entry of the list links to a notice; its layout may have changed")
     rows: dict[str, Row] = {}
     for link in links:
-        row = _row(link, root, public_url, portal)
+        row = _row(link, root, links, portal)
+        sure = row.day is not None or portal.notice_id_in(row.url) is not None
         # A picture and a title may both lead to a notice; the longer text is its title.
-        if row.title and (row.notice_id not in rows or len(row.title) > len(rows[row.notice_id].title)):
+        if row.title and sure and (row.notice_id not in rows or len(row.title) > len(rows[row.notice_id].title)):
             rows[row.notice_id] = row
-    said = _text(page.text_content())
+    said = _text(root.text_content())
     return ListPage(tuple(rows.values()), _number(said, *_PAGES), _number(said, _ROWS))
 
 
@@ -73,18 +102,19 @@ def _parse(text: str) -> lxml.html.HtmlElement:
 def _own(link: lxml.html.HtmlElement, public_url: str, portal: Portal) -> str | None:
     """The address of the notice that a link leads to; None where it leads elsewhere."""
     url = urljoin(public_url, link.get("href", "").strip())
-    return url if url.startswith(("http://", "https://")) and portal.notice_id_in(url) else None
+    pattern = portal.options.get("links")
+    ours = re.search(str(pattern), url) if pattern else portal.notice_id_in(url)
+    return url if ours and url.startswith(("http://", "https://")) else None
 
 
-def _row(link: lxml.html.HtmlElement, root: lxml.html.HtmlElement, public_url: str, portal: Portal) -> Row:
-    options = portal.options
+def _row(link: lxml.html.HtmlElement, root: lxml.html.HtmlElement, links: Links, portal: Portal) -> Row:
+    options, url = portal.options, links[link]
     title = re.sub(str(options.get("mark", "^$")), "", _text(link.get("title") or link.text_content())).strip()
-    entry, written = _around(link, root)
+    entry, written = _around(link, root, links)
     before = [_text(part).strip("[]【】()（） :：") for part in _texts_before(link, entry)]
     listed = {name: part for name, part in zip(options.get("before", ()), before, strict=False) if part}
     kind = f"{listed.get('channel', '')} {title}"
     other, ours = (any(word in kind for word in options.get(name, ())) for name in ("others", "kinds"))
-    url = _own(link, public_url, portal) or ""
     return Row(
         notice_id=portal.notice_id_in(url) or url,
         url=url,
@@ -96,10 +126,13 @@ def _row(link: lxml.html.HtmlElement, root: lxml.html.HtmlElement, public_url: s
     )
 
 
-def _around(link: lxml.html.HtmlElement, root: lxml.html.HtmlElement) -> tuple[lxml.html.HtmlElement, str]:
-    """The smallest element around a link that shows a day beside it, and that day as written ('' where there is none)."""
+def _around(link: lxml.html.HtmlElement, root: lxml.html.HtmlElement, links: Links) -> tuple[lxml.html.HtmlElement, str]:
+    """The smallest element around a link, and around no link to another notice, that shows a day beside it; and that day as
+    written ('' where there is none)."""
     own = link.text_content()
     for entry in link.iterancestors():
+        if any(links.get(other, links[link]) != links[link] for other in entry.iter("a")):
+            break
         found = _DAY.search(_text(entry.text_content().replace(own or " ", " ", 1)))
         if found:
             return entry, found.group()
