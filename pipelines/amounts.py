@@ -35,7 +35,11 @@ _BLANK = re.compile(
     r"^(?:[/\\\-—_无*.、，。;；:：\s]*|详见.*|见附件.*|未提供|未披露|金额未披露|不涉及|不适用|另行.*|据实.*|以合同为准.*)$"
 )
 _EX_TAX = re.compile(r"不含(?:增值)?税|未(?:含)?税|除税")
-_WITH_TAX = re.compile(r"含(?:增值)?税")
+_WITH_TAX = re.compile(r"含(?:\d{1,2}%的?)?(?:增值)?税|价税合计")
+# 100元（不含税）: whether a sum holds tax is said before it or, in words of their own, behind it.
+_TAX_BEHIND = re.compile(r"\s*(?:[（(]\s*)?((?:不|未)?含(?:增值)?税)(?:价|总价|金额)?\s*(?:[)）]|(?=[，,；;。\s]|$))")
+# A tax rate is no rate of the price.
+_TAX_RATE = re.compile(r"(?:增值税)?税[率点]\s*(?:为|[:：])?\s*\d+(?:\.\d+)?\s*%")
 # Two or more sums with names of their own and no total: 建安工程费：15337731.88元、设计费：690000.00元
 _COMPONENT = re.compile(
     rf"([^\s\d，。；;、:：（()￥¥]{{2,12}}?)(?:投标)?(?:报价)?(?:为|[:：])?\s*[￥¥]?\s*({_NUMBER})\s*[（(]?(亿元|万元|元)"
@@ -111,13 +115,17 @@ def read_amount(text: str, label: str = "", *, bare_unit: int | None = None) -> 
         return Amount("undisclosed", None, value)
     label = _CHOICES.sub("", label)
     tax = _tax(value + label)
-    money = _sum_of_money(value, label)
-    rate = bool(_PERCENT.search(value)) or bool(_RATE_WORDS.search(value))
+    priced = _TAX_RATE.sub("", value)
+    money = _sum_of_money(priced, label)
+    rate = bool(_PERCENT.search(priced)) or bool(_RATE_WORDS.search(priced))
     if _FORMULA.search(value) and _PERCENT.search(value):
         return Amount("rate", None, value, tax)
     if _per_unit(value, label):
         return Amount("unit_price", None, value, tax)
-    if money is not None and not (rate and _rate_beside_sum(value)):
+    with_tax = _sum_with_tax(priced, label)
+    if with_tax is not None:
+        return _total(with_tax, value, True)
+    if money is not None and not (rate and _rate_beside_sum(priced)):
         return _total(money, value, tax)
     if rate:
         return Amount("rate", None, value, tax)
@@ -172,6 +180,24 @@ def _sum_of_money(value: str, label: str) -> Decimal | None:
     return capital_yuan(capital.group()) if capital else None
 
 
+def _sum_with_tax(value: str, label: str) -> Decimal | None:
+    """The sum that holds tax, where a field states one with and one without: 不含税100万元，税率6%，含税106万元."""
+    stated: dict[bool, Decimal] = {}
+    end = 0
+    for match in _MONEY.finditer(value):
+        number = _decimal(match["number"])
+        if number is None or match["foreign"] or not (match["unit"] or match["mark"]):
+            continue
+        behind = _TAX_BEHIND.match(value, match.end())
+        tax = _tax(behind.group(1) if behind else value[end : match.start()])
+        if tax is None and not stated:
+            tax = _tax(label)
+        if tax is not None:
+            stated.setdefault(tax, number * (_UNITS[match["unit"]] if match["unit"] else unit_in(label) or 1))
+        end = behind.end() if behind else match.end()
+    return stated[True] if len(stated) == 2 else None
+
+
 def _rate_beside_sum(value: str) -> bool:
     """设计费336000元，建安费下浮率3.5%: the sum is a part only. A remark that names a rate in brackets is none."""
     outside = re.sub(r"[（(][^（）()]*[)）]", "", value)
@@ -181,6 +207,11 @@ def _rate_beside_sum(value: str) -> bool:
 def _per_unit(value: str, label: str) -> bool:
     label_per = re.search(r"单价|元\s*/\s*(?!%|万)[^\s)）]", label)
     return bool(label_per or _PER.search(re.sub(r"元\s*/\s*%", "元", value)))
+
+
+def rather(new: Amount, old: Amount) -> bool:
+    """Whether ``new`` is the sum with tax of a price that ``old`` gives without it."""
+    return new.kind == old.kind == "total" and new.tax_included is True and old.tax_included is False
 
 
 def _tax(words: str) -> bool | None:

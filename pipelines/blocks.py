@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.amounts import NOTHING, Amount, read_amount
+from pipelines.amounts import NOTHING, Amount, rather, read_amount
 from pipelines.columns import LOT_MARK, lot_number, ordinal
 from pipelines.entries import Entry
 from pipelines.labels import Hit, find
 from pipelines.model import AmountKind
 from pipelines.parties import clean_party, lot_mark
+from pipelines.priced_names import priced_name
 from pipelines.tables import bare_unit, lot_of_line, name_behind_mark
 
 _WON = ("中标", "成交", "中选", "入围", "中标（成交）", "中标(成交)", "中标成交", "拟中标", "拟成交", "成交（中标）", "预中标")
@@ -59,10 +60,14 @@ _CANDIDATES = tuple(
 # Not 总中标金额: the head table's total is no source.
 _PRICED = (*_WON, "总中标成交")
 _WHAT = tuple("金额 价 价格 总金额 总价 报价 总报价 单价 价款 折扣率 折扣 费率 下浮率 优惠率 比例 系数 让利率".split())
+_TAX = ("含税", "不含税", "不含增值税")
+_SUM = ("金额", "总金额", "价", "总价", "价格", "报价", "总报价", "价款")
 _PRICES = (
     *(won + what for won in _PRICED for what in _WHAT),
     *"投标报价 投标总报价 投标总价 最终报价 最后报价 磋商报价 报价 总报价 总价 合同金额 金额 折扣率 费率 下浮率".split(),
-    *"优惠率 下浮比例".split(),
+    *"优惠率 下浮比例 应答报价 应答总价 响应报价".split(),
+    *(won + tax + what for won in ("", "中标", "成交", "中选") for tax in _TAX for what in _SUM),
+    *(tax + won + what for won in ("中标", "成交", "中选", "投标", "应答", "合同") for tax in _TAX for what in _SUM),
     *"价格系数 折扣系数 单价 投标总报价中标价格 投标报价中标价格 成交金额（元） 中标价（元） 人民币小写 评标价格".split(),
 )
 _LOT_NAMES = (
@@ -107,7 +112,7 @@ def block_entries(zone: str, *, candidates: bool) -> list[Entry]:
         elif mark.what == "type" and mark.hit:
             priced_as = _priced_as(mark.hit.value)
         elif mark.what == "supplier" and mark.hit:
-            name = _first_line(mark.hit.value)
+            name, label, value = priced_name(_first_line(mark.hit.value))
             if entries and "联合体" in mark.hit.label:
                 entries[-1].supplier += f"\n联合体成员：{name}"
                 continue
@@ -123,8 +128,10 @@ def block_entries(zone: str, *, candidates: bool) -> list[Entry]:
                 words=[name],
             )
             entries.append(entry)
+            if value:
+                _price(entry, label, value, priced_as)
             if early is not None:
-                _price(entry, early, priced_as)
+                _price(entry, early.label, early.value, priced_as)
                 early = None
         elif mark.what == "name" and mark.hit and entries:
             if not entries[-1].lot_name and not re.fullmatch(r"无|/|-+", mark.hit.value):
@@ -140,7 +147,7 @@ def block_entries(zone: str, *, candidates: bool) -> list[Entry]:
             ):
                 continue
             if entries:
-                _price(entries[-1], mark.hit, priced_as)
+                _price(entries[-1], mark.hit.label, mark.hit.value, priced_as)
             elif early is None:
                 early = mark.hit
     return entries
@@ -183,15 +190,17 @@ def _repeats(entry: Entry, name: str) -> bool:
 
 
 def _is_better(entry: Entry, hit: Hit) -> bool:
-    return entry.amount is NOTHING or (entry.amount.kind == "undisclosed" and _read(hit, "total").kind == "total")
+    read = _read(hit.label, hit.value, "total")
+    return entry.amount is NOTHING or (entry.amount.kind == "undisclosed" and read.kind == "total")
 
 
-def _price(entry: Entry, hit: Hit, priced_as: AmountKind) -> None:
-    amount = _read(hit, priced_as)
-    if entry.amount.kind == "total" or (entry.amount is not NOTHING and amount.kind == "undisclosed"):
+def _price(entry: Entry, label: str, value: str, priced_as: AmountKind) -> None:
+    amount = _read(label, value, priced_as)
+    told = entry.amount.kind == "total" or (entry.amount is not NOTHING and amount.kind == "undisclosed")
+    if told and not rather(amount, entry.amount):
         return
     entry.amount = amount
-    entry.words.append(hit.value)
+    entry.words.append(value)
 
 
 def _priced_as(words: str) -> AmountKind:
@@ -201,7 +210,7 @@ def _priced_as(words: str) -> AmountKind:
     return "rate" if re.search(r"率|折扣|下浮|系数", words) else "total"
 
 
-def _read(hit: Hit, priced_as: AmountKind) -> Amount:
-    value = _INSIDE_MONEY.sub("", hit.value)
-    amount = read_amount(value, hit.label, bare_unit=bare_unit(value))
+def _read(label: str, words: str, priced_as: AmountKind) -> Amount:
+    value = _INSIDE_MONEY.sub("", words)
+    amount = read_amount(value, label, bare_unit=bare_unit(value))
     return amount if priced_as == "total" else Amount(priced_as, None, value, amount.tax_included)

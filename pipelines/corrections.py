@@ -17,13 +17,19 @@ from pipelines.tables import bare_unit, table_entries
 
 _ABOUT_RESULT = re.compile(r"采购结果|中标|成交|结果公告|结果公示|中选")
 _FEE = re.compile(r"代理服务费|代理费|服务费|收费")
-# 原公告的合同包8(…)中标金额(第1候选人)：2,308,220.00元,更正为：2,250,000.00元
+_ORDINAL = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
+_PACK = r"(?:合同包|采购包|标包|标段|标项|包)"
+_OF_LOT = rf"(?P<lot>{_PACK}\s*{_ORDINAL}|第\s*{_ORDINAL}\s*{_PACK})?(?:[（(][^\n]{{0,90}}?[)）])?\s*的?"
+_WHAT = r"(?:中标|成交|中选)(?:（成交）)?(?:供应商(?:名称)?|单位|人|金额|价格?|报价)"
+_CHANGED = r"(?:更正|变更|修改|调整|改)"
+# 原公告的合同包8(…)中标金额(第1候选人)：2,308,220.00元,更正为：2,250,000.00元 · 标包1现中选人变更为：某公司
 _CHANGE = re.compile(
-    r"(?:原公告的?|原)?(?P<lot>(?:合同包|采购包|标包|标段|标项|包)\s*\d{1,3})?(?:[（(][^\n]{0,90}?[)）])?\s*的?"
-    r"(?P<what>(?:中标|成交|中选)(?:（成交）)?(?:供应商(?:名称)?|单位|人|金额|价格?|报价))"
-    r"(?:[（(][^（）()\n]{1,20}[)）])?\s*[:：]?\s*(?P<old>[^\n]{0,120}?)[，,。；;\s]*(?:现)?(?:更正|变更|修改|调整"
-    r"|改)为\s*[:：]?\s*(?:(?:中标|成交|中选)(?:（成交）)?(?:供应商(?:名称)?|单位|人|金额|价格?|报价)\s*[:：]\s*)?"
-    r"(?P<new>[^\n]{1,120})"
+    rf"(?:原公告的?|原)?{_OF_LOT}(?:现|新)?的?(?P<what>{_WHAT})(?:[（(][^（）()\n]{{1,20}}[)）])?\s*[:：]?\s*(?P<old>[^\n]{{0,120}}?)"
+    rf"[，,。；;\s]*(?:现)?{_CHANGED}为\s*[:：]?\s*(?:{_WHAT}\s*[:：]\s*)?(?P<new>[^\n]{{1,120}})"
+)
+# 标包1变更后中标金额：31.83万元
+_NEW = re.compile(
+    rf"{_OF_LOT}{_CHANGED}后的?(?P<what>{_WHAT})(?:[（(][^（）()\n]{{1,20}}[)）])?\s*(?:为|是)?\s*[:：]\s*(?P<new>[^\n]{{1,120}})"
 )
 _AFTER = re.compile(
     r"(?:现\s*)?(?:更正|变更|修改|改)\s*(?:后)?(?:为|的?内容)?\s*[:：]|更正后\s*[:：]?|现更正中标结果|更正为[:：]?"
@@ -90,9 +96,9 @@ def _result_in(zone: str, lot: int | None) -> list[Entry]:
 
 
 def _stated_changes(text: str) -> list[Entry]:
-    """Changes told as old and new, one line each."""
+    """Changes told as old and new, or as new alone, one line each."""
     by_lot: dict[int | None, Entry] = {}
-    for match in _CHANGE.finditer(text):
+    for match in (*_CHANGE.finditer(text), *_NEW.finditer(text)):
         if _FEE.search(match.group()) or re.search(r"得分|评审价", match["what"]):
             continue
         lot = lot_number(match["lot"]) if match["lot"] else None

@@ -85,6 +85,11 @@ _TITLE_NUMBER = re.compile(
     r"([A-Za-z0-9\u4e00-\u9fff（）()〔〕\[\]【】/_.\-—－ ]{4,60}?)(?=[）)】\]，,；;\s]*(?:的|竞争|公开|第|单一"
     r"|询价|中标|成交|结果|更正|招标|采购|磋商|[）)】\]]|$))"
 )
+# 某某项目（招标编号：CG2025001）的评标工作已完成: a number told in a sentence, in brackets behind the project's name.
+_BRACKETED_NUMBER = re.compile(
+    rf"[（(]\s*(?:{'|'.join(map(re.escape, sorted(_NUMBER_LABELS, key=len, reverse=True)))})\s*(?:为\s*)?[:：]\s*"
+    r"(?P<number>[^\n\t:：，,；;。]{3,64})"
+)
 _TITLE_TAIL = re.compile(
     r"(?:[_—\-·\s]*(?:公开招标|竞争性磋商|竞争性谈判|邀请招标|单一来源(?:采购)?|询价(?:采购)?|公开询比|询比|比选"
     r"|直接采购|政府采购|网上竞价|框架协议|电子化|招标|磋商|谈判)?(?:第?[一二三四五六七八九十0-9]+次)?"
@@ -154,11 +159,10 @@ def project_number(title: str | None, body: str, parts: Sequence[Section]) -> Fo
         for label in _NUMBER_LABELS:
             yield from (hit.value for hit in find(body, label, below=True))
         yield from (match.group(1) for match in _TITLE_NUMBER.finditer(title or ""))
+        yield from (match["number"] for match in _BRACKETED_NUMBER.finditer(body[:3000]))
 
     for raw in candidates():
-        value = _NUMBER_TAIL.sub("", squeeze(raw)).strip(" :：，,。；;、")
-        if value.count(")") + value.count("）") > value.count("(") + value.count("（"):
-            value = value.rstrip(")）").strip()
+        value = _closed(_NUMBER_TAIL.sub("", squeeze(raw))).strip(" :：，,。；;、")
         if (
             3 <= len(value) <= 64
             and re.search(r"\d|^[A-Z]{8,}$", value)
@@ -166,6 +170,16 @@ def project_number(title: str | None, body: str, parts: Sequence[Section]) -> Fo
         ):
             return Found(value, _words(raw, value))
     return None
+
+
+def _closed(text: str) -> str:
+    """The text up to a closing bracket that was opened before it: CG2025001）的评标工作 → CG2025001."""
+    depth = 0
+    for index, character in enumerate(text):
+        depth += (character in "（(") - (character in ")）")
+        if depth < 0:
+            return text[:index]
+    return text
 
 
 def project_name(title: str | None, body: str, parts: Sequence[Section]) -> Found | None:

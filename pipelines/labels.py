@@ -19,6 +19,13 @@ _NEXT_LABEL = re.compile(
     r"[ 　]+(?!(?:投标)?联合体|成员|牵头)(?:\d{1,2}\s*[.．、]\s*)?(?:[\u4e00-\u9fff]\s?[\u4e00-\u9fff（）()/]{1,15})\s*[:：]"
 )
 _LINE_END = re.compile(r"[\n\t]")
+# 供应商名称：甲公司地址：某市某路1号中标金额：84.64万元: labels that stick to the value before them.
+_NAMED = re.compile(r"(?:供应商|中标|成交|中选)(?:人|单位)?(?:名称)?[:：][ ]?[^\s:：]{4}")
+_STUCK = re.compile(
+    r"(?P<free>[\s:：，,。；;、（(])?(?P<label>(?:(?:中标|成交|中选)?(?:供应商|人|单位)?(?:联系|注册)?地址|统一社会信用代码"
+    r"|联系(?:人|电话|方式)|总?(?:中标|成交|中选)(?:成交|（成交）|\(成交\))?总?(?:金额|价格?|报价)(?:[（(][^（）()\n]{1,12}[)）])?"
+    r"|(?:评审|综合)?总?得分)[:：])"
+)
 # No value of a notice is longer; a page of one endless line must not make each label read it all.
 _LONGEST = 1_000
 _MOST = 3_000
@@ -64,6 +71,19 @@ def find(body: str, *labels: str, below: bool = False) -> Iterator[Hit]:
         if stripped:
             start = match.end() + value.index(stripped)
             yield Hit(match.group("label"), stripped, start, start + len(stripped))
+
+
+def part_stuck_labels(body: str) -> str:
+    """The body with a line's end before each label that sticks to what is said of a winner before it."""
+    lines = []
+    for line in body.split("\n"):
+        named = _NAMED.search(line)
+        lines.append(line[: named.end()] + _STUCK.sub(_parted, line[named.end() :]) if named else line)
+    return "\n".join(lines)
+
+
+def _parted(match: re.Match[str]) -> str:
+    return match.group() if match["free"] else "\n" + match["label"]
 
 
 def first(body: str, *labels: str, below: bool = False) -> Hit | None:

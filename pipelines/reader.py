@@ -17,7 +17,7 @@ from pipelines.document import Section, sections
 from pipelines.entries import Entry, award_zone
 from pipelines.flat import flat_entries
 from pipelines.kind import cancels_result, kind_of
-from pipelines.labels import first
+from pipelines.labels import first, part_stuck_labels
 from pipelines.lots import build_lots, set_amount
 from pipelines.model import Kind, Lot, Notice
 from pipelines.privacy import without_persons
@@ -59,7 +59,7 @@ class Source:
 
 def read(source: Source) -> Notice:
     """Reads one notice. Pure: the same source gives the same notice; what is not found is None, nothing is guessed."""
-    body = stacked_rows(without_persons(source.text[:_MAX_BODY]))
+    body = stacked_rows(without_persons(part_stuck_labels(source.text[:_MAX_BODY])))
     parts = sections(body)
     notice = Notice(
         notice_key=source.notice_key,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
-from pipelines.amounts import NOTHING, Amount, read_amount
+from pipelines.amounts import NOTHING, Amount, rather, read_amount
 from pipelines.columns import LOT_MARK, Role, lot_number, ordinal, role_of
 from pipelines.entries import Entry
 from pipelines.parties import clean_party, ends_like_party, split_parties
@@ -13,6 +14,7 @@ from pipelines.parties import clean_party, ends_like_party, split_parties
 _UNIT_CELL = {"元": 1, "人民币元": 1, "万元": 10_000, "人民币万元": 10_000, "亿元": 10**8}
 _LOT_LINE = re.compile(rf"^(?:\d{{1,2}}\s*[.、．]\s*)?(?:{LOT_MARK.pattern})")
 _FAILED_HEAD = re.compile(r"废标理由|流标原因|废标原因|终止原因|失败原因|流标理由")
+_MARK_WORDS = re.compile(r"合同包|采购包|标[段项包]|分[包标]|包[组件]|品目|[包标第号（()）、.:：\s_-]")
 # Lists of earlier contracts of the bidders (类似业绩) have names and sums too.
 _PAST_WORK = re.compile(r"业绩|竣工|合同签订|签订日期|发包人|完成时间|建设单位")
 
@@ -73,6 +75,8 @@ def _down(rows: list[list[str]], lot: tuple[int, str | None] | None, candidates:
                 continue
             trusted = bidders or "supplier" in named or "rank" in named or "result" in named
             roles, heads = (_fill(named) if trusted else []), row
+            if candidates and not _spanned(rows, roles):
+                roles = ["other" if role == "row" else role for role in roles]
             continue
         if not roles or len(row) < 2:
             continue
@@ -86,6 +90,13 @@ def _down(rows: list[list[str]], lot: tuple[int, str | None] | None, candidates:
         entry = _entry(cells, amounts, lot, any(_FAILED_HEAD.search(head) for head in heads), candidates)
         if entry:
             yield entry
+
+
+def _spanned(rows: list[list[str]], roles: list[Role]) -> bool:
+    """Whether one 序号 spans several candidates, and so numbers the packages; else it numbers the candidates."""
+    column = roles.index("row") if "row" in roles else len(roles)
+    numbers = [row[column] for row in rows if len(row) > column]
+    return any(number.isdigit() and number == below for number, below in pairwise(numbers))
 
 
 def _names_party(cell: str) -> bool:
@@ -116,8 +127,8 @@ def _entry(
 ) -> Entry | None:
     lot_cell = cells.get("lot", ("", ""))[1]
     row_cell = cells.get("row", ("", ""))[1]
-    name = cells.get("lot_name", ("", ""))[1] or name_behind_mark(lot_cell)
-    number = (lot_number(lot_cell) or ordinal(re.sub(r"[^\dA-Z一二三四五六七八九十]", "", lot_cell))) if lot_cell else None
+    number, named = _lot_of_cell(lot_cell)
+    name = cells.get("lot_name", ("", ""))[1] or named
     numbered = number is not None or (name is not None and lot_number(name) is not None)
     number = number or (lot_number(name) if name else None) or (lot[0] if lot else None)
     if lot and not numbered:
@@ -151,6 +162,17 @@ def _entry(
     )
 
 
+def _lot_of_cell(cell: str) -> tuple[int | None, str | None]:
+    """The number and the name that a cell under 包号, 标包 or 标段 gives; the cell may hold the one, the other or both."""
+    number = lot_number(cell)
+    if number is not None:
+        return number, name_behind_mark(cell)
+    rest = _MARK_WORDS.sub("", cell)
+    if len(rest) <= 4 and not re.search(r"[^\dA-Z一二三四五六七八九十]", rest):
+        return ordinal(rest), None
+    return None, cell if re.search(r"[\u4e00-\u9fff]{2}", cell) else None
+
+
 def name_behind_mark(cell: str) -> str | None:
     """The name that follows a package's mark: ``2包 训练服务器``, ``包7（中文在线）``; None where only the mark stands."""
     match = LOT_MARK.match(cell)
@@ -169,16 +191,16 @@ def _rank(cell: str, supplier: str) -> int | None:
 
 
 def _best(amounts: list[tuple[str, str]], unit: str) -> Amount:
-    """The first column that holds a sum; else what the first filled one says (a rate, a unit price).
+    """The first column that holds a sum, or the one beside it that adds its tax; else what the first filled one says.
 
     ``unit`` is the cell of a column of units: 元 and 万元 make a sum of the number, % and 元/吨 belong to its words.
     """
     factor = _UNIT_CELL.get(unit)
     behind = unit if factor is None and re.search(r"[%元]", unit) else ""
     read = [read_amount(cell + behind, head, bare_unit=factor or bare_unit(cell)) for head, cell in amounts if cell]
-    for amount in read:
-        if amount.kind == "total":
-            return amount
+    totals = [amount for amount in read if amount.kind == "total"]
+    if totals:
+        return next((amount for amount in totals if rather(amount, totals[0])), totals[0])
     return next((amount for amount in read if amount.kind != "undisclosed"), read[0] if read else NOTHING)
 
 
@@ -205,8 +227,9 @@ def _across(rows: list[list[str]], lot: tuple[int, str | None] | None, candidate
             ]
         elif suppliers and role in ("amount", "rate"):
             for entry, cell in zip(found, values, strict=False):
-                if entry.amount.kind != "total" and cell:
-                    entry.amount = read_amount(cell, row[0], bare_unit=bare_unit(cell))
+                amount = read_amount(cell, row[0], bare_unit=bare_unit(cell))
+                if cell and (entry.amount.kind != "total" or rather(amount, entry.amount)):
+                    entry.amount = amount
                     entry.words.append(cell)
         elif suppliers and role == "rank":
             for entry, cell in zip(found, values, strict=False):
