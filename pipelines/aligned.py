@@ -11,19 +11,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.columns import LOT_MARK, Role, role_of
+from pipelines.columns import LOT_MARK, Role, grouped, role_of
 from pipelines.parties import clean_party, ends_like_party
 
-_MOST_LINES = 1_500
+MOST_LINES = 1_500
 # What a row is worth: one that costs more is no row, and the table ends before it.
 _ROW = 3.0
+# The end of a broken cell costs a little; it costs more to leave it below the table.
+_LINE = 0.15
 _NEVER = 1e9
 # What it costs that a row has no cell in a column. A package's mark and name may stand once for several rows.
-_LEFT_OUT: dict[Role, float] = {"lot": 0.5, "lot_name": 0.6, "rank": 2.0, "amount": 2.5, "rate": 1.5, "share": 1.5}
+_LEFT_OUT: dict[Role, float] = {"group": 0.4, "lot": 0.5, "lot_name": 0.6, "rank": 2.0, "amount": 2.5, "rate": 1.5, "share": 1.5}
 # How many lines a cell may be broken over; free text over more.
 _PIECES: dict[Role, int] = {
     **dict.fromkeys(("rank", "row", "share", "score"), 1),
-    **dict.fromkeys(("amount", "rate", "lot"), 4),
+    **dict.fromkeys(("amount", "rate", "group", "lot"), 4),
     **dict.fromkeys(("supplier", "bidder"), 6),
 }
 _MOST_PIECES = 16
@@ -33,12 +35,15 @@ _AMOUNT = re.compile(
     r"(?:[^\s\d]{2,12}[:：])?(?:人民币)?[￥¥]?\s*\d[\d,，.]*\s*(?:[（(]?(?:亿元|万元|元|%)[）)]?)?(?:[（(][^（()）]{1,20}[)）])?"
 )
 _NOT_SAID = re.compile(r"[/\\\-—–]+|无|暂无|详见.{1,20}|见.{0,6}附件|未公开")
+# What the name of a branch ends with stands on a line of its own where the name is broken; two firms are two cells.
+_BRANCH = re.compile(r"[\u4e00-\u9fff]{2,8}(?:分公司|支公司|分行|支行|分院|分所)")
+_TWO_FIRMS = re.compile(r"公司(?!.{0,10}公司$).*公司")
 _SHARE = re.compile(r"\d{1,3}(?:\.\d+)?%|[/\-—]")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-_.—（）()/]{0,50}")
 _SCORE = re.compile(r"\d{1,3}(?:\.\d+)?分?")
 _LONG_NUMBER = re.compile(r"[\d,.]{5,}")
 _STOP = re.compile(
-    r"\t|^[一二三四五六七八九十]{1,3}\s*[、.．]|^(?:备注|注|说明|公示期|公告期|公示时间|公示截止|特此|以上|附件)"
+    r"\t|^[一二三四五六七八九十]{1,3}\s*[、.．]|^(?:(?:备注|注|说明)\s*[:：]|公示期|公告期|公示时间|公示截止|特此|以上|附件)"
     r"|^(?:采购人|招标人|采购单位|招标单位|(?:采购|招标)?代理机构|联系|地\s*址|电\s*话|招标代理|监督|异议|投诉)[^\n]{0,20}[:：]"
     r"|^(?:中标|中选|成交)候选人公?示|^\d{1,2}\s*[.、．]\s*[\u4e00-\u9fff]|^(?:合同包|采购包)\s*\d|^第[一二三四五六七八九十]+包"
 )
@@ -68,13 +73,13 @@ class _Grid:
 def align(heads: Sequence[str], lines: Sequence[str]) -> Aligned | None:
     """Lays the lines out under the heads; None where they make no row. A cell left out repeats the one above in columns that
     name the package, and is empty in others."""
-    roles = [role_of(head) for head in heads]
-    end = next((at for at, line in enumerate(lines[:_MOST_LINES]) if _STOP.search(line)), min(len(lines), _MOST_LINES))
+    roles = grouped([role_of(head) for head in heads], heads)
+    end = next((at for at, line in enumerate(lines[:MOST_LINES]) if _STOP.search(line)), min(len(lines), MOST_LINES))
     data = [line.strip() for line in lines[:end]]
     if not data or not any(role in ("supplier", "bidder") for role in roles):
         return None
     grid = _laid_out(roles, data)
-    last = max(range(len(data) + 1), key=lambda at: grid.score[at][0])
+    last = max(range(len(data) + 1), key=lambda at: grid.score[at][0] + at * _LINE)
     if last == 0:
         return None
     return Aligned(_rows(grid, roles, data, last), last)
@@ -115,7 +120,7 @@ def _rows(grid: _Grid, roles: Sequence[Role], data: Sequence[str], last: int) ->
     left_out.reverse()
     for above, row, gone in zip(rows, rows[1:], left_out[1:], strict=False):
         for column, role in enumerate(roles):
-            if gone[column] and role in ("lot", "lot_name"):
+            if gone[column] and role in ("group", "lot", "lot_name"):
                 row[column] = above[column]
     return rows
 
@@ -139,17 +144,20 @@ def _cost(role: Role, pieces: Sequence[str]) -> float:
     if role in ("supplier", "bidder"):
         if clean_party(text) is None:
             return cost + 9
-        return cost + (0.0 if ends_like_party(text) else 2.5) + (2.0 if re.search(r"公司(?!.{0,10}公司$).*公司", text) else 0.0)
+        if _BRANCH.fullmatch(text):
+            return cost + 3
+        return cost + (0.0 if ends_like_party(text) else 2.5) + (2.0 if _TWO_FIRMS.search(text) else 0.0)
     if role in ("amount", "rate"):
         if _AMOUNT.fullmatch(text) or _NOT_SAID.fullmatch(text):
             return cost
         return cost + (0.8 if re.search(r"[%％]|计取|单价", text) else 5.0)
     if role in _SHAPES:
         return cost + (0.0 if _SHAPES[role].fullmatch(text) else 6.0)
-    if role == "lot":
-        if LOT_MARK.fullmatch(text) or _CODE.fullmatch(text):
+    if role in ("group", "lot"):
+        mark = LOT_MARK.fullmatch(text)
+        if (mark and role == "lot") or _CODE.fullmatch(text):
             return cost
-        return cost + (2.0 if ends_like_party(text) else 0.9)
+        return cost + (2.0 if mark or ends_like_party(text) else 0.9)
     strict = _RANK.fullmatch(text) or _LONG_NUMBER.fullmatch(text) or LOT_MARK.fullmatch(text)
     return cost + (1.2 if strict else 0.8 if len(text) > 5 and ends_like_party(text) else 0.0)
 

@@ -31,6 +31,9 @@ _PER = re.compile(
     r"元\s*[)）]?\s*(?:/|每|／)\s*[^\s%\d)）]|单价|[（(]\s*元\s*/\s*[^%)）]{1,6}[)）]|万元\s*/\s*年|每(?:平方米|人"
     r"|天|日|月|年|吨|公里|次|亩|台|套|份|册|桌|餐|车|趟|米|户|株|立方)"
 )
+_EACH = re.compile(r"\s*[)）]?\s*(?:[/／]|每)")
+_CALLED_UNIT = re.compile(r"单价(?:为|[:：])?\s*(?:人民币)?[￥¥]?\s*$")
+_CALLED_TOTAL = re.compile(r"(?:总价|总金额|总报价|合计|总计|共计)(?:款)?(?:为|[:：])?\s*(?:人民币)?[￥¥]?\s*$")
 _BLANK = re.compile(
     r"^(?:[/\\\-—_无*.、，。;；:：\s]*|详见.*|见附件.*|未提供|未披露|金额未披露|不涉及|不适用|另行.*|据实.*|以合同为准.*)$"
 )
@@ -121,7 +124,8 @@ def read_amount(text: str, label: str = "", *, bare_unit: int | None = None) -> 
     if _FORMULA.search(value) and _PERCENT.search(value):
         return Amount("rate", None, value, tax)
     if _per_unit(value, label):
-        return Amount("unit_price", None, value, tax)
+        whole = None if rate or _per_unit("", label) else _total_beside_unit_price(priced)
+        return Amount("unit_price", None, value, tax) if whole is None else _total(whole, value, tax)
     with_tax = _sum_with_tax(priced, label)
     if with_tax is not None:
         return _total(with_tax, value, True)
@@ -207,6 +211,16 @@ def _rate_beside_sum(value: str) -> bool:
 def _per_unit(value: str, label: str) -> bool:
     label_per = re.search(r"单价|元\s*/\s*(?!%|万)[^\s)）]", label)
     return bool(label_per or _PER.search(re.sub(r"元\s*/\s*%", "元", value)))
+
+
+def _total_beside_unit_price(value: str) -> Decimal | None:
+    """含税单价为6400元/吨，总价为3905110元: the one sum that is no price for each, where words call it the total."""
+    sums = [match for match in _MONEY.finditer(value) if match["unit"] and not match["foreign"]]
+    whole = [match for match in sums if not _EACH.match(value, match.end()) and not _CALLED_UNIT.search(value, 0, match.start())]
+    if len(whole) != 1 or not _CALLED_TOTAL.search(value, 0, whole[0].start()):
+        return None
+    number = _decimal(whole[0]["number"])
+    return None if number is None else number * _UNITS[whole[0]["unit"]]
 
 
 def rather(new: Amount, old: Amount) -> bool:

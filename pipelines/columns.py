@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from pipelines.text import compact
@@ -11,6 +12,7 @@ Role = Literal[
     "supplier",
     "amount",
     "rate",
+    "group",
     "lot",
     "lot_name",
     "row",
@@ -53,7 +55,7 @@ _RULES: tuple[tuple[Role, re.Pattern[str]], ...] = (
         "supplier",
         re.compile(
             rf"^(?:{_WON}{_WHO}(?:名称|名单|全称)?|{_WON}候选{_WHO}(?:名称)?|供应商(?:名称|全称)?|名称（供应商）"
-            rf"|中标名称|(?:第[一二三]|推荐)?(?:中标|成交|中选)候选{_WHO}(?:名称)?|候选人(?:名称)?|候选{_WHO}名称"
+            rf"|中标名称|(?:第[一二三]|(?:拟|被)?推荐的?)?(?:中标|成交|中选)候选{_WHO}(?:名称)?|候选人(?:名称)?|候选{_WHO}名称"
             rf"|乙方(?:名称)?|承包人|公司名称|(?:中标|成交)(?:（成交）|\(成交\))?供应商名称及地址)$"
         ),
     ),
@@ -86,8 +88,8 @@ _RULES: tuple[tuple[Role, re.Pattern[str]], ...] = (
         "amount",
         re.compile(
             rf"{_WON}(?:总)?(?:金额|价|价格|报价|总价|合价)|(?:投标|最终|最后|磋商|谈判|应答|响应|评标|总|首次|二次"
-            rf"|合同|分项|候选人?)*(?:报价|总价|金额)|^(?:价格|金额|总价|合计|总计|报价)$|中标（成交金额）|成交金额"
-            rf"|中标价|优惠价|^{_WON}(?:金额|价)"
+            rf"|合同|分项|候选人?)*(?:报价|总价|金额)|^(?:价格|金额|总价|合计|总计|报价|(?:投标|应答|响应)价格?)$"
+            rf"|中标（成交金额）|成交金额|中标价|优惠价|^{_WON}(?:金额|价)"
         ),
     ),
 )
@@ -112,6 +114,19 @@ def role_of(head: str) -> Role:
         if pattern.search(bare):
             return role
     return "other"
+
+
+def grouped(roles: Sequence[Role], heads: Sequence[str]) -> list[Role]:
+    """The roles of the columns of one table, told apart where two name a package: 分标编号 | 分标名称 | 包号 | 项目名称.
+
+    Of them the last is the package, and what stands before it is the group that packages are counted in.
+    """
+    last = max((at for at, role in enumerate(roles) if role == "lot"), default=-1)
+    names = sum(role == "lot_name" for role in roles)
+    return [
+        "group" if (role == "lot" and at < last) or (role == "lot_name" and names > 1 and heads[at].startswith("分标")) else role
+        for at, role in enumerate(roles)
+    ]
 
 
 LOT_MARK = re.compile(

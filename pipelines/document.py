@@ -28,6 +28,9 @@ _SUMMARY_LABEL = re.compile(
     + "|".join(f"(?P<l{i}>{label})" for i, label in enumerate(_SUMMARY_LABELS))
 )
 _PIPE_RULE = re.compile(r"^\|?[\s:|-]+\|?$")
+_OPEN = re.compile(r"[（(][^（）()]*$")
+_CLOSE = re.compile(r"[^（）()]{0,40}[)）]")
+_LONGEST_BRACKET = 40
 _WIDE = re.compile(r" {2,}")
 
 
@@ -49,7 +52,7 @@ def from_text(text: str) -> str:
     if foot:
         page = page[: foot.start()]
     page = _unglue_summary(page)
-    return "\n".join(line for raw in page.split("\n") for line in _rows(raw))
+    return "\n".join(_closed([line for raw in page.split("\n") for line in _rows(raw)]))
 
 
 def from_lines(text: str) -> str:
@@ -94,6 +97,17 @@ def _rows(raw: str) -> list[str]:
     if line.startswith("序号") and len(_WIDE.findall(line)) >= 6:
         return _wide_table([token for token in _WIDE.split(line) if token])
     return [squeeze(re.sub(r"^[#\s]*(?:- )?", "", line))]
+
+
+def _closed(lines: list[str]) -> list[str]:
+    """A bracket that is open where a line ends, and closed first thing on the next, was broken by the page's width."""
+    told: list[str] = []
+    for line in lines:
+        if told and "\t" not in told[-1] + line and _OPEN.search(told[-1][-_LONGEST_BRACKET:]) and _CLOSE.match(line):
+            told[-1] += line
+        else:
+            told.append(line)
+    return told
 
 
 def _wide_table(tokens: list[str]) -> list[str]:

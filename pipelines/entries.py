@@ -13,7 +13,10 @@ from pipelines.document import Section
 
 @dataclass(slots=True)
 class Entry:
-    """One winner field with the price, package and rank beside it. ``supplier`` is as written and may name several."""
+    """One winner field with the price, package and rank beside it. ``supplier`` is as written and may name several.
+
+    ``group`` is what packages are counted in, where they are counted anew in each group (分标).
+    """
 
     supplier: str
     amount: Amount = NOTHING
@@ -22,6 +25,7 @@ class Entry:
     numbered: bool = False
     rank: int | None = None
     share: str | None = None
+    group: str | None = None
     failed: bool = False
     words: list[str] = field(default_factory=list)
 

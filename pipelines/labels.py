@@ -16,7 +16,8 @@ _BEFORE = (
 _QUALIFIER = r"(?:\s*[（(\\][^）)\n\t]{0,24}[)）](?:\\?[（(][^）)\n\t]{0,8}[)）])?)?"
 # The members of a consortium belong to the value of its leader.
 _NEXT_LABEL = re.compile(
-    r"[ 　]+(?!(?:投标)?联合体|成员|牵头)(?:\d{1,2}\s*[.．、]\s*)?(?:[\u4e00-\u9fff]\s?[\u4e00-\u9fff（）()/]{1,15})\s*[:：]"
+    r"[ 　]+(?!(?:投标)?联合体|成员|牵头|[万亿]?元)(?:\d{1,2}\s*[.．、]\s*)?"
+    r"(?:[\u4e00-\u9fff]\s?[\u4e00-\u9fff（）()/]{1,15})\s*[:：]"
 )
 _LINE_END = re.compile(r"[\n\t]")
 # 供应商名称：甲公司地址：某市某路1号中标金额：84.64万元: labels that stick to the value before them.
@@ -63,7 +64,7 @@ def find(body: str, *labels: str, below: bool = False) -> Iterator[Hit]:
         limit = min(len(body), match.end() + _LONGEST)
         stop = _LINE_END.search(body, match.end(), limit)
         value = body[match.end() : stop.start() if stop else limit]
-        if match["colon"]:
+        if match["colon"] and "\t" not in match["colon"]:
             following = _NEXT_LABEL.search(value)
             if following and following.start() > 0:
                 value = value[: following.start()]

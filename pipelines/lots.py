@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from pipelines.amounts import NOTHING, Amount
@@ -21,15 +23,15 @@ def build_lots(entries: Sequence[Entry], *, candidates: bool) -> list[Lot]:
 
     Several entries of one package share it (a framework); of candidates all stand in one package.
     """
-    groups: dict[tuple[str, int | str], list[Entry]] = {}
-    for index, entry in enumerate(_without_repeats(entries)):
-        key: tuple[str, int | str]
+    groups: dict[tuple[str, int | str, str | None], list[Entry]] = {}
+    for index, entry in enumerate(_without_repeats(_counted_through(entries))):
+        key: tuple[str, int | str, str | None]
         if entry.lot is not None:
-            key = ("lot", entry.lot)
+            key = ("lot", entry.lot, entry.group)
         elif entry.lot_name:
-            key = ("name", entry.lot_name)
+            key = ("name", entry.lot_name, entry.group)
         else:
-            key = ("all", 0) if candidates else ("entry", index)
+            key = ("all", 0, None) if candidates else ("entry", index, None)
         groups.setdefault(key, []).append(entry)
     used = {entry.lot for entry in entries if entry.lot is not None}
     lots: list[Lot] = []
@@ -43,6 +45,26 @@ def build_lots(entries: Sequence[Entry], *, candidates: bool) -> list[Lot]:
             used.add(free)
         lots.append(_lot(number, members, candidates))
     return _drop_failed_doubles(sorted(lots, key=lambda lot: lot.lot_no))
+
+
+def _counted_through(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The entries, their packages counted through where the same number stands in several groups of packages; a name that several
+    packages have is told apart by group and package."""
+    places = {(entry.group, entry.lot): entry for entry in entries if entry.lot is not None}
+    if len({lot for _, lot in places}) == len(places):
+        return entries
+    order = {place: number for number, place in enumerate(places, 1)}
+    names = Counter(entry.lot_name for entry in places.values())
+    through = []
+    for entry in entries:
+        number = order.get((entry.group, entry.lot)) if entry.lot is not None else None
+        if number is None:
+            through.append(entry)
+            continue
+        place = f"{entry.group or ''} 包{entry.lot}".strip()
+        name = entry.lot_name if entry.lot_name and names[entry.lot_name] == 1 else f"{entry.lot_name or ''} {place}".strip()
+        through.append(replace(entry, lot=number, lot_name=name, numbered=False))
+    return through
 
 
 def _without_repeats(entries: Sequence[Entry]) -> list[Entry]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from pipelines.amounts import NOTHING, Amount, rather, read_amount
-from pipelines.columns import LOT_MARK, Role, lot_number, ordinal, role_of
+from pipelines.columns import LOT_MARK, Role, grouped, lot_number, ordinal, role_of
 from pipelines.entries import Entry
 from pipelines.parties import clean_party, ends_like_party, split_parties
 
@@ -74,7 +74,7 @@ def _down(rows: list[list[str]], lot: tuple[int, str | None] | None, candidates:
                 roles = []
                 continue
             trusted = bidders or "supplier" in named or "rank" in named or "result" in named
-            roles, heads = (_fill(named) if trusted else []), row
+            roles, heads = (grouped(_fill(named), row) if trusted else []), row
             if candidates and not _spanned(rows, roles):
                 roles = ["other" if role == "row" else role for role in roles]
             continue
@@ -158,6 +158,7 @@ def _entry(
         numbered=numbered,
         rank=rank,
         share=cells.get("share", ("", ""))[1] or None,
+        group=cells.get("group", ("", ""))[1] or None,
         words=[supplier, *([amount.text] if amount.text else [])],
     )
 

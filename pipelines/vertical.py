@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.aligned import align
+from pipelines.aligned import MOST_LINES, align
 from pipelines.amounts import read_amount
 from pipelines.columns import lot_number, ordinal, role_of
 from pipelines.entries import Entry
@@ -25,8 +25,10 @@ _LABEL_ALONE = re.compile(
 )
 _NO_HEAD = re.compile(r"[。；;:：]|\d{2,}|^第[一二三四五六七八九十]|^[一二三四五六七八九十]{1,3}\s*[、.]|^(?:标包|标段|包)\s*\d")
 _OTHER_HEADS = re.compile(
-    r"地址|名称|理由|事项|方法|备注|工期|期限|情况|扣除|编码|日期|要求|单价|品牌|型号|数量|标准|范围|质量|姓名|证书|能力|资格|承诺|单位"
+    r"地址|名称|理由|事项|方法|备注|工期|期限|情况|扣除|编码|日期|要求|单价|品牌|型号|数量|标准|范围|质量|姓名|证书|能力|资格"
+    r"|承诺|单位|经理|负责人|联系|电话|代表|人员|规模|性质|预算|限价|[（(][^（()）]*(?:元|%)[^（()）]*[)）]$"
 )
+_REST_OF_HEAD = re.compile(r"[号称人格额价率位名]{1,2}|[元%][)）]")
 _VALUE = re.compile(r"^[￥¥]?\d[\d,，.]*\s*(?:万元|元|%)?(?:（[^）]*）)?$")
 
 
@@ -40,7 +42,7 @@ def stacked_rows(body: str) -> str:
     index = 0
     while index < len(lines):
         heads, below = _heads(lines, index)
-        table = align(heads, lines[below:]) if heads else None
+        table = align(heads, lines[below : _next_heads(lines, below)]) if heads else None
         if table is None:
             result.append(lines[index])
             index += 1
@@ -63,6 +65,12 @@ def _rejoined(lines: list[str]) -> list[str]:
         else:
             joined.append(line)
     return joined
+
+
+def _next_heads(lines: list[str], start: int) -> int:
+    """Where the heads of another table begin, or the lines end."""
+    stop = min(len(lines), start + MOST_LINES)
+    return next((at for at in range(start, stop) if role_of(lines[at]) != "other" and _heads(lines, at)[0]), stop)
 
 
 def _heads(lines: list[str], start: int) -> tuple[list[str], int]:
@@ -96,8 +104,7 @@ def _head(lines: list[str], at: int, inside: bool) -> tuple[str | None, int]:
         whole = len(re.findall(r"[（(]", text)) == len(re.findall(r"[)）]", text))
         if whole and (role_of(text) != "other" or (pieces == 1 and _OTHER_HEADS.search(text))):
             return text, pieces
-    rest = lines[at].strip()
-    return ("", 0) if inside and len(rest) <= 2 and not _VALUE.match(rest) else (None, 0)
+    return ("", 0) if inside and _REST_OF_HEAD.fullmatch(lines[at].strip()) else (None, 0)
 
 
 def ranked_entries(text: str) -> list[Entry]:

@@ -90,6 +90,8 @@ def test_a_day_is_read_in_any_form_and_never_guessed(text: str, day: date | None
         ("标项名称", "lot_name"),
         ("拟中标份额", "share"),
         ("预算金额（元）", "other"),
+        ("推荐的中标候选人", "supplier"),
+        ("投标价格（万元）", "amount"),
     ],
 )
 def test_a_column_is_known_by_its_head(head: str, role: str) -> None:
@@ -99,6 +101,15 @@ def test_a_column_is_known_by_its_head(head: str, role: str) -> None:
 def test_several_labels_may_share_a_line() -> None:
     line = "供应商名称：甲有限公司 供应商地址：某路1号 中标（成交）金额：5元"
     assert [hit.value for hit in labels.find(line, "供应商名称", "中标（成交）金额")] == ["甲有限公司", "5元"]
+
+
+def test_a_unit_before_a_bracket_is_no_label() -> None:
+    line = "中标价（报价承诺）：总价为3905110 元（大写：叁佰玖拾万零伍仟壹佰壹拾元） 工期：30天"
+    assert [hit.value for hit in labels.find(line, "中标价")] == ["总价为3905110 元（大写：叁佰玖拾万零伍仟壹佰壹拾元）"]
+
+
+def test_a_cell_is_a_value_of_its_own_whatever_stands_in_it() -> None:
+    assert [hit.value for hit in labels.find("中标价：\t总价 5万元 说明：含安装\t工期", "中标价")] == ["总价 5万元 说明：含安装"]
 
 
 def test_contacts_go_and_project_numbers_that_look_like_phones_stay() -> None:
