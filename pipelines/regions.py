@@ -17,6 +17,8 @@ _NATIONS = re.compile(
     "(?:壮|回|藏|维吾尔|蒙古|土家|苗|布依|侗|瑶|彝|羌|傣|白|景颇|傈僳|哈尼|朝鲜|哈萨克|柯尔克孜|满|畲|黎|土|撒拉|保安|东乡|裕固|锡伯|塔吉克|达斡尔|鄂温克|鄂伦春|仡佬|水|仫佬|毛南|纳西|拉祜|佤|独龙|怒|普米|布朗|阿昌|德昂|各|哈萨|东|族|自治)+(?:县|州|旗)$"
 )
 _ROAD_AFTER = re.compile("[东西南北中一二三四五六七八九十]{0,2}(?:大?路|大?街|大道|巷|弄|胡同|大桥|立交)")
+# 某某公司大同分公司: before these a bare name is a place, though it may be a word elsewhere. Not 支行: streets name those.
+_BRANCH = re.compile("([\u4e00-\u9fff]{2,5})(?:分公司|分行|供电局|供电公司)")
 _BRACKETS = str.maketrans("（）［］【】", "()[][]")
 
 
@@ -42,6 +44,8 @@ class _Gazetteer:
         rules = vocabulary("regions")
         weak = set(rules["words_not_places"])
         names: dict[str, dict[str, set[str]]] = {}
+        seats: dict[str, set[str]] = {}
+        districts: dict[str, set[str]] = {}
 
         def add(word: str, province: str, kind: str) -> None:
             if len(word) >= 2:
@@ -58,6 +62,7 @@ class _Gazetteer:
             for name in prefectures.split():
                 stem = _stem(name)
                 add(name, short, "place")
+                seats.setdefault(stem, set()).add(short)
                 if stem != name and name.endswith("州") and not name.endswith("自治区"):
                     add(stem + "州", short, "place")
                 if stem not in weak and stem not in shorts:
@@ -67,6 +72,8 @@ class _Gazetteer:
                 for suffix in ("县", "市", "区", "旗", "自治县", "自治旗") if len(stem) > 1 else ():
                     add(stem + suffix, short, "place" if stem + suffix == name else "variant")
                 add(name, short, "place")
+                if stem != name:
+                    districts.setdefault(stem, set()).add(short)
                 if name.endswith("市") and stem not in weak:
                     add(stem, short, "head")
         for short, extra in rules["also"].items():
@@ -80,6 +87,12 @@ class _Gazetteer:
             # A name that is really in use outranks a derived spelling of another one.
             kind = next(k for k in ("organisation", "place", "head", "variant") if k in kinds)
             entries.append((word.translate(_BRACKETS), _Name(frozenset(kinds[kind]), kind in ("head", "organisation"), kind)))
+        # A branch of 大同 is the prefecture's, not that of a district which bears the name too.
+        self.branches = {
+            stem: frozenset(provinces)
+            for stem, provinces in (districts | seats).items()
+            if stem not in rules["quarters_anywhere"]
+        }
         self.matcher: Matcher[_Name] = Matcher(entries)
         self.provinces = frozenset(word for word in rules["also"])
         self.head = re.compile(rules["before_a_name"])
@@ -119,8 +132,6 @@ def _places(text: str) -> list[tuple[frozenset[str], str]]:
     if len(folded) != len(text):
         folded = text
     found = gazetteer.matcher.find(folded)
-    if not found:
-        return []
     opening = gazetteer.head.match(folded)
     begin = opening.end() if opening else 0
     usable = []
@@ -132,7 +143,19 @@ def _places(text: str) -> list[tuple[frozenset[str], str]]:
         ):
             continue
         usable.append(hit)
-    return [(hit.label.provinces, text[hit.start : hit.end]) for hit in _longest(usable)]
+    return [(hit.label.provinces, text[hit.start : hit.end]) for hit in _longest(usable)] or _branches(text, folded)
+
+
+def _branches(text: str, folded: str) -> list[tuple[frozenset[str], str]]:
+    """The places that only the word for a branch behind them makes places."""
+    known = _gazetteer().branches
+    found = []
+    for match in _BRANCH.finditer(folded):
+        end = match.end(1)
+        start = next((start for start in range(match.start(1), end - 1) if folded[start:end] in known), end)
+        if start < end:
+            found.append((known[folded[start:end]], text[start:end]))
+    return found
 
 
 def province_of(

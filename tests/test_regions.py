@@ -39,6 +39,11 @@ from pipelines.regions import province_of
         ("西咸新区秦汉第四学校", "陕西"),
         ("铜梁县教育委员会", "重庆"),
         ("国家移民管理局", "北京"),
+        ("中国电信股份有限公司大同分公司", "山西"),
+        ("中国电信股份有限公司龙岗分公司", "广东"),
+        ("中国联合网络通信有限公司黑龙江大同分公司", "黑龙江"),
+        ("中国工商银行股份有限公司北京朝阳支行", "北京"),
+        ("上海浦东发展银行龙岗分行", "上海"),
     ],
 )
 def test_a_buyers_name_tells_its_province(buyer: str, province: str) -> None:
@@ -49,7 +54,19 @@ def test_a_buyers_name_tells_its_province(buyer: str, province: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "buyer", ["新华区消防救援大队", "鼓楼区人民政府", "南京路小学", "中国工商银行股份有限公司", "朝阳中学", None, ""]
+    "buyer",
+    [
+        "新华区消防救援大队",
+        "鼓楼区人民政府",
+        "南京路小学",
+        "中国工商银行股份有限公司",
+        "朝阳中学",
+        "某某公司鼓楼分公司",
+        "某某公司城西分公司",
+        "某某银行光明支行",
+        None,
+        "",
+    ],
 )
 def test_a_name_that_several_provinces_share_or_a_road_decides_nothing(buyer: str | None) -> None:
     assert province_of(buyer) is None
