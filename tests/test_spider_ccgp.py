@@ -385,7 +385,7 @@ def test_scrapy_crawl_takes_the_same_arguments(server: ListServer, tmp_path: Pat
     ("arguments", "words"),
     [
         ({"portals": ["nowhere"]}, "unknown portal"),
-        ({"portals": ["ggzy"]}, "only read from saved pages"),
+        ({"portals": ["ccgp_jiangsu"]}, "only read from saved pages"),
         ({"origin": "127.0.0.1:80"}, "not scheme://host:port"),
         ({"origin": "http://127.0.0.1:80/mirror"}, "not scheme://host:port"),
         ({"since": date(2026, 8, 2), "until": date(2026, 8, 1)}, "after until"),

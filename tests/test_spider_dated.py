@@ -9,7 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from json_server import DatedServer, serving
 
 from tenders import crawl, jobs, portals
 from tenders.outcome import CrawlOutcome
+from tenders.spiders import walker
 from tenders.spiders.lists import Listing, slices
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -38,7 +39,7 @@ def dated(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Changes what the descriptor of the portal says."""
 
     def change(**fields: Any) -> None:
-        portal = dataclasses.replace(portals.load("gdgpo"), channels=("00102",), **fields)
+        portal = dataclasses.replace(portals.load("gdgpo"), **{"channels": ("00102",), "edge_days": 0, **fields})
         monkeypatch.setitem(portals._by_name(), "gdgpo", portal)  # type: ignore[arg-type]
 
     change()
@@ -118,6 +119,48 @@ def test_fewer_rows_than_the_portal_says_are_looked_for_again_and_then_told(
     assert "30" in str(outcome.reason)
     assert len(server.lists()) % 2 == 0  # each page twice
     assert len(server.details()) == 30
+
+
+@pytest.mark.parametrize("excluded", ["the first day", "the last day"])
+def test_a_portal_that_leaves_out_the_ends_of_a_question_loses_no_day(
+    server: DatedServer, tmp_path: Path, dated: Any, excluded: str
+) -> None:
+    dated(slice_days=3, edge_days=1)
+    for day in range(1, 15):
+        server.fill(f"2026-07-{day:02d}", 2)
+
+    def without(path: str, query: dict[str, str]) -> None:
+        name = "operationStartTime" if excluded == "the first day" else "operationEndTime"
+        if name in query:
+            moved = date.fromisoformat(query[name][:10]) + timedelta(days=1 if excluded == "the first day" else -1)
+            query[name] = moved.isoformat() + query[name][10:]
+
+    server.before = without
+    outcome = crawl_once(server, tmp_path, since=date(2026, 7, 1), until=date(2026, 7, 14))
+    assert (outcome.state, outcome.stored) == ("complete", 28)
+    assert set(Counter(server.details()).values()) == {1}
+
+
+def test_a_long_answer_is_divided_though_the_portal_would_show_all_of_it(
+    server: DatedServer, tmp_path: Path, dated: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walker, "_LONG_ANSWER", 10)
+    dated(slice_days=365)
+    for day in range(1, 9):
+        server.fill(f"2026-07-{day:02d}", 4)
+    outcome = crawl_once(server, tmp_path, **JULY)
+    assert (outcome.state, outcome.stored) == ("complete", 32)
+    assert {(window.said, window.listed) for window in outcome.windows if window.listed} == {(4, 4)}
+
+
+def test_a_crawl_without_a_first_day_tells_no_years_in_which_the_portal_had_nothing(
+    server: DatedServer, tmp_path: Path, dated: Any
+) -> None:
+    dated(slice_days=400)
+    server.fill("2026-07-30", 3)
+    outcome = crawl_once(server, tmp_path, until=date(2026, 7, 31))
+    assert (outcome.state, outcome.stored) == ("complete", 3)
+    assert [window.day.day for window in outcome.windows] == [30, 31]
 
 
 def test_a_notice_published_late_under_an_older_day_is_found_by_the_next_crawl(server: DatedServer, tmp_path: Path) -> None:

@@ -30,12 +30,12 @@ class Portal:
 
     ``mode`` is ``full`` (every notice of the window is read and classified here) or ``keyword`` (only the portal's own search);
     ``keyword`` says where keywords are applied: ``title`` (by us, on the listed title) or ``search`` (by the portal).
-    ``lists`` are ``newest`` (one list, newest first, without days) or ``dated`` (the portal is asked for days, ``slice_days``
-    at most at once, none before ``first_day``); ``search_lists`` is the same for its search. A question whose answer reaches
-    ``most_rows`` is divided. ``province`` is that of its buyers, for a portal of one province. ``filed`` finds in an address
-    the code of the kind of notice, ``filed_as`` holds the portal's words for these codes. ``delay_seconds`` is the
-    least time between two requests to the host. ``answers`` says what its answers must hold (``tenders.answers``),
-    ``options`` what only the family reads.
+    ``lists`` are ``newest`` (one list, newest first, without days) or ``dated`` (the portal is asked for days,
+    ``slice_days`` at most at once, none before ``first_day``, ``edge_days`` more at each end); ``search_lists`` is the
+    same for its search. A question whose answer reaches ``most_rows`` is divided. ``province`` is that of its buyers, for
+    a portal of one province. ``filed`` finds in an address the code of the kind of notice, ``filed_as`` holds the
+    portal's words for these codes. ``delay_seconds`` is the least time between two requests to the host. ``answers`` says
+    what its answers must hold (``tenders.answers``), ``options`` what only the family reads.
     """
 
     name: str
@@ -57,6 +57,7 @@ class Portal:
     overlap_pages: int = 2
     slice_days: int = 30
     first_day: date = date(2015, 1, 1)
+    edge_days: int = 0
     province: str | None = None
     filed: re.Pattern[str] | None = None
     filed_as: Mapping[str, str] = field(default_factory=dict)
@@ -161,6 +162,7 @@ def read(path: Path) -> Portal:
         overlap_pages=data.get("overlap_pages", 2),
         slice_days=data.get("slice_days", 30),
         first_day=data.get("first_day", date(2015, 1, 1)),
+        edge_days=data.get("edge_days", 0),
         province=data.get("province"),
         filed=re.compile(filed) if filed else None,
         filed_as=data.get("filed_as", {}),

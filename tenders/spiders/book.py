@@ -20,6 +20,7 @@ class _Day:
     failed: set[str] = field(default_factory=set)
     said: int | None = None
     counted: int = 0
+    agreed: bool = False
     whole: bool = False
     short: bool = False
 
@@ -65,6 +66,12 @@ class WindowBook:
             day = self._day(listing, listing.since)
             day.said = (day.said or 0) + total
 
+    def agreed(self, listing: Listing) -> None:
+        """As many rows were listed as the portal says the question has, so its number of each day is ours."""
+        if listing.since and listing.until:
+            for day in _days(listing.since, listing.until):
+                self._day(listing, day).agreed = True
+
     def recall(self, listing: Listing, counts: dict[str, int], *, whole: bool) -> None:
         """A question that an earlier, unfinished crawl had answered in whole; ``whole``: so its days are known in whole."""
         if listing.since and listing.until:
@@ -80,9 +87,12 @@ class WindowBook:
         asked: Iterable[date] = ()
         if since and until and (until - since).days < _LONGEST:
             asked = list(_days(since, until))
+        # A crawl without a first day asks for years in which the portal has nothing: they are not told.
+        listed = (day for days in self._days.values() for day, entry in days.items() if entry.ids or entry.counted)
+        first = since or min(listed, default=date.max)
         rows = []
         for (channel, keyword), days in sorted(self._days.items()):
-            for day in sorted({*days, *asked}):
+            for day in sorted(day for day in {*days, *asked} if day >= first):
                 rows.append(_window(channel, keyword, day, days.get(day, _Day()), stored, quarantined, ended))
         return tuple(rows)
 
@@ -98,14 +108,15 @@ def _window(channel: str, keyword: str, day: date, entry: _Day, stored: set[str]
     missing = entry.ids - stored
     held = entry.ids & quarantined
     whole = entry.whole and not entry.short
+    listed = len(entry.ids) + entry.counted
     state: State = "complete" if whole and not missing and not held else "incomplete"
     if not whole and ended in ("blocked", "failed"):
         state = ended
     return Window(
         channel=channel,
         day=day,
-        said=entry.said,
-        listed=len(entry.ids) + entry.counted,
+        said=listed if entry.said is None and entry.agreed and whole else entry.said,
+        listed=listed,
         stored=len(here) + entry.counted,
         failed=len(entry.failed & missing),
         quarantined=len(held),

@@ -34,6 +34,14 @@ class Listing:
         days = f" {self.since}…{self.until}" if self.dated else ""
         return f"{self.channel}{days}{f' {self.keyword}' if self.keyword else ''}{f' ({self.part})' if self.part else ''}"
 
+    def wider(self, days: int) -> Listing:
+        """The same question with so many days more at each end, for a portal of which it is not sure that it means the first
+        and the last day to be included."""
+        if self.since is None or self.until is None or not days:
+            return self
+        more = timedelta(days=days)
+        return replace(self, since=self.since - more, until=self.until + more)
+
     def halves(self) -> list[Listing]:
         """The same question in two, the newer days first; none where it asks for one day or for no days."""
         if self.since is None or self.until is None or self.since >= self.until:

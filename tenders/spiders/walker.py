@@ -19,6 +19,7 @@ from tenders.spiders.lists import Listing, ListPage, NoListError, Row, slices
 from tenders.spiders.notices import LimitReachedError, NoticeSpider, StoreBrokenError, Walk
 from tenders.spiders.reach import WalkJudge
 
+_LONG_ANSWER = 1000  # rows
 _SWEEPS = 3  # how often the heads of the lists are read again for rows pushed on meanwhile
 
 
@@ -139,7 +140,8 @@ class ListSpider(NoticeSpider):
         """A question about days has been asked: its days are known in whole if every page came and every row was shown."""
         listing, book = walk.listing, self.tally.book
         if walk.total is not None:
-            book.said(listing, walk.total - len(walk.aside))
+            if not self.portal.edge_days:
+                book.said(listing, walk.total - len(walk.aside))
             # At its cap a portal may count no further: then even an equal number proves nothing.
             if walk.whole and (self._at_cap(walk) or len(walk.shown) < walk.total):
                 shown = f"the portal says it has {walk.total}, {len(walk.shown)} were listed"
@@ -147,6 +149,8 @@ class ListSpider(NoticeSpider):
         if not walk.whole:
             book.short(listing)
             return
+        if walk.total is not None:
+            book.agreed(listing)
         if listing.since and listing.until and self._last_part(listing):
             book.whole(listing, listing.since, listing.until)
         if all(row_id in self.tally.stored for row_id in walk.rows):
@@ -163,6 +167,13 @@ class ListSpider(NoticeSpider):
         most = self.portal.most_rows
         return most is not None and walk.total is not None and walk.total >= most
 
+    def _divides(self, walk: Walk, page: ListPage) -> bool:
+        """Whether the first page of an answer says that narrower questions should be asked: the portal wants it, it would not
+        show the rest, or so much is listed that a stopped crawl would begin again far behind."""
+        long = walk.total is not None and walk.total > _LONG_ANSWER
+        over = page.pages is not None and page.pages > self.portal.most_pages
+        return page.too_many or (walk.listing.dated and (long or over or self._at_cap(walk)))
+
     async def _pages(self, walk: Walk) -> AsyncIterator[PageItem]:
         full, listing = self.portal.most_pages, walk.listing
         number, said, least = 0, None, 0  # said: how many pages the portal says the list has
@@ -176,8 +187,7 @@ class ListSpider(NoticeSpider):
                     break
                 continue
             walk.total = page.total if page.total is not None else walk.total
-            over = page.pages is not None and page.pages > full
-            if number == 1 and (page.too_many or (listing.dated and (over or self._at_cap(walk)))):
+            if number == 1 and self._divides(walk, page):
                 walk.too_many = bool(self.narrower(listing))
                 if walk.too_many:
                     return
@@ -237,7 +247,7 @@ class ListSpider(NoticeSpider):
         """One list page, without rows beyond the end of the list; None where it failed, which is then in the tally."""
         listing = walk.listing
         try:
-            response = await self.fetch(self.list_request(listing, number))
+            response = await self.fetch(self.list_request(listing.wider(self.portal.edge_days), number))
             if not isinstance(response, TextResponse):
                 raise PageFailedError("not a text")
             page = self._public(self.read_list(response, listing))
