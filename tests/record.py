@@ -1,4 +1,4 @@
-"""`python -m tests.record [NAME…]`: records the cassettes anew from the loopback replica, with what a replay must give.
+"""`python -m tests.record [PORTAL/NAME…]`: records cassettes anew from the loopback replica, with what a replay must give.
 
 Beside each cassette lies NAME.expected.json: the outcome and the notices of the recorded crawl.
 """
@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from tenders import cassettes
 from tenders.archive import archive_files, read_pages
 from tenders.outcome import CrawlOutcome
 from tests.replica.demo import demo_world
-from tests.replica.model import World
+from tests.replica.market import market
+from tests.replica.model import Market, World
 from tests.replica.server import CALM, Portal, Scenario
 from tests.replica.world import world
 
@@ -28,16 +30,32 @@ class Recording:
     """One scenario of the crawler, the world it meets and the mood the portal is in."""
 
     scenario: cassettes.Scenario
-    world: Callable[[], World]
+    world: Callable[[], World | Market]
     mood: Scenario = CALM
+
+    @property
+    def key(self) -> str:
+        """How the command calls it."""
+        return f"{self.scenario.portal}/{self.scenario.name}"
 
 
 def _small() -> World:
     return world(seed=5, projects=5)
 
 
+@cache
+def _market() -> Market:
+    return market(41, 260)
+
+
+def _window(portal: str, since: date, until: date, name: str = "window", mood: Scenario = CALM, word: str = "") -> Recording:
+    """A few days of a portal of the market."""
+    keywords = (word,) if word else ()
+    return Recording(cassettes.Scenario(name, portal, since=since, until=until, keywords=keywords), _market, mood)
+
+
 RECORDINGS = {
-    recording.scenario.name: recording
+    recording.key: recording
     for recording in (
         Recording(cassettes.DEMO, demo_world),
         Recording(cassettes.Scenario("window", "ccgp", since=date(2025, 6, 1), until=date(2025, 6, 30)), demo_world),
@@ -47,6 +65,13 @@ RECORDINGS = {
         Recording(cassettes.Scenario("gateway-trouble", "ccgp"), _small, Scenario(error_rate=0.2, errors=("502",), seed=3)),
         Recording(cassettes.Scenario("blocked", "ccgp"), _small, Scenario(block_after=9, block_kind="verify")),
         Recording(cassettes.Scenario("compressed", "ccgp", limit=4), _small, Scenario(compress=True)),
+        _window("ggzy", date(2025, 5, 22), date(2025, 6, 1)),
+        _window("ggzy", date(2025, 5, 22), date(2025, 6, 1), "captcha", Scenario(block_after=9, block_kind="verify")),
+        _window("cmcc", date(2025, 2, 21), date(2025, 5, 3)),
+        _window("szggzy", date(2024, 7, 15), date(2024, 7, 29)),
+        _window("yichang", date(2025, 2, 12), date(2025, 2, 15)),
+        _window("gdgpo", date(2025, 5, 25), date(2025, 7, 1)),
+        _window("gdgpo", date(2025, 1, 1), date(2025, 8, 31), "search", word="大模型"),
     )
 }
 
@@ -68,7 +93,8 @@ def account(outcome: CrawlOutcome, data_dir: Path) -> dict[str, Any]:
 
 
 def record(recording: Recording) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as folder, Portal(recording.world(), recording.mood) as portal:
+    portal = Portal(recording.world(), recording.mood, site=recording.scenario.portal)
+    with tempfile.TemporaryDirectory() as folder, portal:
         outcome = cassettes.record(recording.scenario, portal.origin, Path(folder))
         return account(outcome, Path(folder))
 
