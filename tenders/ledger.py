@@ -48,10 +48,17 @@ class Channel:
             return False
         return self.since is None or (since is not None and self.since <= since.isoformat())
 
-    def on(self, day: date) -> list[str]:
-        """The covered notices that are listed under this day."""
-        head = day.isoformat()
-        return [notice_id for notice_id in self.covered if self.faces.get(notice_id, "").startswith(head)]
+    def days(self, first: date, last: date) -> dict[date, list[str]]:
+        """The covered notices by the day they are listed under, from ``first`` to ``last``."""
+        found: dict[date, list[str]] = {}
+        for notice_id in self.covered:
+            try:
+                day = date.fromisoformat(self.faces.get(notice_id, "")[:10])
+            except ValueError:
+                continue
+            if first <= day <= last:
+                found.setdefault(day, []).append(notice_id)
+        return found
 
     def changed(self, row: Row) -> bool:
         """Whether the list shows this row otherwise than when its page was read."""

@@ -406,3 +406,21 @@ def test_a_damaged_ledger_costs_a_longer_walk_and_nothing_else(server: ListServe
     ledger.write_text("{half", "utf-8")
     outcome = crawl_once(server, tmp_path)
     assert (outcome.state, outcome.stored, server.details()) == ("complete", 30, [])
+
+
+def test_days_below_the_place_where_a_crawl_connects_are_told_too(server: ListServer, tmp_path: Path) -> None:
+    server.fill(LOCAL_AWARDS, 30, day="2026-08-01")
+    server.fill(LOCAL_AWARDS, 70, day="2026-08-03", start=3000)
+    crawl_once(server, tmp_path)
+    server.fill(LOCAL_AWARDS, 2, day="2026-08-04", start=7000)
+    outcome = crawl_once(server, tmp_path, since=date(2026, 7, 30), until=date(2026, 8, 4))
+    assert outcome.state == "complete"
+    told = {window.day.isoformat(): (window.listed, window.state) for window in outcome.windows if window.channel == LOCAL_AWARDS}
+    assert told == {
+        "2026-07-30": (0, "complete"),
+        "2026-07-31": (0, "complete"),
+        "2026-08-01": (30, "complete"),
+        "2026-08-02": (0, "complete"),
+        "2026-08-03": (70, "complete"),
+        "2026-08-04": (2, "complete"),
+    }

@@ -56,15 +56,15 @@ class WalkJudge:
         book, listing = self.tally.book, walk.listing
         oldest = min((row.day for row in walk.rows.values() if row.day), default=None)
         if walk.connected:
-            # Below the place where it connected all was stored before, the rest of that day included.
-            first = max(filter(None, (oldest, self.since)), default=until)
+            # Below the place where it connected all was stored before, as far back as that walk went.
             known = self.ledger.channel(listing.channel)
-            for day in {first, *(row.day for row in walk.rows.values() if row.day)}:
-                for notice_id in known.on(day):
+            first = max(filter(None, (self.since or oldest, _day_after(known.short_of))), default=until)
+            for day, ids in known.days(first, until).items():
+                for notice_id in ids:
                     book.saw(listing, Row(notice_id, "", "", day))
         elif walk.short_of:
             # The last day that a list of limited length shows may go on below its end.
-            first = date.fromisoformat(walk.short_of[:10]) + timedelta(days=1)
+            first = _day_after(walk.short_of) or until
         else:
             first = self.since or oldest or until
         book.whole(listing, max(first, self.since or first), until)
@@ -86,3 +86,7 @@ class WalkJudge:
         """The oldest listed time on a page."""
         times = [row.listed_at for row in rows if row.day]
         return min(times) if times else None
+
+
+def _day_after(listed_at: str | None) -> date | None:
+    return date.fromisoformat(listed_at[:10]) + timedelta(days=1) if listed_at else None
