@@ -118,6 +118,12 @@ def unruled(lines: list[_Line]) -> list[tuple[float, str | Grid]]:
     return found
 
 
+# What opens a paragraph, or is one: a number, or the day under a signature.
+_BEGINS = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|\d{1,2}[.、．]|[（(]\d{1,2}[)）]|20\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$"
+)
+
+
 def _goes_on(line: _Line, following: _Line, margins: tuple[float, float]) -> bool:
     """Whether a line ends only because the page does: it reaches the right margin, and the next one begins at the left."""
     return (
@@ -126,7 +132,7 @@ def _goes_on(line: _Line, following: _Line, margins: tuple[float, float]) -> boo
         and following.left < margins[0] + 0.5 * line.height
         and following.top - line.bottom < 1.2 * line.height
         and line.text[-1] not in "。；;：:"
-        and not re.match(r"[一二三四五六七八九十]{1,3}、|\d{1,2}[.、．]|[（(]\d{1,2}[)）]", following.text)
+        and not _BEGINS.match(following.text)
     )
 
 
