@@ -330,7 +330,9 @@ def _loosely(value: Any, number: Callable[[Any], Any]) -> Any:
     return number(value)
 
 
-@pytest.mark.parametrize("name", ["ggzy", "cmcc", "szggzy", "yichang", "gdgpo"])
+@pytest.mark.parametrize(
+    "name", ["ggzy", "cmcc", "szggzy", "yichang", "gdgpo", "chinatelecom", "chinaunicom", "sgcc", "zcy_shanghai", "ccgp_shandong"]
+)
 @pytest.mark.parametrize(
     "number",
     [
