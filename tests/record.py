@@ -72,6 +72,16 @@ RECORDINGS = {
         _window("yichang", date(2025, 2, 12), date(2025, 2, 15)),
         _window("gdgpo", date(2025, 5, 25), date(2025, 7, 1)),
         _window("gdgpo", date(2025, 1, 1), date(2025, 8, 31), "search", word="大模型"),
+        _window("chinatelecom", date(2025, 1, 20), date(2025, 4, 30)),
+        _window("chinatelecom", date(2025, 1, 20), date(2025, 4, 30), "wall", Scenario(block_after=6, block_kind="wall")),
+        _window("chinaunicom", date(2025, 1, 1), date(2025, 7, 31)),
+        _window("sgcc", date(2025, 1, 28), date(2025, 3, 6)),
+        _window("csg", date(2025, 3, 1), date(2025, 7, 31)),
+        _window("zcy_shanghai", date(2025, 5, 14), date(2025, 6, 11)),
+        _window("zcy_guangxi", date(2025, 2, 20), date(2025, 5, 8)),
+        _window("ccgp_beijing", date(2024, 9, 1), date(2025, 5, 18)),
+        _window("ccgp_shandong", date(2024, 10, 1), date(2025, 7, 13), mood=Scenario(error_rate=0.2, errors=("502",), seed=5)),
+        _window("ccgp_hubei", date(2025, 5, 19), date(2025, 7, 31)),
     )
 }
 
