@@ -30,7 +30,8 @@ _MAX_BODY = 200_000
 _TITLE_LOT = re.compile(
     r"[（(\s_—-]?(?P<mark>(?:第\s*[0-9一二三四五六七八九十]{1,3}\s*(?:标段|标包|分包|包)|(?:标段|标包|分包|包组"
     r"|合同包|采购包|包)\s*[0-9一二三四五六七八九十A-Z]{1,3}"
-    r"|(?<![0-9A-Za-z])[0-9A-Z]{1,2}\s*(?:标段|包)))(?:[（(：:](?P<name>[^（()）]{2,60})[)）]?)?"
+    r"|(?<![0-9A-Za-z])[0-9A-Z]{1,2}\s*(?:标段|包)))(?:[（(：:]"
+    r"(?P<name>(?:[^（()）]|[（(][^（()）]*[)）]){2,60})[)）]?)?"
     r"(?=[)）\s，,、第]|中标|成交|结果|采购|的|公开|竞争|$)"
 )
 # Below this a "total" is a price for each: of one voucher, one head, one kilogram.
@@ -98,6 +99,10 @@ def _read_fields(notice: Notice, source: Source, body: str, parts: Sequence[Sect
         if found is not None:
             setattr(notice, name, found.value)
             notice.evidence[name] = [found.words]
+    if notice.buyer is None:
+        found = fields.buyer_of_title(source.title, notice.project_name)
+        if found is not None:
+            notice.buyer, notice.evidence["buyer"] = found.value, [found.words]
     day = fields.published(body, "\n".join(body.split("\n")[:6]))
     notice.published_on = source.published_on or fields.as_date(day) or source.filed_on
     if day is not None and notice.published_on == fields.as_date(day):
@@ -150,7 +155,8 @@ def _entries(notice: Notice, body: str, parts: Sequence[Section], total: Decimal
 def _lot_of_title(entries: Sequence[Entry], title: str | None) -> None:
     """A notice about one package of a project names it in its title only: …采购项目包7（中文在线）成交结果公告."""
     mark = _TITLE_LOT.search(title or "")
-    if mark is None or any(entry.lot is not None or entry.lot_name for entry in entries):
+    # A number that only counts the rows is not the package's.
+    if mark is None or any(entry.numbered or entry.lot_name for entry in entries):
         return
     for entry in entries:
         entry.lot, entry.numbered = lot_number(mark["mark"]), True

@@ -12,7 +12,10 @@ from pipelines.entries import Entry
 from pipelines.parties import clean_party, ends_like_party, split_parties
 
 _UNIT_CELL = {"元": 1, "人民币元": 1, "万元": 10_000, "人民币万元": 10_000, "亿元": 10**8}
-_LOT_LINE = re.compile(rf"^(?:\d{{1,2}}\s*[.、．]\s*)?(?:{LOT_MARK.pattern})")
+# 标的1：… opens a package too, at a line's beginning: elsewhere 标的 is a word of its own.
+_LOT_LINE = re.compile(
+    rf"^(?:\d{{1,2}}\s*[.、．]\s*)?(?:{LOT_MARK.pattern}|标的\s*(?P<object>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})(?=\s*[:：（(]))"
+)
 _FAILED_HEAD = re.compile(r"废标理由|流标原因|废标原因|终止原因|失败原因|流标理由")
 _MARK_WORDS = re.compile(r"合同包|采购包|标[段项包]|分[包标]|包[组件]|品目|[包标第号（()）、.:：\s_-]")
 # Lists of earlier contracts of the bidders (类似业绩) have names and sums too.
@@ -25,7 +28,7 @@ def lot_of_line(line: str) -> tuple[int, str | None] | None:
     match = _LOT_LINE.match(text)
     if not match or len(text) > 120:
         return None
-    number = lot_number(text)
+    number = ordinal(match["object"]) if match["object"] else lot_number(text)
     rest = text[match.end() :].strip()
     if number is None or (rest and not re.match(r"[(（:：\s_-]", rest)):
         return None

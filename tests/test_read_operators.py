@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,6 +15,7 @@ from pipelines.corrections import corrected_entries
 from pipelines.document import sections
 from pipelines.labels import part_stuck_labels
 from pipelines.lots import build_lots
+from pipelines.reader import Source, read
 from pipelines.tables import table_entries
 
 
@@ -111,6 +114,30 @@ def test_the_numbers_of_candidates_are_no_packages_unless_one_spans_several() ->
     assert [lot.lot_no for lot in spanned] == [1, 2]
 
 
+def test_an_object_that_opens_its_line_is_a_package_and_one_supplier_may_win_two() -> None:
+    zone = "标的1：训练服务\n中标人：甲有限公司\n标的2：测评服务\n中标人：甲有限公司\n中标价：120万元\n标的100万元以下免收"
+    lots = build_lots(block_entries(zone, candidates=False), candidates=False)
+    assert [(lot.lot_no, lot.numbered, lot.lot_name, lot.amount_yuan) for lot in lots] == [
+        (1, True, "训练服务", None),
+        (2, True, "测评服务", Decimal("1200000.00")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "lot", "name"),
+    [
+        ("某馆大模型知识服务平台 包2（知识服务平台（二））中标结果公告", 2, "知识服务平台（二）"),
+        ("某馆大模型知识服务平台包7（中文库）成交结果公告", 7, "中文库"),
+        ("某馆大模型知识服务平台（第三标段）中标结果公告", 3, None),
+    ],
+)
+def test_the_package_of_a_title_counts_before_the_number_of_a_row(title: str, lot: int, name: str | None) -> None:
+    text = "三、中标（成交）信息\n序号\t供应商名称\t中标金额（元）\n1\t甲有限公司\t1200000"
+    seen = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+    (read_lot,) = read(Source("p:1", "p", "urn:1", seen, text, title=title)).lots
+    assert (read_lot.lot_no, read_lot.numbered, read_lot.lot_name) == (lot, True, name)
+
+
 def test_labels_that_stick_to_the_value_before_them_are_parted() -> None:
     line = "第1包：中标成交供应商名称：甲软件有限公司地址：某市某路8号中标金额：84.64万元评审总得分：91.2"
     assert part_stuck_labels(line).split("\n")[1:] == [
@@ -118,6 +145,8 @@ def test_labels_that_stick_to_the_value_before_them_are_parted() -> None:
         "中标金额：84.64万元",
         "评审总得分：91.2",
     ]
+    led = "中标成交供应商名称：牵头人：甲软件有限公司 联合体成员：乙软件有限公司地址：某市"
+    assert part_stuck_labels(led).endswith("乙软件有限公司\n地址：某市")
     plain = "供应商名称：甲软件有限公司 供应商地址：某市某路8号\n采购人地址：某市"
     assert part_stuck_labels(plain) == plain
 
