@@ -24,6 +24,7 @@ from pipelines.classify.vendors import vendor_of
         ("2024年大模型服务能力采购项目", "model"),
         ("人工智能大模型平台采购", "model"),
         ("AI模型优化研发服务采购项目", "model"),
+        ("2024年至2026年行业大模型训练及微调服务项目", "model"),
         ("中医古籍高质量数据集建设及标引智能体", "data"),
         ("大模型训练语料标注服务", "data"),
     ],
