@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.columns import LOT_MARK, Role, grouped, role_of
-from pipelines.parties import clean_party, ends_like_party
+from pipelines.parties import clean_party, ends_like_party, split_parties
 
 MOST_LINES = 1_500
 # What a row is worth: one that costs more is no row, and the table ends before it.
-_ROW = 3.0
+_ROW = 2.5
 # The end of a broken cell costs a little; it costs more to leave it below the table.
 _LINE = 0.15
 _NEVER = 1e9
@@ -30,13 +30,17 @@ _PIECES: dict[Role, int] = {
 }
 _MOST_PIECES = 16
 _RANK = re.compile(r"第?[一二三四五六七八九十\d]{1,3}(?:名|(?:中标|中选|成交)?候选人)?")
+_PLACE = re.compile(r"第[一二三四五六七八九十]名")
 _ROW_NUMBER = re.compile(r"\d{1,3}")
 _AMOUNT = re.compile(
-    r"(?:[^\s\d]{2,12}[:：])?(?:人民币)?[￥¥]?\s*\d[\d,，.]*\s*(?:[（(]?(?:亿元|万元|元|%)[）)]?)?(?:[（(][^（()）]{1,20}[)）])?"
+    r"(?:[^\s\d]{2,12}[:：])?(?:人民币)?[￥¥]?\s*(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?\s*"
+    r"(?:[（(]?(?:亿元|万元|元|%)[）)]?)?(?:[（(][^（()）]{1,20}[)）])?"
 )
+_RATE = re.compile(r"[%％]|计取|单价")
 _NOT_SAID = re.compile(r"[/\\\-—–]+|无|暂无|详见.{1,20}|见.{0,6}附件|未公开")
 # What the name of a branch ends with stands on a line of its own where the name is broken; two firms are two cells.
 _BRANCH = re.compile(r"[\u4e00-\u9fff]{2,8}(?:分公司|支公司|分行|支行|分院|分所)")
+_PART = re.compile(r"(?:牵头|联合体|成员)[^:：]{0,6}[:：]")
 _TWO_FIRMS = re.compile(r"公司(?!.{0,10}公司$).*公司")
 _SHARE = re.compile(r"\d{1,3}(?:\.\d+)?%|[/\-—]")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-_.—（）()/]{0,50}")
@@ -46,13 +50,15 @@ _STOP = re.compile(
     r"\t|^[一二三四五六七八九十]{1,3}\s*[、.．]|^(?:(?:备注|注|说明)\s*[:：]|公示期|公告期|公示时间|公示截止|特此|以上|附件)"
     r"|^(?:采购人|招标人|采购单位|招标单位|(?:采购|招标)?代理机构|联系|地\s*址|电\s*话|招标代理|监督|异议|投诉)[^\n]{0,20}[:：]"
     r"|^(?:中标|中选|成交)候选人公?示|^\d{1,2}\s*[.、．]\s*[\u4e00-\u9fff]|^(?:合同包|采购包)\s*\d|^第[一二三四五六七八九十]+包"
+    r"|类似业绩|主要人员|管理机构|否决|评标委员会|监督部门"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """The rows found under the heads, and how many lines they took."""
+    """The rows found under the heads, and how many lines they took. A column of ranks that has no head is given one."""
 
+    heads: list[str]
     rows: list[list[str]]
     taken: int
 
@@ -78,11 +84,14 @@ def align(heads: Sequence[str], lines: Sequence[str]) -> Aligned | None:
     data = [line.strip() for line in lines[:end]]
     if not data or not any(role in ("supplier", "bidder") for role in roles):
         return None
+    heads = list(heads)
+    if "rank" not in roles and _PLACE.fullmatch(data[0]):
+        heads, roles = ["排序", *heads], ["rank", *roles]
     grid = _laid_out(roles, data)
     last = max(range(len(data) + 1), key=lambda at: grid.score[at][0] + at * _LINE)
     if last == 0:
         return None
-    return Aligned(_rows(grid, roles, data, last), last)
+    return Aligned(heads, _rows(grid, roles, data, last), last)
 
 
 def _laid_out(roles: Sequence[Role], data: Sequence[str]) -> _Grid:
@@ -142,6 +151,9 @@ def _cost(role: Role, pieces: Sequence[str]) -> float:
     text = _joined(pieces)
     cost = _breaks(pieces)
     if role in ("supplier", "bidder"):
+        parties = split_parties("\n".join(pieces)) if _PART.search(text) else []
+        if len(parties) > 1:
+            return cost + 2.0 * sum(not ends_like_party(party.name) for party in parties)
         if clean_party(text) is None:
             return cost + 9
         if _BRANCH.fullmatch(text):
@@ -150,7 +162,9 @@ def _cost(role: Role, pieces: Sequence[str]) -> float:
     if role in ("amount", "rate"):
         if _AMOUNT.fullmatch(text) or _NOT_SAID.fullmatch(text):
             return cost
-        return cost + (0.8 if re.search(r"[%％]|计取|单价", text) else 5.0)
+        return cost + (0.8 if _RATE.search(text) and not _PART.search(text) else 5.0)
+    if role == "score":  # a mark, or a price as the jury weighed it
+        return cost + (0.0 if _SCORE.fullmatch(text) or _AMOUNT.fullmatch(text) else 6.0)
     if role in _SHAPES:
         return cost + (0.0 if _SHAPES[role].fullmatch(text) else 6.0)
     if role in ("group", "lot"):
@@ -162,14 +176,15 @@ def _cost(role: Role, pieces: Sequence[str]) -> float:
     return cost + (1.2 if strict else 0.8 if len(text) > 5 and ends_like_party(text) else 0.0)
 
 
-_SHAPES: dict[Role, re.Pattern[str]] = {"rank": _RANK, "row": _ROW_NUMBER, "share": _SHARE, "score": _SCORE}
+_SHAPES: dict[Role, re.Pattern[str]] = {"rank": _RANK, "row": _ROW_NUMBER, "share": _SHARE}
 
 
 def _breaks(pieces: Sequence[str]) -> float:
-    """A cell breaks where its column ends: all its lines but the last are about as long."""
+    """A cell breaks where its column ends: all its lines but the last are about as long. The members of a consortium are not."""
     if len(pieces) == 1:
         return 0.0
     widths = [sum(1 if character.isascii() else 2 for character in piece) for piece in pieces]
     full = max(widths[:-1])
-    uneven = any(full - width > 3 for width in widths[:-1]) or widths[-1] > full + 1
-    return 0.1 * (len(pieces) - 1) + (1.5 if uneven else 0.0)
+    uneven = sum(full - width > 3 and not _PART.search(piece) for width, piece in zip(widths[:-1], pieces, strict=False))
+    longer = widths[-1] > full + 1 and not _PART.search(pieces[-1]) and not _PART.search(pieces[-2])
+    return 0.1 * (len(pieces) - 1) + 1.5 * (uneven + longer)

@@ -85,6 +85,10 @@ _LOT_NAMES = (
 )
 _LOTS = ("包组", "包号", "标段", "标段号", "合同包", "采购包", "标包", "分包", "包组编号", "标项", "分包编号")
 _PRICE_TYPE = ("中标类型", "成交类型", "报价类型", "报价方式")
+# 中标人信息, and below it 单位名称 with the name beside it or under it.
+_WINNER_PART = re.compile(
+    r"(?:中标|成交|中选)(?:人|单位|供应商)(?:基本)?信息\s*[:：]?\s*\n(?:单位)?名称\s*(?:[:：]\s*|\t|\n)(?P<name>[^\n\t]+)"
+)
 _INSIDE_MONEY = re.compile(r"中标价格?\s*[:：]?\s*(?=[\d￥])")
 
 
@@ -156,6 +160,7 @@ def block_entries(zone: str, *, candidates: bool) -> list[Entry]:
 def _marks(zone: str, candidates: bool) -> list[_Mark]:
     suppliers = (*_SUPPLIERS, *_CANDIDATES) if candidates else _SUPPLIERS
     marks = [_Mark(hit.start, "supplier", hit) for hit in find(zone, *suppliers, below=True)]
+    marks += [_Mark(match.start("name"), "supplier", _hit(match)) for match in _WINNER_PART.finditer(zone)]
     marks += [_Mark(hit.start, "price", hit) for hit in find(zone, *_PRICES, below=True)]
     marks += [_Mark(hit.start, "name", hit) for hit in find(zone, *_LOT_NAMES)]
     marks += [_Mark(hit.start, "type", hit) for hit in find(zone, *_PRICE_TYPE)]
@@ -173,6 +178,10 @@ def _marks(zone: str, candidates: bool) -> list[_Mark]:
             marks.append(_Mark(position, "lot", lot=lot))
         position += len(line) + 1
     return sorted(marks, key=lambda mark: mark.start)
+
+
+def _hit(match: re.Match[str]) -> Hit:
+    return Hit("中标人", match["name"].strip(), match.start("name"), match.end("name"))
 
 
 def _first_line(value: str) -> str:

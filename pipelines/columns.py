@@ -40,7 +40,7 @@ _RULES: tuple[tuple[Role, re.Pattern[str]], ...] = (
         ),
     ),
     ("code", re.compile(r"信用代码|机构代码|编码$|供应商编码")),
-    ("score", re.compile(r"得分|评分|分数|总分|评审结果$|评审价|评审报价|评标价|修正|评审总|扣除后|算术")),
+    ("score", re.compile(r"得分|评分|分数|总分|评审结果$|评审价|评审的?投标|评审报价|评标价|修正|评审总|扣除后|算术")),
     (
         "rank",
         re.compile(

@@ -11,6 +11,7 @@ from pipelines.columns import role_of
 from pipelines.dates import read_date
 from pipelines.document import Section
 from pipelines.labels import find, first
+from pipelines.parties import ends_like_party
 from pipelines.text import join_cjk, squeeze
 
 
@@ -58,11 +59,11 @@ _AGENCY_LABELS = tuple(
 _PAIRS = ("采购人/招标代理机构", "采购人名称/采购代理机构名称", "采购人/采购代理机构", "招标人/招标代理机构")
 _BUYER_PART = re.compile(
     r"(?:采\s*购\s*人|采\s*购\s*单\s*位|招\s*标\s*人|采购方|业主)\s*(?:信\s*息|基本信息|联系方式"
-    r"|情况)?\s*[:：]?\s*(?:\n|[ \t])*(?:单位)?(?:名\s*称|单位名称)\s*[:：\t]\s*(?P<name>[^\n\t]+)"
+    r"|情况)?\s*[:：]?\s*(?:\n|[ \t])*(?:单位)?(?:名\s*称|单位名称)\s*[:：\t\n]\s*(?P<name>[^\n\t]+)"
 )
 _AGENCY_PART = re.compile(
     r"(?:代\s*理\s*机\s*构|招标代理|采购代理)\s*(?:信\s*息|基本信息|联系方式|情况)?\s*(?:（如有）"
-    r"|\(如有\))?\s*[:：]?\s*(?:\n|[ \t])*(?:单位)?(?:名\s*称|单位名称)\s*[:：\t]\s*(?P<name>[^\n\t]+)"
+    r"|\(如有\))?\s*[:：]?\s*(?:\n|[ \t])*(?:单位)?(?:名\s*称|单位名称)\s*[:：\t\n]\s*(?P<name>[^\n\t]+)"
 )
 _NAME_END = re.compile(
     r"[ 　]*(?:地\s*址|联\s*系\s*人|联系方式|联系电话|电\s*话|传\s*真|项目联系人|采购人联系|邮编"
@@ -71,6 +72,11 @@ _NAME_END = re.compile(
 # A teacher's or clerk's name that stuck to the buyer's: 幼儿园（彭老师）.
 _PERSON = re.compile(
     r"[（(][^（）()]{0,6}(?:老师|先生|女士|小姐|主任|科长|经理|工)[)）]|[，,、 ]\s*(?:联系人|电话|项目负责人).*$"
+)
+# A blank, a place for a seal, or the next label of a form that was left empty.
+_NO_ORGANISATION = re.compile(
+    r"[/\\\-—无*\d.\s]+|详见.*|同上|见.*|[（(](?:盖章|公章|单位章|签章|盖单位章)[)）]|盖章"
+    r"|.{0,8}(?:名称|编号|时间|日期|金额|方式|电话|负责人|联系人|规模|情况|内容|要求|信息)"
 )
 # What runs on behind a number: its tender document's number, the next label, a sentence, a second number.
 _NUMBER_TAIL = re.compile(
@@ -108,7 +114,7 @@ def _organisation(raw: str) -> str | None:
     end = _NAME_END.search(raw)
     name = _PERSON.sub("", raw[: end.start()] if end and end.start() > 1 else raw)
     name = _clean(re.sub(r"[（(]\s*[)）]", "", name))
-    if len(name) < 2 or len(name) > 70 or re.fullmatch(r"[/\\\-—无*\d.\s]+|详见.*|同上|见.*", name):
+    if len(name) < 2 or len(name) > 70 or _NO_ORGANISATION.fullmatch(name) or role_of(name) != "other":
         return None
     return name
 
@@ -136,6 +142,16 @@ def buyer(body: str) -> Found | None:
         yield from (match.group(1) for match in re.finditer(r"受\s*([^\s，,。]{4,40}?)\s*(?:的)?委托", body[:3000]))
 
     return _first_organisation(candidates())
+
+
+def buyer_of_title(title: str | None, name: str | None) -> Found | None:
+    """The buyer whose name a title puts before the project's own: 某市教育局 | 考点巡查系统设备采购项目 | 成交公告.
+
+    For a notice that names its buyer nowhere else; None where the words before the name are no organisation's.
+    """
+    before, found, _ = (title or "").partition(name or "\n")
+    value = re.sub(r"^.{4,40}?(?:公司|中心)关于(?=.{4,})", "", before).strip(" :：—-_[]【】")
+    return Found(value, value) if found and 4 <= len(value) <= 40 and ends_like_party(value) else None
 
 
 def agency(body: str) -> Found | None:

@@ -50,6 +50,9 @@ _MEMBER = re.compile(
     r"(?:联合体)?(?:成员|成员单位|成员方)\s*[:：]"
 )
 _CONSORTIUM = re.compile(r"联合体|牵头|成员单位|成员方|成员[:：]|[（(]主[)）]")
+_MEMBER_LABEL = re.compile(
+    r"\s*(?=(?:投标联合体|联合体成员(?:单位|方)?[一二三四0-9]?|(?<!联合体)成员(?:单位|方)?[一二三四0-9]?|联合体)\s*[:：])"
+)
 _INNER_MEMBERS = re.compile(r"[（(]\s*(?:联合体(?:成员)?(?:单位|方|各方)?|联合体组成|成员(?:单位|方)?)\s*[:：]\s*(.+?)[)）]\s*$")
 _NOT_A_NAME = re.compile(
     r"^(?:[/\\\-—_无*\s.、]+|详见.*|见附件.*|未提供|废标|流标|终止|供应商(?:名称)?|中标(?:人|单位)?|成交(?:人"
@@ -141,7 +144,7 @@ def split_parties(text: str) -> list[Party]:
     else:
         body = re.sub(r"(?:[（(]?\s*联合体(?:投标|体)?\s*[)）]?)\s*$", "", field)
         body = re.sub(r"[（(]\s*(?:以下简称[^（）()]*|联合体)\s*[)）]", "", body)
-        body = re.sub(r"\s*(?=(?:投标联合体|联合体成员|成员单位|成员方|联合体)\s*[:：])", "\n", body)
+        body = _MEMBER_LABEL.sub("\n", body)
         pieces = _pieces(body)
     parties: list[Party] = []
     for piece in pieces:

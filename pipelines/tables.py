@@ -19,7 +19,7 @@ _LOT_LINE = re.compile(
 _FAILED_HEAD = re.compile(r"废标理由|流标原因|废标原因|终止原因|失败原因|流标理由")
 _MARK_WORDS = re.compile(r"合同包|采购包|标[段项包]|分[包标]|包[组件]|品目|[包标第号（()）、.:：\s_-]")
 # Lists of earlier contracts of the bidders (类似业绩) have names and sums too.
-_PAST_WORK = re.compile(r"业绩|竣工|合同签订|签订日期|发包人|完成时间|建设单位")
+PAST_WORK = re.compile(r"业绩|竣工|合同签订|签订日期|发包人|完成时间|建设单位")
 
 
 def lot_of_line(line: str) -> tuple[int, str | None] | None:
@@ -73,7 +73,7 @@ def _down(rows: list[list[str]], lot: tuple[int, str | None] | None, candidates:
     for row in rows:
         named = [role_of(cell) for cell in row]
         if _is_head(named, row):
-            if any(_PAST_WORK.search(cell) for cell in row):
+            if any(PAST_WORK.search(cell) for cell in row):
                 roles = []
                 continue
             trusted = bidders or "supplier" in named or "rank" in named or "result" in named

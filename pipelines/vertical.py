@@ -8,7 +8,8 @@ from pipelines.aligned import MOST_LINES, align
 from pipelines.amounts import read_amount
 from pipelines.columns import lot_number, ordinal, role_of
 from pipelines.entries import Entry
-from pipelines.tables import bare_unit
+from pipelines.tables import PAST_WORK, bare_unit
+from pipelines.text import compact
 
 _RANK_LINE = re.compile(r"^第([一二三四五六七八九十])(?:名|中标候选人|中选候选人|成交候选人|候选人)$")
 _STOP = re.compile(
@@ -23,6 +24,10 @@ _LABEL_ALONE = re.compile(
     r"(?:采购人|采购单位|招标人|采购代理机构|代理机构)(?:名称)?\s*[:：]$"
     r"|^(?:总)?(?:中标|成交|中选)(?:（成交）|\(成交\))?(?:金额|价|价格)(?:[（(][^）)]{1,8}[)）])?\s*[:：]$"
 )
+_ITEM = re.compile(r"^\s*(?:[一二三四五六七八九十]{1,3}\s*[、.]|\d{1,2}\s*[.、．])?\s*")
+_PARTIES = frozenset("招标人 招标人名称 采购人 采购人名称 采购单位 建设单位 招标代理机构 招标代理 采购代理机构 代理机构".split())
+_NUMBER_ALONE = re.compile(r"(?:^|[:：￥¥\s])\d[\d,，]*(?:\.\d+)?$")
+_UNIT_ALONE = re.compile(r"[（(]?(?:人民币)?(?:[万亿]?元|%)[^\s:：，。]{0,6}")
 _NO_HEAD = re.compile(r"[。；;:：]|\d{2,}|^第[一二三四五六七八九十]|^[一二三四五六七八九十]{1,3}\s*[、.]|^(?:标包|标段|包)\s*\d")
 _OTHER_HEADS = re.compile(
     r"地址|名称|理由|事项|方法|备注|工期|期限|情况|扣除|编码|日期|要求|单价|品牌|型号|数量|标准|范围|质量|姓名|证书|能力|资格"
@@ -47,7 +52,7 @@ def stacked_rows(body: str) -> str:
             result.append(lines[index])
             index += 1
             continue
-        result.append("\t".join(heads))
+        result.append("\t".join(table.heads))
         result.extend("\t".join(row) for row in table.rows)
         index = below + table.taken
     return "\n".join(result)
@@ -60,11 +65,23 @@ def _rejoined(lines: list[str]) -> list[str]:
         # The colon itself may have got a line of its own.
         if before and re.fullmatch(r"[:：]\s*", line):
             joined[-1] = before + "："
-        elif _LABEL_ALONE.match(before) and line and not re.search(r"[:：\t]", line[:16]) and not _STOP.match(line):
+        elif (_is_label(before) and _is_value(line)) or (_NUMBER_ALONE.search(before) and _UNIT_ALONE.fullmatch(line)):
             joined[-1] = before + line
         else:
             joined.append(line)
     return joined
+
+
+def _is_label(line: str) -> bool:
+    """Whether a line is a label whose value must stand below it."""
+    if len(line) > 30 or line[-1:] not in (":", "："):
+        return False
+    label = compact(_ITEM.sub("", line).rstrip(":：")).removeprefix("原公告的")
+    return bool(_LABEL_ALONE.match(line)) or label in _PARTIES or role_of(label) in ("supplier", "amount", "rate")
+
+
+def _is_value(line: str) -> bool:
+    return bool(line) and not re.search(r"[:：\t]", line[:16]) and not _STOP.match(line)
 
 
 def _next_heads(lines: list[str], start: int) -> int:
@@ -91,7 +108,8 @@ def _heads(lines: list[str], start: int) -> tuple[list[str], int]:
     roles = [role_of(head) for head in heads]
     known = sum(role != "other" for role in roles)
     who = any(role in ("supplier", "bidder") for role in roles)
-    return (heads, at) if len(heads) >= 3 and known >= 2 and who else ([], start)
+    told = len(heads) >= 3 and known >= 2 and who and not any(PAST_WORK.search(head) for head in heads)
+    return (heads, at) if told else ([], start)
 
 
 def _head(lines: list[str], at: int, inside: bool) -> tuple[str | None, int]:
