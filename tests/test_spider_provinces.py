@@ -120,6 +120,24 @@ def test_an_id_is_the_same_however_an_address_writes_it() -> None:
         assert portals.notice_id_of("zcy_shanghai", url) == "aB+c/1=="
 
 
+@pytest.mark.parametrize(
+    ("name", "district", "province"),
+    [
+        ("ccgp_shandong", "市中区", "山东"),
+        ("ccgp_shandong", "省本级", "山东"),
+        ("ccgp_shandong", "山东省济南市", "山东"),
+        ("zcy_guangxi", "", "广西"),
+        ("chinaunicom", "湖北", "湖北"),
+    ],
+)
+def test_a_district_of_a_provinces_site_is_one_of_that_province(name: str, district: str, province: str) -> None:
+    body = json.dumps({"data": {"content": "<p>一、项目编号：XM-1</p><p>采购人：实验小学</p>"}}, ensure_ascii=False)
+    listed = {"region": district} if district else {}
+    seen = datetime(2026, 1, 1, tzinfo=UTC)
+    [notice] = parse(Page(name, f"{portals.load(name).origin}/1", seen, "application/json", body, "中标公告", listed=listed))
+    assert notice.province == province
+
+
 # Lists in HTML
 
 

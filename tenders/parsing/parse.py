@@ -67,7 +67,11 @@ def _complete(envelope: Envelope, page: Page) -> None:
     envelope.number = envelope.number or listed.get("project_number")
     envelope.channel = envelope.channel or listed.get("channel") or channel_of(page.portal, page.url)
     envelope.agency = listed.get("agency")
-    envelope.region = listed.get("region") or (None if "行政区域" in envelope.text else province_of(page.portal))
+    province, region = province_of(page.portal) or "", listed.get("region") or ""
+    if region:
+        envelope.region = region if province in region else province + region
+    elif province and "行政区域" not in envelope.text:
+        envelope.region = province
 
 
 def _with_portal_fields(envelope: Envelope) -> str:
