@@ -193,6 +193,25 @@ def test_a_notice_whose_outer_page_is_gone_is_kept_and_one_whose_outer_page_fail
     assert (outcome.state, stored("ggzy", tmp_path / "down")) == ("complete", keys(found))
 
 
+def test_a_notice_whose_outer_page_meets_a_block_is_kept_and_completed_by_the_next_crawl(made: Market, tmp_path: Path) -> None:
+    [posting, *_] = [one for one in published("ggzy", made) if one.form == "table" and one.number]
+    day = posting.at.date()
+    same_day = published("ggzy", made, day, day)
+    refusal = Reply(200, "<html><body>请输入验证码</body></html>".encode())
+    outer = posting.url.removeprefix("https://www.ggzy.gov.cn")
+    guarded = Changed(make_site("ggzy", made), lambda ask, reply: refusal if ask.path == outer else None)
+    with Portal(guarded) as portal:
+        outcome = crawl_once(portal, "ggzy", tmp_path, day, day)
+    assert (outcome.state, portal.log.hits[-1].path) == ("blocked", outer)
+    assert posting.key in stored("ggzy", tmp_path)
+    assert outcome.stored == len(stored("ggzy", tmp_path))
+    with played("ggzy", made) as portal:
+        outcome = crawl_once(portal, "ggzy", tmp_path, day, day)
+    assert (outcome.state, outcome.stored) == ("complete", len(same_day))
+    seen = [page for file in archive_files(tmp_path) for page in read_pages(file) if page.url == posting.url]
+    assert [notice.project_number is None for page in seen for notice in parse(page)] == [True, False]
+
+
 def test_calls_for_bids_in_a_list_of_results_are_neither_read_nor_missed(
     made: Market, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -201,6 +220,8 @@ def test_calls_for_bids_in_a_list_of_results_are_neither_read_nor_missed(
     calls = [posting for posting in mixed.on("szggzy") if posting.event.what == "tender"]
     results = [posting for posting in mixed.on("szggzy") if posting.event.what != "tender"]
     assert calls
+    # Its own number of a day counts the calls too.
+    monkeypatch.setitem(portals._by_name(), "szggzy", replace(portals.load("szggzy"), edge_days=0))  # type: ignore[arg-type]
     with played("szggzy", mixed) as portal:
         outcome = crawl_once(portal, "szggzy", tmp_path, date(2024, 1, 1), date(2025, 12, 31))
         one = crawl_once(portal, "szggzy", tmp_path / "day", calls[0].at.date(), calls[0].at.date())

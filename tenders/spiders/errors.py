@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from tenders.items import PageItem
 from tenders.outcome import Failure
 
 
 class BlockedError(Exception):
-    """The portal refuses to be read; nothing more may be sent to it."""
+    """The portal refuses to be read; nothing more may be sent to it. ``read``: as much of the notice under way as came before."""
 
     kind: Failure = "blocked"
+    read: PageItem | None = None
 
 
 class MovedError(BlockedError):

@@ -15,7 +15,7 @@ from tenders.items import PageItem
 from tenders.reading import read
 from tenders.records import PageRole
 from tenders.spiders import api
-from tenders.spiders.errors import PageFailedError
+from tenders.spiders.errors import BlockedError, PageFailedError
 from tenders.spiders.lists import Listing, ListPage, Row
 from tenders.spiders.walker import ListSpider
 from tenders.workers import suspicious
@@ -72,7 +72,11 @@ class Ggzy(ListSpider):
         response = await self.fetch(self.notice_request(row))
         if response.meta["numbered"]:
             return self.item(row, response)
-        number = await self._number_outside(row)
+        try:
+            number = await self._number_outside(row)
+        except BlockedError as block:
+            block.read = replace(self.item(row, response), archived=False)
+            raise
         listed = {**row.listed, "project_number": number} if number else row.listed
         return replace(self.item(replace(row, listed=listed), response), archived=False)
 

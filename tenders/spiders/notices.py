@@ -53,6 +53,7 @@ class NoticeSpider(PortalSpider):
         self.seen: set[str] = set()
         self.list_seen_at: datetime  # when the list page under way was fetched
         self._postponed: list[tuple[Walk, Row]] = []
+        self._block: BlockedError | None = None
 
     async def read_notice(self, row: Row) -> PageItem:
         """The notice of a row; a family whose notices take more than one request overrides it.
@@ -89,9 +90,10 @@ class NoticeSpider(PortalSpider):
             if not wanted:
                 continue
             self.tally.listed.add(row.notice_id)
-            if row.notice_id in self.tally.stored and not channel.changed(row):
+            suspect = row.notice_id in ledger.suspects
+            if row.notice_id in self.tally.stored and not channel.changed(row) and not suspect:
                 done.append(row)
-            elif row.notice_id in ledger.suspects:
+            elif suspect:
                 self._postponed.append((walk, row))
                 walk.whole = False
             else:
@@ -99,6 +101,7 @@ class NoticeSpider(PortalSpider):
                 if item is not None:
                     yield item
                     done.append(row)
+                    await self._end_if_blocked()
         await self.settled()
         if self.tally.broken:
             raise StoreBrokenError
@@ -122,11 +125,20 @@ class NoticeSpider(PortalSpider):
             self.tally.book.missed(walk.listing, row)
             self._fail(walk, failure.kind, str(failure))
             return None
-        except BlockedError:
+        except BlockedError as block:
             self.desk.ledger.suspects.add(row.notice_id)
-            raise
+            if block.read is None:
+                raise
+            self._block = block
+            return block.read
         self.desk.ledger.suspects.discard(row.notice_id)
         return item
+
+    async def _end_if_blocked(self) -> None:
+        """A block met half-way through a notice ends the crawl once what came of the notice is stored."""
+        if self._block is not None:
+            await self.settled()
+            raise self._block
 
     async def _read_postponed(self) -> AsyncIterator[PageItem]:
         """Pages at which an earlier crawl met a block come last, so that one odd page cannot keep all others away."""
@@ -134,6 +146,7 @@ class NoticeSpider(PortalSpider):
             item = await self._detail(walk, row)
             if item is not None:
                 yield item
+                await self._end_if_blocked()
                 await self.settled()
                 self.desk.ledger.remember(walk.listing.channel, [row])
 
