@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from pipelines import fields
+from pipelines import fields, organisations
 from pipelines.amounts import Amount, read_amount
 from pipelines.blocks import block_entries
 from pipelines.columns import lot_number
@@ -16,6 +16,7 @@ from pipelines.corrections import corrected_entries
 from pipelines.document import Section, sections
 from pipelines.entries import Entry, award_zone
 from pipelines.flat import flat_entries
+from pipelines.found import labelled
 from pipelines.kind import cancels_result, kind_of
 from pipelines.labels import first, part_stuck_labels
 from pipelines.lots import build_lots, set_amount
@@ -90,17 +91,17 @@ def _read_fields(notice: Notice, source: Source, body: str, parts: Sequence[Sect
     for name, found in (
         ("project_number", fields.project_number(source.title, body, parts)),
         ("project_name", fields.project_name(source.title, body, parts)),
-        ("buyer", fields.buyer(body)),
-        ("agency", fields.agency(body)),
-        ("region", fields.labelled(body, "行政区域", "项目所在行政区域", "所属区域")),
-        ("buyer_address", fields.buyer_address(body)),
-        ("category", fields.labelled(body, "品目")),
+        ("buyer", organisations.buyer(body)),
+        ("agency", organisations.agency(body)),
+        ("region", labelled(body, "行政区域", "项目所在行政区域", "所属区域")),
+        ("buyer_address", organisations.buyer_address(body)),
+        ("category", labelled(body, "品目")),
     ):
         if found is not None:
             setattr(notice, name, found.value)
             notice.evidence[name] = [found.words]
     if notice.buyer is None:
-        found = fields.buyer_of_title(source.title, notice.project_name)
+        found = organisations.buyer_of_title(source.title, notice.project_name)
         if found is not None:
             notice.buyer, notice.evidence["buyer"] = found.value, [found.words]
     day = fields.published(body, "\n".join(body.split("\n")[:6]))
