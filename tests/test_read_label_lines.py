@@ -97,3 +97,12 @@ def test_a_buyer_that_only_the_title_names_stands_before_the_projects_name() -> 
 def test_a_seal_or_the_next_label_is_no_buyer() -> None:
     assert _read("某项目答疑一", "招标人：\n（盖章）\n招标代理机构：\n（盖章）").buyer is None
     assert _read("某项目中标候选人公示", "发包人\n合同签订时间\n合同金额(元)").buyer is None
+
+
+def test_a_name_broken_by_the_width_of_the_page_is_read_whole() -> None:
+    notice = _read(
+        "某项目_中选候选人公示",
+        "某项目评审完成。\n采购人名称/采购代理机构名称：某通信集团某省有限公司/某某通信建设监理咨询有\n限责任公司\n2026年02月27日",
+    )
+    assert (notice.buyer, notice.agency) == ("某通信集团某省有限公司", "某某通信建设监理咨询有限责任公司")
+    assert _read("某项目结果公告", "采购人：某某市教育局机关\n后勤服务中心承办").buyer == "某某市教育局机关"
