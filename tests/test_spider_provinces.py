@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from pipelines.model import Page
+from pipelines.model import Notice, Page
 from tenders import portals
 from tenders.answers import judge
 from tenders.archive import archive_files, read_pages
@@ -358,3 +358,31 @@ def test_code_999_is_waited_out_and_shandong_is_asked_with_the_headers_it_wants(
 def test_the_certificate_is_left_unverified_only_where_a_descriptor_says_so() -> None:
     unverified: list[Descriptor] = [portal for portal in portals.all() if not portal.verify_certificate]
     assert [portal.name for portal in unverified] == ["ccgp_shandong"]
+
+
+# What a list says of a notice
+
+
+LISTED = {"buyer": "某市电信局", "project_number": "DX-999", "agency": "甲招标有限公司", "region": "江西"}
+
+
+def read_with(body: str, listed: dict[str, str]) -> Notice:
+    page = json.dumps({"data": {"context": body}}, ensure_ascii=False)
+    url, seen = "https://caigou.chinatelecom.com.cn/DeclareDetails?id=1", datetime(2026, 1, 1, tzinfo=UTC)
+    [notice] = parse(Page("chinatelecom", url, seen, "application/json", page, "某某项目采购结果公示", listed=listed))
+    return notice
+
+
+def test_what_a_page_says_stands_before_what_its_list_said() -> None:
+    body = "<p>项目编号：ABC-2025-1</p><p>中选人：乙公司</p><p>采购人：某市电信局城区分局</p><p>采购代理机构：丙招标有限公司</p>"
+    notice = read_with(body, LISTED)
+    assert (notice.project_number, notice.platform_number) == ("ABC-2025-1", "DX-999")
+    assert (notice.buyer, notice.agency) == ("某市电信局城区分局", "丙招标有限公司")
+
+
+def test_what_a_page_leaves_open_its_list_says_in_words_of_the_stored_text() -> None:
+    notice = read_with("<p>中选人：乙公司</p>", LISTED)
+    assert (notice.project_number, notice.buyer, notice.agency) == ("DX-999", "某市电信局", "甲招标有限公司")
+    assert notice.province == "江西"
+    for field in ("project_number", "buyer", "agency"):
+        assert all(words in notice.body for words in notice.evidence[field])

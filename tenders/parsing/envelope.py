@@ -17,5 +17,4 @@ class Envelope:
     channel: str | None = None
     buyer: str | None = None
     number: str | None = None
-    agency: str | None = None
     region: str | None = None

@@ -41,8 +41,8 @@ _DATE_KEYS = (
     "date",
     "PUB_TIME",
 )
-_BUYER_KEYS = ("purchaser", "buyerName", "purchaseName", "purchaseMan", "PUBLISH_ORG_NAME")
-_NUMBER_KEYS = ("openTenderCode", "projectCode", "projNumber", "projectNumber", "bidNo", "PURPRJ_CODE")
+_BUYER_KEYS = ("purchaser", "buyerName", "purchaseName", "purchaseMan")
+_NUMBER_KEYS = ("openTenderCode", "projectCode", "projNumber", "projectNumber", "bidNo")
 _CHANNEL_KEYS = ("noticeTypeName", "publishOneType_dictText", "annoType", "docType", "informationTypeText", "appNoticeTypeName")
 _CONTENT_KEYS = ("noticeContent", "content", "txt", "infocontent", "annoText", "context")
 # Names of attributes that the Shenzhen platform keeps beside the text.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from pipelines.classify import classify
@@ -10,6 +12,7 @@ from pipelines.dates import read_date
 from pipelines.document import from_text
 from pipelines.identity import content_hash
 from pipelines.model import Notice, Page
+from pipelines.organisations import buyer
 from pipelines.reader import Source, read
 from pipelines.text import fold, squeeze
 from tenders.parsing import award_row
@@ -39,34 +42,34 @@ def parse(page: Page) -> list[Notice]:
         return []
     notice_id = notice_id_of(page.portal, page.url, envelope.notice_id)
     key = f"{page.portal}:{notice_id or page.url}"
-    notice = read(
-        Source(
-            notice_key=key,
-            portal=page.portal,
-            url=page.url,
-            seen_at=page.fetched_at,
-            text=_with_portal_fields(envelope),
-            notice_id=notice_id,
-            title=title,
-            channel=envelope.channel,
-            published_on=page.published_on or envelope.published_on,
-            filed_on=_day_in_address(page.url),
-        )
+    source = Source(
+        notice_key=key,
+        portal=page.portal,
+        url=page.url,
+        seen_at=page.fetched_at,
+        text=_with_portal_fields(envelope),
+        notice_id=notice_id,
+        title=title,
+        channel=envelope.channel,
+        published_on=page.published_on or envelope.published_on,
+        filed_on=_day_in_address(page.url),
     )
-    if envelope.number and envelope.number != notice.project_number:
-        notice.platform_number = envelope.number
+    notice = read(source)
+    told = _told_by_list(notice, page.listed)
+    if told:
+        notice = read(replace(source, text="\n".join([*told, source.text])))
+    number = envelope.number or page.listed.get("project_number")
+    if number and number != notice.project_number:
+        notice.platform_number = number
     notice.content_hash = content_hash(key, title or "", notice.body)
     classify(notice)
     return [notice]
 
 
 def _complete(envelope: Envelope, page: Page) -> None:
-    """What the page itself leaves open, as the portal's list told it; a portal of one province says that of its buyers."""
+    """Where the portal files the notice, and the place that it names; a portal of one province says that of its buyers."""
     listed = page.listed
-    envelope.buyer = envelope.buyer or listed.get("buyer")
-    envelope.number = envelope.number or listed.get("project_number")
     envelope.channel = envelope.channel or listed.get("channel") or channel_of(page.portal, page.url)
-    envelope.agency = listed.get("agency")
     province, region = province_of(page.portal) or "", listed.get("region") or ""
     if region:
         envelope.region = region if province in region else province + region
@@ -76,14 +79,20 @@ def _complete(envelope: Envelope, page: Page) -> None:
 
 def _with_portal_fields(envelope: Envelope) -> str:
     """The text, preceded by what only the portal's own fields say, so that every value has words in the stored text."""
-    fields = (
-        ("采购单位", envelope.buyer),
-        ("代理机构名称", envelope.agency),
-        ("项目编号", envelope.number),
-        ("行政区域", envelope.region),
-    )
+    fields = (("采购单位", envelope.buyer), ("项目编号", envelope.number), ("行政区域", envelope.region))
     lines = [f"{label}：{value}" for label, value in fields if value and value not in envelope.text]
     return "\n".join([*lines, envelope.text])
+
+
+def _told_by_list(notice: Notice, listed: Mapping[str, str]) -> list[str]:
+    """What the portal's list says and the page leaves open, as lines to stand before its text. A buyer that only the title
+    names is left open."""
+    said = (
+        ("采购单位", listed.get("buyer"), buyer(notice.body)),
+        ("代理机构名称", listed.get("agency"), notice.agency),
+        ("项目编号", listed.get("project_number"), notice.project_number),
+    )
+    return [f"{label}：{value}" for label, value, found in said if value and found is None]
 
 
 def _day_in_address(url: str) -> date | None:
