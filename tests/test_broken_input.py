@@ -82,8 +82,8 @@ def test_damage_inside_a_gzip_file_is_told(tmp_path: Path) -> None:
     ("name", "content", "reason"),
     [
         ("empty.jsonl", b"", "the file is empty"),
-        ("empty.jsonl.gz", gzip.compress(b""), "the file is empty"),
-        ("head.jsonl.gz", gzip.compress(b"x" * 1000)[:12], "the gzip data is cut short"),
+        ("empty.jsonl.gz", gzip.compress(b"", mtime=0), "the file is empty"),
+        ("head.jsonl.gz", gzip.compress(b"x" * 1000, mtime=0)[:12], "the gzip data is cut short"),
         ("binary.jsonl", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not JSON"),
         ("page.warc.gz", b"\x00\x01\x02", "the line holds NUL bytes"),
         ("cut.warc", b"WARC/1.1\r\nWARC-Type: response\r\n", "no WARC record here"),
