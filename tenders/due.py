@@ -63,10 +63,10 @@ _QUESTIONS = """
 """
 _RUNS = """
     SELECT
-        max(started_at) AS started_at,
-        max(finished_at) AS finished_at,
-        max(finished_at) FILTER (state = 'blocked') AS blocked_at,
-        max(finished_at) FILTER (state IN ('complete', 'incomplete')) AS answered_at
+        max(started_at) FILTER (WHERE failure IS DISTINCT FROM 'interrupted') AS started_at,
+        max(finished_at) FILTER (WHERE failure IS DISTINCT FROM 'interrupted') AS finished_at,
+        max(finished_at) FILTER (WHERE state = 'blocked') AS blocked_at,
+        max(finished_at) FILTER (WHERE state IN ('complete', 'incomplete')) AS answered_at
     FROM crawls
     WHERE portal = $portal
 """
@@ -76,8 +76,9 @@ _reading = threading.Lock()
 @dataclass(frozen=True, slots=True)
 class History:
     """What the ledger says of a portal. ``missing``: the first day of the window, today left out, that is not known in whole and
-    can still be asked for; ``gone``: the last one that the portal no longer shows in whole. ``blocked_at``: the end of a crawl
-    that was blocked, if no later one was answered."""
+    can still be asked for; ``gone``: the last one that the portal no longer shows in whole. ``started_at`` and ``finished_at`` are
+    those of the last crawls that nobody interrupted, ``blocked_at`` the end of one that was blocked, if no later one was answered.
+    """
 
     missing: date | None = None
     gone: date | None = None
@@ -98,7 +99,7 @@ def history(data_dir: Path, plan: PortalPlan, today: date) -> History:
         days = rows(data_dir, query, asked if chosen else {**asked, "channels": list(portal.channels)})
     except (duckdb.CatalogException, duckdb.BinderException):  # published by an older version of this tool
         return History(missing=first)
-    if not runs or not days or runs[0]["started_at"] is None:
+    if not runs or not days:
         return History(missing=first)
     run, day = runs[0], days[0]
     blocked = run["blocked_at"] is not None and (run["answered_at"] is None or run["answered_at"] < run["blocked_at"])

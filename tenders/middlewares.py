@@ -14,25 +14,27 @@ if TYPE_CHECKING:
     from tenders.spiders.base import PortalSpider
 
 _LONGEST_WAIT_SECONDS = 300.0
+_LOOK_UP_SECONDS = 0.5
 
 
 class PatientRetryMiddleware(RetryMiddleware):
     """Retries as Scrapy does, but waits before each further try: twice as long each time, or as long as the portal asks.
 
-    The wait holds the only place in the downloader, so nothing else is sent to the portal meanwhile.
+    The wait holds the only place in the downloader, so nothing else is sent to the portal meanwhile. Once the crawl is asked to
+    stop, it neither waits nor tries again.
     """
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         result = super().process_response(request, response)
         if isinstance(result, Request):
             await self._wait(result, response)
-        return result
+        return response if self._stopping else result
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | Response | None:  # type: ignore[override]
         result = super().process_exception(request, exception)
         if isinstance(result, Request):
             await self._wait(result)
-        return result
+        return None if self._stopping else result
 
     async def _wait(self, request: Request, response: Response | None = None) -> None:
         base = self.crawler.settings.getfloat("RETRY_BACKOFF_SECONDS")
@@ -40,7 +42,14 @@ class PatientRetryMiddleware(RetryMiddleware):
         asked = response.headers.get("Retry-After", b"") if response is not None else b""
         if base and asked and asked.isdigit():
             seconds = max(seconds, float(asked))
-        await asyncio.sleep(min(seconds, _LONGEST_WAIT_SECONDS))
+        waiting = asyncio.ensure_future(asyncio.sleep(min(seconds, _LONGEST_WAIT_SECONDS)))
+        while not waiting.done() and not self._stopping:
+            await asyncio.wait({waiting}, timeout=_LOOK_UP_SECONDS)
+        waiting.cancel()
+
+    @property
+    def _stopping(self) -> bool:
+        return bool(getattr(self.crawler.spider, "stop_asked", False))
 
 
 class ArchiveMiddleware:

@@ -157,6 +157,15 @@ def test_a_start_catches_up_what_is_missing_or_was_due_meanwhile() -> None:
     assert not due.missed(History(started_at=at(TODAY, "12:15") + timedelta(milliseconds=5)), PLAN, noon)
 
 
+def test_a_crawl_that_was_interrupted_does_not_count_as_a_run(tmp_path: Path) -> None:
+    ran(tmp_path, at(TODAY, "08:20"), everywhere(ago(n) for n in range(1, 20)))
+    ran(tmp_path, at(TODAY, "12:16"), everywhere([TODAY], "incomplete"), "incomplete", "interrupted")
+    found = history(tmp_path)
+    assert found.finished_at == at(TODAY, "08:20")
+    assert due.missed(found, PLAN, at(TODAY, "12:17"))
+    assert not due.ran_just_now(found, PLAN, at(TODAY, "12:17"))
+
+
 def test_what_was_crawled_just_now_is_not_crawled_again() -> None:
     now = at(TODAY, "12:15")
     assert due.ran_just_now(History(finished_at=now - timedelta(minutes=9)), PLAN, now)
