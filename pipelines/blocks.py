@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.amounts import NOTHING, Amount, rather, read_amount
@@ -48,15 +49,18 @@ _SUPPLIERS = (
     "排名第一的中标候选人",
     "中标供应商为",
     *(won + who for won in _WON for who in _WHO),
+    *(f"第{rank}{won}{who}" for rank in "一二三四五" for won in _WON[:3] for who in ("人", "供应商", "单位")),
 )
 _CANDIDATES = tuple(
     (
         "第一中标候选人 第二中标候选人 第三中标候选人 第一成交候选人 第二成交候选人 第三成交候选人 "
-        "第一中选候选人 第二中选候选人 第三中选候选人 第一候选人 第二候选人 第三候选人 中标候选人名称 "
+        "第一中选候选人 第二中选候选人 第三中选候选人 中选候选人 成交候选人 第一候选人 第二候选人 第三候选人 中标候选人名称 "
         "中选候选人名称 第一名 第二名 第三名 中标候选人 候选人名称 投标人名称 第一中标候选人名称 "
         "第二中标候选人名称 第三中标候选人名称"
     ).split()
 )
+_RANKED = ("第一名", "第二名", "第三名", "第四名", "第五名")
+_SHARES = ("中选份额", "中标份额", "成交份额", "份额", "份额比例", "中选份额比例", "中标份额比例")
 # Not 总中标金额: the head table's total is no source.
 _PRICED = (*_WON, "总中标成交")
 _WHAT = tuple("金额 价 价格 总金额 总价 报价 总报价 单价 价款 折扣率 折扣 费率 下浮率 优惠率 比例 系数 让利率".split())
@@ -89,6 +93,7 @@ _PRICE_TYPE = ("中标类型", "成交类型", "报价类型", "报价方式")
 _WINNER_PART = re.compile(
     r"(?:中标|成交|中选)(?:人|单位|供应商)(?:基本)?信息\s*[:：]?\s*\n(?:单位)?名称\s*(?:[:：]\s*|\t|\n)(?P<name>[^\n\t]+)"
 )
+_ITEM = re.compile(r"[；;](?=\s*(?:\d{1,2}\s*[、.．]|[（(]\d{1,2}[)）])\s*[\u4e00-\u9fffA-Za-z])")
 _INSIDE_MONEY = re.compile(r"中标价格?\s*[:：]?\s*(?=[\d￥])")
 
 
@@ -116,7 +121,7 @@ def block_entries(zone: str, *, candidates: bool) -> list[Entry]:
         elif mark.what == "type" and mark.hit:
             priced_as = _priced_as(mark.hit.value)
         elif mark.what == "supplier" and mark.hit:
-            name, label, value = priced_name(_first_line(mark.hit.value))
+            name, label, value, share = priced_name(_first_line(mark.hit.value))
             if entries and "联合体" in mark.hit.label:
                 entries[-1].supplier += f"\n联合体成员：{name}"
                 continue
@@ -129,6 +134,7 @@ def block_entries(zone: str, *, candidates: bool) -> list[Entry]:
                 lot_name=lot[1] if lot else None,
                 numbered=number is not None,
                 rank=_rank(mark.hit.label),
+                share=share or None,
                 words=[name],
             )
             entries.append(entry)
@@ -140,6 +146,8 @@ def block_entries(zone: str, *, candidates: bool) -> list[Entry]:
         elif mark.what == "name" and mark.hit and entries:
             if not entries[-1].lot_name and not re.fullmatch(r"无|/|-+", mark.hit.value):
                 entries[-1].lot_name = mark.hit.value
+        elif mark.what == "share" and mark.hit and entries:
+            entries[-1].share = entries[-1].share or mark.hit.value
         elif mark.what == "package" and mark.hit and entries and entries[-1].lot is None:
             entries[-1].lot, entries[-1].numbered = lot_number(mark.hit.value), True
             entries[-1].lot_name = name_behind_mark(mark.hit.value)
@@ -159,8 +167,12 @@ def block_entries(zone: str, *, candidates: bool) -> list[Entry]:
 
 def _marks(zone: str, candidates: bool) -> list[_Mark]:
     suppliers = (*_SUPPLIERS, *_CANDIDATES) if candidates else _SUPPLIERS
-    marks = [_Mark(hit.start, "supplier", hit) for hit in find(zone, *suppliers, below=True)]
+    marks = [_Mark(hit.start, "supplier", hit) for found in find(zone, *suppliers, below=True) for hit in _listed(found)]
     marks += [_Mark(match.start("name"), "supplier", _hit(match)) for match in _WINNER_PART.finditer(zone)]
+    if not candidates:
+        # In a result the second and the third have won too where the page gives them a share.
+        marks += [_Mark(hit.start, "supplier", hit) for hit in find(zone, *_RANKED) if priced_name(hit.value).share]
+    marks += [_Mark(hit.start, "share", hit) for hit in find(zone, *_SHARES) if "%" in hit.value]
     marks += [_Mark(hit.start, "price", hit) for hit in find(zone, *_PRICES, below=True)]
     marks += [_Mark(hit.start, "name", hit) for hit in find(zone, *_LOT_NAMES)]
     marks += [_Mark(hit.start, "type", hit) for hit in find(zone, *_PRICE_TYPE)]
@@ -182,6 +194,14 @@ def _marks(zone: str, candidates: bool) -> list[_Mark]:
 
 def _hit(match: re.Match[str]) -> Hit:
     return Hit("中标人", match["name"].strip(), match.start("name"), match.end("name"))
+
+
+def _listed(hit: Hit) -> Iterator[Hit]:
+    """The members of a numbered list in one field: 1、甲公司，报价100万元；2、乙公司，报价110万元."""
+    start = hit.start
+    for piece in _ITEM.split(hit.value) if _ITEM.search(hit.value) else [hit.value]:
+        yield Hit(hit.label, piece.strip(), start, start + len(piece))
+        start += len(piece) + 1
 
 
 def _first_line(value: str) -> str:

@@ -31,7 +31,8 @@ def build_lots(entries: Sequence[Entry], *, candidates: bool) -> list[Lot]:
         elif entry.lot_name:
             key = ("name", entry.lot_name, entry.group)
         else:
-            key = ("all", 0, None) if candidates else ("entry", index, None)
+            shares = (_percent(entry.share) or 100) < 100
+            key = ("all", 0, None) if candidates or shares else ("entry", index, None)
         groups.setdefault(key, []).append(entry)
     used = {entry.lot for entry in entries if entry.lot is not None}
     lots: list[Lot] = []
@@ -62,7 +63,8 @@ def _counted_through(entries: Sequence[Entry]) -> Sequence[Entry]:
             through.append(entry)
             continue
         place = f"{entry.group or ''} 包{entry.lot}".strip()
-        name = entry.lot_name if entry.lot_name and names[entry.lot_name] == 1 else f"{entry.lot_name or ''} {place}".strip()
+        own = "" if entry.lot_name == entry.group else entry.lot_name or ""
+        name = entry.lot_name if entry.lot_name and names[entry.lot_name] == 1 else f"{own} {place}".strip()
         through.append(replace(entry, lot=number, lot_name=name, numbered=False))
     return through
 

@@ -66,6 +66,7 @@ _NOT_AN_END = re.compile(
     r"|[-—]\d+)$"
 )
 _SHARE = re.compile(r"(?:份额|比例|占比|份额比例|中标份额|拟中标份额)\s*[:：]?\s*(?:约)?\s*(\d{1,3}(?:\.\d+)?)\s*%")
+_SHARE_TAIL = re.compile(r"[，,（(]?\s*(?:拟?中[标选]|成交)?(?:份额|占比).*$")
 # A role in brackets ends a member's name, whatever the name ends with.
 _MARK_END = re.compile(r"[（(](?:联合体)?(?:牵头|成员|主办|参与)[^（）()]{0,8}[)）]\s*$")
 
@@ -148,13 +149,13 @@ def split_parties(text: str) -> list[Party]:
         pieces = _pieces(body)
     parties: list[Party] = []
     for piece in pieces:
-        name = clean_party(piece)
+        name = clean_party(_SHARE_TAIL.sub("", piece))
         if name is None or any(party.name == name for party in parties):
             continue
         share = _SHARE.search(piece)
         parties.append(
             Party(
-                name=re.sub(r"[，,（(]?\s*(?:拟?中标)?份额(?:比例)?.*$", "", name),
+                name=name,
                 lot=lot,
                 leads=bool(_LEADER.search(piece.strip())),
                 consortium=marked,

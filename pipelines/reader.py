@@ -147,9 +147,10 @@ def _entries(notice: Notice, body: str, parts: Sequence[Section], total: Decimal
     failed = [entry for entry in table_entries(zone, candidates=candidates) if entry.failed]
     for text in (zone, rest):
         for way in ways if text.strip() else ():
-            won = [entry for entry in way(text) if not entry.failed]
+            found = way(text)
+            won = [entry for entry in found if not entry.failed]
             if won:
-                return [*won, *failed]
+                return [*won, *(failed or [entry for entry in found if entry.failed])]
     return failed
 
 

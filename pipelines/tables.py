@@ -17,6 +17,8 @@ _LOT_LINE = re.compile(
     rf"^(?:\d{{1,2}}\s*[.、．]\s*)?(?:{LOT_MARK.pattern}|标的\s*(?P<object>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})(?=\s*[:：（(]))"
 )
 _FAILED_HEAD = re.compile(r"废标理由|流标原因|废标原因|终止原因|失败原因|流标理由")
+# What stands in the winner's cell of a package that nobody won.
+_NOBODY = re.compile(r"^(?:本?(?:标包|标段|标项|包))?(?:流标|废标|终止|(?:采购|招标)?失败|无中[标选]人)")
 _MARK_WORDS = re.compile(r"合同包|采购包|标[段项包]|分[包标]|包[组件]|品目|[包标第号（()）、.:：\s_-]")
 # Lists of earlier contracts of the bidders (类似业绩) have names and sums too.
 PAST_WORK = re.compile(r"业绩|竣工|合同签订|签订日期|发包人|完成时间|建设单位")
@@ -131,7 +133,8 @@ def _entry(
     lot_cell = cells.get("lot", ("", ""))[1]
     row_cell = cells.get("row", ("", ""))[1]
     number, named = _lot_of_cell(lot_cell)
-    name = cells.get("lot_name", ("", ""))[1] or named
+    named_by, name_cell = cells.get("lot_name", ("", ""))
+    name = name_cell or named
     numbered = number is not None or (name is not None and lot_number(name) is not None)
     number = number or (lot_number(name) if name else None) or (lot[0] if lot else None)
     if lot and not numbered:
@@ -145,7 +148,8 @@ def _entry(
             else None
         )
     if clean_party(supplier) is None:
-        return None
+        failed = _NOBODY.match(supplier) is not None and (numbered or name is not None)
+        return Entry("", lot=number, lot_name=name, numbered=numbered, failed=True) if failed else None
     result = cells.get("result", ("", ""))[1]
     if re.match(r"^(?:否|未中标|未成交|落标|不推荐|未入围)", result):
         return None
@@ -161,7 +165,7 @@ def _entry(
         numbered=numbered,
         rank=rank,
         share=cells.get("share", ("", ""))[1] or None,
-        group=cells.get("group", ("", ""))[1] or None,
+        group=cells.get("group", ("", ""))[1] or (name if lot_cell and named_by in ("标的", "标的物") else None),
         words=[supplier, *([amount.text] if amount.text else [])],
     )
 

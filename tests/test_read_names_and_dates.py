@@ -11,7 +11,7 @@ import pytest
 from pipelines import columns, dates, labels, parties, privacy
 
 
-@pytest.mark.parametrize("name", ["amounts", "columns", "dates", "fields", "parties"])
+@pytest.mark.parametrize("name", ["amounts", "columns", "dates", "fields", "parties", "priced_names"])
 def test_the_examples_in_the_docstrings_hold(name: str) -> None:
     result = doctest.testmod(importlib.import_module(f"pipelines.{name}"))
     assert result.attempted > 0

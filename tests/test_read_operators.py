@@ -67,6 +67,7 @@ def test_of_two_price_columns_the_one_with_tax_counts() -> None:
         ("；投标总价：￥3000000.00元", "total", "3000000.00"),
         ("（投标报价：100万元）", "total", "1000000.00"),
         ("，折扣率94.25%", "rate", None),
+        ("，地址：某市某路8号，投标报价：100万元", "total", "1000000.00"),
     ],
 )
 def test_a_price_behind_a_name_is_no_part_of_the_name(behind: str, kind: str, yuan: str | None) -> None:
@@ -76,6 +77,37 @@ def test_a_price_behind_a_name_is_no_part_of_the_name(behind: str, kind: str, yu
     assert winner.amount_yuan == (Decimal(yuan) if yuan else None)
     (entry,) = block_entries(f"中选人：甲软件有限公司{behind}", candidates=False)
     assert entry.amount.kind == kind
+
+
+def test_a_numbered_list_in_one_field_is_as_many_candidates() -> None:
+    line = "中选候选人：1、甲软件有限公司，应答报价：100万元（不含税）；2、乙软件有限公司，应答报价：110万元（不含税）"
+    (lot,) = build_lots(block_entries(line, candidates=True), candidates=True)
+    assert [(winner.supplier, winner.position, winner.amount_yuan) for winner in lot.winners] == [
+        ("甲软件有限公司", None, Decimal("1000000.00")),
+        ("乙软件有限公司", None, Decimal("1100000.00")),
+    ]
+
+
+@pytest.mark.parametrize(
+    "zone",
+    [
+        "第一名：甲软件有限公司，中选份额：70%，不含税报价：100万元\n第二名：乙软件有限公司，中选份额：30%，不含税报价：50万元",
+        "第一中选人：甲软件有限公司\n中选份额：70%\n中选金额：100万元\n第二中选人：乙软件有限公司\n中选份额：30%\n中选金额：50万元",
+        "中选人：甲软件有限公司（份额：70%），中选价100万元\n中选人：乙软件有限公司（份额：30%），中选价50万元",
+    ],
+)
+def test_those_who_share_a_package_stand_in_one(zone: str) -> None:
+    (lot,) = build_lots(block_entries(zone, candidates=False), candidates=False)
+    assert lot.amount_yuan == Decimal("1500000.00")
+    assert [(winner.supplier, winner.role, winner.share_pct, winner.amount_yuan) for winner in lot.winners] == [
+        ("甲软件有限公司", "shared", Decimal(70), Decimal("1000000.00")),
+        ("乙软件有限公司", "shared", Decimal(30), Decimal("500000.00")),
+    ]
+
+
+def test_the_second_and_the_third_of_a_result_without_shares_have_not_won() -> None:
+    zone = "中选人：甲软件有限公司\n第二名：乙软件有限公司，报价：110万元"
+    assert [entry.supplier for entry in block_entries(zone, candidates=False)] == ["甲软件有限公司"]
 
 
 @pytest.mark.parametrize(
@@ -114,6 +146,19 @@ def test_the_numbers_of_candidates_are_no_packages_unless_one_spans_several() ->
     assert [lot.lot_no for lot in spanned] == [1, 2]
 
 
+def test_packages_that_each_object_counts_anew_stay_apart_and_an_unwon_one_is_kept_as_failed() -> None:
+    zone = "标的\t标包\t中标人\t中标价（万元）\n训练\t标包1\t甲有限公司\t100\n训练\t标包2\t乙有限公司\t200\n"
+    zone += "测评\t标包1\t丙有限公司\t300"
+    lots = build_lots(table_entries(zone, candidates=False), candidates=False)
+    assert [(lot.lot_no, lot.lot_name, lot.amount_yuan) for lot in lots] == [
+        (1, "训练 包1", Decimal("1000000.00")),
+        (2, "训练 包2", Decimal("2000000.00")),
+        (3, "测评", Decimal("3000000.00")),
+    ]
+    lots = build_lots(table_entries(zone.replace("丙有限公司\t300", "流标\t/"), candidates=False), candidates=False)
+    assert [(lot.failed, len(lot.winners)) for lot in lots] == [(False, 1), (False, 1), (True, 0)]
+
+
 def test_an_object_that_opens_its_line_is_a_package_and_one_supplier_may_win_two() -> None:
     zone = "标的1：训练服务\n中标人：甲有限公司\n标的2：测评服务\n中标人：甲有限公司\n中标价：120万元\n标的100万元以下免收"
     lots = build_lots(block_entries(zone, candidates=False), candidates=False)
@@ -145,6 +190,8 @@ def test_labels_that_stick_to_the_value_before_them_are_parted() -> None:
         "中标金额：84.64万元",
         "评审总得分：91.2",
     ]
+    twice = "1.中标人：甲软件有限公司中标价：84.64万元2.中标人：乙软件有限公司中标价：4万元"
+    assert part_stuck_labels(twice).split("\n")[2:] == ["2.中标人：乙软件有限公司", "中标价：4万元"]
     led = "中标成交供应商名称：牵头人：甲软件有限公司 联合体成员：乙软件有限公司地址：某市"
     assert part_stuck_labels(led).endswith("乙软件有限公司\n地址：某市")
     plain = "供应商名称：甲软件有限公司 供应商地址：某市某路8号\n采购人地址：某市"
