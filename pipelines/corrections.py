@@ -18,7 +18,7 @@ from pipelines.tables import bare_unit, table_entries
 _ABOUT_RESULT = re.compile(r"采购结果|中标|成交|结果公告|结果公示|中选")
 _FEE = re.compile(r"代理服务费|代理费|服务费|收费")
 _ORDINAL = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
-_PACK = r"(?:合同包|采购包|标包|标段|标项|包)"
+_PACK = r"(?:合同包|采购包|标包|标段|标项|标的|包)"
 _OF_LOT = rf"(?P<lot>{_PACK}\s*{_ORDINAL}|第\s*{_ORDINAL}\s*{_PACK})?(?:[（(][^\n]{{0,90}}?[)）])?\s*的?"
 _WHAT = r"(?:中标|成交|中选)(?:（成交）)?(?:供应商(?:名称)?|单位|人|金额|价格?|报价)"
 _CHANGED = r"(?:更正|变更|修改|调整|改)"
@@ -101,7 +101,7 @@ def _stated_changes(text: str) -> list[Entry]:
     for match in (*_CHANGE.finditer(text), *_NEW.finditer(text)):
         if _FEE.search(match.group()) or re.search(r"得分|评审价", match["what"]):
             continue
-        lot = lot_number(match["lot"]) if match["lot"] else None
+        lot = lot_number(match["lot"].replace("标的", "标包")) if match["lot"] else None
         entry = by_lot.setdefault(lot, Entry("", lot=lot, numbered=lot is not None))
         new = match["new"].strip().rstrip("。；;，,")
         if re.search(r"金额|价", match["what"]):

@@ -79,8 +79,11 @@ def _complete(envelope: Envelope, page: Page) -> None:
 
 def _with_portal_fields(envelope: Envelope) -> str:
     """The text, preceded by what only the portal's own fields say, so that every value has words in the stored text."""
-    fields = (("采购单位", envelope.buyer), ("项目编号", envelope.number), ("行政区域", envelope.region))
+    fields = (("采购单位", envelope.buyer), ("项目编号", envelope.number))
     lines = [f"{label}：{value}" for label, value in fields if value and value not in envelope.text]
+    # A province that is merely named in the text may be where a supplier sits.
+    if envelope.region and not ("行政区域" in envelope.text and envelope.region in envelope.text):
+        lines.append(f"行政区域：{envelope.region}")
     return "\n".join([*lines, envelope.text])
 
 
