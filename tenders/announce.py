@@ -125,7 +125,10 @@ class Announcer:
 
 def troubles(data_dir: Path) -> list[str]:
     """What could not be delivered, a line for each target in use; for ``tenders status``."""
-    entries = _read_state(_state_path(data_dir)).values()
+    try:
+        entries = _read_state(_state_path(data_dir)).values()
+    except ValueError as error:
+        return [str(error)]
     return [f"{entry['name']}: {entry['trouble']}" for entry in entries if entry["used"] and entry["trouble"]]
 
 

@@ -22,10 +22,21 @@ REST = timedelta(hours=6)
 # A crawl that ended so shortly ago is not repeated, as when a catch-up ends just before the clock strikes.
 _JUST_NOW = timedelta(minutes=10)
 
-# A day of a list is done when it was found complete after its end, and gone when all that its lists still show is stored.
-_DAYS = """
+# Days of which all that the portal still shows is stored, and it shows no more.
+GONE = """
+        SELECT DISTINCT w.portal, w.channel, w.keywords, w.day
+        FROM crawl_windows AS w
+        JOIN crawls AS c USING (crawl_id)
+        WHERE c.failure = 'reach' AND w.state = 'incomplete' AND w.failed + w.quarantined = 0 AND w.listed = w.stored
+            AND w.checked_at >= timezone('Asia/Shanghai', w.day + INTERVAL 1 DAY)
+"""
+# The days of the window, for each question that a crawl asks: done when it was found complete after the day's end.
+_DAYS = f"""
     WITH asked AS (
-        {asked}
+        SELECT channel, unnest(CAST($keywords AS VARCHAR[])) AS keywords
+        FROM (SELECT unnest(CAST($channels AS VARCHAR[])) AS channel)
+    ), days AS (
+        SELECT CAST(unnest(generate_series(CAST($first AS DATE), CAST($last AS DATE), INTERVAL 1 DAY)) AS DATE) AS day
     ), done AS (
         SELECT channel, '' AS keywords, day
         FROM crawled_days
@@ -36,30 +47,15 @@ _DAYS = """
         WHERE portal = $portal AND keywords <> '' AND state = 'complete'
             AND checked_at >= timezone('Asia/Shanghai', day + INTERVAL 1 DAY)
     ), gone AS (
-        SELECT DISTINCT w.channel, w.keywords, w.day
-        FROM crawl_windows AS w
-        JOIN crawls AS c USING (crawl_id)
-        WHERE w.portal = $portal AND c.failure = 'reach' AND w.state = 'incomplete' AND w.failed + w.quarantined = 0
-            AND w.listed = w.stored AND w.checked_at >= timezone('Asia/Shanghai', w.day + INTERVAL 1 DAY)
-    ), days AS (
-        SELECT CAST(unnest(generate_series(CAST($first AS DATE), CAST($last AS DATE), INTERVAL 1 DAY)) AS DATE) AS day
+        SELECT channel, keywords, day FROM ({GONE}) WHERE portal = $portal
     )
     SELECT
-        count(*) AS known,
         min(day) FILTER (WHERE done.day IS NULL AND gone.day IS NULL) AS missing,
         max(day) FILTER (WHERE done.day IS NULL AND gone.day IS NOT NULL) AS gone
     FROM asked
     CROSS JOIN days
     LEFT JOIN done USING (channel, keywords, day)
     LEFT JOIN gone USING (channel, keywords, day)
-"""
-# For every notice: the portal's channels. For keywords: the questions of the last crawl that asked for some.
-_CHANNELS = "SELECT unnest(CAST($channels AS VARCHAR[])) AS channel, '' AS keywords"
-_QUESTIONS = """
-        SELECT DISTINCT channel, keywords
-        FROM crawl_windows
-        WHERE portal = $portal AND keywords <> ''
-        QUALIFY checked_at = max(checked_at) OVER ()
 """
 _RUNS = """
     SELECT
@@ -76,8 +72,8 @@ _reading = threading.Lock()
 @dataclass(frozen=True, slots=True)
 class History:
     """What the ledger says of a portal. ``missing``: the first day of the window, today left out, that is not known in whole and
-    can still be asked for; ``gone``: the last one that the portal no longer shows in whole. ``started_at`` and ``finished_at`` are
-    those of the last crawls that nobody interrupted, ``blocked_at`` the end of one that was blocked, if no later one was answered.
+    can still be asked for; ``gone``: the last one that the portal no longer shows in whole. ``started_at`` and ``finished_at``
+    are those of the last crawls that nobody interrupted, ``blocked_at`` is the end of a blocked one that none was answered after.
     """
 
     missing: date | None = None
@@ -91,12 +87,13 @@ def history(data_dir: Path, plan: PortalPlan, today: date) -> History:
     """What earlier crawls of the portal came to, for the plan's window before ``today``."""
     first = today - timedelta(days=plan.window_days)
     portal = portals.load(plan.name)
-    chosen = bool(plan.keywords) or portal.mode == "keyword"
-    asked = {"portal": plan.name, "first": first, "last": today - timedelta(days=1)}
-    query = _DAYS.format(asked=_QUESTIONS if chosen else _CHANNELS)
+    # The portal's search is asked word by word; chosen among listed titles, all words are one question.
+    keywords = list(plan.keywords) if portal.keyword == "search" and plan.keywords else [",".join(plan.keywords)]
+    last = today - timedelta(days=1)
+    asked = {"portal": plan.name, "first": first, "last": last, "channels": list(portal.channels), "keywords": keywords}
     try:
         runs = rows(data_dir, _RUNS, {"portal": plan.name})
-        days = rows(data_dir, query, asked if chosen else {**asked, "channels": list(portal.channels)})
+        days = rows(data_dir, _DAYS, asked)
     except (duckdb.CatalogException, duckdb.BinderException):  # published by an older version of this tool
         return History(missing=first)
     if not runs or not days:
@@ -104,7 +101,7 @@ def history(data_dir: Path, plan: PortalPlan, today: date) -> History:
     run, day = runs[0], days[0]
     blocked = run["blocked_at"] is not None and (run["answered_at"] is None or run["answered_at"] < run["blocked_at"])
     return History(
-        missing=day["missing"] if day["known"] else first,
+        missing=day["missing"],
         gone=day["gone"],
         started_at=run["started_at"],
         finished_at=run["finished_at"],

@@ -15,7 +15,7 @@ from filelock import Timeout
 from rich.console import Console
 from rich.table import Table
 
-from tenders import config, portals
+from tenders import announce, config, portals
 from tenders.advice import again, meaning, remedy
 from tenders.archive import archive_files
 from tenders.capture import SHANGHAI
@@ -80,6 +80,7 @@ def status(data_dir: Path, config_path: Path | None = None, now: datetime | None
     concerns = [concern for standing in crawled for concern in _concerns(standing, now)]
     if quarantine and quarantine.count:
         concerns.append(f"{quarantine.count:,} lines or pages in quarantine")
+    concerns += announce.troubles(data_dir)
     keep: int | None = None
     try:
         keep = config.load(config_path, data_dir).keep_lists_days

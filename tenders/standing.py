@@ -13,7 +13,7 @@ from tenders import alarms, portals
 from tenders.advice import kind_of
 from tenders.capture import SHANGHAI
 from tenders.days import runs, span
-from tenders.due import rows
+from tenders.due import GONE, rows
 from tenders.outcome import Failure, State
 
 _RUNS = """
@@ -46,7 +46,7 @@ _COUNTS = """
     GROUP BY portal
 """
 # What is missing from the first day that was asked for or known in whole to the day before the last run.
-_MISSING = """
+_MISSING = f"""
     WITH begun AS (
         SELECT portal, min(day) AS day
         FROM (
@@ -58,12 +58,7 @@ _MISSING = """
     ), last_run AS (
         SELECT portal, CAST(timezone('Asia/Shanghai', max(started_at)) AS DATE) AS day FROM crawls GROUP BY portal
     ), gone AS (
-        -- All that the portal still shows of these days is stored, and it shows no more.
-        SELECT w.portal, w.day, list(DISTINCT w.channel) AS channels
-        FROM crawl_windows AS w JOIN crawls AS c USING (crawl_id)
-        WHERE c.failure = 'reach' AND w.state = 'incomplete' AND w.failed + w.quarantined = 0 AND w.listed = w.stored
-            AND w.checked_at >= timezone('Asia/Shanghai', w.day + INTERVAL 1 DAY)
-        GROUP BY w.portal, w.day
+        SELECT portal, day, list(DISTINCT channel) AS channels FROM ({GONE}) GROUP BY portal, day
     )
     SELECT
         d.portal, d.day, d.channels,

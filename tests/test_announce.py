@@ -20,7 +20,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from storing import award, capture
 
-from tenders import announce, feed, jobs, news
+from tenders import announce, feed, jobs, news, overview
 from tenders.announce import Announcer
 from tenders.config import AnnouncePlan, Config, ConfigError
 
@@ -144,6 +144,8 @@ def test_what_was_not_delivered_is_told_at_the_next_run_and_shown_meanwhile(
     [trouble] = announce.troubles(data)
     assert trouble.startswith("announce.urls[1]: 2 new awards not delivered at 2026-08-01 12:00, told again at the next run: ")
     assert "500" in trouble
+    told = overview.status(data)
+    assert trouble in told.needs_a_person
     assert trouble in caplog.text.replace("\n", "")
     hook.status = 200
     again = announcer(data, hook.url)
@@ -276,6 +278,7 @@ def test_a_damaged_record_of_what_was_told_is_not_overwritten(data: Path, hook: 
     with pytest.raises(ValueError, match=r"announced\.json is damaged: remove it"):
         announcer(data, hook.url)
     assert path.read_text("utf-8") == "{half"
+    assert "is damaged" in announce.troubles(data)[0]
 
 
 def test_the_feed_holds_the_newest_awards_and_stays_the_same_while_they_do(data: Path) -> None:

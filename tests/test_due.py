@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -37,11 +38,16 @@ def everywhere(days: Iterable[date], state: State = "complete") -> tuple[Window,
 
 
 def ran(
-    data: Path, ended: datetime, windows: tuple[Window, ...] = (), state: State = "complete", failure: Failure | None = None
+    data: Path,
+    ended: datetime,
+    windows: tuple[Window, ...] = (),
+    state: State = "complete",
+    failure: Failure | None = None,
+    portal: str = "ccgp",
 ) -> None:
     """A crawl that ended then is in the ledger."""
     began = ended - timedelta(minutes=5)
-    outcome = CrawlOutcome("ccgp", None, None, began, ended, state, 3, 3, "because", failure, windows=windows)
+    outcome = CrawlOutcome(portal, None, None, began, ended, state, 3, 3, "because", failure, windows=windows)
     jobs.record_crawls([outcome], data)
     jobs.load(data)
 
@@ -122,12 +128,23 @@ def test_keywords_have_a_ledger_of_their_own(tmp_path: Path) -> None:
     plan = PortalPlan("ccgp", keywords=("大模型",))
     ran(tmp_path, at(ago(1), "08:20"), everywhere(ago(n) for n in range(1, 20)))
     assert first(tmp_path, plan) == ago(14)
-    asked = tuple(window(ago(n), channel=c, keywords="大模型") for n in range(15) for c in CHANNELS[:2])
+    asked = tuple(window(ago(n), channel=c, keywords="大模型") for n in range(15) for c in CHANNELS)
     ran(tmp_path, at(TODAY, "08:20"), asked)
     assert (history(tmp_path, plan).missing, first(tmp_path, plan)) == (None, ago(3))
-    later = tuple(window(ago(n), channel=c, keywords="智能体") for n in range(3) for c in CHANNELS[:2])
-    ran(tmp_path, at(TODAY, "09:20"), later)
-    assert first(tmp_path, plan) == ago(14)
+    # Chosen among listed titles, two words are one question, and another one than each of them.
+    assert first(tmp_path, PortalPlan("ccgp", keywords=("大模型", "智能体"))) == ago(14)
+    ran(tmp_path, at(TODAY, "09:20"), tuple(replace(w, keywords="大模型,智能体") for w in asked))
+    assert first(tmp_path, PortalPlan("ccgp", keywords=("大模型", "智能体"))) == ago(3)
+
+
+def test_a_portal_that_searches_is_asked_word_by_word(tmp_path: Path) -> None:
+    plan = PortalPlan("cmcc", keywords=("大模型", "智能体"))
+    days = [ago(n) for n in range(15)]
+    asked = [window(d, channel=c, keywords=w) for d in days for c in portals.load("cmcc").channels for w in plan.keywords]
+    ran(tmp_path, at(TODAY, "08:20"), tuple(w for w in asked if (w.keywords, w.day) != ("智能体", ago(5))), portal="cmcc")
+    assert first(tmp_path, plan) == ago(5)
+    ran(tmp_path, at(TODAY, "09:20"), tuple(w for w in asked if w.day == ago(5)), portal="cmcc")
+    assert first(tmp_path, plan) == ago(3)
 
 
 def test_after_a_block_the_portal_rests_until_a_time_of_its_plan_six_hours_later(tmp_path: Path) -> None:
