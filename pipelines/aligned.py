@@ -76,12 +76,17 @@ class _Grid:
             self.score[at][column], self.pieces[at][column] = score, pieces
 
 
+def table_lines(lines: Sequence[str]) -> list[str]:
+    """The lines that may be cells of a table: up to the first that opens another part of the notice."""
+    end = next((at for at, line in enumerate(lines[:MOST_LINES]) if _STOP.search(line)), min(len(lines), MOST_LINES))
+    return [line.strip() for line in lines[:end]]
+
+
 def align(heads: Sequence[str], lines: Sequence[str]) -> Aligned | None:
     """Lays the lines out under the heads; None where they make no row. A cell left out repeats the one above in columns that
     name the package, and is empty in others."""
     roles = grouped([role_of(head) for head in heads], heads)
-    end = next((at for at, line in enumerate(lines[:MOST_LINES]) if _STOP.search(line)), min(len(lines), MOST_LINES))
-    data = [line.strip() for line in lines[:end]]
+    data = table_lines(lines)
     if not data or not any(role in ("supplier", "bidder") for role in roles):
         return None
     heads = list(heads)
@@ -98,6 +103,7 @@ def _laid_out(roles: Sequence[Role], data: Sequence[str]) -> _Grid:
     width, count = len(roles), len(data)
     grid = _Grid(width, [[-_NEVER] * (width + 1) for _ in range(count + 1)], [[0] * (width + 1) for _ in range(count + 1)])
     grid.score[0][0] = 0.0
+    widths = [sum(1 if character.isascii() else 2 for character in line) for line in data]
     for at in range(count + 1):
         for column, role in enumerate(roles):
             grid.better(at, column + 1, grid.score[at][column] - _left_out(role), 0)
@@ -109,7 +115,10 @@ def _laid_out(roles: Sequence[Role], data: Sequence[str]) -> _Grid:
                 continue
             grid.better(at, column + 1, score - _left_out(role), 0)
             for pieces in range(1, min(_PIECES.get(role, _MOST_PIECES), count - at) + 1):
-                grid.better(at + pieces, column + 1, score - _cost(role, data[at : at + pieces]), pieces)
+                breaks = _breaks(data[at : at + pieces], widths[at : at + pieces])
+                if breaks >= _ROW:
+                    break
+                grid.better(at + pieces, column + 1, score - breaks - _cost(role, data[at : at + pieces]), pieces)
     return grid
 
 
@@ -147,43 +156,41 @@ def _joined(pieces: Sequence[str]) -> str:
 
 
 def _cost(role: Role, pieces: Sequence[str]) -> float:
-    """What it costs to take these lines for one cell of a column."""
+    """What it costs to take these lines for one cell of a column, but for where they break."""
     text = _joined(pieces)
-    cost = _breaks(pieces)
     if role in ("supplier", "bidder"):
         parties = split_parties("\n".join(pieces)) if _PART.search(text) else []
         if len(parties) > 1:
-            return cost + 2.0 * sum(not ends_like_party(party.name) for party in parties)
+            return 2.0 * sum(not ends_like_party(party.name) for party in parties)
         if clean_party(text) is None:
-            return cost + 9
+            return 9.0
         if _BRANCH.fullmatch(text):
-            return cost + 3
-        return cost + (0.0 if ends_like_party(text) else 2.5) + (2.0 if _TWO_FIRMS.search(text) else 0.0)
+            return 3.0
+        return (0.0 if ends_like_party(text) else 2.5) + (2.0 if _TWO_FIRMS.search(text) else 0.0)
     if role in ("amount", "rate"):
         if _AMOUNT.fullmatch(text) or _NOT_SAID.fullmatch(text):
-            return cost
-        return cost + (0.8 if _RATE.search(text) and not _PART.search(text) else 5.0)
+            return 0.0
+        return 0.8 if _RATE.search(text) and not _PART.search(text) else 5.0
     if role == "score":  # a mark, or a price as the jury weighed it
-        return cost + (0.0 if _SCORE.fullmatch(text) or _AMOUNT.fullmatch(text) else 6.0)
+        return 0.0 if _SCORE.fullmatch(text) or _AMOUNT.fullmatch(text) else 6.0
     if role in _SHAPES:
-        return cost + (0.0 if _SHAPES[role].fullmatch(text) else 6.0)
+        return 0.0 if _SHAPES[role].fullmatch(text) else 6.0
     if role in ("group", "lot"):
         mark = LOT_MARK.fullmatch(text)
         if (mark and role == "lot") or _CODE.fullmatch(text):
-            return cost
-        return cost + (2.0 if mark or ends_like_party(text) else 0.9)
+            return 0.0
+        return 2.0 if mark or ends_like_party(text) else 0.9
     strict = _RANK.fullmatch(text) or _LONG_NUMBER.fullmatch(text) or LOT_MARK.fullmatch(text)
-    return cost + (1.2 if strict else 0.8 if len(text) > 5 and ends_like_party(text) else 0.0)
+    return 1.2 if strict else 0.8 if len(text) > 5 and ends_like_party(text) else 0.0
 
 
 _SHAPES: dict[Role, re.Pattern[str]] = {"rank": _RANK, "row": _ROW_NUMBER, "share": _SHARE}
 
 
-def _breaks(pieces: Sequence[str]) -> float:
+def _breaks(pieces: Sequence[str], widths: Sequence[int]) -> float:
     """A cell breaks where its column ends: all its lines but the last are about as long. The members of a consortium are not."""
     if len(pieces) == 1:
         return 0.0
-    widths = [sum(1 if character.isascii() else 2 for character in piece) for piece in pieces]
     full = max(widths[:-1])
     uneven = sum(full - width > 3 and not _PART.search(piece) for width, piece in zip(widths[:-1], pieces, strict=False))
     longer = widths[-1] > full + 1 and not _PART.search(pieces[-1]) and not _PART.search(pieces[-2])

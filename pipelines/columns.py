@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 from pipelines.text import compact
@@ -95,6 +96,7 @@ _RULES: tuple[tuple[Role, re.Pattern[str]], ...] = (
 )
 
 
+@lru_cache(maxsize=8192)
 def role_of(head: str) -> Role:
     """The role of a column by its head; the bracketed remark behind the words decides nothing but units.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.aligned import MOST_LINES, align
+from pipelines.aligned import MOST_LINES, align, table_lines
 from pipelines.amounts import read_amount
 from pipelines.columns import lot_number, ordinal, role_of
 from pipelines.entries import Entry
@@ -34,6 +34,8 @@ _OTHER_HEADS = re.compile(
     r"|承诺|单位|经理|负责人|联系|电话|代表|人员|规模|性质|预算|限价|[（(][^（()）]*(?:元|%)[^（()）]*[)）]$"
 )
 _REST_OF_HEAD = re.compile(r"[号称人格额价率位名]{1,2}|[元%][)）]")
+# Cells to lay out in one notice: lines times columns. No notice has half as many; a page of nothing but heads has.
+_MOST_WORK = 30_000
 _VALUE = re.compile(r"^[￥¥]?\d[\d,，.]*\s*(?:万元|元|%)?(?:（[^）]*）)?$")
 
 
@@ -43,11 +45,14 @@ def stacked_rows(body: str) -> str:
     A label whose value stands on the next line gets it back on its own.
     """
     lines = _rejoined(body.split("\n"))
+    places = _Places(lines)
     result: list[str] = []
-    index = 0
+    index, work = 0, _MOST_WORK
     while index < len(lines):
-        heads, below = _heads(lines, index)
-        table = align(heads, lines[below : _next_heads(lines, below)]) if heads else None
+        heads, below = places.heads(index)
+        data = table_lines(lines[below : places.next_heads(below)]) if heads else []
+        work -= len(heads) * len(data)
+        table = align(heads, data) if data and work > 0 else None
         if table is None:
             result.append(lines[index])
             index += 1
@@ -84,10 +89,23 @@ def _is_value(line: str) -> bool:
     return bool(line) and not re.search(r"[:：\t]", line[:16]) and not _STOP.match(line)
 
 
-def _next_heads(lines: list[str], start: int) -> int:
-    """Where the heads of another table begin, or the lines end."""
-    stop = min(len(lines), start + MOST_LINES)
-    return next((at for at in range(start, stop) if role_of(lines[at]) != "other" and _heads(lines, at)[0]), stop)
+class _Places:
+    """Where heads of tables stand among the lines; each place is looked at once."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        self._known: dict[int, tuple[list[str], int]] = {}
+
+    def heads(self, start: int) -> tuple[list[str], int]:
+        """The heads of the table that begins at a line, and the line below them; no heads where none begins there."""
+        if start not in self._known:
+            self._known[start] = _heads(self.lines, start)
+        return self._known[start]
+
+    def next_heads(self, start: int) -> int:
+        """Where the heads of another table begin, or the lines end."""
+        stop = min(len(self.lines), start + MOST_LINES)
+        return next((at for at in range(start, stop) if role_of(self.lines[at]) != "other" and self.heads(at)[0]), stop)
 
 
 def _heads(lines: list[str], start: int) -> tuple[list[str], int]:

@@ -35,6 +35,9 @@ _TEXTS = {
     "head table": "公告概要：" + "采购单位甲采购单位地址乙" * 3_000,
     "mail addresses": "a@" * 30_000,
     "members": "（联合体：甲公司，" * 5_000,
+    "heads on lines": "包号\n排序\n候选人名称\n投标报价\n备注\n工期\n质量\n地址\n" * 3_000,
+    "cells on lines": "包号\n排序\n候选人名称\n投标报价\n备注\n" + "甲有限公司\n" * 10_000,
+    "open brackets on lines": "（甲\n）乙" * 20_000,
 }
 
 
