@@ -58,6 +58,13 @@ def test_the_example_shows_every_key(tmp_path: Path) -> None:
     assert shown == {"contact", "keep_lists_days", *config._PLAN, *config._ANNOUNCE}
 
 
+def test_the_configuration_that_the_documentation_shows_is_valid(tmp_path: Path) -> None:
+    [shown] = re.findall(r"```toml\n(.*?)```", (EXAMPLE.parent / "docs" / "schedule.md").read_text("utf-8"), re.DOTALL)
+    found = read(tmp_path, shown)
+    assert [plan.name for plan in found.portals if plan.enabled] == ["ccgp"]
+    assert (plan(found).window_days, found.keep_lists_days, found.announce.atom) == (7, 90, "feed.xml")
+
+
 def test_a_named_file_wins_over_the_data_folder_and_that_over_the_current_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
