@@ -35,6 +35,8 @@ _TITLE_LOT = re.compile(
     r"(?P<name>(?:[^（()）]|[（(][^（()）]*[)）]){2,60})[)）]?)?"
     r"(?=[)）\s，,、第]|中标|成交|结果|采购|的|公开|竞争|$)"
 )
+# 受系统推送功能限制，本项目中标单价为540元/趟: what a form has no field for is told below it.
+_EACH = re.compile(r"(?:中标|成交|中选)单价\s*(?:为|是|[:：])\s*(?P<price>[￥¥]?[\d,.]+\s*元\s*[/／每][^\s。；;，,]{1,12})")
 # Below this a "total" is a price for each: of one voucher, one head, one kilogram.
 _SMALLEST_TOTAL = Decimal(1000)
 
@@ -81,7 +83,7 @@ def read(source: Source) -> Notice:
         _lot_of_title(entries, source.title)
     notice.lots = build_lots(entries, candidates=kind == "candidate")
     if kind in ("award", "contract"):
-        _complete_amounts(notice.lots, parts, total)
+        _complete_amounts(notice.lots, body, parts, total)
     add_subjects(notice.lots, body, parts)
     _add_evidence(notice, entries)
     return notice
@@ -154,7 +156,7 @@ def _entries(notice: Notice, body: str, parts: Sequence[Section], total: Decimal
     return failed
 
 
-def _lot_of_title(entries: Sequence[Entry], title: str | None) -> None:
+def _lot_of_title(entries: Sequence[Entry], title: str | None, project: str) -> None:
     """A notice about one package of a project names it in its title only: …采购项目包7（中文在线）成交结果公告."""
     mark = _TITLE_LOT.search(title or "")
     # A number that only counts the rows is not the package's.
@@ -172,12 +174,15 @@ def _page_total(body: str) -> Decimal | None:
     return yuan if yuan is not None and yuan >= _SMALLEST_TOTAL else None
 
 
-def _complete_amounts(lots: Sequence[Lot], parts: Sequence[Section], total: Decimal | None) -> None:
+def _complete_amounts(lots: Sequence[Lot], body: str, parts: Sequence[Section], total: Decimal | None) -> None:
     """Prices that stand elsewhere: in the table of goods, or, where the text has none at all, in the head table."""
     complete_from_subject(lots, parts)
     won = [lot for lot in lots if not lot.failed]
     silent = len(won) == 1 and won[0].amount_kind == "undisclosed" and not re.search(r"[1-9]", won[0].amount_text or "")
-    if silent and total is not None:
+    each = _EACH.search(body) if silent else None
+    if each is not None:
+        set_amount(won[0], Amount("unit_price", None, each["price"], None))
+    elif silent and total is not None:
         set_amount(won[0], Amount("total", total, None, None))
     if total is None:
         for lot in won:
