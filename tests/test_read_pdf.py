@@ -9,13 +9,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pdfplumber
+import pytest
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from pipelines.model import Notice, Page
 from tenders.parsing import parse
@@ -218,3 +219,21 @@ def test_winners_with_shares_and_no_package_share_one_lot() -> None:
 def test_a_file_that_cannot_be_read_still_gives_a_notice() -> None:
     notice = _read(b"%PDF-1.4\nbroken", "某项目中标结果公告")
     assert (notice.title, notice.kind) == ("某项目中标结果公告", "award")
+
+
+@pytest.mark.parametrize("align", ["TOP", "MIDDLE"])
+@pytest.mark.parametrize("repeat", [0, 1])
+@pytest.mark.parametrize("above", [0, 23, 61])
+def test_a_row_in_which_a_page_breaks_is_one_row_again(above: int, repeat: int, align: str) -> None:
+    """The rules beside it end at the break, and no rule closes it there."""
+    winners = [f"{'甲乙丙丁戊己庚辛壬癸'[at % 10]}州市{'东南西北'[at % 4]}湖智能电力科技股份有限公司" for at in range(24)]
+    rows = [("分标编号", "分标名称", "包号", "中标人")]
+    rows += [(f"25AB-9{at // 4:03d}", f"巡检大模型{at + 1}", f"包{at + 1}", winner) for at, winner in enumerate(winners)]
+    lines = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (-1, -1), align)])
+    cells = [[Paragraph(cell, _STYLE) for cell in row] for row in rows]
+    out = io.BytesIO()
+    table = Table(cells, colWidths=[60, 70, 40, 48], style=lines, repeatRows=repeat, splitInRow=1)
+    SimpleDocTemplate(out, pagesize=A4, invariant=1).build([Spacer(1, above), table])
+    lots = _read(out.getvalue(), "平原省电力有限公司服务招标采购中标结果公告").lots
+    assert [winner.supplier for lot in lots for winner in lot.winners] == winners
+    assert [lot.lot_name for lot in lots] == [f"巡检大模型{at + 1}" for at in range(24)]

@@ -14,10 +14,20 @@ _PAGE_NUMBER = re.compile(r"[-—–\s]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:\s*[,，
 @dataclass(slots=True)
 class Grid:
     """A table: rows of cells, all of one width. ``None`` is a cell that goes on from the row above; ``edges`` are the left
-    edges of its columns in points."""
+    edges of its columns in points; ``torn`` says of each row whether a rule is missing above and below it."""
 
     rows: list[list[str | None]]
     edges: list[float] = field(default_factory=list)
+    torn: list[tuple[bool, bool]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.torn = self.torn or [(False, False)] * len(self.rows)
+
+    def drop_heads(self, head: Sequence[str | None], first: int = 0) -> None:
+        """Leaves out rows from ``first`` that only tell the heads again."""
+        kept = [at for at, row in enumerate(self.rows) if at < first or row != head]
+        self.rows[:] = [self.rows[at] for at in kept]
+        self.torn[:] = [self.torn[at] for at in kept]
 
     def lines(self) -> list[str]:
         """The rows, each one line of tab-parted cells; a cell that goes on is repeated."""
@@ -55,15 +65,17 @@ def _same_columns(upper: Grid, lower: Grid) -> bool:
 
 def _go_on(upper: Grid, lower: Grid) -> None:
     """Appends the rows of the next page: heads told again are dropped, a broken row is closed, a cell over the break goes on."""
-    rows = lower.rows
     head = upper.rows[0]
     known = [role_of(cell or "") for cell in head]
-    if rows and rows[0] == head:
-        rows = rows[1:]
-    if rows and _is_rest(rows[0], upper.rows[-1], known):
+    upper.drop_heads(head, 1)
+    lower.drop_heads(head)
+    rows, torn = lower.rows, lower.torn
+    if rows and ((upper.torn[-1][1] and torn[0][0]) or _is_rest(rows[0], upper.rows[-1], known)):
+        upper.torn[-1] = torn[0]
         broken = zip(upper.rows[-1], rows[0], strict=True)
         upper.rows[-1] = [before + rest if before and rest else before or rest for before, rest in broken]
-        rows = rows[1:]
+        rows, torn = rows[1:], torn[1:]
+    upper.torn.extend(torn)
     carrying = True
     for row in rows:
         cells = list(row)

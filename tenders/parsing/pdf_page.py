@@ -10,11 +10,14 @@ from tenders.parsing.pdf_grid import Grid
 from tenders.parsing.pdf_lines import Signs, cell_text, text_lines, unruled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pdfplumber.page import Page
 
 # A drawing, not a table: looking for cells among so many lines takes minutes.
 _MOST_RULES = 4_000
 _MOST_SIGNS = 30_000
+_NEAR = 3  # points between rules that are meant to meet
 Box = tuple[float, float, float, float]  # left, top, right, bottom, in points
 
 
@@ -23,13 +26,40 @@ def blocks(page: Page) -> list[str | Grid]:
     signs: Signs = [sign for sign in page.chars if sign.get("upright", True)][:_MOST_SIGNS]
     found: list[tuple[float, str | Grid]] = []
     if len(page.rects) + len(page.lines) + len(page.curves) <= _MOST_RULES:
-        for table in page.find_tables():
+        open_ends = _open_ends(page.edges)
+        for table in page.find_tables({"explicit_horizontal_lines": open_ends}):
             if all(len(row.cells) < 2 for row in table.rows):
                 continue  # a frame around text
             inside, signs = _parted(signs, table.bbox)
-            found.append((table.bbox[1], _ruled(table, inside)))
+            found.append((table.bbox[1], _ruled(table, inside, [rule["top"] for rule in open_ends])))
     found.extend(unruled(text_lines(signs)))
     return [block for _, block in sorted(found, key=lambda pair: pair[0])]
+
+
+def _open_ends(edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rules that are missing where a page breaks a row of a table: there its upright rules end, and no rule closes it."""
+    level = [edge for edge in edges if edge["orientation"] == "h"]
+    upright = [edge for edge in edges if edge["orientation"] == "v"]
+    crossed = {round(edge["x0"]) for edge in upright if any(_cross(rule, edge) for rule in level)}
+    ends: dict[int, list[float]] = {}
+    for edge in upright:
+        if round(edge["x0"]) in crossed:
+            for end in (edge["top"], edge["bottom"]):
+                ends.setdefault(round(end), []).append(edge["x0"])
+    missing = []
+    for y, lefts in ends.items():
+        left, right = min(lefts), max(lefts)
+        drawn = any(abs(rule["top"] - y) <= _NEAR and rule["x0"] < right and rule["x1"] > left for rule in level)
+        if right > left and not drawn:
+            rule = {"x0": left, "x1": right, "top": float(y), "bottom": float(y), "width": right - left, "height": 0}
+            missing.append(rule | {"object_type": "line", "orientation": "h"})
+    return missing
+
+
+def _cross(rule: dict[str, Any], upright: dict[str, Any]) -> bool:
+    """Whether a level rule and an upright one meet, at an end or on the way."""
+    inside = rule["x0"] - _NEAR <= upright["x0"] <= rule["x1"] + _NEAR
+    return bool(inside and upright["top"] - _NEAR <= rule["top"] <= upright["bottom"] + _NEAR)
 
 
 def _parted(signs: Signs, box: Box) -> tuple[Signs, Signs]:
@@ -42,7 +72,7 @@ def _parted(signs: Signs, box: Box) -> tuple[Signs, Signs]:
     return inside, outside
 
 
-def _ruled(table: Any, signs: Signs) -> Grid:
+def _ruled(table: Any, signs: Signs, open_ends: Sequence[float]) -> Grid:
     boxes = [list(row.cells) for row in table.rows]
     edges = sorted({round(cell[0], 1) for row in boxes for cell in row if cell})
     rows: list[list[str | None]] = []
@@ -70,7 +100,12 @@ def _ruled(table: Any, signs: Signs) -> Grid:
             held.setdefault(places[box[0], box[1]], []).append(sign)
     for (number, at), own in held.items():
         rows[number][at] = cell_text(own)
-    return Grid([row for row in rows if any(row)], edges)
+    torn = []
+    for row in table.rows:
+        _, top, _, bottom = row.bbox
+        torn.append((any(abs(end - top) < 1 for end in open_ends), any(abs(end - bottom) < 1 for end in open_ends)))
+    told = [at for at, cells in enumerate(rows) if any(cells)]
+    return Grid([rows[at] for at in told], edges, [torn[at] for at in told])
 
 
 class _Shelves:
