@@ -12,6 +12,7 @@ from pipelines.document import Section
 from pipelines.entries import Entry
 from pipelines.flat import flat_entries
 from pipelines.parties import clean_party
+from pipelines.priced_names import priced_name
 from pipelines.prose import prose_entries
 from pipelines.tables import bare_unit, table_entries
 
@@ -106,8 +107,11 @@ def _stated_changes(text: str) -> list[Entry]:
         new = match["new"].strip().rstrip("。；;，,")
         if re.search(r"金额|价", match["what"]):
             entry.amount = read_amount(new, "中标金额", bare_unit=bare_unit(new))
-        elif clean_party(new):
-            entry.supplier = new
+        else:
+            named = priced_name(new)
+            entry.supplier = named.name if clean_party(named.name) else entry.supplier
+            if named.value:
+                entry.amount = read_amount(named.value, named.label, bare_unit=bare_unit(named.value))
         entry.words.append(new)
     return [entry for entry in by_lot.values() if entry.supplier or entry.amount is not NOTHING]
 

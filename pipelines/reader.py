@@ -80,7 +80,7 @@ def read(source: Source) -> Notice:
     notice.kind = kind
     notice.cancels_result = cancels_result(kind, source.title, body)
     if kind in ("award", "failed", "candidate"):
-        _lot_of_title(entries, source.title)
+        _lot_of_title(entries, source.title, notice.project_name or "")
     notice.lots = build_lots(entries, candidates=kind == "candidate")
     if kind in ("award", "contract"):
         _complete_amounts(notice.lots, body, parts, total)
@@ -159,8 +159,10 @@ def _entries(notice: Notice, body: str, parts: Sequence[Section], total: Decimal
 def _lot_of_title(entries: Sequence[Entry], title: str | None, project: str) -> None:
     """A notice about one package of a project names it in its title only: …采购项目包7（中文在线）成交结果公告."""
     mark = _TITLE_LOT.search(title or "")
-    # A number that only counts the rows is not the package's.
     if mark is None or any(entry.numbered or entry.lot_name for entry in entries):
+        return
+    # The number of a row is no package's; but neither need a mark be that stands in the project's own name (某项目第二标段).
+    if mark["mark"] in project and any(entry.lot is not None for entry in entries):
         return
     for entry in entries:
         entry.lot, entry.numbered = lot_number(mark["mark"]), True

@@ -18,6 +18,8 @@ from pipelines.lots import build_lots
 from pipelines.reader import Source, read
 from pipelines.tables import table_entries
 
+_SEEN = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+
 
 @pytest.mark.parametrize(
     ("text", "label"),
@@ -177,10 +179,19 @@ def test_an_object_that_opens_its_line_is_a_package_and_one_supplier_may_win_two
     ],
 )
 def test_the_package_of_a_title_counts_before_the_number_of_a_row(title: str, lot: int, name: str | None) -> None:
-    text = "三、中标（成交）信息\n序号\t供应商名称\t中标金额（元）\n1\t甲有限公司\t1200000"
-    seen = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
-    (read_lot,) = read(Source("p:1", "p", "urn:1", seen, text, title=title)).lots
+    text = "二、项目名称：某馆大模型知识服务平台\n三、中标（成交）信息\n序号\t供应商名称\t中标金额（元）\n1\t甲有限公司\t1200000"
+    (read_lot,) = read(Source("p:1", "p", "urn:1", _SEEN, text, title=title)).lots
     assert (read_lot.lot_no, read_lot.numbered, read_lot.lot_name) == (lot, True, name)
+
+
+def test_a_package_in_the_projects_own_name_does_not_renumber_its_rows() -> None:
+    title = "某馆大模型知识服务平台（第二标段）中标结果公告"
+    text = "二、项目名称：某馆大模型知识服务平台（第二标段）\n三、中标（成交）信息\n"
+    table = "序号\t供应商名称\t中标金额（元）\n1\t甲有限公司\t1200000"
+    (lot,) = read(Source("p:1", "p", "urn:1", _SEEN, text + table, title=title)).lots
+    assert (lot.lot_no, lot.numbered) == (1, False)
+    (lot,) = read(Source("p:1", "p", "urn:1", _SEEN, text + "中标人：甲软件有限公司", title=title)).lots
+    assert (lot.lot_no, lot.numbered) == (2, True)
 
 
 def test_labels_that_stick_to_the_value_before_them_are_parted() -> None:
@@ -203,6 +214,7 @@ def test_labels_that_stick_to_the_value_before_them_are_parted() -> None:
     [
         "包1（训练服务）原中选人：甲有限公司\n包1（训练服务）现中选人变更为：乙有限公司\n包1（训练服务）中选金额变更为：318300.00元（不含税）",
         "标包1原中标人：甲有限公司\n标包1变更后中标人：乙有限公司\n标包1变更后中标金额：31.83万元",
+        "包1原中标人：甲有限公司\n包1中标人变更为：乙有限公司，中标价格：318300.00元",
         "第一标包中标人由甲有限公司变更为：乙有限公司\n第一标包中标金额调整为：318300元",
     ],
 )
