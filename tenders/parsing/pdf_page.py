@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # A drawing, not a table: looking for cells among so many lines takes minutes.
 _MOST_RULES = 4_000
+_MOST_CROSSINGS = 1_000_000
 _MOST_SIGNS = 30_000
 _NEAR = 3  # points between rules that are meant to meet
 Box = tuple[float, float, float, float]  # left, top, right, bottom, in points
@@ -40,6 +41,8 @@ def _open_ends(edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rules that are missing where a page breaks a row of a table: there its upright rules end, and no rule closes it."""
     level = [edge for edge in edges if edge["orientation"] == "h"]
     upright = [edge for edge in edges if edge["orientation"] == "v"]
+    if len(level) * len(upright) > _MOST_CROSSINGS:
+        return []
     crossed = {round(edge["x0"]) for edge in upright if any(_cross(rule, edge) for rule in level)}
     ends: dict[int, list[float]] = {}
     for edge in upright:
