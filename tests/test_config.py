@@ -15,6 +15,7 @@ from tenders import config, portals, settings
 from tenders.config import Config, ConfigError, PortalPlan
 from tenders.cron import trigger
 
+SAVED_ONLY = next(portal.name for portal in portals.all() if not portal.crawl)
 EXAMPLE = Path(__file__).resolve().parents[1] / "tenders.example.toml"
 
 
@@ -103,7 +104,7 @@ def test_a_portals_own_section_wins_over_the_shared_one(tmp_path: Path) -> None:
         ("[schedule]\ncron = 'every day'", "schedule.cron is not a time to crawl: a cron line has five fields"),
         ("[schedule]\ncron = '0 0 31 2 *'", "names a day that never comes"),
         ("[portals.nowhere]", "portals.nowhere is not a portal"),
-        ("[portals.csg]", "portals.csg is not crawled"),
+        (f"[portals.{SAVED_ONLY}]", f"portals.{SAVED_ONLY} is not crawled"),
         ("[portals]\nccgp = 1", "portals.ccgp must be a table"),
         ("[portals.ccgp]\ncorn = '* * * * *'", "portals.ccgp.corn is not a key here"),
         ("[portals.ccgp]\norigin = 'http://127.0.0.1/mirror'", "portals.ccgp.origin origin"),
