@@ -111,7 +111,8 @@ def test_a_name_broken_by_the_width_of_the_page_is_read_whole() -> None:
 def test_a_price_for_each_told_below_the_form_is_not_the_head_tables_total() -> None:
     text = (
         "公告概要：\n采购项目名称\t某智能助手服务\n总中标金额\t￥0.115000 万元（人民币）\n"
-        "三、中标（成交）信息\n供应商名称：甲有限公司\n报价：0（元）\n八、其他补充事宜\n受系统推送功能限制，本项目中标单价为 1150.00 元/千tokens。"
+        "三、中标（成交）信息\n供应商名称：甲有限公司\n报价：0（元）\n"
+        "八、其他补充事宜\n受系统推送功能限制，本项目中标单价为 1150.00 元/千tokens。"
     )
     (lot,) = _read("某智能助手服务中标公告", text).lots
     assert (lot.amount_kind, lot.amount_yuan, lot.amount_text) == ("unit_price", None, "1150.00 元/千tokens")
