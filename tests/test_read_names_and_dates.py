@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from pipelines import columns, dates, labels, parties, privacy
+from pipelines import columns, dates, fields, labels, parties, privacy
 
 
 @pytest.mark.parametrize("name", ["amounts", "columns", "dates", "fields", "parties", "priced_names"])
@@ -96,6 +96,19 @@ def test_a_day_is_read_in_any_form_and_never_guessed(text: str, day: date | None
 )
 def test_a_column_is_known_by_its_head(head: str, role: str) -> None:
     assert columns.role_of(head) == role
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("某平台项目更正公告2", "某平台项目"),
+        ("某设备采购项目合同", "某设备采购项目"),
+        ("某合同管理系统采购项目中标公告", "某合同管理系统采购项目"),
+        ("某集成服务招标公告308831", "某集成服务"),
+    ],
+)
+def test_a_title_gives_the_project_without_the_words_of_the_announcement(title: str, name: str) -> None:
+    assert fields.project_of_title(title) == name
 
 
 def test_several_labels_may_share_a_line() -> None:

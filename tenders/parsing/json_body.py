@@ -42,9 +42,9 @@ _DATE_KEYS = (
     "PUB_TIME",
 )
 _BUYER_KEYS = ("purchaser", "buyerName", "purchaseName", "purchaseMan")
-_NUMBER_KEYS = ("openTenderCode", "projectCode", "projNumber", "projectNumber", "bidNo")
+_NUMBER_KEYS = ("openTenderCode", "projectCode", "projNumber", "projectNumber", "bidNo", "PURPRJ_CODE")
 _CHANNEL_KEYS = ("noticeTypeName", "publishOneType_dictText", "annoType", "docType", "informationTypeText", "appNoticeTypeName")
-_CONTENT_KEYS = ("noticeContent", "content", "txt", "infocontent", "annoText", "context")
+_CONTENT_KEYS = ("noticeContent", "content", "txt", "infocontent", "annoText", "context", "CONT")
 # Names of attributes that the Shenzhen platform keeps beside the text.
 _ATTRIBUTES = {"jygg_cgr": "buyer", "jygg_xmbh": "number"}
 # A notice told package by package: (list, name of a package, its text).
@@ -57,11 +57,11 @@ def read_json(text: str) -> Envelope | None:
     data: Any = text if unwrapped(text) is not None else json.loads(text)
     record = _record(data)
     content = _content(record, data)
-    if content is None:
-        return None
-    envelope = _read_content(content)
+    envelope = _read_content(content) if content is not None else None
     if envelope is None:
-        return None
+        if not _string(record, _TITLE_KEYS):
+            return None
+        envelope = Envelope(text="")  # a notice whose text stands in its files: 详见附件
     envelope.title = _string(record, _TITLE_KEYS) or envelope.title
     envelope.published_on = _day(record) or envelope.published_on
     envelope.buyer = _string(record, _BUYER_KEYS)
