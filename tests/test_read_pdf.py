@@ -205,6 +205,11 @@ def test_the_lines_of_a_paragraph_are_joined_and_page_numbers_left_out() -> None
     assert pdf_text(pdf).split("\n") == [full + "工作已经结束。", "中选人：甲有限公司", "2026年1月5日", "4888900"]
 
 
+def test_signs_printed_twice_to_look_bold_are_read_once() -> None:
+    pdf = _placed([(60, 60, "中选人：甲一一有限公司"), (60.4, 60, "中选人：甲一一有限公司"), (60, 90, "hello all 100.00")])
+    assert pdf_text(pdf).split("\n") == ["中选人：甲一一有限公司", "hello all 100.00"]
+
+
 def test_winners_with_shares_and_no_package_share_one_lot() -> None:
     lines = ["某项目：", "中选人：", "份额1：甲有限公司，份额比例：70%", "份额2：乙研究院，份额比例：30%", "采购人：某公司"]
     pdf = _placed([(60, 60 + 20 * at, text) for at, text in enumerate(lines)])

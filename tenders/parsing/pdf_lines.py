@@ -15,6 +15,8 @@ from tenders.parsing.pdf_grid import Grid
 
 # Two cells are further apart than this many signs of their size; what is justified or spaced out is closer.
 _CELL_GAP = 1.7
+# What stands for a sign whose font does not say what it means.
+_NO_SIGN = re.compile(r"\(cid:\d+\)")
 Signs = list[dict[str, Any]]
 
 
@@ -39,7 +41,16 @@ def _by_line(signs: Signs) -> list[Signs]:
                 lines[-1].append(sign)
                 continue
         lines.append([sign])
-    return [sorted(line, key=lambda s: s["x0"]) for line in lines]
+    return [_once(sorted(line, key=lambda s: s["x0"])) for line in lines]
+
+
+def _once(line: Signs) -> Signs:
+    """A line without the signs that are printed twice in one place, as some programs make bold."""
+    told: Signs = []
+    for sign in line:
+        if not told or sign["text"] != told[-1]["text"] or sign["x0"] - told[-1]["x0"] > 0.1 * sign["size"]:
+            told.append(sign)
+    return told
 
 
 def _words(line: Signs) -> str:
@@ -49,7 +60,7 @@ def _words(line: Signs) -> str:
         blank = not sign["text"].strip() or (before is not None and sign["x0"] - before["x1"] > 0.3 * sign["size"])
         if blank and not text.endswith(" "):
             text += " "
-        text += sign["text"].strip()
+        text += _NO_SIGN.sub("", sign["text"].strip())
     return text
 
 
