@@ -116,3 +116,19 @@ def test_the_quotes_of_those_who_share_a_lot_add_up_and_a_missing_one_makes_the_
     market.notice("cmcc:4", "award", "2025-07-05", lot(None, "甲公司", "乙公司", role="shared"), name="智算云服务", buyer=BUREAU)
     [other] = [award for award in market.publish().awards() if award["project_name"] == "智算云服务"]
     assert (other["amount_yuan"], other["amount_partial"]) == (yuan("60"), True)
+
+
+def test_a_late_copy_of_a_corrected_result_on_another_portal_brings_the_old_winner_not_back(market: Market) -> None:
+    about = {"number": "ZB-2025-0001", "name": PLATFORM, "buyer": BUREAU}
+    market.notice("ccgp:1", "award", "2025-07-01", lot("90.00", "甲公司", numbered=True, name="平台"), **about)
+    market.notice("ccgp:2", "correction", "2025-07-05", lot("80.00", "乙公司", numbered=True, name="平台"), **about)
+    market.notice("ggzy:1", "award", "2025-07-06", lot("90.00", "甲公司"), **about)
+    award = market.only_award()
+    assert (award["amount_yuan"], award["suppliers"]) == (yuan("80"), ["乙公司"])
+
+
+def test_the_only_lots_of_candidates_and_result_are_one_however_they_are_numbered(market: Market) -> None:
+    about = {"name": f"{PLATFORM}第二标段", "buyer": BUREAU}
+    market.notice("chinaunicom:1", "candidate", "2025-07-01", candidates(("甲公司", "60.00"), no=2, numbered=True), **about)
+    market.notice("chinaunicom:2", "award", "2025-07-05", lot(None, "甲公司", no=1, numbered=True), **about)
+    assert market.only_award()["amount_yuan"] == yuan("60")

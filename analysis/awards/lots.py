@@ -40,7 +40,9 @@ class LotBook:
             self._match_the_only_one(matches, won)
         for lot in won:
             known = matches.get(lot.seq)
-            if known is None:
+            if known is None and self._was_replaced(lot, notice):
+                self.rules.append(f"{notice.key} tells what was replaced: left out")
+            elif known is None:
                 self.lots.append(new_lot(lot, notice, "won"))
             else:
                 self._tell_again(known, lot, notice)
@@ -79,6 +81,11 @@ class LotBook:
             lot.notices.add(notice.key)
         if target:
             self.rules.append(f"{notice.key} cancels " + ("the result" if not named else f"{len(target)} lot(s)"))
+
+    def _was_replaced(self, lot: Lot, notice: Notice) -> bool:
+        """Whether this is another portal's late copy of a result that was corrected since."""
+        told = ((keys, amount) for known in self.lots for keys, amount in known.replaced if notice.portal not in known.portals)
+        return not lot.identified and any(keys == lot.keys and lot.amount in (None, amount) for keys, amount in told)
 
     def _match_the_only_one(self, matches: dict[int, LotState], told: list[Lot]) -> None:
         """A correction that does not say which lot it means, or that has only one to mean, means the only one there is."""

@@ -145,7 +145,9 @@ def _fill_prices(book: LotBook, notices: Sequence[Notice]) -> None:
             for lot in told:
                 target = known.get(lot.seq)
                 if target is None:
-                    winners = [x for x in open_lots if not (x.identified and lot.identified)]
+                    # Where there is one lot on both sides, a number tells it apart from nothing.
+                    alone = len(told) == len(book.lots) == 1
+                    winners = [x for x in open_lots if alone or not (x.identified and lot.identified)]
                     target = next((x for x in winners if _is_told(x, lot.suppliers)), None)
                 if target is None or target.amount is not None or not _is_told(target, lot.suppliers):
                     continue
