@@ -51,7 +51,7 @@ _BRACKETED_NUMBER = re.compile(
 _TITLE_TAIL = re.compile(
     r"(?:[_—\-·\s]*(?:公开招标|竞争性磋商|竞争性谈判|邀请招标|单一来源(?:采购)?|询价(?:采购)?|公开询比|询比|比选"
     r"|直接采购|政府采购|网上竞价|框架协议|电子化|招标|磋商|谈判)?(?:第?[一二三四五六七八九十0-9]+次)?"
-    r"(?:的)?(?:中标（成交）|中标\(成交\)|中标、成交|中标|成交|中选|候选人|中标候选人|中选候选人|成交候选人|采购"
+    r"(?:(?:推荐)?的)?(?:中标（成交）|中标\(成交\)|中标、成交|中标|成交|中选|候选人|中标候选人|中选候选人|成交候选人|采购"
     r"|招标|评标|定标|磋商|比选|入围|更正|变更|终止|废标|流标|合同|澄清|延期|需求|意向|单一来源|资格预审)*"
     r"(?:结果)?(?:更正|变更|作废|无效|撤销|取消|失败)?"
     r"(?:公告|公示|通知|公示公告|信息公告)(?:\d{1,8}|[（(][^（）()]{1,12}[)）])?\s*(?:\.{3}|…)?)+\s*$"
@@ -120,6 +120,10 @@ def _broken_off(body: str, value: str, whole: str) -> bool:
     return whole.startswith(value) and len(rest) >= 2 and f"{value}\n{rest}" in body
 
 
+_PURCHASE = re.compile(r"(?:公开招标|邀请招标|竞争性谈判|询价|集中|框架|单一来源)?采购")
+_ROUND = re.compile(r"第[一二三四五六七八九十\d]{1,3}[次批](?:[^，。]{0,6})?$")
+
+
 def project_of_title(title: str) -> str:
     """What is bought, from a notice's title.
 
@@ -128,7 +132,11 @@ def project_of_title(title: str) -> str:
     """
     text = squeeze(title).rstrip(".… ")
     text = re.sub(r"^.{4,40}?(?:公司|中心|局|院)关于(?=.{6,})", "", text)
+    whole = text
     text = re.sub(r"(?<=项目|采购|服务|工程)(?:采购)?合同$", "", _TITLE_TAIL.sub("", text))
+    # 某公司2026年第一次公开招标采购: what a round is a round of belongs to the name.
+    purchase = _PURCHASE.match(whole, len(text)) if _ROUND.search(text) else None
+    text += purchase.group() if purchase else ""
     text = re.sub(r"[（(\[【]\s*(?:项目|采购|招标)?(?:项目)?编号\s*[:：][^）)\]】]*[)）\]】]?.*$", "", text)
     return text.strip("_-—·，,。 的")
 

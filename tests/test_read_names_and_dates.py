@@ -105,6 +105,9 @@ def test_a_column_is_known_by_its_head(head: str, role: str) -> None:
         ("某设备采购项目合同", "某设备采购项目"),
         ("某合同管理系统采购项目中标公告", "某合同管理系统采购项目"),
         ("某集成服务招标公告308831", "某集成服务"),
+        ("某电力公司2026年第一次公开招标采购推荐的中标候选人公示", "某电力公司2026年第一次公开招标采购"),
+        ("某电力公司2026年第三次服务公开招标采购中标（成交）结果公告", "某电力公司2026年第三次服务公开招标采购"),
+        ("某平台项目竞争性磋商成交结果公告", "某平台项目"),
     ],
 )
 def test_a_title_gives_the_project_without_the_words_of_the_announcement(title: str, name: str) -> None:
