@@ -21,6 +21,7 @@ class WalkJudge:
     tally: Tally
     ledger: Ledger
     since: date | None
+    until: date
 
     def nothing_new(self, walk: Walk, rows: Iterable[Row]) -> bool:
         """Whether going further down than this page can bring nothing, as far as the page can tell.
@@ -51,9 +52,9 @@ class WalkJudge:
         elif channel.walked and not walk.connected and not any(row in channel.covered for row in walk.rows):
             self.tally.trouble("reach", f"the list {name} has rolled over since the last crawl, before {short_of}")
 
-    def days(self, walk: Walk, until: date) -> None:
+    def days(self, walk: Walk) -> None:
         """The days of which the list was read in whole, as far as the walk itself went."""
-        book, listing = self.tally.book, walk.listing
+        book, listing, until = self.tally.book, walk.listing, self.until
         oldest = min((row.day for row in walk.rows.values() if row.day), default=None)
         if walk.connected:
             # Below the place where it connected all was stored before, as far back as that walk went.
@@ -66,7 +67,7 @@ class WalkJudge:
             # The last day that a list of limited length shows may go on below its end.
             first = _day_after(walk.short_of) or until
         else:
-            first = self.since or oldest or until
+            first = self.since or self.portal.first_day  # its end was reached: nothing older is listed
         book.whole(listing, max(first, self.since or first), until)
 
     def emptiness(self, walks: Sequence[Walk]) -> None:
@@ -77,9 +78,11 @@ class WalkJudge:
         for walk in doubtful:
             what = f"the list {walk.listing.name} shows no rows: look at the page, its layout may have changed"
             self.tally.trouble("empty", what)
-        plain = [walk.listing.name for walk in empty if walk not in doubtful]
+        plain = [walk for walk in empty if walk not in doubtful]
+        for walk in plain:
+            self.days(walk)
         if plain:
-            self.tally.notes.append(f"empty lists: {' '.join(plain)}")
+            self.tally.notes.append(f"empty lists: {' '.join(walk.listing.name for walk in plain)}")
 
     @staticmethod
     def oldest(rows: Iterable[Row]) -> str | None:

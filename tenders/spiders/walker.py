@@ -55,7 +55,7 @@ class ListSpider(NoticeSpider):
 
     async def start(self) -> AsyncIterator[PageItem]:
         self._parts: Counter[Listing] = Counter()
-        self._judge = WalkJudge(self.portal, self.tally, self.desk.ledger, self.since)
+        self._judge = WalkJudge(self.portal, self.tally, self.desk.ledger, self.since, self.until or self._today())
         walks: list[Walk] = []  # those whose lists may grow while they are read
         stopped = False
         try:
@@ -133,7 +133,8 @@ class ListSpider(NoticeSpider):
                 if not self.keywords:
                     rows, cover = walk.rows.values(), self.desk.ledger.cover
                     cover(walk.listing.channel, rows, since=self.since, short_of=walk.short_of, connected=walk.connected)
-                self._judge.days(walk, self.until or self._today())
+                if not walk.empty:
+                    self._judge.days(walk)
         self.desk.ledger.save()
 
     def _close_dated(self, walk: Walk) -> None:
