@@ -34,6 +34,7 @@ _OTHER_HEADS = re.compile(
     r"|承诺|单位|经理|负责人|联系|电话|代表|人员|规模|性质|预算|限价|[（(][^（()）]*(?:元|%)[^（()）]*[)）]$"
 )
 _REST_OF_HEAD = re.compile(r"[号称人格额价率位名]{1,2}|[元%][)）]")
+_LONGEST_HEAD = 30
 # Cells to lay out in one notice: lines times columns. No notice has half as many; a page of nothing but heads has.
 _MOST_WORK = 30_000
 _VALUE = re.compile(r"^[￥¥]?\d[\d,，.]*\s*(?:万元|元|%)?(?:（[^）]*）)?$")
@@ -68,9 +69,9 @@ def _rejoined(lines: list[str]) -> list[str]:
     for line in lines:
         before = joined[-1] if joined else ""
         # The colon itself may have got a line of its own.
-        if before and re.fullmatch(r"[:：]\s*", line):
+        if before and line.rstrip() in (":", "："):
             joined[-1] = before + "："
-        elif (_is_label(before) and _is_value(line)) or (_NUMBER_ALONE.search(before) and _UNIT_ALONE.fullmatch(line)):
+        elif (_is_label(before) and _is_value(line)) or (before[-1:].isdigit() and _is_unit_of(before, line)):
             joined[-1] = before + line
         else:
             joined.append(line)
@@ -83,6 +84,10 @@ def _is_label(line: str) -> bool:
         return False
     label = compact(_ITEM.sub("", line).rstrip(":：")).removeprefix("原公告的")
     return bool(_LABEL_ALONE.match(line)) or label in _PARTIES or role_of(label) in ("supplier", "amount", "rate")
+
+
+def _is_unit_of(number: str, line: str) -> bool:
+    return bool(_UNIT_ALONE.fullmatch(line) and _NUMBER_ALONE.search(number))
 
 
 def _is_value(line: str) -> bool:
@@ -98,6 +103,8 @@ class _Places:
 
     def heads(self, start: int) -> tuple[list[str], int]:
         """The heads of the table that begins at a line, and the line below them; no heads where none begins there."""
+        if len(self.lines[start]) > _LONGEST_HEAD or "\t" in self.lines[start]:
+            return [], start
         if start not in self._known:
             self._known[start] = _heads(self.lines, start)
         return self._known[start]
@@ -135,7 +142,7 @@ def _head(lines: list[str], at: int, inside: bool) -> tuple[str | None, int]:
     text = ""
     for pieces, line in enumerate(lines[at : at + 3], 1):
         text += line.strip()
-        if "\t" in line or len(text) > 30 or _NO_HEAD.search(text):
+        if "\t" in line or len(text) > _LONGEST_HEAD or _NO_HEAD.search(text):
             break
         whole = len(re.findall(r"[（(]", text)) == len(re.findall(r"[)）]", text))
         if whole and (role_of(text) != "other" or (pieces == 1 and _OTHER_HEADS.search(text))):
