@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -12,10 +13,31 @@ from scrapy.http import TextResponse
 
 from tenders.answers import dig
 from tenders.capture import SHANGHAI
-from tenders.spiders.lists import ListPage, NoListError, Row
+from tenders.spiders.lists import Listing, ListPage, NoListError, Row
+from tenders.spiders.walker import ListSpider
 
 _DAY = re.compile(r"(20\d\d)\D?(\d{1,2})\D?(\d{1,2})")
 _MARKUP = re.compile(r"<[^>]{1,60}>")
+
+
+class JsonListSpider(ListSpider):
+    """A family whose lists are JSON. ``rows_at`` is the dotted path of the entries; ``total_at`` and ``pages_at`` are those of
+    the numbers of rows and pages that the portal says there are, alternatives in order."""
+
+    rows_at: str
+    total_at: tuple[str, ...] = ()
+    pages_at: tuple[str, ...] = ()
+
+    @abstractmethod
+    def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
+        """One entry of a list as a row; None where it has no id or no title."""
+
+    def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
+        data = answer(response)
+        found = entries(data, self.rows_at)
+        rows = (self.row(entry, listing) for entry in found)
+        total, pages = _first(data, self.total_at), _first(data, self.pages_at)
+        return page_of(rows, len(found), total=total, pages=pages, size=self.portal.page_size)
 
 
 def answer(response: TextResponse) -> Any:
@@ -72,3 +94,8 @@ def page_of(rows: Iterable[Row | None], listed: int, *, total: Any = None, pages
 
 def _number(value: Any) -> int | None:
     return int(value) if isinstance(value, (int, str)) and str(value).isdigit() else None
+
+
+def _first(data: Any, paths: Iterable[str]) -> Any:
+    """What stands at the first of these paths that holds something."""
+    return next((value for path in paths if (value := dig(data, path)) not in (None, "")), None)

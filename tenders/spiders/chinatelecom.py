@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scrapy.http import Request, Response, TextResponse
+from scrapy.http import Request, Response
 
 from tenders.spiders import api
+from tenders.spiders.api import JsonListSpider
 from tenders.spiders.errors import LayoutError
-from tenders.spiders.lists import Listing, ListPage, Row
-from tenders.spiders.walker import ListSpider
+from tenders.spiders.lists import Listing, Row
 
 _BASE = "/portal/base/"
 
 
-class ChinaTelecom(ListSpider):
+class ChinaTelecom(JsonListSpider):
     """A channel is a type of the portal's list. ``options``: ``page``, the public address of a notice with ``{id}``, ``{kind}``
     and ``{code}``, and the table ``details``: the detail address of each kind of document."""
+
+    rows_at = "data.pageInfo.list"
+    total_at = ("data.pageInfo.total",)  # its hasNextPage is always false
 
     _welcome = False
 
@@ -33,19 +36,13 @@ class ChinaTelecom(ListSpider):
         rest = dict.fromkeys(("provinceCode", "title", "noticeSummary"), "")
         return self.request(f"{self.portal.origin}{_BASE}announcementJoin/queryListNew", "list", data=asked | rest)
 
-    def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
-        data = api.answer(response)
-        found, told = api.entries(data, "data.pageInfo.list"), data["data"]["pageInfo"]
-        # Its hasNextPage is always false: the total says how many pages there are.
-        return api.page_of(map(self._row, found), len(found), total=told.get("total"), size=self.portal.page_size)
-
     def notice_request(self, row: Row) -> Request:
         address = self.portal.options["details"].get(row.ask["type"])
         if address is None:
             raise LayoutError(f"{row.url}: no detail address is known for documents of kind {row.ask['type']}")
         return self.request(f"{self.portal.origin}{_BASE}{address}/view", "detail", row=row, data=dict(row.ask))
 
-    def _row(self, entry: Mapping[str, Any]) -> Row | None:
+    def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
         own, title = api.text_of(entry, "docId", "id"), api.text_of(entry, "docTitle")
         if not own or not title:
             return None

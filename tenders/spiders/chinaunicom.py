@@ -5,36 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scrapy.http import Request, TextResponse
+from scrapy.http import Request
 
 from tenders.spiders import api
-from tenders.spiders.lists import Listing, ListPage, Row
-from tenders.spiders.walker import ListSpider
+from tenders.spiders.api import JsonListSpider
+from tenders.spiders.lists import Listing, Row
 
 _BASE = "/api/v1/bizAnno/"
 
 
-class ChinaUnicom(ListSpider):
+class ChinaUnicom(JsonListSpider):
     """``options``: ``kinds``, words of the kinds of notices that are read, and ``page``, the public address of one with ``{id}``.
 
     No kind is sent with the question: which code means what is not sure, and the text that comes back is plain.
     """
+
+    rows_at = "data.records"
+    total_at = ("data.total",)
+    pages_at = ("data.pages",)
 
     def list_request(self, listing: Listing, number: int) -> Request:
         asked = {"pageNo": number, "pageSize": self.portal.page_size, "modeNo": "BizAnnoVoMtable"}
         rest = {**dict.fromkeys(("annoName", "annoType", "provinceCode"), ""), "tenderingType": "1"}
         return self.request(f"{self.portal.origin}{_BASE}getAnnoList", "list", data=asked | rest)
 
-    def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
-        data = api.answer(response)
-        found, told = api.entries(data, "data.records"), data["data"]
-        rows = map(self._row, found)
-        return api.page_of(rows, len(found), total=told.get("total"), pages=told.get("pages"), size=self.portal.page_size)
-
     def notice_request(self, row: Row) -> Request:
         return self.request(f"{self.portal.origin}{_BASE}getAnnoDetailed/{row.notice_id}", "detail", row=row)
 
-    def _row(self, entry: Mapping[str, Any]) -> Row | None:
+    def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
         own, title = api.text_of(entry, "id"), api.text_of(entry, "annoName")
         if not own or not title:
             return None

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scrapy.http import Request, TextResponse
+from scrapy.http import Request
 
 from pipelines.regions import province_of
 from tenders.spiders import api
-from tenders.spiders.lists import Listing, ListPage, Row
-from tenders.spiders.walker import ListSpider
+from tenders.spiders.api import JsonListSpider
+from tenders.spiders.lists import Listing, Row
 
 _PUBLISH = "/api-b2b/api-sync-es/white_list_api/b2b/publish/"
 
 
-class Cmcc(ListSpider):
+class Cmcc(JsonListSpider):
     """A channel of the descriptor is a ``publishOneType``; ``options``: ``publish_type``, the kind that all of them are of, and
     ``page``, the public address of a notice."""
+
+    rows_at = "data.content"
+    total_at = ("data.totalElements",)
+    pages_at = ("data.totalPages",)
 
     def list_request(self, listing: Listing, number: int) -> Request:
         asked = {"name": listing.keyword, "publishType": self.portal.options["publish_type"], "publishOneType": listing.channel}
@@ -26,18 +30,11 @@ class Cmcc(ListSpider):
         data = {**asked, **paging, **days, "sfactApplColumn5": "PC"}
         return self.request(f"{self.portal.origin}{_PUBLISH}queryList", "list", data=data)
 
-    def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
-        data = api.answer(response)
-        found = api.entries(data, "data.content")
-        total, pages = data["data"].get("totalElements"), data["data"].get("totalPages")
-        rows = (self._row(entry, listing.channel) for entry in found)
-        return api.page_of(rows, len(found), total=total, pages=pages, size=self.portal.page_size)
-
     def notice_request(self, row: Row) -> Request:
         data = {**row.ask, "sfactApplColumn5": "PC"}
         return self.request(f"{self.portal.origin}{_PUBLISH}queryDetail", "detail", row=row, data=data)
 
-    def _row(self, entry: Mapping[str, Any], channel: str) -> Row | None:
+    def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
         title = api.text_of(entry, "name")
         if not title or not api.text_of(entry, "id"):
             return None
@@ -45,7 +42,7 @@ class Cmcc(ListSpider):
             "publishId": entry["id"],
             "publishUuid": api.text_of(entry, "uuid"),
             "publishType": api.text_of(entry, "publishType") or self.portal.options["publish_type"],
-            "publishOneType": api.text_of(entry, "publishOneType") or channel,
+            "publishOneType": api.text_of(entry, "publishOneType") or listing.channel,
         }
         url = str(self.portal.options["page"]).format(**ask)
         time, unit = api.text_of(entry, "publishDate"), api.text_of(entry, "companyTypeName")

@@ -7,18 +7,21 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin
 
-from scrapy.http import Request, TextResponse
+from scrapy.http import Request
 
 from tenders.spiders import api
-from tenders.spiders.lists import Listing, ListPage, Row
-from tenders.spiders.walker import ListSpider
+from tenders.spiders.api import JsonListSpider
+from tenders.spiders.lists import Listing, Row
 
 
-class Epoint(ListSpider):
+class Epoint(JsonListSpider):
     """A channel of the descriptor is a ``categoryNum``; ``options``: ``list``, the path of the list, ``fixed``, the parameters
     that are always the same, and ``names``, what the site calls the others (``page``, ``size``, ``since``, ``until``,
     ``words``): sites spell them differently. ``since`` and ``until`` are days, ``clock`` adds the times that some sites want.
     """
+
+    rows_at = "custom.infodata"
+    total_at = ("custom.total", "custom.totalcount", "custom.totalCount")
 
     def list_request(self, listing: Listing, number: int) -> Request:
         options, names = self.portal.options, self.portal.options["names"]
@@ -32,13 +35,7 @@ class Epoint(ListSpider):
         }
         return self.request(self.portal.origin + options["list"], "list", form=form)
 
-    def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
-        data = api.answer(response)
-        found = api.entries(data, "custom.infodata")
-        total = api.text_of(data["custom"], "total", "totalcount", "totalCount")
-        return api.page_of(map(self._row, found), len(found), total=total, size=self.portal.page_size)
-
-    def _row(self, entry: Mapping[str, Any]) -> Row | None:
+    def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
         title, address = api.text_of(entry, "title", "customtitle"), api.text_of(entry, "infourl")
         if not title or not address:
             return None

@@ -15,9 +15,9 @@ from tenders.items import PageItem
 from tenders.reading import read
 from tenders.records import PageRole
 from tenders.spiders import api
+from tenders.spiders.api import JsonListSpider
 from tenders.spiders.errors import BlockedError, PageFailedError
-from tenders.spiders.lists import Listing, ListPage, Row
-from tenders.spiders.walker import ListSpider
+from tenders.spiders.lists import Listing, Row
 from tenders.workers import suspicious
 
 _LIST = "/information/pubTradingInfo/getTradList"
@@ -25,7 +25,7 @@ _OUTER, _INNER = "/deal/html/a/", "/deal/html/b/"
 _NUMBER = re.compile(r"编号\s*[:：]\s*(\S*\d\S*)")
 
 
-class Ggzy(ListSpider):
+class Ggzy(JsonListSpider):
     """A channel of the descriptor is a stage; ``options``: ``stages`` (channel → ``classify``, ``source``) and ``provinces``,
     the codes by which a day that is too much is divided.
 
@@ -33,6 +33,10 @@ class Ggzy(ListSpider):
     for only then: most notices take one request. The archive has to give the same page again, and an answer is archived before
     it is read; so an inner page without a number is kept as a page on the way, and what both pages came to is archived by itself.
     """
+
+    rows_at = "data.records"
+    total_at = ("data.total",)
+    pages_at = ("data.pages",)
 
     def list_request(self, listing: Listing, number: int) -> Request:
         stage = self.portal.options["stages"][listing.channel]
@@ -48,12 +52,6 @@ class Ggzy(ListSpider):
         if listing.part or listing.since != listing.until:
             return listing.halves()
         return [replace(listing, part=code) for code in self.portal.options["provinces"]]
-
-    def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
-        data = api.answer(response)
-        found = api.entries(data, "data.records")
-        total, pages = data["data"].get("total"), data["data"].get("pages")
-        return api.page_of(map(self._row, found), len(found), total=total, pages=pages, size=self.portal.page_size)
 
     def notice_request(self, row: Row) -> Request:
         request = self.request(row.url.replace(_OUTER, _INNER, 1), "detail", row=row)
@@ -93,7 +91,7 @@ class Ggzy(ListSpider):
         found = _NUMBER.search(" ".join(told))
         return found.group(1) if found else None
 
-    def _row(self, entry: Mapping[str, Any]) -> Row | None:
+    def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
         title, address = api.text_of(entry, "title"), api.text_of(entry, "url")
         if not title or not address:
             return None

@@ -6,18 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from scrapy.http import Request, TextResponse
+from scrapy.http import Request
 
 from tenders.spiders import api
-from tenders.spiders.lists import Listing, ListPage, Row
-from tenders.spiders.walker import ListSpider
+from tenders.spiders.api import JsonListSpider
+from tenders.spiders.lists import Listing, Row
 
 _REST = "/gpcms/rest/web/v2/info/"
 
 
-class Gpcms(ListSpider):
+class Gpcms(JsonListSpider):
     """``options``: ``site``, ``list`` (the id of the site's list of notices), ``region``, and ``page``, the public address of
     a notice with ``{id}``. A channel of the descriptor is a notice type."""
+
+    rows_at = "data.rows"
+    total_at = ("data.total",)
 
     def list_request(self, listing: Listing, number: int) -> Request:
         options, size = self.portal.options, str(self.portal.page_size)
@@ -29,18 +32,13 @@ class Gpcms(ListSpider):
         search = {"searchKey": listing.keyword, **times, "selectTimeName": "noticeTime", "requestSource": "qwjs"}
         return self._get("selectInfoForIndex", {**query, **search})
 
-    def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
-        data = api.answer(response)
-        found = api.entries(data, "data.rows")
-        return api.page_of(map(self._row, found), len(found), total=data["data"].get("total"), size=self.portal.page_size)
-
     def notice_request(self, row: Row) -> Request:
         return self.request(f"{self.portal.origin}{_REST}getInfoById?{urlencode({'id': row.notice_id})}", "detail", row=row)
 
     def _get(self, name: str, query: Mapping[str, str]) -> Request:
         return self.request(f"{self.portal.origin}{_REST}{name}?{urlencode(query)}", "list")
 
-    def _row(self, entry: Mapping[str, Any]) -> Row | None:
+    def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
         notice_id, title = api.text_of(entry, "id"), api.text_of(entry, "title")
         if not notice_id or not title:
             return None

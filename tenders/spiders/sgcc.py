@@ -12,27 +12,24 @@ from tenders.answers import dig
 from tenders.items import PageItem
 from tenders.records import PageRole
 from tenders.spiders import api
+from tenders.spiders.api import JsonListSpider
 from tenders.spiders.errors import LayoutError
-from tenders.spiders.lists import Listing, ListPage, NoListError, Row
-from tenders.spiders.walker import ListSpider
+from tenders.spiders.lists import Listing, NoListError, Row
 
 _BASE = "/ecp2.0/ecpwcmcore//index/"  # two slashes: that is how the portal's own pages ask
 _UNASKED = ("purOrgStatus", "purOrgCode", "purType", "noticeType", "orgId", "key", "orgName")
 
 
-class Sgcc(ListSpider):
+class Sgcc(JsonListSpider):
     """A channel is a menu of the portal. ``options``: ``page``, the public address of a notice with ``{kind}``, ``{id}`` and
     ``{menu}``."""
+
+    rows_at = "resultValue.noteList"
+    total_at = ("resultValue.count",)
 
     def list_request(self, listing: Listing, number: int) -> Request:
         asked = {"index": number, "size": self.portal.page_size, "firstPageMenuId": listing.channel}
         return self._post("noteList", asked | dict.fromkeys(_UNASKED, ""), "list")
-
-    def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
-        data = api.answer(response)
-        found = api.entries(data, "resultValue.noteList")
-        rows = (self._row(entry, listing.channel) for entry in found)
-        return api.page_of(rows, len(found), total=dig(data, "resultValue.count"), size=self.portal.page_size)
 
     async def read_notice(self, row: Row) -> PageItem:
         """The files are asked for first: where there are some, they are the notice, and its own answer only leads to them."""
@@ -75,14 +72,16 @@ class Sgcc(ListSpider):
     def _post(self, name: str, data: Any, role: PageRole, row: Row | None = None, judged_as: str | None = None) -> Request:
         return self.request(f"{self.portal.origin}{_BASE}{name}", role, row=row, data=data, judged_as=judged_as)
 
-    def _row(self, entry: Mapping[str, Any], menu: str) -> Row | None:
+    def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
         own, title = api.text_of(entry, "noticeId"), api.text_of(entry, "title")
         if not own or not title:
             return None
         time, kind = api.text_of(entry, "noticePublishTime"), api.text_of(entry, "doctype")
         return Row(
             notice_id=own,
-            url=str(self.portal.options["page"]).format(kind=kind, id=own, menu=api.text_of(entry, "firstPageMenuId") or menu),
+            url=str(self.portal.options["page"]).format(
+                kind=kind, id=own, menu=api.text_of(entry, "firstPageMenuId") or listing.channel
+            ),
             title=title,
             day=api.day_of(time),
             listed_at=time,

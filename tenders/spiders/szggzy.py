@@ -6,18 +6,22 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from scrapy.http import Request, TextResponse
+from scrapy.http import Request
 
 from tenders.spiders import api
-from tenders.spiders.lists import Listing, ListPage, Row
-from tenders.spiders.walker import ListSpider
+from tenders.spiders.api import JsonListSpider
+from tenders.spiders.lists import Listing, Row
 
 _CONTENT = "/cms/api/v1/trade/content/"
 
 
-class Szggzy(ListSpider):
+class Szggzy(JsonListSpider):
     """A channel of the descriptor is a ``channelId``; ``options``: ``sites`` (channel → ``siteId``), ``page``, the public address
     of a notice, and ``aside``, words of the kinds of notices that come before a result and are not read."""
+
+    rows_at = "data.content"
+    total_at = ("data.totalElements",)
+    pages_at = ("data.totalPages",)
 
     def list_request(self, listing: Listing, number: int) -> Request:
         data = {
@@ -33,18 +37,11 @@ class Szggzy(ListSpider):
         }
         return self.request(f"{self.portal.origin}{_CONTENT}page", "list", data=data)
 
-    def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
-        data = api.answer(response)
-        found = api.entries(data, "data.content")
-        total, pages = data["data"].get("totalElements"), data["data"].get("totalPages")
-        rows = (self._row(entry, listing.channel) for entry in found)
-        return api.page_of(rows, len(found), total=total, pages=pages, size=self.portal.page_size)
-
     def notice_request(self, row: Row) -> Request:
         query = urlencode({"contentId": row.notice_id})
         return self.request(f"{self.portal.origin}{_CONTENT}detail?{query}", "detail", row=row)
 
-    def _row(self, entry: Mapping[str, Any], channel: str) -> Row | None:
+    def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
         own, title = api.text_of(entry, "contentId", "id"), api.text_of(entry, "title")
         if not own or not title:
             return None
@@ -52,7 +49,7 @@ class Szggzy(ListSpider):
         time = api.text_of(entry, "releaseTime")
         return Row(
             notice_id=own,
-            url=str(self.portal.options["page"]).format(id=own, channel=api.text_of(entry, "channelId") or channel),
+            url=str(self.portal.options["page"]).format(id=own, channel=api.text_of(entry, "channelId") or listing.channel),
             title=title,
             day=api.day_of(entry.get("releaseTime")),
             listed_at=time,

@@ -7,18 +7,21 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from scrapy.http import Request, TextResponse
+from scrapy.http import Request
 
 from tenders.spiders import api
-from tenders.spiders.lists import Listing, ListPage, Row
-from tenders.spiders.walker import ListSpider
+from tenders.spiders.api import JsonListSpider
+from tenders.spiders.lists import Listing, Row
 
 
-class Zcy(ListSpider):
+class Zcy(JsonListSpider):
     """A channel is a category code of the site. ``options``: ``parent``, the category above them.
 
     Some sites of the family want signed calls; that is an access control, so such an answer ends the crawl as blocked.
     """
+
+    rows_at = "result.data.data"
+    total_at = ("result.data.total",)
 
     def list_request(self, listing: Listing, number: int) -> Request:
         asked = {"pageNo": number, "pageSize": self.portal.page_size, "categoryCode": listing.channel}
@@ -26,16 +29,11 @@ class Zcy(ListSpider):
         asked |= {"publishDateBegin": str(listing.since), "publishDateEnd": str(listing.until), "_t": int(time.time() * 1000)}
         return self.request(f"{self.portal.origin}/portal/category", "list", data=asked)
 
-    def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
-        data = api.answer(response)
-        found, told = api.entries(data, "result.data.data"), data["result"]["data"]
-        return api.page_of(map(self._row, found), len(found), total=told.get("total"), size=self.portal.page_size)
-
     def notice_request(self, row: Row) -> Request:
         article = f"articleId={quote(row.notice_id, safe='')}&timestamp={int(time.time())}"
         return self.request(f"{self.portal.origin}/portal/detail?{article}", "detail", row=row)
 
-    def _row(self, entry: Mapping[str, Any]) -> Row | None:
+    def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
         own, title = api.text_of(entry, "articleId"), api.text_of(entry, "title")
         if not own or not title:
             return None
