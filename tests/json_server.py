@@ -6,12 +6,12 @@ It is the gpcms search (``tenders/spiders/gpcms.py``) turned into a portal of it
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
+
+from tests.loopback import Answering, listening
 
 
 @dataclass
@@ -65,30 +65,12 @@ def _json(data: object) -> str:
 def serving(server: DatedServer) -> Iterator[DatedServer]:
     """Answers on a free loopback port; ``server.origin`` says where."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Handler(Answering):
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
             status, text = server.answer(parts.path, query)
-            body = text.encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json;charset=UTF-8")
-            self.send_header("Content-Length", str(len(body)))
-            self._headers_buffer.append(b"\r\n" + body)  # type: ignore[attr-defined]
-            self.flush_headers()
+            self.send(status, "application/json;charset=UTF-8", text.encode())
 
-        def log_message(self, *args: object) -> None:
-            pass
-
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    httpd.daemon_threads = True
-    server.origin = f"http://127.0.0.1:{httpd.server_port}"
-    thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with listening(Handler) as server.origin:
         yield server
-    finally:
-        httpd.shutdown()
-        httpd.server_close()

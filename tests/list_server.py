@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import html
 import re
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.loopback import Answering, listening
 
 CHANNELS = [f"/cggg/{scope}/{kind}/" for scope in ("zygg", "dfgg") for kind in ("zbgg", "cjgg", "fblbgg", "gzgg")]
 LOCAL_AWARDS = "/cggg/dfgg/zbgg/"
@@ -121,9 +121,7 @@ class ListServer:
 def serving(server: ListServer) -> Iterator[ListServer]:
     """Answers on a free loopback port; ``server.origin`` says where."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Handler(Answering):
         def do_GET(self) -> None:
             server.agents.add(self.headers.get("User-Agent", ""))
             status, text = server.answer(self.path)
@@ -131,24 +129,9 @@ def serving(server: ListServer) -> Iterator[ListServer]:
                 self.close_connection = True
                 return
             body = text.encode()
-            self.send_response(200 if status == CUT_SHORT else status)
-            self.send_header("Content-Type", "text/html")
-            self.send_header("Content-Length", str(len(body) + (500 if status == CUT_SHORT else 0)))
             self.close_connection = status == CUT_SHORT
-            # One write: two would wait for each other's acknowledgement, 40 ms a page.
-            self._headers_buffer.append(b"\r\n" + body)  # type: ignore[attr-defined]
-            self.flush_headers()
+            cut = len(body) + 500 if status == CUT_SHORT else None
+            self.send(200 if status == CUT_SHORT else status, "text/html", body, length=cut)
 
-        def log_message(self, *args: object) -> None:
-            pass
-
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    httpd.daemon_threads = True
-    server.origin = f"http://127.0.0.1:{httpd.server_port}"
-    thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with listening(Handler) as server.origin:
         yield server
-    finally:
-        httpd.shutdown()
-        httpd.server_close()
