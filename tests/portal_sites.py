@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 from tenders import portals
+from tenders.intake import Intake
 from tests.replica.market import ccgp_world
 from tests.replica.model import Market, Posting
 from tests.replica.server import CALM, Portal, Scenario
@@ -40,3 +42,12 @@ def published(name: str, made: Market, since: date = date.min, until: date = dat
         columns = sorted({posting.column for posting in made.on(name)})
         raise LookupError(f"{name}: none of the replica's columns {columns} is a channel: say in FILED which are meant")
     return found
+
+
+def stored(name: str, data: Path) -> set[str]:
+    """The keys of a portal's notices in this data folder."""
+    return Intake(data).known(name)
+
+
+def keys(found: list[Posting]) -> set[str]:
+    return {posting.key for posting in found}

@@ -14,13 +14,12 @@ import pytest
 
 from tenders import crawl, portals
 from tenders.archive import archive_files, read_pages
-from tenders.intake import Intake
 from tenders.outcome import CrawlOutcome
 from tenders.parsing import parse
 from tenders.spiders import crawled
-from tests.portal_sites import played, published
+from tests.portal_sites import keys, played, published, stored
 from tests.replica.market import market
-from tests.replica.model import Market, Posting
+from tests.replica.model import Market
 from tests.replica.protocol import Ask, Reply, as_json
 from tests.replica.server import CALM, Portal, Scenario, make_site
 from tests.replica.sites import szggzy
@@ -47,14 +46,6 @@ def crawl_once(portal: Portal, name: str, data: Path, since: date, until: date, 
     arguments = {"since": since, "until": until, "origin": portal.origin, "data_dir": data, **changes}
     [outcome] = crawl.run([name], settings=QUICK, **arguments)
     return outcome
-
-
-def stored(name: str, data: Path) -> set[str]:
-    return Intake(data).known(name)
-
-
-def keys(found: list[Posting]) -> set[str]:
-    return {posting.key for posting in found}
 
 
 def forms(portal: Portal) -> list[dict[str, str]]:

@@ -14,11 +14,10 @@ import pytest
 
 from tenders import crawl, jobs, portals
 from tenders.archive import archive_files, read_pages
-from tenders.intake import Intake
 from tenders.outcome import CrawlOutcome
-from tests.portal_sites import CRAWLED, played, published
+from tests.portal_sites import CRAWLED, keys, played, published, stored
 from tests.replica.market import market
-from tests.replica.model import Market, Posting
+from tests.replica.model import Market
 from tests.replica.protocol import Ask
 from tests.replica.server import Hit, Portal, Scenario
 
@@ -48,14 +47,6 @@ def crawled(portal: Portal, name: str, data: Path, **changes: Any) -> CrawlOutco
     arguments = {"since": since, "until": until, "origin": portal.origin, "data_dir": data, **changes}
     [outcome] = crawl.run([name], settings=QUICK, **arguments)
     return outcome
-
-
-def stored(name: str, data: Path) -> set[str]:
-    return Intake(data).known(name)
-
-
-def keys(found: list[Posting]) -> set[str]:
-    return {posting.key for posting in found}
 
 
 def lists_and_rest(portal: Portal) -> tuple[list[Hit], list[Hit]]:
