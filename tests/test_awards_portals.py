@@ -132,3 +132,27 @@ def test_the_only_lots_of_candidates_and_result_are_one_however_they_are_numbere
     market.notice("chinaunicom:1", "candidate", "2025-07-01", candidates(("甲公司", "60.00"), no=2, numbered=True), **about)
     market.notice("chinaunicom:2", "award", "2025-07-05", lot(None, "甲公司", no=1, numbered=True), **about)
     assert market.only_award()["amount_yuan"] == yuan("60")
+
+
+def test_of_two_projects_of_one_name_a_contract_belongs_to_the_one_with_its_price(market: Market) -> None:
+    about = {"name": PLATFORM, "buyer": BUREAU}
+    market.notice("ccgp:1", "award", "2025-07-01", lot("30.00", "甲公司"), number="ZB-2025-0001", **about)
+    market.notice("ccgp:2", "award", "2025-07-18", lot("34.00", "甲公司"), number="ZB-2025-0002", **about)
+    market.notice("ggzy:1", "contract", "2025-07-26", lot("30.00", "甲公司"), **about)
+    assert [award["notice_keys"] for award in market.publish().awards()] == [["ccgp:1", "ggzy:1"], ["ccgp:2"]]
+
+
+def test_a_contracts_price_of_one_lot_does_not_fill_another_of_the_same_winner(market: Market) -> None:
+    about = {"number": "ZB-2025-0001", "name": PLATFORM, "buyer": BUREAU}
+    rate = lot(None, "甲公司", no=1, numbered=True, amount_kind="rate")
+    market.notice("ccgp:1", "award", "2025-07-01", rate, lot("98.00", "甲公司", no=2, numbered=True), **about)
+    market.notice("ggzy:1", "contract", "2025-07-20", lot(None, "甲公司"), lot("98.00", "甲公司", no=2), **about)
+    award = market.only_award()
+    assert (award["amount_yuan"], award["amount_partial"]) == (yuan("98"), True)
+
+
+def test_a_copy_that_names_only_the_first_candidate_does_not_lose_the_others(market: Market) -> None:
+    about = {"name": PLATFORM, "buyer": BUREAU}
+    market.notice("yichang:1", "candidate", "2025-07-01", candidates(("甲公司", "60.00"), ("乙公司", "61.00")), **about)
+    market.notice("ggzy:1", "candidate", "2025-07-02", candidates(("甲公司", "60.00")), **about)
+    assert market.only_award()["suppliers"] == ["甲公司", "乙公司"]

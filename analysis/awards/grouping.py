@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 from itertools import chain, combinations, pairwise
 
@@ -249,7 +250,8 @@ def _name_pairs(groups: Sequence[Group]) -> list[Pair]:
             if one.numbers and other.numbers and set(one.numbers) & set(other.numbers):
                 continue  # both numbered on one portal: the number has already spoken
             likely = (0 if _suppliers(one) & _suppliers(other) else 1) + (0 if j in members else 2)
-            pairs.setdefault((i, j), ((likely, _distance(one, other), one.first, other.first), i, j))
+            priced = 0 if _prices(one) & _prices(other) else 1
+            pairs.setdefault((i, j), ((likely, priced, _distance(one, other), one.first, other.first), i, j))
     return list(pairs.values())
 
 
@@ -259,6 +261,10 @@ def _day(g: Group) -> int | None:
 
 def _suppliers(g: Group) -> set[str]:
     return {s.key for n in g.notices for lot in n.lots for s in lot.suppliers}
+
+
+def _prices(g: Group) -> set[Decimal]:
+    return {lot.amount for n in g.notices for lot in n.lots if lot.amount is not None}
 
 
 def _distance(one: Group, other: Group) -> int:

@@ -119,6 +119,8 @@ def _candidates(notices: Sequence[Notice]) -> tuple[list[LotState], str | None]:
             known = match(lots, told, notice, (same_number, same_name))
             for lot in told:
                 old = known.get(lot.seq) or next((x for x in lots if not x.identified and not lot.identified), None)
+                if old in lots and notice.portal not in old.portals and lot.keys < old.keys:
+                    continue  # another portal's copy that names only some of them
                 if old in lots:
                     lots.remove(old)
                 lots.append(new_lot(lot, notice, "candidate"))
@@ -151,6 +153,8 @@ def _fill_prices(book: LotBook, notices: Sequence[Notice]) -> None:
                     target = next((x for x in winners if _is_told(x, lot.suppliers)), None)
                 if target is None or target.amount is not None or not _is_told(target, lot.suppliers):
                     continue
+                if not lot.identified and any(x.amount == lot.amount is not None and x.keys & lot.keys for x in book.lots):
+                    continue  # the price of a lot that has it already
                 price, partial = (lot.amount, False) if kind == "contract" else quote_of(target.suppliers, lot.suppliers)
                 if price is not None:
                     target.partial = partial
