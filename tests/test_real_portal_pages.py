@@ -31,8 +31,10 @@ def listed(portal: str, text: str, channel: str) -> ListPage:
     ("portal", "page", "channel", "rows", "total", "first"),
     [
         ("ggzy", "ggzy/list_getTradList_20260317.json", "0202", 20, 1598, ("003346ed9dd8b0494c7aa507db162810f636", "2026-03-17")),
-        ("yichang", "yichang/list_award_first3.json", "003001005", 3, None, ("753db113-f948-45ed-8e44-9584be8789d2", "2025-03-24")),
-        ("gdgpo", "gdgpo/selectInfoForIndex_trimmed_202607.json", "00102", 1, 1, ("19249ba9-5d33-48e4-b9cb-def134be8824", "2026-07-17")),
+        ("yichang", "yichang/list_award_first3.json", "003001005", 3, None,
+         ("753db113-f948-45ed-8e44-9584be8789d2", "2025-03-24")),
+        ("gdgpo", "gdgpo/selectInfoForIndex_trimmed_202607.json", "00102", 1, 1,
+         ("19249ba9-5d33-48e4-b9cb-def134be8824", "2026-07-17")),
         ("szggzy", "szggzy/content_page_trimmed_202604.json", "2850", 1, 1, ("20359755", "2026-04-30")),
         ("sgcc", "sgcc_ecp/noteList_fragment_20260611.json", "2018060501171111", 2, None, ("2606118496575576", "2026-06-11")),
     ],
