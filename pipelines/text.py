@@ -61,9 +61,3 @@ def compact(text: str) -> str:
 def join_cjk(text: str) -> str:
     """Takes out blanks between Chinese characters, which layout put there (``名 称``, names broken over lines)."""
     return _SPACED_CJK.sub("", squeeze(text))
-
-
-def tidy_lines(text: str) -> str:
-    """Lines stripped, blanks inside runs kept (they may be cell borders), empty lines dropped."""
-    lines = (line.strip(" \t") if line.count("\t") == 0 else line.strip(" ") for line in text.split("\n"))
-    return "\n".join(line for line in lines if line.strip())

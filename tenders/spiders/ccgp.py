@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 import lxml.html
 from scrapy.http import Request, TextResponse
 
+from pipelines.markup import parse_html
 from tenders.portals import Portal
 from tenders.spiders.lists import Listing, ListPage, NoListError, Row
 from tenders.spiders.walker import ListSpider
@@ -41,8 +42,8 @@ def read_list(text: str, public_url: str, portal: Portal) -> ListPage:
 
     Raises NoListError where there are entries, but none has the link of a notice.
     """
-    tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=lxml.html.HTMLParser(encoding="utf-8"))
-    entries = cast("list[lxml.html.HtmlElement]", tree.xpath(_ROWS))
+    tree = parse_html(text)
+    entries = cast("list[lxml.html.HtmlElement]", tree.xpath(_ROWS)) if tree is not None else []
     rows = [row for entry in entries if (row := _row(entry, public_url, portal))]
     if entries and not rows:
         raise NoListError("no entry of the list links to a notice; its layout may have changed")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 from urllib.parse import urljoin
 
 import lxml.html
 from scrapy.http import Request, Response, TextResponse
 
+from pipelines.markup import parse_html
 from tenders.portals import Portal
 from tenders.spiders import api
 from tenders.spiders.errors import PageFailedError
@@ -74,7 +75,9 @@ def read_list(text: str, public_url: str, portal: Portal) -> ListPage:
 
     Raises NoListError where the element is not there, or holds no such link though the page has some.
     """
-    page = _parse(text)
+    page = parse_html(text)
+    if page is None:
+        raise NoListError("the page is empty")
     within = portal.options.get("within")
     root = next((element for element in page.iter() if element.get("id") == within), None) if within else page
     if root is None:
@@ -92,11 +95,6 @@ def read_list(text: str, public_url: str, portal: Portal) -> ListPage:
             rows[row.notice_id] = row
     said = _text(root.text_content())
     return ListPage(tuple(rows.values()), _number(said, *_PAGES), _number(said, _ROWS))
-
-
-def _parse(text: str) -> lxml.html.HtmlElement:
-    parser = lxml.html.HTMLParser(encoding="utf-8")
-    return cast("lxml.html.HtmlElement", lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser))
 
 
 def _own(link: lxml.html.HtmlElement, public_url: str, portal: Portal) -> str | None:
