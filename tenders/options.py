@@ -47,3 +47,8 @@ class ExportFormat(StrEnum):
     parquet = "parquet"
     xlsx = "xlsx"
     ocds = "ocds"
+
+
+def folder(context: typer.Context, data: Path | None) -> Path:
+    """The data folder: as the command was told, else as ``tenders`` itself was."""
+    return data or context.obj or Path("data")

@@ -1,0 +1,1 @@
+"""What the command line offers, each command a few lines around ``tenders.jobs`` or ``analysis``."""

@@ -1,0 +1,96 @@
+"""The commands that give figures and rows: summary, query, export."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import duckdb
+import typer
+
+from tenders import console, options
+from tenders.console import DONE, CommandError
+from tenders.options import Data, ExportFormat, Output, QueryFormat, Since, SummaryFormat, Until
+
+app = typer.Typer()
+
+
+@app.command()
+def summary(
+    context: typer.Context,
+    month: Annotated[str, typer.Option(metavar="YYYY-MM", help="The month")],
+    definition: Annotated[str, typer.Option(metavar="NAME", help="The counting rules")] = "market",
+    as_of: Annotated[str | None, typer.Option(metavar="DAY", help="As it was known at the end of this day")] = None,
+    format: Annotated[SummaryFormat, typer.Option("--format", help="How it is written")] = SummaryFormat.table,
+    output: Output = None,
+    data: Data = None,
+) -> int:
+    """The monthly summary: awards, amounts, growth, by type, sector, vendor and province.
+
+    Example: tenders summary --month 2026-07 --format md -o 2026-07.md
+    """
+    from analysis import summary as summaries
+
+    _built_later(format, (SummaryFormat.xlsx, SummaryFormat.html), "md, json or csv")
+    day = console.as_day("as-of", as_of)
+    with console.published(options.folder(context, data)) as con:
+        found = summaries.summary(con, console.as_month(month), definition, day)
+        console.give(summaries.render(found, format.value), output)
+    return DONE
+
+
+@app.command()
+def query(
+    context: typer.Context,
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="One statement, or - to read it from stdin")],
+    format: Annotated[QueryFormat, typer.Option("--format", help="How rows are written")] = QueryFormat.table,
+    output: Output = None,
+    data: Data = None,
+) -> int:
+    """SQL on the published database, read-only.
+
+    Example: tenders query "SELECT * FROM monthly ORDER BY month" --format csv
+    """
+    from analysis import query as queries
+
+    statement = sys.stdin.read() if sql == "-" else sql
+    with console.published(options.folder(context, data)) as con:
+        try:
+            rows = queries.run(con, statement, format.value)
+        except (duckdb.Error, ValueError) as error:
+            raise CommandError(f"the query fails: {str(error).strip().splitlines()[0]}") from error
+        console.give(rows, output)
+    return DONE
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    format: Annotated[ExportFormat, typer.Option("--format", help="parquet: one file if PATH ends so, else a folder by month")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="PATH", help="Where to write")],
+    since: Since = None,
+    until: Until = None,
+    counted: Annotated[bool, typer.Option("--counted", help="Only the awards that the view monthly counts")] = False,
+    data: Data = None,
+) -> int:
+    """All awards, as a file for other programs.
+
+    Example: tenders export --format csv -o awards.csv --since 2026-01-01 --counted
+    """
+    from analysis import export as exports
+
+    _built_later(format, (ExportFormat.xlsx, ExportFormat.ocds), "csv or parquet")
+    first, last = console.as_day("since", since), console.as_day("until", until)
+    with console.published(options.folder(context, data), files_allowed=True) as con:
+        if format is ExportFormat.parquet and output.suffix != ".parquet":
+            exports.lake(con, output, first, last, counted_only=counted)
+        else:
+            with console.replacing(output) as draft:
+                exports.file(con, draft, format.value, first, last, counted_only=counted)
+    return DONE
+
+
+def _built_later(format: Any, later: tuple[Any, ...], instead: str) -> None:
+    if format in later:
+        raise CommandError(f"{format.value} is not built yet: use --format {instead}")
