@@ -7,13 +7,14 @@ Two label forms are read, both one JSON object a line and joined to the newest v
   ``published_on``; ``…_also`` holds further values that a reader would accept;
 * record labels: ``buyer``, ``supplier`` and ``amount_yuan_text`` of one award, or ``bidders`` with ``price``.
 
+What a label is compared with is either a stored notice or, by :func:`compare`, whatever else judged the same facts.
 A field is scored value by value: precision is correct / given, recall is correct / labelled. Where the label is
 silent, a value that we give counts against precision only if a person wrote the label.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -22,7 +23,10 @@ import duckdb
 import orjson
 
 from analysis.report_text import table
-from analysis.scoring import FIELD_ORDER, FieldScore, Json, label_kind, score_label, score_record
+from analysis.scoring import CLASS_FIELDS, FIELD_ORDER, FieldScore, Json, label_kind, score_label, score_record
+
+# The classes whose confusion is shown, with the label's value where it has one.
+_CONFUSED = ("kind", "is_large_model", "project_type", "sector")
 
 
 class LabelError(ValueError):
@@ -31,13 +35,17 @@ class LabelError(ValueError):
 
 @dataclass
 class Report:
-    """The result of :func:`evaluate`; ``unmatched`` are labelled addresses that no stored notice has."""
+    """The result of :func:`evaluate`; ``unmatched`` are labelled addresses that no stored notice has.
+
+    ``confusion`` holds for each class how often a label's value (row) met a value of ours (column).
+    """
 
     labels: int
     matched: int
     fields: dict[str, FieldScore]
-    confusion: dict[str, dict[str, int]]
+    confusion: dict[str, dict[str, dict[str, int]]]
     unmatched: list[str]
+    judged: str = "matched to a stored notice by url"
 
     def as_dict(self) -> Json:
         """The report as plain data: one object per field with its figures and misses."""
@@ -56,7 +64,8 @@ class Report:
                 }
                 for name, s in self.fields.items()
             },
-            "kind_confusion": self.confusion,
+            "kind_confusion": self.confusion.get("kind", {}),
+            "confusion": self.confusion,
             "unmatched": self.unmatched,
         }
 
@@ -64,52 +73,88 @@ class Report:
         """Text for a person or JSON for a program; ``misses`` limits the listed misses per field (None: all)."""
         if form == "json":
             return orjson.dumps(self.as_dict(), option=orjson.OPT_INDENT_2).decode()
-        parts = [f"{self.labels} labels, {self.matched} of them matched to a stored notice by url.", ""]
+        parts = [f"{self.labels} labels, {self.matched} of them {self.judged}.", ""]
         rows = [
             [name, _figure(s.precision), _figure(s.recall), _figure(s.f1), s.correct, s.given, s.labelled]
             for name, s in self.fields.items()
             if s.given or s.labelled
         ]
         parts.append(table(["field", "precision", "recall", "F1", "correct", "given", "labelled"], rows))
-        if self.confusion:
-            parts += ["", "kind: rows are labels, columns are ours", self._confusion_table()]
+        for name, counts in self.confusion.items():
+            parts += ["", f"{name}: rows are labels, columns are ours", _confusion_table(counts)]
         for name, score in self.fields.items():
-            if score.misses:
+            if score.misses and misses != 0:
                 shown = score.misses[:misses]
                 parts += ["", f"{name}: {len(score.misses)} not as labelled (address · label · ours)"]
                 parts += [f"  {url}\n      label {label}\n      ours  {ours}" for url, label, ours in shown]
         return "\n".join(parts)
 
-    def _confusion_table(self) -> str:
-        columns = sorted({ours for row in self.confusion.values() for ours in row} | set(self.confusion))
-        rows = [[label, *(row.get(c, "") for c in columns)] for label, row in sorted(self.confusion.items())]
-        return table(["label \\ ours", *columns], rows)
+
+def _confusion_table(counts: dict[str, dict[str, int]]) -> str:
+    columns = sorted({ours for row in counts.values() for ours in row} | set(counts))
+    rows = [[label, *(row.get(c, "") for c in columns)] for label, row in sorted(counts.items())]
+    return table(["label \\ ours", *columns], rows)
 
 
 def evaluate(con: duckdb.DuckDBPyConnection, label_paths: Iterable[Path | str]) -> Report:
     """Compares the newest version of each labelled notice with its label. Raises ``LabelError`` for a bad file."""
     labels = [label for path in label_paths for label in read_labels(Path(path))]
     notices = _stored(con, {str(x["url"]) for x in labels if x.get("url")})
+    return compare((label, notices.get(str(label.get("url") or ""))) for label in labels)
+
+
+def judge(label_paths: Iterable[Path | str], by: Callable[[Json], Json]) -> Report:
+    """Compares the classes that ``by`` gives to each label's own facts with those that the label states.
+
+    ``by`` gives kind, is_large_model, project_type, sector and province. Raises ``LabelError`` for a bad file.
+    """
+    labels = [label for path in label_paths for label in read_labels(Path(path))]
+    # A title says more to a reader of the misses than an address, and every label has one.
+    report = compare(({**label, "url": None}, by(label)) for label in labels)
+    report.fields = {name: score for name, score in report.fields.items() if name in CLASS_FIELDS}
+    report.confusion.pop("kind", None)
+    report.judged = "judged by their own title, lots and buyer"
+    return report
+
+
+def compare(pairs: Iterable[tuple[Json, Json | None]]) -> Report:
+    """The report over labels, each with what we have of its notice: None where we have none."""
     scores = {name: FieldScore() for name in FIELD_ORDER}
-    confusion: dict[str, dict[str, int]] = {}
-    unmatched, matched = [], 0
-    for label in labels:
-        url = str(label.get("url") or "")
-        notice = notices.get(url)
+    confusion: dict[str, dict[str, dict[str, int]]] = {name: {} for name in _CONFUSED}
+    unmatched, labels, matched = [], 0, 0
+    for label, notice in pairs:
+        labels += 1
+        where = str(label.get("url") or label.get("title") or label.get("id"))
         if notice is None:
-            unmatched.append(url or str(label.get("title") or label.get("id")))
+            unmatched.append(where)
             continue
         matched += 1
         if "is_large_model" in label:
-            score_label(url, label, notice, scores)
+            score_label(where, label, notice, scores)
         else:
-            score_record(url, label, notice, scores)
+            score_record(where, label, notice, scores)
         if label.get("kind"):
             kind = label_kind(label)
-            row = confusion.setdefault(kind, {})
-            row[notice["kind"]] = row.get(notice["kind"], 0) + 1
-            scores["kind"].add(url, [kind], [notice["kind"]], int(kind == notice["kind"]))
-    return Report(len(labels), matched, scores, confusion, unmatched)
+            scores["kind"].add(where, [kind], [notice["kind"]], int(kind == notice["kind"]))
+        for name, value in _labelled_classes(label).items():
+            row = confusion[name].setdefault(value, {})
+            ours = _shown(notice[name])
+            row[ours] = row.get(ours, 0) + 1
+    return Report(labels, matched, scores, {name: counts for name, counts in confusion.items() if counts}, unmatched)
+
+
+def _labelled_classes(label: Json) -> dict[str, str]:
+    classes = {
+        "kind": label_kind(label) if label.get("kind") else None,
+        "is_large_model": label.get("is_large_model"),
+        "project_type": next(iter(label.get("project_type") or []), None),
+        "sector": label.get("sector"),
+    }
+    return {name: _shown(value) for name, value in classes.items() if value is not None}
+
+
+def _shown(value: object) -> str:
+    return {True: "yes", False: "no", None: "—"}[value] if value is None or isinstance(value, bool) else str(value)
 
 
 def read_labels(path: Path) -> list[Json]:

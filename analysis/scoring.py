@@ -18,6 +18,12 @@ FIELD_ORDER = (
     "published_on",
 )  # fmt: skip
 
+# What the rules decide; the rest is read.
+CLASS_FIELDS = (
+    "is_large_model", "is_large_model (high)", "is_large_model (medium)", "is_large_model (low)",
+    "project_type", "sector", "province",
+)  # fmt: skip
+
 
 @dataclass
 class FieldScore:

@@ -7,7 +7,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from analysis.evaluate import LabelError, Report, evaluate
+from analysis.evaluate import LabelError, Report, evaluate, judge
+from tenders.label_facts import classes_of
 from tests.market import Market, candidates, lot
 
 FULL = {
@@ -81,7 +82,7 @@ def test_kind_confusion_counts_news_as_other(tmp_path: Path) -> None:
     market.notice("a:2", "tender", "2025-07-01")
     news = FULL | {"kind": "news", "is_award": False, "suppliers": []}
     report = score(market, tmp_path, news | {"url": "https://a.example/1"}, FULL | {"url": "https://a.example/2"})
-    assert report.confusion == {"other": {"other": 1}, "award": {"tender": 1}}
+    assert report.confusion["kind"] == {"other": {"other": 1}, "award": {"tender": 1}}
     assert report.fields["is_award"].recall == 0.0
 
 
@@ -122,3 +123,24 @@ def test_a_file_that_is_no_label_file_is_refused_with_its_line(tmp_path: Path) -
         evaluate(Market().publish().con, [path])
     with pytest.raises(LabelError, match=r"absent\.jsonl"):
         evaluate(Market().con, [tmp_path / "absent.jsonl"])
+
+
+def test_labels_are_judged_by_their_own_facts_where_nothing_is_stored(tmp_path: Path) -> None:
+    facts = {"buyer": "杭州市公安局", "sector": "government", "province": "浙江", "url": None}
+    path = write(
+        tmp_path,
+        FULL | facts | {"title": "警务大模型智能体中标公告"},
+        FULL | facts | {"title": "办公家具中标公告", "is_large_model": False, "project_type": []},
+        FULL | facts | {"title": "信息化服务中标公告", "lots": [{"name": "保洁"}, {"name": "大模型知识问答"}]},
+        FULL | facts | {"title": "某项神秘采购"},
+    )
+    report = judge([path], classes_of)
+    assert (report.matched, report.unmatched) == (4, [])
+    flag = report.fields["is_large_model"]
+    assert (flag.correct, flag.given, flag.labelled) == (2, 2, 3)
+    assert flag.misses == [("某项神秘采购", "yes", "—")]
+    assert report.confusion["is_large_model"] == {"yes": {"yes": 2, "no": 1}, "no": {"no": 1}}
+    assert "buyer" not in report.fields, "what is given cannot be scored"
+    assert classes_of({"title": "信息化", "lots": [{"name": "保洁"}, {"name": "大模型知识问答"}]})["lots_large"] == [False, True]
+    assert "judged by their own title" in report.render("table", misses=0)
+    assert "神秘" not in report.render("table", misses=0)

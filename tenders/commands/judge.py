@@ -36,6 +36,12 @@ def explain(
 def evaluate(
     context: typer.Context,
     labels: Annotated[list[Path], typer.Argument(metavar="LABELS…", help="Files of labelled notices, a JSON object a line")],
+    facts: Annotated[
+        bool, typer.Option("--facts", help="Judge the labels' own titles, lots and buyers; nothing stored is asked")
+    ] = False,
+    misses: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="List at most N misses of each field; 0 for none")
+    ] = None,
     format: Annotated[ReportFormat, typer.Option("--format", help="How the figures are written")] = ReportFormat.table,
     output: Output = None,
     data: Data = None,
@@ -43,9 +49,14 @@ def evaluate(
     """Precision, recall and confusion of what is stored, against labelled files.
 
     Example: tenders evaluate labels/notices.jsonl
+    Without stored notices: tenders evaluate tests/labels/fit.jsonl --facts
     """
     from analysis import evaluate as evaluation
+    from tenders.label_facts import classes_of
 
+    if facts:
+        console.give(evaluation.judge(labels, classes_of).render(format.value, misses), output)
+        return DONE
     with console.published(options.folder(context, data)) as con:
-        console.give(evaluation.evaluate(con, labels).render(format.value), output)
+        console.give(evaluation.evaluate(con, labels).render(format.value, misses), output)
     return DONE
