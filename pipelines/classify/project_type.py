@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import NamedTuple
 
-from pipelines.matching import Matcher, fold, vocabulary
+from pipelines.matching import Matcher, compiled, fold, vocabulary
 
 _MEANS = re.compile("基于[^，。；、（）()]{2,30}?的")
 _MODEL = re.compile("大模型")
@@ -29,7 +28,7 @@ class _Rule(NamedTuple):
     weight: float
 
 
-@cache
+@compiled
 def _matcher() -> Matcher[_Rule]:
     return Matcher(
         (word, _Rule(row["name"], row["type"], row["weight"]))
@@ -38,7 +37,7 @@ def _matcher() -> Matcher[_Rule]:
     )
 
 
-@cache
+@compiled
 def _generic() -> re.Pattern[str]:
     words = sorted((fold(word) for word in vocabulary("project_types")["domain_model"]["generic"]), key=len, reverse=True)
     return re.compile(f"(?:{'|'.join(map(re.escape, words))}|[0-9])+$")

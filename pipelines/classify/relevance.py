@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal, NamedTuple
 
-from pipelines.matching import Hit, Matcher, fold, uncovered, vocabulary
+from pipelines.matching import Hit, Matcher, compiled, fold, uncovered, vocabulary
 
 # A company's name at the head of a title (often the agency: …公司关于…) or in brackets says nothing about the subject.
 _BREAK = r"\s(（\[【\])）】、，。;；:："
@@ -83,7 +82,7 @@ class _Lexicon:
         self.matcher: Matcher[_Label] = Matcher(entries)
 
 
-@cache
+@compiled
 def _lexicon() -> _Lexicon:
     return _Lexicon()
 

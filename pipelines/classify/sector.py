@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Literal, NamedTuple
 
-from pipelines.matching import Hit, Matcher, fold, uncovered, vocabulary
+from pipelines.matching import Hit, Matcher, compiled, fold, uncovered, vocabulary
 
 # Code names and blanks that portals print instead of a buyer.
 _NO_NAME = re.compile(
@@ -89,14 +88,14 @@ def _stands(hit: Hit[_Label], size: int) -> bool:
     return not place or (hit.start == 0 if place == "^" else hit.end == size)
 
 
-@cache
+@compiled
 def _by_buyer() -> _Rules:
     data = vocabulary("sectors")
     masks = [word for row in data["mask"] for word in row["words"]]
     return _Rules(data["rule"], masks, data["company_words"])
 
 
-@cache
+@compiled
 def _by_subject() -> _Rules:
     return _Rules(vocabulary("sectors")["subject"], [], [])
 
