@@ -21,7 +21,7 @@ from analysis import awards
 from analysis.views import VIEWS
 
 PUBLIC_TABLES = (
-    "notices", "lots", "winners", "award_states", "awards", "award_lots", "crawls", "crawl_windows", "crawl_alarms",
+    "notices", "lots", "winners", "award_states", "awards", "award_lots", "reviews", "crawls", "crawl_windows", "crawl_alarms",
     "published_figures"
 )  # fmt: skip
 
@@ -49,6 +49,7 @@ def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None
             store.execute(f"DELETE FROM main.{table} WHERE notice_key IN (SELECT notice_key FROM touched)")
     store.execute(sql("schema", "notices.sql"))
     awards.resolve_all(store, everything=changed is None)
+    store.execute(sql("schema", "reviews.sql"))
     _copy_crawls(store)
     _load_published_figures(store)
     if changed is None:

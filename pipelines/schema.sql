@@ -47,6 +47,8 @@ CREATE TABLE IF NOT EXISTS private.contents (
 
 -- What the portal calls the project beside the number in its notice; younger than the table.
 ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS platform_number_key VARCHAR;
+-- The words it was classified with (pipelines.matching.Lexicon.digest); younger than the table.
+ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS lexicon VARCHAR;
 
 CREATE TABLE IF NOT EXISTS private.content_lots (
     content_hash   VARCHAR NOT NULL,
@@ -122,6 +124,18 @@ CREATE TABLE IF NOT EXISTS private.pages (
     page_key VARCHAR NOT NULL,
     portal   VARCHAR NOT NULL,
     url      VARCHAR NOT NULL
+);
+
+-- What people decided about awards: the lines of DIR/labels/reviewed.jsonl (pipelines.reviews). Each names the notices that its award
+-- had then; decided holds the fields that are decided, lots the lots as the person saw them.
+CREATE TABLE IF NOT EXISTS private.reviews (
+    reviewed_at TIMESTAMPTZ NOT NULL,
+    award_key   VARCHAR NOT NULL,
+    notice_keys VARCHAR[] NOT NULL,
+    decided     JSON NOT NULL,
+    lots        JSON NOT NULL,
+    reviewer    VARCHAR,
+    note        VARCHAR
 );
 
 -- Notices that were merged and are not resolved into awards yet. Emptied in the transaction that resolves them.

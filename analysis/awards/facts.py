@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 # Order of notices published on one day: a result is announced before it is corrected, and corrected before it is voided.
 KIND_ORDER = {
@@ -137,7 +138,8 @@ class LotState:
 
 @dataclass(slots=True)
 class Award:
-    """One award as the notices known at one instant make it. ``sources`` says which notice each field was taken from."""
+    """One award as the notices known at one instant make it. ``sources`` says which notice each field was taken from;
+    ``reviewed`` what a person decided, field by field, beside what the rules say (``analysis.awards.reviewed``)."""
 
     anchor: Notice
     notices: list[Notice]
@@ -154,3 +156,4 @@ class Award:
     suppliers: list[str]
     vendors: list[str]
     rules: list[str]
+    reviewed: list[dict[str, Any]] = field(default_factory=list)

@@ -2,7 +2,7 @@
 
 A component is a set of notices that share a number or a buyer and name in any of their versions, so that no award
 reaches beyond it. At each instant at which one of them was first seen, or seen changed, it is resolved anew from
-what had been seen by then and nothing else.
+what had been seen by then and nothing else. What a person decided is known from the instant of the review on.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from analysis.awards.facts import Award, Notice
 from analysis.awards.grouping import group
 from analysis.awards.resolve import resolve
+from analysis.awards.reviewed import Review, decide, of_award
 
 
 @dataclass(slots=True)
@@ -34,22 +35,25 @@ def award_key(notice_key: str) -> str:
     return "aw" + hashlib.blake2b(notice_key.encode(), digest_size=8).hexdigest()
 
 
-def states(versions: Sequence[Notice]) -> Iterator[State]:
-    """The states of all awards of one component, in order of time. ``versions`` holds every version of its notices."""
+def states(versions: Sequence[Notice], reviews: Sequence[Review] = ()) -> Iterator[State]:
+    """The states of all awards of one component, in order of time. ``versions`` holds every version of its notices,
+    ``reviews`` what people decided about them, in order of time."""
     changes: dict[int, list[Notice]] = {}
     for version in versions:
         changes.setdefault(version.seen, []).append(version)
     current: dict[str, Notice] = {}
     open_states: dict[str, State] = {}
     known: dict[tuple[int, ...], Award | None] = {}
-    for instant in sorted(changes):
-        for version in changes[instant]:
+    for instant in sorted({*changes, *(review.at for review in reviews)}):
+        for version in changes.get(instant, ()):
             current[version.key] = version
+        made = [review for review in reviews if review.at <= instant]
         now: dict[str, Award] = {}
         for notices in group(current.values()):
-            parts = tuple(id(n) for n in notices)
+            own = of_award(made, notices)
+            parts = (*map(id, notices), *map(id, own))
             if parts not in known:
-                known[parts] = resolve(notices)
+                known[parts] = _resolve(notices, own)
             award = known[parts]
             if award is not None:
                 now[award_key(award.anchor.key)] = award
@@ -61,3 +65,14 @@ def states(versions: Sequence[Notice]) -> Iterator[State]:
             if key not in open_states:
                 open_states[key] = State(key, instant, None, award)
     yield from open_states.values()
+
+
+def _resolve(notices: Sequence[Notice], reviews: Sequence[Review]) -> Award | None:
+    ruled = resolve(notices)
+    if ruled is None or not reviews:
+        return ruled
+    decision = decide(reviews)
+    award = resolve(notices, decision)
+    if award is not None:
+        award.reviewed = decision.beside(ruled)
+    return award

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from analysis.awards.facts import TABLES, Award, LotState, Notice, Supplier
 from analysis.awards.lots import LotBook, match, new_lot, quote_of, same_name, same_number
+from analysis.awards.reviewed import Decision
 
 # Whose word counts first for what the award is called and what it is.
 _SPEAKERS = ("award", "correction", "candidate", "contract", "tender", "single_source", "failed")
@@ -19,8 +20,11 @@ _EPOCH = date(1970, 1, 1).toordinal()
 _DAY, _SHANGHAI = 86_400_000_000, 28_800_000_000  # microseconds: of a day, and ahead of UTC
 
 
-def resolve(notices: Sequence[Notice]) -> Award | None:
-    """The award that one group of notices makes, or None where no result or candidate notice names anybody."""
+def resolve(notices: Sequence[Notice], decision: Decision | None = None) -> Award | None:
+    """The award that one group of notices makes, or None where no result or candidate notice names anybody.
+
+    ``decision`` stands in the place of the rules where a person decided.
+    """
     naming = [n for n in notices if n.names_someone]
     if not naming:
         return None
@@ -47,11 +51,17 @@ def resolve(notices: Sequence[Notice]) -> Award | None:
             rules.append(f"{ended} ends the project before a result")
     lots = live or book.lots
     large = _mark_counted(book.lots, lots, notices)
+    if decision:
+        large = decision.mark(book.lots, lots, large)
     counted = [lot for lot in lots if lot.counted]
     amount, partial = _amount(book, counted) if results else (None, False)
     if amount is None and live and results:
         amount = _price_of_rows(beside, rules)
     fields, sources = _fields(notices, large)
+    relevance = max((n.relevance for n in notices if n.large == large), default=max(n.relevance for n in notices))
+    if decision:
+        decision.fill(fields, sources, large)
+        relevance = float(large) if decision.decides_class else relevance
     suppliers = _unique(s.name for lot in counted for s in lot.suppliers)
     return Award(
         anchor=min(naming, key=lambda n: (n.first_seen, n.portal == TABLES, n.key)),
@@ -62,7 +72,7 @@ def resolve(notices: Sequence[Notice]) -> Award | None:
         amount=amount,
         partial=partial,
         large=large,
-        relevance=max((n.relevance for n in notices if n.large == large), default=max(n.relevance for n in notices)),
+        relevance=relevance,
         tax_included=_tax(counted),
         fields=fields,
         sources=sources,

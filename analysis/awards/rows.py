@@ -96,6 +96,7 @@ def _evidence(award: Award) -> Row:
     evidence["is_large_model"] = [said(key, "is_large_model") for key in large]
     evidence["joined"] = [{"notice_key": n.key, "by": _joined_by(n, award)} for n in award.notices if n is not award.anchor]
     evidence["rules"] = award.rules
+    evidence["reviewed"] = award.reviewed
     return {field: value for field, value in evidence.items() if value}
 
 

@@ -6,6 +6,7 @@ Reading and writing is in bulk; the rules themselves (grouping, lots, resolve, h
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from importlib import resources
 from itertools import groupby
 from typing import Any
@@ -16,6 +17,7 @@ import orjson
 from analysis.awards.facts import Lot, Notice, Supplier
 from analysis.awards.grouping import PROJECT_WORDS, ROUND, WHOLE
 from analysis.awards.history import award_key, states
+from analysis.awards.reviewed import Review, ToldLot, of_award
 from analysis.awards.rows import state_rows
 
 BATCH = 4_000  # notices whose facts are in memory at a time
@@ -36,7 +38,12 @@ def resolve_all(store: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
     batches = store.execute("SELECT coalesce(max(batch), -1) FROM component").fetchone()
     for batch in range(int(batches[0]) + 1 if batches else 0):
         store.execute("CREATE OR REPLACE TEMP TABLE in_hand AS FROM component WHERE batch = ?", [batch])
-        rows = [orjson.dumps(row).decode() for versions in _components(store) for row in state_rows(states(versions))]
+        reviews = _reviews(store)
+        rows = [
+            orjson.dumps(row).decode()
+            for versions in _components(store)
+            for row in state_rows(states(versions, of_award(reviews, versions)))
+        ]
         if rows:
             store.execute(_sql("states.sql"), {"rows": rows})
     store.execute(_sql("finish.sql"))
@@ -153,6 +160,20 @@ def _lots(store: duckdb.DuckDBPyConnection) -> dict[str, list[Lot]]:
             amount = _own_prices(suppliers)
         lots.setdefault(content, []).append(Lot(seq, no, numbered, name, key, amount, tax, large, failed, suppliers))
     return lots
+
+
+def _reviews(store: duckdb.DuckDBPyConnection) -> list[Review]:
+    """What people decided about the notices in hand, in order of time."""
+    reviews = []
+    for at, shown, keys, decided, lots, reviewer, note in store.execute(_sql("reviews.sql")).fetchall():
+        told = tuple(map(_told_lot, orjson.loads(lots)))
+        reviews.append(Review(at, shown, frozenset(keys), orjson.loads(decided), told, reviewer, note))
+    return reviews
+
+
+def _told_lot(lot: dict[str, Any]) -> ToldLot:
+    amount = lot["amount_yuan"]
+    return ToldLot(lot["lot_no"], lot["name"], lot["supplier"] or "", None if amount is None else Decimal(amount))
 
 
 def _own_prices(suppliers: tuple[Supplier, ...]) -> Any:

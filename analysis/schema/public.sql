@@ -129,6 +129,17 @@ CREATE TABLE IF NOT EXISTS award_lots (
     notice_key VARCHAR NOT NULL
 );
 
+-- What people decided (docs/review.md): a row for each award and field. The award is the one that has the notices today.
+CREATE TABLE IF NOT EXISTS reviews (
+    award_key VARCHAR NOT NULL,
+    field VARCHAR NOT NULL,
+    value VARCHAR NOT NULL,
+    reviewed_at TIMESTAMPTZ NOT NULL,
+    reviewer VARCHAR,
+    note VARCHAR,
+    notice_keys VARCHAR[] NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS crawls (
     crawl_id VARCHAR NOT NULL,
     portal VARCHAR NOT NULL,

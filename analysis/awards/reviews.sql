@@ -1,0 +1,7 @@
+-- The reviews that name a notice of the components in hand, in order of time; what is equal in time is in order of its words.
+SELECT
+    epoch_us(r.reviewed_at), CAST(r.reviewed_at AS VARCHAR), r.notice_keys, CAST(r.decided AS VARCHAR), CAST(r.lots AS VARCHAR),
+    r.reviewer, r.note
+FROM private.reviews AS r
+WHERE list_has_any(r.notice_keys, (SELECT list(DISTINCT notice_key) FROM in_hand))
+ORDER BY ALL
