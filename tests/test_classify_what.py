@@ -6,7 +6,6 @@ import pytest
 
 from pipelines.classify.project_type import project_type_of
 from pipelines.classify.sector import sector_of
-from pipelines.classify.vendors import vendor_of
 
 
 @pytest.mark.parametrize(
@@ -123,55 +122,3 @@ def test_the_subject_speaks_only_where_nobody_is_named(buyer: str | None) -> Non
     assert found is not None
     assert found.sector == "healthcare"
     assert sector_of(buyer, None) is None
-
-
-@pytest.mark.parametrize(
-    ("supplier", "vendor"),
-    [
-        ("讯飞智元信息科技有限公司", "科大讯飞"),
-        ("北京百度网讯科技有限公司", "百度"),
-        ("阿里云计算有限公司", "阿里"),
-        ("北京火山引擎科技有限公司", "火山引擎"),
-        ("腾讯云计算（北京）有限责任公司", "腾讯"),
-        ("北京智谱华章科技股份有限公司", "智谱"),
-        ("智谱", "智谱"),
-        ("华为技术有限公司", "华为"),
-        ("上海商汤智能科技有限公司", "商汤"),
-        ("浪潮电子信息产业股份有限公司", "浪潮"),
-        ("中移系统集成有限公司", "中国移动"),
-        ("中移（苏州）软件技术有限公司", "中国移动"),
-        ("中国移动通信集团广东有限公司", "中国移动"),
-        ("中电信人工智能科技(北京)有限公司", "中国电信"),
-        ("天翼云科技有限公司", "中国电信"),
-        ("联通（上海）产业互联网有限公司", "中国联通"),
-        ("曙光信息产业股份有限公司", "中科曙光"),
-        ("新華三", "新华三"),
-        ("联想（北京）有限公司", "联想"),
-        ("北京月之暗面科技有限公司", "月之暗面"),
-        ("上海稀宇科技有限公司", "MiniMax"),
-        ("三六零数字安全科技集团有限公司", "360"),
-        ("京东科技信息技术有限公司", "京东"),
-    ],
-)
-def test_a_supplier_belongs_to_its_group(supplier: str, vendor: str) -> None:
-    assert vendor_of(supplier) == vendor
-
-
-@pytest.mark.parametrize(
-    "supplier",
-    [
-        "深圳市百度通科技有限公司",
-        "北京慧智谱科技有限公司",
-        "京东方科技集团股份有限公司",
-        "中电信息技术有限公司",
-        "河南华为民商贸有限公司",
-        "上海阿里郎餐饮有限公司",
-        "移动式压力容器检验有限公司",
-        "武汉三迪通信技术有限公司",
-        "湖北启明科技有限公司",
-        "湖北浪潮文化传媒有限公司",
-        "",
-    ],
-)
-def test_a_like_name_is_not_the_group(supplier: str) -> None:
-    assert vendor_of(supplier) is None
