@@ -115,6 +115,7 @@ def _award(con: duckdb.DuckDBPyConnection, award: Json) -> list[str]:
         "sector": named(award["sector"]) + (f" / {award['subsector']}" if award["subsector"] else ""),
         "suppliers": "、".join(award["suppliers"]),
         "vendors": "、".join(award["vendors"]) or None,
+        "own_group": _own_group(award),
         "amount_yuan": _money(award["amount_yuan"]),
     }
     for field, value in shown.items():
@@ -129,6 +130,16 @@ def _award(con: duckdb.DuckDBPyConnection, award: Json) -> list[str]:
     if evidence.get("rules"):
         lines += ["", "Rules that fired", *(f"  {printable(rule)}" for rule in evidence["rules"])]
     return [*lines, "", *_history(con, award["award_key"])]
+
+
+def _own_group(award: Json) -> str | None:
+    """Whether the buyer bought from its own group; None where a database of an older version does not say."""
+    if "own_group" not in award:
+        return None
+    group = award["buyer_vendor"]
+    if award["own_group"]:
+        return f"yes, the buyer and a winner are both of {group}"
+    return "no" + (f", the buyer is of {group} and no winner is" if group else "")
 
 
 def _lots(con: duckdb.DuckDBPyConnection, award: Json) -> list[str]:

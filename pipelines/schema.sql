@@ -49,6 +49,8 @@ CREATE TABLE IF NOT EXISTS private.contents (
 ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS platform_number_key VARCHAR;
 -- The words it was classified with (pipelines.matching.Lexicon.digest); younger than the table.
 ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS lexicon VARCHAR;
+-- The vendor group that the buyer is of; younger than the table, so empty in it until notices are classified anew.
+ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS buyer_vendor VARCHAR;
 
 CREATE TABLE IF NOT EXISTS private.content_lots (
     content_hash   VARCHAR NOT NULL,

@@ -81,6 +81,7 @@ class Notice:
     name_key: str | None
     buyer: str | None
     buyer_key: str | None
+    buyer_vendor: str | None
     province: str | None
     cancels: bool
     replaces: bool
@@ -155,5 +156,6 @@ class Award:
     sources: dict[str, str]
     suppliers: list[str]
     vendors: list[str]
+    own_group: bool
     rules: list[str]
     reviewed: list[dict[str, Any]] = field(default_factory=list)

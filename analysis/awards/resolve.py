@@ -78,6 +78,7 @@ def resolve(notices: Sequence[Notice], decision: Decision | None = None) -> Awar
         sources=sources,
         suppliers=suppliers,
         vendors=_unique(s.vendor for lot in counted for s in lot.suppliers if s.vendor),
+        own_group=_own_group(fields["buyer_vendor"], counted),
         rules=rules,
     )
 
@@ -203,6 +204,11 @@ def _amount(book: LotBook, counted: Sequence[LotState]) -> tuple[Decimal | None,
     return sum(prices, Decimal(0)), len(prices) < len(counted) or any(lot.partial for lot in counted)
 
 
+def _own_group(group: str | None, counted: Sequence[LotState]) -> bool:
+    """Whether a company of the buyer's own group won a lot that counts; candidates have won nothing."""
+    return group is not None and any(s.vendor == group for lot in counted if lot.state == "won" for s in lot.suppliers)
+
+
 def _tax(counted: Sequence[LotState]) -> bool | None:
     said = {lot.tax_included for lot in counted if lot.amount is not None}
     return False if False in said else True if said == {True} else None
@@ -213,7 +219,7 @@ def _fields(notices: Sequence[Notice], large: bool) -> tuple[dict[str, str | Non
     speakers = sorted((n for n in notices if n.kind in _SPEAKERS), key=lambda n: (_SPEAKERS.index(n.kind), n.order))
     # What the award is about is said best by the notices that share its class, where it has one.
     of_class = [n for n in speakers if n.large == large] or speakers
-    fields: dict[str, str | None] = dict.fromkeys((*_FIELDS, "project_type", "sector", "subsector"))
+    fields: dict[str, str | None] = dict.fromkeys((*_FIELDS, "buyer_vendor", "project_type", "sector", "subsector"))
     sources: dict[str, str] = {}
 
     def take(field: str, value: str | None, notice: Notice) -> None:
@@ -224,6 +230,8 @@ def _fields(notices: Sequence[Notice], large: bool) -> tuple[dict[str, str | Non
         take("project_number", n.number, n)
         take("project_name", n.name, n)
         take("title", n.title, n)
+        if fields["buyer"] is None:
+            fields["buyer_vendor"] = n.buyer_vendor
         take("buyer", n.buyer, n)
         take("province", n.province, n)
     for n in of_class:

@@ -21,7 +21,7 @@ _FIELDS = ("is_large_model", "project_type", "sector", "province")
 
 
 def classify(notice: Notice) -> None:
-    """Fills relevance, type, sector, province, the lots' flags and the winners' vendor groups of ``notice``.
+    """Fills relevance, type, sector, province, the lots' flags and the vendor groups of buyer and winners of ``notice``.
 
     ``evidence[field]`` holds exact words of the notice, ``evidence["rule:<field>"]`` the rules that read them. Calling it
     again gives the same result. Nothing is raised for missing fields: what nothing says stays None or False.
@@ -36,6 +36,7 @@ def classify(notice: Notice) -> None:
     _project_type(notice, names)
     _sector(notice)
     _province(notice)
+    notice.buyer_vendor = vendor_of(notice.buyer) if notice.buyer else None
     for lot in notice.lots:
         for winner in lot.winners:
             winner.vendor = vendor_of(winner.supplier) if winner.supplier else None

@@ -28,25 +28,25 @@ CONTENT_TYPE = "application/vnd.tenders.award+json"
 ADDRESS = "urn:award:"
 # The columns of the table "awards", in its order.
 COLUMNS = (
-    "award_key project_number project_name title buyer province awarded_on status amount_yuan amount_partial disclosed "
-    "tax_included is_large_model relevance project_type sector subsector suppliers vendors portals notice_keys evidence "
-    "first_seen_at"
+    "award_key project_number project_name title buyer buyer_vendor province awarded_on status amount_yuan amount_partial "
+    "disclosed tax_included is_large_model relevance project_type sector subsector suppliers vendors own_group portals "
+    "notice_keys evidence first_seen_at"
 ).split()
 
 # The others are kept in the archive, and are no words of the notice: they say what another database had read, and when.
-_SPOKEN = tuple(column for column in COLUMNS if column not in ("evidence", "first_seen_at"))
+_SPOKEN = tuple(column for column in COLUMNS if column not in ("buyer_vendor", "own_group", "evidence", "first_seen_at"))
 # What the row says of itself and the rules would otherwise work out (pipelines.classify.given).
 _GIVEN = ("is_large_model", "relevance", "project_type", "sector", "subsector", "province", "vendors")
 _KINDS: dict[Status, Kind] = {"awarded": "award", "candidate": "candidate", "void": "failed"}
 _STATUSES: dict[str, Status] = {"": "awarded", "awarded": "awarded", "candidate": "candidate", "void": "void"}
 _BOOLEANS = dict.fromkeys("true t yes y 1 1.0 是".split(), True) | dict.fromkeys("false f no n 0 0.0 否".split(), False)
-_TYPES = {"算力": "compute", "应用": "application", "大模型": "model", "数据": "data"}
-_TYPES |= {value: value for value in _TYPES.values()}
-_SECTORS = {
+TYPES = {"算力": "compute", "应用": "application", "大模型": "model", "数据": "data"}
+TYPES |= {value: value for value in TYPES.values()}
+SECTORS = {
     "教科": "education_research", "政务": "government", "通信": "telecom", "能源": "energy", "金融": "finance",
     "医疗": "healthcare", "交通": "transport", "制造": "manufacturing", "文旅传媒": "media_culture", "其他": "other",
 }  # fmt: skip
-_SECTORS |= {value: value for value in _SECTORS.values()}
+SECTORS |= {value: value for value in SECTORS.values()}
 _BLANK = {"", "-", "--", "—", "——", "/", "\\", "无", "null", "none", "nan", "n/a", "#n/a"}
 _BETWEEN_ITEMS = re.compile(r"[;；，、|\r\n]+")
 _GUARDED = re.compile(r"'[=+\-@\t\r]")
@@ -105,8 +105,8 @@ def read_cells(cells: Mapping[str, str]) -> AwardRow:
             words[column] = squeeze(without_persons(words[column]))
     for column in ("amount_partial", "disclosed", "tax_included", "is_large_model"):
         _flag(words, column)
-    _one_of(words, "project_type", _TYPES)
-    _one_of(words, "sector", _SECTORS)
+    _one_of(words, "project_type", TYPES)
+    _one_of(words, "sector", SECTORS)
     _province(words)
     _relevance(words)
     row = AwardRow(
