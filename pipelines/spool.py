@@ -19,6 +19,7 @@ import orjson
 
 from pipelines.durable import sync_path
 from pipelines.identity import name_key, party_key, project_number_key
+from pipelines.matching import current
 from pipelines.model import Notice
 
 _ROTATE_BYTES = 16 * 1024 * 1024
@@ -35,6 +36,7 @@ def notice_line(notice: Notice, page_key: str, seq: int) -> bytes:
     record["platform_number_key"] = project_number_key(notice.platform_number, notice.portal)
     record["project_name_key"] = name_key(notice.project_name)
     record["buyer_key"] = party_key(notice.buyer)
+    record["lexicon"] = current().digest
     for lot in record["lots"]:
         lot["lot_key"] = name_key(lot["lot_name"])
         for winner in lot["winners"]:

@@ -29,6 +29,7 @@ class Desk:
     """Opened before the first request of a crawl and closed after its last item. Everything given to it is on disk on return."""
 
     def __init__(self, data_dir: Path, portal: str, hosts: Iterable[str] = ()) -> None:
+        self._intake = Intake(data_dir)
         folder = data_dir / "private" / "listed"
         folder.mkdir(parents=True, exist_ok=True)
         self.portal = portal
@@ -42,7 +43,6 @@ class Desk:
             raise PortalBusyError(f"another crawl of {portal} is running on {data_dir}; wait for it to end") from None
         self.ledger = Ledger(folder / f"{portal}.json")
         self._archive = ArchiveWriter(data_dir).__enter__()
-        self._intake = Intake(data_dir)
 
     def known(self) -> set[str]:
         """The portal's own ids (or addresses) of the notices stored by now."""

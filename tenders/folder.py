@@ -24,12 +24,27 @@ class DataFolder:
         return self.root / "archive"
 
     @property
+    def lexicon(self) -> Path:
+        """The user's own words, laid over the shipped ones."""
+        return self.root / "lexicon"
+
+    @property
+    def definitions(self) -> Path:
+        """The user's own counting rules, beside the shipped ones."""
+        return self.root / "definitions"
+
+    @property
     def spool(self) -> Path:
         return self.private / "spool"
 
     @property
     def store(self) -> Path:
         return self.private / "store.duckdb"
+
+    @property
+    def reviewed(self) -> Path:
+        """What people decided: the user's own file, which no command makes anew."""
+        return self.root / "labels" / "reviewed.jsonl"
 
     @property
     def published(self) -> Path:
@@ -46,6 +61,10 @@ class DataFolder:
     @property
     def rebuilding(self) -> Path:
         return self.private / "rebuild"
+
+    @property
+    def preview(self) -> Path:
+        return self.private / "preview"
 
     def lock(self, timeout_seconds: float = -1) -> FileLock:
         """The loader's lock, waited for without end by default; released by the system when its holder dies."""

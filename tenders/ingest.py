@@ -9,10 +9,11 @@ from io import BufferedReader
 from pathlib import Path
 
 from pipelines.model import Page
-from pipelines.spool import SpoolWriter, quarantine_line, reread_line
+from pipelines.spool import SpoolWriter, crawl_line, quarantine_line, reread_line
 from pipelines.store import PageKeys
 from tenders import award_table
 from tenders.archive import ArchiveWriter, read_pages
+from tenders.archived import read_archive
 from tenders.capture import read_line
 from tenders.folder import DataFolder
 from tenders.reading import Work
@@ -173,6 +174,31 @@ def run(
             report.add(done)
             progress(report.pages + report.known)
         spool.append(told_lines)
+    return report
+
+
+def from_archive(files: Iterable[Path], into: Path, progress: Callable[[int], None]) -> Report:
+    """Parse every page of an archive anew into spool segments in the folder ``into``, with the outcomes of its crawls."""
+    report = Report()
+    with SpoolWriter(into) as spool:
+        crawls: list[bytes] = []
+
+        def pages() -> Iterable[Item]:
+            for path in files:
+                for item in read_archive(path):
+                    if isinstance(item, dict):
+                        crawls.append(crawl_line(item))
+                    else:
+                        yield item
+
+        def reject(rejected: Rejected) -> None:
+            report.tell(rejected)
+
+        for done in read_pages_in_order(grouped(pages(), reject), archive=False):
+            spool.append(done.lines)
+            report.add(done)
+            progress(report.pages)
+        spool.append(crawls)
     return report
 
 

@@ -8,6 +8,7 @@ from types import TracebackType
 
 import duckdb
 
+from pipelines import matching
 from pipelines.model import Page
 from pipelines.spool import SpoolWriter, records, segments
 from tenders.archive import ArchiveWriter
@@ -25,10 +26,14 @@ class TakeResult:
 
 
 class Intake:
-    """Open for one process; ``close`` completes the spool segment, so that the next load takes it."""
+    """Open for one process; ``close`` completes the spool segment, so that the next load takes it.
+
+    All is classified with the words that the data folder holds now. Raises LexiconError where they cannot be used.
+    """
 
     def __init__(self, data_dir: Path) -> None:
         self._folder = DataFolder(data_dir)
+        self._lexicon = matching.lexicon_of(self._folder.lexicon)
         self._spool = SpoolWriter(self._folder.spool)
         self._archive = ArchiveWriter(data_dir)
 
@@ -42,7 +47,8 @@ class Intake:
         """Archive the pages (unless they are ``archived``), parse them and spool their notices. Durable on return."""
         if not archived:
             self._archive.write_pages(pages)
-        done = read_safely(pages, archive=False)
+        with matching.lay_over(self._lexicon):
+            done = read_safely(pages, archive=False)
         self._spool.append(done.lines)
         return TakeResult(done.notice_keys, done.problems)
 

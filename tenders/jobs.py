@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import chain
@@ -15,16 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from analysis import changes
 from analysis import publish as awards
-from pipelines import spool, store
+from pipelines import matching, spool, store
 from tenders import alarms, ingest, reclassify
 from tenders.archive import ArchiveWriter, archive_files
-from tenders.archived import read_archive
 from tenders.folder import DataFolder
 from tenders.parsing.award_row import ADDRESS
-from tenders.records import Rejected, crawl_record, instant
+from tenders.records import crawl_record, instant
 from tenders.sheets import is_sheet
-from tenders.workers import read_pages_in_order
 
 if TYPE_CHECKING:
     from tenders.outcome import CrawlOutcome
@@ -46,6 +45,14 @@ class LoadResult:
     published: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Reclassified:
+    """How many notices were classified anew, and what that changed."""
+
+    notices: int
+    changes: changes.Changes
+
+
 def silent(pages: int) -> None:
     """No progress."""
 
@@ -63,17 +70,22 @@ def load(data_dir: Path) -> LoadResult:
 def read_files(paths: Iterable[Path], data_dir: Path, progress: Progress = silent) -> ingest.Report:
     """``tenders ingest``: pages of capture files and WARC, and tables of awards, into the published database.
 
-    Raises ``ingest.UnreadableInputError`` before anything is changed.
+    Raises ``ingest.UnreadableInputError`` and LexiconError before anything is changed.
     """
     files = ingest.files_in(paths)
     folder = DataFolder(data_dir)
+    with own_words(data_dir):
+        return _read_files(files, folder, progress)
+
+
+def _read_files(files: list[Path], folder: DataFolder, progress: Progress) -> ingest.Report:
     with folder.lock():
         # What a killed run left in the spool counts as known.
         if spool.segments(folder.spool):
             _load(folder)
         known, known_awards = _known_pages(folder), _known_awards(folder, files)
     report = ingest.run(files, folder, known, progress, known_awards)
-    load(data_dir)
+    load(folder.root)
     return report
 
 
@@ -94,6 +106,7 @@ def crawl(
     """
     from tenders import crawl as crawling
 
+    matching.lexicon_of(DataFolder(data_dir).lexicon)  # words that cannot be used are told before anything is sent
     if spool.segments(DataFolder(data_dir).spool):
         load(data_dir)
     try:
@@ -147,28 +160,51 @@ def rebuild(data_dir: Path, progress: Progress = silent) -> ingest.Report:
     files = archive_files(data_dir)
     if not files:
         raise NothingToRebuildError(f"{folder.archive} holds no WARC: read something first with tenders ingest or tenders crawl")
-    with folder.lock():
+    with own_words(data_dir), folder.lock():
         shutil.rmtree(folder.rebuilding, ignore_errors=True)
-        report = _read_archive(files, folder.rebuilding / "spool", progress)
-        _replace_store(folder, lambda con: store.carry_quarantine(con, folder.store))
+        report = ingest.from_archive(files, folder.rebuilding / "spool", progress)
+        _build_store(folder.rebuilding, lambda con: store.carry_quarantine(con, folder.store))
+        _replace_store(folder)
     return report
 
 
-def classify_only(data_dir: Path, progress: Progress = silent) -> int:
-    """``tenders rebuild --classify-only``: classes anew from the stored notices, without reading pages. Returns how many.
+def classify_only(data_dir: Path, progress: Progress = silent) -> Reclassified:
+    """``tenders rebuild --classify-only``: classes anew from the stored notices, without reading pages.
 
-    Raises NothingToRebuildError.
+    Raises NothingToRebuildError and LexiconError.
     """
-    folder = DataFolder(data_dir)
-    if not folder.store.exists():
-        raise NothingToRebuildError(f"{data_dir} holds no notices: read something first with tenders ingest or tenders crawl")
-    with folder.lock():
+    folder = _stored(data_dir)
+    with own_words(data_dir), folder.lock():
         _load(folder)
-        shutil.rmtree(folder.rebuilding, ignore_errors=True)
-        with closing(store.open_store(folder.store)) as con:
-            count = reclassify.spool_anew(con, folder.rebuilding / "spool", progress)
-        _replace_store(folder, lambda con: store.carry_sightings(con, folder.store))
-    return count
+        count = _classify_into(folder.rebuilding, folder, progress)
+        with _side_by_side(folder.own, folder.rebuilding) as con:
+            found = changes.compare(con)
+        _replace_store(folder)
+    return Reclassified(count, found)
+
+
+@contextmanager
+def preview(data_dir: Path, progress: Progress = silent) -> Iterator[duckdb.DuckDBPyConnection]:
+    """What ``classify_only`` would come to, for ``analysis.changes``: a connection to what is published, attached as ``before``,
+    and to a draft with the classes of today, as ``after``. The draft is dropped at the end, nothing else is touched; loads wait.
+
+    Raises NothingToRebuildError and LexiconError.
+    """
+    folder = _stored(data_dir)
+    with own_words(data_dir), folder.lock():
+        try:
+            _classify_into(folder.preview, folder, progress)
+            with _side_by_side(folder.own, folder.preview) as con:
+                yield con
+        finally:
+            shutil.rmtree(folder.preview, ignore_errors=True)
+
+
+@contextmanager
+def own_words(data_dir: Path) -> Iterator[matching.Lexicon]:
+    """Inside the block this thread classifies with the words of the data folder. Raises LexiconError before anything is done."""
+    with matching.lay_over(matching.lexicon_of(DataFolder(data_dir).lexicon)) as lexicon:
+        yield lexicon
 
 
 def _load(folder: DataFolder) -> LoadResult:
@@ -193,16 +229,45 @@ def _merge_and_build(con: duckdb.DuckDBPyConnection, segments: list[Path]) -> No
             store.note_built(con)
 
 
-def _replace_store(folder: DataFolder, carry_over: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
-    """A new store from the segments of a rebuild and what is carried over, in the place of the old one; then load what waits."""
-    fresh = folder.rebuilding / "store.duckdb"
-    with closing(store.open_store(fresh)) as con:
+def _stored(data_dir: Path) -> DataFolder:
+    folder = DataFolder(data_dir)
+    if not folder.store.exists() or not folder.own.exists():
+        raise NothingToRebuildError(f"{data_dir} holds no notices: read something first with tenders ingest or tenders crawl")
+    return folder
+
+
+def _classify_into(place: Path, folder: DataFolder, progress: Progress) -> int:
+    """A new store in ``place`` with what is stored, classified by the rules of today. Returns how many notices."""
+    shutil.rmtree(place, ignore_errors=True)
+    with closing(store.open_store(folder.store)) as con:
+        count = reclassify.spool_anew(con, place / "spool", progress)
+    _build_store(place, lambda con: store.carry_sightings(con, folder.store))
+    return count
+
+
+def _build_store(place: Path, carry_over: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
+    """A new store from the segments of a rebuild and what is carried over."""
+    with closing(store.open_store(place / "store.duckdb")) as con:
         carry_over(con)
-        _merge_and_build(con, spool.segments(folder.rebuilding / "spool"))
+        _merge_and_build(con, spool.segments(place / "spool"))
+
+
+def _replace_store(folder: DataFolder) -> None:
+    """Put the store that was built anew in the place of the old one; then load what waits."""
     folder.mark.unlink(missing_ok=True)
-    store.replace(fresh, folder.store)
+    store.replace(folder.rebuilding / "store.duckdb", folder.store)
     shutil.rmtree(folder.rebuilding, ignore_errors=True)
     _load(folder)
+
+
+@contextmanager
+def _side_by_side(published: Path, place: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as con:
+        con.execute("SET TimeZone = 'Asia/Shanghai'")
+        for path, name in ((published, "before"), (place / "store.duckdb", "after")):
+            quoted = str(path).replace("'", "''")
+            con.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
+        yield con
 
 
 def _targets(folder: DataFolder) -> list[Path]:
@@ -223,27 +288,3 @@ def _known_awards(folder: DataFolder, files: Iterable[Path]) -> set[str]:
     with duckdb.connect(str(folder.store), read_only=True) as con:
         found = con.execute("SELECT DISTINCT url FROM private.pages WHERE starts_with(url, ?)", [ADDRESS]).fetchall()
     return {url for (url,) in found}
-
-
-def _read_archive(files: Iterable[Path], into: Path, progress: Progress) -> ingest.Report:
-    report = ingest.Report()
-    with spool.SpoolWriter(into) as writer:
-        crawls: list[bytes] = []
-
-        def pages() -> Iterable[ingest.Item]:
-            for path in files:
-                for item in read_archive(path):
-                    if isinstance(item, dict):
-                        crawls.append(spool.crawl_line(item))
-                    else:
-                        yield item
-
-        def reject(rejected: Rejected) -> None:
-            report.tell(rejected)
-
-        for done in read_pages_in_order(ingest.grouped(pages(), reject), archive=False):
-            writer.append(done.lines)
-            report.add(done)
-            progress(report.pages)
-        writer.append(crawls)
-    return report

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from pipelines import matching
 from pipelines.model import Page
 from tenders.reading import SLOWEST_SECONDS, Work, add, by_title, nesting, work
 from tenders.records import page_record
@@ -169,10 +170,11 @@ def _pool(processes: int) -> ProcessPoolExecutor:
     # A fork server holds no lock, file or connection of this process, and imports the parser once for all workers.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tenders.reading", "tenders.parsing", "tenders.workers"])
-    return ProcessPoolExecutor(processes, mp_context=context, initializer=_begin)
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(matching.current(),))
 
 
-def _begin() -> None:
+def _begin(lexicon: matching.Lexicon) -> None:
+    matching.use(lexicon)
     # Ctrl-C is the parent's to handle, and a parent that is killed must not leave workers behind.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()

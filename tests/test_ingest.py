@@ -101,7 +101,7 @@ def test_classifying_anew_uses_the_rules_of_today_and_reads_no_page(tmp_path: Pa
     monkeypatch.setattr(
         "tenders.reclassify.map_in_order", lambda function, batches: (function(batch) for batch in batches), raising=True
     )
-    assert jobs.classify_only(data) == 1
+    assert jobs.classify_only(data).notices == 1
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
         found = con.execute("SELECT sector, evidence->>'$.\"rule:sector\"[0]', is_large_model, buyer FROM notices").fetchall()
     assert found == [("finance", "a new rule", False, "某市第1中学")]

@@ -81,11 +81,13 @@ def rebuild(
 
     Example: tenders rebuild --classify-only
     """
+    from analysis import changes_text
     from tenders import jobs
 
     with console.progress("notices classified:" if classify_only else "pages read:") as progress:
         if classify_only:
-            console.say(f"{jobs.classify_only(options.folder(context, data), progress):,} notices classified anew")
+            done = jobs.classify_only(options.folder(context, data), progress)
+            console.say(f"{done.notices:,} notices classified anew: {changes_text.line(done.changes)}")
             return DONE
         report = jobs.rebuild(options.folder(context, data), progress)
     console.tell_problems(report.told, report.problems)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tenders import console, options
-from tenders.console import DONE
+from tenders.console import DONE, CommandError
 from tenders.options import Data, Output, ReportFormat
 
 app = typer.Typer()
@@ -35,7 +35,12 @@ def explain(
 @app.command()
 def evaluate(
     context: typer.Context,
-    labels: Annotated[list[Path], typer.Argument(metavar="LABELS…", help="Files of labelled notices, a JSON object a line")],
+    labels: Annotated[
+        list[Path] | None, typer.Argument(metavar="LABELS…", help="Files of labelled notices, a JSON object a line")
+    ] = None,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="What today's words and rules would change, figures of LABELS too; nothing is done")
+    ] = False,
     facts: Annotated[
         bool, typer.Option("--facts", help="Judge the labels' own titles, lots and buyers; nothing stored is asked")
     ] = False,
@@ -50,13 +55,35 @@ def evaluate(
 
     Example: tenders evaluate labels/notices.jsonl
     Without stored notices: tenders evaluate tests/labels/fit.jsonl --facts
+    After a change of words: tenders evaluate --diff
     """
     from analysis import evaluate as evaluation
+    from tenders import jobs
     from tenders.label_facts import classes_of
 
+    if diff:
+        if facts:
+            raise CommandError("--facts asks nothing that is stored, --diff does: use one of them")
+        console.give(_diff(options.folder(context, data), labels or [], format), output)
+        return DONE
+    if not labels:
+        raise CommandError("name files of labelled notices, or use --diff to see what the words of today would change")
     if facts:
-        console.give(evaluation.judge(labels, classes_of).render(format.value, misses), output)
+        with jobs.own_words(options.folder(context, data)):
+            console.give(evaluation.judge(labels, classes_of).render(format.value, misses), output)
         return DONE
     with console.published(options.folder(context, data)) as con:
         console.give(evaluation.evaluate(con, labels).render(format.value, misses), output)
     return DONE
+
+
+def _diff(data_dir: Path, labels: list[Path], format: ReportFormat) -> str:
+    from analysis import changes, changes_text
+    from analysis.evaluate import read_labels
+    from tenders import jobs
+
+    for path in labels:
+        read_labels(path)  # a file that is none is told before the work
+    with console.progress("notices classified:") as progress, jobs.preview(data_dir, progress) as con:
+        judged = changes.compare_labels(con, labels) if labels else None
+        return changes_text.render(changes.compare(con), judged, format.value)
