@@ -15,6 +15,8 @@ from filelock import Timeout
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.matching import lexicon_of
+from pipelines.overlay import LexiconError
 from tenders import announce, config, portals
 from tenders.advice import again, meaning, remedy
 from tenders.archive import archive_files
@@ -24,6 +26,8 @@ from tenders.folder import DataFolder
 from tenders.standing import ASK_AGAIN, Standing, standings
 
 _NEWEST_QUARANTINED = "SELECT source, line, reason FROM private.quarantine ORDER BY seen_at DESC, source, line LIMIT ?"
+_WORDS_NOTED = "schema_name = 'private' AND table_name = 'contents' AND column_name = 'lexicon'"
+_WHAT_TO_DO = "tenders evaluate --diff shows what that changes, tenders rebuild --classify-only applies it"
 _QUARANTINE_SHOWN = 20
 _GAPS_SHOWN = 6
 _LOCK_SECONDS = 3
@@ -45,6 +49,7 @@ class Quarantine:
 class Status:
     """All that ``tenders status`` says. ``needs_a_person`` holds one line for each thing that waits for one.
 
+    ``other_words``: how many notices are classified with other words than those of today (None: not known now).
     ``keep_lists_days``: how long the answers of lists stay in the archive (0: for good, None: the configuration is unreadable).
     """
 
@@ -56,6 +61,7 @@ class Status:
     archive_bytes: int
     keep_lists_days: int | None
     quarantine: Quarantine | None
+    other_words: int | None
     needs_a_person: list[str]
 
     def render(self, format: str = "table") -> str:
@@ -82,6 +88,11 @@ def status(data_dir: Path, config_path: Path | None = None, now: datetime | None
         concerns.append(f"{quarantine.count:,} lines or pages in quarantine")
     concerns += announce.troubles(data_dir)
     keep: int | None = None
+    other_words: int | None = None
+    try:
+        other_words = _other_words(folder)
+    except LexiconError as error:
+        concerns.append(f"the words cannot be used: {error}")
     try:
         keep = config.load(config_path, data_dir).keep_lists_days
     except config.ConfigError as error:
@@ -96,6 +107,7 @@ def status(data_dir: Path, config_path: Path | None = None, now: datetime | None
         archive_bytes=sum(sizes),
         keep_lists_days=keep,
         quarantine=quarantine,
+        other_words=other_words,
         needs_a_person=concerns,
     )
 
@@ -165,6 +177,8 @@ def _text(status: Status) -> str:
     parts.append(f"archive: {status.archive_files:,} files, {size}; answers of lists are kept: {kept}\n")
     if status.waiting_segments:
         parts.append(f"{status.waiting_segments} spool segments wait for the next load\n")
+    if status.other_words:
+        parts.append(f"the words have changed since {status.other_words:,} notices were classified: {_WHAT_TO_DO}\n")
     parts.append(_quarantine_text(status.quarantine))
     concerns = status.needs_a_person
     parts.append("\n".join(["needs a person:", *(f"  {concern}" for concern in concerns)]) if concerns else "all is well")
@@ -219,6 +233,22 @@ def _quarantine(folder: DataFolder) -> Quarantine | None:
     except Timeout:
         return None
     return Quarantine(sum(count for _, count in reasons), dict(reasons[:_QUARANTINE_SHOWN]), shown)
+
+
+def _other_words(folder: DataFolder) -> int | None:
+    """How many stored contents were classified with other words; None while a load is under way. Raises LexiconError."""
+    today = lexicon_of(folder.lexicon).digest
+    if not folder.store.exists():
+        return 0
+    try:
+        with folder.lock(_LOCK_SECONDS), duckdb.connect(str(folder.store), read_only=True) as con:
+            # A store that nothing was loaded into since words are noted does not have the column.
+            noted = con.execute(f"SELECT 1 FROM duckdb_columns() WHERE {_WORDS_NOTED}").fetchone()
+            other = "lexicon IS DISTINCT FROM ?" if noted else "? IS NOT NULL"
+            found = con.execute(f"SELECT count(*) FROM private.contents WHERE {other}", [today]).fetchone()
+    except Timeout:
+        return None
+    return int(found[0]) if found else 0
 
 
 def _quarantine_text(quarantine: Quarantine | None) -> str:
