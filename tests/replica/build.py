@@ -167,10 +167,14 @@ def draft(rng: Random, kind: str, at: datetime, central: bool | None = None, whe
         return _batch(rng, at)
     subject = rng.choice(pools.subjects(kind))
     place = pools.place_for(rng, subject.sectors, where)
-    buyer = pools.buyer(rng, place, subject.sectors, central)
+    return planned(rng, kind, at, subject, place, pools.buyer(rng, place, subject.sectors, central))
+
+
+def planned(rng: Random, kind: str, at: datetime, subject: Subject, place: Place, buyer: Buyer, name: str = "") -> Draft:
+    """What `buyer` at `place` buys of a subject; it gives the project a name where none is given."""
     form = form_for(place, buyer.scope)
     number = number_for(rng, form, place, at.year)
-    name = project_name(rng, buyer, subject, at.year)
+    name = name or project_name(rng, buyer, subject, at.year)
     count = 1 if form in ONE_LOT_FORMS or rng.random() < 0.78 else rng.choice([2, 2, 3])
     failing = rng.randrange(count) if count > 1 and rng.random() < 0.3 else -1
     budget = pools.yuan(rng, subject.low, subject.high)
@@ -196,6 +200,12 @@ def _hidden(rng: Random, at: datetime, central: bool) -> Draft:
         place = pools.place_for(rng, tuple(sectors.split(",")))
         buyer = pools.buyer(rng, place, tuple(sectors.split(",")), central)
         form = form_for(place, buyer.scope)
+    return covered(rng, at, title, spec, place, buyer)
+
+
+def covered(rng: Random, at: datetime, title: str, spec: str, place: Place, buyer: Buyer) -> Draft:
+    """A project of which one lot alone is about large models; `spec` has its lots as `words/hidden.txt` has them."""
+    form = form_for(place, buyer.scope)
     lots: list[Lot] = []
     types: tuple[str, ...] = ()
     for no, part in enumerate(spec.split(";"), 1):

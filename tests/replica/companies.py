@@ -154,19 +154,22 @@ def project_name(rng: Random, home: str, who: Buyer, title: str, year: int) -> s
     return f"{year}年{title}{end}"
 
 
-def draft(rng: Random, home: str, kind: str, at: datetime, key: str) -> Project:
-    """A company's project of a kind (lm, hard, ordinary), with a life; the first result stands about `at`."""
-    subject = rng.choice([row for row in pools.rows("company_subjects") if row[1] == kind])
-    if home == "yichang":
-        place = YICHANG
-        who = replace(pools.buyer(rng, place, ("any",), False), scope=home)
-    else:
-        who, place = buyer(rng, home)
-    name = project_name(rng, home, who, subject[0], at.year)
+def draft(
+    rng: Random, home: str, kind: str, at: datetime, key: str, subject: tuple[str, ...] | None = None, who: tuple[Buyer, Place] | None = None,
+) -> Project:
+    """A company's project of a kind (lm, hard, ordinary), with a life; the first result stands about `at`.
+
+    A `subject` is a row of `company_subjects`, drawn from there where none is given, as the buyer is.
+    """
+    subject = subject or rng.choice([row for row in pools.rows("company_subjects") if row[1] == kind])
+    if who is None and home == "yichang":
+        who = (replace(pools.buyer(rng, YICHANG, ("any",), False), scope=home), YICHANG)
+    by, place = who or buyer(rng, home)
+    name = project_name(rng, home, by, subject[0], at.year)
     lots, large = _lots(rng, home, place, subject, name)
     life = rng.choices(list(LIVES), list(LIVES.values()))[0]
     bare = Project(
-        key, number(rng, home, at.year), name, who, pools.agency(rng, place), "", subject[3], "公开询比" if home == "cmcc" else "公开招标",
+        key, number(rng, home, at.year), name, by, pools.agency(rng, place), "", subject[3], "公开询比" if home == "cmcc" else "公开招标",
         large, tuple(t for t in subject[2].split(",") if t), (), (kind if kind != "lm" else "large_model", life), pools.experts(rng),
     )
     return replace(bare, events=live(rng, bare, lots, home, life, at))

@@ -35,7 +35,7 @@ def _renumbered(rng: Random, number: str) -> str:
     return f"{number}{rng.choice('BCDEF')}" if number else ""
 
 
-def _sibling(rng: Random, project: Project, key: str, until: datetime) -> Project | None:
+def sibling(rng: Random, project: Project, key: str, until: datetime) -> Project | None:
     """A project that only looks the same: another phase, lot, year or branch, or the same name again."""
     results = [event for event in project.events if event.what == "award"]
     if len(results) != 1 or not all(lot.won for lot in results[0].lots):
@@ -107,7 +107,7 @@ def build_world(seed: int, projects: int, since: date, until: date) -> World:
         names.add((project.buyer.name, project.name))
         made.append(project)
         if project.large_model and rng.random() < 0.25 and len(made) < projects:
-            twin = _sibling(rng, project, f"M{len(made):04d}", end)
+            twin = sibling(rng, project, f"M{len(made):04d}", end)
             if twin and twin.number not in numbers - {""}:
                 numbers.add(twin.number)
                 names.add((twin.buyer.name, twin.name))
@@ -120,10 +120,11 @@ def build_world(seed: int, projects: int, since: date, until: date) -> World:
 def market(seed: int, projects: int = 200, since: date = date(2024, 6, 1), until: date = date(2025, 8, 31)) -> Market:
     """A market of `projects` projects whose first results fall between two days. The same seed gives the same market."""
     bare = build_world(seed, projects, since, until)
-    return _with_truth(bare, {portal: tuple(told) for portal, told in spread(bare).items()})
+    return with_truth(bare, {portal: tuple(told) for portal, told in spread(bare).items()})
 
 
-def _with_truth(bare: World, postings: dict[str, tuple[Posting, ...]]) -> Market:
+def with_truth(bare: World, postings: dict[str, tuple[Posting, ...]]) -> Market:
+    """The market with the awards that follow from its postings."""
     told_of: dict[str, list[Posting]] = {}
     for portal in postings.values():
         for posting in portal:
@@ -138,7 +139,7 @@ def restrict(made: Market, portals: Container[str] | None = None, since: date = 
         portal: tuple(posting for posting in told if since <= posting.at.date() <= until)
         for portal, told in made.postings.items() if portals is None or portal in portals
     }
-    return _with_truth(made.world, kept)
+    return with_truth(made.world, kept)
 
 
 def ccgp_world(made: Market) -> World:

@@ -3,6 +3,7 @@
 # ruff: noqa: E501  (phrases of the portals stand on the line they have there)
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -172,7 +173,7 @@ def _shows(rng: Random, portal: str, project: Project, event: Event, first: bool
     return priced
 
 
-def _told(project: Project, seed: int) -> list[Posting]:
+def told(project: Project, seed: int) -> list[Posting]:
     """The postings of one project, still without ids."""
     rng = Random(f"spread {seed} {project.key}")
     portals = homes(Random(f"homes {seed} {project.buyer.name} {project.name.removesuffix('（第二标段）')}"), project)  # twins share theirs
@@ -195,21 +196,25 @@ def _told(project: Project, seed: int) -> list[Posting]:
     return out
 
 
-def spread(world: World, seed: int | None = None) -> dict[str, list[Posting]]:
-    """The notices of the world's projects by portal, oldest first. Each event is told on one portal at least, unless none publishes it."""
+def spread(world: World, shown: Callable[[Posting], bool] = lambda posting: True) -> dict[str, list[Posting]]:
+    """The notices of the world's projects by portal, oldest first. Each event is told on one portal at least, unless none publishes it.
+
+    What is not `shown` is left out.
+    """
     by_portal: dict[str, list[Posting]] = {}
     for project in world.projects:
-        for posting in _told(project, world.seed if seed is None else seed):
-            by_portal.setdefault(posting.portal, []).append(posting)
-    for told in by_portal.values():
-        told.sort(key=lambda p: (p.at, p.project.key, p.fact))
-    return {portal: _addressed(portal, told) for portal, told in sorted(by_portal.items())}
+        for posting in told(project, world.seed):
+            if shown(posting):
+                by_portal.setdefault(posting.portal, []).append(posting)
+    for postings in by_portal.values():
+        postings.sort(key=lambda p: (p.at, p.project.key, p.fact))
+    return {portal: _addressed(portal, postings) for portal, postings in sorted(by_portal.items())}
 
 
-def _addressed(portal: str, told: list[Posting]) -> list[Posting]:
+def _addressed(portal: str, postings: list[Posting]) -> list[Posting]:
     """With ids and addresses, and with each posting's project holding the notices that this portal has of it."""
     out, events = [], {}
-    for serial, posting in enumerate(told):
+    for serial, posting in enumerate(postings):
         if portal == "ccgp":
             posting = _local(posting)
             event = _ccgp(posting, serial)
