@@ -29,7 +29,7 @@ def render(summary: Json, form: str = "table") -> str:
     if form == "csv":
         return _csv(summary)
     if form == "md":
-        return _pages(summary, _markdown_table, "# ", "## ", _escaped)
+        return _pages(summary, markdown_table, "# ", "## ", escaped)
     if form == "table":
         return _pages(summary, table, "", "", printable)
     raise FormatError(f"unknown format {form!r}: choose one of {', '.join(FORMATS)}")
@@ -70,7 +70,7 @@ def _pages(summary: Json, grid: Any, title: str, section: str, text: Any) -> str
         head = ["已发布数字 published figure", "发布 published", "本项目 ours", "差 difference"]
         rows = [
             [text(" ".join(filter(None, (METRIC.get(f["metric"], f["metric"]), f["dimension"])))),
-             _number(f["value"]), _number(f["ours"]), _number(f["difference"])]
+             number(f["value"]), number(f["ours"]), number(f["difference"])]
             for f in figures
         ]  # fmt: skip
         parts += ["", f"{section}与已发布数字对照 beside published figures", "", grid(head, rows)]
@@ -82,11 +82,11 @@ def _pages(summary: Json, grid: Any, title: str, section: str, text: Any) -> str
 def _headline(summary: Json) -> list[list[str]]:
     amount = summary["amount_yi"]
     return [
-        ["中标项目 awards", _number(summary["awards"]), _signed(summary["awards_yoy_pct"]), _signed(summary["awards_mom_pct"])],
-        ["其中已披露金额 disclosed", _number(summary["disclosed"]), "", ""],
-        ["其中未披露金额 undisclosed", _number(summary["undisclosed"]), "", ""],
+        ["中标项目 awards", number(summary["awards"]), signed(summary["awards_yoy_pct"]), signed(summary["awards_mom_pct"])],
+        ["其中已披露金额 disclosed", number(summary["disclosed"]), "", ""],
+        ["其中未披露金额 undisclosed", number(summary["undisclosed"]), "", ""],
         ["披露金额 amount 亿元", "—" if amount is None else f"{amount:,.2f}",
-         _signed(summary["amount_yoy_pct"]), _signed(summary["amount_mom_pct"])],
+         signed(summary["amount_yoy_pct"]), signed(summary["amount_mom_pct"])],
     ]  # fmt: skip
 
 
@@ -95,22 +95,23 @@ def _bases(summary: Json) -> str:
     for suffix, name in (("yoy", "同比基期 yoy base"), ("mom", "环比基期 mom base")):
         base = summary["base"][suffix]
         amount = "—" if base["amount_yi"] is None else f"{base['amount_yi']:.2f}"
-        words.append(f"{name} {base['month']}: {_number(base['awards'])} / {amount} 亿元")
+        words.append(f"{name} {base['month']}: {number(base['awards'])} / {amount} 亿元")
     return " · ".join(words)
 
 
 def _row(row: Json, column: str, text: Any) -> list[str]:
     amount = "—" if row["amount_yi"] is None else f"{row['amount_yi']:,.2f}"
     shares = ["—" if row[k] is None else f"{row[k]:.1f}%" for k in ("awards_share_pct", "amount_share_pct")]
-    return [text(named(row[column])), _number(row["awards"]), shares[0], amount, shares[1]]
+    return [text(named(row[column])), number(row["awards"]), shares[0], amount, shares[1]]
 
 
-def _markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table, its first column left, the others right."""
     lines = [f"| {' | '.join(head)} |", "|" + " --- |" + " ---: |" * (len(head) - 1)]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
 
 
-def _escaped(value: Any) -> str:
+def escaped(value: Any) -> str:
     """Text of a page in Markdown: it can open neither a table cell, nor HTML, nor a link."""
     text = printable(value).replace("\\", "\\\\").replace("&", "&amp;").replace("<", "&lt;")
     for sign in "|`*_[]":
@@ -146,9 +147,11 @@ def _short(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def _number(value: float | int | None) -> str:
+def number(value: float | int | None) -> str:
+    """A figure for people; — where there is none."""
     return "—" if value is None else f"{value:,.10g}"
 
 
-def _signed(value: float | None) -> str:
+def signed(value: float | None) -> str:
+    """A growth in per cent for people; — where there is none."""
     return "—" if value is None else f"{value:+,.1f}%"

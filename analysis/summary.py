@@ -49,13 +49,15 @@ def instant_of(text: str) -> datetime:
     return given if given.tzinfo else given.replace(tzinfo=SHANGHAI)
 
 
-def summary(con: duckdb.DuckDBPyConnection, month: str, definition: str = "market", as_of: str | date | None = None) -> Json:
-    """The month's summary as it is known now, or as it was known at ``as_of``.
+def summary(
+    con: duckdb.DuckDBPyConnection, month: str, definition: str | Definition = "market", as_of: str | date | None = None
+) -> Json:
+    """The month's summary by a definition (or the shipped one of a name) as it is known now, or as it was known at ``as_of``.
 
     Raises :class:`MonthError` and :class:`analysis.definition.UnknownDefinitionError`. A figure that cannot be
     computed (no base month, nothing known of the month) is None, never 0.
     """
-    first, rules = month_of(month), load(definition)
+    first, rules = month_of(month), load(definition) if isinstance(definition, str) else definition
     instant = instant_of(str(as_of)) if as_of is not None else None
     _gather(con, first, rules, instant)
     totals = _totals(con)

@@ -11,6 +11,7 @@ import typer
 
 from tenders import console, options
 from tenders.console import DONE, CommandError
+from tenders.folder import DataFolder
 from tenders.options import Data, ExportFormat, Output, QueryFormat, Since, SummaryFormat, Until
 
 app = typer.Typer()
@@ -20,7 +21,7 @@ app = typer.Typer()
 def summary(
     context: typer.Context,
     month: Annotated[str, typer.Option(metavar="YYYY-MM", help="The month")],
-    definition: Annotated[str, typer.Option(metavar="NAME", help="The counting rules")] = "market",
+    definition: Annotated[str, typer.Option(metavar="NAME", help="The counting rules; all: side by side")] = "market",
     as_of: Annotated[str | None, typer.Option(metavar="DAY", help="As it was known at the end of this day")] = None,
     format: Annotated[SummaryFormat, typer.Option("--format", help="How it is written")] = SummaryFormat.table,
     output: Output = None,
@@ -30,12 +31,22 @@ def summary(
 
     Example: tenders summary --month 2026-07 --format md -o 2026-07.md
     """
+    from analysis import definition as definitions
+    from analysis import side_by_side
     from analysis import summary as summaries
 
     _built_later(format, (SummaryFormat.xlsx, SummaryFormat.html), "md, json or csv")
     day = console.as_day("as-of", as_of)
+    own = DataFolder(options.folder(context, data)).definitions
+    if definition == definitions.ALL:
+        every = definitions.load_all(own)
+        with console.published(options.folder(context, data)) as con:
+            beside = side_by_side.side_by_side(con, console.as_month(month), every, day)
+            console.give(side_by_side.render(beside, format.value), output)
+        return DONE
+    rules = definitions.load(definition, own)
     with console.published(options.folder(context, data)) as con:
-        found = summaries.summary(con, console.as_month(month), definition, day)
+        found = summaries.summary(con, console.as_month(month), rules, day)
         console.give(summaries.render(found, format.value), output)
     return DONE
 
