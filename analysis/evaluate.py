@@ -23,7 +23,7 @@ import duckdb
 import orjson
 
 from analysis.report_text import table
-from analysis.scoring import CLASS_FIELDS, FIELD_ORDER, FieldScore, Json, label_kind, score_label, score_record
+from analysis.scoring import CLASS_FIELDS, FIELD_ORDER, FieldScore, Json, as_decided, label_kind, score_label, score_record
 
 # The classes whose confusion is shown, with the label's value where it has one.
 _CONFUSED = ("kind", "is_large_model", "project_type", "sector")
@@ -122,7 +122,8 @@ def compare(pairs: Iterable[tuple[Json, Json | None]]) -> Report:
     scores = {name: FieldScore() for name in FIELD_ORDER}
     confusion: dict[str, dict[str, dict[str, int]]] = {name: {} for name in _CONFUSED}
     unmatched, labels, matched = [], 0, 0
-    for label, notice in pairs:
+    for given, notice in pairs:
+        label = as_decided(given)
         labels += 1
         where = str(label.get("url") or label.get("title") or label.get("id"))
         if notice is None:

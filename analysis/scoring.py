@@ -66,11 +66,19 @@ def _by_hand(label: Json) -> bool:
     return source.startswith("hand") and "machine" not in source and "title" not in source and "snippet" not in source
 
 
+def as_decided(label: Json) -> Json:
+    """Of a review (docs/review.md) only what the person decided: its facts are what the rules had read. Other labels as they are."""
+    if "decided" not in label:
+        return label
+    kept = ("id", "url", "title", "is_large_model", "confidence")
+    return {name: label.get(name) for name in (*kept, *(set(label["decided"]) & {"project_type", "sector", "province"}))}
+
+
 def score_label(url: str, label: Json, notice: Json, scores: dict[str, FieldScore]) -> None:
-    ours_large, is_large = notice["is_large_model"], bool(label["is_large_model"])
+    ours_large, is_large = notice["is_large_model"], label["is_large_model"]
     for name in ("is_large_model", f"is_large_model ({label.get('confidence')})"):
-        if name in scores:
-            _score_flag(url, is_large, ours_large, scores[name])
+        if name in scores and is_large is not None:
+            _score_flag(url, bool(is_large), ours_large, scores[name])
     if "is_award" in label:
         _score_flag(url, bool(label["is_award"]), notice["kind"] == "award", scores["is_award"])
     types = label.get("project_type") or []
@@ -83,7 +91,7 @@ def score_label(url: str, label: Json, notice: Json, scores: dict[str, FieldScor
     _score_one(url, numbers, notice["project_number"], scores["project_number"], strict=hand, same=number_text)
     buyers = [label["buyer"], *(label.get("buyers_also") or [])] if label.get("buyer") else []
     _score_one(url, buyers, notice["buyer"], scores["buyer"], strict=hand, same=party_text)
-    if label["kind"] in (*RESULT_KINDS, "failed", "tender", "correction"):
+    if label.get("kind") in (*RESULT_KINDS, "failed", "tender", "correction"):
         result = label["kind"] in RESULT_KINDS
         if result or hand:
             _score_parties(url, label.get("suppliers") or [], notice["suppliers"], scores["supplier"], strict=hand)

@@ -100,6 +100,12 @@ class _Gazetteer:
         self.not_capital = re.compile(rules["seated_anywhere"])
 
 
+def provinces() -> list[str]:
+    """The short names of all provinces, in the official order."""
+    lines = (LEXICON / "divisions.csv").read_text("utf-8").splitlines()
+    return [line.split(",")[0] for line in lines if not line.startswith("#")]
+
+
 @cache
 def _gazetteer() -> _Gazetteer:
     return _Gazetteer()

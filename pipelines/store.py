@@ -132,7 +132,7 @@ def carry_sightings(con: duckdb.DuckDBPyConnection, old_store: Path) -> None:
     """Take over from an old store all but what was read from the notices' words."""
     con.execute(f"ATTACH '{_quoted(str(old_store))}' AS old_store (READ_ONLY)")
     with transaction(con):
-        for table in ("observations", "crawls", "crawl_windows", "quarantine", "pages"):
+        for table in ("observations", "crawls", "crawl_windows", "quarantine", "pages", "reviews"):
             con.execute(f"INSERT INTO private.{table} BY NAME SELECT * FROM old_store.private.{table} ORDER BY rowid")
     con.execute("DETACH old_store")
 

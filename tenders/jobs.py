@@ -18,7 +18,7 @@ import duckdb
 from analysis import changes
 from analysis import publish as awards
 from pipelines import matching, spool, store
-from tenders import alarms, ingest, reclassify
+from tenders import alarms, ingest, reclassify, reviewed
 from tenders.archive import ArchiveWriter, archive_files
 from tenders.folder import DataFolder
 from tenders.parsing.award_row import ADDRESS
@@ -64,7 +64,7 @@ def load(data_dir: Path) -> LoadResult:
     """
     folder = DataFolder(data_dir)
     with folder.lock():
-        return _load(folder)
+        return load_locked(folder)
 
 
 def read_files(paths: Iterable[Path], data_dir: Path, progress: Progress = silent) -> ingest.Report:
@@ -82,7 +82,7 @@ def _read_files(files: list[Path], folder: DataFolder, progress: Progress) -> in
     with folder.lock():
         # What a killed run left in the spool counts as known.
         if spool.segments(folder.spool):
-            _load(folder)
+            load_locked(folder)
         known, known_awards = _known_pages(folder), _known_awards(folder, files)
     report = ingest.run(files, folder, known, progress, known_awards)
     load(folder.root)
@@ -175,9 +175,9 @@ def classify_only(data_dir: Path, progress: Progress = silent) -> Reclassified:
     """
     folder = _stored(data_dir)
     with own_words(data_dir), folder.lock():
-        _load(folder)
+        load_locked(folder)
         count = _classify_into(folder.rebuilding, folder, progress)
-        with _side_by_side(folder.own, folder.rebuilding) as con:
+        with side_by_side(folder.own, folder.rebuilding / "store.duckdb") as con:
             found = changes.compare(con)
         _replace_store(folder)
     return Reclassified(count, found)
@@ -194,7 +194,7 @@ def preview(data_dir: Path, progress: Progress = silent) -> Iterator[duckdb.Duck
     with own_words(data_dir), folder.lock():
         try:
             _classify_into(folder.preview, folder, progress)
-            with _side_by_side(folder.own, folder.preview) as con:
+            with side_by_side(folder.own, folder.preview / "store.duckdb") as con:
                 yield con
         finally:
             shutil.rmtree(folder.preview, ignore_errors=True)
@@ -207,9 +207,11 @@ def own_words(data_dir: Path) -> Iterator[matching.Lexicon]:
         yield lexicon
 
 
-def _load(folder: DataFolder) -> LoadResult:
+def load_locked(folder: DataFolder) -> LoadResult:
+    """``load`` for who holds the lock."""
     waiting = spool.segments(folder.spool)
     with closing(store.open_store(folder.store)) as con:
+        reviewed.take_in(con, folder.reviewed)
         _merge_and_build(con, waiting)
         due = not store.is_published(con, _targets(folder), folder.mark)
         if due:
@@ -257,14 +259,15 @@ def _replace_store(folder: DataFolder) -> None:
     folder.mark.unlink(missing_ok=True)
     store.replace(folder.rebuilding / "store.duckdb", folder.store)
     shutil.rmtree(folder.rebuilding, ignore_errors=True)
-    _load(folder)
+    load_locked(folder)
 
 
 @contextmanager
-def _side_by_side(published: Path, place: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def side_by_side(before: Path, after: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Two databases attached to one connection under these names, for ``analysis.changes``."""
     with duckdb.connect() as con:
         con.execute("SET TimeZone = 'Asia/Shanghai'")
-        for path, name in ((published, "before"), (place / "store.duckdb", "after")):
+        for path, name in ((before, "before"), (after, "after")):
             quoted = str(path).replace("'", "''")
             con.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
         yield con

@@ -100,6 +100,12 @@ def _by_subject() -> _Rules:
     return _Rules(vocabulary("sectors")["subject"], [], [])
 
 
+def subsectors() -> dict[str, str]:
+    """The subsectors that rules give, each with its sector."""
+    data = vocabulary("sectors")
+    return {row["subsector"]: row["sector"] for row in (*data["rule"], *data["subject"]) if "subsector" in row}
+
+
 def is_a_name(buyer: str | None) -> bool:
     """Whether ``buyer`` names somebody: a code name or 某单位 does not."""
     return bool(buyer) and not _NO_NAME.match(fold(buyer or "").strip())

@@ -1,4 +1,4 @@
-"""The commands that ask how right it is: explain, evaluate."""
+"""The commands that ask how right it is: explain, evaluate, review."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from tenders import console, options
-from tenders.console import DONE, CommandError
-from tenders.options import Data, Output, ReportFormat
+from tenders.console import DONE, INCOMPLETE, CommandError
+from tenders.options import Data, Output, ReportFormat, Since, Until
 
 app = typer.Typer()
 
@@ -75,6 +75,37 @@ def evaluate(
     with console.published(options.folder(context, data)) as con:
         console.give(evaluation.evaluate(con, labels).render(format.value, misses), output)
     return DONE
+
+
+@app.command()
+def review(
+    context: typer.Context,
+    tables: Annotated[list[Path] | None, typer.Argument(metavar="FILE…", help="Tables that people filled in")] = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, help="Ask about at most N awards")] = 100,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write a table (.xlsx, .csv)")] = None,
+    data: Data = None,
+) -> int:
+    """Ask people about the least certain awards of a period, and take what they decided.
+
+    Example: tenders review --since 2026-07-01 -o review.xlsx
+    When it is filled in: tenders review review.xlsx
+    """
+    from tenders import review as reviewing
+
+    folder = options.folder(context, data)
+    if bool(tables) == bool(output):
+        raise CommandError("use -o FILE to write a table to fill in, or name tables that are filled in")
+    if output:
+        first, last = console.as_day("since", since), console.as_day("until", until)
+        asked, uncertain = reviewing.write(folder, output, first, last, limit)
+        console.say(f"{output} asks about {asked:,} of {uncertain:,} uncertain awards")
+        return DONE
+    taken, found = reviewing.take(folder, tables or [])
+    for line in reviewing.told(taken, found):
+        console.say(line)
+    return INCOMPLETE if taken.problems else DONE
 
 
 def _diff(data_dir: Path, labels: list[Path], format: ReportFormat) -> str:
