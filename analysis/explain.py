@@ -30,6 +30,10 @@ _FIELDS = (
 )  # fmt: skip
 
 
+# Where a person's decision is shown, if not at the field of its name.
+_SHOWN_AT = {"large_model": "is_large_model", "lots": "is_large_model", "subsector": "sector"}
+
+
 class NothingFoundError(ValueError):
     """No notice or award has that address or key."""
 
@@ -89,6 +93,9 @@ def _verdict(award: Json) -> str:
     if award["status"] == "candidate":
         return "does not count yet: only candidates are public."
     if not award["is_large_model"]:
+        decided = {said["field"]: said["value"] for said in _evidence(award["evidence"]).get("reviewed", [])}
+        if decided.get("large_model") == "no":
+            return "does not count: a person decided that it is not about large models."
         return f"does not count: it is not about large models (relevance {award['relevance']:.2f})."
     if award["awarded_on"] is None:
         return "does not count: no publication date could be read, so it belongs to no month."
@@ -120,6 +127,7 @@ def _award(con: duckdb.DuckDBPyConnection, award: Json) -> list[str]:
     }
     for field, value in shown.items():
         lines.append(f"  {field}: {'—' if value is None else printable(value)}")
+        lines += [_decided(said) for said in evidence.get("reviewed", []) if _SHOWN_AT.get(said["field"], said["field"]) == field]
         for source in evidence.get(field, []):
             words = " | ".join(printable(w) for w in source.get("words", []))
             rules = ", ".join(printable(r) for r in source.get("rules", []))
@@ -130,6 +138,16 @@ def _award(con: duckdb.DuckDBPyConnection, award: Json) -> list[str]:
     if evidence.get("rules"):
         lines += ["", "Rules that fired", *(f"  {printable(rule)}" for rule in evidence["rules"])]
     return [*lines, "", *_history(con, award["award_key"])]
+
+
+def _decided(said: Json) -> str:
+    """What a person decided beside what the rules say, with who and why."""
+    value, rules = (", ".join(map(str, x)) if isinstance(x, list) else x or "—" for x in (said["value"], said["rules"]))
+    relevance = "" if said["relevance"] is None else f", relevance {said['relevance']:.2f}"
+    who = f" by {said['reviewer']}" if said["reviewer"] else ""
+    why = f": {said['note']}" if said["note"] else ""
+    told = f"{said['field']} {value}; the rules say {rules}{relevance} ({said['reviewed_at']}{who}{why})"
+    return printable(f"      decided by a person: {told}")
 
 
 def _own_group(award: Json) -> str | None:
