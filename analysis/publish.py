@@ -17,12 +17,12 @@ from pathlib import Path
 import duckdb
 import orjson
 
-from analysis import awards
+from analysis import awards, comments
 from analysis.views import VIEWS
 
 PUBLIC_TABLES = (
-    "notices", "lots", "winners", "award_states", "awards", "award_lots", "reviews", "crawls", "crawl_windows", "crawl_alarms",
-    "published_figures"
+    "about", "notices", "lots", "winners", "award_states", "awards", "award_lots", "reviews", "crawls", "crawl_windows",
+    "crawl_alarms", "published_figures"
 )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None
     if changed is None:
         for table in reversed(PUBLIC_TABLES):
             store.execute(f"DROP TABLE IF EXISTS main.{table}")
-    store.execute(sql("schema", "public.sql"))
+    lay_tables(store)
     store.execute("CREATE OR REPLACE TEMP TABLE touched (notice_key VARCHAR)")
     if changed is None:
         store.execute("INSERT INTO touched SELECT DISTINCT notice_key FROM private.observations")
@@ -51,15 +51,27 @@ def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None
     awards.resolve_all(store, everything=changed is None)
     store.execute(sql("schema", "reviews.sql"))
     _copy_crawls(store)
-    _load_published_figures(store)
+    load_published_figures(store)
+    store.execute("DELETE FROM main.about; INSERT INTO main.about SELECT version FROM private.format")
     if changed is None:
-        for name in VIEWS:
-            store.execute(sql("views", f"{name}.sql"))
+        lay_views(store)
     for table in ("touched", "touched_versions", "scope", "node", "link", "component", "in_hand", "stale"):
         store.execute(f"DROP TABLE IF EXISTS temp.{table}")
     store.execute("CREATE OR REPLACE TABLE private.published_by AS SELECT ? AS fingerprint", [_fingerprint()])
     if kept and not kept[0]:
         store.execute("SET preserve_insertion_order = false")
+
+
+def lay_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """The public tables, empty, where they are not there yet."""
+    con.execute(sql("schema", "public.sql"))
+
+
+def lay_views(con: duckdb.DuckDBPyConnection) -> None:
+    """The views and macros on the public tables, and what each table and column is."""
+    for name in VIEWS:
+        con.execute(sql("views", f"{name}.sql"))
+    comments.lay(con)
 
 
 def sql(folder: str, name: str) -> str:
@@ -107,7 +119,7 @@ def _copy_crawls(store: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _load_published_figures(store: duckdb.DuckDBPyConnection) -> None:
+def load_published_figures(store: duckdb.DuckDBPyConnection) -> None:
     """Figures that others published, with their source (analysis/reference/published_figures.csv)."""
     text = sql("reference", "published_figures.csv")
     rows = [{k: v or None for k, v in row.items()} for row in csv.DictReader(text.splitlines())]

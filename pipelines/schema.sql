@@ -2,6 +2,9 @@
 -- No primary keys: rows are made unique by the loader before they are inserted, and an index would slow each bulk load.
 CREATE SCHEMA IF NOT EXISTS private;
 
+-- One row: by which version of this schema the folder was written (pipelines.store.VERSION).
+CREATE TABLE IF NOT EXISTS private.format (version INTEGER NOT NULL);
+
 -- Every distinct sighting of a notice. Its versions are the runs of equal hashes in the order of seen_at.
 CREATE TABLE IF NOT EXISTS private.observations (
     notice_key   VARCHAR NOT NULL,

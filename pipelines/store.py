@@ -16,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines import version
 from pipelines.durable import sync_path
 from pipelines.spool import LONGEST_LINE
 
@@ -59,14 +60,24 @@ _COLUMNS = {
 
 
 def open_store(path: Path) -> duckdb.DuckDBPyConnection:
-    """The store at ``path`` for writing, made where it is missing; sorts and joins beyond 256 MB spill beside it."""
+    """The store at ``path`` for writing, made where it is missing; sorts and joins beyond 256 MB spill beside it.
+
+    Raises :class:`pipelines.version.OtherVersionError`, and changes nothing then.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect(str(path))
+    try:
+        version.require(con, path)
+    except version.OtherVersionError:
+        con.close()
+        raise
     con.execute(f"SET memory_limit = '{_MEMORY_MB}MB'")
     con.execute("SET threads = 2")
     con.execute("SET TimeZone = 'Asia/Shanghai'")
     con.execute("SET enable_progress_bar = false")
-    con.execute((_HERE / "schema.sql").read_text("utf-8"))
+    with transaction(con):
+        con.execute((_HERE / "schema.sql").read_text("utf-8"))
+        con.execute("INSERT INTO private.format SELECT ? WHERE NOT EXISTS (FROM private.format)", [version.VERSION])
     return con
 
 

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from typer.exceptions import TyperException
 
+from pipelines import version
 from tenders.folder import DataFolder
 from tenders.records import Rejected
 
@@ -105,6 +106,7 @@ def published(data_dir: Path, *, files_allowed: bool = False) -> Iterator[duckdb
         raise CommandError(f"there is no database in {data_dir} yet: run 'tenders ingest FILE' or 'tenders crawl PORTAL' first")
     con = duckdb.connect(str(path), read_only=True)
     try:
+        version.require(con, data_dir)
         con.execute("SET TimeZone = 'Asia/Shanghai'")
         con.execute("SET enable_progress_bar = false")
         if not files_allowed:

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines import version
 from tenders import portals
 from tenders.capture import SHANGHAI
 from tenders.config import PortalPlan
@@ -151,6 +152,7 @@ def rows(data_dir: Path, query: str, parameters: dict[str, Any] | Sequence[Any] 
         if not own.exists():
             return []
         with duckdb.connect(str(own), read_only=True) as con:
+            version.require(con, data_dir)
             cursor = con.execute(query, parameters)
             names = [column[0] for column in cursor.description or []]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

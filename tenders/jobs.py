@@ -17,7 +17,7 @@ import duckdb
 
 from analysis import changes
 from analysis import publish as awards
-from pipelines import matching, spool, store
+from pipelines import matching, spool, store, version
 from tenders import alarms, ingest, reclassify, reviewed
 from tenders.archive import ArchiveWriter, archive_files
 from tenders.folder import DataFolder
@@ -80,6 +80,7 @@ def read_files(paths: Iterable[Path], data_dir: Path, progress: Progress = silen
 
 def _read_files(files: list[Path], folder: DataFolder, progress: Progress) -> ingest.Report:
     with folder.lock():
+        version.require_at(folder.store)
         # What a killed run left in the spool counts as known.
         if spool.segments(folder.spool):
             load_locked(folder)
@@ -107,6 +108,7 @@ def crawl(
     from tenders import crawl as crawling
 
     matching.lexicon_of(DataFolder(data_dir).lexicon)  # words that cannot be used are told before anything is sent
+    version.require_at(DataFolder(data_dir).own)
     if spool.segments(DataFolder(data_dir).spool):
         load(data_dir)
     try:

@@ -25,6 +25,7 @@ from apscheduler.schedulers.base import STATE_STOPPED
 from apscheduler.schedulers.blocking import BlockingScheduler
 from filelock import FileLock, Timeout
 
+from pipelines import version
 from tenders import crawl, due, jobs, portals, retention
 from tenders.announce import Announcer
 from tenders.capture import SHANGHAI
@@ -210,6 +211,7 @@ class Schedule:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         logger.setLevel(logging.INFO)
+        version.require_at(DataFolder(self._data_dir).own)
         lock = _lock(self._data_dir, _LOCK_SECONDS)
         try:
             lock.acquire()

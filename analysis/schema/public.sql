@@ -1,6 +1,8 @@
 -- The published tables (contract, section 5; columns beyond it are explained in docs/awards.md).
 -- Amounts are DECIMAL(18,2) in yuan, dates are calendar dates in Asia/Shanghai, instants are TIMESTAMPTZ.
 
+CREATE TABLE IF NOT EXISTS about (schema_version INTEGER NOT NULL);
+
 CREATE TABLE IF NOT EXISTS notices (
     notice_key VARCHAR NOT NULL,
     version INTEGER NOT NULL,

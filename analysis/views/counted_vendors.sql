@@ -1,8 +1,8 @@
 -- One row for each counted award and each vendor group that won a lot of it, with the price of those lots (a
 -- consortium's or shared lot whole for each member's group).
 CREATE OR REPLACE VIEW counted_vendors AS
-SELECT a.award_key, a.month, won.vendor, sum(won.amount_yuan) AS amount_yuan
+SELECT a.award_key, a.month, won.vendor, sum(won.amount_yuan) AS amount_yuan, a.awarded_on
 FROM counted_awards AS a
 JOIN (SELECT award_key, amount_yuan, unnest(vendors) AS vendor FROM award_lots WHERE counted AND state = 'won') AS won
     USING (award_key)
-GROUP BY a.award_key, a.month, won.vendor;
+GROUP BY a.award_key, a.month, a.awarded_on, won.vendor;

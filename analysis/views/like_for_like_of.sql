@@ -1,0 +1,59 @@
+-- Growth of each month on the year before (compared = 'yoy') and on the month before ('mom'), plain and like for like: over the
+-- portals whose every day was read completely in both months (covered_days). An award is in the comparison once if any portal with a result
+-- notice of it is among those, with its date and price as they are, whatever other portals told of it. Like-for-like figures are null where no
+-- portal was complete in both months. counted_table names a table of counted awards with month, amount_yuan and portals;
+-- coverage is taken as it was known at ts.
+CREATE OR REPLACE MACRO like_for_like_of(counted_table, ts) AS TABLE
+WITH awards_by_portals AS (
+    SELECT month, portals AS told_on, count(*) AS awards, sum(amount_yuan) AS amount_yuan
+    FROM query_table(counted_table)
+    GROUP BY month, portals
+), whole AS (
+    SELECT portal, CAST(date_trunc('month', day) AS DATE) AS month
+    FROM covered_days_as_of(ts)
+    GROUP BY ALL
+    HAVING count(*) FILTER (state = 'complete') = day(last_day(any_value(day)))
+), pairs AS (
+    SELECT DISTINCT month, 'yoy' AS compared, CAST(month - INTERVAL 12 MONTH AS DATE) AS base_month FROM awards_by_portals
+    UNION ALL
+    SELECT DISTINCT month, 'mom' AS compared, CAST(month - INTERVAL 1 MONTH AS DATE) AS base_month FROM awards_by_portals
+), compared AS (
+    SELECT p.month, p.compared, p.base_month, list(now.portal ORDER BY now.portal) FILTER (base.portal IS NOT NULL) AS portals
+    FROM pairs AS p
+    LEFT JOIN whole AS now ON now.month = p.month
+    LEFT JOIN whole AS base ON base.month = p.base_month AND base.portal = now.portal
+    GROUP BY p.month, p.compared, p.base_month
+), figures AS (
+    SELECT
+        c.*,
+        CAST(sum(a.awards) FILTER (a.month = c.month) AS BIGINT) AS awards,
+        CAST(sum(a.awards) FILTER (a.month = c.base_month) AS BIGINT) AS base_awards,
+        sum(a.amount_yuan) FILTER (a.month = c.month) AS amount_yuan,
+        sum(a.amount_yuan) FILTER (a.month = c.base_month) AS base_amount_yuan,
+        CAST(coalesce(sum(a.awards) FILTER (a.month = c.month AND list_has_any(a.told_on, c.portals)), 0) AS BIGINT) AS alike,
+        CAST(coalesce(sum(a.awards) FILTER (a.month = c.base_month AND list_has_any(a.told_on, c.portals)), 0) AS BIGINT) AS base_alike,
+        sum(a.amount_yuan) FILTER (a.month = c.month AND list_has_any(a.told_on, c.portals)) AS like_amount_yuan,
+        sum(a.amount_yuan) FILTER (a.month = c.base_month AND list_has_any(a.told_on, c.portals)) AS like_base_amount_yuan
+    FROM compared AS c
+    JOIN awards_by_portals AS a ON a.month IN (c.month, c.base_month)
+    GROUP BY c.month, c.compared, c.base_month, c.portals
+)
+SELECT
+    month,
+    compared,
+    base_month,
+    awards,
+    base_awards,
+    round(100.0 * (awards / base_awards - 1), 1) AS awards_pct,
+    amount_yuan,
+    base_amount_yuan,
+    round(100.0 * (amount_yuan / base_amount_yuan - 1), 1) AS amount_pct,
+    portals,
+    CASE WHEN portals IS NOT NULL THEN alike END AS like_awards,
+    CASE WHEN portals IS NOT NULL THEN base_alike END AS like_base_awards,
+    round(100.0 * (like_awards / nullif(like_base_awards, 0) - 1), 1) AS like_awards_pct,
+    like_amount_yuan,
+    like_base_amount_yuan,
+    round(100.0 * (like_amount_yuan / like_base_amount_yuan - 1), 1) AS like_amount_pct
+FROM figures
+ORDER BY month, compared DESC;
