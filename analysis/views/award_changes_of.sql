@@ -138,5 +138,4 @@ SELECT
     amount_before_yuan,
     amount_after_yuan,
     coalesce(amount_after_yuan, 0) - coalesce(amount_before_yuan, 0) AS amount_change_yuan
-FROM changes
-ORDER BY month, known_at, award_key;
+FROM changes;

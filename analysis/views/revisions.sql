@@ -9,7 +9,7 @@ WITH days AS (
         sum(disclosed_change) AS disclosed_change,
         sum(amount_change_yuan) AS amount_change_yuan,
         list(DISTINCT cause ORDER BY cause) AS causes
-    FROM award_changes
+    FROM award_changes_of('counted_states')
     GROUP BY month, known_on
 ), running AS (
     SELECT

@@ -8,6 +8,6 @@ SELECT
     CAST(sum(awards_change) AS BIGINT) AS awards_change,
     CAST(sum(disclosed_change) AS BIGINT) AS disclosed_change,
     sum(amount_change_yuan) AS amount_change_yuan
-FROM award_changes
+FROM award_changes_of('counted_states')
 GROUP BY month, known_on, cause
 ORDER BY month, known_on, cause;
