@@ -66,7 +66,7 @@ class _Overlay:
     def of(self, own: Row) -> Row:
         tables = {key for key, value in self._shipped.items() if isinstance(value, dict) or _is_rows(value)}
         single = {key: value for key, value in self._shipped.items() if key not in tables}
-        for key in own.keys() - self._shipped.keys() - {_WITHOUT}:
+        for key in (key for key in own if key not in (*self._shipped, _WITHOUT)):
             raise self._error("", f"unknown table or key {key!r}: use {_or(self._shipped)}")
         merged = dict(self._shipped)
         merged |= self._values("", single, {key: value for key, value in own.items() if key not in tables}, _form([single]))
@@ -144,8 +144,8 @@ class _Overlay:
                 raise self._error(place, "url must be an address, such as https://example.com/page")
         elif isinstance(value, bool) or not isinstance(value, int if kind == "whole" else (int, float)):
             raise self._error(place, f"{key} must be a {'whole ' if kind == 'whole' else ''}number")
-        elif not 0 <= value <= (most := 1 if key in _SHARES else _MOST):
-            raise self._error(place, f"{key} must be a number from 0 to {most}")
+        elif not 0 <= value <= (1 if key in _SHARES else _MOST):
+            raise self._error(place, f"{key} must be a number from 0 to {1 if key in _SHARES else _MOST}")
 
     def _check_names(self, table: str, row: Row, merged: Row) -> None:
         """Values that name something: it must be there."""
