@@ -40,6 +40,23 @@ METRIC = {
 }
 
 
+CAUSE = {
+    "first seen": "首次看到",
+    "late notice": "迟到公告",
+    "price found": "补到金额",
+    "correction": "更正",
+    "further result": "其他标段结果",
+    "void": "作废",
+    "revived": "重新定标",
+    "reclassified": "重新归类",
+    "date changed": "日期变动",
+    "duplicate found": "发现重复",
+    "separated": "拆分",
+    "key changed": "编号变动",
+    "withdrawn": "不再列明供应商",
+}
+
+
 def named(code: str | None) -> str:
     """``算力 compute`` for a code of ours; a province or vendor as it is; a dash where nothing is said."""
     if code is None:

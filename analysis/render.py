@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from analysis.labels import METRIC, SECTIONS, named
+from analysis.labels import CAUSE, METRIC, SECTIONS, named
 from analysis.report_text import printable, table
 
 Json = dict[str, Any]
@@ -48,6 +48,9 @@ def _pages(summary: Json, grid: Any, title: str, section: str, text: Any) -> str
         grid(["", "本月 month", "同比 yoy", "环比 mom"], _headline(summary)),
         "",
         _bases(summary),
+        "",
+        *_like_for_like(summary["like_for_like"], grid, text),
+        *_revisions(summary["revisions"], grid),
     ]
     for name, (zh, en, column) in SECTIONS.items():
         rows = summary[name]
@@ -97,6 +100,32 @@ def _bases(summary: Json) -> str:
         amount = "—" if base["amount_yi"] is None else f"{base['amount_yi']:.2f}"
         words.append(f"{name} {base['month']}: {number(base['awards'])} / {amount} 亿元")
     return " · ".join(words)
+
+
+def _like_for_like(alike: Json, grid: Any, text: Any) -> list[str]:
+    """Growth over the portals that were complete in both months."""
+    if not any(part["portals"] for part in alike.values()):
+        return ["同平台 like for like: — 没有平台在两个月都完整 (no portal was read completely in both months)"]
+    rows = [
+        [name, signed(alike[key]["awards_pct"]), signed(alike[key]["amount_pct"]), text("、".join(alike[key]["portals"] or "—"))]
+        for key, name in (("yoy", "同比 yoy"), ("mom", "环比 mom"))
+    ]
+    return [grid(["同平台 like for like", "项目 awards", "金额 amount", "两个月都完整的平台 portals complete in both"], rows)]
+
+
+def _revisions(revised: Json | None, grid: Any) -> list[str]:
+    """How the month's figures changed since they were first looked at."""
+    if revised is None:
+        return []
+    head = f"自 {revised['since']} 以来的修订 revisions since {revised['since']}"
+    if not revised["causes"]:
+        return ["", f"{head}: 无 none"]
+    rows = [
+        [f"{CAUSE.get(x['cause'], '')} {x['cause']}".strip(), number(x["changes"]), f"{x['awards_change']:+,}",
+         f"{Decimal(x['amount_change_yuan']):+,.2f}"]
+        for x in revised["causes"]
+    ]  # fmt: skip
+    return ["", grid([head, "次 changes", "项目 awards", "金额 amount 元"], rows)]
 
 
 def _row(row: Json, column: str, text: Any) -> list[str]:

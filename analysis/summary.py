@@ -18,6 +18,7 @@ from analysis.coverage import coverage
 from analysis.definition import WHERE, Definition, load
 from analysis.published import published
 from analysis.render import render
+from analysis.vintages import like_for_like, revisions
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DIMENSIONS = {"by_type": "project_type", "by_sector": "sector", "by_vendor": "vendor", "by_province": "province"}
@@ -83,6 +84,8 @@ def summary(
         result[name] = _breakdown(con, first, column, now)
     result["base"] = {suffix: _base(_shift(first, offset), totals) for suffix, offset in (("yoy", -12), ("mom", -1))}
     result["largest"] = _largest(con, first)
+    result["like_for_like"] = like_for_like(con, first, instant)
+    result["revisions"] = revisions(con, first, rules, instant, result["as_of"])
     result["coverage"] = covered
     result["published"] = published(con, month, result)
     con.execute("DROP TABLE IF EXISTS temp.counted; DROP TABLE IF EXISTS temp.counted_lots")
