@@ -75,17 +75,10 @@ def known(con: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> dict[str, Json
     wanted = sorted(set(keys))
     there = con.execute("SELECT award_key FROM awards WHERE list_contains(CAST($1 AS VARCHAR[]), award_key)", [wanted]).fetchall()
     holder = {key: key for (key,) in there}
-    # A key says which notice its award began with (``analysis.awards.history``), and that notice has an award today.
-    began = con.execute(
-        """
-        SELECT DISTINCT w.key, w.notice_key, a.award_key
-        FROM (SELECT award_key AS key, unnest(notice_keys) AS notice_key FROM award_states
-            WHERE list_contains(CAST($1 AS VARCHAR[]), award_key)) AS w
-        JOIN (SELECT award_key, unnest(notice_keys) AS notice_key FROM awards) AS a USING (notice_key)
-        """,
-        [[key for key in wanted if key not in holder]],
-    ).fetchall()
-    holder |= {key: heir for key, notice_key, heir in began if award_key(notice_key) == key}
+    # A key says which notice its award began with, and that notice has an award today (``analysis.awards.history``).
+    if lost := set(wanted) - holder.keys():
+        notices_of_awards = con.execute("SELECT unnest(notice_keys), award_key FROM awards").fetchall()
+        holder |= {key: heir for notice_key, heir in notices_of_awards if (key := award_key(notice_key)) in lost}
     own = sorted(set(holder.values()))
     awards = _rows(con, "SELECT * FROM awards WHERE list_contains(CAST($keys AS VARCHAR[]), award_key)", {"keys": own})
     notices, lots = _notices(con, own), _lots(con, own)

@@ -3,5 +3,9 @@ SELECT
     epoch_us(r.reviewed_at), CAST(r.reviewed_at AS VARCHAR), r.notice_keys, CAST(r.decided AS VARCHAR), CAST(r.lots AS VARCHAR),
     r.reviewer, r.note
 FROM private.reviews AS r
-WHERE list_has_any(r.notice_keys, (SELECT list(DISTINCT notice_key) FROM in_hand))
+WHERE r.rowid IN (
+    SELECT named.review
+    FROM (SELECT rowid AS review, unnest(notice_keys) AS notice_key FROM private.reviews) AS named
+    SEMI JOIN in_hand USING (notice_key)
+)
 ORDER BY ALL
