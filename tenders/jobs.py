@@ -18,6 +18,7 @@ import duckdb
 from analysis import changes
 from analysis import publish as awards
 from pipelines import matching, spool, store, version
+from pipelines.classify import vendors
 from tenders import alarms, ingest, reclassify, reviewed
 from tenders.archive import ArchiveWriter, archive_files
 from tenders.folder import DataFolder
@@ -107,7 +108,8 @@ def crawl(
     """
     from tenders import crawl as crawling
 
-    matching.lexicon_of(DataFolder(data_dir).lexicon)  # words that cannot be used are told before anything is sent
+    with own_words(data_dir):
+        pass  # words that cannot be used are told before anything is sent
     version.require_at(DataFolder(data_dir).own)
     if spool.segments(DataFolder(data_dir).spool):
         load(data_dir)
@@ -204,8 +206,10 @@ def preview(data_dir: Path, progress: Progress = silent) -> Iterator[duckdb.Duck
 
 @contextmanager
 def own_words(data_dir: Path) -> Iterator[matching.Lexicon]:
-    """Inside the block this thread classifies with the words of the data folder. Raises LexiconError before anything is done."""
+    """Inside the block this thread classifies with the words of the data folder. Raises ValueError for words that cannot be used,
+    the shipped ones too, before anything is done."""
     with matching.lay_over(matching.lexicon_of(DataFolder(data_dir).lexicon)) as lexicon:
+        vendors.check()
         yield lexicon
 
 

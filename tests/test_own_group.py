@@ -136,7 +136,7 @@ def test_a_candidate_has_won_nothing_yet_and_a_result_that_is_void_nothing_any_m
 
 def test_the_group_is_that_of_the_buyer_the_award_shows() -> None:
     market = Market()
-    about = {"number": "ZB-2025-0001", "name": "大模型平台项目"}
+    about: dict[str, Any] = {"number": "ZB-2025-0001", "name": "大模型平台项目"}
     market.notice("ccgp:1", "award", "2025-07-01", lot("9.00", _CLOUD, vendors=OWN), buyer="某市数据局", **about)
     market.notice("ccgp:2", "contract", "2025-07-09", lot("9.00", _CLOUD, vendors=OWN), buyer="某市数据局（中国电信代建）",
                   buyer_vendor="中国电信", **about)  # fmt: skip

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from storing import award, capture
+from storing import rows as rows_of
 
 from pipelines.classify.vendors import members, vendor_of
 from pipelines.matching import Lexicon, current, lay_over, vocabulary
+from tenders import jobs
 
 # Group: companies.
 _COMPANIES = """
@@ -214,3 +218,21 @@ def test_so_is_a_mistake_in_a_group_or_a_missing_source(rows: dict[str, Any], sp
     with pytest.raises(ValueError, match=r"vendors\.toml") as error:
         vendor_of("某某有限公司")
     assert told in str(error.value)
+
+
+def _ingest_more(data: Path) -> None:
+    jobs.read_files([capture(data.parent / "b.jsonl", [award(2)])], data)
+
+
+@pytest.mark.parametrize("job", [jobs.classify_only, jobs.rebuild, _ingest_more])
+def test_a_mistake_in_the_words_is_told_before_anything_is_done(
+    job: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    jobs.read_files([capture(tmp_path / "a.jsonl", [award(1)])], data)
+    broken = current().tables | {"vendors": {"group": [dict(_GROUP)], "member": [_ROW | {"way": "begins"}]}}
+    monkeypatch.setattr("pipelines.matching.lexicon_of", lambda folder: Lexicon(broken))
+    before = rows_of(data / "tenders.duckdb")
+    with pytest.raises(ValueError, match=r'way is "begins"'):
+        job(data)
+    assert rows_of(data / "tenders.duckdb") == before

@@ -72,16 +72,20 @@ class _Vendors:
 
 
 def members() -> tuple[Member, ...]:
-    """Every ``[[member]]`` of the vocabulary, in its order. Raises ValueError, as :func:`vendor_of` does."""
+    """Every ``[[member]]`` of the vocabulary, in its order. Raises ValueError as :func:`check` does."""
     return tuple(_member(row, _group_names()) for row in vocabulary("vendors").get("member", ()))
+
+
+def check() -> None:
+    """Raises ValueError, in one line, where ``vendors.toml`` names a group, a key or a value that is not known."""
+    _vendors()
 
 
 def vendor_of(company: str) -> str | None:
     """The group's Chinese short name, or None where the company belongs to no group that is followed.
 
     A place before the name, brackets of either width, a branch behind it and words of a consortium make no difference; of two
-    companies in one text the first that belongs to a group counts. Raises ValueError, in one line, where ``vendors.toml``
-    names a group or a key that is not known.
+    companies in one text the first that belongs to a group counts. Raises ValueError as :func:`check` does.
     """
     return _reading()(company)
 
