@@ -32,6 +32,7 @@ _QUESTIONS = {
     "like_for_like": "SELECT * FROM like_for_like",
     "revisions of a month": "SELECT * FROM revisions WHERE month = DATE '2025-07-01'",
     "revisions_by_cause": "SELECT * FROM revisions_by_cause",
+    "published_contradictions": "SELECT * FROM published_contradictions",
 }
 
 # Awards by number: the day within 36 months, the group that won, the price. All is spread by hash(), so every run is the same.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -150,7 +151,7 @@ def test_what_was_known_then_and_the_changes_since_make_exactly_what_was_known_l
         tell(market, fact(chance, i))
     market.publish()
     days = sorted(date(2025, 6, 1) + timedelta(days=chance.randrange(90)) for _ in range(5))
-    for earlier, later in zip(days, days[1:], strict=False):
+    for earlier, later in pairwise(days):
         first, last = (f"{day} 12:00+08" for day in (earlier, later))
         then, now = figures(market, first), figures(market, last)
         moved = market.con.execute(
@@ -173,8 +174,7 @@ def test_the_last_revision_of_a_month_is_what_the_month_says_now(seed: int) -> N
     for i in range(40):
         tell(market, fact(chance, i))
     market.publish()
-    last = market.con.execute(
-        "SELECT month, arg_max((awards_after, disclosed_after, amount_after_yuan), known_on) FROM revisions GROUP BY month ORDER BY 1"
-    ).fetchall()
+    after = "arg_max((awards_after, disclosed_after, amount_after_yuan), known_on)"
+    last = market.con.execute(f"SELECT month, {after} FROM revisions GROUP BY month ORDER BY month").fetchall()
     now = market.con.execute("SELECT month, (awards, disclosed, amount_yuan) FROM monthly ORDER BY month").fetchall()
     assert [row for row in last if row[1][0]] == now

@@ -30,4 +30,6 @@ VIEWS: tuple[str, ...] = (
     "award_changes",
     "revisions_by_cause",
     "revisions",
+    "published_periods",
+    "published_contradictions",
 )

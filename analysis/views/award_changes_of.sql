@@ -1,10 +1,10 @@
 -- What changed the figures of a month, award by award: one row for each month and instant at which an award came into its count,
 -- left it or changed its amount there. All changes of a month up to an instant add up to its figures as known at that instant.
--- cause: first seen, late notice (more than 35 days after the month's end), price found, correction (a correction notice, a result published
--- anew, or a page that changed), further result (another result notice), void, revived, reclassified (about large models or not, by a notice or
--- by a review), date changed, duplicate found (two awards turned out to be one), separated (one turned out to be two), key changed (the same
--- award under another key), withdrawn (its notices name no winner any more). states_table names a table of award states with the
--- month in which each counted (counted_states).
+-- cause: first seen, late notice (more than 35 days after the month's end), price found, correction (a correction notice, a result
+-- published anew, or a page that changed), further result (another result notice), void, revived, reclassified (about large models or
+-- not, by a notice or by a review), date changed, duplicate found (two awards turned out to be one), separated (one turned out to be
+-- two), key changed (the same award under another key), withdrawn (its notices name no winner any more). states_table names a table of
+-- award states with the month in which each counted (counted_states).
 CREATE OR REPLACE MACRO award_changes_of(states_table) AS TABLE
 WITH states AS (
     SELECT award_key, valid_from, valid_to, status, is_large_model, amount_yuan, notice_keys, month FROM query_table(states_table)
@@ -115,7 +115,14 @@ WITH states AS (
         END AS cause
     FROM told
 ), changes AS (
-    SELECT old_month AS month, -1 AS awards_change, old_amount AS amount_before_yuan, NULL AS amount_after_yuan, known_at, award_key, cause
+    SELECT
+        old_month AS month,
+        -1 AS awards_change,
+        old_amount AS amount_before_yuan,
+        NULL AS amount_after_yuan,
+        known_at,
+        award_key,
+        cause
     FROM explained
     WHERE old_month IS NOT NULL AND old_month IS DISTINCT FROM new_month
     UNION ALL

@@ -1,8 +1,8 @@
 -- How much of any span of days the largest vendor groups won: one row each for the top 1, 3, 5 and 10 groups and for all named
 -- groups. Shares are of all awards and of all disclosed amounts of the span, those won by companies of no known group included; an
--- award or lot that several of the groups won counts once. The top by awards and the top by amount are chosen each by its own ranking.
--- hhi_… is the Herfindahl-Hirschman index, 0 to 10,000, among the named groups alone (the squares of each group's share, in per cent,
--- of what the groups have together): SELECT * FROM concentration(DATE '2025-01-01', DATE '2025-12-31').
+-- award or lot that several of the groups won counts once. The top by awards and the top by amount are chosen each by its own
+-- ranking. hhi_… is the Herfindahl-Hirschman index, 0 to 10,000, among the named groups alone (the squares of each group's share, in
+-- per cent, of what the groups have together): SELECT * FROM concentration(DATE '2025-01-01', DATE '2025-12-31').
 CREATE OR REPLACE MACRO concentration(since, until) AS TABLE
 WITH total AS (
     SELECT count(*) AS awards, sum(amount_yuan) AS amount_yuan FROM counted_awards WHERE awarded_on BETWEEN since AND until

@@ -1,8 +1,8 @@
 -- Growth of each month on the year before (compared = 'yoy') and on the month before ('mom'), plain and like for like: over the
--- portals whose every day was read completely in both months (covered_days). An award is in the comparison once if any portal with a result
--- notice of it is among those, with its date and price as they are, whatever other portals told of it. Like-for-like figures are null where no
--- portal was complete in both months. counted_table names a table of counted awards with month, amount_yuan and portals;
--- coverage is taken as it was known at ts.
+-- portals whose every day was read completely in both months (covered_days). An award is in the comparison once if any portal with a
+-- result notice of it is among those, with its date and price as they are, whatever other portals told of it. Like-for-like figures
+-- are null where no portal was complete in both months. counted_table names a table of counted awards with month, amount_yuan and
+-- portals; coverage is taken as it was known at ts.
 CREATE OR REPLACE MACRO like_for_like_of(counted_table, ts) AS TABLE
 WITH awards_by_portals AS (
     SELECT month, portals AS told_on, count(*) AS awards, sum(amount_yuan) AS amount_yuan
@@ -30,12 +30,14 @@ WITH awards_by_portals AS (
         CAST(sum(a.awards) FILTER (a.month = c.base_month) AS BIGINT) AS base_awards,
         sum(a.amount_yuan) FILTER (a.month = c.month) AS amount_yuan,
         sum(a.amount_yuan) FILTER (a.month = c.base_month) AS base_amount_yuan,
-        CAST(coalesce(sum(a.awards) FILTER (a.month = c.month AND list_has_any(a.told_on, c.portals)), 0) AS BIGINT) AS alike,
-        CAST(coalesce(sum(a.awards) FILTER (a.month = c.base_month AND list_has_any(a.told_on, c.portals)), 0) AS BIGINT) AS base_alike,
-        sum(a.amount_yuan) FILTER (a.month = c.month AND list_has_any(a.told_on, c.portals)) AS like_amount_yuan,
-        sum(a.amount_yuan) FILTER (a.month = c.base_month AND list_has_any(a.told_on, c.portals)) AS like_base_amount_yuan
+        CAST(coalesce(sum(a.awards) FILTER (a.month = c.month AND a.alike), 0) AS BIGINT) AS like_awards,
+        CAST(coalesce(sum(a.awards) FILTER (a.month = c.base_month AND a.alike), 0) AS BIGINT) AS like_base_awards,
+        sum(a.amount_yuan) FILTER (a.month = c.month AND a.alike) AS like_amount_yuan,
+        sum(a.amount_yuan) FILTER (a.month = c.base_month AND a.alike) AS like_base_amount_yuan
     FROM compared AS c
-    JOIN awards_by_portals AS a ON a.month IN (c.month, c.base_month)
+    JOIN LATERAL (
+        SELECT *, list_has_any(told_on, c.portals) AS alike FROM awards_by_portals WHERE month IN (c.month, c.base_month)
+    ) AS a ON true
     GROUP BY c.month, c.compared, c.base_month, c.portals
 )
 SELECT
@@ -49,8 +51,8 @@ SELECT
     base_amount_yuan,
     round(100.0 * (amount_yuan / base_amount_yuan - 1), 1) AS amount_pct,
     portals,
-    CASE WHEN portals IS NOT NULL THEN alike END AS like_awards,
-    CASE WHEN portals IS NOT NULL THEN base_alike END AS like_base_awards,
+    CASE WHEN portals IS NOT NULL THEN like_awards END AS like_awards,
+    CASE WHEN portals IS NOT NULL THEN like_base_awards END AS like_base_awards,
     round(100.0 * (like_awards / nullif(like_base_awards, 0) - 1), 1) AS like_awards_pct,
     like_amount_yuan,
     like_base_amount_yuan,

@@ -1,5 +1,5 @@
--- Every day (of knowledge, in Shanghai) on which the figures of a month changed, with the figures before and at the end of that day, and why.
--- The last row of a month is what monthly says of it; a month that counts nothing any more ends at 0.
+-- Every day (of knowledge, in Shanghai) on which the figures of a month changed, with the figures before and at the end of that day,
+-- and why. The last row of a month is what monthly says of it; a month that counts nothing any more ends at 0.
 CREATE OR REPLACE VIEW revisions AS
 WITH days AS (
     SELECT
