@@ -18,7 +18,7 @@ _NATIONS = re.compile(
 )
 _ROAD_AFTER = re.compile("[东西南北中一二三四五六七八九十]{0,2}(?:大?路|大?街|大道|巷|弄|胡同|大桥|立交)")
 # 某某公司大同分公司: before these a bare name is a place, though it may be a word elsewhere. Not 支行: streets name those.
-_BRANCH = re.compile("([\u4e00-\u9fff]{2,5})(?:分公司|分行|供电局|供电公司)")
+_BRANCH = re.compile("([\u4e00-\u9fff]{2,5})(?:分公司|分行|供电局|供电公司|农商行|农商银行|农村商业银行|农村信用|农信|电信|联通)")
 _BRACKETS = str.maketrans("（）［］【】", "()[][]")
 
 
@@ -82,7 +82,8 @@ class _Gazetteer:
         for short, organisations in rules["organisations"].items():
             for word in organisations:
                 add(word, short, "organisation")
-        entries: list[tuple[str, _Name]] = []
+        # A word that holds a place by chance hides it, as any longer name does.
+        entries: list[tuple[str, _Name]] = [(word, _Name(frozenset(), False, "none")) for word in rules["hold_a_place_by_chance"]]
         for word, kinds in names.items():
             # A name that is really in use outranks a derived spelling of another one.
             kind = next(k for k in ("organisation", "place", "head", "variant") if k in kinds)
@@ -149,7 +150,8 @@ def _places(text: str) -> list[tuple[frozenset[str], str]]:
         ):
             continue
         usable.append(hit)
-    return [(hit.label.provinces, text[hit.start : hit.end]) for hit in _longest(usable)] or _branches(text, folded)
+    named = [(hit.label.provinces, text[hit.start : hit.end]) for hit in _longest(usable) if hit.label.provinces]
+    return named or _branches(text, folded)
 
 
 def _branches(text: str, folded: str) -> list[tuple[frozenset[str], str]]:
@@ -197,6 +199,7 @@ def province_of(
 
 
 _SUBJECT_BEGINS = re.compile(r"(?:19|20)\d\d|项目|采购|公告|招标|结果|公示")
+_OPENING = re.compile(r"^(?:\[|【)(.*?)(?:\]|】)")
 _AGENCY = re.compile(r"^.{4,40}?(?:公司|事务所|中心)关于")
 
 
@@ -205,4 +208,7 @@ def _before_the_subject(title: str) -> str:
     rest = _AGENCY.sub("", title)
     rest = re.sub(r"^(?:关于|征集|\[.*?\]|【.*?】|(?:19|20)\d\d年?(?:度)?)+", "", rest)
     end = _SUBJECT_BEGINS.search(rest, 2)
-    return rest[: end.start()] if end else rest
+    head = rest[: end.start()] if end else rest
+    # What a portal puts in brackets before a title is asked only where the title itself is silent: [重庆]2026年…
+    opening = _OPENING.match(title)
+    return head if _places(head) or not opening else opening.group(1)

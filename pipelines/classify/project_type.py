@@ -9,7 +9,6 @@ from typing import NamedTuple
 from pipelines.matching import Matcher, compiled, fold, vocabulary
 
 _MEANS = re.compile("基于[^，。；、（）()]{2,30}?的")
-_MODEL = re.compile("大模型")
 _CUT = re.compile(r"[\s，。；：:、“”\"'《》（）()\[\]【】\-—_+/]")
 
 
@@ -41,6 +40,13 @@ def _matcher() -> Matcher[_Rule]:
 def _generic() -> re.Pattern[str]:
     words = sorted((fold(word) for word in vocabulary("project_types")["domain_model"]["generic"]), key=len, reverse=True)
     return re.compile(f"(?:{'|'.join(map(re.escape, words))}|[0-9])+$")
+
+
+@compiled
+def _model() -> re.Pattern[str]:
+    rules = vocabulary("project_types")["domain_model"]
+    models, work = ("|".join(re.escape(fold(word)) for word in rules[key]) for key in ("models", "work"))
+    return re.compile(f"(?:{models})(?!(?:的|模型)?(?:{work}))")
 
 
 def project_type_of(texts: Sequence[tuple[str, float]], names: tuple[str, ...] = ()) -> ProjectType | None:
@@ -92,8 +98,8 @@ def _read(text: str, names: tuple[str, ...]) -> list[tuple[str, float, list[str]
 
 
 def _domain_model(folded: str) -> tuple[int, int] | None:
-    """Where the text names a model for one field: 矿山安全大模型, not AI大模型 or 某大模型."""
-    for model in _MODEL.finditer(folded):
+    """Where the text names a model for one field: 矿山安全大模型, not AI大模型, 某大模型 or 矿山大模型训练."""
+    for model in _model().finditer(folded):
         start = model.start()
         while start and not _CUT.match(folded[start - 1]) and folded[start - 1] != "\n" and model.start() - start < 12:
             start -= 1

@@ -11,12 +11,13 @@ from pipelines.matching import Hit, Matcher, compiled, fold, uncovered, vocabula
 
 # A company's name at the head of a title (often the agency: …公司关于…) or in brackets says nothing about the subject.
 _BREAK = r"\s(（\[【\])）】、，。;；:："
+_BREAKS = re.compile(f"[{_BREAK}]")
 _COMPANY = re.compile(rf"(?:^|[{_BREAK}]|关于|委托|受)([^{_BREAK}]{{2,30}}?(?:有限责任公司|有限公司|公司))")
 _SUBJECT_WORD = re.compile("项目|采购|招标|建设|服务器|一体机")
 
 
 class _Label(NamedTuple):
-    kind: Literal["rule", "group", "mask", "veto"]
+    kind: Literal["rule", "group", "mask", "place", "veto"]
     name: str
 
 
@@ -74,8 +75,9 @@ class _Lexicon:
             row["name"]: _Veto(frozenset(row["cancels"]), row["leaves"], tuple(fold(w) for w in row.get("unless", [])))
             for row in data["veto"]
         }
+        self.places: dict[str, int] = {row["name"]: row["within"] for row in data["place"]}
         entries: list[tuple[str, _Label]] = []
-        kinds: tuple[Literal["rule", "group", "mask", "veto"], ...] = ("rule", "group", "mask", "veto")
+        kinds: tuple[Literal["rule", "group", "mask", "place", "veto"], ...] = ("rule", "group", "mask", "place", "veto")
         for kind in kinds:
             for row in data[kind]:
                 entries += [(word, _Label(kind, row["name"])) for word in row["words"]]
@@ -106,7 +108,8 @@ def read(text: str | None, names: tuple[str, ...] = ()) -> Reading:
         return NOTHING
     covers = [(hit.start, hit.end) for hit in hits if hit.label.kind == "mask"]
     covers += _name_spans(folded, names)
-    live = uncovered([hit for hit in hits if hit.label.kind != "mask"], covers)
+    covers += [span for hit in hits if hit.label.kind == "place" for span in _called_so(hit, hits, folded, lexicon)]
+    live = uncovered([hit for hit in hits if hit.label.kind not in ("mask", "place")], covers)
     vetoes = _vetoes(lexicon, live, folded)
     firings = [_rule_firing(lexicon.rules[hit.label.name], [hit], vetoes) for hit in live if hit.label.kind == "rule"]
     firings += _pair_firings(lexicon, live, vetoes)
@@ -131,6 +134,16 @@ def _name_spans(folded: str, names: tuple[str, ...]) -> list[tuple[int, int]]:
     if "公司" in folded:
         spans += [found.span(1) for found in _COMPANY.finditer(folded) if not _SUBJECT_WORD.search(found.group(1))]
     return spans
+
+
+def _called_so(place: Hit[_Label], hits: list[Hit[_Label]], folded: str, lexicon: _Lexicon) -> list[tuple[int, int]]:
+    """The spans of the words that the name of a place begins with."""
+    within = lexicon.places[place.label.name]
+    return [
+        (hit.start, hit.end)
+        for hit in hits
+        if 0 <= place.start - hit.end <= within and not _BREAKS.search(folded, hit.end, place.start)
+    ]
 
 
 def _vetoes(lexicon: _Lexicon, live: list[Hit[_Label]], folded: str) -> dict[str, _Veto]:

@@ -61,18 +61,16 @@ class _Rules:
         folded = fold(text)
         hits = [hit for hit in self.matcher.find(folded) if _stands(hit, len(folded))]
         hits = uncovered(hits, [(hit.start, hit.end) for hit in hits if hit.label.rule == -1])
-        kind = "company" if any(hit.label.rule == -2 for hit in hits) else "body"
+        # A short name (东风汽车, 陕汽) does not say what it is: bodies are asked first, then companies.
+        kinds: tuple[str, ...] = ("company",) if any(hit.label.rule == -2 for hit in hits) else ("body", "company")
         forbidden = {hit.label.rule for hit in hits if hit.label.forbids}
-        best: Hit[_Label] | None = None
-        for hit in hits:
-            number = hit.label.rule
-            if number < 0 or hit.label.forbids or number in forbidden or self.rules[number].of not in ("any", kind):
-                continue
-            if best is None or (number, -hit.end) < (best.label.rule, -best.end):
-                best = hit
-        if best is None:
-            return None
-        return self.rules[best.label.rule], text[best.start : best.end]
+        speaking = [hit for hit in hits if hit.label.rule >= 0 and not hit.label.forbids and hit.label.rule not in forbidden]
+        for kind in kinds:
+            fitting = [hit for hit in speaking if self.rules[hit.label.rule].of in ("any", kind)]
+            if fitting:
+                best = min(fitting, key=lambda hit: (hit.label.rule, -hit.end))
+                return self.rules[best.label.rule], text[best.start : best.end]
+        return None
 
 
 def _entry(word: str, number: int, forbids: bool) -> tuple[str, _Label]:
