@@ -10,6 +10,7 @@ from functools import cache
 from importlib import resources
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 import duckdb
 
@@ -80,6 +81,6 @@ def _quoted(text: str) -> str:
 
 
 @cache
-def _descriptions() -> dict[str, dict[str, str]]:
+def _descriptions() -> dict[str, dict[str, Any]]:
     text = (resources.files("analysis") / "schema" / "descriptions.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
