@@ -82,7 +82,7 @@ def known(con: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> dict[str, Json
     own = sorted(set(holder.values()))
     awards = _rows(con, "SELECT * FROM awards WHERE list_contains(CAST($keys AS VARCHAR[]), award_key)", {"keys": own})
     notices, lots = _notices(con, own), _lots(con, own)
-    facts = {(own_key := award["award_key"]): _facts(award, lots[own_key], notices[own_key]) for award in awards}
+    facts = {(own_key := award["award_key"]): _facts(award, lots.get(own_key, []), notices[own_key]) for award in awards}
     return {key: facts[own_key] for key, own_key in holder.items()}
 
 
