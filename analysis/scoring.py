@@ -67,7 +67,7 @@ def _by_hand(label: Json) -> bool:
 
 
 def as_decided(label: Json) -> Json:
-    """Of a review (docs/review.md) only what the person decided: its facts are what the rules had read. Other labels as they are."""
+    """Of a review (docs/review.md) only what the person decided: its facts are what the rules read. Other labels as they are."""
     if "decided" not in label:
         return label
     kept = ("id", "url", "title", "is_large_model", "confidence")
