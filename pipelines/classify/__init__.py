@@ -98,7 +98,7 @@ def _project_type(notice: Notice, names: tuple[str, ...]) -> None:
         _note(notice, "project_type", list(found.words), list(found.rules))
     else:
         notice.project_type = "application"
-        _note(notice, "project_type", [], ["nothing-else-says"])
+        _note(notice, "project_type", notice.evidence.get("is_large_model", []), ["nothing-else-says"])
 
 
 def _sector(notice: Notice) -> None:
