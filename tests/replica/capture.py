@@ -8,16 +8,17 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
 from tests.replica import render
 from tests.replica.demo import demo_world
 from tests.replica.flatten import flatten
+from tests.replica.footer import on_html, on_value
 from tests.replica.market import market, restrict
-from tests.replica.model import Market, World
+from tests.replica.model import Market, Posting, World
 from tests.replica.world import world
 
 PUBLIC = "http://www.ccgp.gov.cn"
@@ -38,14 +39,21 @@ def lines(made: World, *, text: bool = False, channels: frozenset[str] = frozens
         yield line
 
 
-def market_lines(made: Market) -> Iterator[dict[str, str]]:
+def soon(posting: Posting) -> datetime:
+    """An hour after it was published."""
+    return posting.at + timedelta(hours=1)
+
+
+def market_lines(made: Market, seen_at: Callable[[Posting], datetime] = soon) -> Iterator[dict[str, str]]:
     """One saved answer a notice, over all portals in the order of publication; where a notice is in files, their text."""
     for posting in made.all():
         site = import_module(f"tests.replica.sites.{posting.portal}")
-        seen = (posting.at + timedelta(hours=1)).isoformat() + "+08:00"
+        seen = seen_at(posting).isoformat() + "+08:00"
         line = {"portal": posting.portal, "url": posting.url, "fetched_at": seen, "content_type": "text/html"}
         text = site.text(posting) if hasattr(site, "text") else ""
         body = site.detail(posting)
+        if posting.footer:
+            body = on_html(body, posting.footer) if isinstance(body, str) else on_value(body, posting.footer)
         if text:
             line |= {"content_type": "text/plain", "title": posting.title, "published_on": f"{posting.at:%Y-%m-%d}", "body": text}
         elif isinstance(body, str):
@@ -55,9 +63,9 @@ def market_lines(made: Market) -> Iterator[dict[str, str]]:
         yield line
 
 
-def write(made: World | Market, path: Path, *, text: bool = False) -> int:
-    """Writes `*.jsonl` or `*.jsonl.gz`; the number of lines."""
-    told = market_lines(made) if isinstance(made, Market) else lines(made, text=text)
+def write(made: World | Market, path: Path, *, text: bool = False, seen_at: Callable[[Posting], datetime] = soon) -> int:
+    """Writes `*.jsonl` or `*.jsonl.gz`; the number of lines. `seen_at` says when a market's notices were saved."""
+    told = market_lines(made, seen_at) if isinstance(made, Market) else lines(made, text=text)
     rows = [json.dumps(line, ensure_ascii=False) for line in told]
     data = ("\n".join(rows) + "\n").encode()
     path.write_bytes(gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)

@@ -20,7 +20,7 @@ LIVES = {
     "never_named": 2,
 }
 YICHANG = Place("湖北", "宜昌市", "湖北省", "0717", "三峡大学")
-_NOT_STATE_GRID = {"北京", "天津", "上海", "重庆", "广东", "广西", "云南", "贵州", "海南"}  # of another name, or the southern grid's
+NOT_STATE_GRID = {"北京", "天津", "上海", "重庆", "广东", "广西", "云南", "贵州", "海南"}  # of another name, or the southern grid's
 _ENDS = {
     "cmcc": {"award": "_中选结果公示", "candidate": "_中选候选人公示", "failed": "_采购失败公告", "void": "_中选结果作废公告",
              "correction": "_中选结果变更公示", "direct": "_直接采购信息公告"},
@@ -42,7 +42,7 @@ _ENDS = {
 def buyer(rng: Random, home: str) -> tuple[Buyer, Place]:
     """A buyer that publishes on `home`, at a place."""
     row = rng.choice([row for row in pools.rows("companies") if row[1] == home])
-    fit = [p for p in pools.places() if (not row[3] or p.province == row[3]) and not (home == "sgcc" and p.province in _NOT_STATE_GRID)]
+    fit = [p for p in pools.places() if (not row[3] or p.province == row[3]) and not (home == "sgcc" and p.province in NOT_STATE_GRID)]
     place = rng.choice(fit or list(pools.places()))
     one = Buyer(
         place.fill(row[0]), pools.street(rng, place), pools.person(rng), pools.phone(rng, place.code), row[3] or place.province,

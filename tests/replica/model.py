@@ -198,6 +198,7 @@ class Posting:
     form: str  # how the body is written: province, table, works, html, pdf, pdf_plain
     number_style: str  # bare, prefixed, brackets, width, case, other (a number of the portal's own), absent
     shows_amount: bool
+    footer: str = ""  # what stands at the foot of the page, where the world has something to say about itself
 
     @property
     def key(self) -> str:
@@ -226,6 +227,11 @@ class Market:
 
     def on(self, portal: str) -> tuple[Posting, ...]:
         return self.postings.get(portal, ())
+
+    @property
+    def footer(self) -> str:
+        """What stands at the foot of every page."""
+        return next((posting.footer for told in self.postings.values() for posting in told), "")
 
     def all(self) -> list[Posting]:
         """All notices of all portals, oldest first."""

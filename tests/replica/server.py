@@ -17,6 +17,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from tests.replica import page
+from tests.replica.footer import on_reply
+from tests.replica.model import Market
 from tests.replica.protocol import Ask, Reply, html
 
 
@@ -77,12 +79,13 @@ def make_site(name: str, made: Any, scenario: Scenario = CALM) -> Any:
 class Portal:
     """`with Portal(world) as portal: crawl(portal.origin)`; `portal.log` tells what was asked.
 
-    `source` is a world, which the portal called `site` plays, or a ready `Site`.
+    `source` is a world, which the portal called `site` plays, or a ready `Site`. A market brings the `footer` of its pages along.
     """
 
-    def __init__(self, source: Any, scenario: Scenario = CALM, port: int = 0, *, site: str = "ccgp") -> None:
+    def __init__(self, source: Any, scenario: Scenario = CALM, port: int = 0, *, site: str = "ccgp", footer: str = "") -> None:
         self.site = source if hasattr(source, "answer") else make_site(site, source, scenario)
         self.scenario, self.log = scenario, Log()
+        self._footer = source.footer if isinstance(source, Market) else footer
         self._rng = Random(f"faults {scenario.seed}")
         self._lock = threading.Lock()
         self._served = self._lists = 0
@@ -140,9 +143,12 @@ class Portal:
             self._lists += 1
             if mood.push_every and self._lists % mood.push_every == 0:
                 self.site.push()
-        return ("slow" if fault == "slow" else "200"), self._renamed(reply)
+        return ("slow" if fault == "slow" else "200"), self._dressed(reply)
 
-    def _renamed(self, reply: Reply) -> Reply:
+    def _dressed(self, reply: Reply) -> Reply:
+        """As the portal sends it: with the world's footer, in the words of a redesign."""
+        if self._footer:
+            reply = on_reply(reply, self._footer)
         body = reply.body
         for old, new in self.scenario.rename:
             body = body.replace(old.encode(), new.encode())

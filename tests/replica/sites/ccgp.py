@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePosixPath
 
 from tests.replica import page, render
@@ -49,6 +50,10 @@ class CcgpSite:
             keep = min(held_back, len(rows) // 2)
             self.waiting[key] = rows[:keep]
             self.lists[key] = rows[keep:]
+
+    def back_to(self, instant: datetime) -> None:
+        """The lists as they were then."""
+        self.lists = {key: [row for row in rows if row.event.at <= instant] for key, rows in self.lists.items()}
 
     def push(self) -> None:
         """One notice that was held back appears on top of its list, in every channel."""

@@ -33,7 +33,8 @@ def row(posting: Posting) -> dict[str, Any]:
 
 def detail(posting: Posting) -> dict[str, Any]:
     """What the detail address answers: `body` is base64."""
-    page = f"<html><head><title>{e(posting.title)}</title></head><body><h2>{e(posting.title)}</h2>{own_sites.body(posting)}</body></html>"
+    foot = f"<p>{e(posting.footer)}</p>" if posting.footer else ""
+    page = f"<html><head><title>{e(posting.title)}</title></head><body><h2>{e(posting.title)}</h2>{own_sites.body(posting)}{foot}</body></html>"
     return {"code": 200, "msg": "操作成功", "data": {"data": row(posting) | {"body": base64.b64encode(page.encode(encoding(posting))).decode()}}}
 
 

@@ -30,6 +30,8 @@ _EMPTY = (
 def content(posting: Posting) -> tuple[str, str]:
     """(contentType, noticeContent)"""
     written = company.blocks(posting)
+    if posting.form != "html" and posting.footer:
+        written = [*written, posting.footer]
     if posting.form == "html":
         return "html", company.as_html(written)
     return "pdf", base64.b64encode(pdf.draw(written, ruled=posting.form == "pdf")).decode()

@@ -3,6 +3,7 @@
 # ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -19,7 +20,10 @@ _TROUBLE = {"successful": False, "resultValue": None, "resultHint": "SYS001"}
 
 def files(posting: Posting) -> dict[str, grids.Paper]:
     """The files of a notice by FILE_PATH."""
-    return {f"/portal/win/{posting.at:%Y%m%d}/{token(posting.key + one.name)}.pdf": one for one in grids.sgcc_papers(posting)}
+    papers = grids.sgcc_papers(posting)
+    if posting.footer:
+        papers = [replace(one, blocks=(*one.blocks, posting.footer)) for one in papers]
+    return {f"/portal/win/{posting.at:%Y%m%d}/{token(posting.key + one.name)}.pdf": one for one in papers}
 
 
 @cache

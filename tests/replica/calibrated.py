@@ -1,0 +1,218 @@
+"""`calibrated(seed)`: a market whose true table is the published one (`plan.py`), among several times as many other notices."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from math import exp
+from random import Random
+
+from tests.replica import build, companies, fit, life, plan, pools, wording
+from tests.replica.companies import YICHANG
+from tests.replica.market import CROWDED, sibling, with_truth
+from tests.replica.model import AwardTruth, Buyer, Market, Posting, Project, World
+from tests.replica.pools import Place
+from tests.replica.seen import seen_at
+from tests.replica.spread import spread, told
+from tests.replica.truth import market_award
+
+FOOTER = "声明：本页公告系虚构，项目、采购结果与数字均不真实，只有全部公告的月度合计取自公开报道。"
+LAST_DAY = datetime(2025, 11, 30)
+RESTATED_KNOWN = datetime(2024, 8, 31, 23, 59)  # July 2024 as it was first told
+HUBEI_ROWS = 15  # of 湖北 only the newest notices can be read: no large-model project stands there, and few others
+_OTHER_HOMES = {"government": 84, "cmcc": 3, "chinatelecom": 3, "chinaunicom": 3, "sgcc": 1, "csg": 2, "central": 1, "yichang": 3}
+
+
+def about(project: Project) -> bool:
+    """Whether a lot or the whole is about large models."""
+    return project.large_model or any(lot.large_model for event in project.events for lot in event.lots)
+
+
+class Maker:
+    """Draws projects until every month has its awards."""
+
+    def __init__(self, seed: int, scale: float) -> None:
+        self.rng, self.seed = Random(f"calibrated {seed}"), seed
+        self.months = {name: month.scaled(scale) if scale != 1 else month for name, month in plan.MONTHS.items()}
+        self.scale = scale
+        self.made: list[Project] = []
+        self.numbers: set[str] = {""}
+        self.names: set[tuple[str, str]] = set()
+        self.have: Counter[tuple[str, bool]] = Counter()  # (month, disclosed)
+
+    def truth(self, project: Project) -> AwardTruth | None:
+        return market_award(project, [posting for posting in told(project, self.seed) if self.shown(posting)])
+
+    def shown(self, posting: Posting) -> bool:
+        """Whether the portal still shows the notice."""
+        return posting.portal != "ccgp_hubei" or (not about(posting.project) and posting.at > datetime(2025, 7, 20))
+
+    def fill(self) -> list[Project]:
+        """Every month with its awards and what did not become one, the neighbours, and the awards that were taken back."""
+        for month, wanted in self.months.items():
+            while any(self.short(month, disclosed) for disclosed in (True, False)):
+                self.offer(month, wanted)
+        for month, count in plan.NEIGHBOURS.items():
+            for _ in range(max(1, round(count * self.scale))):
+                self.offer(month, None)
+        for _ in range(max(1, round(plan.RESTATED * self.scale))):
+            self.restated("2024-07")
+        return self.made
+
+    def short(self, month: str, disclosed: bool) -> bool:
+        wanted = self.months[month]
+        return self.have[month, disclosed] < (wanted.disclosed if disclosed else wanted.awards - wanted.disclosed)
+
+    def offer(self, month: str, wanted: plan.Month | None) -> None:
+        """Draws a project, and now and then another that only looks the same, and keeps them if there is room."""
+        project = draw(self.rng, self.day(month), self.key(0))
+        group = [project]
+        if self.rng.random() < 0.12 and (twin := sibling(self.rng, project, self.key(1), LAST_DAY)):
+            group = [replace(project, traits=(project.traits[0], "numbered", *project.traits[1:])) if "numbered" in twin.traits else project, twin]
+        fresh = {(one.buyer.name, one.name) for one in group}
+        numbers = {one.number for one in group} - {""}
+        if len(fresh) < len({one.name for one in group}) or fresh & self.names or numbers & self.numbers or not all(map(self.tells, group)):
+            return
+        truths = [self.truth(one) for one in group]
+        counted = Counter((truth.month, truth.disclosed) for truth in truths if truth and fit.counts(truth))
+        for (own, disclosed), count in counted.items():
+            if own in self.months and (wanted is None or count > 1 or not self.short(own, disclosed) or not self.told_early(own, group)):
+                return
+        if wanted is not None and not counted and not all(self.short(month, disclosed) for disclosed in (True, False)):
+            return  # what becomes no award comes in its natural share
+        self.keep(group)
+        self.have.update(counted)
+
+    def keep(self, group: list[Project]) -> None:
+        self.made += group
+        self.names |= {(one.buyer.name, one.name) for one in group}
+        self.numbers |= {one.number for one in group}
+
+    def told_early(self, month: str, group: list[Project]) -> bool:
+        """Of July 2024 nothing but what is taken back later differs from what was known at the end of August."""
+        if month != "2024-07":
+            return True
+        for project in group:
+            early = [posting for posting in told(project, self.seed) if self.shown(posting) and seen_at(posting, self.seed) <= RESTATED_KNOWN]
+            before, after = market_award(project, early), self.truth(project)
+            if (before and (before.month, fit.counts(before))) != (after and (after.month, fit.counts(after))):
+                return False
+        return True
+
+    def tells(self, project: Project) -> bool:
+        """Whether some notice of a result shows what is bought, where the project's name does not."""
+        if "goods" not in project.traits:
+            return True
+        return any(posting.event.what == "award" and posting.form != "table" for posting in told(project, self.seed) if self.shown(posting))
+
+    def restated(self, month: str) -> None:
+        """An award of the month that is taken back long after."""
+        while True:
+            project = draw(self.rng, self.day(month), self.key(0))
+            if not fit.plain(project) or project.number in self.numbers or (project.buyer.name, project.name) in self.names:
+                continue
+            truth = self.truth(project)
+            if not truth or truth.month != month or not self.told_early(month, [project]):
+                continue
+            [award] = project.events
+            day = datetime(2024, 9, self.rng.randrange(9, 21), 10, self.rng.randrange(60))
+            gone = replace(award, what="void", kinds=("failed",), at=day, title=f"{project.name}中标结果作废公告", channel="fblbgg")
+            self.keep([replace(project, events=(award, gone), traits=(*project.traits[:-1], "restated"))])
+            return
+
+    def others(self, ratio: float) -> list[Project]:
+        """Projects that are not about large models, until their notices are `ratio` times as many."""
+        wanted = ratio * sum(len(told(project, self.seed)) for project in self.made)
+        weights = {month: max(sum(self.have[month, disclosed] for disclosed in (True, False)), 3) for month in self.months}
+        out: list[Project] = []
+        count = 0
+        while count < wanted:
+            month = self.rng.choices(list(weights), list(weights.values()))[0]
+            project = other(self.rng, self.day(month) + timedelta(days=self.rng.randrange(-12, 20)), f"N{len(out):05d}")
+            if project.number in self.numbers - {""} or (project.buyer.name, project.name) in self.names or about(project):
+                continue
+            self.numbers.add(project.number)
+            self.names.add((project.buyer.name, project.name))
+            out.append(project)
+            count += len(told(project, self.seed))
+        return out
+
+    def day(self, month: str) -> datetime:
+        return datetime.fromisoformat(f"{month}-01") + timedelta(days=self.rng.randrange(30))
+
+    def key(self, more: int) -> str:
+        return f"C{len(self.made) + more:05d}"
+
+
+def calibrated(seed: int, scale: float = 1.0, others: float = 3.0) -> Market:
+    """The market of a seed; `scale` takes a part of all counts and sums, `others` says how many other notices stand beside one of ours.
+
+    Raises ValueError where a part is so small that the shares cannot be met.
+    """
+    maker = Maker(seed, scale)
+    ours = fit.fitted(maker.fill(), maker.months, list(plan.PERIODS.values()), maker.truth)
+    bare = World(seed, (*ours, *maker.others(others)))
+    postings = {portal: tuple(replace(p, footer=FOOTER) for p in rows) for portal, rows in spread(bare, maker.shown).items()}
+    postings["ccgp_hubei"] = postings.get("ccgp_hubei", ())[-HUBEI_ROWS:]
+    return with_truth(bare, postings)
+
+
+def _buyer(rng: Random, row: tuple[str, ...]) -> tuple[Buyer, Place]:
+    name, sector, home, province, _ = row
+    fits = [p for p in pools.places() if (not province or p.province == province) and not (home == "sgcc" and p.province in companies.NOT_STATE_GRID)]
+    crowded = [p for p in fits if p.province in CROWDED]
+    place = rng.choice(crowded if crowded and home == "dfgg" and rng.random() < 0.5 else fits)
+    if home == "dfgg" and rng.random() < 0.03:
+        place, home = YICHANG, "yichang"
+    one = Buyer(
+        place.fill(name), pools.street(rng, place), pools.person(rng), pools.phone(rng, place.code), province or place.province, place.region, sector, home,
+    )
+    return one, place
+
+
+def draw(rng: Random, at: datetime, key: str) -> Project:
+    """One project about large models."""
+    sector = rng.choices(list(plan.SECTORS), list(plan.SECTORS.values()))[0]
+    kind = rng.choices(list(plan.TYPES), list(plan.TYPES.values()))[0]
+    row = rng.choice([row for row in pools.rows("calibrated/buyers") if row[1] == sector])
+    buyer, place = _buyer(rng, row)
+    words = wording.wording(rng, kind, tuple(row[4].split(";")))
+    budget = max(12, round(plan.MIDDLE[kind] * exp(rng.gauss(0, 0.8))))
+    where = rng.choices(list(wording.KINDS), list(wording.KINDS.values()))[0]
+    if buyer.scope not in ("dfgg", "zygg"):
+        subject = (wording.bare(words.title), "lm", kind, words.kind, f"{budget}-{budget}", words.goods)
+        return companies.draft(rng, buyer.scope, "lm", at, key, subject, (buyer, place))
+    form, name = build.form_for(place, buyer.scope), buyer.name
+    if where == "lot" and form not in build.ONE_LOT_FORMS:
+        words = wording.covered(rng, words)
+        lots = [f"{words.title}^1^{kind}^{budget}-{budget}", *(f"{lot}^0^^20-160" for lot in words.lots[: rng.choice([1, 2])])]
+        rng.shuffle(lots)
+        return life.live(rng, build.covered(rng, at, words.cover, ";".join(lots), place, buyer), at, key)
+    if where == "goods" and form not in ("jiangsu", "gansu", "hainan"):
+        words = wording.covered(rng, words)
+        subject = pools.Subject(words.cover, (kind,), (sector,), budget, budget, (words.goods,), words.kind)
+        plan_ = build.planned(rng, "large_model", at, subject, place, buyer, f"{name}{at.year}年{words.cover}")
+        return life.live(rng, replace(plan_, traits=(*plan_.traits, "goods")), at, key)
+    title = wording.government_name(rng, name, place, words.title, at.year)
+    subject = pools.Subject(words.title, (kind,), (sector,), budget, budget, (words.goods,), words.kind)
+    return life.live(rng, build.planned(rng, "large_model", at, subject, place, buyer, title), at, key)
+
+
+def other(rng: Random, at: datetime, key: str) -> Project:
+    """One project that is not, often with a name that comes near."""
+    near = rng.random() < 0.35
+    home = rng.choices(list(_OTHER_HOMES), list(_OTHER_HOMES.values()))[0]
+    if home != "government":
+        return companies.draft(rng, home, "hard" if near else "ordinary", at, key)
+    subject = rng.choice((*pools.subjects("calibrated/hard"), *pools.subjects("hard_negatives")) if near else pools.subjects("ordinary"))
+    place = pools.place_for(rng, subject.sectors)
+    buyer = pools.buyer(rng, place, subject.sectors, rng.random() < 0.25)
+    return life.live(rng, build.planned(rng, "hard_negatives" if near else "ordinary", at, subject, place, buyer), at, key)
+
+
+def last_event(made: Market) -> date:
+    """The day of the last notice."""
+    return max(posting.at for posting in made.all()).date()
+
+

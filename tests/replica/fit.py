@@ -1,0 +1,132 @@
+"""Brings the sums of drawn projects to totals and shares: factors by type, sector and month, then the last cents on one of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from tests.replica.model import AwardTruth, Event, Lot, Project
+from tests.replica.plan import Month, Period
+
+ROUNDS = 400
+
+
+@dataclass(frozen=True)
+class Item:
+    """An award with a price, as the fit sees it."""
+
+    month: str
+    project_type: str
+    sector: str
+    yuan: Decimal
+
+
+def item(award: AwardTruth) -> Item:
+    return Item(award.month, award.project_types[0], award.sector, award.amount_yuan or Decimal(0))
+
+
+def factors(items: Sequence[Item], months: dict[str, Month], period: Period) -> list[float]:
+    """By what each sum is to be multiplied. Raises ValueError where the groups do not allow the shares."""
+    total = sum(float(months[month].yuan) for month in period.months)
+    groups: list[dict[str, tuple[list[int], float]]] = []
+    for pick, shares in ((lambda i: i.project_type, period.types), (lambda i: i.sector, period.sectors)):
+        members: dict[str, list[int]] = defaultdict(list)
+        for index, one in enumerate(items):
+            members[pick(one) if pick(one) in shares else ""].append(index)
+        wanted = {name: float(share) / 100 * total for name, share in shares.items()} | {"": float(100 - sum(shares.values())) / 100 * total}
+        groups.append({name: (members[name], sum_) for name, sum_ in wanted.items()})
+    by_month: dict[str, list[int]] = defaultdict(list)
+    for index, one in enumerate(items):
+        by_month[one.month].append(index)
+    groups.append({month: (by_month[month], float(months[month].yuan)) for month in period.months})
+    values = [float(one.yuan) for one in items]
+    for _ in range(ROUNDS):
+        off = 0.0
+        for group in groups:
+            for members_, wanted_ in group.values():
+                now = sum(values[index] for index in members_)
+                if not now:
+                    raise ValueError("a group has no award: draw more of them")
+                off = max(off, abs(now / wanted_ - 1))
+                for index in members_:
+                    values[index] *= wanted_ / now
+        if off < 1e-7:
+            break
+    else:
+        raise ValueError(f"the shares do not fit together ({off:.4f} off)")
+    return [value / float(one.yuan) for value, one in zip(values, items, strict=True)]
+
+
+def _times(yuan: Decimal, factor: Decimal) -> Decimal:
+    """A round bid stays round."""
+    step = next((Decimal(s) for s in ("10000", "100", "1") if yuan % Decimal(s) == 0), Decimal("0.01"))
+    if step == 10000 and yuan * factor < 500000:
+        step = Decimal(100)
+    return max((yuan * factor / step).quantize(Decimal(1)) * step, Decimal(1000))
+
+
+def _lot(lot: Lot, factor: Decimal) -> Lot:
+    winners = tuple(replace(w, quote=_times(w.quote, factor) if w.quote is not None else None) for w in lot.winners)
+    losers = tuple((name, _times(bid, factor)) for name, bid in lot.losers)
+    price = lot.price
+    if price.yuan is not None:
+        quotes = [w.quote for w in winners if w.quote is not None]
+        shared = len(quotes) > 1 and sum((w.quote or Decimal(0) for w in lot.winners), Decimal(0)) == price.yuan
+        price = replace(price, yuan=sum(quotes, Decimal(0)) if shared else _times(price.yuan, factor))
+    return replace(lot, price=price, winners=winners, losers=losers, budget=_times(lot.budget, factor))
+
+
+def scaled(project: Project, factor: float) -> Project:
+    """The project with all its sums multiplied, in all its notices."""
+    by = Decimal(f"{factor:.9f}")
+
+    def event(one: Event) -> Event:
+        changes = tuple(replace(c, before=_lot(c.before, by), after=_lot(c.after, by)) for c in one.changes)
+        return replace(one, lots=tuple(_lot(lot, by) for lot in one.lots), changes=changes)
+
+    return replace(project, events=tuple(event(one) for one in project.events))
+
+
+def plain(project: Project) -> bool:
+    """One result, one lot, one winner, one price: its price may be moved without touching anything else."""
+    results = [event for event in project.events if event.what == "award"]
+    return (
+        project.traits[-1] == "plain" and len(project.events) == 1 and len(results) == 1 and len(results[0].lots) == 1
+        and len(results[0].lots[0].winners) == 1 and results[0].lots[0].price.kind == "total" and project.large_model
+    )
+
+
+def moved(project: Project, by: Decimal) -> Project:
+    """A plain project with its price moved by some yuan and cents."""
+    [event] = project.events
+    [lot] = event.lots
+    assert lot.price.yuan is not None and lot.price.yuan + by > 0
+    price = lot.price.yuan + by
+    winner = replace(lot.winners[0], quote=price if lot.winners[0].quote is not None else None)
+    lot = replace(lot, price=replace(lot.price, yuan=price), winners=(winner,), budget=max(lot.budget, price))
+    return replace(project, events=(replace(event, lots=(lot,)),))
+
+
+def fitted(
+    projects: list[Project], months: dict[str, Month], periods: Sequence[Period], truth: Callable[[Project], AwardTruth | None],
+) -> list[Project]:
+    """The projects with sums that add up: each month to the cent, each period's shares as near as that allows."""
+    out = list(projects)
+    for period in periods:
+        found = [(index, award) for index, project in enumerate(out) if (award := truth(project)) and counts(award) and award.month in period.months]
+        priced = [(index, award) for index, award in found if award.amount_yuan is not None]
+        for (index, _), factor in zip(priced, factors([item(award) for _, award in priced], months, period), strict=True):
+            out[index] = scaled(out[index], factor)
+        for month in period.months:
+            own = [index for index, award in priced if award.month == month]
+            sums = {index: award.amount_yuan for index in own if (award := truth(out[index])) and award.amount_yuan is not None}
+            left = months[month].yuan - sum(sums.values(), Decimal(0))
+            last = max((index for index in sums if plain(out[index])), key=lambda index: sums[index])
+            out[last] = moved(out[last], left)
+    return out
+
+
+def counts(award: AwardTruth) -> bool:
+    return award.large_model and award.status == "awarded"

@@ -1,0 +1,24 @@
+"""When a notice was first seen: soon after it stood there as a rule, days or weeks after it now and then. What was known on a day follows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from tests.replica.market import with_truth
+from tests.replica.model import Market, Posting
+
+
+def seen_at(posting: Posting, seed: int) -> datetime:
+    """The instant at which somebody who looks at the portal had the notice; the same each time."""
+    rng = Random(f"seen {seed} {posting.project.key} {posting.portal} {posting.fact}")
+    dice = rng.random()
+    days = 0 if dice < 0.72 else rng.randrange(1, 4) if dice < 0.9 else rng.randrange(4, 13) if dice < 0.97 else rng.randrange(13, 41)
+    return posting.at + timedelta(days=days, minutes=rng.randrange(20, 900))
+
+
+def known(made: Market, day: date) -> Market:
+    """The market as it was known at the end of a day, with the truth that follows from that."""
+    end = datetime.combine(day, time.max)
+    seed = made.world.seed
+    return with_truth(made.world, {portal: tuple(p for p in told if seen_at(p, seed) <= end) for portal, told in made.postings.items()})

@@ -1,0 +1,193 @@
+"""`python -m tests.reproduce`: the published table, reproduced from a made-up world whose true answer it is.
+
+Builds the world, plays its portals on loopback, crawls them with the production download handler, and prints the table beside the
+published one, with every mistake. With `--capture FILE` the world becomes a capture file instead, which is read and looked at on
+several days. See docs/reproduce.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from datetime import date, datetime
+from itertools import chain
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from tenders import crawl as crawling
+from tenders import jobs
+from tenders.outcome import CrawlOutcome
+from tests.portal_sites import published
+from tests.replica import capture
+from tests.replica.calibrated import calibrated
+from tests.replica.model import Market
+from tests.replica.seen import known, seen_at
+from tests.replica.server import Portal, make_site
+from tests.replica.sites.ccgp import CcgpSite
+from tests.reproduce_figures import Line, Mistake, lines, mistakes
+
+PORTALS = (
+    "ccgp", "ggzy", "cmcc", "chinatelecom", "chinaunicom", "sgcc", "csg", "gdgpo", "szggzy", "yichang", "zcy_shanghai", "zcy_guangxi", "ccgp_beijing",
+    "ccgp_shandong", "ccgp_hubei",
+)
+MADE_UP = "Every notice, project, winner and single sum here is made up; only the totals are real (published). It shows that the machinery counts right, and says nothing about the market."
+DAYS = (date(2024, 8, 31), date(2025, 8, 5), date(2025, 11, 30))
+SIDE_BY_SIDE = 3  # portals at a time, each of them one request at a time
+_SETTINGS = {"LOG_LEVEL": "ERROR", "RETRY_BACKOFF_SECONDS": 0.05}
+_NEW_AT_MOST = 420  # of the 500 that a channel of CCGP shows
+Arguments = tuple[int, float, float]  # seed, scale, others
+
+
+def main(argv: list[str] | None = None) -> int:
+    """0 when every bar is kept, 1 otherwise."""
+    args = _arguments(argv)
+    tell(MADE_UP + "\n")
+    began = time.monotonic()
+    world = (args.seed, args.scale, args.others)
+    made = calibrated(*world)
+    tell(f"The world of seed {args.seed}: {len(made.all())} notices on {len(made.postings)} portals, of {len(made.world.projects)} projects.")
+    with ExitStack() as stack:
+        data = args.data or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        if args.capture:
+            kept = _from_capture(made, args.capture, data, args.as_of or list(DAYS), args.misses)
+        else:
+            crawl(made, world, data)
+            kept = show(lines(made, data), mistakes(made, data), "", args.misses)
+        if args.data:
+            tell(f"Ask about any award: tenders --data {args.data} explain KEY")
+    tell(f"{'All bars are kept.' if kept else 'Not all bars are kept: see the lines marked with !'} ({time.monotonic() - began:.0f} s)")
+    tell("\n" + MADE_UP)
+    return 0 if kept else 1
+
+
+def _arguments(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.reproduce", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--scale", type=float, default=1.0, help="the part of all counts and sums that the world has")
+    parser.add_argument("--others", type=float, default=3.0, help="how many other notices stand beside one about large models")
+    parser.add_argument("--data", type=Path, help="a new data folder to keep; without it a temporary one")
+    parser.add_argument("--capture", type=Path, metavar="FILE", help="write the world to FILE.jsonl.gz and read that instead of crawling")
+    parser.add_argument("--as-of", type=date.fromisoformat, action="append", help="a day to look at it on, with --capture")
+    parser.add_argument("--misses", type=Path, help="write every mistake to this file, separated by tabs")
+    args = parser.parse_args(argv)
+    if args.data and args.data.exists() and any(args.data.iterdir()):
+        parser.error(f"{args.data} is not empty: name a new folder")
+    return args
+
+
+def crawl(made: Market, arguments: Arguments, data: Path) -> None:
+    """All portals, a few side by side, into a data folder that is then loaded. Raises RuntimeError where notices are missing."""
+    with replicas(arguments) as origins, ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+
+        def one(name: str) -> list[CrawlOutcome]:
+            told = [crawling.run([name], origin=origin, data_dir=data, settings=_SETTINGS)[0] for origin in origins[name]]
+            listed = len(published(name, made))
+            tell(f"  {name}: {sum(outcome.stored for outcome in told)} of {listed} notices, {len(told)} crawls, {told[-1].state}")
+            return told
+
+        outcomes = list(chain.from_iterable(pool.map(one, PORTALS)))
+    for outcome in outcomes:
+        if outcome.state != "complete":
+            raise RuntimeError(f"{outcome.portal}: {outcome.state}, {outcome.reason}")
+    jobs.record_crawls(outcomes, data)
+    jobs.load(data)
+
+
+@contextmanager
+def replicas(arguments: Arguments) -> Iterator[dict[str, list[str]]]:
+    """The portals of a world in a process of their own, so that they share no core with the crawler; by name where each is asked.
+
+    CCGP has several addresses: its lists show the newest 500 notices of a channel, so it is asked again and again as time goes by.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_play, args=(arguments, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        yield ours.recv()
+    finally:
+        ours.close()
+        process.join()
+
+
+def _play(arguments: Arguments, pipe: Connection) -> None:
+    made = calibrated(*arguments)
+    with ExitStack() as stack:
+
+        def start(source: Any, name: str) -> str:
+            return stack.enter_context(Portal(source, site=name, footer=made.footer)).origin
+
+        origins = {name: [start(made, name)] for name in PORTALS if name != "ccgp"}
+        origins["ccgp"] = [start(_ccgp(made, instant), "ccgp") for instant in visits(made)]
+        pipe.send(origins)
+        pipe.poll(None)  # until the other side is closed
+
+
+def _ccgp(made: Market, instant: datetime) -> CcgpSite:
+    site = make_site("ccgp", made)
+    site.back_to(instant)
+    return site
+
+
+def visits(made: Market) -> list[datetime]:
+    """When CCGP has to be looked at so that no channel has had too many new notices since the last time."""
+    found, new = [], Counter[tuple[str, str]]()
+    told = made.on("ccgp")
+    for posting in told:
+        channel = (posting.project.buyer.scope, posting.event.channel)
+        new[channel] += 1
+        if new[channel] >= _NEW_AT_MOST:
+            found.append(posting.at)
+            new.clear()
+    return [*found, told[-1].at]
+
+
+def _from_capture(made: Market, file: Path, data: Path, days: list[date], misses: Path | None) -> bool:
+    tell(f"{capture.write(made, file, seen_at=lambda posting: seen_at(posting, made.world.seed))} pages in {file}")
+    jobs.read_files([file], data)
+    kept = True
+    for day in days:
+        then = known(made, day)
+        kept &= show(lines(then, data, day), mistakes(then, data, day), f"As it was known on {day}", misses)
+    return kept
+
+
+def show(table: list[Line], wrong: list[Mistake], heading: str, misses: Path | None = None) -> bool:
+    """Prints the table and the mistakes; whether all bars are kept."""
+    if heading:
+        tell(f"\n{heading}")
+    tell(f"\n{'':8} {'':38} {'published':>10} {'truth':>10} {'ours':>10}")
+    period = ""
+    for line in table:
+        mark = "" if line.kept else " !"
+        shown = "" if line.period == period else line.period
+        period = line.period
+        tell(f"{shown:8} {line.figure:38} {line.published:>10} {line.style.format(line.truth):>10} {line.style.format(line.ours):>10}{mark}")
+    causes = Counter(one.cause for one in wrong)
+    tell(f"\nMistakes: {len(wrong)}" + "".join(f"\n  {count:4} {cause}" for cause, count in sorted(causes.items())))
+    for one in wrong[:40]:
+        tell(f"  {one.cause} | {one.key} | {one.title[:60]} | {one.truth} | {one.ours}")
+    if len(wrong) > 40:
+        tell(f"  … and {len(wrong) - 40} more (--misses FILE has all of them)")
+    if misses:
+        with misses.open("a", encoding="utf-8") as out:
+            out.writelines("\t".join((one.cause, one.key, one.title, one.truth, one.ours)) + "\n" for one in wrong)
+    return all(line.kept for line in table)
+
+
+def tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
