@@ -9,8 +9,8 @@ import duckdb
 _HEAD = """# Tables, views and macros
 
 Made from the database itself by `python -m analysis.describe data/demo/tenders.duckdb > docs/schema.md`, and so from the same
-descriptions (`COMMENT ON`) that any program shows beside a table. They stand in `analysis/schema/descriptions.toml` and at the head
-of each file in `analysis/views`. Schema version {version}: a folder of another version is made anew by `tenders rebuild`.
+descriptions (`COMMENT ON`) that any program shows beside a table. They stand in `analysis/schema/descriptions.toml`, and at the
+head of each file in `analysis/views`. Schema version {version}: a folder of another version is made anew by `tenders rebuild`.
 
 Amounts are in yuan, dates are calendar dates in Asia/Shanghai, instants are `TIMESTAMP WITH TIME ZONE`. What an award is:
 [awards.md](awards.md). Questions with their SQL: [questions.md](questions.md).

@@ -131,8 +131,10 @@ def main() -> None:
 
 def make(database: Path, awards: int) -> None:
     """A published database of ``awards`` made-up awards, each told by one notice, with all views."""
-    with duckdb.connect(str(database)) as con:
+    with duckdb.connect() as con:
         con.execute("SET TimeZone = 'Asia/Shanghai'")
+        con.execute(f"ATTACH '{database}' AS made (STORAGE_VERSION '{version.STORAGE}')")
+        con.execute("USE made")
         publish.lay_tables(con)
         for statement in _WORLD.split(";"):
             con.execute(statement, {"awards": awards} if "$awards" in statement else None)

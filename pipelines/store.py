@@ -213,7 +213,7 @@ def publish(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path) -> 
         leftover.unlink(missing_ok=True)
     number = generation(con)
     name = _text(con, "SELECT current_database()")
-    con.execute(f"ATTACH '{_quoted(str(draft))}' AS published")
+    con.execute(f"ATTACH '{_quoted(str(draft))}' AS published (STORAGE_VERSION '{version.STORAGE}')")
     try:
         con.execute(f'COPY FROM DATABASE "{name}" TO published (SCHEMA)')
         con.execute("DROP SCHEMA IF EXISTS published.private CASCADE")

@@ -10,6 +10,9 @@ import duckdb
 # lacks; 'tenders rebuild' makes such a folder anew from its archive.
 VERSION = 1
 
+# The oldest DuckDB that can open the published database: other programs bring their own, often older than ours.
+STORAGE = "v1.2.0"
+
 # Where a database of ours says it: the store, and the published one.
 _TOLD = {"private": "private.format", "main": "main.about"}
 

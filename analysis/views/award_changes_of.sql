@@ -144,5 +144,5 @@ SELECT
     CAST(amount_after_yuan IS NOT NULL AS INTEGER) - CAST(amount_before_yuan IS NOT NULL AS INTEGER) AS disclosed_change,
     amount_before_yuan,
     amount_after_yuan,
-    coalesce(amount_after_yuan, 0) - coalesce(amount_before_yuan, 0) AS amount_change_yuan
+    CAST(coalesce(amount_after_yuan, 0) - coalesce(amount_before_yuan, 0) AS DECIMAL(18, 2)) AS amount_change_yuan
 FROM changes;

@@ -32,7 +32,7 @@ WITH total AS (
         {'groups': 'top 1', 'upto': 1}, {'groups': 'top 3', 'upto': 3}, {'groups': 'top 5', 'upto': 5},
         {'groups': 'top 10', 'upto': 10}, {'groups': 'all named', 'upto': 1000000000}
     ], max_depth := 2)
-), won AS (
+), held AS (
     SELECT
         t.groups,
         t.upto,
@@ -57,7 +57,7 @@ SELECT
     round(100.0 * w.amount_yuan / total.amount_yuan, 1) AS amount_share_pct,
     CASE WHEN w.groups = 'all named' THEN e.hhi_awards END AS hhi_awards,
     CASE WHEN w.groups = 'all named' THEN e.hhi_amount END AS hhi_amount
-FROM won AS w
+FROM held AS w
 CROSS JOIN total
 CROSS JOIN even AS e
 ORDER BY w.upto;
