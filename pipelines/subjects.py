@@ -19,11 +19,14 @@ _FIELDS = re.compile(
     r"(?:(?<![商人构位司方业])名称|服务范围|服务要求|采购内容|采购需求|服务内容|建设内容|中标范围和内容|招标范围"
     r"|工程内容|简要规格描述|施工范围|货物名称|标的名称|采购标的)\s*[:：\t]\s*([^\n\t]{2,400})"
 )
+# A table of goods under a line of its own inside another section: 主要标的信息： (Shandong).
+_TABLE = re.compile(r"^[^\n\t]{0,4}标的[^\n\t]{0,6}[:：]?\n((?:[^\n]*\t[^\n]*(?:\n|$))+)", re.MULTILINE)
 _MAX_SUBJECT = 2_000
 
 
 def _subject_text(body: str, parts: Sequence[Section]) -> str:
     text = "\n".join(part.text for part in parts if _SUBJECT.search(part.heading))
+    text = text or "\n".join(match.group(1) for match in _TABLE.finditer(body))
     return text or "\n".join(match.group(1) for match in _FIELDS.finditer(body))
 
 

@@ -156,3 +156,24 @@ def test_a_copy_that_names_only_the_first_candidate_does_not_lose_the_others(mar
     market.notice("yichang:1", "candidate", "2025-07-01", candidates(("甲公司", "60.00"), ("乙公司", "61.00")), **about)
     market.notice("ggzy:1", "candidate", "2025-07-02", candidates(("甲公司", "60.00")), **about)
     assert market.only_award()["suppliers"] == ["甲公司", "乙公司"]
+
+
+def test_a_late_copy_that_numbers_the_only_lot_brings_the_old_winner_not_back(market: Market) -> None:
+    about = {"number": "ZB-2025-0001", "name": "招商大模型问答服务", "buyer": "某市商务局"}
+    market.notice("ccgp:1", "award", "2025-07-01", lot("100.00", "甲公司"), **about)
+    market.notice("ccgp:2", "correction", "2025-07-05", lot("103.00", "乙公司"), **about)
+    market.notice("zcy_guangxi:1", "award", "2025-07-09", lot("100.00", "甲公司", numbered=True), **about)
+    award = market.only_award()
+    assert (award["amount_yuan"], award["suppliers"]) == (yuan("103"), ["乙公司"])
+
+
+def test_a_late_copy_without_prices_does_not_undo_the_correction_of_a_named_lot(market: Market) -> None:
+    about = {"number": "ZB-2025-0001", "name": "大模型数据集加工服务", "buyer": "某市数据局"}
+    lots = {"甲公司": "100.00", "乙公司": "20.00"}
+    named = [lot(price, who, no=no, name=f"数据集{no}") for no, (who, price) in enumerate(lots.items(), 1)]
+    market.notice("szggzy:1", "award", "2025-07-01", *named, **about)
+    market.notice("szggzy:2", "correction", "2025-07-05", lot("25.00", "丙公司", no=2, name="数据集2"), **about)
+    bare = [lot(None, who, no=no, name=f"数据集{no}") for no, who in enumerate(lots, 1)]
+    market.notice("ccgp:1", "award", "2025-07-08", *bare, **about)
+    award = market.only_award()
+    assert (award["amount_yuan"], award["suppliers"]) == (yuan("125"), ["甲公司", "丙公司"])

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipelines.model import Notice, Page
+from pipelines.model import Lot, Notice, Page
+from pipelines.subjects import add_subjects
 from tenders.parsing import parse
 
 
@@ -118,3 +119,14 @@ def test_a_price_for_each_told_below_the_form_is_not_the_head_tables_total() -> 
     assert (lot.amount_kind, lot.amount_yuan, lot.amount_text) == ("unit_price", None, "1150.00 元/千tokens")
     (lot,) = _read("某智能助手服务中标公告", text.partition("八、")[0]).lots
     assert str(lot.amount_yuan) == "1150.00"
+
+
+def test_goods_under_a_line_of_their_own_inside_the_result_are_what_the_lot_buys() -> None:
+    body = (
+        "七、中标情况：\n序号\t中标供应商名称\t地址\t中标金额(元)\n1\t甲有限公司\t某路8号\t960000.00\n"
+        "主要标的信息：\n标的名称\t品牌\t规格型号\t数量\t单价(元)\n大模型一体机\t/\t/\t2\t480000.00\n八、评标委员会成员名单："
+    )
+    lot = Lot(lot_no=1)
+    add_subjects([lot], body, [])
+    assert "大模型一体机" in lot.subject
+    assert "甲有限公司" not in lot.subject

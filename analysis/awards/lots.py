@@ -84,8 +84,12 @@ class LotBook:
 
     def _was_replaced(self, lot: Lot, notice: Notice) -> bool:
         """Whether this is another portal's late copy of a result that was corrected since."""
-        told = ((keys, amount) for known in self.lots for keys, amount in known.replaced if notice.portal not in known.portals)
-        return not lot.identified and any(keys == lot.keys and lot.amount in (None, amount) for keys, amount in told)
+        elsewhere = [known for known in self.lots if notice.portal not in known.portals]
+        told = ((known, keys, amount) for known in elsewhere for keys, amount in known.replaced)
+        return any(
+            keys == lot.keys and lot.amount in (None, amount) and not (known.identified and lot.identified)
+            for known, keys, amount in told
+        )
 
     def _match_the_only_one(self, matches: dict[int, LotState], told: list[Lot]) -> None:
         """A correction that does not say which lot it means, or that has only one to mean, means the only one there is."""
@@ -95,7 +99,8 @@ class LotBook:
 
     def _tell_again(self, known: LotState, lot: Lot, notice: Notice) -> None:
         same_portal = notice.portal in known.portals
-        value = (lot.keys, lot.amount)
+        untold = lot.amount is None and not same_portal  # a copy that leaves the price out
+        old = any(keys == lot.keys and (lot.amount == amount or untold) for keys, amount in known.replaced)
         known.portals.add(notice.portal)
         known.large |= lot.large
         if known.state == "void":
@@ -103,7 +108,7 @@ class LotBook:
                 _replace(known, lot, notice)
                 known.state = "won"
                 self.rules.append(f"{notice.key} names a winner after the cancellation")
-        elif value not in known.replaced:
+        elif not old:
             if lot.keys & known.keys:
                 if len(lot.keys) >= len(known.keys) or same_portal:
                     known.suppliers = lot.suppliers
