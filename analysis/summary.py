@@ -25,7 +25,7 @@ DIMENSIONS = {"by_type": "project_type", "by_sector": "sector", "by_vendor": "ve
 
 Json = dict[str, Any]
 
-__all__ = ["MonthError", "instant_of", "month_of", "render", "summary"]
+__all__ = ["MonthError", "growth", "instant_of", "known_awards", "month_of", "render", "share", "shift", "summary"]
 
 
 class MonthError(ValueError):
@@ -51,12 +51,18 @@ def instant_of(text: str) -> datetime:
 
 
 def summary(
-    con: duckdb.DuckDBPyConnection, month: str, definition: str | Definition = "market", as_of: str | date | None = None
+    con: duckdb.DuckDBPyConnection,
+    month: str,
+    definition: str | Definition = "market",
+    as_of: str | date | None = None,
+    *,
+    changes_listed: int = 0,
 ) -> Json:
     """The month's summary by a definition (or the shipped one of a name) as it is known now, or as it was known at ``as_of``.
 
-    Raises :class:`MonthError` and :class:`analysis.definition.UnknownDefinitionError`. A figure that cannot be
-    computed (no base month, nothing known of the month) is None, never 0.
+    ``revisions`` lists up to ``changes_listed`` single changes. Raises :class:`MonthError` and
+    :class:`analysis.definition.UnknownDefinitionError`. A figure that cannot be computed (no base month, nothing known of the
+    month) is None, never 0.
     """
     first, rules = month_of(month), load(definition) if isinstance(definition, str) else definition
     instant = instant_of(str(as_of)) if as_of is not None else None
@@ -76,31 +82,35 @@ def summary(
         "amount_yuan": None if now["amount"] is None else str(now["amount"]),
         "amount_yi": _yi(now["amount"]),
     }
-    for suffix, base in (("yoy", _shift(first, -12)), ("mom", _shift(first, -1))):
+    for suffix, base in (("yoy", shift(first, -12)), ("mom", shift(first, -1))):
         before = totals.get(base) or {"awards": None, "amount": None}
-        result[f"awards_{suffix}_pct"] = _growth(now["awards"], before["awards"])
-        result[f"amount_{suffix}_pct"] = _growth(now["amount"], before["amount"])
+        result[f"awards_{suffix}_pct"] = growth(now["awards"], before["awards"])
+        result[f"amount_{suffix}_pct"] = growth(now["amount"], before["amount"])
     for name, column in DIMENSIONS.items():
         result[name] = _breakdown(con, first, column, now)
-    result["base"] = {suffix: _base(_shift(first, offset), totals) for suffix, offset in (("yoy", -12), ("mom", -1))}
+    result["base"] = {suffix: _base(shift(first, offset), totals) for suffix, offset in (("yoy", -12), ("mom", -1))}
     result["largest"] = _largest(con, first)
     result["like_for_like"] = like_for_like(con, first, instant)
-    result["revisions"] = revisions(con, first, rules, instant, result["as_of"])
+    result["revisions"] = revisions(con, first, rules, instant, result["as_of"], changes_listed)
     result["coverage"] = covered
     result["published"] = published(con, month, result)
     con.execute("DROP TABLE IF EXISTS temp.counted; DROP TABLE IF EXISTS temp.counted_lots")
     return result
 
 
+def known_awards(instant: datetime | None) -> str:
+    """What stands in FROM for the awards as they are known now, or as they were at the parameter ``$instant``."""
+    return "awards_as_of($instant)" if instant else "(SELECT * FROM award_states WHERE valid_to IS NULL)"
+
+
 def _gather(con: duckdb.DuckDBPyConnection, first: date, rules: Definition, instant: datetime | None) -> None:
     """Temp tables of the awards that count in the month and its two base months, and of the lots that make them up."""
-    known = "awards_as_of($instant)" if instant else "(SELECT * FROM award_states WHERE valid_to IS NULL)"
-    months = [first, _shift(first, -1), _shift(first, -12)]
+    months = [first, shift(first, -1), shift(first, -12)]
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE counted AS
         SELECT * EXCLUDE (evidence), CAST(date_trunc('month', awarded_on) AS DATE) AS month
-        FROM (SELECT *, NULL AS evidence FROM {known})
+        FROM (SELECT *, NULL AS evidence FROM {known_awards(instant)})
         WHERE list_contains($months, CAST(date_trunc('month', awarded_on) AS DATE)) AND {WHERE}
         """,
         rules.parameters | {"months": months} | ({"instant": instant} if instant else {}),
@@ -145,8 +155,8 @@ def _breakdown(con: duckdb.DuckDBPyConnection, first: date, column: str, total: 
             "disclosed": disclosed,
             "amount_yuan": None if amount is None else str(amount),
             "amount_yi": _yi(amount),
-            "awards_share_pct": _share(awards, total["awards"]),
-            "amount_share_pct": _share(amount, total["amount"]),
+            "awards_share_pct": share(awards, total["awards"]),
+            "amount_share_pct": share(amount, total["amount"]),
         }
         for value, awards, disclosed, amount in rows
     ]
@@ -188,16 +198,19 @@ def _as_of_day(con: duckdb.DuckDBPyConnection, instant: datetime | None) -> str 
     return row[0] if row else None
 
 
-def _shift(month: date, by: int) -> date:
+def shift(month: date, by: int) -> date:
+    """The month that is ``by`` months later (or earlier, where negative)."""
     index = month.year * 12 + month.month - 1 + by
     return date(index // 12, index % 12 + 1, 1)
 
 
-def _growth(now: Decimal | int | None, before: Decimal | int | None) -> float | None:
+def growth(now: Decimal | int | None, before: Decimal | int | None) -> float | None:
+    """Growth in per cent, to one place; None where there is no base."""
     return None if now is None or not before else round(100 * (float(now) / float(before) - 1), 1)
 
 
-def _share(part: Decimal | int | None, whole: Decimal | int | None) -> float | None:
+def share(part: Decimal | int | None, whole: Decimal | int | None) -> float | None:
+    """A part in per cent of the whole, to one place; None where there is none."""
     return None if part is None or not whole else round(100 * float(part) / float(whole), 1)
 
 

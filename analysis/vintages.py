@@ -46,6 +46,27 @@ _BY_CAUSE = """
         CAST(sum(amount_change_yuan) AS VARCHAR)
     FROM told_changes WHERE known_on > ? GROUP BY cause ORDER BY count(*) DESC, cause
 """
+# The notices that were seen first at that very instant are what moved the figure.
+_SINGLE = """
+    SELECT
+        CAST(c.known_on AS VARCHAR), c.award_key, c.cause, c.awards_change, CAST(c.amount_before_yuan AS VARCHAR),
+        CAST(c.amount_after_yuan AS VARCHAR), any_value(coalesce(s.project_name, s.title)), any_value(s.buyer),
+        coalesce(list({'kind': n.kind, 'title': n.title, 'url': n.url} ORDER BY n.notice_key, n.version)
+            FILTER (n.url IS NOT NULL), [])
+    FROM (SELECT * FROM told_changes WHERE known_on > $since ORDER BY known_at DESC, award_key, awards_change LIMIT $listed) AS c
+    LEFT JOIN (
+        SELECT award_key, arg_max(project_name, valid_from) AS project_name, arg_max(title, valid_from) AS title,
+            arg_max(buyer, valid_from) AS buyer, flatten(list(notice_keys)) AS notice_keys
+        FROM award_states WHERE award_key IN (SELECT award_key FROM told_changes WHERE known_on > $since) GROUP BY award_key
+    ) AS s USING (award_key)
+    LEFT JOIN notices AS n ON n.first_seen_at = c.known_at AND list_contains(s.notice_keys, n.notice_key)
+    GROUP BY ALL
+    ORDER BY 1 DESC, 2, 4
+"""
+_SINGLE_NAMES = (
+    "known_on", "award_key", "cause", "awards_change", "amount_before_yuan", "amount_after_yuan", "project_name", "buyer",
+    "notices"
+)  # fmt: skip
 _CAUSE_NAMES = ("cause", "changes", "awards_change", "disclosed_change", "amount_change_yuan")
 
 
@@ -60,13 +81,14 @@ def like_for_like(con: duckdb.DuckDBPyConnection, first: date, instant: datetime
 
 
 def revisions(
-    con: duckdb.DuckDBPyConnection, first: date, rules: Definition, instant: datetime | None, today: str | None
+    con: duckdb.DuckDBPyConnection, first: date, rules: Definition, instant: datetime | None, today: str | None, listed: int = 0
 ) -> Json | None:
     """How the month changed since its figures were first looked at, by cause, up to ``instant`` (None: now).
 
     ``since`` is the day at whose end they were: :data:`FIRST_LOOK_DAYS` after the month's end, or, if that was later, the day on
     which an award of it was first known. ``awards``, ``disclosed`` and ``amount_yuan`` are the figures then. None before that day
-    (``today`` is the last day on which anything was known), and for a month in which no award was ever counted.
+    (``today`` is the last day on which anything was known), and for a month in which no award was ever counted. With ``listed``
+    there are also the newest single ``changes``, each with the notices that were first seen then.
     """
     con.execute(_STATES, rules.parameters | {"first": first})
     con.execute(_CHANGES, {"first": first, "instant": instant or "infinity"})
@@ -78,6 +100,7 @@ def revisions(
         since = row[0]
         then = con.execute(_THEN, [since]).fetchone() or (0, 0, None)
         causes = [dict(zip(_CAUSE_NAMES, cause, strict=True)) for cause in con.execute(_BY_CAUSE, [since]).fetchall()]
+        single = con.execute(_SINGLE, {"since": since, "listed": listed}).fetchall() if listed else []
     finally:
         con.execute("DROP TABLE IF EXISTS temp.told_states; DROP TABLE IF EXISTS temp.told_changes")
     return {
@@ -86,4 +109,5 @@ def revisions(
         "disclosed": then[1],
         "amount_yuan": then[2] if then[1] else None,
         "causes": causes,
+        **({"changes": [dict(zip(_SINGLE_NAMES, change, strict=True)) for change in single]} if listed else {}),
     }
