@@ -6,7 +6,7 @@ STAMP := $(VENV)/.up-to-date
 PORTAL ?= ccgp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench crawl schedule summary report clean
+.PHONY: help setup demo reproduce test lint bench crawl schedule summary report clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ $(STAMP): requirements.lock pyproject.toml
 
 demo: $(STAMP) ## crawl from the cassettes, load, print the month: no network needed
 	@$(BIN)/tenders demo
+
+reproduce: $(STAMP) ## the published table from a made-up world whose answer it is: see docs/reproduce.md
+	@$(BIN)/python -m tests.reproduce
 
 lint: $(STAMP) ## ruff and mypy
 	@$(BIN)/ruff check --quiet .

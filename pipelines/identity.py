@@ -25,6 +25,8 @@ _NOTICE_WORDS = re.compile(
     r"(?:中标成交|中标|成交|中选|采购|招标|评标|评审|比选|询价|询比|磋商|谈判|单一来源|公开招标|邀请招标|竞争性磋商|竞争性谈判|"
     r"候选人|入围|结果|合同|废标|流标|终止|变更|更正|更改|补充|澄清|资格预审|预|作废|无效|撤销|取消|失败)*(?:的)?(?:公告|公示|通知书|公布)$"
 )
+# Who tells it, as titles and some projects' names have it: 某局关于智能体平台项目.
+_TELLER = re.compile(r"^.{4,40}?(?:公司|中心|局|院)关于(?=.{4,})")
 _PROJECT_WORDS = re.compile(r"(?:的)?(?:采购项目|项目|采购)$")
 _SHORTEST_NAME = 4
 
@@ -74,7 +76,7 @@ def name_key(text: str | None) -> str | None:
     """
     if not text:
         return None
-    key = _BRACKETS.sub("", _SPACE.sub("", _folded(text))).casefold()
+    key = _TELLER.sub("", _BRACKETS.sub("", _SPACE.sub("", _folded(text)))).casefold()
     key = _LOOSE_HYPHEN.sub("", _PUNCTUATION.sub("", key))
     for ending in (_NOTICE_WORDS, _PROJECT_WORDS):
         shorter = ending.sub("", key)

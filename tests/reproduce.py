@@ -25,7 +25,7 @@ from typing import Any
 from tenders import crawl as crawling
 from tenders import jobs
 from tenders.outcome import CrawlOutcome
-from tests.portal_sites import published
+from tests.portal_sites import keys, published, stored
 from tests.replica import capture
 from tests.replica.calibrated import calibrated
 from tests.replica.model import Market
@@ -35,10 +35,26 @@ from tests.replica.sites.ccgp import CcgpSite
 from tests.reproduce_figures import Line, Mistake, lines, mistakes
 
 PORTALS = (
-    "ccgp", "ggzy", "cmcc", "chinatelecom", "chinaunicom", "sgcc", "csg", "gdgpo", "szggzy", "yichang", "zcy_shanghai", "zcy_guangxi", "ccgp_beijing",
-    "ccgp_shandong", "ccgp_hubei",
+    "ccgp",
+    "ggzy",
+    "cmcc",
+    "chinatelecom",
+    "chinaunicom",
+    "sgcc",
+    "csg",
+    "gdgpo",
+    "szggzy",
+    "yichang",
+    "zcy_shanghai",
+    "zcy_guangxi",
+    "ccgp_beijing",
+    "ccgp_shandong",
+    "ccgp_hubei",
 )
-MADE_UP = "Every notice, project, winner and single sum here is made up; only the totals are real (published). It shows that the machinery counts right, and says nothing about the market."
+MADE_UP = (
+    "Every notice, project, winner and single sum here is made up; only the totals are real, as published.\n"
+    "This shows how well the machinery counts and says nothing about the market."
+)
 DAYS = (date(2024, 8, 31), date(2025, 8, 5), date(2025, 11, 30))
 SIDE_BY_SIDE = 3  # portals at a time, each of them one request at a time
 _SETTINGS = {"LOG_LEVEL": "ERROR", "RETRY_BACKOFF_SECONDS": 0.05}
@@ -53,7 +69,8 @@ def main(argv: list[str] | None = None) -> int:
     began = time.monotonic()
     world = (args.seed, args.scale, args.others)
     made = calibrated(*world)
-    tell(f"The world of seed {args.seed}: {len(made.all())} notices on {len(made.postings)} portals, of {len(made.world.projects)} projects.")
+    size = f"{len(made.all())} notices on {len(made.postings)} portals, of {len(made.world.projects)} projects"
+    tell(f"The world of seed {args.seed}: {size}.")
     with ExitStack() as stack:
         data = args.data or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         if args.capture:
@@ -63,8 +80,9 @@ def main(argv: list[str] | None = None) -> int:
             kept = show(lines(made, data), mistakes(made, data), "", args.misses)
         if args.data:
             tell(f"Ask about any award: tenders --data {args.data} explain KEY")
-    tell(f"{'All bars are kept.' if kept else 'Not all bars are kept: see the lines marked with !'} ({time.monotonic() - began:.0f} s)")
-    tell("\n" + MADE_UP)
+    verdict = "All bars are kept." if kept else "Not all bars are kept: see the lines marked with !"
+    tell(f"{verdict} ({time.monotonic() - began:.0f} s)")
+    tell(f"\n{MADE_UP}")
     return 0 if kept else 1
 
 
@@ -74,7 +92,9 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--scale", type=float, default=1.0, help="the part of all counts and sums that the world has")
     parser.add_argument("--others", type=float, default=3.0, help="how many other notices stand beside one about large models")
     parser.add_argument("--data", type=Path, help="a new data folder to keep; without it a temporary one")
-    parser.add_argument("--capture", type=Path, metavar="FILE", help="write the world to FILE.jsonl.gz and read that instead of crawling")
+    parser.add_argument(
+        "--capture", type=Path, metavar="FILE", help="write the world to FILE.jsonl.gz and read that instead of crawling"
+    )
     parser.add_argument("--as-of", type=date.fromisoformat, action="append", help="a day to look at it on, with --capture")
     parser.add_argument("--misses", type=Path, help="write every mistake to this file, separated by tabs")
     args = parser.parse_args(argv)
@@ -85,18 +105,23 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
 
 def crawl(made: Market, arguments: Arguments, data: Path) -> None:
     """All portals, a few side by side, into a data folder that is then loaded. Raises RuntimeError where notices are missing."""
+    missing: dict[str, int] = {}
     with replicas(arguments) as origins, ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
 
         def one(name: str) -> list[CrawlOutcome]:
             told = [crawling.run([name], origin=origin, data_dir=data, settings=_SETTINGS)[0] for origin in origins[name]]
-            listed = len(published(name, made))
-            tell(f"  {name}: {sum(outcome.stored for outcome in told)} of {listed} notices, {len(told)} crawls, {told[-1].state}")
+            expected, kept = keys(published(name, made)), stored(name, data)
+            times = f" in {len(told)} crawls" if len(told) > 1 else ""
+            tell(f"  {name}: {len(kept & expected)} of {len(expected)} notices{times}, {told[-1].state}")
+            missing[name] = len(expected - kept)
             return told
 
         outcomes = list(chain.from_iterable(pool.map(one, PORTALS)))
     for outcome in outcomes:
         if outcome.state != "complete":
             raise RuntimeError(f"{outcome.portal}: {outcome.state}, {outcome.reason}")
+    if any(missing.values()):
+        raise RuntimeError(f"notices that the portals published were not stored: {missing}")
     jobs.record_crawls(outcomes, data)
     jobs.load(data)
 
@@ -105,7 +130,7 @@ def crawl(made: Market, arguments: Arguments, data: Path) -> None:
 def replicas(arguments: Arguments) -> Iterator[dict[str, list[str]]]:
     """The portals of a world in a process of their own, so that they share no core with the crawler; by name where each is asked.
 
-    CCGP has several addresses: its lists show the newest 500 notices of a channel, so it is asked again and again as time goes by.
+    CCGP has several: its lists show the newest 500 notices of a channel, so it is asked again and again as time goes by.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
@@ -133,7 +158,7 @@ def _play(arguments: Arguments, pipe: Connection) -> None:
 
 
 def _ccgp(made: Market, instant: datetime) -> CcgpSite:
-    site = make_site("ccgp", made)
+    site: CcgpSite = make_site("ccgp", made)
     site.back_to(instant)
     return site
 
@@ -171,7 +196,8 @@ def show(table: list[Line], wrong: list[Mistake], heading: str, misses: Path | N
         mark = "" if line.kept else " !"
         shown = "" if line.period == period else line.period
         period = line.period
-        tell(f"{shown:8} {line.figure:38} {line.published:>10} {line.style.format(line.truth):>10} {line.style.format(line.ours):>10}{mark}")
+        truth, ours = line.style.format(line.truth), line.style.format(line.ours)
+        tell(f"{shown:8} {line.figure:38} {line.published:>10} {truth:>10} {ours:>10}{mark}")
     causes = Counter(one.cause for one in wrong)
     tell(f"\nMistakes: {len(wrong)}" + "".join(f"\n  {count:4} {cause}" for cause, count in sorted(causes.items())))
     for one in wrong[:40]:

@@ -1,4 +1,4 @@
-"""The figures of the published table: as published, as the made-up world has them, as a data folder tells them; and what is wrong."""
+"""The figures of the table: as published, as the made-up world has them, as a data folder tells them; and what is wrong."""
 
 from __future__ import annotations
 
@@ -18,7 +18,12 @@ from tests.replica.fit import counts
 from tests.replica.model import AwardTruth, Market
 
 Row = dict[str, Any]
-PERIODS = {"2024-07": ("2024-07",), "2025-01": ("2025-01",), "2025-Q1": ("2025-01", "2025-02", "2025-03"), "2025-07": ("2025-07",)}
+PERIODS = {
+    "2024-07": ("2024-07",),
+    "2025-01": ("2025-01",),
+    "2025-Q1": ("2025-01", "2025-02", "2025-03"),
+    "2025-07": ("2025-07",),
+}
 _MONTHS = {month for months in PERIODS.values() for month in months}
 _COLUMNS = "award_key, project_name, buyer, awarded_on, status, is_large_model, amount_yuan, project_type, sector, notice_keys"
 
@@ -47,7 +52,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Line:
-    """One figure, from three sides. `bar` is how far ours may be from the truth: (share of it, or points), None where it is not judged."""
+    """One figure, from three sides. `bar` is how far ours may be from the truth, None where it is not judged."""
 
     period: str
     figure: str
@@ -110,7 +115,9 @@ def growth(data: Path, day: date | None) -> tuple[float, float]:
     source = "monthly" if day is None else "monthly_as_of($instant)"
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
         given = {} if day is None else {"instant": instant_of(str(day))}
-        row = con.execute(f"SELECT awards_yoy_pct, amount_yoy_pct FROM {source} WHERE month = DATE '2025-07-01'", given).fetchone()
+        row = con.execute(
+            f"SELECT awards_yoy_pct, amount_yoy_pct FROM {source} WHERE month = DATE '2025-07-01'", given
+        ).fetchone()
     return (float(row[0] or 0), float(row[1] or 0)) if row else (0.0, 0.0)
 
 
@@ -120,12 +127,29 @@ def lines(made: Market, data: Path, day: date | None = None) -> list[Line]:
     out: list[Line] = []
     for period in PERIODS:
         was, now = truth[period], ours[period]
+        if not (was.awards or now.awards):
+            continue  # a month of which nothing was known yet
         month = plan.MONTHS.get(period)
         judged = period != "2025-Q1"
-        out.append(Line(period, "awards", str(month.awards) if month else "", was.awards, now.awards, "{:.0f}", ("share", 0.01) if judged else None))
         out.append(
             Line(
-                period, "amount, 亿 yuan", f"{month.yuan / 10**8:.2f}" if month else "", float(was.yuan) / 1e8, float(now.yuan) / 1e8, "{:.3f}",
+                period,
+                "awards",
+                str(month.awards) if month else "",
+                was.awards,
+                now.awards,
+                "{:.0f}",
+                ("share", 0.01) if judged else None,
+            )
+        )
+        out.append(
+            Line(
+                period,
+                "amount, 亿 yuan",
+                f"{month.yuan / 10**8:.2f}" if month else "",
+                float(was.yuan) / 1e8,
+                float(now.yuan) / 1e8,
+                "{:.3f}",
                 ("share", 0.01) if judged else None,
             )
         )
@@ -135,16 +159,28 @@ def lines(made: Market, data: Path, day: date | None = None) -> list[Line]:
             base = truth["2024-07"]
             grown = growth(data, day)
             for what, published, told, found in (
-                ("awards", "+422", was.awards / base.awards, grown[0]), ("amount", "+540", float(was.yuan / base.yuan), grown[1]),
+                ("awards", "+422", was.awards / base.awards, grown[0]),
+                ("amount", "+540", float(was.yuan / base.yuan), grown[1]),
             ):
-                out.append(Line(period, f"growth of the {what}, %", published, 100 * (told - 1), found, "{:+.1f}", ("growth", 0.02)))
+                out.append(
+                    Line(period, f"growth of the {what}, %", published, 100 * (told - 1), found, "{:+.1f}", ("growth", 0.02))
+                )
         if period in plan.PERIODS:
             for dimension, given in (("type", plan.PERIODS[period].types), ("sector", plan.PERIODS[period].sectors)):
-                names = sorted(was.types, key=list(plan.TYPES).index) if dimension == "type" else sorted(was.sectors, key=list(plan.SECTORS).index)
+                names = (
+                    sorted(was.types, key=list(plan.TYPES).index)
+                    if dimension == "type"
+                    else sorted(was.sectors, key=list(plan.SECTORS).index)
+                )
                 for name in names:
                     out.append(
                         Line(
-                            period, f"{name}, % of the amount", str(given.get(name, "")), was.share(dimension, name), now.share(dimension, name), "{:.1f}",
+                            period,
+                            f"{name}, % of the amount",
+                            str(given.get(name, "")),
+                            was.share(dimension, name),
+                            now.share(dimension, name),
+                            "{:.1f}",
                             ("points", 2.0),
                         )
                     )
@@ -193,13 +229,21 @@ def _of_award(truth: AwardTruth, rows: list[Row]) -> list[Mistake]:
     said = f"{truth.month}, {truth.amount_yuan or 'no price'}, {truth.project_types[0]}, {truth.sector}"
     good = [row for row in rows if counted(row)]
     if not good:
-        why = "not found" if not rows else "not taken for a large model" if not any(row["is_large_model"] for row in rows) else f"taken for {rows[0]['status']}"
+        why = (
+            "not found"
+            if not rows
+            else "not taken for a large model"
+            if not any(row["is_large_model"] for row in rows)
+            else f"taken for {rows[0]['status']}"
+        )
         key = rows[0]["award_key"] if rows else truth.paths[0]
         return [Mistake(f"missed: {why}", key, f"{truth.buyer} | {truth.name}", said, why)]
     row, name = good[0], f"{truth.buyer} | {truth.name}"
     out = [Mistake("counted twice", other["award_key"], name, "once", f"beside {row['award_key']}") for other in good[1:]]
     for cause, expected, found in (
-        ("month", truth.month, month_of(row)), ("amount", truth.amount_yuan, row["amount_yuan"]), ("type", truth.project_types[0], row["project_type"]),
+        ("month", truth.month, month_of(row)),
+        ("amount", truth.amount_yuan, row["amount_yuan"]),
+        ("type", truth.project_types[0], row["project_type"]),
         ("sector", truth.sector, row["sector"]),
     ):
         if expected != found:

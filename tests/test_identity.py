@@ -47,6 +47,7 @@ def test_a_placeholder_is_no_project_number(nothing: str | None) -> None:
         ("“智慧”问答智能体采购项目成交公告", "智慧问答智能体采购项目"),
         ("数据治理服务公开招标公告", "数据治理服务"),
         ("数据治理服务项目中标候选人公示", "数据治理服务项目"),
+        ("某市住房和城乡建设局关于大模型一体机采购项目", "大模型一体机采购项目"),
     ],
 )
 def test_spellings_of_one_project_name_have_one_key(one: str, other: str) -> None:

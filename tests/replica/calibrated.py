@@ -29,6 +29,11 @@ def about(project: Project) -> bool:
     return project.large_model or any(lot.large_model for event in project.events for lot in event.lots)
 
 
+def named(project: Project) -> tuple[str, str]:
+    """Buyer and name without the words at its end: two projects that differ in these alone cannot be told apart."""
+    return project.buyer.name, wording.bare(wording.bare(project.name).removesuffix("公开询比"))
+
+
 class Maker:
     """Draws projects until every month has its awards."""
 
@@ -69,15 +74,22 @@ class Maker:
         project = draw(self.rng, self.day(month), self.key(0))
         group = [project]
         if self.rng.random() < 0.12 and (twin := sibling(self.rng, project, self.key(1), LAST_DAY)):
-            group = [replace(project, traits=(project.traits[0], "numbered", *project.traits[1:])) if "numbered" in twin.traits else project, twin]
-        fresh = {(one.buyer.name, one.name) for one in group}
+            group = [
+                replace(project, traits=(project.traits[0], "numbered", *project.traits[1:]))
+                if "numbered" in twin.traits
+                else project,
+                twin,
+            ]
+        fresh = {named(one) for one in group}
         numbers = {one.number for one in group} - {""}
-        if len(fresh) < len({one.name for one in group}) or fresh & self.names or numbers & self.numbers or not all(map(self.tells, group)):
+        if fresh & self.names or numbers & self.numbers or not all(map(self.tells, group)):
             return
         truths = [self.truth(one) for one in group]
         counted = Counter((truth.month, truth.disclosed) for truth in truths if truth and fit.counts(truth))
         for (own, disclosed), count in counted.items():
-            if own in self.months and (wanted is None or count > 1 or not self.short(own, disclosed) or not self.told_early(own, group)):
+            if own in self.months and (
+                wanted is None or count > 1 or not self.short(own, disclosed) or not self.told_early(own, group)
+            ):
                 return
         if wanted is not None and not counted and not all(self.short(month, disclosed) for disclosed in (True, False)):
             return  # what becomes no award comes in its natural share
@@ -86,7 +98,7 @@ class Maker:
 
     def keep(self, group: list[Project]) -> None:
         self.made += group
-        self.names |= {(one.buyer.name, one.name) for one in group}
+        self.names |= {named(one) for one in group}
         self.numbers |= {one.number for one in group}
 
     def told_early(self, month: str, group: list[Project]) -> bool:
@@ -94,7 +106,11 @@ class Maker:
         if month != "2024-07":
             return True
         for project in group:
-            early = [posting for posting in told(project, self.seed) if self.shown(posting) and seen_at(posting, self.seed) <= RESTATED_KNOWN]
+            early = [
+                posting
+                for posting in told(project, self.seed)
+                if self.shown(posting) and seen_at(posting, self.seed) <= RESTATED_KNOWN
+            ]
             before, after = market_award(project, early), self.truth(project)
             if (before and (before.month, fit.counts(before))) != (after and (after.month, fit.counts(after))):
                 return False
@@ -104,20 +120,25 @@ class Maker:
         """Whether some notice of a result shows what is bought, where the project's name does not."""
         if "goods" not in project.traits:
             return True
-        return any(posting.event.what == "award" and posting.form != "table" for posting in told(project, self.seed) if self.shown(posting))
+        return any(
+            posting.event.what == "award" and posting.form != "table"
+            for posting in told(project, self.seed)
+            if self.shown(posting)
+        )
 
     def restated(self, month: str) -> None:
         """An award of the month that is taken back long after."""
         while True:
             project = draw(self.rng, self.day(month), self.key(0))
-            if not fit.plain(project) or project.number in self.numbers or (project.buyer.name, project.name) in self.names:
+            if not fit.plain(project) or project.number in self.numbers or named(project) in self.names:
                 continue
             truth = self.truth(project)
             if not truth or truth.month != month or not self.told_early(month, [project]):
                 continue
             [award] = project.events
             day = datetime(2024, 9, self.rng.randrange(9, 21), 10, self.rng.randrange(60))
-            gone = replace(award, what="void", kinds=("failed",), at=day, title=f"{project.name}中标结果作废公告", channel="fblbgg")
+            gone = replace(award, what="void", kinds=("failed",), at=day, channel="fblbgg")
+            gone = replace(gone, title=f"{project.name}中标结果作废公告")
             self.keep([replace(project, events=(award, gone), traits=(*project.traits[:-1], "restated"))])
             return
 
@@ -130,10 +151,10 @@ class Maker:
         while count < wanted:
             month = self.rng.choices(list(weights), list(weights.values()))[0]
             project = other(self.rng, self.day(month) + timedelta(days=self.rng.randrange(-12, 20)), f"N{len(out):05d}")
-            if project.number in self.numbers - {""} or (project.buyer.name, project.name) in self.names or about(project):
+            if project.number in self.numbers - {""} or named(project) in self.names or about(project):
                 continue
             self.numbers.add(project.number)
-            self.names.add((project.buyer.name, project.name))
+            self.names.add(named(project))
             out.append(project)
             count += len(told(project, self.seed))
         return out
@@ -146,7 +167,7 @@ class Maker:
 
 
 def calibrated(seed: int, scale: float = 1.0, others: float = 3.0) -> Market:
-    """The market of a seed; `scale` takes a part of all counts and sums, `others` says how many other notices stand beside one of ours.
+    """The market of a seed. `scale` takes a part of all counts and sums; `others` other notices stand beside one of ours.
 
     Raises ValueError where a part is so small that the shares cannot be met.
     """
@@ -160,13 +181,24 @@ def calibrated(seed: int, scale: float = 1.0, others: float = 3.0) -> Market:
 
 def _buyer(rng: Random, row: tuple[str, ...]) -> tuple[Buyer, Place]:
     name, sector, home, province, _ = row
-    fits = [p for p in pools.places() if (not province or p.province == province) and not (home == "sgcc" and p.province in companies.NOT_STATE_GRID)]
+    fits = [
+        p
+        for p in pools.places()
+        if (not province or p.province == province) and not (home == "sgcc" and p.province in companies.NOT_STATE_GRID)
+    ]
     crowded = [p for p in fits if p.province in CROWDED]
     place = rng.choice(crowded if crowded and home == "dfgg" and rng.random() < 0.5 else fits)
     if home == "dfgg" and rng.random() < 0.03:
         place, home = YICHANG, "yichang"
     one = Buyer(
-        place.fill(name), pools.street(rng, place), pools.person(rng), pools.phone(rng, place.code), province or place.province, place.region, sector, home,
+        place.fill(name),
+        pools.street(rng, place),
+        pools.person(rng),
+        pools.phone(rng, place.code),
+        province or place.province,
+        place.region,
+        sector,
+        home,
     )
     return one, place
 
@@ -181,8 +213,8 @@ def draw(rng: Random, at: datetime, key: str) -> Project:
     budget = max(12, round(plan.MIDDLE[kind] * exp(rng.gauss(0, 0.8))))
     where = rng.choices(list(wording.KINDS), list(wording.KINDS.values()))[0]
     if buyer.scope not in ("dfgg", "zygg"):
-        subject = (wording.bare(words.title), "lm", kind, words.kind, f"{budget}-{budget}", words.goods)
-        return companies.draft(rng, buyer.scope, "lm", at, key, subject, (buyer, place))
+        wanted = (wording.bare(words.title), "lm", kind, words.kind, f"{budget}-{budget}", words.goods)
+        return companies.draft(rng, buyer.scope, "lm", at, key, wanted, (buyer, place))
     form, name = build.form_for(place, buyer.scope), buyer.name
     if where == "lot" and form not in build.ONE_LOT_FORMS:
         words = wording.covered(rng, words)
@@ -205,7 +237,9 @@ def other(rng: Random, at: datetime, key: str) -> Project:
     home = rng.choices(list(_OTHER_HOMES), list(_OTHER_HOMES.values()))[0]
     if home != "government":
         return companies.draft(rng, home, "hard" if near else "ordinary", at, key)
-    subject = rng.choice((*pools.subjects("calibrated/hard"), *pools.subjects("hard_negatives")) if near else pools.subjects("ordinary"))
+    subject = rng.choice(
+        (*pools.subjects("calibrated/hard"), *pools.subjects("hard_negatives")) if near else pools.subjects("ordinary")
+    )
     place = pools.place_for(rng, subject.sectors)
     buyer = pools.buyer(rng, place, subject.sectors, rng.random() < 0.25)
     return life.live(rng, build.planned(rng, "hard_negatives" if near else "ordinary", at, subject, place, buyer), at, key)
@@ -214,5 +248,3 @@ def other(rng: Random, at: datetime, key: str) -> Project:
 def last_event(made: Market) -> date:
     """The day of the last notice."""
     return max(posting.at for posting in made.all()).date()
-
-

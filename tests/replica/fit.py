@@ -1,4 +1,4 @@
-"""Brings the sums of drawn projects to totals and shares: factors by type, sector and month, then the last cents on one of them."""
+"""Brings the sums of drawn projects to totals and shares: factors by type, sector and month, the last cents on one of them."""
 
 from __future__ import annotations
 
@@ -31,11 +31,13 @@ def factors(items: Sequence[Item], months: dict[str, Month], period: Period) -> 
     """By what each sum is to be multiplied. Raises ValueError where the groups do not allow the shares."""
     total = sum(float(months[month].yuan) for month in period.months)
     groups: list[dict[str, tuple[list[int], float]]] = []
-    for pick, shares in ((lambda i: i.project_type, period.types), (lambda i: i.sector, period.sectors)):
+    for names, shares in (([i.project_type for i in items], period.types), ([i.sector for i in items], period.sectors)):
         members: dict[str, list[int]] = defaultdict(list)
-        for index, one in enumerate(items):
-            members[pick(one) if pick(one) in shares else ""].append(index)
-        wanted = {name: float(share) / 100 * total for name, share in shares.items()} | {"": float(100 - sum(shares.values())) / 100 * total}
+        for index, name in enumerate(names):
+            members[name if name in shares else ""].append(index)
+        wanted = {name: float(share) / 100 * total for name, share in shares.items()} | {
+            "": float(100 - sum(shares.values())) / 100 * total
+        }
         groups.append({name: (members[name], sum_) for name, sum_ in wanted.items()})
     by_month: dict[str, list[int]] = defaultdict(list)
     for index, one in enumerate(items):
@@ -93,8 +95,13 @@ def plain(project: Project) -> bool:
     """One result, one lot, one winner, one price: its price may be moved without touching anything else."""
     results = [event for event in project.events if event.what == "award"]
     return (
-        project.traits[-1] == "plain" and len(project.events) == 1 and len(results) == 1 and len(results[0].lots) == 1
-        and len(results[0].lots[0].winners) == 1 and results[0].lots[0].price.kind == "total" and project.large_model
+        project.traits[-1] == "plain"
+        and len(project.events) == 1
+        and len(results) == 1
+        and len(results[0].lots) == 1
+        and len(results[0].lots[0].winners) == 1
+        and results[0].lots[0].price.kind == "total"
+        and project.large_model
     )
 
 
@@ -102,20 +109,28 @@ def moved(project: Project, by: Decimal) -> Project:
     """A plain project with its price moved by some yuan and cents."""
     [event] = project.events
     [lot] = event.lots
-    assert lot.price.yuan is not None and lot.price.yuan + by > 0
+    assert lot.price.yuan is not None
     price = lot.price.yuan + by
+    assert price > 0
     winner = replace(lot.winners[0], quote=price if lot.winners[0].quote is not None else None)
     lot = replace(lot, price=replace(lot.price, yuan=price), winners=(winner,), budget=max(lot.budget, price))
     return replace(project, events=(replace(event, lots=(lot,)),))
 
 
 def fitted(
-    projects: list[Project], months: dict[str, Month], periods: Sequence[Period], truth: Callable[[Project], AwardTruth | None],
+    projects: list[Project],
+    months: dict[str, Month],
+    periods: Sequence[Period],
+    truth: Callable[[Project], AwardTruth | None],
 ) -> list[Project]:
     """The projects with sums that add up: each month to the cent, each period's shares as near as that allows."""
     out = list(projects)
     for period in periods:
-        found = [(index, award) for index, project in enumerate(out) if (award := truth(project)) and counts(award) and award.month in period.months]
+        found = [
+            (index, award)
+            for index, project in enumerate(out)
+            if (award := truth(project)) and counts(award) and award.month in period.months
+        ]
         priced = [(index, award) for index, award in found if award.amount_yuan is not None]
         for (index, _), factor in zip(priced, factors([item(award) for _, award in priced], months, period), strict=True):
             out[index] = scaled(out[index], factor)

@@ -1,4 +1,4 @@
-"""When a notice was first seen: soon after it stood there as a rule, days or weeks after it now and then. What was known on a day follows."""
+"""When a notice was first seen: soon after it stood there as a rule, days or weeks later now and then; what was known when."""
 
 from __future__ import annotations
 
@@ -13,7 +13,15 @@ def seen_at(posting: Posting, seed: int) -> datetime:
     """The instant at which somebody who looks at the portal had the notice; the same each time."""
     rng = Random(f"seen {seed} {posting.project.key} {posting.portal} {posting.fact}")
     dice = rng.random()
-    days = 0 if dice < 0.72 else rng.randrange(1, 4) if dice < 0.9 else rng.randrange(4, 13) if dice < 0.97 else rng.randrange(13, 41)
+    days = (
+        0
+        if dice < 0.72
+        else rng.randrange(1, 4)
+        if dice < 0.9
+        else rng.randrange(4, 13)
+        if dice < 0.97
+        else rng.randrange(13, 41)
+    )
     return posting.at + timedelta(days=days, minutes=rng.randrange(20, 900))
 
 
@@ -21,4 +29,6 @@ def known(made: Market, day: date) -> Market:
     """The market as it was known at the end of a day, with the truth that follows from that."""
     end = datetime.combine(day, time.max)
     seed = made.world.seed
-    return with_truth(made.world, {portal: tuple(p for p in told if seen_at(p, seed) <= end) for portal, told in made.postings.items()})
+    return with_truth(
+        made.world, {portal: tuple(p for p in told if seen_at(p, seed) <= end) for portal, told in made.postings.items()}
+    )

@@ -1,4 +1,4 @@
-"""How projects of large models are called in the calibrated market: in the title, in a lot alone, or in what the goods table says.
+"""How projects of large models are called in the calibrated market: in the title, in a lot, or in the goods table alone.
 
 The vocabulary in `words/calibrated` was written from the ways real notices name such projects, and from no list of this project.
 """
@@ -50,11 +50,27 @@ def bare(title: str) -> str:
 def government_name(rng: Random, buyer: str, place: Place, title: str, year: int) -> str:
     """A project's name as governments, schools and hospitals write it."""
     stem = bare(title)
-    end = title if rng.random() < 0.5 else stem + rng.choice(["采购项目", "项目", "采购", "服务采购项目" if stem.endswith("建设") else "采购项目"])
+    end = (
+        title
+        if rng.random() < 0.5
+        else stem + rng.choice(["采购项目", "项目", "采购", "服务采购项目" if stem.endswith("建设") else "采购项目"])
+    )
     return rng.choice(
         [
-            f"{buyer}{end}", f"{buyer}{end}", f"{buyer}{year}年{end}", f"{buyer}{year}年度{end}", f"{year}年{buyer}{end}", f"{buyer}“{stem}”项目",
-            f"{place.city}{end}", f"{place.short}{end}", f"{end}", f"{year}年{end}", f"{buyer}关于{end}", f"{buyer}{stem}项目（一期）", f"{buyer}{stem}（第一批）",
-            f"{buyer}-{end}", f"{buyer}{end}（{year}）",
+            f"{buyer}{end}",
+            f"{buyer}{end}",
+            f"{buyer}{year}年{end}",
+            f"{buyer}{year}年度{end}",
+            f"{year}年{buyer}{end}",
+            f"{buyer}“{stem}”项目",
+            f"{place.city}{end}",
+            f"{place.short}{end}",
+            f"{end}",
+            f"{year}年{end}",
+            f"{buyer}关于{end}",
+            f"{buyer}{stem}项目（一期）",
+            f"{buyer}{stem}（第一批）",
+            f"{buyer}-{end}",
+            f"{buyer}{end}（{year}）",
         ]
     )
