@@ -111,7 +111,8 @@ def _gather(con: duckdb.DuckDBPyConnection, first: date, rules: Definition, inst
         CREATE OR REPLACE TEMP TABLE counted AS
         SELECT * EXCLUDE (evidence), CAST(date_trunc('month', awarded_on) AS DATE) AS month
         FROM (SELECT *, NULL AS evidence FROM {known_awards(instant)})
-        WHERE list_contains($months, CAST(date_trunc('month', awarded_on) AS DATE)) AND {WHERE}
+        WHERE awarded_on >= $months[3] AND awarded_on <= last_day($months[1])
+            AND list_contains($months, CAST(date_trunc('month', awarded_on) AS DATE)) AND {WHERE}
         """,
         rules.parameters | {"months": months} | ({"instant": instant} if instant else {}),
     )

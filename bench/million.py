@@ -50,7 +50,8 @@ _WORLD = """
         ['广东', '浙江', '北京', '上海', '湖北', '四川', NULL][1 + spread(i, 'province', 7)] AS province,
         CASE WHEN spread(i, 'group', 3) = 0 THEN ['厂商' || spread(i, 'vendor', 60)] ELSE [] END AS vendors,
         ['ccgp', 'ggzy', 'cmcc', 'gdgpo', 'szggzy', 'yichang'][1 + spread(i, 'portal', 6)] AS portal,
-        spread(i, 'fate', 100) AS fate
+        spread(i, 'fate', 100) AS fate,
+        awarded_on + TIME '18:00' + to_milliseconds(spread(i, 'second', 14400000)) AS seen_at
     FROM range($awards) AS r(i);
 
     INSERT INTO notices BY NAME
@@ -59,14 +60,14 @@ _WORLD = """
         'https://' || portal || '.example/' || i AS url, 'award' AS kind, '大模型平台采购项目' || i || '中标公告' AS title,
         awarded_on AS published_on, 'ZB-' || i AS project_number, '大模型平台采购项目' || i AS project_name,
         '某市第' || i % 50000 || '单位' AS buyer, province, repeat('大模型平台建设，', 40) AS body, true AS is_large_model,
-        0.95 AS relevance, project_type, sector, awarded_on + TIME '20:00' AS first_seen_at, CAST(i AS VARCHAR) AS content_hash
+        0.95 AS relevance, project_type, sector, seen_at AS first_seen_at, CAST(i AS VARCHAR) AS content_hash
     FROM facts;
 
     INSERT INTO notices BY NAME
     SELECT
         portal || ':' || i || 'n' AS notice_key, 1 AS version, true AS is_latest, portal, i || 'n' AS notice_id,
         'https://' || portal || '.example/' || i || 'n' AS url, CASE fate WHEN 0 THEN 'failed' ELSE 'correction' END AS kind,
-        '更正公告' AS title, awarded_on + 20 AS published_on, awarded_on + 20 + TIME '20:00' AS first_seen_at, i || 'n' AS content_hash
+        '更正公告' AS title, awarded_on + 20 AS published_on, seen_at + INTERVAL 20 DAY AS first_seen_at, i || 'n' AS content_hash
     FROM facts WHERE fate < 3;
 
     CREATE TEMP TABLE told AS
@@ -79,7 +80,7 @@ _WORLD = """
         [{'lot_no': 1, 'lot_name': NULL, 'state': 'won', 'counted': true, 'is_large_model': true, 'amount_yuan': amount_yuan,
           'amount_source': 'award', 'suppliers': ['某某科技' || i % 9000 || '有限公司'], 'vendors': vendors,
           'notice_key': portal || ':' || i}] AS lots,
-        awarded_on + TIME '20:00' AS valid_from, awarded_on + 20 + TIME '20:00' AS changed_at, fate, portal || ':' || i || 'n' AS news
+        seen_at AS valid_from, seen_at + INTERVAL 20 DAY AS changed_at, fate, portal || ':' || i || 'n' AS news
     FROM facts;
 
     INSERT INTO award_states BY NAME

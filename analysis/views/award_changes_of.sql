@@ -29,23 +29,22 @@ WITH states AS (
         (new.award_key IS NOT NULL OR old.valid_to IS NOT NULL)
         AND coalesce(new.month, old.month) IS NOT NULL
         AND (new.month, new.amount_yuan) IS DISTINCT FROM (old.month, old.amount_yuan)
-), left_then AS (
-    SELECT award_key, valid_to AS known_at, unnest(notice_keys) AS notice_key FROM award_states WHERE valid_to IS NOT NULL
-), came_then AS (
-    SELECT award_key, valid_from AS known_at, unnest(notice_keys) AS notice_key
-    FROM award_states
-    WHERE valid_from IN (SELECT valid_to FROM award_states)
+), ended AS (
+    SELECT award_key, valid_to AS known_at, notice_keys FROM award_states WHERE valid_to IS NOT NULL
+), begun AS (
+    SELECT award_key, valid_from AS known_at, notice_keys FROM award_states WHERE valid_from IN (SELECT known_at FROM ended)
+), pairs AS (
+    -- Awards of which a notice went from one to the other.
+    SELECT DISTINCT known_at, e.award_key AS from_key, b.award_key AS to_key
+    FROM (SELECT award_key, known_at, unnest(notice_keys) AS notice_key FROM ended) AS e
+    JOIN (SELECT award_key, known_at, unnest(notice_keys) AS notice_key FROM begun) AS b USING (known_at, notice_key)
+    WHERE e.award_key <> b.award_key
 ), moves AS (
-    -- Notices that went from one award to another, and whether those awards were there before and after.
-    SELECT DISTINCT
-        known_at,
-        l.award_key AS from_key,
-        c.award_key AS to_key,
-        (l.award_key, known_at) IN (SELECT (award_key, valid_from) FROM award_states) AS goes_on,
-        (c.award_key, known_at) IN (SELECT (award_key, valid_to) FROM award_states WHERE valid_to IS NOT NULL) AS was_there
-    FROM left_then AS l
-    JOIN came_then AS c USING (known_at, notice_key)
-    WHERE l.award_key <> c.award_key
+    -- Whether the one goes on, and whether the other was there before.
+    SELECT p.*, b.award_key IS NOT NULL AS goes_on, e.award_key IS NOT NULL AS was_there
+    FROM pairs AS p
+    LEFT JOIN begun AS b ON b.award_key = p.from_key AND b.known_at = p.known_at
+    LEFT JOIN ended AS e ON e.award_key = p.to_key AND e.known_at = p.known_at
 ), regrouped AS (
     SELECT
         award_key,
