@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -77,7 +77,9 @@ def like_for_like(con: duckdb.DuckDBPyConnection, first: date, instant: datetime
     """
     rows = con.execute(_ALIKE, [instant or "infinity", first]).fetchall()
     found: Json = {compared: dict(zip(_ALIKE_NAMES, row, strict=True)) for compared, *row in rows}
-    return {compared: found.get(compared, dict.fromkeys(_ALIKE_NAMES)) for compared in ("yoy", "mom")}
+    before = (first - timedelta(days=1)).replace(day=1)
+    bases = {"yoy": first.replace(year=first.year - 1), "mom": before}
+    return {key: found.get(key) or dict.fromkeys(_ALIKE_NAMES) | {"base_month": f"{base:%Y-%m}"} for key, base in bases.items()}
 
 
 def revisions(
