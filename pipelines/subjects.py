@@ -24,9 +24,10 @@ _TABLE = re.compile(r"^[^\n\t]{0,4}标的[^\n\t]{0,6}[:：]?\n((?:[^\n]*\t[^\n]*
 _MAX_SUBJECT = 2_000
 
 
-def _subject_text(body: str, parts: Sequence[Section]) -> str:
+def _subject_text(body: str, parts: Sequence[Section], several: bool) -> str:
     text = "\n".join(part.text for part in parts if _SUBJECT.search(part.heading))
-    text = text or "\n".join(match.group(1) for match in _TABLE.finditer(body))
+    if not several:  # such a table does not say which package its rows belong to
+        text = text or "\n".join(match.group(1) for match in _TABLE.finditer(body))
     return text or "\n".join(match.group(1) for match in _FIELDS.finditer(body))
 
 
@@ -37,7 +38,7 @@ def add_subjects(lots: Sequence[Lot], body: str, parts: Sequence[Section]) -> No
     """
     if not lots:
         return
-    text = _subject_text(body, parts)
+    text = _subject_text(body, parts, len(lots) > 1)
     if len(lots) == 1:
         lots[0].subject = text[:_MAX_SUBJECT]
         return
