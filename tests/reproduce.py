@@ -116,7 +116,7 @@ def crawl(made: Market, arguments: Arguments, data: Path) -> None:
             missing[name] = len(expected - kept)
             return told
 
-        outcomes = list(chain.from_iterable(pool.map(one, PORTALS)))
+        outcomes = list(chain.from_iterable(pool.map(one, filter(made.on, PORTALS))))
     for outcome in outcomes:
         if outcome.state != "complete":
             raise RuntimeError(f"{outcome.portal}: {outcome.state}, {outcome.reason}")
@@ -151,7 +151,7 @@ def _play(arguments: Arguments, pipe: Connection) -> None:
         def start(source: Any, name: str) -> str:
             return stack.enter_context(Portal(source, site=name, footer=made.footer)).origin
 
-        origins = {name: [start(made, name)] for name in PORTALS if name != "ccgp"}
+        origins = {name: [start(made, name)] for name in filter(made.on, PORTALS) if name != "ccgp"}
         origins["ccgp"] = [start(_ccgp(made, instant), "ccgp") for instant in visits(made)]
         pipe.send(origins)
         pipe.poll(None)  # until the other side is closed
