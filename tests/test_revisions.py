@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.market import Market, candidates, lot, yuan
 from tests.test_as_of import ABOUT, fact, tell
+from tests.test_reviewed import review
 
 JULY = "month = DATE '2025-07-01'"
 
@@ -124,6 +125,13 @@ def test_what_only_the_tender_tells_to_be_about_large_models_is_reclassified() -
     assert changes(market) == [("2025-08-15", "reclassified", 1, yuan("100"))]
 
 
+def test_what_a_person_decides_is_reclassified_from_then_on() -> None:
+    market = Market()
+    market.notice("ccgp:1", "award", "2025-07-01", lot("100.00", "甲公司"), **ABOUT)
+    review(market, "2025-09-01 10:00", "ccgp:1", large_model="no")
+    assert changes(market) == [("2025-07-01", "first seen", 1, yuan("100")), ("2025-09-01", "reclassified", -1, yuan("-100"))]
+
+
 def test_a_day_of_revisions_has_the_figures_before_and_after_and_its_causes() -> None:
     market = Market()
     market.notice("ccgp:1", "award", "2025-07-01", lot("100.00", "甲公司"), **ABOUT)
@@ -148,7 +156,9 @@ def test_what_was_known_then_and_the_changes_since_make_exactly_what_was_known_l
     chance = random.Random(seed)
     market = Market()
     for i in range(size):
-        tell(market, fact(chance, i))
+        known = tell(market, fact(chance, i))
+        if chance.random() < 0.1:
+            review(market, f"2025-07-{chance.randint(1, 28):02} 10:00", known, large_model=chance.choice(["yes", "no"]))
     market.publish()
     days = sorted(date(2025, 6, 1) + timedelta(days=chance.randrange(90)) for _ in range(5))
     for earlier, later in pairwise(days):
