@@ -91,7 +91,7 @@ def test_a_new_winner_after_a_void_revives_the_award_in_its_old_month() -> None:
 
 def test_two_awards_that_turn_out_to_be_one_are_a_duplicate_found() -> None:
     market = Market()
-    about = {"number": "ZB-2025-0001", "name": "大模型平台"}
+    about: dict[str, Any] = {"number": "ZB-2025-0001", "name": "大模型平台"}
     market.notice("ccgp:1", "award", "2025-07-01", lot("100.00", "甲公司"), buyer="某局", **about)
     market.notice("ggzy:1", "award", "2025-07-02", lot("100.00", "甲公司"), buyer=None, version="1", project_name_key=None,
                   project_number_key=None, **about)  # fmt: skip
