@@ -31,9 +31,9 @@ def classify(notice: Notice) -> None:
         notice.evidence.pop(f"rule:{field}", None)
     names = _party_names(notice)
     values = given.given(notice)
-    _relevance(notice, names)
+    says_it_itself = _relevance(notice, names)
     given.set_relevance(notice, values)
-    _project_type(notice, names)
+    _project_type(notice, names, says_it_itself)
     _sector(notice)
     _province(notice)
     notice.buyer_vendor = vendor_of(notice.buyer) if notice.buyer else None
@@ -47,7 +47,8 @@ def _party_names(notice: Notice) -> tuple[str, ...]:
     return tuple(name for name in (notice.buyer, notice.agency) if name and is_a_name(name))
 
 
-def _relevance(notice: Notice, names: tuple[str, ...]) -> None:
+def _relevance(notice: Notice, names: tuple[str, ...]) -> bool:
+    """Fills relevance and the lots' flags. Returns whether the project itself, not only a lot of it, is about them."""
     counts = relevance.counts_from()
     project = max(
         relevance.read(notice.title, names),
@@ -69,6 +70,7 @@ def _relevance(notice: Notice, names: tuple[str, ...]) -> None:
     if notice.is_large_model:
         speaking = [reading for reading in speaking if reading.score >= counts]
     _note(notice, "is_large_model", [w for r in speaking for w in r.words], [n for r in speaking for n in r.rules])
+    return project.score >= counts
 
 
 def _lot_reading(lot: Lot, names: tuple[str, ...]) -> Reading:
@@ -78,7 +80,7 @@ def _lot_reading(lot: Lot, names: tuple[str, ...]) -> Reading:
     return max(by_name, relevance.read(lot.subject, names), key=lambda reading: reading.score)
 
 
-def _project_type(notice: Notice, names: tuple[str, ...]) -> None:
+def _project_type(notice: Notice, names: tuple[str, ...], says_it_itself: bool) -> None:
     notice.project_type = notice.project_type_second = None
     if not notice.is_large_model:
         return
@@ -87,9 +89,12 @@ def _project_type(notice: Notice, names: tuple[str, ...]) -> None:
     # The project's name speaks with the weight of all its lots together; lots weigh by their money where all have some.
     money = [float(lot.amount_yuan) if lot.amount_yuan else 0.0 for lot in lots]
     shares = [amount / sum(money) for amount in money] if lots and all(money) else [1 / len(lots) for _ in lots]
-    texts = [(head, 1.0)] if head else []
-    texts += [(" ".join(filter(None, (lot.lot_name, lot.subject))), share) for lot, share in zip(lots, shares, strict=True)]
-    found = project_type_of(texts, names) or project_type_of([(notice.title or "", 1.0)], names)
+    whole = [(head, 1.0)] if head else []
+    parts = [(" ".join(filter(None, (lot.lot_name, lot.subject))), share) for lot, share in zip(lots, shares, strict=True)]
+    # Where only lots are about large models, the project's name tells what the others buy: it is asked if the lots leave doubt.
+    found = project_type_of(parts, names) if parts and not says_it_itself else None
+    if found is None or not found.sure:
+        found = project_type_of(whole + parts, names) or project_type_of([(notice.title or "", 1.0)], names)
     if found is None:
         words = notice.evidence.get("is_large_model", [])
         found = project_type_of([(" ".join(words), 1.0)])

@@ -13,12 +13,16 @@ _CUT = re.compile(r"[\s，。；：:、“”\"'《》（）()\[\]【】\-—_+/
 
 
 class ProjectType(NamedTuple):
-    """The type, the second one (None where nothing else is bought), the words that say so and the rules that fired."""
+    """The type, the second one (None where nothing else is bought), the words that say so and the rules that fired.
+
+    ``sure`` is false where only words spoke that say little by themselves (大模型, 系统): other texts may be asked too.
+    """
 
     first: str
     second: str | None
     words: tuple[str, ...]
     rules: tuple[str, ...]
+    sure: bool
 
 
 class _Rule(NamedTuple):
@@ -45,8 +49,8 @@ def _generic() -> re.Pattern[str]:
 @compiled
 def _model() -> re.Pattern[str]:
     rules = vocabulary("project_types")["domain_model"]
-    models, work = ("|".join(re.escape(fold(word)) for word in rules[key]) for key in ("models", "work"))
-    return re.compile(f"(?:{models})(?!(?:的|模型)?(?:{work}))")
+    models, work, ends = ("|".join(re.escape(fold(word)) for word in rules[key]) for key in ("models", "work", "ends"))
+    return re.compile(f"(?:{models})(?!(?:的|模型)?(?:{work}))(?:(?P<behind>[\u4e00-\u9fff]{{2,10}}?)(?={ends}))?")
 
 
 def project_type_of(texts: Sequence[tuple[str, float]], names: tuple[str, ...] = ()) -> ProjectType | None:
@@ -69,7 +73,8 @@ def project_type_of(texts: Sequence[tuple[str, float]], names: tuple[str, ...] =
     first = ranked[0]
     second = next((t for t in ranked[1:] if scores[t] / total >= vocabulary("project_types")["second"]), None)
     shown = words[first] + (words[second] if second else [])
-    return ProjectType(first, second, tuple(dict.fromkeys(shown)), tuple(dict.fromkeys(rules)))
+    sure = scores[first] / total >= vocabulary("project_types")["sure"]
+    return ProjectType(first, second, tuple(dict.fromkeys(shown)), tuple(dict.fromkeys(rules)), sure)
 
 
 def _read(text: str, names: tuple[str, ...]) -> list[tuple[str, float, list[str], list[str]]]:
@@ -98,14 +103,21 @@ def _read(text: str, names: tuple[str, ...]) -> list[tuple[str, float, list[str]
 
 
 def _domain_model(folded: str) -> tuple[int, int] | None:
-    """Where the text names a model for one field: 矿山安全大模型, not AI大模型, 某大模型 or 矿山大模型训练."""
+    """Where the text names a model for one field: 矿山安全大模型, 大模型智慧教育平台, not AI大模型 or 矿山大模型训练."""
     for model in _model().finditer(folded):
         start = model.start()
         while start and not _CUT.match(folded[start - 1]) and folded[start - 1] != "\n" and model.start() - start < 12:
             start -= 1
         before = _generic().sub("", folded[start : model.start()])
         field = before[-6:]
-        if len(field) >= 2 and not field.isascii():
+        if _names_a_field(field):
             end_of_field = start + len(before)
             return max(start, end_of_field - len(field)), model.end()
+        behind = model.group("behind")
+        if behind and _names_a_field(_generic().sub("", behind)):
+            return model.start(), model.end()
     return None
+
+
+def _names_a_field(words: str) -> bool:
+    return len(words) >= 2 and not words.isascii()
