@@ -1,0 +1,115 @@
+"""The report page: one HTML file that needs nothing else, neither a server nor the network.
+
+What it may do is written into it: its content security policy allows this very style and this very script, and no request.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from importlib import resources
+from string import Template
+
+import duckdb
+import orjson
+
+from analysis.report import awards, checks, figures
+from analysis.report.contents import Contents
+from analysis.report.markup import data, para, section, text
+from analysis.report.words import Language, Tongue
+
+_POLICY = "default-src 'none'; style-src {style}; script-src {script}; img-src data:; base-uri 'none'; form-action 'none'"
+# What the script says; the rest of its words are codes and names of columns.
+_SCRIPT_TEXTS = (
+    "js_all", "js_search", "js_month", "js_disclosed", "js_yes", "js_no", "js_found", "js_none", "js_clear", "js_page",
+    "js_previous", "js_next", "js_open", "js_close", "js_lots", "js_lot", "js_state", "js_counts", "js_notices", "js_words", "js_rules",
+    "js_decided", "js_copy", "js_copied", "js_won", "js_void", "js_candidate", "js_undisclosed", "js_partial", "js_own", "js_key",
+    "js_number", "js_explain", "js_not_here", "js_sort", "js_sort_day", "js_sort_up", "js_sort_amount", "js_sort_name", "js_sort_buyer",
+    "js_print", "js_shown_first", "project", "buyer", "suppliers", "day", "yuan", "type", "sector", "province", "vendor", "portal",
+)  # fmt: skip
+
+
+def render(con: duckdb.DuckDBPyConnection, contents: Contents, language: Language = "zh") -> str:
+    """The page of a month, of what :func:`analysis.report.contents.gather` found."""
+    tongue = Tongue(language)
+    months = awards.months_with_room(contents)
+    awards.choose(con, contents, months)
+    try:
+        rows = awards.as_json(con, contents)
+    finally:
+        awards.forget(con)
+    here = {*months}
+    style, script = _asset("page.css"), _asset("page.js")
+    parts = {
+        "revisions": checks.revisions(contents, tongue),
+        "curve": figures.curve(contents, tongue, here.__contains__),
+        "types": figures.types(contents, tongue, here.__contains__),
+        "sectors": figures.sectors(contents, tongue, here.__contains__),
+        "vendors": figures.vendors(contents, tongue),
+        "provinces": figures.provinces(contents, tongue),
+        "list": _list(contents, tongue, [f"{month:%Y-%m}" for month in sorted(here, reverse=True)]),
+        "published": checks.published(contents, tongue),
+        "reading": checks.reading(contents, tongue),
+    }
+    order = ("curve", "types", "sectors", "vendors", "provinces", "list", "revisions", "published", "reading")
+    links = "".join(
+        f'<li><a href="#{"awards" if part == "list" else part}">{text(tongue(part))}</a></li>' for part in order if parts[part]
+    )
+    found = contents.summary
+    return Template(_asset("page.html")).substitute(
+        lang="zh-CN" if language == "zh" else "en",
+        policy=_POLICY.format(style=_digest(style), script=_digest(script)),
+        title=text(f"{tongue('title')} · {tongue.month(contents.month)}"),
+        kicker=text(tongue("title")),
+        month=text(tongue.month(contents.month)),
+        subtitle=text(tongue("subtitle")),
+        meta=" · ".join(
+            f"<span>{text(label)} <b>{text(value)}</b></span>"
+            for label, value in (
+                (tongue("definition"), contents.definition.title_zh if language == "zh" else contents.definition.title_en),
+                (tongue("as_of"), found["as_of"] or "—"),
+            )
+        ),
+        made_up=para(text(tongue("made_up")), "made-up") if contents.made_up else "",
+        skip=text(tongue("skip")),
+        contents=text(tongue("contents")),
+        links=links,
+        headline=figures.headline(contents, tongue),
+        parts="\n".join(parts[part] for part in order),
+        footer=text(tongue("footer")),
+        style=style,
+        script=script,
+        data=_data(contents, tongue, [f"{month:%Y-%m}" for month in sorted(here, reverse=True)], rows),
+    )
+
+
+def _list(contents: Contents, tongue: Tongue, months: list[str]) -> str:
+    note = f"{tongue('list_note')} {tongue('list_months', months='、'.join(months))}"
+    elsewhere = [one.month for one in contents.curve if one.figures and f"{one.month:%Y-%m}" not in months]
+    return section(
+        "awards", tongue("list"), para(text(note)), para(text(tongue("list_more")), "note") if elsewhere else "",
+        f'<noscript><p class="note">{text(tongue("no_script"))}</p></noscript>', '<div id="list"></div>',
+    )  # fmt: skip
+
+
+def _data(contents: Contents, tongue: Tongue, months: list[str], rows: list[str]) -> str:
+    """The awards and the script's words, as JSON inside the page."""
+    head = {
+        "month": contents.summary["month"],
+        "months": months,
+        "names": awards.NAMES,
+        "fields": {field: tongue(f"field_{field}") for field in awards.EVIDENCE},
+        "codes": {of: tongue.codes(of) for of in ("type", "sector", "province", "kind")},
+        "none": tongue.code("type", None),
+        "words": {name: tongue(name) for name in _SCRIPT_TEXTS},
+        "chinese": tongue.language == "zh",
+    }
+    return data(f'{{"page":{orjson.dumps(head).decode()},\n"awards":[\n' + ",\n".join(rows) + "\n]}")
+
+
+def _asset(name: str) -> str:
+    return (resources.files("analysis.report") / name).read_text(encoding="utf-8")
+
+
+def _digest(content: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
