@@ -20,6 +20,7 @@ from tests.replica.truth import market_award
 FOOTER = "声明：本页公告系虚构，项目、采购结果与数字均不真实，只有全部公告的月度合计取自公开报道。"
 LAST_DAY = datetime(2025, 11, 30)
 RESTATED_KNOWN = datetime(2024, 8, 31, 23, 59)  # July 2024 as it was first told
+_ATTEMPTS = 60
 HUBEI_ROWS = 15  # of 湖北 only the newest notices can be read: no large-model project stands there, and few others
 _OTHER_HOMES = {"government": 84, "cmcc": 3, "chinatelecom": 3, "chinaunicom": 3, "sgcc": 1, "csg": 2, "central": 1, "yichang": 3}
 
@@ -37,8 +38,8 @@ def named(project: Project) -> tuple[str, str]:
 class Maker:
     """Draws projects until every month has its awards."""
 
-    def __init__(self, seed: int, scale: float) -> None:
-        self.rng, self.seed = Random(f"calibrated {seed}"), seed
+    def __init__(self, seed: int, scale: float, attempt: int = 0) -> None:
+        self.rng, self.seed = Random(f"calibrated {seed} {attempt}"), seed
         self.months = {name: month.scaled(scale) if scale != 1 else month for name, month in plan.MONTHS.items()}
         self.scale = scale
         self.made: list[Project] = []
@@ -169,10 +170,16 @@ class Maker:
 def calibrated(seed: int, scale: float = 1.0, others: float = 3.0) -> Market:
     """The market of a seed. `scale` takes a part of all counts and sums; `others` other notices stand beside one of ours.
 
-    Raises ValueError where a part is so small that the shares cannot be met.
+    A part so small that its awards do not allow the shares is drawn again. Raises ValueError where that does not help.
     """
-    maker = Maker(seed, scale)
-    ours = fit.fitted(maker.fill(), maker.months, list(plan.PERIODS.values()), maker.truth)
+    for attempt in range(_ATTEMPTS):
+        maker = Maker(seed, scale, attempt)
+        try:
+            ours = fit.fitted(maker.fill(), maker.months, list(plan.PERIODS.values()), maker.truth)
+            break
+        except ValueError:
+            if attempt + 1 == _ATTEMPTS:
+                raise
     bare = World(seed, (*ours, *maker.others(others)))
     postings = {portal: tuple(replace(p, footer=FOOTER) for p in rows) for portal, rows in spread(bare, maker.shown).items()}
     postings["ccgp_hubei"] = postings.get("ccgp_hubei", ())[-HUBEI_ROWS:]
