@@ -192,7 +192,7 @@ def _known(file: str, key: str, shipped: Row, merged: Row) -> set[str] | None:
 def _claims(vendors: Row) -> Iterator[tuple[str, str, str]]:
     """Group, word and table of all names that say who belongs to a vendor group."""
     for row in vendors.get("group", ()):
-        yield from ((row["name"], word, "group") for key in _BELONGS for word in row.get(key, ()))
+        yield from ((row["name"], word, "group") for key in (*_BELONGS, "short") for word in row.get(key, ()))
     for row in vendors.get("member", ()):
         if row.get("relation") != "split off" and "group" in row:
             yield row["group"], row["name"], "member"

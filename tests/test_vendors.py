@@ -38,10 +38,11 @@ _COMPANIES = """
 中国电信: 中国电信股份有限公司 中电信数智科技有限公司 中电信人工智能科技(北京)有限公司 天翼云科技有限公司
     天翼数字生活科技有限公司 天翼物联科技有限公司 中电鸿信信息科技有限公司 中电万维信息技术有限责任公司
     上海理想信息产业（集团）有限公司 浙江省公众信息产业有限公司 江西电信信息产业有限公司 广东亿迅科技有限公司
-    号百信息服务有限公司 北京辰安科技股份有限公司
+    号百信息服务有限公司 北京辰安科技股份有限公司 中电信数政科技有限公司 中电信应急通信有限公司 信元公众信息发展有限责任公司
 中国联通: 中国联合网络通信有限公司 联通数字科技有限公司 联通（广东）产业互联网有限公司 联通（上海）产业互联网有限公司
     联通系统集成有限公司 小沃科技有限公司 云粒智慧科技有限公司 联通数据智能有限公司 中讯邮电咨询设计院有限公司
-中国铁塔: 中国铁塔股份有限公司江西省分公司 铁塔智联技术有限公司
+中国铁塔: 中国铁塔股份有限公司江西省分公司 铁塔智联技术有限公司 铁塔能源有限公司
+    铁塔能源有限公司江苏省分公司 铁塔能源福建分公司 江西铁塔
 中国通信服务: 中通服咨询设计研究院有限公司 公诚管理咨询有限公司 广东省电信规划设计院有限公司
 中科曙光: 曙光信息产业股份有限公司 曙光云计算集团股份有限公司
 新华三: 新华三技术有限公司 新華三
@@ -59,6 +60,8 @@ _COMPANIES = """
 同方知网: 同方知网数字科技有限公司
 达观数据: 达而观信息科技（上海）有限公司
 MiniMax: 上海稀宇科技有限公司
+寒武纪: 中科寒武纪科技股份有限公司 上海寒武纪信息科技有限公司 寒武纪（西安）集成电路有限公司
+百川智能: 北京百川智能科技有限公司 百川智能
 月之暗面: 北京月之暗面科技有限公司
 超聚变: 超聚变数字技术有限公司
 """
@@ -70,6 +73,11 @@ _OTHERS = """
     北京亿迅科技有限公司 深圳市天翼科技有限公司 天翼航空科技有限公司 北京华腾讯科技有限公司 北京三六零度文化传播有限公司
     中国移动通信联合会 中国电子系统技术有限公司 电信科学技术研究院有限公司 同方威视技术股份有限公司 上海中医药大学附属曙光医院
     神州建设集团有限公司 大华会计师事务所 讯飞龙科技有限公司 江西铁塔厂
+    移动有限公司 深圳市移动有限公司 深圳市移动通信有限公司 移动股份有限公司 上海电信有限责任公司 南京联通有限公司
+    联通有限公司南京市分公司 青岛铁塔有限公司 铁塔集团有限公司 河北铁塔能源设备有限公司 成都曙光有限公司
+    北京同方有限公司 广州浪潮有限公司 北京中兴有限公司 上海联想有限公司 阿里有限公司
+    中国移动多媒体广播有限公司 江苏百川智能装备有限公司 北京寒武纪文化传播有限公司
+    深圳奇元科技有限公司 北京飞书香文化有限公司 深圳天翼智能科技有限公司 广州天翼交通设施有限公司 成都天翼数字科技有限公司
 """
 
 
@@ -93,6 +101,9 @@ def test_a_like_name_is_not_the_group(name: str) -> None:
         ("中国移动云南公司文山分公司", "中国移动"),
         ("上海市浦东新区电信", "中国电信"),
         ("广东联通", "中国联通"),
+        ("移动公司", "中国移动"),
+        ("铁塔公司", "中国铁塔"),
+        ("江苏联通南京市分公司", "中国联通"),
         ("中国联合网络通信有限公司深圳市分公司", "中国联通"),
         ("【广东】联通数字科技有限公司", "中国联通"),
         ("联通(上海)产业互联网有限公司", "中国联通"),
@@ -138,8 +149,14 @@ def test_every_member_that_does_not_carry_the_brand_says_why_it_is_there() -> No
     assert all(member.source.strip() for member in found)
     # What has no document says so plainly, and what cites one does not hide it.
     assert [m.name for m in found if "unverified" in m.source.lower() and m.verified] == []
-    assert [m.name for m in found if m.verified and not m.url and "article" not in m.source] == []
-    assert {m.name for m in found if m.verified} >= {"昆仑芯", "辰安科技", "超聚变", "咪咕文化", "讯飞数码"}
+    # A text without an address says what it is and where it was met.
+    assert [m.name for m in found if m.verified and not m.url and not re.search("article|in a public repository", m.source)] == []
+    assert [m.name for m in found if m.verified and "to look for" in m.source] == []
+    assert {m.name for m in found if m.verified} >= {"昆仑芯", "辰安科技", "超聚变", "咪咕文化", "讯飞数码", "财付通支付"}
+
+
+def test_what_has_no_document_yet_says_which_one_would_settle_it() -> None:
+    assert [m.name for m in members() if not m.verified and not re.search("to look for|as 浙江省公众信息产业", m.source)] == []
 
 
 @pytest.mark.parametrize(
@@ -157,7 +174,7 @@ def test_each_member_has_one_row() -> None:
 def test_no_word_is_given_to_two_groups() -> None:
     given: dict[tuple[str, str], set[str]] = {}
     for group in vocabulary("vendors")["group"]:
-        for way in ("is", "starts", "has"):
+        for way in ("is", "starts", "has", "short"):
             for word in group.get(way, ()):
                 given.setdefault((way, word), set()).add(group["name"])
     for member in members():

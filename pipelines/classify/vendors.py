@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from pipelines.matching import LEXICON, Matcher, compiled, fold, vocabulary
 
-Way = Literal["is", "starts", "has", "not"]
+Way = Literal["is", "starts", "has", "not", "short"]
 Relation = Literal["brand", "subsidiary", "controlled", "split off"]
 
 _WAYS: tuple[str, ...] = get_args(Way)
@@ -57,12 +57,13 @@ class _Vendors:
     def __init__(self, groups: list[Mapping[str, Any]], members: list[Member]) -> None:
         entries: list[tuple[str, _Label]] = []
         self.whole: dict[str, str] = {}
+        self.short: dict[str, str] = {}
         words = [(word, group["name"], way) for group in groups for way in _WAYS for word in group.get(way, ())]
         # What was split off carries the old group's words and is of another, or of none.
         words += [(m.name, m.group, "not" if m.relation == "split off" else m.way) for m in members]
         for word, group, way in words:
-            if way == "is":
-                self.whole[fold(word)] = group
+            if way in ("is", "short"):
+                (self.whole if way == "is" else self.short)[fold(word)] = group
             else:
                 entries.append((word.translate(_BRACKETS), _Label(group, way)))
         self.matcher: Matcher[_Label] = Matcher(entries)
@@ -90,6 +91,11 @@ def vendor_of(company: str) -> str | None:
     return _reading()(company)
 
 
+def is_place(text: str) -> bool:
+    """Whether ``text``, folded, is only what may stand before a company's name: 北京, 广东省深圳市, (苏州)."""
+    return not _vendors().place.sub("", text)
+
+
 @compiled
 def _reading() -> Callable[[str], str | None]:
     """The same suppliers come again and again: each is looked up once."""
@@ -108,9 +114,11 @@ def _group(name: str, vendors: _Vendors) -> str | None:
     core = _TAIL.sub("", _IN_BRACKETS.sub("", bare))
     # 湖南移动永州分公司: what stands between the name and its ending is where the branch is.
     town = vendors.branch.sub("", core) if _BRANCH.search(bare) else core
+    # 青岛铁塔有限公司 makes towers: no company of the operator has its short name as its full one.
+    names = vendors.whole if "有限" in name else vendors.whole | vendors.short
     for whole in (core, town, _TAIL.sub("", town)):
-        if whole in vendors.whole:
-            return vendors.whole[whole]
+        if whole in names:
+            return names[whole]
     begins = {0, len(name) - len(bare)}
     hits = vendors.matcher.find(name)
     barred = {hit.label.group for hit in hits if hit.label.way == "not"}
