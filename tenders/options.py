@@ -49,6 +49,11 @@ class ExportFormat(StrEnum):
     ocds = "ocds"
 
 
+class Language(StrEnum):
+    zh = "zh"
+    en = "en"
+
+
 def folder(context: typer.Context, data: Path | None) -> Path:
     """The data folder: as the command was told, else as ``tenders`` itself was."""
     return data or context.obj or Path("data")

@@ -12,7 +12,7 @@ import typer
 from tenders import console, options
 from tenders.console import DONE, CommandError
 from tenders.folder import DataFolder
-from tenders.options import Data, ExportFormat, Output, QueryFormat, Since, SummaryFormat, Until
+from tenders.options import Data, ExportFormat, Language, Output, QueryFormat, Since, SummaryFormat, Until
 
 app = typer.Typer()
 
@@ -78,27 +78,40 @@ def query(
 @app.command()
 def export(
     context: typer.Context,
-    format: Annotated[ExportFormat, typer.Option("--format", help="parquet: one file if PATH ends so, else a folder by month")],
+    format: Annotated[
+        ExportFormat, typer.Option("--format", help="parquet, ocds: one file if PATH ends .parquet, .json, .jsonl; else a folder")
+    ],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="PATH", help="Where to write")],
     since: Since = None,
     until: Until = None,
     counted: Annotated[bool, typer.Option("--counted", help="Only the awards that the view monthly counts")] = False,
+    lang: Annotated[Language | None, typer.Option(help="xlsx: names in Chinese (if not given), or those of the database")] = None,
     data: Data = None,
 ) -> int:
     """All awards, as a file for other programs.
 
-    Example: tenders export --format csv -o awards.csv --since 2026-01-01 --counted
+    Example: tenders export --format xlsx -o awards.xlsx --since 2026-01-01 --counted
     """
+    from analysis import award_sheets, ocds
     from analysis import export as exports
+    from analysis.selection import Selection
 
-    _built_later(format, (ExportFormat.xlsx, ExportFormat.ocds), "csv or parquet")
-    first, last = console.as_day("since", since), console.as_day("until", until)
+    if lang and format is not ExportFormat.xlsx:
+        raise CommandError("--lang is for --format xlsx: the other formats have one set of names")
+    chosen = Selection(console.as_day("since", since), console.as_day("until", until), counted)
     with console.published(options.folder(context, data), files_allowed=True) as con:
         if format is ExportFormat.parquet and output.suffix != ".parquet":
-            exports.lake(con, output, first, last, counted_only=counted)
+            exports.lake(con, output, chosen)
+        elif format is ExportFormat.ocds and output.suffix not in ocds.ONE_FILE:
+            ocds.folder(con, output, chosen)
         else:
             with console.replacing(output) as draft:
-                exports.file(con, draft, format.value, first, last, counted_only=counted)
+                if format is ExportFormat.xlsx:
+                    award_sheets.write(con, draft, chosen, (lang or Language.zh).value)
+                elif format is ExportFormat.ocds:
+                    ocds.file(con, draft, chosen, one_release_a_line=output.suffix == ".jsonl")
+                else:
+                    exports.file(con, draft, format.value, chosen)
     return DONE
 
 
