@@ -26,7 +26,7 @@ _NO_AWARD = {
 }
 _FIELDS = (
     "kind", "project_number", "project_name", "buyer", "agency", "province", "published_on", "is_large_model",
-    "relevance", "project_type", "sector", "subsector",
+    "relevance", "project_type", "sector", "subsector", "buyer_kind",
 )  # fmt: skip
 
 
@@ -120,6 +120,7 @@ def _award(con: duckdb.DuckDBPyConnection, award: Json) -> list[str]:
         "is_large_model": f"{_yes(award['is_large_model'])}, relevance {award['relevance']:.2f}",
         "project_type": named(award["project_type"]),
         "sector": named(award["sector"]) + (f" / {award['subsector']}" if award["subsector"] else ""),
+        "buyer_kind": award.get("buyer_kind"),
         "suppliers": "、".join(award["suppliers"]),
         "vendors": "、".join(award["vendors"]) or None,
         "own_group": _own_group(award),

@@ -23,7 +23,7 @@ DELETE FROM private.content_winners WHERE content_hash IN (SELECT content_hash F
 INSERT INTO private.contents BY NAME
 SELECT
     content_hash, notice_key, portal, notice_id, url, kind, title, try_cast(published_on AS DATE) AS published_on,
-    project_number, project_name, buyer, buyer_vendor, agency, province, body, cancels_result, is_large_model, relevance,
+    project_number, project_name, buyer, buyer_vendor, buyer_kind, agency, province, body, cancels_result, is_large_model, relevance,
     project_type, project_type_second, sector, subsector, evidence, project_number_key, platform_number_key, project_name_key, buyer_key,
     region, buyer_address, category, lexicon, seen_at::TIMESTAMPTZ AS first_seen_at, page_key, seq
 FROM spooled

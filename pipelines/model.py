@@ -79,7 +79,8 @@ class Notice:
     that fired (for classes). ``seen_at`` is when we first had this version. ``cancels_result`` is true where the notice
     voids a result that had been published (中标结果作废, 成交结果无效, 终止); ``region`` and ``buyer_address`` are
     the words a province may be read from; ``category`` is the procurement catalogue entry (品目); ``platform_number`` is what
-    the portal calls the project, where its notice bears another number; ``buyer_vendor`` is the buyer's vendor group.
+    the portal calls the project, where its notice bears another number; ``buyer_vendor`` is the buyer's vendor group,
+    ``buyer_kind`` whose the buyer is: ``central_soe``, ``local_soe``, ``public_body`` or ``other_company``.
     """
 
     notice_key: str
@@ -94,6 +95,7 @@ class Notice:
     project_name: str | None = None
     buyer: str | None = None
     buyer_vendor: str | None = None
+    buyer_kind: str | None = None
     agency: str | None = None
     province: str | None = None
     body: str = ""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-FILES = ("relevance", "project_types", "sectors", "vendors")
+FILES = ("relevance", "project_types", "sectors", "owners", "vendors")
 
 Row = dict[str, Any]
 
@@ -135,7 +135,7 @@ class _Overlay:
 
     def _check(self, place: str, key: str, value: Any, kind: str) -> None:
         if kind == "texts":
-            if not isinstance(value, list) or not all(isinstance(word, str) and word.strip(" ^$") for word in value):
+            if not isinstance(value, list) or not all(isinstance(word, str) and word.strip(" ^$@") for word in value):
                 raise self._error(place, f'{key} must be a list of words, such as ["词", "words"]')
         elif kind == "text":
             if not isinstance(value, str) or not value.strip():
@@ -180,7 +180,11 @@ def _known(file: str, key: str, shipped: Row, merged: Row) -> set[str] | None:
             return {row["type"] for row in shipped["rule"]}
         case "sectors", "sector":
             return {row["sector"] for table in ("rule", "subject") for row in shipped[table]}
-        case "sectors", "of":
+        case "owners", "kind":
+            return {row["kind"] for row in shipped["rule"]}
+        case "owners", "vendors":
+            return {group for row in shipped["rule"] for group in row.get("vendors", ())}
+        case "sectors" | "owners", "of":
             return {"company", "body", "any"}
         case "vendors", "way":
             return set(_BELONGS)

@@ -54,6 +54,7 @@ ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS platform_number_key VARCHA
 ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS lexicon VARCHAR;
 -- The vendor group that the buyer is of; younger than the table, so empty in it until notices are classified anew.
 ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS buyer_vendor VARCHAR;
+ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS buyer_kind VARCHAR;
 
 CREATE TABLE IF NOT EXISTS private.content_lots (
     content_hash   VARCHAR NOT NULL,

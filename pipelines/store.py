@@ -39,8 +39,8 @@ _WINDOWS = (
 )
 _TEXT = (
     "t page_key content_hash notice_key portal notice_id url kind title published_on seen_at project_number project_name "
-    "buyer buyer_vendor agency province body region buyer_address category project_type project_type_second sector subsector "
-    "project_number_key platform_number_key project_name_key buyer_key source reason crawl_id since until started_at "
+    "buyer buyer_vendor buyer_kind agency province body region buyer_address category project_type project_type_second sector "
+    "subsector project_number_key platform_number_key project_name_key buyer_key source reason crawl_id since until started_at "
     "finished_at state failure lexicon"
 )
 # What a spool line may hold, for reading it as columns.

@@ -15,7 +15,10 @@ from tenders.workers import map_in_order
 
 _BATCH = 64
 # What classify decides; the evidence for these is decided anew with them.
-CLASS_FIELDS = ("is_large_model", "relevance", "project_type", "project_type_second", "sector", "subsector", "province", "vendor")
+CLASS_FIELDS = (
+    "is_large_model", "relevance", "project_type", "project_type_second", "sector", "subsector", "province", "vendor",
+    "buyer_kind",
+)  # fmt: skip
 
 _NOTICES = """
     SELECT

@@ -82,6 +82,7 @@ class Notice:
     buyer: str | None
     buyer_key: str | None
     buyer_vendor: str | None
+    buyer_kind: str | None
     province: str | None
     cancels: bool
     replaces: bool

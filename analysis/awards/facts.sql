@@ -5,7 +5,7 @@ SELECT
     CAST(coalesce(c.published_on, CAST(timezone('Asia/Shanghai', v.first_seen_at) AS DATE)) - DATE '0001-01-01' AS INTEGER) + 1,
     epoch_us(v.first_seen_at), epoch_us(first(v.first_seen_at) OVER (PARTITION BY v.notice_key ORDER BY v.version)),
     c.project_number, c.project_number_key, c.platform_number_key, c.project_name, c.project_name_key, c.buyer, c.buyer_key,
-    c.buyer_vendor, c.province,
+    c.buyer_vendor, c.buyer_kind, c.province,
     coalesce(c.cancels_result, false),
     coalesce(c.kind = 'award' AND regexp_matches(c.title, '更正|变更|修正'), false),
     coalesce(regexp_matches(c.title, '二次|三次|重新(?:招标|采购)|再次(?:招标|采购)|重招'), false),

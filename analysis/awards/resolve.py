@@ -219,7 +219,7 @@ def _fields(notices: Sequence[Notice], large: bool) -> tuple[dict[str, str | Non
     speakers = sorted((n for n in notices if n.kind in _SPEAKERS), key=lambda n: (_SPEAKERS.index(n.kind), n.order))
     # What the award is about is said best by the notices that share its class, where it has one.
     of_class = [n for n in speakers if n.large == large] or speakers
-    fields: dict[str, str | None] = dict.fromkeys((*_FIELDS, "buyer_vendor", "project_type", "sector", "subsector"))
+    fields: dict[str, str | None] = dict.fromkeys((*_FIELDS, "buyer_vendor", "buyer_kind", "project_type", "sector", "subsector"))
     sources: dict[str, str] = {}
 
     def take(field: str, value: str | None, notice: Notice) -> None:
@@ -232,6 +232,7 @@ def _fields(notices: Sequence[Notice], large: bool) -> tuple[dict[str, str | Non
         take("title", n.title, n)
         if fields["buyer"] is None:
             fields["buyer_vendor"] = n.buyer_vendor
+            take("buyer_kind", n.buyer_kind, n)
         take("buyer", n.buyer, n)
         take("province", n.province, n)
     for n in of_class:

@@ -4,7 +4,7 @@ SELECT r.* REPLACE (make_timestamptz(r.valid_from) AS valid_from, make_timestamp
 FROM (
     SELECT unnest(from_json(CAST(row AS JSON), '{
         "award_key": "VARCHAR", "valid_from": "BIGINT", "valid_to": "BIGINT", "project_number": "VARCHAR",
-        "project_name": "VARCHAR", "title": "VARCHAR", "buyer": "VARCHAR", "buyer_vendor": "VARCHAR",
+        "project_name": "VARCHAR", "title": "VARCHAR", "buyer": "VARCHAR", "buyer_vendor": "VARCHAR", "buyer_kind": "VARCHAR",
         "province": "VARCHAR", "awarded_on": "DATE",
         "status": "VARCHAR", "amount_yuan": "DECIMAL(18,2)", "amount_partial": "BOOLEAN", "disclosed": "BOOLEAN",
         "tax_included": "BOOLEAN", "is_large_model": "BOOLEAN", "relevance": "DOUBLE", "project_type": "VARCHAR",

@@ -117,19 +117,19 @@ def _components(store: duckdb.DuckDBPyConnection) -> Iterator[list[Notice]]:
     lots = _lots(store)
     rows = store.execute(_sql("facts.sql")).fetchall()
     for _, versions in groupby(rows, key=lambda row: row[0]):
-        yield [_notice(row, lots.get(row[26], ())) for row in versions]
+        yield [_notice(row, lots.get(row[27], ())) for row in versions]
 
 
 def _notice(row: tuple[Any, ...], lots: tuple[Lot, ...] | list[Lot]) -> Notice:
     (_, key, portal, kind, title, day, when, seen, first_seen, number, number_key, other_number, name, name_key, buyer, buyer_key,
-     buyer_vendor, province, cancels, replaces, retender, large, relevance, project_type, sector, subsector, _,
+     buyer_vendor, buyer_kind, province, cancels, replaces, retender, large, relevance, project_type, sector, subsector, _,
      evidence) = row  # fmt: skip
     if name_key is not None and any(lot.key == name_key for lot in lots):
         # A lot that is called like the project has no name of its own.
         lots = [_unnamed(lot) if lot.key == name_key else lot for lot in lots]
     return Notice(
         key, portal, kind, title, day, when, seen, first_seen, number, number_key, other_number, name, name_key, buyer, buyer_key,
-        buyer_vendor, province, cancels, replaces, retender, large, relevance, project_type, sector, subsector,
+        buyer_vendor, buyer_kind, province, cancels, replaces, retender, large, relevance, project_type, sector, subsector,
         tuple(lots), evidence,
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ WHERE before IS DISTINCT FROM content_hash;
 INSERT INTO notices BY NAME
 SELECT
     v.notice_key, v.version, v.is_latest, c.portal, c.notice_id, c.url, c.kind, c.title, c.published_on,
-    c.project_number, c.project_name, c.buyer, c.buyer_vendor, c.agency, c.province, c.body, c.is_large_model, c.relevance,
+    c.project_number, c.project_name, c.buyer, c.buyer_vendor, c.buyer_kind, c.agency, c.province, c.body, c.is_large_model, c.relevance,
     c.project_type, c.project_type_second, c.sector, c.subsector, c.cancels_result, c.evidence,
     v.first_seen_at, v.content_hash
 FROM touched_versions AS v

@@ -10,6 +10,7 @@ VIEWS: tuple[str, ...] = (
     "periodic",
     *PERIODS,
     *(f"{period}_by_{dimension}" for period in ("periodic", *PERIODS) for dimension in DIMENSIONS),
+    "monthly_by_buyer_kind",
     "year_to_date",
     "monthly_sizes",
     "totals_between",

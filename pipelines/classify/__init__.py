@@ -8,6 +8,7 @@ address; the body is asked last. Every decision leaves the words it was read fro
 from __future__ import annotations
 
 from pipelines.classify import given, relevance
+from pipelines.classify.owner import owner_of
 from pipelines.classify.project_type import project_type_of
 from pipelines.classify.relevance import NOTHING, Reading
 from pipelines.classify.sector import is_a_name, sector_of
@@ -17,11 +18,11 @@ from pipelines.regions import province_of
 
 __all__ = ["classify"]
 
-_FIELDS = ("is_large_model", "project_type", "sector", "province")
+_FIELDS = ("is_large_model", "project_type", "sector", "province", "buyer_kind")
 
 
 def classify(notice: Notice) -> None:
-    """Fills relevance, type, sector, province, the lots' flags and the vendor groups of buyer and winners of ``notice``.
+    """Fills relevance, type, sector, province, the lots' flags what the buyer is and the vendor groups of ``notice``.
 
     ``evidence[field]`` holds exact words of the notice, ``evidence["rule:<field>"]`` the rules that read them. Calling it
     again gives the same result. Nothing is raised for missing fields: what nothing says stays None or False.
@@ -36,7 +37,7 @@ def classify(notice: Notice) -> None:
     _project_type(notice, names, says_it_itself)
     _sector(notice)
     _province(notice)
-    notice.buyer_vendor = vendor_of(notice.buyer) if notice.buyer else None
+    _buyer(notice)
     for lot in notice.lots:
         for winner in lot.winners:
             winner.vendor = vendor_of(winner.supplier) if winner.supplier else None
@@ -112,6 +113,15 @@ def _sector(notice: Notice) -> None:
     if found is not None:
         notice.sector, notice.subsector = found.sector, found.subsector
         _note(notice, "sector", [found.words], [found.rule])
+
+
+def _buyer(notice: Notice) -> None:
+    notice.buyer_vendor = vendor_of(notice.buyer) if notice.buyer else None
+    notice.buyer_kind = None
+    owner = owner_of(notice.buyer, notice.buyer_vendor)
+    if owner is not None:
+        notice.buyer_kind = owner.kind
+        _note(notice, "buyer_kind", [owner.words], [owner.rule])
 
 
 def _province(notice: Notice) -> None:

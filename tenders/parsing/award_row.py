@@ -28,13 +28,14 @@ CONTENT_TYPE = "application/vnd.tenders.award+json"
 ADDRESS = "urn:award:"
 # The columns of the table "awards", in its order.
 COLUMNS = (
-    "award_key project_number project_name title buyer buyer_vendor province awarded_on status amount_yuan amount_partial "
-    "disclosed tax_included is_large_model relevance project_type sector subsector suppliers vendors own_group portals "
-    "notice_keys evidence first_seen_at"
+    "award_key project_number project_name title buyer buyer_vendor buyer_kind province awarded_on status amount_yuan "
+    "amount_partial disclosed tax_included is_large_model relevance project_type sector subsector suppliers vendors own_group "
+    "portals notice_keys evidence first_seen_at"
 ).split()
 
 # The others are kept in the archive, and are no words of the notice: they say what another database had read, and when.
-_SPOKEN = tuple(column for column in COLUMNS if column not in ("buyer_vendor", "own_group", "evidence", "first_seen_at"))
+_TOLD_BY_RULES = ("buyer_vendor", "buyer_kind", "own_group", "evidence", "first_seen_at")
+_SPOKEN = tuple(column for column in COLUMNS if column not in _TOLD_BY_RULES)
 # What the row says of itself and the rules would otherwise work out (pipelines.classify.given).
 _GIVEN = ("is_large_model", "relevance", "project_type", "sector", "subsector", "province", "vendors")
 _KINDS: dict[Status, Kind] = {"awarded": "award", "candidate": "candidate", "void": "failed"}
