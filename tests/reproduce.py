@@ -193,7 +193,7 @@ def show(table: list[Line], wrong: list[Mistake], heading: str, misses: Path | N
     tell(f"\n{'':8} {'':38} {'published':>10} {'truth':>10} {'ours':>10}")
     period = ""
     for line in table:
-        mark = "" if line.kept else " !"
+        mark = "" if line.kept() else " !"
         shown = "" if line.period == period else line.period
         period = line.period
         truth, ours = line.style.format(line.truth), line.style.format(line.ours)
@@ -207,7 +207,7 @@ def show(table: list[Line], wrong: list[Mistake], heading: str, misses: Path | N
     if misses:
         with misses.open("a", encoding="utf-8") as out:
             out.writelines("\t".join((one.cause, one.key, one.title, one.truth, one.ours)) + "\n" for one in wrong)
-    return all(line.kept for line in table)
+    return all(line.kept() for line in table)
 
 
 def tell(line: str) -> None:

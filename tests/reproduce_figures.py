@@ -62,16 +62,13 @@ class Line:
     style: str
     bar: tuple[str, float] | None = None
 
-    @property
-    def kept(self) -> bool:
+    def kept(self, slack: float = 1.0) -> bool:
+        """Whether the figure is within its bar, or within some times its bar."""
         if self.bar is None:
             return True
         how, most = self.bar
-        if how == "share":
-            return abs(self.ours - self.truth) <= most * abs(self.truth) + 1e-9
-        if how == "growth":  # of one plus the growth
-            return abs(self.ours - self.truth) <= most * (100 + self.truth)
-        return abs(self.ours - self.truth) <= most
+        of = {"share": abs(self.truth), "growth": 100 + self.truth, "points": 1.0}[how]  # growth: of one plus the growth
+        return abs(self.ours - self.truth) <= slack * most * of + 1e-9
 
 
 def truth_figures(made: Market) -> dict[str, Figures]:

@@ -177,3 +177,11 @@ def test_a_late_copy_without_prices_does_not_undo_the_correction_of_a_named_lot(
     market.notice("ccgp:1", "award", "2025-07-08", *bare, **about)
     award = market.only_award()
     assert (award["amount_yuan"], award["suppliers"]) == (yuan("125"), ["甲公司", "丙公司"])
+
+
+def test_a_late_copy_does_not_undo_the_correction_of_a_price_that_the_first_result_had_left_out(market: Market) -> None:
+    about = {"name": PLATFORM, "buyer": BUREAU}
+    market.notice("ggzy:1", "award", "2025-07-01", lot(None, "甲公司"), **about)
+    market.notice("ggzy:2", "correction", "2025-07-05", lot("97.00", "甲公司"), **about)
+    market.notice("ccgp:1", "award", "2025-07-06", lot("100.00", "甲公司"), number="ZB-2025-0001", **about)
+    assert market.only_award()["amount_yuan"] == yuan("97")

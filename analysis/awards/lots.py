@@ -35,7 +35,11 @@ class LotBook:
         if not won or self._tells_all_at_once(notice, won):
             return
         self._split_what_was_told_at_once(notice, won)
-        matches = match(self.lots, won, notice, (same_number, same_name, _same_price, _same_winner))
+        tests = (same_number, same_name, _same_price, _same_winner)
+        # What stands is told again before what was cancelled: a copy of the second result must not revive the first beside it.
+        matches = match(self.live, won, notice, tests)
+        gone = [lot for lot in self.lots if lot.state != "won"]
+        matches |= match(gone, [lot for lot in won if lot.seq not in matches], notice, tests)
         if notice.replaces or (notice.retender and not self._some_lot_failed):
             self._match_the_only_one(matches, won)
         for lot in won:
@@ -112,7 +116,8 @@ class LotBook:
             if lot.keys & known.keys:
                 if len(lot.keys) >= len(known.keys) or same_portal:
                     known.suppliers = lot.suppliers
-                if lot.amount is not None and not _rounds(lot.amount, known.amount):
+                stale = known.amount_source == "correction" and not same_portal and not notice.replaces
+                if lot.amount is not None and not stale and not _rounds(lot.amount, known.amount):
                     _set_amount(known, lot, notice, "award")
             else:
                 _replace(known, lot, notice)
