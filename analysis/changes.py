@@ -20,9 +20,10 @@ Json = dict[str, Any]
 
 LISTED = 1_000  # changed notices and awards that are kept, each
 # What a notice is by itself. Words and rules that decide a field stand in its evidence.
-_FIELDS = ("is_large_model", "project_type", "sector", "subsector", "province")
+_FIELDS = ("is_large_model", "project_type", "sector", "subsector", "province", "buyer_kind")
 _AWARD_FIELDS = (
-    "is_large_model", "status", "awarded_on", "amount_yuan", "project_type", "sector", "subsector", "province", "vendors"
+    "is_large_model", "status", "awarded_on", "amount_yuan", "project_type", "sector", "subsector", "province",
+    "buyer_kind", "vendors",
 )  # fmt: skip
 _KINDS = ("large_model_now", "large_model_no_longer", *_FIELDS[1:], "vendor")
 _AWARD_KINDS = ("new", "gone", "counts_now", "counts_no_longer", *_AWARD_FIELDS)

@@ -17,7 +17,8 @@ _SHOWN = 20  # of the notices, awards and labels, each
 _MONTHS_IN_LINE = 6
 _KINDS = {
     "large_model_now": "about large models now", "large_model_no_longer": "about large models no longer",
-    "project_type": "project type", "vendor": "a winner's vendor group", "relevance": "relevance alone (not listed)",
+    "project_type": "project type", "vendor": "a winner's vendor group",
+    "buyer_kind": "whose the buyer is", "relevance": "relevance alone (not listed)",
     "counts_now": "counts now", "counts_no_longer": "counts no longer", "awarded_on": "date", "amount_yuan": "amount",
     "vendors": "vendor groups", "is_large_model": "about large models", "counts": "counts",
 }  # fmt: skip

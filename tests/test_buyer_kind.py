@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +165,17 @@ def test_explain_shows_the_word_and_the_rule(data: Path) -> None:
         said = tenders("explain", key, "--data", data).stdout
         assert "buyer_kind: central_soe" in said
         assert "中国电信集团有限公司" in said
+
+
+def test_what_a_users_words_would_change_is_told_before_they_are_applied(data: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(data, tmp_path / "data"))
+    (copy / "lexicon").mkdir()
+    (copy / "lexicon" / "owners.toml").write_text('[[rule]]\nname = "ours"\nkind = "local_soe"\nwords = ["砚台"]\n', "utf-8")
+    said = tenders("evaluate", "--diff", "--format", "json", "--data", copy)
+    [changed] = json.loads(said.stdout)["notices"]["listed"]
+    assert changed["changes"] == [
+        {"field": "buyer_kind", "before": "other_company", "after": "local_soe", "words": ["砚台"], "rules": ["ours"]}
+    ]
 
 
 def test_it_is_the_same_after_a_rebuild_and_from_an_exported_table(data: Path, tmp_path: Path) -> None:

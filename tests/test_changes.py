@@ -49,13 +49,13 @@ def test_each_kind_of_change_is_counted_and_each_notice_listed_with_what_decides
     new[0] |= {"evidence": why.decode()}
     new[1] |= {"large": False}
     new[2] |= {"sector": "finance", "subsector": "insured", "evidence": why.decode()}
-    new[3] |= {"province": "广东"}
+    new[3] |= {"province": "广东", "buyer_kind": "local_soe"}
     new[4] |= {"project_type": "data", "vendor": "华为"}
     new[5] |= {"relevance": 0.7}
     found = compared(tmp_path, old, new)
     assert found.kinds == {
         "large_model_now": 1, "large_model_no_longer": 1, "project_type": 3, "sector": 1, "subsector": 1, "province": 1,
-        "vendor": 1, "relevance": 1,
+        "vendor": 1, "buyer_kind": 1, "relevance": 1,
     }  # fmt: skip
     assert (found.stored, found.notices, len(found.listed)) == (7, 5, 5)
     assert [row["notice_key"] for row in found.listed] == ["a:1", "a:2", "a:3", "a:4", "a:5"], "what counts comes first"
