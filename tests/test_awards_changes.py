@@ -103,6 +103,14 @@ class TestVoids:
         market.notice("ggzy:1", "award", "2025-07-22", lot("100.00", "甲公司"), **ABOUT)
         assert market.only_award()["status"] == "void"
 
+    def test_a_copy_of_the_second_result_does_not_revive_the_first_beside_it(self, market: Market) -> None:
+        market.notice("ccgp:2", "failed", "2025-07-05", cancels=True, **ABOUT)
+        market.notice("zcy:1", "award", "2025-07-10", lot("100.00", "甲公司", no=1, numbered=True), **ABOUT)
+        market.notice("ccgp:3", "award", "2025-08-01", lot("90.00", "乙公司"), **ABOUT)
+        market.notice("zcy:4", "award", "2025-08-03", lot("90.00", "乙公司", no=1, numbered=True), **ABOUT)
+        award = market.only_award()
+        assert (award["status"], award["amount_yuan"], award["suppliers"]) == ("awarded", yuan("90"), ["乙公司"])
+
     def test_a_cancellation_of_one_lot_voids_that_lot_only(self) -> None:
         market = two_lots()
         market.notice("ccgp:2", "failed", "2025-07-20", lot(None, no=1, numbered=True, failed=True), cancels=True, **ABOUT)
