@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipelines.matching import Matcher, compiled, fold, vocabulary
+from pipelines.regions import province_of
 
 _MEANS = re.compile("基于[^，。；、（）()]{2,30}?的")
 _CUT = re.compile(r"[\s，。；：:、“”\"'《》（）()\[\]【】\-—_+/]")
@@ -43,7 +44,7 @@ def _matcher() -> Matcher[_Rule]:
 @compiled
 def _generic() -> re.Pattern[str]:
     words = sorted((fold(word) for word in vocabulary("project_types")["domain_model"]["generic"]), key=len, reverse=True)
-    return re.compile(f"(?:{'|'.join(map(re.escape, words))}|[0-9])+$")
+    return re.compile(f"(?:{'|'.join(map(re.escape, words))}|[a-z0-9.+-])+$")
 
 
 @compiled
@@ -120,4 +121,10 @@ def _domain_model(folded: str) -> tuple[int, int] | None:
 
 
 def _names_a_field(words: str) -> bool:
-    return len(words) >= 2 and not words.isascii()
+    if len(words) < 2 or words.isascii():
+        return False
+    rules = vocabulary("project_types")["domain_model"]
+    if words.endswith(tuple(rules["whose"])) and not words.endswith(tuple(rules["not_whose"])):
+        return False
+    place = province_of(words)
+    return place is None or place.words != words
