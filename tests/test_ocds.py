@@ -16,6 +16,8 @@ import pytest
 from ocds_official import THERE, compiled, faults, needs_schemas, release_schema
 
 from analysis import ocds
+from analysis.labels import PROJECT_TYPE, SECTOR
+from analysis.ocds import parts
 from analysis.ocds.parts import party_id
 from analysis.selection import Selection
 from tests.market import Market, candidates, lot
@@ -315,3 +317,11 @@ def test_the_address_of_a_notice_that_is_none_is_left_out(market: Market, tmp_pa
     market.notice("ccgp:1", "award", "2025-07-01", lot("1.00", "甲公司"), url="没有地址", **SAME)
     [document] = package(market, tmp_path)["releases"][0]["awards"][0]["documents"]
     assert "url" not in document
+
+
+def test_the_policy_names_the_prefix_and_every_scheme_and_code() -> None:
+    policy = (Path(__file__).parents[1] / "docs" / "ocds.md").read_text("utf-8")
+    schemes = [parts.TYPE_SCHEME, parts.SECTOR_SCHEME, parts.SUBSECTOR_SCHEME, parts.DEFINITION_SCHEME]
+    for name in (f"{parts.PREFIX}-", *schemes, *PROJECT_TYPE, *SECTOR, "justice_security", parts.DEFINITION):
+        assert f"`{name}`" in policy
+    assert not re.fullmatch(r"ocds-[a-z0-9]{6}", parts.PREFIX)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import duckdb
@@ -91,6 +93,8 @@ class Process:
     notices: tuple[Notice, ...]
 
 
+_SIGNS = re.compile(r"[\W_]+")
+
 _SQL = """
     WITH chosen AS ({chosen}), told AS (
         SELECT award_key, unnest(notice_keys) AS notice_key FROM chosen
@@ -152,10 +156,10 @@ def _notice(row: tuple[Any, ...]) -> Notice:
     return Notice(*[*fields, tuple(ToldLot(lot[0], lot[1], lot[2], tuple(lot[3])) for lot in lots)])
 
 
+@lru_cache(100_000)
 def plain_name(name: str) -> str:
     """A name of an organisation without what is written differently of the same one: width, case, spaces, brackets."""
-    kept = (sign for sign in unicodedata.normalize("NFKC", name).casefold() if sign.isalnum())
-    return "".join(kept) or name
+    return _SIGNS.sub("", unicodedata.normalize("NFKC", name).casefold()) or name
 
 
 def same_names(some: list[str], others: list[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
@@ -67,6 +68,7 @@ def value(amount: Decimal | None) -> Json | None:
     return None if amount is None else {"amount": orjson.Fragment(str(amount)), "currency": "CNY"}
 
 
+@lru_cache(100_000)
 def party_id(name: str) -> str:
     """The id of an organisation: made from its name, since notices give no register's number."""
     return f"name-{digest(plain_name(name), length=16)}"
