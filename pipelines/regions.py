@@ -198,6 +198,11 @@ def province_of(
     return None
 
 
+def is_place(text: str) -> bool:
+    """Whether ``text`` as a whole is the name of a place, with its class or without: 海淀, 宜昌市."""
+    return text in _gazetteer().branches or any(words == text for _, words in _places(text))
+
+
 _SUBJECT_BEGINS = re.compile(r"(?:19|20)\d\d|项目|采购|公告|招标|结果|公示")
 _OPENING = re.compile(r"^(?:\[|【)(.*?)(?:\]|】)")
 _AGENCY = re.compile(r"^.{4,40}?(?:公司|事务所|中心)关于")

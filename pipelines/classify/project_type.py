@@ -6,24 +6,21 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pipelines.classify.relevance import party_spans
 from pipelines.matching import Matcher, compiled, fold, vocabulary
-from pipelines.regions import province_of
+from pipelines.regions import is_place
 
 _MEANS = re.compile("基于[^，。；、（）()]{2,30}?的")
 _CUT = re.compile(r"[\s，。；：:、“”\"'《》（）()\[\]【】\-—_+/]")
 
 
 class ProjectType(NamedTuple):
-    """The type, the second one (None where nothing else is bought), the words that say so and the rules that fired.
-
-    ``sure`` is false where only words spoke that say little by themselves (大模型, 系统): other texts may be asked too.
-    """
+    """The type, the second one (None where nothing else is bought), the words that say so and the rules that fired."""
 
     first: str
     second: str | None
     words: tuple[str, ...]
     rules: tuple[str, ...]
-    sure: bool
 
 
 class _Rule(NamedTuple):
@@ -57,7 +54,7 @@ def _model() -> re.Pattern[str]:
 def project_type_of(texts: Sequence[tuple[str, float]], names: tuple[str, ...] = ()) -> ProjectType | None:
     """The type of a large-model project from the ``texts`` that describe it, each with its share of the money (any unit).
 
-    ``names`` (the buyer) are taken out first: 云计算中心 in a buyer's name buys nothing. None where no word tells.
+    ``names`` (the buyer) and companies are taken out first: 云计算中心 in a buyer's name buys nothing. None where no word tells.
     """
     scores: dict[str, float] = {}
     words: dict[str, list[str]] = {}
@@ -74,15 +71,13 @@ def project_type_of(texts: Sequence[tuple[str, float]], names: tuple[str, ...] =
     first = ranked[0]
     second = next((t for t in ranked[1:] if scores[t] / total >= vocabulary("project_types")["second"]), None)
     shown = words[first] + (words[second] if second else [])
-    sure = scores[first] / total >= vocabulary("project_types")["sure"]
-    return ProjectType(first, second, tuple(dict.fromkeys(shown)), tuple(dict.fromkeys(rules)), sure)
+    return ProjectType(first, second, tuple(dict.fromkeys(shown)), tuple(dict.fromkeys(rules)))
 
 
 def _read(text: str, names: tuple[str, ...]) -> list[tuple[str, float, list[str], list[str]]]:
     folded = fold(text)
-    for name in names:
-        if len(name) > 3:
-            folded = folded.replace(fold(name), "\n" * len(name))
+    for start, end in party_spans(folded, names):
+        folded = folded[:start] + "\n" * (end - start) + folded[end:]
     folded = _MEANS.sub(lambda means: "\n" * len(means.group()), folded) if "基于" in folded else folded
     hits = _matcher().find(folded)
     best: dict[str, dict[str, tuple[float, str]]] = {}
@@ -126,5 +121,4 @@ def _names_a_field(words: str) -> bool:
     rules = vocabulary("project_types")["domain_model"]
     if words.endswith(tuple(rules["whose"])) and not words.endswith(tuple(rules["not_whose"])):
         return False
-    place = province_of(words)
-    return place is None or place.words != words
+    return not is_place(words)

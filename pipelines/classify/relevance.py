@@ -107,7 +107,7 @@ def read(text: str | None, names: tuple[str, ...] = ()) -> Reading:
     if not hits:
         return NOTHING
     covers = [(hit.start, hit.end) for hit in hits if hit.label.kind == "mask"]
-    covers += _name_spans(folded, names)
+    covers += party_spans(folded, names)
     covers += [span for hit in hits if hit.label.kind == "place" for span in _called_so(hit, hits, folded, lexicon)]
     live = uncovered([hit for hit in hits if hit.label.kind not in ("mask", "place")], covers)
     vetoes = _vetoes(lexicon, live, folded)
@@ -123,7 +123,8 @@ def read(text: str | None, names: tuple[str, ...] = ()) -> Reading:
     )
 
 
-def _name_spans(folded: str, names: tuple[str, ...]) -> list[tuple[int, int]]:
+def party_spans(folded: str, names: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Where parties are named in a folded text: each of ``names`` (longer than three signs), and companies by their form."""
     spans: list[tuple[int, int]] = []
     for name in names:
         key = fold(name)
