@@ -14,12 +14,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from ocds_official import THERE, compiled, faults, needs_schemas, release_schema
+from storing import award, capture
+from storing import tenders as run
 
 from analysis import ocds
 from analysis.labels import PROJECT_TYPE, SECTOR
 from analysis.ocds import parts
 from analysis.ocds.parts import party_id
 from analysis.selection import Selection
+from tenders import jobs
 from tests.market import Market, candidates, lot
 
 Json = dict[str, Any]
@@ -307,6 +310,20 @@ def test_a_folder_that_holds_other_things_is_left_alone_and_an_earlier_export_is
     with pytest.raises(ValueError, match="other things"):
         ocds.folder(market.con, target, Selection())
     assert sorted(file.name for file in tmp_path.rglob("*.*")) == ["2025-08.json", "mine.txt"]
+
+
+def test_the_ending_of_the_path_decides_what_the_command_writes(tmp_path: Path) -> None:
+    capture(tmp_path / "a.jsonl", [award(1), award(2)])
+    jobs.read_files([tmp_path / "a.jsonl"], tmp_path / "data")
+    for name in ("one.json", "lines.jsonl", "months"):
+        done = run("export", "--format", "ocds", "-o", tmp_path / name, "--data", tmp_path / "data")
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    [month] = (tmp_path / "months").iterdir()
+    assert month.name == "2026-07.json"
+    releases = json.loads(month.read_text("utf-8"))["releases"]
+    assert len(releases) == 2
+    assert json.loads((tmp_path / "one.json").read_text("utf-8"))["releases"] == releases
+    assert [json.loads(line) for line in (tmp_path / "lines.jsonl").read_text("utf-8").splitlines()] == releases
 
 
 def test_nothing_chosen_is_an_empty_package(market: Market, tmp_path: Path) -> None:
