@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.up-to-date
 PORTAL ?= ccgp
+REPORT ?= $(or $(TENDERS_DATA),data)/report-$(MONTH).html
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo reproduce test lint bench crawl schedule summary report clean
@@ -46,8 +47,10 @@ summary: $(STAMP) ## the monthly summary: make summary MONTH=2026-07
 schedule: $(STAMP) ## run the scheduled crawls until stopped: see docs/schedule.md
 	@$(BIN)/tenders schedule
 
-report: ## the written monthly report (comes later)
-	@echo "the written report is not built yet: run 'make summary MONTH=2026-07' meanwhile" >&2; exit 2
+report: $(STAMP) ## the month as one page to open, print or pass on: make report MONTH=2026-07
+	@test -n "$(MONTH)" || { echo "say which month: make report MONTH=2026-07" >&2; exit 2; }
+	@$(BIN)/tenders summary --month $(MONTH) --format html -o $(REPORT)
+	@echo "written: $(REPORT)"
 
 clean: ## remove what can be made again: the environment and the caches, never data/
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

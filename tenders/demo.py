@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tenders import cassettes, jobs
+from tenders.folder import DataFolder
 
 FOLDER = Path("data") / "demo"
 MONTH = "2025-07"
@@ -33,12 +34,15 @@ def run(folder: Path = FOLDER) -> int:
     tell(f"crawled: {outcome.stored} of {outcome.listed} listed notices, {replay.played} answers played, state {outcome.state}\n")
     for problem in replay.problems:
         tell(f"the recording did not fit: {problem}")
+    DataFolder(folder).made_up.touch()
     report = folder / f"summary-{MONTH}.md"
     command(folder, "query", _MONTHS)
     command(folder, "summary", "--month", MONTH)
     command(folder, "summary", "--month", MONTH, "--format", "md", "-o", str(report))
     _mark_as_made_up(report)
-    tell(f"written: {report}\n")
+    page = report.with_suffix(".html")
+    command(folder, "summary", "--month", MONTH, "--format", "html", "-o", str(page))
+    tell(f"written: {report}, and {page}: open it in a browser\n")
     key = largest_award(folder)
     tell("Try next:")
     tell(f"  tenders --data {folder} explain {shlex.quote(key)}   # why an award counts, down to the words on the page")

@@ -47,6 +47,11 @@ class DataFolder:
         return self.root / "labels" / "reviewed.jsonl"
 
     @property
+    def made_up(self) -> Path:
+        """There where the folder holds the demo: reports say that nothing in them is real."""
+        return self.private / "made-up"
+
+    @property
     def published(self) -> Path:
         return self.root / "tenders.duckdb"
 

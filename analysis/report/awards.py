@@ -77,7 +77,7 @@ _DECIDED = "json_extract(evidence, '$.reviewed')"
 _ROWS = """
     SELECT coalesce(r.project_name, r.title), r.buyer, r.province, r.awarded_on, r.project_type, r.sector, r.amount_yuan,
         r.amount_partial, r.suppliers, r.vendors, r.own_group, len(r.lots), r.project_number, n.notices[1].url,
-        len(r.notice_keys), r.portals, r.award_key
+        r.award_key
     FROM reported AS r LEFT JOIN reported_notices AS n USING (award_key)
     ORDER BY r.amount_yuan DESC NULLS LAST, r.award_key
 """

@@ -63,12 +63,12 @@ def curve(key: str, title: str, described: str, bars: Sequence[Bar], width: int,
                 f'height="{y(0) - top:.1f}"/>'
             )
             if bar.label:
-                piece += f'<text class="value {bar.mark}" x="{x + step / 2:.1f}" y="{top - 6:.1f}">{text(bar.label)}</text>'
+                at_end = at == len(bars) - 1 and len(bars) > 1
+                place, side = (x + step, " last") if at_end else (x + step / 2, "")
+                piece += f'<text class="value{side}" x="{place:.1f}" y="{top - 6:.1f}">{text(bar.label)}</text>'
         if bar.before is not None:
-            across = y(bar.before)
-            piece += (
-                f'<line class="before" x1="{x + step * 0.08:.1f}" x2="{x + step * 0.92:.1f}" y1="{across:.1f}" y2="{across:.1f}"/>'
-            )
+            left, right, across = x + step * 0.08, x + step * 0.92, y(bar.before)
+            piece += f'<line class="before" x1="{left:.1f}" x2="{right:.1f}" y1="{across:.1f}" y2="{across:.1f}"/>'
         drawn.append(_linked(piece, bar.href, bar.told))
     drawn.append(f'<line class="axis" x1="{_AXIS_LEFT:g}" x2="{width}" y1="{y(0):.1f}" y2="{y(0):.1f}"/>')
     return _svg(key, title, described, drawn, width, height)
@@ -101,11 +101,11 @@ def stacked(
     return _svg(key, title, described, drawn, width, height)
 
 
-def level(share: float | None) -> str:
-    """A thin bar beside a figure that says the same."""
+def level(share: float | None, most: float = 100) -> str:
+    """A thin bar beside a figure that says the same; full at ``most``."""
     if not share:
         return ""
-    filled = f'<rect width="{min(share, 100):.1f}" height="6"/>'
+    filled = f'<rect width="{min(100 * share / most, 100):.1f}" height="6"/>'
     return f'<svg class="level" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">{filled}</svg>'
 
 
@@ -126,7 +126,9 @@ def _linked(piece: str, href: str | None, told: str) -> str:
 
 def _month_label(month: date, x: float, height: float, *, first: bool, sparse: bool) -> str:
     """The month's number, and the year below where it begins."""
-    shown = "" if sparse and month.month % 3 != 1 and not first else f'<text class="month" x="{x:.1f}" y="{height - 18:g}">{month.month}</text>'
+    shown = ""
+    if first or not sparse or month.month % 3 == 1:
+        shown = f'<text class="month" x="{x:.1f}" y="{height - 18:g}">{month.month}</text>'
     if first or month.month == 1:
         shown += f'<text class="year" x="{x:.1f}" y="{height - 3:g}">{month.year}</text>'
     return shown

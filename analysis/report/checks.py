@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from analysis.report.contents import Contents
 from analysis.report.markup import behind, grid, more, name, para, section, text, web
-from analysis.report.words import Tongue, count
+from analysis.report.words import METRIC, Tongue, count
 from analysis.summary import Json
 
 
@@ -33,11 +33,12 @@ def revisions(contents: Contents, tongue: Tongue) -> str:
         _moved(sum(one["awards_change"] for one in found["causes"])),
         _moved(sum((Decimal(one["amount_change_yuan"]) for one in found["causes"]), Decimal(0))),
     ])  # fmt: skip
-    single = [(tongue("known_on"), ""), (tongue("project"), "long"), (tongue("cause"), ""), (tongue("awards_change"), "n"),
+    single = [(tongue("known_on"), "when"), (tongue("project"), "long"), (tongue("cause"), ""), (tongue("awards_change"), "n"),
               (tongue("from_to"), "n"), (tongue("told_by"), "long")]  # fmt: skip
-    listed = grid(title, single, [_change(one, tongue) for one in found["changes"]], "cards")
+    listed = grid(tongue("single_changes", n=len(found["changes"])), single, [_change(one, tongue) for one in found["changes"]],
+                  "bare cards")
     return section(
-        "revisions", title, para(text(note)), grid(title, head, rows, "sums"),
+        "revisions", title, para(text(note)), grid(title, head, rows, "bare sums"),
         more(tongue("single_changes", n=len(found["changes"])), listed),
     )  # fmt: skip
 
@@ -65,7 +66,9 @@ def _yuan(value: str | None) -> str:
 
 def published(contents: Contents, tongue: Tongue) -> str:
     """Others' figures beside ours, and where they contradict one another."""
+    order = list(METRIC)
     figures = [one for one in contents.summary["published"]["figures"] if one["value"] is not None]
+    figures.sort(key=lambda one: order.index(one["metric"]) if one["metric"] in order else len(order))
     head = [(tongue("measure"), ""), (tongue("their"), "n"), (tongue("ours"), "n"), (tongue("difference"), "n"),
             (tongue("source"), "long"), (tongue("note"), "long")]  # fmt: skip
     rows = [
@@ -75,7 +78,7 @@ def published(contents: Contents, tongue: Tongue) -> str:
          name(one["note"] or "", tongue.language)]
         for one in figures
     ]  # fmt: skip
-    beside = grid(tongue("published"), head, rows, "cards") if rows else para(text(tongue("published_none")))
+    beside = grid(tongue("published"), head, rows, "bare cards") if rows else para(text(tongue("published_none")))
     return section(
         "published", tongue("published"), para(text(tongue("published_note"))), beside, _contradictions(contents, tongue)
     )
@@ -88,7 +91,7 @@ def _measure(one: Json, tongue: Tongue) -> str:
 def _contradictions(contents: Contents, tongue: Tongue) -> str:
     if not contents.contradictions:
         return ""
-    head = [(tongue("problem"), ""), (tongue("period"), ""), (tongue("measure"), ""), (tongue("one_value"), "long"),
+    head = [(tongue("problem"), ""), (tongue("period"), "when"), (tongue("measure"), ""), (tongue("one_value"), "long"),
             (tongue("other_value"), "long")]  # fmt: skip
     rows = [
         [text(tongue.code("problem", one["problem"])), text(one["period"]), _measure(one, tongue),
@@ -97,7 +100,7 @@ def _contradictions(contents: Contents, tongue: Tongue) -> str:
         for one in contents.contradictions
     ]  # fmt: skip
     title = tongue("contradictions")
-    return f"<h3>{text(title)}</h3>" + para(text(tongue("contradictions_note"))) + grid(title, head, rows, "cards")
+    return f"<h3>{text(title)}</h3>" + para(text(tongue("contradictions_note"))) + grid(title, head, rows, "bare cards")
 
 
 def _side(value: float | None, publisher: str | None, addresses: str | None, tongue: Tongue) -> str:

@@ -58,19 +58,27 @@ class Month:
 
     @property
     def awards_yoy_pct(self) -> float | None:
-        return growth(self.figures and self.figures.awards, self.year_before and self.year_before.awards)
+        return _growth_of_awards(self.figures, self.year_before)
 
     @property
     def amount_yoy_pct(self) -> float | None:
-        return growth(self.figures and self.figures.amount, self.year_before and self.year_before.amount)
+        return _growth_of_amount(self.figures, self.year_before)
 
     @property
     def awards_mom_pct(self) -> float | None:
-        return growth(self.figures and self.figures.awards, self.before and self.before.awards)
+        return _growth_of_awards(self.figures, self.before)
 
     @property
     def amount_mom_pct(self) -> float | None:
-        return growth(self.figures and self.figures.amount, self.before and self.before.amount)
+        return _growth_of_amount(self.figures, self.before)
+
+
+def _growth_of_awards(now: Figures | None, before: Figures | None) -> float | None:
+    return growth(now.awards, before.awards) if now and before else None
+
+
+def _growth_of_amount(now: Figures | None, before: Figures | None) -> float | None:
+    return growth(now.amount, before.amount) if now and before else None
 
 
 @dataclass(frozen=True, slots=True)

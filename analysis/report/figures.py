@@ -49,14 +49,13 @@ def headline(contents: Contents, tongue: Tongue) -> str:
     ]  # fmt: skip
     whole = found["coverage"]["portals"] and found["coverage"]["portals_complete"] == len(found["coverage"]["portals"])
     badge = f'<span class="badge {"well" if whole else "short"}">{text(tongue("complete" if whole else "not_complete"))}</span>'
-    words = found["coverage"]["words_zh" if tongue.language == "zh" else "words_en"]
+    covered = f"<strong>{text(tongue('coverage'))}</strong> {text(found['coverage'][f'words_{tongue.language}'])}"
     return section(
         "headline", tongue("headline"),
         para(text(lead(contents, tongue)), "lead"),
         f'<div class="big">{"".join(big)}</div>',
         para(text(tongue("undisclosed_note", undisclosed=count(found["undisclosed"])))) if found["undisclosed"] else "",
-        para(f'{badge} <strong>{text(tongue("coverage"))}</strong> {text(words)} <a href="#reading">{text(tongue("reading"))}</a>',
-             "coverage"),
+        para(f'{badge} {covered} <a href="#reading">{text(tongue("reading"))}</a>', "coverage"),
         _bases(contents, tongue),
         largest(contents, tongue),
     )  # fmt: skip
@@ -78,7 +77,7 @@ def _parts(contents: Contents, tongue: Tongue) -> str:
         for which, wanted in (("disclosed", "yes"), ("undisclosed", "no"))
     )
     return (
-        f'<div><h3>{text(tongue("disclosed"))}</h3><p class="figure">{share_of(part)}</p>'
+        f'<div><h3>{text(tongue("disclosed_part"))}</h3><p class="figure">{share_of(part)}</p>'
         f'{charts.level(part)}<p class="rates">{values}</p></div>'
     )
 
@@ -96,22 +95,22 @@ def _bases(contents: Contents, tongue: Tongue) -> str:
         ])  # fmt: skip
     like = tongue("like")
     head = [
-        (tongue("compared"), ""), (tongue("awards"), "n"), (tongue("amount"), "n"), (tongue("growth_awards"), "n"),
+        (tongue("compared"), "when"), (tongue("awards"), "n"), (tongue("amount"), "n"), (tongue("growth_awards"), "n"),
         (tongue("growth_amount"), "n"), (f"{like} · {tongue('awards')}", "n"), (f"{like} · {tongue('amount')}", "n"),
     ]  # fmt: skip
     portals = [
-        f"{tongue(suffix)}: {'、'.join(alike['portals']) if alike['portals'] else tongue('like_none')}"
+        tongue("like_portals", compared=tongue(suffix), portals=tongue.joined(alike["portals"] or [tongue("like_none")]))
         for suffix, alike in found["like_for_like"].items()
     ]
-    note = f"{tongue('like_note')} {tongue('like_portals')} — {'; '.join(portals)}"
-    return f'<div class="scroll">{grid(tongue("bases"), head, rows)}</div>' + para(text(note), "note")
+    note = " ".join((tongue("like_note"), *portals))
+    return f'<div class="scroll">{grid(tongue("bases"), head, rows, "cards")}</div>' + para(text(note), "note")
 
 
 def largest(contents: Contents, tongue: Tongue) -> str:
     """The five largest, readable without any script."""
     rows = [
         [behind(name(one["project_name"] or one["award_key"], tongue.language), award=one["award_key"]),
-         name(one["buyer"] or "—", tongue.language), name("、".join(one["suppliers"]), tongue.language),
+         name(one["buyer"] or "—", tongue.language), name(tongue.joined(one["suppliers"]), tongue.language),
          f"{Decimal(one['amount_yuan']):,.2f}"]
         for one in contents.summary["largest"]
     ]  # fmt: skip
@@ -125,10 +124,9 @@ def curve(contents: Contents, tongue: Tongue, linked: Linked) -> str:
     shown = [one for one in contents.curve if one.figures]
     if not shown:
         return ""
-    unit = 10**8 if tongue.language == "zh" else 10**6
     drawn = [
         _chart(contents, tongue, linked, "awards", lambda one: float(one.awards), count),
-        _chart(contents, tongue, linked, "amount", lambda one: None if one.amount is None else float(one.amount) / unit,
+        _chart(contents, tongue, linked, "amount", lambda one: None if one.amount is None else float(one.amount) / tongue.unit,
                lambda value: f"{value:,.2f}" if tongue.language == "zh" else f"{value:,.1f}"),
     ]  # fmt: skip
     return section("curve", tongue("curve"), *drawn, para(text(tongue("curve_note")), "note"),
@@ -143,12 +141,15 @@ def _chart(
     marks = {contents.month: "now", shift(contents.month, -12): "base"}
     bars = []
     for one in contents.curve:
-        value, before = (figures and value_of(figures) for figures in (one.figures, one.year_before))
+        value, before = (None if figures is None else value_of(figures) for figures in (one.figures, one.year_before))
         growth = one.awards_yoy_pct if of == "awards" else one.amount_yoy_pct
         mark = marks.get(one.month, "")
         told = f"{tongue.month(one.month)}: {'—' if value is None else shown(value)} ({tongue('yoy')} {growth_of(growth)})"
         href = address(month=f"{one.month:%Y-%m}") if one.figures and linked(one.month) else None
-        bars.append(charts.Bar(one.month, value, before, told, href, mark, shown(value) if mark and value is not None else ""))
+        label = ""
+        if mark and value is not None:
+            label = shown(value) + (f" ({growth_of(growth)})" if mark == "now" and growth is not None else "")
+        bars.append(charts.Bar(one.month, value, before, told, href, mark, label))
     known = [bar for bar in bars if bar.value is not None] or bars
     most = max(known, key=lambda bar: bar.value or 0)
     described = tongue(
@@ -157,16 +158,19 @@ def _chart(
     )  # fmt: skip
     wide = charts.curve(f"curve-{of}", title, described, bars, *_WIDE)
     narrow = charts.curve(f"curve-{of}-phone", title, described, bars[-_NARROW_MONTHS:], *_NARROW)
-    return f'<figure><figcaption>{text(title)}</figcaption><div class="wide">{wide}</div><div class="phone">{narrow}</div></figure>'
+    both = f'<div class="wide">{wide}</div><div class="phone">{narrow}</div>'
+    return f"<figure><figcaption>{text(title)}</figcaption>{both}</figure>"
 
 
 def _curve_table(contents: Contents, tongue: Tongue, linked: Linked) -> str:
     def row(one: Month) -> list[str]:
-        figures, label = one.figures, f"{one.month:%Y-%m}"
+        label, figures = f"{one.month:%Y-%m}", one.figures
+        if figures is None:
+            return [label, *"—" * 7]
         return [
-            behind(label, month=label) if figures and linked(one.month) else label,
-            count(figures and figures.awards), growth_of(one.awards_yoy_pct), growth_of(one.awards_mom_pct),
-            count(figures and figures.disclosed), tongue.bare_money(figures and figures.amount),
+            behind(label, month=label) if linked(one.month) else label,
+            count(figures.awards), growth_of(one.awards_yoy_pct), growth_of(one.awards_mom_pct),
+            count(figures.disclosed), tongue.bare_money(figures.amount),
             growth_of(one.amount_yoy_pct), growth_of(one.amount_mom_pct),
         ]  # fmt: skip
 
@@ -214,7 +218,7 @@ def _shares(
         months.append((month, parts))
     now = "; ".join(part.told.partition(" · ")[2] for part in months[-1][1])
     described = tongue("types_alt", title=title, month=tongue.month(contents.month), shares=now)
-    drawn = charts.stacked(f"types-{label}", title, described, months, 450, 230)
+    drawn = charts.stacked(f"types-{label}", title, described, months, 400, 220)
     return f"<figure><figcaption>{text(title)}</figcaption>{drawn}</figure>"
 
 
@@ -247,7 +251,7 @@ def _over_time(
         label = f'<span class="s{shade}">{part:.1f}</span>'
         return behind(label, "cell", month=f"{month:%Y-%m}", **{of: code}) if linked(month) else label
 
-    far = {month for month in months[1:-4]}
+    far = set(months[1:-4])
     head = [(tongue(of), ""), *((f"{month:%y-%m}", "n far" if month in far else "n") for month in months)]
     rows = [[text(tongue.code(of, code)), *(cell(month, code) for month in months)] for code in codes]
     return f'<div class="scroll">{grid(tongue("sectors_time"), head, rows, "heat")}</div>'
@@ -276,11 +280,13 @@ def _ranking(contents: Contents, tongue: Tongue, rows: list[Json], of: str, colu
         (tongue(of), ""), (tongue("awards"), "n"), (tongue("share_awards"), "n bar"), (tongue("money_head"), "n"),
         (tongue("share_amount"), "n bar"),
     ]  # fmt: skip
+    most = [max([row[key] or 0 for row in rows]) or 100 for key in ("awards_share_pct", "amount_share_pct")]
     cells = [
         [behind(name(tongue.code(of, row[column]), tongue.language), month=month, **{of: row[column]}),
-         count(row["awards"]), f"{charts.level(row['awards_share_pct'])}{share_of(row['awards_share_pct'])}",
-         tongue.bare_money(row["amount_yuan"]), f"{charts.level(row['amount_share_pct'])}{share_of(row['amount_share_pct'])}"]
+         count(row["awards"]), charts.level(row["awards_share_pct"], most[0]) + share_of(row["awards_share_pct"]),
+         tongue.bare_money(row["amount_yuan"]),
+         charts.level(row["amount_share_pct"], most[1]) + share_of(row["amount_share_pct"])]
         for row in rows
     ]  # fmt: skip
-    kind = "ranking long-list" if len(rows) > _RANKED + 2 else "ranking"
+    kind = "bare ranking long-list" if len(rows) > _RANKED + 2 else "bare ranking"
     return f'<div class="scroll">{grid(tongue(f"{of}s"), head, cells, kind, sortable=len(rows) > 1)}</div>'

@@ -46,7 +46,12 @@ def address(**wanted: str | None) -> str:
 def grid(
     caption: str, head: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]], kind: str = "", *, sortable: bool = False
 ) -> str:
-    """A table: the head as (label, class of the column), rows of HTML whose first cell names the row."""
+    """A table: the head as (label, class of the column), rows of HTML whose first cell names the row.
+
+    Of a table that is ``cards`` each cell carries the label of its column, which a phone shows before it; the caption of one that
+    is ``bare`` is for those only who do not see the heading above it.
+    """
+    told = [f' data-head="{text(label)}"' if "cards" in kind.split() else "" for label, _ in head]
     classes = [f' class="{name}"' if name else "" for _, name in head]
     heads = "".join(
         f'<th scope="col"{look}>' + (f'<button type="button">{text(label)}</button>' if sortable else text(label)) + "</th>"
@@ -55,8 +60,8 @@ def grid(
     body = "\n".join(
         "<tr>"
         + "".join(
-            f'<th scope="row"{look}>{cell}</th>' if at == 0 else f"<td{look}>{cell}</td>"
-            for at, (cell, look) in enumerate(zip(row, classes, strict=True))
+            f'<th scope="row"{look}>{cell}</th>' if at == 0 else f"<td{look}{label}>{cell}</td>"
+            for at, (cell, look, label) in enumerate(zip(row, classes, told, strict=True))
         )
         + "</tr>"
         for row in rows

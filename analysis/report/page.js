@@ -4,7 +4,7 @@
   const {page, awards} = JSON.parse(document.getElementById("data").textContent);
   const words = page.words;
   const at = Object.fromEntries(page.names.map((name, place) => [name, place]));
-  const ROWS = 25, PRINTED = 1000, SHORT = 10;
+  const ROWS = 25, PRINTED = 200, SHORT = 10;
   const FILTERS = ["month", "type", "sector", "province", "vendor", "disclosed", "award"];
   const ORDERS = {
     amount: [words.js_sort_amount, (a, b) => cents(b) - cents(a)],
@@ -13,7 +13,7 @@
     name: [words.js_sort_name, (a, b) => compare(a[at.name], b[at.name])],
     buyer: [words.js_sort_buyer, (a, b) => compare(a[at.buyer], b[at.buyer])],
   };
-  const HEADS = [["project", "name"], ["buyer", "buyer"], ["suppliers", null], ["type", null], ["day", "day"], ["yuan", "amount"]];
+  const HEADS = [["project", "name"], ["buyer", "buyer"], ["suppliers", null], ["js_classes", null], ["day", "day"], ["yuan", "amount"]];
   const collator = new Intl.Collator("zh-CN");
   const money = new Intl.NumberFormat("en-US", {minimumFractionDigits: 2, maximumFractionDigits: 2});
   const whole = new Intl.NumberFormat("en-US");
@@ -22,6 +22,7 @@
   const priced = (award) => (award[at.amount] === null ? 1 : 0);
   const fold = (text) => text.normalize("NFKC").toLowerCase();
   const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const joined = (names) => names.join(page.chinese ? "、" : "; ");
   const coded = (kind, code) => (code === null ? page.none : page.codes[kind][code] ?? code);
 
   let wanted = {}, order = "amount", number = 1, found = [];
@@ -96,7 +97,7 @@
     const amount = award[at.amount];
     const cells = [
       make("th", {scope: "row", className: "long"}, name, more),
-      chinese("td", award[at.buyer]), chinese("td", award[at.suppliers].join("、")),
+      chinese("td", award[at.buyer]), chinese("td", joined(award[at.suppliers])),
       make("td", {className: "quiet", textContent: classes}), make("td", {className: "day", textContent: award[at.day]}),
       make("td", {className: amount === null ? "n quiet" : "n", textContent: amount === null ? words.js_undisclosed : money.format(amount)}),
     ];
@@ -116,8 +117,8 @@
     const fact = (label, value) => value && facts.append(make("div", {}, make("dt", {textContent: label}), chinese("dd", value)));
     fact(words.project, award[at.name]);
     fact(words.buyer, award[at.buyer]);
-    fact(words.suppliers, award[at.suppliers].join("、"));
-    fact(words.vendor, award[at.vendors].join("、"));
+    fact(words.suppliers, joined(award[at.suppliers]));
+    fact(words.vendor, joined(award[at.vendors]));
     fact(words.js_number, award[at.number]);
     fact(words.js_key, award[at.key]);
     const explain = make("p", {className: "explain"}, `${words.js_explain}: `, make("code", {textContent: `tenders explain ${award[at.key]}`}));
@@ -125,10 +126,11 @@
     return make("tr", {className: "detail"}, cell);
   }
   function lots(award) {
-    const head = [words.js_lot, words.js_state, words.suppliers, words.yuan].map((label) => make("th", {scope: "col", textContent: label}));
+    const head = [words.js_lot, words.js_state, words.suppliers, words.yuan]
+      .map((label, place) => make("th", {scope: "col", className: place === 3 ? "n" : "", textContent: label}));
     const rows = award[at.lots].map(([no, name, state, counted, amount, source, suppliers]) => make("tr", {},
       chinese("td", [no, name].filter(Boolean).join(" ")),
-      make("td", {textContent: words[`js_${state}`] + (counted ? ` · ${words.js_counts}` : "")}), chinese("td", suppliers.join("、")),
+      make("td", {textContent: words[`js_${state}`] + (counted ? ` · ${words.js_counts}` : "")}), chinese("td", joined(suppliers)),
       make("td", {className: "n", textContent: amount === null ? words.js_undisclosed : `${money.format(amount)}`,
         title: source === null ? "" : page.codes.kind[source] ?? source})));
     return make("div", {className: "scroll"}, make("table", {},
@@ -260,7 +262,7 @@
   });
   const caption = document.getElementById("awards-head").textContent;
   document.getElementById("list").append(form, status,
-    make("table", {className: "cards awards"}, make("caption", {textContent: caption}), make("thead", {}, make("tr", {}, ...heads)), body), pager);
+    make("table", {className: "bare cards awards"}, make("caption", {textContent: caption}), make("thead", {}, make("tr", {}, ...heads)), body), pager);
 
   // --- tables of the page ---------------------------------------------------------------------------------------------
   const figure = (text) => (/\d/.test(text) ? Number(text.replace(/[^\d.\-−+]/g, "").replace("−", "-")) : -Infinity);
@@ -279,7 +281,7 @@
   }
   for (const table of document.querySelectorAll("table.long-list")) {
     const rows = table.tBodies[0], rest = rows.rows.length - SHORT;
-    const button = make("button", {type: "button", className: "rest", textContent: filled(words.js_shown_first, {n: SHORT, m: rest})});
+    const button = make("button", {type: "button", className: "rest", textContent: filled(words.js_rest, {m: rest})});
     rows.classList.add("short");
     button.addEventListener("click", () => {
       const next = rows.rows[SHORT];
@@ -311,8 +313,17 @@
     const link = event.target.closest('a[href^="#awards?"]');
     if (link && link.getAttribute("href") === location.hash && follow()) arrive();
   });
-  window.addEventListener("beforeprint", () => draw(true));
-  window.addEventListener("afterprint", () => draw());
+  // On paper nothing can be opened: the tables behind the charts are printed, and more of the list.
+  let closed = [];
+  window.addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details:not([open])")];
+    for (const box of closed) box.open = true;
+    draw(true);
+  });
+  window.addEventListener("afterprint", () => {
+    for (const box of closed) box.open = false;
+    draw();
+  });
   wanted = {month: page.month};
   if (follow()) arrive(); else choose();
 })();

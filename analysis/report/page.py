@@ -16,17 +16,15 @@ import orjson
 from analysis.report import awards, checks, figures
 from analysis.report.contents import Contents
 from analysis.report.markup import data, para, section, text
+from analysis.report.texts import TEXT
 from analysis.report.words import Language, Tongue
 
 _POLICY = "default-src 'none'; style-src {style}; script-src {script}; img-src data:; base-uri 'none'; form-action 'none'"
-# What the script says; the rest of its words are codes and names of columns.
+# What the script says, with names that the page has too.
 _SCRIPT_TEXTS = (
-    "js_all", "js_search", "js_month", "js_disclosed", "js_yes", "js_no", "js_found", "js_none", "js_clear", "js_page",
-    "js_previous", "js_next", "js_open", "js_close", "js_lots", "js_lot", "js_state", "js_counts", "js_notices", "js_words", "js_rules",
-    "js_decided", "js_copy", "js_copied", "js_won", "js_void", "js_candidate", "js_undisclosed", "js_partial", "js_own", "js_key",
-    "js_number", "js_explain", "js_not_here", "js_sort", "js_sort_day", "js_sort_up", "js_sort_amount", "js_sort_name", "js_sort_buyer",
-    "js_print", "js_shown_first", "project", "buyer", "suppliers", "day", "yuan", "type", "sector", "province", "vendor", "portal",
-)  # fmt: skip
+    *(name for name in TEXT if name.startswith("js_")),
+    *("project", "buyer", "suppliers", "day", "yuan", "type", "sector", "province", "vendor"),
+)
 
 
 def render(con: duckdb.DuckDBPyConnection, contents: Contents, language: Language = "zh") -> str:
@@ -84,7 +82,7 @@ def render(con: duckdb.DuckDBPyConnection, contents: Contents, language: Languag
 
 
 def _list(contents: Contents, tongue: Tongue, months: list[str]) -> str:
-    note = f"{tongue('list_note')} {tongue('list_months', months='、'.join(months))}"
+    note = f"{tongue('list_note')} {tongue('list_months', months=tongue.joined(months))}"
     elsewhere = [one.month for one in contents.curve if one.figures and f"{one.month:%Y-%m}" not in months]
     return section(
         "awards", tongue("list"), para(text(note)), para(text(tongue("list_more")), "note") if elsewhere else "",

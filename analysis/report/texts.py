@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from analysis.report.more_texts import SCRIPT, SHEETS
+
 TEXT: dict[str, tuple[str, str]] = {
     "title": ("大模型中标月报", "Large-model awards"),
     "subtitle": ("中国公共采购中的大模型项目", "Large-model projects in China's public procurement"),
@@ -32,19 +34,20 @@ TEXT: dict[str, tuple[str, str]] = {
     "awards_unit": ("个", ""),
     "amount": ("披露金额", "Disclosed amount"),
     "disclosed": ("已披露金额", "Disclosed"),
+    "disclosed_part": ("披露金额的项目占比", "Awards that disclose an amount"),
     "undisclosed": ("未披露金额", "Undisclosed"),
-    "yoy": ("同比", "on the year"),
-    "mom": ("环比", "on the month"),
+    "yoy": ("同比", "year on year"),
+    "mom": ("环比", "month on month"),
     "base": ("基期", "base"),
     "no_base": ("无可比基期", "no base"),
     "bases": ("增长的基数", "Growth and what it compares"),
-    "compared": ("比较", "Compared with"),
+    "compared": ("比较", "Compared"),
     "like": ("同平台增长", "Like for like"),
     "like_note": (
         "同平台增长只比较两个月都完整采集的平台，去掉新增平台的影响。",
-        "Like for like compares only the portals that were read completely in both months, so new portals do not count as growth.",
+        "Like for like compares only the portals that were read completely in both months, so that new ones are no growth.",
     ),
-    "like_portals": ("两月都完整的平台", "portals complete in both"),
+    "like_portals": ("{compared}：{portals}。", "{compared}: {portals}."),
     "like_none": ("没有平台在两个月都完整", "no portal was read completely in both months"),
     "growth_awards": ("项目数增长", "Growth of awards"),
     "growth_amount": ("金额增长", "Growth of amount"),
@@ -66,14 +69,12 @@ TEXT: dict[str, tuple[str, str]] = {
     ),
     "as_table": ("表格", "As a table"),
     "month": ("月份", "Month"),
-    "year_before": ("上年同月", "a year before"),
-    "this_month": ("本月", "this month"),
     # shares
     "types": ("项目类型", "Project types"),
     "types_note": (
         "按花钱买的是什么划分：算力（机器与算力服务）、应用（用于某一业务）、大模型（模型及其平台）、数据（语料与数据集）。",
-        "By what the money buys: compute (machines, capacity), application (a model at work in a field), model (the model and its "
-        "platform), data (corpora and data sets).",
+        "By what the money buys: compute (machines, capacity), application (a model at work in a field), model (the model and "
+        "its platform), data (corpora and data sets).",
     ),
     "type": ("类型", "Type"),
     "share_awards": ("占项目数", "Share of awards"),
@@ -100,10 +101,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "provinces": ("省份", "Provinces"),
     "province": ("省份", "Province"),
     "provinces_note": ("按采购人所在省份。", "By the buyer's province."),
-    "rank": ("名次", "Rank"),
     "money_head": ("金额（亿元）", "Amount (CNY m)"),
-    "more": ("其余 {n} 行", "{n} more"),
-    "sort_hint": ("点击表头排序", "Click a heading to sort"),
     # awards
     "list": ("项目清单", "The awards"),
     "list_note": (
@@ -119,8 +117,8 @@ TEXT: dict[str, tuple[str, str]] = {
     ),
     "no_script": (
         "清单的查找和筛选需要 JavaScript（全部在本文件内，不联网）。没有它时请看上面金额最大的项目，或运行 tenders export。",
-        "Searching the list needs JavaScript, all of it inside this file. Without it see the largest awards above, or run tenders "
-        "export.",
+        "Searching the list needs JavaScript, all of it inside this file. Without it see the largest awards above, or run "
+        "tenders export.",
     ),
     "project": ("项目", "Project"),
     "buyer": ("采购人", "Buyer"),
@@ -165,8 +163,8 @@ TEXT: dict[str, tuple[str, str]] = {
     "contradictions": ("已发布数字之间的矛盾", "Where published figures contradict one another"),
     "contradictions_note": (
         "涉及本月的矛盾，由 SQL 从收录的数字推算，两方来源并列。矛盾并不说明哪一方有误。",
-        "Those that touch this month, worked out by SQL from the figures on record, with both sources. A contradiction does not say "
-        "which side errs.",
+        "Those that touch this month, worked out by SQL from the figures on record, with both sources. A contradiction does not "
+        "say which side errs.",
     ),
     "problem": ("矛盾", "Problem"),
     "period": ("期间", "Period"),
@@ -194,8 +192,8 @@ TEXT: dict[str, tuple[str, str]] = {
     ),
     "read_growth": (
         "同比与上年同月相比，环比与上月相比，两个月都按同一截至日已知的数据计算。没有基数时写“—”，绝不写 0。",
-        "Growth is on the same month of the year before, or on the month before, both as known on the same day. Where there is no "
-        "base there is a dash, never 0.",
+        "Growth is on the same month of the year before, or on the month before, both as known on the same day. Where there is "
+        "no base there is a dash, never 0.",
     ),
     "read_coverage": (
         "覆盖说明数字建立在哪些平台、哪些日期之上：只有事后完整读过的日子才算完整。",
@@ -215,78 +213,6 @@ TEXT: dict[str, tuple[str, str]] = {
         "由 tenders 生成。本页自成一体，不向任何地方发送请求；只有公告链接通往外部。",
         "Made by tenders. This page is complete in itself and sends no request anywhere; only the links to notices lead out.",
     ),
-    # the list, which the script draws
-    "js_all": ("全部", "all"),
-    "js_search": ("查找项目、采购人、供应商、编号", "Search projects, buyers, suppliers, numbers"),
-    "js_month": ("月份", "Month"),
-    "js_disclosed": ("金额", "Amount"),
-    "js_yes": ("已披露", "disclosed"),
-    "js_no": ("未披露", "undisclosed"),
-    "js_found": ("{n} 个项目，其中 {d} 个已披露金额，合计 {a} 元", "{n} awards, {d} with an amount, {a} yuan in all"),
-    "js_none": ("没有符合条件的项目", "No award fits"),
-    "js_clear": ("清除筛选", "Clear filters"),
-    "js_page": ("第 {n} 页，共 {m} 页", "Page {n} of {m}"),
-    "js_previous": ("上一页", "Previous"),
-    "js_next": ("下一页", "Next"),
-    "js_open": ("展开详情：{name}", "Show details of {name}"),
-    "js_close": ("收起", "Hide details"),
-    "js_lots": ("标段", "Lots"),
-    "js_lot": ("标段", "Lot"),
-    "js_state": ("状态", "State"),
-    "js_counts": ("计入", "Counts"),
-    "js_notices": ("公告原文", "Notices"),
-    "js_words": ("依据的原文", "Words that decided"),
-    "js_rules": ("规则", "rules"),
-    "js_decided": ("人工判定", "Decided by a person"),
-    "js_copy": ("复制", "Copy"),
-    "js_copied": ("已复制", "Copied"),
-    "js_won": ("中标", "won"),
-    "js_void": ("作废", "void"),
-    "js_candidate": ("候选", "candidate"),
-    "js_undisclosed": ("未披露", "undisclosed"),
-    "js_partial": ("部分标段未披露", "some lots undisclosed"),
-    "js_own": ("集团内采购", "bought within its own group"),
-    "js_key": ("项目键", "award_key"),
-    "js_number": ("项目编号", "Project number"),
-    "js_explain": ("完整依据", "Everything behind it"),
-    "js_not_here": (
-        "该项目不在本页：它已不计入，或属于其他月份。运行 tenders explain {key}",
-        "This award is not on the page: it counts no longer, or in another month. Run tenders explain {key}",
-    ),
-    "js_sort": ("排序", "Order"),
-    "js_sort_amount": ("金额从高到低", "Largest amount first"),
-    "js_sort_up": ("金额从低到高", "Smallest amount first"),
-    "js_sort_day": ("日期从新到旧", "Newest first"),
-    "js_sort_name": ("项目名称", "Project name"),
-    "js_sort_buyer": ("采购人", "Buyer"),
-    "js_print": ("打印时只列出前 {n} 个项目", "Only the first {n} awards are printed"),
-    "js_shown_first": ("显示前 {n} 行，其余 {m} 行", "Show the other {m} rows"),
-    "field_is_large_model": ("大模型", "large model"),
-    "field_project_type": ("项目类型", "project type"),
-    "field_sector": ("行业", "sector"),
-    "field_province": ("省份", "province"),
-    "field_buyer": ("采购人", "buyer"),
-    "field_suppliers": ("中标供应商", "suppliers"),
-    "field_amount_yuan": ("金额", "amount"),
-    "field_awarded_on": ("中标日期", "awarded on"),
-    # the workbook
-    "sheet_headline": ("概览", "Headline"),
-    "sheet_curve": ("走势", "Curve"),
-    "sheet_types": ("类型", "Types"),
-    "sheet_sectors": ("行业", "Sectors"),
-    "sheet_vendors": ("厂商", "Vendors"),
-    "sheet_provinces": ("省份", "Provinces"),
-    "sheet_revisions": ("修订", "Revisions"),
-    "sheet_published": ("对照", "Published"),
-    "sheet_awards": ("项目清单", "Awards"),
-    "sheet_reading": ("如何阅读", "How to read this"),
-    "item": ("项", "Item"),
-    "value": ("值", "Value"),
-    "number": ("项目编号", "Project number"),
-    "lots": ("标段数", "Lots"),
-    "partial": ("金额不全", "Amount partial"),
-    "own": ("集团内采购", "Own group"),
-    "link": ("结果公告", "Result notice"),
-    "key": ("项目键", "award_key"),
-    "portals": ("平台", "Portals"),
+    **SCRIPT,
+    **SHEETS,
 }

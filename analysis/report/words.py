@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -33,22 +34,39 @@ PROBLEM: dict[str, Pair] = {
     "one place for two": ("同一名次有两家", "one place given twice"),
 }  # fmt: skip
 METRIC: dict[str, Pair] = {
-    "project_count": ("中标项目（个）", "awards"), "disclosed_count": ("已披露金额的项目（个）", "awards with an amount"),
+    "project_count": ("中标项目（个）", "awards"),
+    "disclosed_count": ("已披露金额的项目（个）", "awards with an amount"),
     "undisclosed_count": ("未披露金额的项目（个）", "awards without an amount"),
     "disclosed_amount_yi": ("披露金额（亿元）", "disclosed amount, 亿 (100 million yuan)"),
-    "yoy_count_pct": ("项目数同比（%）", "awards, year on year, %"), "yoy_amount_pct": ("金额同比（%）", "amount, year on year, %"),
+    "yoy_count_pct": ("项目数同比（%）", "awards, year on year, %"),
+    "yoy_amount_pct": ("金额同比（%）", "amount, year on year, %"),
     "qoq_count_pct": ("项目数环比（%）", "awards, on the quarter before, %"),
     "qoq_amount_pct": ("金额环比（%）", "amount, on the quarter before, %"),
     "type_share_count_pct": ("类型占项目数（%）", "type, share of awards, %"),
     "type_share_amount_pct": ("类型占金额（%）", "type, share of amount, %"),
     "sector_share_count_pct": ("行业占项目数（%）", "sector, share of awards, %"),
     "sector_share_amount_pct": ("行业占金额（%）", "sector, share of amount, %"),
-}  # fmt: skip
+    "sector_count": ("行业中标项目（个）", "sector, awards"),
+    "sector_amount_yi": ("行业金额（亿元）", "sector, 亿 (100 million yuan)"),
+    "sector_rank": ("行业名次", "sector, place"),
+    "type_rank_count": ("类型名次", "type, place"),
+    "type_count": ("类型中标项目（个）", "type, awards"),
+    "vendor_count": ("厂商中标项目（个）", "vendor, awards"),
+    "sector_type_share_count_pct": ("行业内类型占项目数（%）", "type in a sector, share of awards, %"),
+    "vendor_amount_wan": ("厂商金额（万元）", "vendor, 10,000 yuan"),
+    "vendor_rank": ("厂商名次", "vendor, place"),
+    "project_count_min": ("中标项目至少（个）", "awards, at least"),
+    "buyer_count": ("采购人（家）", "buyers"),
+    "buyer_count_min": ("采购人至少（家）", "buyers, at least"),
+    "median_amount_wan": ("金额中位数（万元）", "median amount, 10,000 yuan"),
+    "vendor_amount_wan_min": ("厂商金额至少（万元）", "vendor, at least, 10,000 yuan"),
+}
 _PLACES = (
-    "北京 Beijing|天津 Tianjin|河北 Hebei|山西 Shanxi|内蒙古 Inner Mongolia|辽宁 Liaoning|吉林 Jilin|黑龙江 Heilongjiang|上海 Shanghai|"
-    "江苏 Jiangsu|浙江 Zhejiang|安徽 Anhui|福建 Fujian|江西 Jiangxi|山东 Shandong|河南 Henan|湖北 Hubei|湖南 Hunan|广东 Guangdong|"
-    "广西 Guangxi|海南 Hainan|重庆 Chongqing|四川 Sichuan|贵州 Guizhou|云南 Yunnan|西藏 Tibet|陕西 Shaanxi|甘肃 Gansu|青海 Qinghai|"
-    "宁夏 Ningxia|新疆 Xinjiang|香港 Hong Kong|澳门 Macao|台湾 Taiwan"
+    "北京 Beijing|天津 Tianjin|河北 Hebei|山西 Shanxi|内蒙古 Inner Mongolia|辽宁 Liaoning|吉林 Jilin|"
+    "黑龙江 Heilongjiang|上海 Shanghai|江苏 Jiangsu|浙江 Zhejiang|安徽 Anhui|福建 Fujian|江西 Jiangxi|"
+    "山东 Shandong|河南 Henan|湖北 Hubei|湖南 Hunan|广东 Guangdong|广西 Guangxi|海南 Hainan|重庆 Chongqing|"
+    "四川 Sichuan|贵州 Guizhou|云南 Yunnan|西藏 Tibet|陕西 Shaanxi|甘肃 Gansu|青海 Qinghai|宁夏 Ningxia|"
+    "新疆 Xinjiang|香港 Hong Kong|澳门 Macao|台湾 Taiwan"
 )
 PROVINCE: dict[str, Pair] = {zh: (zh, f"{en} {zh}") for zh, _, en in (place.partition(" ") for place in _PLACES.split("|"))}
 _CODES: dict[str, dict[str, Pair]] = {
@@ -83,6 +101,10 @@ class Tongue:
         """All names of one kind of code."""
         return {code: pair[self._at] for code, pair in _CODES[of].items()}
 
+    def joined(self, names: Iterable[str]) -> str:
+        """Names in a row, as the language parts them."""
+        return ("、" if self.language == "zh" else "; ").join(names)
+
     def month(self, month: date) -> str:
         return f"{month.year} 年 {month.month} 月" if self.language == "zh" else f"{month:%B %Y}"
 
@@ -95,7 +117,12 @@ class Tongue:
         """The same without its unit, which then stands in the head of the column."""
         if yuan is None:
             return "—"
-        return f"{Decimal(yuan) / 10**8:,.2f}" if self.language == "zh" else f"{Decimal(yuan) / 10**6:,.1f}"
+        return f"{Decimal(yuan) / self.unit:,.{2 if self.language == 'zh' else 1}f}"
+
+    @property
+    def unit(self) -> int:
+        """Yuan in the unit of large sums: 亿, or a million."""
+        return 10**8 if self.language == "zh" else 10**6
 
 
 def count(value: float | int | None) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import duckdb
 import typer
@@ -13,6 +14,9 @@ from tenders import console, options
 from tenders.console import DONE, CommandError
 from tenders.folder import DataFolder
 from tenders.options import Data, ExportFormat, Language, Output, QueryFormat, Since, SummaryFormat, Until
+
+if TYPE_CHECKING:
+    from analysis.definition import Definition
 
 app = typer.Typer()
 
@@ -24,20 +28,29 @@ def summary(
     definition: Annotated[str, typer.Option(metavar="NAME", help="The counting rules; all: side by side")] = "market",
     as_of: Annotated[str | None, typer.Option(metavar="DAY", help="As it was known at the end of this day")] = None,
     format: Annotated[SummaryFormat, typer.Option("--format", help="How it is written")] = SummaryFormat.table,
+    lang: Annotated[Language | None, typer.Option(help="html, xlsx: in Chinese (if not given) or in English")] = None,
     output: Output = None,
     data: Data = None,
 ) -> int:
     """The monthly summary: awards, amounts, growth, by type, sector, vendor and province.
 
-    Example: tenders summary --month 2026-07 --format md -o 2026-07.md
+    Example: tenders summary --month 2026-07 --format html -o 2026-07.html
     """
     from analysis import definition as definitions
     from analysis import side_by_side
     from analysis import summary as summaries
 
-    _built_later(format, (SummaryFormat.xlsx, SummaryFormat.html), "md, json or csv")
+    as_report = format in (SummaryFormat.html, SummaryFormat.xlsx)
+    if lang and not as_report:
+        raise CommandError("--lang is for --format html and xlsx: the other formats are in both languages")
+    if as_report and definition == definitions.ALL:
+        raise CommandError(f"--definition all is for table, md, json and csv: make one {format.value} for each definition")
     day = console.as_day("as-of", as_of)
     own = DataFolder(options.folder(context, data)).definitions
+    if as_report:
+        rules = definitions.load(definition, own)
+        _report(options.folder(context, data), console.as_month(month), rules, day, format, lang or Language.zh, output)
+        return DONE
     if definition == definitions.ALL:
         every = definitions.load_all(own)
         with console.published(options.folder(context, data)) as con:
@@ -115,6 +128,19 @@ def export(
     return DONE
 
 
-def _built_later(format: Any, later: tuple[Any, ...], instead: str) -> None:
-    if format in later:
-        raise CommandError(f"{format.value} is not built yet: use --format {instead}")
+def _report(
+    folder: Path, month: str, rules: Definition, day: date | None, format: SummaryFormat, lang: Language, output: Path | None
+) -> None:
+    """The summary as a page or a workbook."""
+    from analysis import summary_book
+    from analysis.report import contents, page
+
+    if format is SummaryFormat.xlsx and output is None:
+        raise CommandError("a workbook needs a file: add -o FILE.xlsx")
+    with console.published(folder) as con:
+        found = contents.gather(con, month, rules, day, made_up=DataFolder(folder).made_up.exists())
+        if format is SummaryFormat.html:
+            console.give(page.render(con, found, lang.value), output)
+        elif output is not None:
+            with console.replacing(output) as draft:
+                summary_book.write(con, draft, found, lang.value)
