@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from ocds_official import THERE, compiled, faults, needs_schemas, release_schema
-from storing import award, capture
+from storing import award as notice_of
+from storing import capture
 from storing import tenders as run
 
 from analysis import ocds
@@ -313,7 +314,7 @@ def test_a_folder_that_holds_other_things_is_left_alone_and_an_earlier_export_is
 
 
 def test_the_ending_of_the_path_decides_what_the_command_writes(tmp_path: Path) -> None:
-    capture(tmp_path / "a.jsonl", [award(1), award(2)])
+    capture(tmp_path / "a.jsonl", [notice_of(1), notice_of(2)])
     jobs.read_files([tmp_path / "a.jsonl"], tmp_path / "data")
     for name in ("one.json", "lines.jsonl", "months"):
         done = run("export", "--format", "ocds", "-o", tmp_path / name, "--data", tmp_path / "data")
