@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as entities
 import os
 import re
+import shlex
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from tests.storing import award as record
 from tests.storing import capture, tenders
 
 _ROOT = Path(__file__).parents[1]
+_SHOWN = re.findall(r"```sh\n(.*?)```", (_ROOT / "docs" / "report.md").read_text("utf-8"), re.DOTALL)
+_COMMANDS = [line for block in _SHOWN for line in block.splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -263,3 +266,25 @@ def test_the_demos_folder_marks_its_reports(folder: Path) -> None:
     assert "示例：项目与金额均为虚构" in shown
     with duckdb.connect(str(folder / "data" / "tenders.duckdb"), read_only=True) as con:
         assert con.execute("SELECT count(*) FROM awards").fetchone() == (5,)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the demo has run."""
+    place = tmp_path_factory.mktemp("reader")
+    done = tenders("demo", cwd=place)
+    assert done.returncode == 0, done.stderr
+    return place
+
+
+@pytest.mark.parametrize("command", _COMMANDS)
+def test_a_command_of_the_report_s_documentation_writes_its_file(demo: Path, command: str) -> None:
+    arguments = shlex.split(command)
+    done = tenders(*arguments[1:], cwd=demo)
+    assert done.returncode == 0, done.stderr
+    written = (demo / arguments[-1]).read_bytes()
+    assert written.startswith(b"PK" if arguments[-1].endswith(".xlsx") else b"<!DOCTYPE html>")
+
+
+def test_the_demo_writes_its_page_and_marks_it(demo: Path) -> None:
+    assert "示例：项目与金额均为虚构" in (demo / "data" / "demo" / "summary-2025-07.html").read_text("utf-8")
