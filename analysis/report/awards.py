@@ -20,7 +20,8 @@ _CHOSEN = f"""
     CREATE OR REPLACE TEMP TABLE reported AS
     SELECT * EXCLUDE (evidence), CAST(date_trunc('month', awarded_on) AS DATE) AS month
     FROM (SELECT *, NULL AS evidence FROM {{known}})
-    WHERE list_contains($months, CAST(date_trunc('month', awarded_on) AS DATE)) AND {WHERE}
+    WHERE awarded_on BETWEEN $since AND last_day($until)
+        AND list_contains($months, CAST(date_trunc('month', awarded_on) AS DATE)) AND {WHERE}
 """
 # A notice as it read at that instant. Words are shown of notices that have not changed since: of an older version none are kept
 # with the award.
@@ -101,7 +102,8 @@ def choose(con: duckdb.DuckDBPyConnection, contents: Contents, months: list[date
     """Temp tables of the awards of the ``months`` and of their notices, as known at the report's instant."""
     instant = {"instant": contents.instant} if contents.instant else {}
     known = known_awards(contents.instant)
-    con.execute(_CHOSEN.format(known=known), {**contents.definition.parameters, "months": months, **instant})
+    span = {"months": months, "since": min(months), "until": max(months)}
+    con.execute(_CHOSEN.format(known=known), {**contents.definition.parameters, **span, **instant})
     con.execute(_NOTICES.replace("{known}", _SEEN_BY if contents.instant else "n.is_latest"), instant or None)
 
 
