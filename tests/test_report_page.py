@@ -310,6 +310,8 @@ def test_a_phone_needs_no_sideways_scrolling(browser: Browser, market: Market, t
     for opener in page.locator(".open").all()[:8]:
         opener.click()
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+    inner = page.locator(".ranking").evaluate_all("all => all.map(one => one.offsetWidth - one.parentElement.clientWidth)")
+    assert max(inner) <= 0, "a ranking is seen whole"
     tall = page.evaluate("[...document.querySelectorAll('select, input, .pager button, .rest')].map(part => part.offsetHeight)")
     assert min(filter(None, tall)) >= 40, "large enough for a finger"
     assert page.locator("#curve .phone").first.is_visible()

@@ -54,7 +54,7 @@ def test_there_is_a_sheet_for_each_question_in_either_language(market: Market, b
     english = tmp_path / "en.xlsx"
     summary_book.write(market.con, english, contents(market), "en")
     assert CalamineWorkbook.from_path(str(english)).sheet_names == ENGLISH
-    assert rows(english, "Sectors")[1][0] in ("government", "education & research", "energy", "not stated")
+    assert rows(english, "Sectors")[1][0] in ("Government", "Education & research", "Energy", "Not stated")
 
 
 def test_the_headline_is_what_the_database_says(market: Market, book: Path) -> None:

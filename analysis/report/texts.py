@@ -36,8 +36,8 @@ TEXT: dict[str, tuple[str, str]] = {
     "disclosed": ("已披露金额", "Disclosed"),
     "disclosed_part": ("披露金额的项目占比", "Awards that disclose an amount"),
     "undisclosed": ("未披露金额", "Undisclosed"),
-    "yoy": ("同比", "year on year"),
-    "mom": ("环比", "month on month"),
+    "yoy": ("同比", "Year on year"),
+    "mom": ("环比", "Month on month"),
     "base": ("基期", "base"),
     "no_base": ("无可比基期", "no base"),
     "bases": ("增长的基数", "Growth and what it compares"),
@@ -85,8 +85,8 @@ TEXT: dict[str, tuple[str, str]] = {
     "sectors": ("行业", "Sectors"),
     "sector": ("行业", "Sector"),
     "sectors_note": (
-        "按采购人所属行业划分。下表为各行业占当月项目数的百分比，颜色越深占比越高。",
-        "By the buyer's sector. Below: each sector's share of the month's awards in per cent, the darker the larger.",
+        "按采购人所属行业划分。下表为各行业占当月项目数的百分比，颜色越浓占比越高。",
+        "By the buyer's sector. Below: each sector's share of the month's awards in per cent, the stronger the larger.",
     ),
     "sectors_time": ("各月占项目数（%）", "Share of each month's awards, %"),
     # rankings

@@ -93,13 +93,18 @@ class Tongue:
     def code(self, of: str, code: str | None) -> str:
         """What a code is called; a vendor, or what has no name of ours, as it is."""
         if code is None:
-            return NOT_STATED[self._at]
+            return self._begun(NOT_STATED[self._at])
         pair = _CODES.get(of, {}).get(code)
-        return pair[self._at] if pair else code
+        return self._begun(pair[self._at]) if pair else code
 
     def codes(self, of: str) -> dict[str, str]:
         """All names of one kind of code."""
-        return {code: pair[self._at] for code, pair in _CODES[of].items()}
+        return {code: self._begun(pair[self._at]) for code, pair in _CODES[of].items()}
+
+    @staticmethod
+    def _begun(text: str) -> str:
+        """As it begins a line."""
+        return text[:1].upper() + text[1:]
 
     def joined(self, names: Iterable[str]) -> str:
         """Names in a row, as the language parts them."""
