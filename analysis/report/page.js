@@ -1,10 +1,9 @@
-"use strict";
-// The list of awards, and tables that can be sorted. Text of notices only ever becomes text: nothing here writes HTML.
+// The list of awards. Text of notices only ever becomes text: nothing here writes HTML.
 (() => {
   const {page, awards} = JSON.parse(document.getElementById("data").textContent);
   const words = page.words;
   const at = Object.fromEntries(page.names.map((name, place) => [name, place]));
-  const ROWS = 25, PRINTED = 200, SHORT = 10;
+  const ROWS = 25, PRINTED = 200;
   const FILTERS = ["month", "type", "sector", "province", "vendor", "disclosed", "award"];
   const ORDERS = {
     amount: [words.js_sort_amount, (a, b) => cents(b) - cents(a)],
@@ -264,42 +263,6 @@
   document.getElementById("list").append(form, status,
     make("table", {className: "bare cards awards"}, make("caption", {textContent: caption}), make("thead", {}, make("tr", {}, ...heads)), body), pager);
 
-  // --- tables of the page ---------------------------------------------------------------------------------------------
-  const figure = (text) => (/\d/.test(text) ? Number(text.replace(/[^\d.\-−+]/g, "").replace("−", "-")) : -Infinity);
-  for (const table of document.querySelectorAll("table.sortable")) {
-    const rows = table.tBodies[0];
-    [...table.tHead.rows[0].cells].forEach((head, place) => {
-      head.firstElementChild.addEventListener("click", () => {
-        const up = place === 0 ? head.ariaSort !== "ascending" : head.ariaSort === "descending";
-        for (const other of table.tHead.rows[0].cells) other.ariaSort = null;
-        head.ariaSort = up ? "ascending" : "descending";
-        const key = (line) => line.cells[place].textContent;
-        const by = place === 0 ? (a, b) => compare(key(a), key(b)) : (a, b) => figure(key(a)) - figure(key(b));
-        rows.append(...[...rows.rows].sort((a, b) => (up ? by(a, b) : by(b, a))));
-      });
-    });
-  }
-  for (const table of document.querySelectorAll("table.long-list")) {
-    const rows = table.tBodies[0], rest = rows.rows.length - SHORT;
-    const button = make("button", {type: "button", className: "rest", textContent: filled(words.js_rest, {m: rest})});
-    rows.classList.add("short");
-    button.addEventListener("click", () => {
-      const next = rows.rows[SHORT];
-      rows.classList.remove("short");
-      button.remove();
-      next.querySelector("a")?.focus();
-    });
-    table.parentElement.after(button);
-  }
-  // A table wider than the screen is scrolled by keyboard too.
-  for (const box of document.querySelectorAll(".scroll")) {
-    const label = box.querySelector("caption")?.textContent;
-    new ResizeObserver(() => {
-      if (box.scrollWidth > box.clientWidth) { box.tabIndex = 0; box.role = "region"; box.ariaLabel = label; }
-      else { box.removeAttribute("tabindex"); box.removeAttribute("role"); box.removeAttribute("aria-label"); }
-    }).observe(box);
-  }
-
   // --- moving about ---------------------------------------------------------------------------------------------------
   const arrive = () => {
     const head = document.getElementById("awards-head");
@@ -325,5 +288,6 @@
     draw();
   });
   wanted = {month: page.month};
+  tables(make, words, compare, filled);
   if (follow()) arrive(); else choose();
 })();

@@ -37,7 +37,7 @@ def render(con: duckdb.DuckDBPyConnection, contents: Contents, language: Languag
     finally:
         awards.forget(con)
     here = {*months}
-    style, script = _asset("page.css"), _asset("page.js")
+    style, script = _asset("page.css"), _asset("tables.js") + _asset("page.js")
     parts = {
         "revisions": checks.revisions(contents, tongue),
         "curve": figures.curve(contents, tongue, here.__contains__),
