@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from decimal import Decimal
 from typing import Any, Literal
 
 import orjson
 
 from analysis.changes import Changes, LabelChanges
+from analysis.money import in_units
 from analysis.report_text import printable, table
 
 Json = dict[str, Any]
@@ -147,7 +147,7 @@ def _sum(side: Json) -> str:
 
 def _yi(side: Json) -> str:
     amount = side["amount_yuan"]
-    return "—" if amount is None else f"{Decimal(amount) / 10**8:,.2f}"
+    return "—" if amount is None else f"{in_units(amount):,}"
 
 
 def _figure(value: float | None) -> str:

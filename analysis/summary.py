@@ -16,6 +16,7 @@ import duckdb
 
 from analysis.coverage import coverage
 from analysis.definition import WHERE, Definition, load
+from analysis.money import in_units
 from analysis.published import published
 from analysis.render import render
 from analysis.vintages import like_for_like, revisions
@@ -216,4 +217,4 @@ def share(part: Decimal | int | None, whole: Decimal | int | None) -> float | No
 
 
 def _yi(amount: Decimal | None) -> float | None:
-    return None if amount is None else round(float(amount) / 1e8, 2)
+    return None if amount is None else float(in_units(amount))

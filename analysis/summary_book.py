@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from analysis.labels import SECTOR
+from analysis.money import in_units
 from analysis.report import awards, checks, figures
 from analysis.report.contents import Contents, Figures
 from analysis.report.words import Language, Tongue
@@ -95,7 +96,7 @@ def _curve(book: Book, contents: Contents, tongue: Tongue) -> None:
         sums: list[Any] = [None] * 4
         if one.figures:
             amount = one.figures.amount
-            large = None if amount is None else round(amount / tongue.unit, 2)
+            large = None if amount is None else in_units(amount, tongue.unit)
             sums = [one.figures.awards, one.figures.disclosed, amount, large]
         rows.append([
             f"{one.month:%Y-%m}", *sums, one.awards_yoy_pct, one.amount_yoy_pct, one.awards_mom_pct, one.amount_mom_pct

@@ -14,7 +14,7 @@ import pytest
 
 from analysis.summary import summary
 from pipelines.model import Page
-from tenders import alarms, crawl, jobs, portals
+from tenders import alarms, crawl, ingest, jobs, portals
 from tenders.archived import read_archive
 from tenders.counts import Day, short_of_total, thin_days
 from tenders.fill_rates import FIELDS, Batch, Past, fallen, judge
@@ -392,7 +392,7 @@ def test_a_rebuild_with_a_mended_reader_takes_the_alarm_away(
         for item in read_archive(path):
             yield replace(item, body=award(100)["body"]) if isinstance(item, Page) else item
 
-    monkeypatch.setattr(jobs, "read_archive", readable)
+    monkeypatch.setattr(ingest, "read_archive", readable)
     jobs.rebuild(tmp_path)
     assert alarms.open_alarms(tmp_path) == {}
     assert summary_of(tmp_path)["days_complete"] == 1

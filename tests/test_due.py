@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.version import OtherVersionError
 from tenders import due, jobs, portals
 from tenders.capture import SHANGHAI
 from tenders.config import PortalPlan
@@ -67,11 +68,12 @@ def test_a_portal_that_was_never_crawled_is_asked_for_the_whole_window(tmp_path:
     assert first(tmp_path) == ago(14)
 
 
-def test_a_ledger_of_an_older_version_is_none(tmp_path: Path) -> None:
+def test_a_ledger_of_an_older_version_is_refused_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "private").mkdir()
     with duckdb.connect(str(tmp_path / "private" / "published.duckdb")) as con:
         con.execute("CREATE TABLE crawls (portal VARCHAR)")
-    assert first(tmp_path) == ago(14)
+    with pytest.raises(OtherVersionError, match="tenders rebuild"):
+        first(tmp_path)
 
 
 def test_after_three_days_of_downtime_the_first_day_that_was_not_seen_to_its_end_is_asked_for(tmp_path: Path) -> None:

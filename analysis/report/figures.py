@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from analysis.labels import PROJECT_TYPE, SECTOR
+from analysis.money import in_units
 from analysis.report import charts
 from analysis.report.contents import Contents, Figures, Month
 from analysis.report.markup import address, behind, grid, more, name, para, section, text
@@ -126,8 +127,9 @@ def curve(contents: Contents, tongue: Tongue, linked: Linked) -> str:
         return ""
     drawn = [
         _chart(contents, tongue, linked, "awards", lambda one: float(one.awards), count),
-        _chart(contents, tongue, linked, "amount", lambda one: None if one.amount is None else float(one.amount) / tongue.unit,
-               lambda value: f"{value:,.2f}" if tongue.language == "zh" else f"{value:,.1f}"),
+        _chart(contents, tongue, linked, "amount",
+               lambda one: None if one.amount is None else float(in_units(one.amount, tongue.unit, tongue.places)),
+               lambda value: f"{value:,.{tongue.places}f}"),
     ]  # fmt: skip
     return section("curve", tongue("curve"), *drawn, para(text(tongue("curve_note")), "note"),
                    more(tongue("as_table"), _curve_table(contents, tongue, linked)))  # fmt: skip

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from analysis.labels import CAUSE, PROJECT_TYPE, SECTOR
+from analysis.money import YI, in_units
 from analysis.report.texts import TEXT
 
 Language = Literal["zh", "en"]
@@ -122,12 +123,17 @@ class Tongue:
         """The same without its unit, which then stands in the head of the column."""
         if yuan is None:
             return "—"
-        return f"{Decimal(yuan) / self.unit:,.{2 if self.language == 'zh' else 1}f}"
+        return f"{in_units(yuan, self.unit, self.places):,}"
 
     @property
     def unit(self) -> int:
         """Yuan in the unit of large sums: 亿, or a million."""
-        return 10**8 if self.language == "zh" else 10**6
+        return YI if self.language == "zh" else 10**6
+
+    @property
+    def places(self) -> int:
+        """Decimals that a sum in that unit is shown with."""
+        return 2 if self.language == "zh" else 1
 
 
 def count(value: float | int | None) -> str:

@@ -7,7 +7,7 @@ SELECT
     count(*) AS awards,
     count(a.amount_yuan) AS disclosed,
     sum(a.amount_yuan) AS amount_yuan,
-    CAST(round(sum(a.amount_yuan) / 1e8, 2) AS DOUBLE) AS amount_yi,
+    CAST(round(sum(a.amount_yuan), -6) / 1e8 AS DOUBLE) AS amount_yi,
     round(100.0 * count(*) / any_value(total.awards), 1) AS awards_share_pct,
     round(100.0 * sum(a.amount_yuan) / any_value(total.amount_yuan), 1) AS amount_share_pct
 FROM counted_awards AS a

@@ -22,7 +22,7 @@ SELECT
     m.disclosed,
     m.undisclosed,
     m.amount_yuan,
-    CAST(round(m.amount_yuan / 1e8, 2) AS DOUBLE) AS amount_yi,
+    CAST(round(m.amount_yuan, -6) / 1e8 AS DOUBLE) AS amount_yi,
     round(100.0 * (m.awards / year_before.awards - 1), 1) AS awards_yoy_pct,
     round(100.0 * (m.amount_yuan / year_before.amount_yuan - 1), 1) AS amount_yoy_pct,
     round(100.0 * (m.awards / before.awards - 1), 1) AS awards_mom_pct,

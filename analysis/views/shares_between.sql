@@ -7,7 +7,7 @@ SELECT
     count(*) AS awards,
     count(amount_yuan) AS disclosed,
     sum(amount_yuan) AS amount_yuan,
-    CAST(round(sum(amount_yuan) / 1e8, 2) AS DOUBLE) AS amount_yi,
+    CAST(round(sum(amount_yuan), -6) / 1e8 AS DOUBLE) AS amount_yi,
     round(100.0 * count(*) / sum(count(*)) OVER (), 1) AS awards_share_pct,
     round(100.0 * sum(amount_yuan) / sum(sum(amount_yuan)) OVER (), 1) AS amount_share_pct
 FROM counted_awards
