@@ -31,14 +31,17 @@ def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None
 
     ``changed`` are the keys of the notices that have new observations; None means all of them, from nothing.
     """
-    if not _built_by_these_rules(store):
+    anew = not _built_by_these_rules(store)
+    if anew:
         changed = None
     # Rows are inserted in a written order, and stay in it.
     kept = store.execute("SELECT current_setting('preserve_insertion_order')").fetchone()
     store.execute("SET preserve_insertion_order = true")
     if changed is None:
+        # Tables of the same rules are only emptied, so their views and descriptions stand.
+        clear = "DROP TABLE IF EXISTS" if anew else "DELETE FROM"
         for table in reversed(PUBLIC_TABLES):
-            store.execute(f"DROP TABLE IF EXISTS main.{table}")
+            store.execute(f"{clear} main.{table}")
     lay_tables(store)
     store.execute("CREATE OR REPLACE TEMP TABLE touched (notice_key VARCHAR)")
     if changed is None:
@@ -53,7 +56,7 @@ def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None
     _copy_crawls(store)
     load_published_figures(store)
     store.execute("DELETE FROM main.about; INSERT INTO main.about SELECT version FROM private.format")
-    if changed is None:
+    if anew:
         lay_views(store)
     for table in ("touched", "touched_versions", "scope", "node", "link", "component", "in_hand", "stale"):
         store.execute(f"DROP TABLE IF EXISTS temp.{table}")

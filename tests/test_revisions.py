@@ -150,7 +150,7 @@ def figures(market: Market, at: str) -> dict[date, tuple[int, int, Decimal]]:
     return {month: (awards, disclosed, amount or Decimal(0)) for month, awards, disclosed, amount in rows}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**6), st.integers(2, 40))
 def test_what_was_known_then_and_the_changes_since_make_exactly_what_was_known_later(seed: int, size: int) -> None:
     chance = random.Random(seed)
@@ -176,7 +176,7 @@ def test_what_was_known_then_and_the_changes_since_make_exactly_what_was_known_l
         assert {month: found for month, found in then.items() if any(found)} == now
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**6))
 def test_the_last_revision_of_a_month_is_what_the_month_says_now(seed: int) -> None:
     chance = random.Random(seed)
