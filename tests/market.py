@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -71,6 +72,7 @@ class Market:
 
     con: duckdb.DuckDBPyConnection = field(default_factory=duckdb.connect)
     made: int = 0
+    described: bool = False  # what each column is takes longer to lay than a small market to build
 
     def __post_init__(self) -> None:
         self.con.execute("SET TimeZone = 'Asia/Shanghai'")
@@ -118,7 +120,7 @@ class Market:
 
     def publish(self, changed: set[str] | None = None) -> Market:
         self.con.execute("BEGIN")
-        with patch("analysis.comments.lay"):  # what each column is takes longer to lay than a small market to build
+        with nullcontext() if self.described else patch("analysis.comments.lay"):
             build(self.con, changed)
         self.con.execute("COMMIT")
         return self

@@ -26,7 +26,7 @@ _COMMENTS = """
 
 @pytest.fixture(scope="module")
 def market() -> Market:
-    made = Market()
+    made = Market(described=True)
     made.con.execute("INSERT INTO private.format VALUES (?)", [VERSION])
     return made.publish()
 
