@@ -10,4 +10,6 @@ _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 
 def storable(text: str) -> str:
     """``text`` with one space for each run of characters that XML cannot hold, and with line ends of one kind."""
+    if text.isprintable():
+        return text
     return _REFUSED.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))

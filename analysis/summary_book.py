@@ -1,4 +1,4 @@
-"""The month's summary as an Excel workbook: a sheet for each question with a native chart, all awards with links, how to read it.
+"""The month's summary as an Excel workbook: a sheet for each question with a native chart, the awards with links, how to read it.
 
 Figures are numbers as the database has them: sums in yuan, shares and growth in per cent. An empty cell says that there is none.
 """
@@ -6,7 +6,9 @@ Figures are numbers as the database has them: sums in yuan, shares and growth in
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +20,13 @@ from analysis.report import awards, checks, figures
 from analysis.report.contents import Contents, Figures
 from analysis.report.words import Language, Tongue
 from analysis.selection import as_of
-from analysis.summary import Json, share
+from analysis.summary import Json, share, shift
 from analysis.workbook import Book, Column, Kind
 
 _BLUE, _ORANGE, _RULE = "#14508C", "#D9822B", "#D9DEE4"
 _TYPES = {"compute": "#1D4E89", "application": "#4F9D94", "model": "#D9A441", "data": "#8C5A86"}  # as on the page
 _SHOWN = 15  # rows of a ranking in its chart
+MOST_AWARDS = 15_000  # of the list, so that the book of no month takes long to write or to open
 _PERCENT = " %"
 _A4 = 9  # as Excel calls it
 
@@ -230,12 +233,18 @@ def _awards(con: duckdb.DuckDBPyConnection, book: Book, contents: Contents, tong
     finally:
         awards.forget(con)
     codes = {2: "province", 4: "type", 5: "sector"}
+    cut: list[list[Any]] = []
+    if len(found) > MOST_AWARDS:
+        last = shift(contents.month, 1) - timedelta(days=1)
+        command = f"tenders export --format xlsx --counted --since {contents.month} --until {last} -o awards.xlsx"
+        more, shown = (f"{count:,}" for count in (len(found) - MOST_AWARDS, MOST_AWARDS))
+        cut = [[tongue("sheet_cut", more=more, shown=shown, command=command), *[None] * (len(titles) - 1)]]
     rows = (
         ["; ".join(value) or None if isinstance(value, list) else tongue.code(codes[at], value) if at in codes else value or None
          for at, value in enumerate(row)]
-        for row in found
+        for row in found[:MOST_AWARDS]
     )  # fmt: skip
-    book.sheet(tongue("sheet_awards"), _columns(titles), rows)
+    book.sheet(tongue("sheet_awards"), _columns(titles), chain(rows, cut))
 
 
 def _reading(book: Book, contents: Contents, tongue: Tongue) -> None:

@@ -104,21 +104,22 @@ class Book:
 
     def _write(self, sheet: Any, row: int, at: int, kind: Kind, value: Any) -> None:
         look = self.formats.get(kind)
-        if isinstance(value, bool):
+        if isinstance(value, str):
+            if kind == "link":
+                if sheet.hlink_count < MOST_LINKS and _is_web(value):
+                    sheet.write_url(row, at, value, look, value)
+                    return
+                look = None
+            text = cell_text(value)
+            sheet.write_string(row, at, text, self.quoted if text.startswith(_FORMULA) else look)
+        elif isinstance(value, bool):
             sheet.write_boolean(row, at, value, look)
         elif isinstance(value, datetime):
             sheet.write_datetime(row, at, value.replace(tzinfo=None), look)
         elif isinstance(value, date):
             sheet.write_datetime(row, at, value, look)
-        elif not isinstance(value, str):
-            sheet.write_number(row, at, float(value), look)
-        elif kind == "link" and _is_web(value) and sheet.hlink_count < MOST_LINKS:
-            sheet.write_url(row, at, value, look, value)
         else:
-            text = cell_text(value)
-            if kind == "link":
-                look = None
-            sheet.write_string(row, at, text, self.quoted if text.startswith(_FORMULA) else look)
+            sheet.write_number(row, at, float(value), look)
 
     def _format(self, look: dict[str, Any]) -> Any:
         return self.book.add_format({**_FONT, **look})
@@ -127,6 +128,8 @@ class Book:
 def cell_text(text: str) -> str:
     """``text`` as a cell can hold it: without characters that XML refuses, cut where Excel would cut it."""
     text = storable(text)
+    if len(text) <= _LONGEST_TEXT // 2:
+        return text
     units = text.encode("utf-16-le")
     if len(units) <= 2 * _LONGEST_TEXT:
         return text

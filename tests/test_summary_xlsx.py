@@ -115,6 +115,19 @@ def test_all_awards_of_the_month_are_there_with_their_links(market: Market, book
     assert "javascript" not in links
 
 
+def test_a_very_long_month_lists_its_largest_awards_and_says_where_all_are(
+    market: Market, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(summary_book, "MOST_AWARDS", 3)
+    written = tmp_path / "long.xlsx"
+    summary_book.write(market.con, written, contents(market))
+    listed = rows(written, "项目清单")[1:]
+    everything = market.rows("SELECT count(*) AS n FROM counted_awards WHERE month = DATE '2025-07-01'")[0]["n"]
+    assert len(listed) == 4
+    assert listed[3][0].startswith(f"另有 {everything - 3} 个项目未列出")
+    assert "tenders export --format xlsx --counted --since 2025-07-01 --until 2025-07-31" in listed[3][0]
+
+
 def test_every_question_that_has_a_curve_has_a_native_chart_of_its_own_cells(book: Path) -> None:
     charts = {name: text for name, text in parts(book).items() if name.startswith("xl/charts/chart")}
     assert len(charts) == 5

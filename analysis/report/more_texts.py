@@ -67,6 +67,10 @@ SHEETS: dict[str, tuple[str, str]] = {
     "sheet_revisions": ("修订", "Revisions"),
     "sheet_published": ("对照", "Published"),
     "sheet_awards": ("项目清单", "Awards"),
+    "sheet_cut": (
+        "另有 {more} 个项目未列出（按金额从大到小列出 {shown} 个）。全部：{command}",
+        "{more} more awards are not listed (the {shown} largest are). All of them: {command}",
+    ),
     "sheet_reading": ("如何阅读", "How to read this"),
     "item": ("项", "Item"),
     "amount_yuan": ("披露金额（元）", "Disclosed amount (yuan)"),
