@@ -74,9 +74,7 @@ def _headline(book: Book, contents: Contents, tongue: Tongue) -> None:
             found[f"awards_{suffix}_pct"], found[f"amount_{suffix}_pct"], alike["awards_pct"], alike["amount_pct"],
             tongue.joined(alike["portals"] or []) or None,
         ])  # fmt: skip
-    about = [figures.lead(contents, tongue)]
-    if contents.made_up:
-        about.insert(0, tongue("made_up"))
+    about = [*([tongue("made_up")] if contents.made_up else []), figures.lead(contents, tongue)]
     if found["undisclosed"]:
         about.append(tongue("undisclosed_note", undisclosed=f"{found['undisclosed']:,}"))
     about += [
@@ -233,18 +231,19 @@ def _awards(con: duckdb.DuckDBPyConnection, book: Book, contents: Contents, tong
     finally:
         awards.forget(con)
     codes = {2: "province", 4: "type", 5: "sector"}
-    cut: list[list[Any]] = []
-    if len(found) > MOST_AWARDS:
-        last = shift(contents.month, 1) - timedelta(days=1)
-        command = f"tenders export --format xlsx --counted --since {contents.month} --until {last} -o awards.xlsx"
-        more, shown = (f"{count:,}" for count in (len(found) - MOST_AWARDS, MOST_AWARDS))
-        cut = [[tongue("sheet_cut", more=more, shown=shown, command=command), *[None] * (len(titles) - 1)]]
+    cut = [[_cut(len(found), contents, tongue), *[None] * (len(titles) - 1)]] if len(found) > MOST_AWARDS else []
     rows = (
         ["; ".join(value) or None if isinstance(value, list) else tongue.code(codes[at], value) if at in codes else value or None
          for at, value in enumerate(row)]
         for row in found[:MOST_AWARDS]
     )  # fmt: skip
     book.sheet(tongue("sheet_awards"), _columns(titles), chain(rows, cut))
+
+
+def _cut(found: int, contents: Contents, tongue: Tongue) -> str:
+    span = f"--since {contents.month} --until {shift(contents.month, 1) - timedelta(days=1)}"
+    command = f"tenders export --format xlsx --counted {span} -o awards.xlsx"
+    return tongue("sheet_cut", more=f"{found - MOST_AWARDS:,}", shown=f"{MOST_AWARDS:,}", command=command)
 
 
 def _reading(book: Book, contents: Contents, tongue: Tongue) -> None:
@@ -273,9 +272,8 @@ def _sum_columns(tongue: Tongue, of: str) -> list[tuple[str, int, Kind]]:
 
 
 def _sums(row: Json | None) -> list[Any]:
-    if row is None:
-        return [None] * 5
-    return [row["awards"], row["awards_share_pct"], row["disclosed"], _yuan(row["amount_yuan"]), row["amount_share_pct"]]
+    names = ("awards", "awards_share_pct", "disclosed", "amount_yuan", "amount_share_pct")
+    return [None if row is None else _yuan(row[name]) if name == "amount_yuan" else row[name] for name in names]
 
 
 def _place(book: Book, name: str, chart: Any, column: int, rows: int, row: int = 1) -> None:
@@ -286,9 +284,8 @@ def _place(book: Book, name: str, chart: Any, column: int, rows: int, row: int =
 
 def _definition(contents: Contents, tongue: Tongue) -> str:
     rules = contents.definition
-    if tongue.language == "zh":
-        return f"{rules.name} · {rules.title_zh}"
-    return f"{rules.title_en}. {' '.join(rules.description.split())}"
+    english = f"{rules.title_en}. {' '.join(rules.description.split())}"
+    return f"{rules.name} · {rules.title_zh}" if tongue.language == "zh" else english
 
 
 def _measure(one: Json, tongue: Tongue) -> str:

@@ -92,8 +92,10 @@ def _project_type(notice: Notice, names: tuple[str, ...], says_it_itself: bool) 
     shares = [amount / sum(money) for amount in money] if lots and all(money) else [1 / len(lots) for _ in lots]
     whole = [(head, 1.0)] if head else []
     parts = [(" ".join(filter(None, (lot.lot_name, lot.subject))), share) for lot, share in zip(lots, shares, strict=True)]
-    # Where only lots are about large models, the project's name tells what the others buy: it is asked if the lots say nothing.
-    found = project_type_of(parts, names) if parts and not says_it_itself else None
+    # Where only lots are about large models, the project's name tells what the others buy: it does not count, not in a row of
+    # goods that repeats it either, and is asked only if the lots say nothing.
+    cover = tuple(filter(None, (notice.project_name, notice.title)))
+    found = project_type_of(parts, names + cover) if parts and not says_it_itself else None
     if found is None:
         found = project_type_of(whole + parts, names) or project_type_of([(notice.title or "", 1.0)], names)
     if found is None:
