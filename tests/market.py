@@ -14,7 +14,7 @@ from unittest.mock import patch
 import duckdb
 import orjson
 
-from analysis.publish import build
+from analysis.publish import build, lay_views
 
 SHANGHAI = timezone(timedelta(hours=8))
 SCHEMA = Path(__file__).resolve().parents[1] / "pipelines" / "schema.sql"
@@ -70,13 +70,14 @@ def candidates(*pairs: tuple[str, str | None], no: int = 1, **more: Any) -> dict
 class Market:
     """A private store in memory. Notices are given one by one, in any order; ``publish`` builds the public tables."""
 
-    con: duckdb.DuckDBPyConnection = field(default_factory=duckdb.connect)
+    store: duckdb.DuckDBPyConnection = field(default_factory=duckdb.connect)
     made: int = 0
-    described: bool = False  # what each column is takes longer to lay than a small market to build
+    described: bool = False
+    owes_views: bool = False
 
     def __post_init__(self) -> None:
-        self.con.execute("SET TimeZone = 'Asia/Shanghai'")
-        self.con.execute(SCHEMA.read_text(encoding="utf-8"))
+        self.store.execute("SET TimeZone = 'Asia/Shanghai'")
+        self.store.execute(SCHEMA.read_text(encoding="utf-8"))
 
     def notice(self, notice_key: str, kind: str = "award", on: str | None = "2025-07-01", *lots: dict[str, Any],
                seen: str | None = None, number: str | None = None, name: str | None = None, buyer: str | None = None,
@@ -95,7 +96,7 @@ class Market:
             "subsector": None, "evidence": "{}", "project_number_key": key(number), "project_name_key": key(name),
             "buyer_key": key(buyer), **more,
         }  # fmt: skip
-        if not self.con.execute("SELECT 1 FROM private.contents WHERE content_hash = ?", [content_hash]).fetchone():
+        if not self.store.execute("SELECT 1 FROM private.contents WHERE content_hash = ?", [content_hash]).fetchone():
             self.insert("contents", [row | {"first_seen_at": at("2020-01-01"), "page_key": content_hash, "seq": 0}])
             for seq, given in enumerate(lots, 1):
                 own = {"content_hash": content_hash, "lot_seq": seq, "lot_no": given["lot_no"]}
@@ -110,29 +111,38 @@ class Market:
 
     def see(self, notice_key: str, seen: str, version: str = "") -> None:
         """One more sighting of a version that is already there."""
-        self.con.execute("INSERT INTO private.observations (notice_key, seen_at, content_hash) VALUES (?, ?, ?)",
+        self.store.execute("INSERT INTO private.observations (notice_key, seen_at, content_hash) VALUES (?, ?, ?)",
                          [notice_key, at(seen), f"{notice_key}/{version}"])  # fmt: skip
 
     def insert(self, table: str, rows: list[dict[str, Any]]) -> None:
         for row in rows:
             names = ", ".join(row)
-            self.con.execute(f"INSERT INTO private.{table} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+            self.store.execute(f"INSERT INTO private.{table} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
 
     def publish(self, changed: set[str] | None = None) -> Market:
-        self.con.execute("BEGIN")
-        with nullcontext() if self.described else patch("analysis.comments.lay"):
-            build(self.con, changed)
-        self.con.execute("COMMIT")
+        self.store.execute("BEGIN")
+        with patch("analysis.publish.lay_views") as views:
+            build(self.store, changed)
+        self.store.execute("COMMIT")
+        self.owes_views |= views.called
         return self
 
+    @property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        """The connection. Views take longer to lay than a small market to build, and what each column is as long again: the
+        first are laid when somebody asks, the second where the market is ``described``."""
+        if self.owes_views:
+            self.owes_views = False
+            with nullcontext() if self.described else patch("analysis.comments.lay"):
+                lay_views(self.store)
+        return self.store
+
     def rows(self, sql: str, *args: Any) -> list[dict[str, Any]]:
-        result = self.con.execute(sql, list(args))
-        names = [d[0] for d in result.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return _rows(self.con, sql, args)
 
     def awards(self, columns: str = "*") -> list[dict[str, Any]]:
         """The published awards in order of date, the evidence read."""
-        rows = self.rows(f"SELECT {columns} FROM awards ORDER BY awarded_on, project_number, award_key")
+        rows = _rows(self.store, f"SELECT {columns} FROM awards ORDER BY awarded_on, project_number, award_key", ())
         for row in rows:
             if isinstance(row.get("evidence"), str):
                 row["evidence"] = orjson.loads(row["evidence"])
@@ -142,6 +152,12 @@ class Market:
         found = self.publish().awards()
         assert len(found) == 1, [(a["project_name"], a["notice_keys"]) for a in found]
         return found[0]
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sql: str, args: tuple[Any, ...]) -> list[dict[str, Any]]:
+    result = con.execute(sql, list(args))
+    names = [d[0] for d in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def yuan(text: str) -> Decimal:

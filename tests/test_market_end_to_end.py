@@ -18,7 +18,7 @@ QUICK = {"RETRY_BACKOFF_SECONDS": 0.05, "LOG_LEVEL": "ERROR"}
 
 @pytest.mark.parametrize(("seed", "mood"), [(205, Scenario()), (206, Scenario(error_rate=0.05, slow_seconds=0.05, seed=206))])
 def test_awards_of_many_portals_are_found_once_with_exact_amounts(seed: int, mood: Scenario, tmp_path: Path) -> None:
-    made = market(seed, 160)
+    made = market(seed, 120)
     for name in PORTALS:
         with Portal(made, mood, site=name) as portal:
             [outcome] = jobs.crawl([name], data_dir=tmp_path, origin=portal.origin, settings=QUICK)
