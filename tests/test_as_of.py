@@ -159,7 +159,7 @@ def dump(market: Market) -> dict[str, list[tuple[Any, ...]]]:
     return {t: market.con.execute(f"SELECT * FROM {t} ORDER BY {order}").fetchall() for t, order in PUBLIC.items()}
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**6), st.integers(2, 24), st.data())
 def test_loading_bit_by_bit_in_any_order_gives_what_loading_all_at_once_gives(seed: int, size: int, data: st.DataObject) -> None:
     chance = random.Random(seed)
@@ -180,7 +180,7 @@ def test_loading_bit_by_bit_in_any_order_gives_what_loading_all_at_once_gives(se
     assert dump(in_parts) == dump(at_once)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**6), st.integers(2, 24))
 def test_what_was_known_at_an_instant_is_what_a_store_of_that_instant_holds(seed: int, size: int) -> None:
     chance = random.Random(seed)

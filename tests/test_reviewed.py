@@ -242,7 +242,7 @@ def worlds(seed: int, size: int) -> tuple[list[dict[str, Any]], list[dict[str, A
     return facts, [decision(chance, facts) for _ in range(chance.randint(1, 5))]
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**6), st.integers(2, 20), st.data())
 def test_notices_and_decisions_in_any_order_give_the_same(seed: int, size: int, data: st.DataObject) -> None:
     facts, decisions = worlds(seed, size)
@@ -268,7 +268,7 @@ def test_notices_and_decisions_in_any_order_give_the_same(seed: int, size: int, 
     assert in_parts.con.execute(reviews).fetchall() == at_once.con.execute(reviews).fetchall()
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**6), st.integers(2, 20))
 def test_what_was_known_at_an_instant_has_the_decisions_made_by_then_and_no_others(seed: int, size: int) -> None:
     facts, decisions = worlds(seed, size)
