@@ -10,7 +10,8 @@ import duckdb
 
 from analysis.definition import load
 from analysis.labels import PROJECT_TYPE, SECTOR
-from analysis.selection import SHANGHAI, Selection, as_of, rows
+from analysis.selection import Selection, as_of, rows
+from analysis.summary import SHANGHAI
 from analysis.workbook import MOST_LINKS, MOST_ROWS, Book, Column, Kind
 
 Language = Literal["zh", "en"]

@@ -83,12 +83,11 @@ def _pages(summary: Json, grid: Any, title: str, section: str, text: Any) -> str
 
 
 def _headline(summary: Json) -> list[list[str]]:
-    amount = summary["amount_yi"]
     return [
         ["中标项目 awards", number(summary["awards"]), signed(summary["awards_yoy_pct"]), signed(summary["awards_mom_pct"])],
         ["其中已披露金额 disclosed", number(summary["disclosed"]), "", ""],
         ["其中未披露金额 undisclosed", number(summary["undisclosed"]), "", ""],
-        ["披露金额 amount 亿元", "—" if amount is None else f"{amount:,.2f}",
+        ["披露金额 amount 亿元", yi(summary["amount_yi"]),
          signed(summary["amount_yoy_pct"]), signed(summary["amount_mom_pct"])],
     ]  # fmt: skip
 
@@ -129,9 +128,8 @@ def _revisions(revised: Json | None, grid: Any) -> list[str]:
 
 
 def _row(row: Json, column: str, text: Any) -> list[str]:
-    amount = "—" if row["amount_yi"] is None else f"{row['amount_yi']:,.2f}"
     shares = ["—" if row[k] is None else f"{row[k]:.1f}%" for k in ("awards_share_pct", "amount_share_pct")]
-    return [text(named(row[column])), number(row["awards"]), shares[0], amount, shares[1]]
+    return [text(named(row[column])), number(row["awards"]), shares[0], yi(row["amount_yi"]), shares[1]]
 
 
 def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -179,6 +177,11 @@ def _short(text: str, length: int) -> str:
 def number(value: float | int | None) -> str:
     """A figure for people; — where there is none."""
     return "—" if value is None else f"{value:,.10g}"
+
+
+def yi(value: float | None) -> str:
+    """A sum that is in 亿 already; — where there is none."""
+    return "—" if value is None else f"{value:,.2f}"
 
 
 def signed(value: float | None) -> str:

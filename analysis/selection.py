@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any
 
 import duckdb
 
-SHANGHAI = timezone(timedelta(hours=8))
+from analysis.summary import SHANGHAI
+
 # The rows that the view monthly counts.
 COUNTED = "is_large_model AND status = 'awarded'"
 _AT_ONCE = 2_000  # rows that are in memory at a time

@@ -12,7 +12,7 @@ import duckdb
 import orjson
 
 from analysis.definition import Definition
-from analysis.render import FORMATS, FormatError, cell, escaped, markdown_table, number, signed
+from analysis.render import FORMATS, FormatError, cell, escaped, markdown_table, number, signed, yi
 from analysis.report_text import printable, table
 from analysis.summary import summary
 
@@ -65,7 +65,7 @@ def _page(found: Json, grid: Any, title: str, text: Any, means: tuple[str, ...])
     year, month = found["month"].split("-")
     rows = [
         [text(row["definition"]), number(row["awards"]), signed(row["awards_yoy_pct"]), number(row["disclosed"]),
-         number(row["undisclosed"]), "—" if row["amount_yi"] is None else f"{row['amount_yi']:,.2f}",
+         number(row["undisclosed"]), yi(row["amount_yi"]),
          signed(row["amount_yoy_pct"]), text(" · ".join(row[name] for name in means))]
         for row in found["definitions"]
     ]  # fmt: skip

@@ -22,7 +22,7 @@ _FIELDS = ("is_large_model", "project_type", "sector", "province", "buyer_kind")
 
 
 def classify(notice: Notice) -> None:
-    """Fills relevance, type, sector, province, the lots' flags what the buyer is and the vendor groups of ``notice``.
+    """Fills relevance, type, sector, province, the lots' flags, what the buyer is and the vendor groups of ``notice``.
 
     ``evidence[field]`` holds exact words of the notice, ``evidence["rule:<field>"]`` the rules that read them. Calling it
     again gives the same result. Nothing is raised for missing fields: what nothing says stays None or False.
