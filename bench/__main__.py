@@ -54,7 +54,10 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=main.__doc__)
     parser.add_argument("--notices", type=int, default=20_000, help="how many pages are read (default: 20,000)")
     parser.add_argument(
-        "--captures", type=Path, nargs="*", help="real capture files, repeated under other ids, instead of made-up pages"
+        "--captures",
+        type=Path,
+        nargs="*",
+        help="real capture files, repeated under other ids, instead of made-up pages",
     )
     return parser.parse_args()
 

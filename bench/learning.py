@@ -18,10 +18,10 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipelines.classify.lexicon import fold
 from pipelines.classify.project_type import project_type_of
 from pipelines.classify.sector import sector_of
-from pipelines.matching import fold
-from tenders.label_facts import classes_of
+from tenders.jobs.label_facts import classes_of
 
 Label = dict[str, Any]
 Features = list[str]
@@ -67,7 +67,9 @@ def described(label: Label) -> str:
     return " ".join(filter(None, (label.get("title"), *(lot.get("name") for lot in label.get("lots") or []))))
 
 
-def chosen(fit: Iterable[Label], held: Iterable[Label], of: Callable[[Label], str | None], text: Callable[[Label], str | None]) -> list[str]:
+def chosen(
+    fit: Iterable[Label], held: Iterable[Label], of: Callable[[Label], str | None], text: Callable[[Label], str | None]
+) -> list[str]:
     """For each held label the class that one-against-the-rest models make likeliest."""
     known = [(grams(text(label)), of(label)) for label in fit if of(label)]
     models = {name: Linear([(g, c == name) for g, c in known]) for name in sorted({str(c) for _, c in known})}
@@ -89,8 +91,14 @@ def relevance(fit: list[Label], held: list[Label]) -> list[tuple[str, str, str, 
         ("others, doubtful or AI-flavoured", False, ("medium", "low")),
         ("others, plain", False, ("high",)),
     ):
-        group = [n for n, label in enumerate(held) if label["is_large_model"] == yes and label["confidence"] in confidences]
-        counts = [sum(rules[n] for n in group), sum(scores[n] >= 0.5 for n in group), sum(scores[n] >= strict for n in group)]
+        group = [
+            n for n, label in enumerate(held) if label["is_large_model"] == yes and label["confidence"] in confidences
+        ]
+        counts = [
+            sum(rules[n] for n in group),
+            sum(scores[n] >= 0.5 for n in group),
+            sum(scores[n] >= strict for n in group),
+        ]
         rows.append((f"{title}, of {len(group)}", *map(str, counts)))
     return rows
 
@@ -112,14 +120,30 @@ def accuracy(fit: list[Label], held: list[Label]) -> list[tuple[str, str, str, s
     rows = []
     large = [label for label in held if label["is_large_model"] and label["project_type"]]
     named = [label for label in held if label["sector"] and label["buyer"]]
-    tasks: list[tuple[str, list[Label], Callable[[Label], str | None], Callable[[Label], str | None], Callable[[Label], str | None]]] = [
+    tasks: list[
+        tuple[
+            str,
+            list[Label],
+            Callable[[Label], str | None],
+            Callable[[Label], str | None],
+            Callable[[Label], str | None],
+        ]
+    ] = [
         ("project type", large, lambda x: next(iter(x["project_type"] or []), None), described, ruled_type),
-        ("sector of the buyer", named, lambda x: x["sector"] if x["buyer"] else None, lambda x: x["buyer"], ruled_sector),
+        (
+            "sector of the buyer",
+            named,
+            lambda x: x["sector"] if x["buyer"] else None,
+            lambda x: x["buyer"],
+            ruled_sector,
+        ),
     ]
     for title, asked, of, text, rule in tasks:
         learned = chosen(fit, asked, of, text)
         right = sum(of(label) == found for label, found in zip(asked, learned, strict=True))
-        rows.append((f"{title} right, of {len(asked)}", str(sum(of(label) == rule(label) for label in asked)), str(right), ""))
+        rows.append(
+            (f"{title} right, of {len(asked)}", str(sum(of(label) == rule(label) for label in asked)), str(right), "")
+        )
     return rows
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import duckdb
 
-from analysis import publish
-from pipelines import version
+from analysis.warehouse import publish
+from pipelines.storage import version
 
 MONTHLY_SECONDS = 0.2
 SUMMARY_SECONDS = 3.0
@@ -124,7 +124,10 @@ def main() -> None:
         database = Path(folder, "tenders.duckdb")
         make(database, options.awards)
         size = database.stat().st_size / 1e6
-        print(f"made: {options.awards:,} awards over 36 months, {size:,.0f} MB, in {time.perf_counter() - began:.0f} s", flush=True)
+        print(
+            f"made: {options.awards:,} awards over 36 months, {size:,.0f} MB, in {time.perf_counter() - began:.0f} s",
+            flush=True,
+        )
         slow = [name for name, taken, most in _timed(database) if most is not None and taken > most]
     if slow:
         sys.exit(f"too slow: {', '.join(slow)}")
@@ -157,7 +160,18 @@ def _timed(database: Path) -> list[tuple[str, float, float | None]]:
             found.append((name, taken, MONTHLY_SECONDS if name == "monthly" else None))
     for form in ("table", "md", "json", "csv", "html", "xlsx"):
         written = database.with_name(f"summary.{form}")
-        command = [*_COMMAND, "--data", str(database.parent), "summary", "--month", _MONTH, "--format", form, "-o", str(written)]
+        command = [
+            *_COMMAND,
+            "--data",
+            str(database.parent),
+            "summary",
+            "--month",
+            _MONTH,
+            "--format",
+            form,
+            "-o",
+            str(written),
+        ]
         began = time.perf_counter()
         subprocess.run(command, check=True)
         taken = time.perf_counter() - began

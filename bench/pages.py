@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-_PLACES = "杭州 宁波 成都 武汉 长沙 合肥 济南 郑州 西安 昆明 贵阳 南宁 福州 南昌 太原 兰州 沈阳 长春 石家庄 海口".split()
-_BUYERS = "市教育局 市第一人民医院 职业技术学院 市公安局 市图书馆 市大数据管理局 市气象局 市水务集团有限公司".split()
-_WARES = (
-    "大模型应用平台 智能体开发服务 算力租赁服务 办公家具 校园网络改造 食堂食材配送 医疗影像设备 物业管理服务 数据标注服务".split()
+_PLACES = (
+    "杭州 宁波 成都 武汉 长沙 合肥 济南 郑州 西安 昆明 贵阳 南宁 福州 南昌 太原 兰州 沈阳 长春 石家庄 海口".split()
 )
+_BUYERS = "市教育局 市第一人民医院 职业技术学院 市公安局 市图书馆 市大数据管理局 市气象局 市水务集团有限公司".split()
+_WARES = "大模型应用平台 智能体开发服务 算力租赁服务 办公家具 校园网络改造 食堂食材配送 医疗影像设备 物业管理服务 数据标注服务".split()
 _FIRMS = "云图科技有限公司 恒信信息技术有限公司 博远软件股份有限公司 天成建设集团有限公司 华章商贸有限公司".split()
 
 _MENU = "".join(
@@ -37,7 +37,9 @@ def lines(count: int, seed: int = 1) -> Iterator[dict[str, Any]]:
             "url": f"http://www.ccgp.gov.cn/cggg/dfgg/zbgg/{day:%Y%m}/t{day:%Y%m%d}_{10_000_000 + number}.htm",
             "fetched_at": f"{day.isoformat()}T18:00:00+08:00",
             "content_type": "text/html",
-            "body": _page(chance, title, f"{place}{buyer}", f"{place}{buyer}{ware}采购项目第{number}号", ware, day, number),
+            "body": _page(
+                chance, title, f"{place}{buyer}", f"{place}{buyer}{ware}采购项目第{number}号", ware, day, number
+            ),
         }
 
 
@@ -50,9 +52,12 @@ def _page(chance: random.Random, title: str, buyer: str, project: str, ware: str
         firm = chance.choice(_PLACES) + chance.choice(_FIRMS)
         winners += f"<p>供应商名称：{firm}</p><p>供应商地址：{chance.choice(_PLACES)}市科技路{lot + 1}号</p>"
         winners += f"<p>中标（成交）金额：{yuan / 10_000:.7f}（万元）</p>"
-        goods += f"<tr><td>{lot + 1}</td><td>{firm}</td><td>{ware}</td><td>详见文件</td><td>1项</td><td>{yuan}</td></tr>"
+        goods += (
+            f"<tr><td>{lot + 1}</td><td>{firm}</td><td>{ware}</td><td>详见文件</td><td>1项</td><td>{yuan}</td></tr>"
+        )
     terms = "".join(
-        f"<p class='MsoNormal'><span lang='ZH-CN'>{n}、供应商应当按照采购文件的要求完成交付与验收。</span></p>" for n in range(60)
+        f"<p class='MsoNormal'><span lang='ZH-CN'>{n}、供应商应当按照采购文件的要求完成交付与验收。</span></p>"
+        for n in range(60)
     )
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title>{_SCRIPT}</head><body>
 <ul class="menu">{_MENU}</ul><div class="vF_detail_main"><h2 class="tc">{title}</h2>

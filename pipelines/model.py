@@ -12,7 +12,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-Kind = Literal["award", "candidate", "tender", "failed", "correction", "contract", "intention", "single_source", "other"]
+Kind = Literal[
+    "award", "candidate", "tender", "failed", "correction", "contract", "intention", "single_source", "other"
+]
 AmountKind = Literal["total", "unit_price", "rate", "undisclosed"]
 Role = Literal["sole", "consortium_lead", "consortium_member", "shared", "candidate"]
 

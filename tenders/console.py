@@ -17,9 +17,9 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from typer.exceptions import TyperException
 
-from pipelines import version
-from tenders.folder import DataFolder
-from tenders.records import Rejected
+from pipelines.storage import version
+from tenders.archive.records import Rejected
+from tenders.data_folder import DataFolder
 
 DONE, INCOMPLETE, WRONG = 0, 1, 2
 # What Typer gives for Ctrl-C.
@@ -44,7 +44,9 @@ def run(app: typer.Typer) -> int:
     except duckdb.IOException as error:
         return _failed(error, f"cannot read or write the database: {_first_line(error)}", WRONG)
     except duckdb.Error as error:
-        return _failed(error, f"the database cannot be used ({_first_line(error)}): tenders rebuild makes it anew", WRONG)
+        return _failed(
+            error, f"the database cannot be used ({_first_line(error)}): tenders rebuild makes it anew", WRONG
+        )
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
         return _failed(error, f"cannot read or write{where}: {error.strerror or error}", WRONG)
@@ -89,7 +91,9 @@ def replacing(output: Path) -> Iterator[Path]:
             os.fsync(written.fileno())
         os.replace(draft, output)
     except (OSError, duckdb.IOException) as error:
-        raise CommandError(f"cannot write {output}: {getattr(error, 'strerror', None) or _first_line(error)}") from error
+        raise CommandError(
+            f"cannot write {output}: {getattr(error, 'strerror', None) or _first_line(error)}"
+        ) from error
     finally:
         draft.unlink(missing_ok=True)
 
@@ -103,7 +107,9 @@ def published(data_dir: Path, *, files_allowed: bool = False) -> Iterator[duckdb
     folder = DataFolder(data_dir)
     path = folder.own if folder.own.exists() else folder.published
     if not path.exists():
-        raise CommandError(f"there is no database in {data_dir} yet: run 'tenders ingest FILE' or 'tenders crawl PORTAL' first")
+        raise CommandError(
+            f"there is no database in {data_dir} yet: run 'tenders ingest FILE' or 'tenders crawl PORTAL' first"
+        )
     con = duckdb.connect(str(path), read_only=True)
     try:
         version.require(con, data_dir)

@@ -12,7 +12,7 @@ from scrapy.exceptions import NotConfigured
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from tenders.spiders.base import PortalSpider
+    from tenders.spiders.base.portal_spider import PortalSpider
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class LoadAtEnd:
         return cls(crawler)
 
     def load(self) -> None:
-        from tenders import jobs
+        from tenders.jobs import jobs
 
         spider: PortalSpider | None = self.crawler.spider  # type: ignore[assignment]
         if spider is None:
@@ -44,4 +44,11 @@ class LoadAtEnd:
         [outcome] = jobs.with_alarms([outcome], data_dir)
         level = logging.INFO if outcome.ok else logging.WARNING
         counts = f"{outcome.listed} listed, {outcome.stored} stored"
-        logger.log(level, "%s: %s, %s%s", outcome.portal, outcome.state, counts, f": {outcome.reason}" if outcome.reason else "")
+        logger.log(
+            level,
+            "%s: %s, %s%s",
+            outcome.portal,
+            outcome.state,
+            counts,
+            f": {outcome.reason}" if outcome.reason else "",
+        )

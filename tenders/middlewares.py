@@ -11,7 +11,7 @@ from scrapy.http import Request, Response
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from tenders.spiders.base import PortalSpider
+    from tenders.spiders.base.portal_spider import PortalSpider
 
 _LONGEST_WAIT_SECONDS = 300.0
 _LOOK_UP_SECONDS = 0.5

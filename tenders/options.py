@@ -14,7 +14,9 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", h
 Since = Annotated[str | None, typer.Option(metavar="DAY", help="From this day on (2026-07-01), included")]
 Config = Annotated[
     Path | None,
-    typer.Option("--config", metavar="FILE", envvar="TENDERS_CONFIG", help="Else tenders.toml in the data folder, or here"),
+    typer.Option(
+        "--config", metavar="FILE", envvar="TENDERS_CONFIG", help="Else tenders.toml in the data folder, or here"
+    ),
 ]
 Until = Annotated[str | None, typer.Option(metavar="DAY", help="To this day, included")]
 

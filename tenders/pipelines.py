@@ -9,7 +9,7 @@ from tenders.items import PageItem
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from tenders.spiders.base import PortalSpider
+    from tenders.spiders.base.portal_spider import PortalSpider
 
 
 class StorePipeline:

@@ -18,7 +18,6 @@ def user_agent(contact: str) -> str:
     return f"Mozilla/5.0 (compatible; tenders/{_VERSION}; +{contact or 'contact-unset'})"
 
 
-
 BOT_NAME = "tenders"
 SPIDER_MODULES = ["tenders.spiders"]
 NEWSPIDER_MODULE = "tenders.spiders"
@@ -30,7 +29,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",
 }
 
-# Manners. A loopback origin (a test, a mirror) lifts delay, autothrottle and robots.txt: see tenders.spiders.base.
+# Manners. A loopback origin (a test, a mirror) lifts delay, autothrottle and robots.txt: see tenders.spiders.base.portal_spider.
 ROBOTSTXT_OBEY = True
 COOKIES_ENABLED = False
 CONCURRENT_REQUESTS = 1  # each crawler reads one portal; after a block nothing may be waiting to be sent

@@ -15,9 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tenders import cassettes
-from tenders.archive import archive_files, read_pages
-from tenders.outcome import CrawlOutcome
+from tenders.archive.writer import archive_files, read_pages
+from tenders.crawling.outcome import CrawlOutcome
+from tenders.demo import cassettes
 from tests.replica.demo import demo_world
 from tests.replica.market import market
 from tests.replica.model import Market, World
@@ -48,7 +48,9 @@ def _market() -> Market:
     return market(41, 260)
 
 
-def _window(portal: str, since: date, until: date, name: str = "window", mood: Scenario = CALM, word: str = "") -> Recording:
+def _window(
+    portal: str, since: date, until: date, name: str = "window", mood: Scenario = CALM, word: str = ""
+) -> Recording:
     """A few days of a portal of the market."""
     keywords = (word,) if word else ()
     return Recording(cassettes.Scenario(name, portal, since=since, until=until, keywords=keywords), _market, mood)
@@ -60,9 +62,13 @@ RECORDINGS = {
         Recording(cassettes.DEMO, demo_world),
         Recording(cassettes.Scenario("window", "ccgp", since=date(2025, 6, 1), until=date(2025, 6, 30)), demo_world),
         Recording(
-            cassettes.Scenario("list-grows", "ccgp"), lambda: world(seed=5, projects=14), Scenario(held_back=3, push_every=2)
+            cassettes.Scenario("list-grows", "ccgp"),
+            lambda: world(seed=5, projects=14),
+            Scenario(held_back=3, push_every=2),
         ),
-        Recording(cassettes.Scenario("gateway-trouble", "ccgp"), _small, Scenario(error_rate=0.2, errors=("502",), seed=3)),
+        Recording(
+            cassettes.Scenario("gateway-trouble", "ccgp"), _small, Scenario(error_rate=0.2, errors=("502",), seed=3)
+        ),
         Recording(cassettes.Scenario("blocked", "ccgp"), _small, Scenario(block_after=9, block_kind="verify")),
         Recording(cassettes.Scenario("compressed", "ccgp", limit=4), _small, Scenario(compress=True)),
         _window("ggzy", date(2025, 5, 22), date(2025, 6, 1)),
@@ -73,14 +79,21 @@ RECORDINGS = {
         _window("gdgpo", date(2025, 5, 25), date(2025, 7, 1)),
         _window("gdgpo", date(2025, 1, 1), date(2025, 8, 31), "search", word="大模型"),
         _window("chinatelecom", date(2025, 1, 20), date(2025, 4, 30)),
-        _window("chinatelecom", date(2025, 1, 20), date(2025, 4, 30), "wall", Scenario(block_after=6, block_kind="wall")),
+        _window(
+            "chinatelecom", date(2025, 1, 20), date(2025, 4, 30), "wall", Scenario(block_after=6, block_kind="wall")
+        ),
         _window("chinaunicom", date(2025, 1, 1), date(2025, 7, 31)),
         _window("sgcc", date(2025, 1, 28), date(2025, 3, 6)),
         _window("csg", date(2025, 3, 1), date(2025, 7, 31)),
         _window("zcy_shanghai", date(2025, 5, 14), date(2025, 6, 11)),
         _window("zcy_guangxi", date(2025, 2, 20), date(2025, 5, 8)),
         _window("ccgp_beijing", date(2024, 9, 1), date(2025, 5, 18)),
-        _window("ccgp_shandong", date(2024, 10, 1), date(2025, 7, 13), mood=Scenario(error_rate=0.2, errors=("502",), seed=5)),
+        _window(
+            "ccgp_shandong",
+            date(2024, 10, 1),
+            date(2025, 7, 13),
+            mood=Scenario(error_rate=0.2, errors=("502",), seed=5),
+        ),
         _window("ccgp_hubei", date(2025, 5, 19), date(2025, 7, 31)),
     )
 }
@@ -115,7 +128,9 @@ def main(names: list[str]) -> None:
         told = record(recording)
         text = json.dumps(told, ensure_ascii=False, indent=1)
         expected_path(recording.scenario).write_text(text + "\n", "utf-8")
-        print(f"{name}: {told['state']}, {len(told['notices'])} notices, {recording.scenario.path.stat().st_size // 1024} kB")
+        print(
+            f"{name}: {told['state']}, {len(told['notices'])} notices, {recording.scenario.path.stat().st_size // 1024} kB"
+        )
 
 
 if __name__ == "__main__":

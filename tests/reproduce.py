@@ -22,10 +22,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from tenders import crawl as crawling
-from tenders import jobs
-from tenders.outcome import CrawlOutcome
-from tests.portal_sites import keys, published, stored
+from tenders.crawling.outcome import CrawlOutcome
+from tenders.jobs import crawl_runner as crawling
+from tenders.jobs import jobs
+from tests.helpers.portal_sites import keys, published, stored
 from tests.replica import capture
 from tests.replica.calibrated import calibrated
 from tests.replica.model import Market
@@ -90,12 +90,19 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.reproduce", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--scale", type=float, default=1.0, help="the part of all counts and sums that the world has")
-    parser.add_argument("--others", type=float, default=3.0, help="how many other notices stand beside one about large models")
+    parser.add_argument(
+        "--others", type=float, default=3.0, help="how many other notices stand beside one about large models"
+    )
     parser.add_argument("--data", type=Path, help="a new data folder to keep; without it a temporary one")
     parser.add_argument(
-        "--capture", type=Path, metavar="FILE", help="write the world to FILE.jsonl.gz and read that instead of crawling"
+        "--capture",
+        type=Path,
+        metavar="FILE",
+        help="write the world to FILE.jsonl.gz and read that instead of crawling",
     )
-    parser.add_argument("--as-of", type=date.fromisoformat, action="append", help="a day to look at it on, with --capture")
+    parser.add_argument(
+        "--as-of", type=date.fromisoformat, action="append", help="a day to look at it on, with --capture"
+    )
     parser.add_argument("--misses", type=Path, help="write every mistake to this file, separated by tabs")
     args = parser.parse_args(argv)
     if args.data and args.data.exists() and any(args.data.iterdir()):
@@ -109,7 +116,9 @@ def crawl(made: Market, arguments: Arguments, data: Path) -> None:
     with replicas(arguments) as origins, ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
 
         def one(name: str) -> list[CrawlOutcome]:
-            told = [crawling.run([name], origin=origin, data_dir=data, settings=_SETTINGS)[0] for origin in origins[name]]
+            told = [
+                crawling.run([name], origin=origin, data_dir=data, settings=_SETTINGS)[0] for origin in origins[name]
+            ]
             expected, kept = keys(published(name, made)), stored(name, data)
             times = f" in {len(told)} crawls" if len(told) > 1 else ""
             tell(f"  {name}: {len(kept & expected)} of {len(expected)} notices{times}, {told[-1].state}")

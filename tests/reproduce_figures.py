@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from analysis.summary import instant_of
+from analysis.figures.summary import instant_of
 from tests.replica import plan
 from tests.replica.fit import counts
 from tests.replica.model import AwardTruth, Market
@@ -25,7 +25,9 @@ PERIODS = {
     "2025-07": ("2025-07",),
 }
 _MONTHS = {month for months in PERIODS.values() for month in months}
-_COLUMNS = "award_key, project_name, buyer, awarded_on, status, is_large_model, amount_yuan, project_type, sector, notice_keys"
+_COLUMNS = (
+    "award_key, project_name, buyer, awarded_on, status, is_large_model, amount_yuan, project_type, sector, notice_keys"
+)
 
 
 @dataclass
@@ -67,7 +69,9 @@ class Line:
         if self.bar is None:
             return True
         how, most = self.bar
-        of = {"share": abs(self.truth), "growth": 100 + self.truth, "points": 1.0}[how]  # growth: of one plus the growth
+        of = {"share": abs(self.truth), "growth": 100 + self.truth, "points": 1.0}[
+            how
+        ]  # growth: of one plus the growth
         return abs(self.ours - self.truth) <= slack * most * of + 1e-9
 
 
@@ -85,7 +89,9 @@ def our_awards(data: Path, day: date | None) -> list[Row]:
     source = "awards" if day is None else "awards_as_of($instant)"
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
         con.execute("SET TimeZone = 'Asia/Shanghai'")
-        found = con.execute(f"SELECT {_COLUMNS} FROM {source}", {} if day is None else {"instant": instant_of(str(day))})
+        found = con.execute(
+            f"SELECT {_COLUMNS} FROM {source}", {} if day is None else {"instant": instant_of(str(day))}
+        )
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
@@ -151,7 +157,11 @@ def lines(made: Market, data: Path, day: date | None = None) -> list[Line]:
             )
         )
         undisclosed = "a quarter" if period == "2025-07" else ""
-        out.append(Line(period, "without a price", undisclosed, was.awards - was.disclosed, now.awards - now.disclosed, "{:.0f}"))
+        out.append(
+            Line(
+                period, "without a price", undisclosed, was.awards - was.disclosed, now.awards - now.disclosed, "{:.0f}"
+            )
+        )
         if period == "2025-07":
             base = truth["2024-07"]
             grown = growth(data, day)
@@ -160,7 +170,15 @@ def lines(made: Market, data: Path, day: date | None = None) -> list[Line]:
                 ("amount", "+540", float(was.yuan / base.yuan), grown[1]),
             ):
                 out.append(
-                    Line(period, f"growth of the {what}, %", published, 100 * (told - 1), found, "{:+.1f}", ("growth", 0.02))
+                    Line(
+                        period,
+                        f"growth of the {what}, %",
+                        published,
+                        100 * (told - 1),
+                        found,
+                        "{:+.1f}",
+                        ("growth", 0.02),
+                    )
                 )
         if period in plan.PERIODS:
             for dimension, given in (("type", plan.PERIODS[period].types), ("sector", plan.PERIODS[period].sectors)):
@@ -207,7 +225,11 @@ def mistakes(made: Market, data: Path, day: date | None = None) -> list[Mistake]
         for project in projects:
             of_project.setdefault(project, []).append(row)
         if len(projects) > 1 and counted(row) and month_of(row) in _MONTHS:
-            out.append(Mistake("two projects in one award", row["award_key"], row["project_name"], "apart", ", ".join(projects)))
+            out.append(
+                Mistake(
+                    "two projects in one award", row["award_key"], row["project_name"], "apart", ", ".join(projects)
+                )
+            )
     truths = {award.project: award for award in made.world.awards}
     for truth in truths.values():
         if counts(truth) and truth.month in _MONTHS:
@@ -217,7 +239,9 @@ def mistakes(made: Market, data: Path, day: date | None = None) -> list[Mistake]
         for row in own:
             if counted(row) and month_of(row) in _MONTHS and not (extra and counts(extra)):
                 why = "nobody has won" if extra is None else extra.status if extra.large_model else "no large model"
-                out.append(Mistake(f"extra: {why}", row["award_key"], row["project_name"], why, f"counted in {month_of(row)}"))
+                out.append(
+                    Mistake(f"extra: {why}", row["award_key"], row["project_name"], why, f"counted in {month_of(row)}")
+                )
     return sorted(out, key=lambda one: (one.cause, one.key))
 
 
@@ -236,7 +260,9 @@ def _of_award(truth: AwardTruth, rows: list[Row]) -> list[Mistake]:
         key = rows[0]["award_key"] if rows else truth.paths[0]
         return [Mistake(f"missed: {why}", key, f"{truth.buyer} | {truth.name}", said, why)]
     row, name = good[0], f"{truth.buyer} | {truth.name}"
-    out = [Mistake("counted twice", other["award_key"], name, "once", f"beside {row['award_key']}") for other in good[1:]]
+    out = [
+        Mistake("counted twice", other["award_key"], name, "once", f"beside {row['award_key']}") for other in good[1:]
+    ]
     for cause, expected, found in (
         ("month", truth.month, month_of(row)),
         ("amount", truth.amount_yuan, row["amount_yuan"]),

@@ -19,7 +19,9 @@ from analysis.awards.facts import Notice
 RESULT_DAYS = 30  # two results of one buyer and name are one award within these days
 CANDIDATE_DAYS = 60  # from the publication of candidates to the result
 BEFORE_DAYS, AFTER_DAYS = 180, 365  # other notices: how long before and after a result they can belong to it
-COMMON_NAME = 40  # a name that a buyer has given to more projects than these says what is bought, not which project it is
+COMMON_NAME = (
+    40  # a name that a buyer has given to more projects than these says what is bought, not which project it is
+)
 
 ROUND = re.compile(
     r"(?:第?[一二三四五六七八九十\d]+次(?:招标|采购|公告|磋商|询价|谈判)?|重新(?:招标|采购|公告)?|重招|再次(?:招标|采购)?)$"

@@ -164,9 +164,13 @@ def _fill_prices(book: LotBook, notices: Sequence[Notice]) -> None:
                     target = next((x for x in winners if _is_told(x, lot.suppliers)), None)
                 if target is None or target.amount is not None or not _is_told(target, lot.suppliers):
                     continue
-                if not lot.identified and any(x.amount == lot.amount is not None and x.keys & lot.keys for x in book.lots):
+                if not lot.identified and any(
+                    x.amount == lot.amount is not None and x.keys & lot.keys for x in book.lots
+                ):
                     continue  # the price of a lot that has it already
-                price, partial = (lot.amount, False) if kind == "contract" else quote_of(target.suppliers, lot.suppliers)
+                price, partial = (
+                    (lot.amount, False) if kind == "contract" else quote_of(target.suppliers, lot.suppliers)
+                )
                 if price is not None:
                     target.partial = partial
                     target.amount, target.amount_source, target.amount_notice = price, kind, notice.key
@@ -219,7 +223,9 @@ def _fields(notices: Sequence[Notice], large: bool) -> tuple[dict[str, str | Non
     speakers = sorted((n for n in notices if n.kind in _SPEAKERS), key=lambda n: (_SPEAKERS.index(n.kind), n.order))
     # What the award is about is said best by the notices that share its class, where it has one.
     of_class = [n for n in speakers if n.large == large] or speakers
-    fields: dict[str, str | None] = dict.fromkeys((*_FIELDS, "buyer_vendor", "buyer_kind", "project_type", "sector", "subsector"))
+    fields: dict[str, str | None] = dict.fromkeys(
+        (*_FIELDS, "buyer_vendor", "buyer_kind", "project_type", "sector", "subsector")
+    )
     sources: dict[str, str] = {}
 
     def take(field: str, value: str | None, notice: Notice) -> None:

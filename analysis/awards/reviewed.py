@@ -90,7 +90,9 @@ class Decision:
 
     def beside(self, ruled: Award) -> list[dict[str, Any]]:
         """Each decided field with who decided it and when, and with what the rules alone say (``ruled``)."""
-        said: dict[str, Any] = {name: ruled.fields[name] for name in ("project_type", "sector", "subsector", "province")}
+        said: dict[str, Any] = {
+            name: ruled.fields[name] for name in ("project_type", "sector", "subsector", "province")
+        }
         said["large_model"] = "yes" if ruled.large else "no"
         said["lots"] = [lot.no for lot in ruled.lots if lot.counted and lot.large]
         return [

@@ -91,12 +91,16 @@ def _evidence(award: Award) -> Row:
     if first:
         evidence["awarded_on"] = [said(first.key, "published_on")]
     counted = [lot for lot in award.lots if lot.counted]
-    evidence["suppliers"] = [said(key, "supplier", "suppliers", "winners") for key in dict.fromkeys(x.notice for x in counted)]
+    evidence["suppliers"] = [
+        said(key, "supplier", "suppliers", "winners") for key in dict.fromkeys(x.notice for x in counted)
+    ]
     prices = dict.fromkeys(lot.amount_notice for lot in counted if lot.amount_notice)
     evidence["amount_yuan"] = [said(key, "amount_yuan", "amount", "amounts") for key in prices]
     large = [n.key for n in award.notices if n.large]
     evidence["is_large_model"] = [said(key, "is_large_model") for key in large]
-    evidence["joined"] = [{"notice_key": n.key, "by": _joined_by(n, award)} for n in award.notices if n is not award.anchor]
+    evidence["joined"] = [
+        {"notice_key": n.key, "by": _joined_by(n, award)} for n in award.notices if n is not award.anchor
+    ]
     evidence["rules"] = award.rules
     evidence["reviewed"] = award.reviewed
     return {field: value for field, value in evidence.items() if value}
@@ -108,7 +112,9 @@ def _joined_by(notice: Notice, award: Award) -> str:
     same_number = next((n for n in others if n.number_key and n.number_key == notice.number_key), None)
     if same_number:
         return f"number {notice.number} as in {same_number.key}"
-    same_name = [n for n in others if n.buyer_key == notice.buyer_key and base_name(n.name_key) == base_name(notice.name_key)]
+    same_name = [
+        n for n in others if n.buyer_key == notice.buyer_key and base_name(n.name_key) == base_name(notice.name_key)
+    ]
     if not same_name:
         return "a notice that shares number, or buyer and name, with it"
     nearest = min(same_name, key=lambda n: (abs(n.when - notice.when), n.key))

@@ -156,7 +156,9 @@ def _lots(store: duckdb.DuckDBPyConnection) -> dict[str, list[Lot]]:
         supplier = Supplier(name, key or name, vendor, role or "sole", position, quote)
         winners.setdefault((content, seq), []).append(supplier)
     lots: dict[str, list[Lot]] = {}
-    for content, seq, no, numbered, name, key, amount, kind, tax, large, failed in store.execute(_sql("lots.sql")).fetchall():
+    for content, seq, no, numbered, name, key, amount, kind, tax, large, failed in store.execute(
+        _sql("lots.sql")
+    ).fetchall():
         suppliers = tuple(winners.get((content, seq), ()))
         if amount is None and kind in (None, "undisclosed"):
             amount = _own_prices(suppliers)

@@ -7,14 +7,14 @@ address; the body is asked last. Every decision leaves the words it was read fro
 
 from __future__ import annotations
 
-from pipelines.classify import given, relevance
-from pipelines.classify.owner import owner_of
+from pipelines.classify import relevance, stated_values
+from pipelines.classify.buyer_kind import owner_of
 from pipelines.classify.project_type import project_type_of
+from pipelines.classify.regions import province_of
 from pipelines.classify.relevance import NOTHING, Reading
 from pipelines.classify.sector import is_a_name, sector_of
 from pipelines.classify.vendors import vendor_of
 from pipelines.model import Lot, Notice
-from pipelines.regions import province_of
 
 __all__ = ["classify"]
 
@@ -31,9 +31,9 @@ def classify(notice: Notice) -> None:
         notice.evidence.pop(field, None)
         notice.evidence.pop(f"rule:{field}", None)
     names = _party_names(notice)
-    values = given.given(notice)
+    values = stated_values.given(notice)
     says_it_itself = _relevance(notice, names)
-    given.set_relevance(notice, values)
+    stated_values.set_relevance(notice, values)
     _project_type(notice, names, says_it_itself)
     _sector(notice)
     _province(notice)
@@ -41,7 +41,7 @@ def classify(notice: Notice) -> None:
     for lot in notice.lots:
         for winner in lot.winners:
             winner.vendor = vendor_of(winner.supplier) if winner.supplier else None
-    given.set_classes(notice, values)
+    stated_values.set_classes(notice, values)
 
 
 def _party_names(notice: Notice) -> tuple[str, ...]:
@@ -91,7 +91,9 @@ def _project_type(notice: Notice, names: tuple[str, ...], says_it_itself: bool) 
     money = [float(lot.amount_yuan) if lot.amount_yuan else 0.0 for lot in lots]
     shares = [amount / sum(money) for amount in money] if lots and all(money) else [1 / len(lots) for _ in lots]
     whole = [(head, 1.0)] if head else []
-    parts = [(" ".join(filter(None, (lot.lot_name, lot.subject))), share) for lot, share in zip(lots, shares, strict=True)]
+    parts = [
+        (" ".join(filter(None, (lot.lot_name, lot.subject))), share) for lot, share in zip(lots, shares, strict=True)
+    ]
     # Where only lots are about large models, the project's name tells what the others buy: it does not count, not in a row of
     # goods that repeats it either, and is asked only if the lots say nothing.
     cover = tuple(filter(None, (notice.project_name, notice.title)))

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pipelines.classify.lexicon import Matcher, compiled, fold, vocabulary
+from pipelines.classify.regions import is_place
 from pipelines.classify.relevance import party_spans
-from pipelines.matching import Matcher, compiled, fold, vocabulary
-from pipelines.regions import is_place
 
 _MEANS = re.compile("基于[^，。；、（）()]{2,30}?的")
 _CUT = re.compile(r"[\s，。；：:、“”\"'《》（）()\[\]【】\-—_+/]")
@@ -40,7 +40,9 @@ def _matcher() -> Matcher[_Rule]:
 
 @compiled
 def _generic() -> re.Pattern[str]:
-    words = sorted((fold(word) for word in vocabulary("project_types")["domain_model"]["generic"]), key=len, reverse=True)
+    words = sorted(
+        (fold(word) for word in vocabulary("project_types")["domain_model"]["generic"]), key=len, reverse=True
+    )
     return re.compile(f"(?:{'|'.join(map(re.escape, words))}|[a-z0-9.+-])+$")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from pipelines.matching import Hit, Matcher, compiled, fold, uncovered, vocabulary
+from pipelines.classify.lexicon import Hit, Matcher, compiled, fold, uncovered, vocabulary
 
 # A company's name at the head of a title (often the agency: …公司关于…) or in brackets says nothing about the subject.
 _BREAK = r"\s(（\[【\])）】、，。;；:："
@@ -77,7 +77,13 @@ class _Lexicon:
         }
         self.places: dict[str, int] = {row["name"]: row["within"] for row in data["place"]}
         entries: list[tuple[str, _Label]] = []
-        kinds: tuple[Literal["rule", "group", "mask", "place", "veto"], ...] = ("rule", "group", "mask", "place", "veto")
+        kinds: tuple[Literal["rule", "group", "mask", "place", "veto"], ...] = (
+            "rule",
+            "group",
+            "mask",
+            "place",
+            "veto",
+        )
         for kind in kinds:
             for row in data[kind]:
                 entries += [(word, _Label(kind, row["name"])) for word in row["words"]]
@@ -119,7 +125,9 @@ def read(text: str | None, names: tuple[str, ...] = ()) -> Reading:
     return Reading(
         score=firings[0].score,
         words=_unique(text[start:end] for firing in firings for start, end in firing.spans),
-        rules=_unique([firing.rule for firing in firings] + [f"not:{name}" for firing in firings for name in firing.vetoes]),
+        rules=_unique(
+            [firing.rule for firing in firings] + [f"not:{name}" for firing in firings for name in firing.vetoes]
+        ),
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipelines.classify.names import NameRules
-from pipelines.matching import compiled, fold, vocabulary
+from pipelines.classify.lexicon import compiled, fold, vocabulary
+from pipelines.classify.name_rules import NameRules
 
 # Code names and blanks that portals print instead of a buyer.
 _NO_NAME = re.compile(

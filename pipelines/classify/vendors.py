@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, get_args
 
-from pipelines.matching import LEXICON, Matcher, compiled, fold, vocabulary
+from pipelines.classify.lexicon import LEXICON, Matcher, compiled, fold, vocabulary
 
 Way = Literal["is", "starts", "has", "not", "short"]
 Relation = Literal["brand", "subsidiary", "controlled", "split off"]
@@ -125,7 +125,8 @@ def _group(name: str, vendors: _Vendors) -> str | None:
     found = [
         hit
         for hit in hits
-        if hit.label.group not in barred and (hit.label.way == "has" or (hit.label.way == "starts" and hit.start in begins))
+        if hit.label.group not in barred
+        and (hit.label.way == "has" or (hit.label.way == "starts" and hit.start in begins))
     ]
     # 中国移动通信集团广东有限公司 names its group first; of two groups in one name the first is the company itself.
     return min(found, key=lambda hit: (hit.start, -hit.end)).label.group if found else None

@@ -1,1 +1,1 @@
-"""What the command line offers, each command a few lines around ``tenders.jobs`` or ``analysis``."""
+"""What the command line offers, each command a few lines around ``tenders.jobs.jobs`` or ``analysis``."""

@@ -20,8 +20,12 @@ def crawl(
     portals: Annotated[list[str], typer.Argument(metavar="PORTAL…", help="Names that 'tenders portals' lists")],
     since: Since = None,
     until: Until = None,
-    keyword: Annotated[list[str] | None, typer.Option(metavar="K", help="Only notices with this word; may be repeated")] = None,
-    origin: Annotated[str | None, typer.Option(metavar="URL", help="Ask this scheme://host:port instead of the portal")] = None,
+    keyword: Annotated[
+        list[str] | None, typer.Option(metavar="K", help="Only notices with this word; may be repeated")
+    ] = None,
+    origin: Annotated[
+        str | None, typer.Option(metavar="URL", help="Ask this scheme://host:port instead of the portal")
+    ] = None,
     limit: Annotated[int | None, typer.Option(metavar="N", help="Read at most N notices of each portal")] = None,
     config: Config = None,
     data: Data = None,
@@ -30,8 +34,8 @@ def crawl(
 
     Example: tenders crawl ccgp --since 2026-07-01 --until 2026-07-31
     """
-    from tenders import config as configuration
-    from tenders import jobs
+    from tenders.config import project as configuration
+    from tenders.jobs import jobs
 
     outcomes = jobs.crawl(
         portals,
@@ -52,14 +56,16 @@ def crawl(
 @app.command()
 def ingest(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="*.jsonl, *.warc (or .gz), folders, *.csv, *.xlsx")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help="*.jsonl, *.warc (or .gz), folders, *.csv, *.xlsx")
+    ],
     data: Data = None,
 ) -> int:
     """Read saved pages (capture files, WARC) and tables of awards (CSV, Excel) without a network.
 
     Example: tenders ingest captures/2026-07.jsonl.gz saved/*.warc.gz my-awards.csv
     """
-    from tenders import jobs
+    from tenders.jobs import jobs
 
     with console.progress("pages read:") as progress:
         report = jobs.read_files(paths, options.folder(context, data), progress)
@@ -74,15 +80,17 @@ def ingest(
 @app.command()
 def rebuild(
     context: typer.Context,
-    classify_only: Annotated[bool, typer.Option("--classify-only", help="Only the classes, from the stored notices")] = False,
+    classify_only: Annotated[
+        bool, typer.Option("--classify-only", help="Only the classes, from the stored notices")
+    ] = False,
     data: Data = None,
 ) -> int:
     """Make the whole database anew from the archive, e.g. after a parser or lexicon change.
 
     Example: tenders rebuild --classify-only
     """
-    from analysis import changes_text
-    from tenders import jobs
+    from analysis.quality import changes_text
+    from tenders.jobs import jobs
 
     with console.progress("notices classified:" if classify_only else "pages read:") as progress:
         if classify_only:
@@ -91,7 +99,9 @@ def rebuild(
             return DONE
         report = jobs.rebuild(options.folder(context, data), progress)
     console.tell_problems(report.told, report.problems)
-    console.say(f"{report.pages:,} pages read from the archive, {report.notices:,} notices, {report.problems:,} problems")
+    console.say(
+        f"{report.pages:,} pages read from the archive, {report.notices:,} notices, {report.problems:,} problems"
+    )
     return INCOMPLETE if report.problems else DONE
 
 
@@ -101,19 +111,21 @@ def portals_(context: typer.Context, format: options.Report = ReportFormat.table
 
     Example: tenders portals
     """
-    from tenders import overview
+    from tenders.monitoring import status as overview
 
     console.give(overview.portals_known(options.folder(context, data), format.value), None)
     return DONE
 
 
 @app.command()
-def status(context: typer.Context, format: options.Report = ReportFormat.table, config: Config = None, data: Data = None) -> int:
+def status(
+    context: typer.Context, format: options.Report = ReportFormat.table, config: Config = None, data: Data = None
+) -> int:
     """Last and next runs, freshness, gaps, alarms, quarantine; exit code 1 if something needs a person.
 
     Example: tenders status
     """
-    from tenders import overview
+    from tenders.monitoring import status as overview
 
     report = overview.status(options.folder(context, data), config)
     console.give(report.render(format.value), None)
@@ -131,8 +143,8 @@ def schedule(
 
     Example: tenders schedule --config tenders.toml
     """
-    from tenders import config as configuration
-    from tenders.schedule import Schedule
+    from tenders.config import project as configuration
+    from tenders.scheduling.scheduler import Schedule
 
     plan = Schedule(configuration.load(config, options.folder(context, data)), options.folder(context, data))
     if once:
@@ -147,6 +159,6 @@ def demo(context: typer.Context, data: Data = None) -> int:
 
     Example: tenders demo
     """
-    from tenders import demo as demonstration
+    from tenders.demo import demo as demonstration
 
     return int(demonstration.run(options.folder(context, data) / "demo") or DONE)

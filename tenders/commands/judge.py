@@ -17,7 +17,9 @@ app = typer.Typer()
 @app.command()
 def explain(
     context: typer.Context,
-    key: Annotated[str, typer.Argument(metavar="URL|NOTICE_KEY|AWARD_KEY", help="Whatever names the notice or the award")],
+    key: Annotated[
+        str, typer.Argument(metavar="URL|NOTICE_KEY|AWARD_KEY", help="Whatever names the notice or the award")
+    ],
     output: Output = None,
     data: Data = None,
 ) -> int:
@@ -25,7 +27,7 @@ def explain(
 
     Example: tenders explain ccgp:20260805_27074196
     """
-    from analysis import explain as explaining
+    from analysis.quality import explain as explaining
 
     with console.published(options.folder(context, data)) as con:
         console.give(explaining.explain(con, key), output)
@@ -39,7 +41,10 @@ def evaluate(
         list[Path] | None, typer.Argument(metavar="LABELS…", help="Files of labelled notices, a JSON object a line")
     ] = None,
     diff: Annotated[
-        bool, typer.Option("--diff", help="What today's words and rules would change, figures of LABELS too; nothing is done")
+        bool,
+        typer.Option(
+            "--diff", help="What today's words and rules would change, figures of LABELS too; nothing is done"
+        ),
     ] = False,
     facts: Annotated[
         bool, typer.Option("--facts", help="Judge the labels' own titles, lots and buyers; nothing stored is asked")
@@ -57,9 +62,9 @@ def evaluate(
     Without stored notices: tenders evaluate tests/labels/fit.jsonl --facts
     After a change of words: tenders evaluate --diff
     """
-    from analysis import evaluate as evaluation
-    from tenders import jobs
-    from tenders.label_facts import classes_of
+    from analysis.quality import evaluate as evaluation
+    from tenders.jobs import jobs
+    from tenders.jobs.label_facts import classes_of
 
     if diff:
         if facts:
@@ -84,7 +89,9 @@ def review(
     since: Since = None,
     until: Until = None,
     limit: Annotated[int, typer.Option(metavar="N", min=1, help="Ask about at most N awards")] = 100,
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write a table (.xlsx, .csv)")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write a table (.xlsx, .csv)")
+    ] = None,
     data: Data = None,
 ) -> int:
     """Ask people about the least certain awards of a period, and take what they decided.
@@ -92,7 +99,7 @@ def review(
     Example: tenders review --since 2026-07-01 -o review.xlsx
     When it is filled in: tenders review review.xlsx
     """
-    from tenders import review as reviewing
+    from tenders.review import workflow as reviewing
 
     folder = options.folder(context, data)
     if bool(tables) == bool(output):
@@ -109,9 +116,9 @@ def review(
 
 
 def _diff(data_dir: Path, labels: list[Path], format: ReportFormat) -> str:
-    from analysis import changes, changes_text
-    from analysis.evaluate import read_labels
-    from tenders import jobs
+    from analysis.quality import changes, changes_text
+    from analysis.quality.evaluate import read_labels
+    from tenders.jobs import jobs
 
     for path in labels:
         read_labels(path)  # a file that is none is told before the work

@@ -12,11 +12,11 @@ import typer
 
 from tenders import console, options
 from tenders.console import DONE, CommandError
-from tenders.folder import DataFolder
+from tenders.data_folder import DataFolder
 from tenders.options import Data, ExportFormat, Language, Output, QueryFormat, Since, SummaryFormat, Until
 
 if TYPE_CHECKING:
-    from analysis.definition import Definition
+    from analysis.figures.definition import Definition
 
 app = typer.Typer()
 
@@ -36,15 +36,17 @@ def summary(
 
     Example: tenders summary --month 2026-07 --format html -o 2026-07.html
     """
-    from analysis import definition as definitions
-    from analysis import side_by_side
-    from analysis import summary as summaries
+    from analysis.figures import definition as definitions
+    from analysis.figures import summary as summaries
+    from analysis.reports import definitions_table
 
     as_report = format in (SummaryFormat.html, SummaryFormat.xlsx)
     if lang and not as_report:
         raise CommandError("--lang is for --format html and xlsx: the other formats are in both languages")
     if as_report and definition == definitions.ALL:
-        raise CommandError(f"--definition all is for table, md, json and csv: make one {format.value} for each definition")
+        raise CommandError(
+            f"--definition all is for table, md, json and csv: make one {format.value} for each definition"
+        )
     day = console.as_day("as-of", as_of)
     own = DataFolder(options.folder(context, data)).definitions
     if as_report:
@@ -54,8 +56,8 @@ def summary(
     if definition == definitions.ALL:
         every = definitions.load_all(own)
         with console.published(options.folder(context, data)) as con:
-            beside = side_by_side.side_by_side(con, console.as_month(month), every, day)
-            console.give(side_by_side.render(beside, format.value), output)
+            beside = definitions_table.side_by_side(con, console.as_month(month), every, day)
+            console.give(definitions_table.render(beside, format.value), output)
         return DONE
     rules = definitions.load(definition, own)
     with console.published(options.folder(context, data)) as con:
@@ -76,7 +78,7 @@ def query(
 
     Example: tenders query "SELECT * FROM monthly ORDER BY month" --format csv
     """
-    from analysis import query as queries
+    from analysis.warehouse import query as queries
 
     statement = sys.stdin.read() if sql == "-" else sql
     with console.published(options.folder(context, data)) as con:
@@ -92,22 +94,25 @@ def query(
 def export(
     context: typer.Context,
     format: Annotated[
-        ExportFormat, typer.Option("--format", help="parquet, ocds: one file if PATH ends .parquet, .json, .jsonl; else a folder")
+        ExportFormat,
+        typer.Option("--format", help="parquet, ocds: one file if PATH ends .parquet, .json, .jsonl; else a folder"),
     ],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="PATH", help="Where to write")],
     since: Since = None,
     until: Until = None,
     counted: Annotated[bool, typer.Option("--counted", help="Only the awards that the view monthly counts")] = False,
-    lang: Annotated[Language | None, typer.Option(help="xlsx: names in Chinese (if not given), or those of the database")] = None,
+    lang: Annotated[
+        Language | None, typer.Option(help="xlsx: names in Chinese (if not given), or those of the database")
+    ] = None,
     data: Data = None,
 ) -> int:
     """All awards, as a file for other programs.
 
     Example: tenders export --format xlsx -o awards.xlsx --since 2026-01-01 --counted
     """
-    from analysis import award_sheets, ocds
-    from analysis import export as exports
-    from analysis.selection import Selection
+    from analysis.exports import files as exports
+    from analysis.exports import ocds, xlsx_awards
+    from analysis.exports.selection import Selection
 
     if lang and format is not ExportFormat.xlsx:
         raise CommandError("--lang is for --format xlsx: the other formats have one set of names")
@@ -120,7 +125,7 @@ def export(
         else:
             with console.replacing(output) as draft:
                 if format is ExportFormat.xlsx:
-                    award_sheets.write(con, draft, chosen, (lang or Language.zh).value)
+                    xlsx_awards.write(con, draft, chosen, (lang or Language.zh).value)
                 elif format is ExportFormat.ocds:
                     ocds.file(con, draft, chosen, one_release_a_line=output.suffix == ".jsonl")
                 else:
@@ -129,18 +134,24 @@ def export(
 
 
 def _report(
-    folder: Path, month: str, rules: Definition, day: date | None, format: SummaryFormat, lang: Language, output: Path | None
+    folder: Path,
+    month: str,
+    rules: Definition,
+    day: date | None,
+    format: SummaryFormat,
+    lang: Language,
+    output: Path | None,
 ) -> None:
     """The summary as a page or a workbook."""
-    from analysis import summary_book
-    from analysis.report import contents, page
+    from analysis.reports import month_report, xlsx_summary
+    from analysis.reports.html import page
 
     if format is SummaryFormat.xlsx and output is None:
         raise CommandError("a workbook needs a file: add -o FILE.xlsx")
     with console.published(folder) as con:
-        found = contents.gather(con, month, rules, day, made_up=DataFolder(folder).made_up.exists())
+        found = month_report.gather(con, month, rules, day, made_up=DataFolder(folder).made_up.exists())
         if format is SummaryFormat.html:
             console.give(page.render(con, found, lang.value), output)
         elif output is not None:
             with console.replacing(output) as draft:
-                summary_book.write(con, draft, found, lang.value)
+                xlsx_summary.write(con, draft, found, lang.value)

@@ -35,7 +35,7 @@ class Portal:
     same for its search. A question whose answer reaches ``most_rows`` is divided. ``province`` is that of its buyers, for
     a portal of one province. ``filed`` finds in an address the code of the kind of notice, ``filed_as`` holds the
     portal's words for these codes. ``delay_seconds`` is the least time between two requests to the host. ``answers`` says
-    what its answers must hold (``tenders.answers``), ``options`` what only the family reads.
+    what its answers must hold (``tenders.portals.response_checks``), ``options`` what only the family reads.
     """
 
     name: str

@@ -10,10 +10,10 @@ from urllib.parse import urljoin
 import lxml.html
 from scrapy.http import Request, TextResponse
 
-from pipelines.markup import parse_html
+from pipelines.text.html_text import parse_html
+from tenders.crawling.list_pages import Listing, ListPage, NoListError, Row
 from tenders.portals import Portal
-from tenders.spiders.lists import Listing, ListPage, NoListError, Row
-from tenders.spiders.walker import ListSpider
+from tenders.spiders.base.list_spider import ListSpider
 
 _ROWS = "//*[contains(concat(' ', normalize-space(@class), ' '), ' c_list_bid ')]//li"
 _TIME = re.compile(r"(20\d\d)-(\d{1,2})-(\d{1,2})(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")

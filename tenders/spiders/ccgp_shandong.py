@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from scrapy.http import Request
 
-from tenders.spiders import api
-from tenders.spiders.api import JsonListSpider
-from tenders.spiders.lists import Listing, Row
+from tenders.crawling.list_pages import Listing, Row
+from tenders.spiders.base import json_list_spider
+from tenders.spiders.base.json_list_spider import JsonListSpider
 
 
 class CcgpShandong(JsonListSpider):
@@ -22,23 +22,32 @@ class CcgpShandong(JsonListSpider):
     pages_at = ("data.data.pages",)
 
     def list_request(self, listing: Listing, number: int) -> Request:
-        asked = {"colCode": listing.channel, "area": "", "currentPage": number, "pageSize": self.portal.page_size, "homePage": 1}
+        asked = {
+            "colCode": listing.channel,
+            "area": "",
+            "currentPage": number,
+            "pageSize": self.portal.page_size,
+            "homePage": 1,
+        }
         return self.request(f"{self.portal.options['api']}getListByCode", "list", data=asked)
 
     def notice_request(self, row: Row) -> Request:
         return self.request(f"{self.portal.options['api']}getDetail?{urlencode(row.ask)}", "detail", row=row)
 
     def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
-        own, title = api.text_of(entry, "id"), api.text_of(entry, "title")
+        own, title = json_list_spider.text_of(entry, "id"), json_list_spider.text_of(entry, "title")
         if not own or not title:
             return None
-        column, day = api.text_of(entry, "colCode") or listing.channel, api.text_of(entry, "date")
+        column, day = (
+            json_list_spider.text_of(entry, "colCode") or listing.channel,
+            json_list_spider.text_of(entry, "date"),
+        )
         return Row(
             notice_id=own,
             url=str(self.portal.options["page"]).format(id=own, column=column),
             title=title,
-            day=api.day_of(day),
+            day=json_list_spider.day_of(day),
             listed_at=day,
-            listed=api.said(region=api.text_of(entry, "areaName")),
+            listed=json_list_spider.said(region=json_list_spider.text_of(entry, "areaName")),
             ask={"id": own, "colCode": column},
         )

@@ -7,10 +7,10 @@ from typing import Any
 
 from scrapy.http import Request, Response
 
-from tenders.spiders import api
-from tenders.spiders.api import JsonListSpider
-from tenders.spiders.errors import LayoutError
-from tenders.spiders.lists import Listing, Row
+from tenders.crawling.errors import LayoutError
+from tenders.crawling.list_pages import Listing, Row
+from tenders.spiders.base import json_list_spider
+from tenders.spiders.base.json_list_spider import JsonListSpider
 
 _BASE = "/portal/base/"
 
@@ -43,22 +43,22 @@ class ChinaTelecom(JsonListSpider):
         return self.request(f"{self.portal.origin}{_BASE}{address}/view", "detail", row=row, data=dict(row.ask))
 
     def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
-        own, title = api.text_of(entry, "docId", "id"), api.text_of(entry, "docTitle")
+        own, title = json_list_spider.text_of(entry, "docId", "id"), json_list_spider.text_of(entry, "docTitle")
         if not own or not title:
             return None
-        kind, code = api.text_of(entry, "docTypeCode"), api.text_of(entry, "securityViewCode")
-        time = api.text_of(entry, "createDate")
+        kind, code = json_list_spider.text_of(entry, "docTypeCode"), json_list_spider.text_of(entry, "securityViewCode")
+        time = json_list_spider.text_of(entry, "createDate")
         return Row(
             notice_id=own,
             url=str(self.portal.options["page"]).format(id=own, kind=kind, code=code),
             title=title,
-            day=api.day_of(time),
+            day=json_list_spider.day_of(time),
             listed_at=time,
-            listed=api.said(
-                buyer=api.text_of(entry, "companyName"),
-                project_number=api.text_of(entry, "docCode"),
-                region=api.text_of(entry, "provinceName"),
-                channel=api.text_of(entry, "docType"),
+            listed=json_list_spider.said(
+                buyer=json_list_spider.text_of(entry, "companyName"),
+                project_number=json_list_spider.text_of(entry, "docCode"),
+                region=json_list_spider.text_of(entry, "provinceName"),
+                channel=json_list_spider.text_of(entry, "docType"),
             ),
             ask={"type": kind, "id": own, "securityViewCode": code},
         )

@@ -7,9 +7,9 @@ from typing import Any
 
 from scrapy.http import Request
 
-from tenders.spiders import api
-from tenders.spiders.api import JsonListSpider
-from tenders.spiders.lists import Listing, Row
+from tenders.crawling.list_pages import Listing, Row
+from tenders.spiders.base import json_list_spider
+from tenders.spiders.base.json_list_spider import JsonListSpider
 
 _BASE = "/api/v1/bizAnno/"
 
@@ -33,20 +33,20 @@ class ChinaUnicom(JsonListSpider):
         return self.request(f"{self.portal.origin}{_BASE}getAnnoDetailed/{row.notice_id}", "detail", row=row)
 
     def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
-        own, title = api.text_of(entry, "id"), api.text_of(entry, "annoName")
+        own, title = json_list_spider.text_of(entry, "id"), json_list_spider.text_of(entry, "annoName")
         if not own or not title:
             return None
-        time, kind = api.text_of(entry, "createDate"), api.text_of(entry, "annoType")
+        time, kind = json_list_spider.text_of(entry, "createDate"), json_list_spider.text_of(entry, "annoType")
         return Row(
             notice_id=own,
             url=str(self.portal.options["page"]).format(id=own),
             title=title,
-            day=api.day_of(time),
+            day=json_list_spider.day_of(time),
             listed_at=time,
-            listed=api.said(
-                buyer=api.text_of(entry, "bidCompany"),
-                project_number=api.text_of(entry, "projectNo", "bidNo"),
-                region=api.text_of(entry, "provinceName"),
+            listed=json_list_spider.said(
+                buyer=json_list_spider.text_of(entry, "bidCompany"),
+                project_number=json_list_spider.text_of(entry, "projectNo", "bidNo"),
+                region=json_list_spider.text_of(entry, "provinceName"),
                 channel=kind,
             ),
             aside=not any(word in kind for word in self.portal.options["kinds"]),

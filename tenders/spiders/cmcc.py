@@ -7,10 +7,10 @@ from typing import Any
 
 from scrapy.http import Request
 
-from pipelines.regions import province_of
-from tenders.spiders import api
-from tenders.spiders.api import JsonListSpider
-from tenders.spiders.lists import Listing, Row
+from pipelines.classify.regions import province_of
+from tenders.crawling.list_pages import Listing, Row
+from tenders.spiders.base import json_list_spider
+from tenders.spiders.base.json_list_spider import JsonListSpider
 
 _PUBLISH = "/api-b2b/api-sync-es/white_list_api/b2b/publish/"
 
@@ -24,7 +24,11 @@ class Cmcc(JsonListSpider):
     pages_at = ("data.totalPages",)
 
     def list_request(self, listing: Listing, number: int) -> Request:
-        asked = {"name": listing.keyword, "publishType": self.portal.options["publish_type"], "publishOneType": listing.channel}
+        asked = {
+            "name": listing.keyword,
+            "publishType": self.portal.options["publish_type"],
+            "publishOneType": listing.channel,
+        }
         days = {"creationDateStart": str(listing.since), "creationDateEnd": str(listing.until)}
         paging = {"size": self.portal.page_size, "current": number}
         data = {**asked, **paging, **days, "sfactApplColumn5": "PC"}
@@ -35,25 +39,25 @@ class Cmcc(JsonListSpider):
         return self.request(f"{self.portal.origin}{_PUBLISH}queryDetail", "detail", row=row, data=data)
 
     def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
-        title = api.text_of(entry, "name")
-        if not title or not api.text_of(entry, "id"):
+        title = json_list_spider.text_of(entry, "name")
+        if not title or not json_list_spider.text_of(entry, "id"):
             return None
         ask = {
             "publishId": entry["id"],
-            "publishUuid": api.text_of(entry, "uuid"),
-            "publishType": api.text_of(entry, "publishType") or self.portal.options["publish_type"],
-            "publishOneType": api.text_of(entry, "publishOneType") or listing.channel,
+            "publishUuid": json_list_spider.text_of(entry, "uuid"),
+            "publishType": json_list_spider.text_of(entry, "publishType") or self.portal.options["publish_type"],
+            "publishOneType": json_list_spider.text_of(entry, "publishOneType") or listing.channel,
         }
         url = str(self.portal.options["page"]).format(**ask)
-        time, unit = api.text_of(entry, "publishDate"), api.text_of(entry, "companyTypeName")
+        time, unit = json_list_spider.text_of(entry, "publishDate"), json_list_spider.text_of(entry, "companyTypeName")
         return Row(
             notice_id=self.portal.notice_id_in(url) or url,
             url=url,
             title=title,
-            day=api.day_of(time),
+            day=json_list_spider.day_of(time),
             listed_at=time,
-            listed=api.said(
-                channel=api.text_of(entry, "publishOneType_dictText"),
+            listed=json_list_spider.said(
+                channel=json_list_spider.text_of(entry, "publishOneType_dictText"),
                 region=unit if province_of(None, unit) else "",  # some units are no province but a company
             ),
             ask=ask,

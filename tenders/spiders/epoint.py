@@ -9,9 +9,9 @@ from urllib.parse import urljoin
 
 from scrapy.http import Request
 
-from tenders.spiders import api
-from tenders.spiders.api import JsonListSpider
-from tenders.spiders.lists import Listing, Row
+from tenders.crawling.list_pages import Listing, Row
+from tenders.spiders.base import json_list_spider
+from tenders.spiders.base.json_list_spider import JsonListSpider
 
 
 class Epoint(JsonListSpider):
@@ -36,11 +36,14 @@ class Epoint(JsonListSpider):
         return self.request(self.portal.origin + options["list"], "list", form=form)
 
     def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
-        title, address = api.text_of(entry, "title", "customtitle"), api.text_of(entry, "infourl")
+        title, address = (
+            json_list_spider.text_of(entry, "title", "customtitle"),
+            json_list_spider.text_of(entry, "infourl"),
+        )
         if not title or not address:
             return None
         url = urljoin(self.portal.origin, address)
-        time = api.text_of(entry, "infodate")
+        time = json_list_spider.text_of(entry, "infodate")
         content = entry.get("infocontent")
         # As the list's own answer would hold this one notice; fields that say nothing are left out.
         whole = {"custom": {"infodata": [{name: value for name, value in entry.items() if value not in (None, "")}]}}
@@ -48,8 +51,8 @@ class Epoint(JsonListSpider):
             notice_id=self.portal.notice_id_in(url) or url,
             url=url,
             title=title,
-            day=api.day_of(time),
+            day=json_list_spider.day_of(time),
             listed_at=time,
-            listed=api.said(channel=api.text_of(entry, "categoryname")),
+            listed=json_list_spider.said(channel=json_list_spider.text_of(entry, "categoryname")),
             body=json.dumps(whole, ensure_ascii=False) if isinstance(content, str) and content.strip() else None,
         )

@@ -10,15 +10,15 @@ from urllib.parse import urljoin
 
 from scrapy.http import Request, Response, TextResponse
 
-from pipelines.markup import parse_html
+from pipelines.process import read
+from pipelines.text.html_text import parse_html
+from pipelines.workers import suspicious
+from tenders.archive.records import PageRole
+from tenders.crawling.errors import BlockedError, PageFailedError
+from tenders.crawling.list_pages import Listing, Row
 from tenders.items import PageItem
-from tenders.reading import read
-from tenders.records import PageRole
-from tenders.spiders import api
-from tenders.spiders.api import JsonListSpider
-from tenders.spiders.errors import BlockedError, PageFailedError
-from tenders.spiders.lists import Listing, Row
-from tenders.workers import suspicious
+from tenders.spiders.base import json_list_spider
+from tenders.spiders.base.json_list_spider import JsonListSpider
 
 _LIST = "/information/pubTradingInfo/getTradList"
 _OUTER, _INNER = "/deal/html/a/", "/deal/html/b/"
@@ -42,7 +42,11 @@ class Ggzy(JsonListSpider):
         stage = self.portal.options["stages"][listing.channel]
         form = {"FINDTXT": listing.keyword, "PAGENUMBER": str(number), "DEAL_TIME": "06"}
         form |= {"TIMEBEGIN": str(listing.since), "TIMEEND": str(listing.until)}
-        form |= {"DEAL_CLASSIFY": stage["classify"], "DEAL_STAGE": listing.channel, "DEAL_PROVINCE": listing.part or "0"}
+        form |= {
+            "DEAL_CLASSIFY": stage["classify"],
+            "DEAL_STAGE": listing.channel,
+            "DEAL_PROVINCE": listing.part or "0",
+        }
         form |= {"DEAL_CITY": "0", "DEAL_PLATFORM": "0", "BID_PLATFORM": "0", "DEAL_TRADE": "0"}
         form |= {"SOURCE_TYPE": stage["source"], "isShowAll": "1"}
         return self.request(self.portal.origin + _LIST, "list", form=form)
@@ -87,21 +91,28 @@ class Ggzy(JsonListSpider):
                 return None
             raise
         root = parse_html(response.text) if isinstance(response, TextResponse) else None
-        told = root.xpath("//p[contains(concat(' ', normalize-space(@class), ' '), ' p_o ')]//text()") if root is not None else []
+        told = (
+            root.xpath("//p[contains(concat(' ', normalize-space(@class), ' '), ' p_o ')]//text()")
+            if root is not None
+            else []
+        )
         found = _NUMBER.search(" ".join(told))
         return found.group(1) if found else None
 
     def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
-        title, address = api.text_of(entry, "title"), api.text_of(entry, "url")
+        title, address = json_list_spider.text_of(entry, "title"), json_list_spider.text_of(entry, "url")
         if not title or not address:
             return None
         url = urljoin(self.portal.origin, address).replace(_INNER, _OUTER, 1)
-        time = api.text_of(entry, "publishTime")
+        time = json_list_spider.text_of(entry, "publishTime")
         return Row(
             notice_id=self.portal.notice_id_in(url) or url,
             url=url,
             title=title,
-            day=api.day_of(time),
+            day=json_list_spider.day_of(time),
             listed_at=time,
-            listed=api.said(region=api.text_of(entry, "provinceText"), channel=api.text_of(entry, "informationTypeText")),
+            listed=json_list_spider.said(
+                region=json_list_spider.text_of(entry, "provinceText"),
+                channel=json_list_spider.text_of(entry, "informationTypeText"),
+            ),
         )

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from scrapy.http import Request
 
-from tenders.spiders import api
-from tenders.spiders.api import JsonListSpider
-from tenders.spiders.lists import Listing, Row
+from tenders.crawling.list_pages import Listing, Row
+from tenders.spiders.base import json_list_spider
+from tenders.spiders.base.json_list_spider import JsonListSpider
 
 _REST = "/gpcms/rest/web/v2/info/"
 
@@ -25,7 +25,12 @@ class Gpcms(JsonListSpider):
     def list_request(self, listing: Listing, number: int) -> Request:
         options, size = self.portal.options, str(self.portal.page_size)
         query = {"siteId": options["site"], "channel": options["list"], "currPage": str(number), "pageSize": size}
-        query |= {"noticeType": listing.channel, "regionCode": options["region"], "cityOrArea": "", "purchaseManner": ""}
+        query |= {
+            "noticeType": listing.channel,
+            "regionCode": options["region"],
+            "cityOrArea": "",
+            "purchaseManner": "",
+        }
         if not listing.keyword:
             return self._get("selectInfoMoreChannel", {**query, "subChannel": "false"})
         times = {"operationStartTime": f"{listing.since} 00:00:00", "operationEndTime": f"{listing.until} 23:59:59"}
@@ -33,26 +38,28 @@ class Gpcms(JsonListSpider):
         return self._get("selectInfoForIndex", {**query, **search})
 
     def notice_request(self, row: Row) -> Request:
-        return self.request(f"{self.portal.origin}{_REST}getInfoById?{urlencode({'id': row.notice_id})}", "detail", row=row)
+        return self.request(
+            f"{self.portal.origin}{_REST}getInfoById?{urlencode({'id': row.notice_id})}", "detail", row=row
+        )
 
     def _get(self, name: str, query: Mapping[str, str]) -> Request:
         return self.request(f"{self.portal.origin}{_REST}{name}?{urlencode(query)}", "list")
 
     def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
-        notice_id, title = api.text_of(entry, "id"), api.text_of(entry, "title")
+        notice_id, title = json_list_spider.text_of(entry, "id"), json_list_spider.text_of(entry, "title")
         if not notice_id or not title:
             return None
-        time = api.text_of(entry, "noticeTime")
+        time = json_list_spider.text_of(entry, "noticeTime")
         return Row(
             notice_id=notice_id,
             url=str(self.portal.options["page"]).format(id=notice_id),
             title=title,
-            day=api.day_of(time),
+            day=json_list_spider.day_of(time),
             listed_at=time,
-            listed=api.said(
-                buyer=api.text_of(entry, "purchaser"),
-                agency=api.text_of(entry, "agency"),
-                project_number=api.text_of(entry, "openTenderCode"),
-                channel=api.text_of(entry, "noticeTypeName"),
+            listed=json_list_spider.said(
+                buyer=json_list_spider.text_of(entry, "purchaser"),
+                agency=json_list_spider.text_of(entry, "agency"),
+                project_number=json_list_spider.text_of(entry, "openTenderCode"),
+                channel=json_list_spider.text_of(entry, "noticeTypeName"),
             ),
         )

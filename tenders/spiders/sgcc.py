@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 
 from scrapy.http import Request, Response, TextResponse
 
-from tenders.answers import dig
+from tenders.archive.records import PageRole
+from tenders.crawling.errors import LayoutError
+from tenders.crawling.list_pages import Listing, NoListError, Row
 from tenders.items import PageItem
-from tenders.records import PageRole
-from tenders.spiders import api
-from tenders.spiders.api import JsonListSpider
-from tenders.spiders.errors import LayoutError
-from tenders.spiders.lists import Listing, NoListError, Row
+from tenders.portals.response_checks import dig
+from tenders.spiders.base import json_list_spider
+from tenders.spiders.base.json_list_spider import JsonListSpider
 
 _BASE = "/ecp2.0/ecpwcmcore//index/"  # two slashes: that is how the portal's own pages ask
 _UNASKED = ("purOrgStatus", "purOrgCode", "purType", "noticeType", "orgId", "key", "orgName")
@@ -34,7 +34,9 @@ class Sgcc(JsonListSpider):
     async def read_notice(self, row: Row) -> PageItem:
         """The files are asked for first: where there are some, they are the notice, and its own answer only leads to them."""
         beside = await self._files(row)
-        papers = [path for name, path in beside if f"{name} {path}".lower().rstrip().endswith(".pdf") or "." not in name]
+        papers = [
+            path for name, path in beside if f"{name} {path}".lower().rstrip().endswith(".pdf") or "." not in name
+        ]
         told = await self._answer(row, "list" if papers else "detail")
         if not papers:
             if beside:
@@ -46,16 +48,20 @@ class Sgcc(JsonListSpider):
 
     async def _files(self, row: Row) -> list[tuple[str, str]]:
         """(name, path) of the files beside a notice, in the portal's order."""
-        data = api.answer(await self._text(self._post("getWinFile", row.notice_id, "list", row, "files")))
+        data = json_list_spider.answer(await self._text(self._post("getWinFile", row.notice_id, "list", row, "files")))
         try:
-            found = api.entries(data, "resultValue.files") or api.entries(data, "files")
+            found = json_list_spider.entries(data, "resultValue.files") or json_list_spider.entries(data, "files")
         except NoListError as trouble:
             raise LayoutError(f"{row.url}: {trouble}") from trouble
-        return [(api.text_of(one, "FILE_NAME"), path) for one in found if (path := api.text_of(one, "FILE_PATH"))]
+        return [
+            (json_list_spider.text_of(one, "FILE_NAME"), path)
+            for one in found
+            if (path := json_list_spider.text_of(one, "FILE_PATH"))
+        ]
 
     async def _answer(self, row: Row, role: PageRole) -> TextResponse:
         response = await self._text(self._post("getNoticeWin", row.notice_id, role, row, "notice"))
-        if not dig(api.answer(response), "resultValue"):
+        if not dig(json_list_spider.answer(response), "resultValue"):
             raise LayoutError(f"{row.url}: getNoticeWin tells nothing of the notice")
         return response
 
@@ -69,21 +75,26 @@ class Sgcc(JsonListSpider):
             raise LayoutError(f"{request.url}: not a text")
         return response
 
-    def _post(self, name: str, data: Any, role: PageRole, row: Row | None = None, judged_as: str | None = None) -> Request:
+    def _post(
+        self, name: str, data: Any, role: PageRole, row: Row | None = None, judged_as: str | None = None
+    ) -> Request:
         return self.request(f"{self.portal.origin}{_BASE}{name}", role, row=row, data=data, judged_as=judged_as)
 
     def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
-        own, title = api.text_of(entry, "noticeId"), api.text_of(entry, "title")
+        own, title = json_list_spider.text_of(entry, "noticeId"), json_list_spider.text_of(entry, "title")
         if not own or not title:
             return None
-        time, kind = api.text_of(entry, "noticePublishTime"), api.text_of(entry, "doctype")
+        time, kind = json_list_spider.text_of(entry, "noticePublishTime"), json_list_spider.text_of(entry, "doctype")
         return Row(
             notice_id=own,
             url=str(self.portal.options["page"]).format(
-                kind=kind, id=own, menu=api.text_of(entry, "firstPageMenuId") or listing.channel
+                kind=kind, id=own, menu=json_list_spider.text_of(entry, "firstPageMenuId") or listing.channel
             ),
             title=title,
-            day=api.day_of(time),
+            day=json_list_spider.day_of(time),
             listed_at=time,
-            listed=api.said(buyer=api.text_of(entry, "publishOrgName"), project_number=api.text_of(entry, "code")),
+            listed=json_list_spider.said(
+                buyer=json_list_spider.text_of(entry, "publishOrgName"),
+                project_number=json_list_spider.text_of(entry, "code"),
+            ),
         )

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from scrapy.http import Request
 
-from tenders.spiders import api
-from tenders.spiders.api import JsonListSpider
-from tenders.spiders.lists import Listing, Row
+from tenders.crawling.list_pages import Listing, Row
+from tenders.spiders.base import json_list_spider
+from tenders.spiders.base.json_list_spider import JsonListSpider
 
 _CONTENT = "/cms/api/v1/trade/content/"
 
@@ -42,20 +42,22 @@ class Szggzy(JsonListSpider):
         return self.request(f"{self.portal.origin}{_CONTENT}detail?{query}", "detail", row=row)
 
     def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
-        own, title = api.text_of(entry, "contentId", "id"), api.text_of(entry, "title")
+        own, title = json_list_spider.text_of(entry, "contentId", "id"), json_list_spider.text_of(entry, "title")
         if not own or not title:
             return None
-        kind = api.text_of(entry, "noticeTypeName", "appNoticeTypeName")
-        time = api.text_of(entry, "releaseTime")
+        kind = json_list_spider.text_of(entry, "noticeTypeName", "appNoticeTypeName")
+        time = json_list_spider.text_of(entry, "releaseTime")
         return Row(
             notice_id=own,
-            url=str(self.portal.options["page"]).format(id=own, channel=api.text_of(entry, "channelId") or listing.channel),
+            url=str(self.portal.options["page"]).format(
+                id=own, channel=json_list_spider.text_of(entry, "channelId") or listing.channel
+            ),
             title=title,
-            day=api.day_of(entry.get("releaseTime")),
+            day=json_list_spider.day_of(entry.get("releaseTime")),
             listed_at=time,
-            listed=api.said(
-                buyer=api.text_of(entry, "purchaseMan"),
-                project_number=api.text_of(entry, "projectCode"),
+            listed=json_list_spider.said(
+                buyer=json_list_spider.text_of(entry, "purchaseMan"),
+                project_number=json_list_spider.text_of(entry, "projectCode"),
                 channel=kind,
             ),
             aside=any(word in kind for word in self.portal.options["aside"]),

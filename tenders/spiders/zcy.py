@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from scrapy.http import Request
 
-from tenders.spiders import api
-from tenders.spiders.api import JsonListSpider
-from tenders.spiders.lists import Listing, Row
+from tenders.crawling.list_pages import Listing, Row
+from tenders.spiders.base import json_list_spider
+from tenders.spiders.base.json_list_spider import JsonListSpider
 
 
 class Zcy(JsonListSpider):
@@ -26,7 +26,11 @@ class Zcy(JsonListSpider):
     def list_request(self, listing: Listing, number: int) -> Request:
         asked = {"pageNo": number, "pageSize": self.portal.page_size, "categoryCode": listing.channel}
         asked |= {"parentId": self.portal.options["parent"], "isGov": True, "excludeDistrictPrefix": []}
-        asked |= {"publishDateBegin": str(listing.since), "publishDateEnd": str(listing.until), "_t": int(time.time() * 1000)}
+        asked |= {
+            "publishDateBegin": str(listing.since),
+            "publishDateEnd": str(listing.until),
+            "_t": int(time.time() * 1000),
+        }
         return self.request(f"{self.portal.origin}/portal/category", "list", data=asked)
 
     def notice_request(self, row: Row) -> Request:
@@ -34,20 +38,20 @@ class Zcy(JsonListSpider):
         return self.request(f"{self.portal.origin}/portal/detail?{article}", "detail", row=row)
 
     def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
-        own, title = api.text_of(entry, "articleId"), api.text_of(entry, "title")
+        own, title = json_list_spider.text_of(entry, "articleId"), json_list_spider.text_of(entry, "title")
         if not own or not title:
             return None
         return Row(
             notice_id=own,
             url=f"{self.portal.origin}/site/detail?articleId={quote(own, safe='')}",
             title=title,
-            day=api.day_of(entry.get("publishDate")),
-            listed_at=api.text_of(entry, "publishDate"),
-            listed=api.said(
-                buyer=api.text_of(entry, "purchaseName"),
-                agency=api.text_of(entry, "author"),
-                project_number=api.text_of(entry, "projectCode"),
-                region=api.text_of(entry, "districtName"),
-                channel=api.text_of(entry, "pathName"),
+            day=json_list_spider.day_of(entry.get("publishDate")),
+            listed_at=json_list_spider.text_of(entry, "publishDate"),
+            listed=json_list_spider.said(
+                buyer=json_list_spider.text_of(entry, "purchaseName"),
+                agency=json_list_spider.text_of(entry, "author"),
+                project_number=json_list_spider.text_of(entry, "projectCode"),
+                region=json_list_spider.text_of(entry, "districtName"),
+                channel=json_list_spider.text_of(entry, "pathName"),
             ),
         )

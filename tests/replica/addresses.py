@@ -1,6 +1,5 @@
 """The id and the public page of a notice on each portal. A portal that is added needs a line here and one in `spread.HOMES`."""
 
-# ruff: noqa: E501  (phrases of the portals stand on the line they have there)
 from __future__ import annotations
 
 import base64
@@ -10,13 +9,41 @@ from random import Random
 from urllib.parse import quote
 
 PROVINCES = {
-    "北京": "110000", "天津": "120000", "河北": "130000", "山西": "140000", "内蒙古": "150000", "辽宁": "210000", "吉林": "220000",
-    "黑龙江": "230000", "上海": "310000", "江苏": "320000", "浙江": "330000", "安徽": "340000", "福建": "350000", "江西": "360000",
-    "山东": "370000", "河南": "410000", "湖北": "420000", "湖南": "430000", "广东": "440000", "广西": "450000", "海南": "460000",
-    "重庆": "500000", "四川": "510000", "贵州": "520000", "云南": "530000", "西藏": "540000", "陕西": "610000", "甘肃": "620000",
-    "青海": "630000", "宁夏": "640000", "新疆": "650000",
+    "北京": "110000",
+    "天津": "120000",
+    "河北": "130000",
+    "山西": "140000",
+    "内蒙古": "150000",
+    "辽宁": "210000",
+    "吉林": "220000",
+    "黑龙江": "230000",
+    "上海": "310000",
+    "江苏": "320000",
+    "浙江": "330000",
+    "安徽": "340000",
+    "福建": "350000",
+    "江西": "360000",
+    "山东": "370000",
+    "河南": "410000",
+    "湖北": "420000",
+    "湖南": "430000",
+    "广东": "440000",
+    "广西": "450000",
+    "海南": "460000",
+    "重庆": "500000",
+    "四川": "510000",
+    "贵州": "520000",
+    "云南": "530000",
+    "西藏": "540000",
+    "陕西": "610000",
+    "甘肃": "620000",
+    "青海": "630000",
+    "宁夏": "640000",
+    "新疆": "650000",
 }
-CHINA_MOBILE_TYPES = {"PURCHASE_OPINION": "PURCHASE_SERVICE"}  # publishType by publishOneType where it is not PROCUREMENT
+CHINA_MOBILE_TYPES = {
+    "PURCHASE_OPINION": "PURCHASE_SERVICE"
+}  # publishType by publishOneType where it is not PROCUREMENT
 
 
 @dataclass(frozen=True)
@@ -40,9 +67,14 @@ def address(portal: str, serial: int, at: datetime, column: str, province: str) 
     day = f"{at:%Y%m%d}"
     if portal == "ggzy":
         own = f"00{hexes(rng, 34)}"
-        return Address(own, f"https://www.ggzy.gov.cn/information/deal/html/a/{PROVINCES[province]}/{column}/{day}/{own}.html")
+        return Address(
+            own, f"https://www.ggzy.gov.cn/information/deal/html/a/{PROVINCES[province]}/{column}/{day}/{own}.html"
+        )
     if portal == "cmcc":
-        own, kind = f"{1900000000000000000 + serial * 977777777777 + rng.randrange(10**9)}", CHINA_MOBILE_TYPES.get(column, "PROCUREMENT")
+        own, kind = (
+            f"{1900000000000000000 + serial * 977777777777 + rng.randrange(10**9)}",
+            CHINA_MOBILE_TYPES.get(column, "PROCUREMENT"),
+        )
         query = f"publishId={own}&publishUuid={hexes(rng, 32)}&publishType={kind}&publishOneType={column}"
         return Address(own, f"https://b2b.10086.cn/#/noticeDetail?{query}")
     if portal == "chinatelecom":

@@ -1,6 +1,5 @@
 """Makes one project: who buys what from whom for how much. Its life is in `life.py`."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -13,16 +12,45 @@ from tests.replica.model import Buyer, Lot, Party, Price, Winner
 from tests.replica.pools import Place, Subject
 
 FORM_OF = {
-    "浙江": "zcy_zhejiang", "山西": "zcy", "吉林": "zcy", "新疆": "zcy", "青海": "zcy_qinghai", "广西": "zcy", "云南": "zcy_yunnan",
-    "贵州": "guizhou", "上海": "shanghai", "湖北": "hubei", "内蒙古": "packages", "黑龙江": "packages", "福建": "packages",
-    "四川": "packages", "陕西": "packages", "广东": "packages", "河北": "hebei", "江西": "jiangxi", "北京": "beijing",
-    "河南": "henan", "山东": "shandong", "重庆": "chongqing", "江苏": "jiangsu", "海南": "hainan", "甘肃": "gansu",
-    "湖南": "capitals", "安徽": "capitals", "辽宁": "capitals", "宁夏": "capitals",
+    "浙江": "zcy_zhejiang",
+    "山西": "zcy",
+    "吉林": "zcy",
+    "新疆": "zcy",
+    "青海": "zcy_qinghai",
+    "广西": "zcy",
+    "云南": "zcy_yunnan",
+    "贵州": "guizhou",
+    "上海": "shanghai",
+    "湖北": "hubei",
+    "内蒙古": "packages",
+    "黑龙江": "packages",
+    "福建": "packages",
+    "四川": "packages",
+    "陕西": "packages",
+    "广东": "packages",
+    "河北": "hebei",
+    "江西": "jiangxi",
+    "北京": "beijing",
+    "河南": "henan",
+    "山东": "shandong",
+    "重庆": "chongqing",
+    "江苏": "jiangsu",
+    "海南": "hainan",
+    "甘肃": "gansu",
+    "湖南": "capitals",
+    "安徽": "capitals",
+    "辽宁": "capitals",
+    "宁夏": "capitals",
 }
 ONE_LOT_FORMS = {"hebei", "jiangxi", "jiangsu", "hainan", "gansu"}
 SHARED_FORMS = {"national", "packages"}
 _SCORES = ("95.47", "92.53", "88.67", "94.19", "87.80", "91.74", "79.99", "98.58", "90.26")
-_FAIL = ("有效投标人不足三家，废标", "递交投标文件的供应商不足三家", "实质性响应招标文件的供应商不足三家，流标", "最后报价均超过采购预算，废标")
+_FAIL = (
+    "有效投标人不足三家，废标",
+    "递交投标文件的供应商不足三家",
+    "实质性响应招标文件的供应商不足三家，流标",
+    "最后报价均超过采购预算，废标",
+)
 
 
 @dataclass(frozen=True)
@@ -59,15 +87,22 @@ def number_for(rng: Random, form: str, place: Place, year: int) -> str:
     yy = year % 100
     digits = f"{rng.randrange(10**9):09d}"
     styles = {
-        "zcy_zhejiang": [f"{rng.randrange(330100, 331199)}{yy}{digits}{rng.randrange(10**4):04d}-{letters}-{year}-N{n:06d}", f"{letters}-{year}-{n}"],
-        "zcy": [f"{rng.randrange(140100, 149999)}{year}AGK{n:05d}", f"{letters}ZC{year}-G1-{n:05d}-{letters[:2]}ZB-{rng.randrange(999):04d}"],
+        "zcy_zhejiang": [
+            f"{rng.randrange(330100, 331199)}{yy}{digits}{rng.randrange(10**4):04d}-{letters}-{year}-N{n:06d}",
+            f"{letters}-{year}-{n}",
+        ],
+        "zcy": [
+            f"{rng.randrange(140100, 149999)}{year}AGK{n:05d}",
+            f"{letters}ZC{year}-G1-{n:05d}-{letters[:2]}ZB-{rng.randrange(999):04d}",
+        ],
         "zcy_yunnan": [f"YNZC{year}-G1-{n:05d}-{letters}-{rng.randrange(999):04d}"],
         "zcy_qinghai": [f"{place.province}{place.short}公招（货物）{year}-{n:03d}"],
         "guizhou": [f"{letters}{year}-CG{n:03d}", f"申请编号{rng.randrange(10**6):07d}"],
         "shanghai": [f"310{rng.randrange(100, 199)}000{yy}{digits}-{rng.randrange(10**7, 10**8)}"],
         "hubei": [f"{letters[:2]}{year}C{n:03d}", f"HBT-{digits}-{yy}{n:04d}"],
         "packages": {
-            "四川": [f"N{rng.randrange(510100, 519999)}{year}{n:06d}"], "福建": [f"[{rng.randrange(350100, 350999)}]{letters}[GK]{year}{n:03d}"],
+            "四川": [f"N{rng.randrange(510100, 519999)}{year}{n:06d}"],
+            "福建": [f"[{rng.randrange(350100, 350999)}]{letters}[GK]{year}{n:03d}"],
             "广东": [f"{place.short}公易采〔{year}〕{n:04d}号", f"44{rng.randrange(1000, 1999)}-{year}-{n:05d}"],
         }.get(place.province, [f"{letters}-G-H-{yy}{n:04d}"]),
         "shenzhen": [f"{letters}CG{year}{n:06d}"],
@@ -78,19 +113,33 @@ def number_for(rng: Random, form: str, place: Place, year: int) -> str:
         "shandong": [f"SDGP37{rng.randrange(10**7):07d}{year}02{n:06d}"],
         "chongqing": [f"{letters[:3]}{yy}C{n:05d}"],
     }
-    return rng.choice(styles.get(form) or [f"{letters}-{year}-{n:04d}", f"{letters}{year}{n:04d}", f"{letters}-{yy}{n:04d}/{rng.randrange(10, 99)}", f"{year}{rng.randrange(1, 13):02d}{digits[:6]}"])
+    return rng.choice(
+        styles.get(form)
+        or [
+            f"{letters}-{year}-{n:04d}",
+            f"{letters}{year}{n:04d}",
+            f"{letters}-{yy}{n:04d}/{rng.randrange(10, 99)}",
+            f"{year}{rng.randrange(1, 13):02d}{digits[:6]}",
+        ]
+    )
 
 
 def price_for(rng: Random, budget: Decimal, large_model: bool) -> Price:
     dice = rng.random()
     if dice < (0.84 if large_model else 0.78):
-        return Price("total", yuan=pools.yuan(rng, max(int(budget * Decimal("0.8") / 10000), 1), max(int(budget / 10000), 2)))
+        return Price(
+            "total", yuan=pools.yuan(rng, max(int(budget * Decimal("0.8") / 10000), 1), max(int(budget / 10000), 2))
+        )
     if dice < (0.90 if large_model else 0.92):
         label = rng.choice(["费率", "折扣率", "下浮率", "优惠率"])
         low, high = (3, 40) if label == "下浮率" else (60, 99)
-        return Price("rate", number=f"{rng.randrange(low, high)}.{rng.choice(['0', '5', '25', '8'])}", unit="%", label=label)
+        return Price(
+            "rate", number=f"{rng.randrange(low, high)}.{rng.choice(['0', '5', '25', '8'])}", unit="%", label=label
+        )
     if dice < (0.94 if large_model else 0.97):
-        unit = rng.choice(["元/人·天", "元/次", "元/千tokens"] if large_model else ["元/趟", "元/平方米·月", "元/份", "元/吨"])
+        unit = rng.choice(
+            ["元/人·天", "元/次", "元/千tokens"] if large_model else ["元/趟", "元/平方米·月", "元/份", "元/吨"]
+        )
         return Price("unit_price", number=rng.choice(["0.8", "47.00", "540", "1150.00", "12.50"]), unit=unit)
     return Price("undisclosed")
 
@@ -98,7 +147,11 @@ def price_for(rng: Random, budget: Decimal, large_model: bool) -> Price:
 def _losers(rng: Random, wanted: str, budget: Decimal, taken: set[str]) -> tuple[tuple[str, Decimal], ...]:
     out: list[tuple[str, Decimal]] = []
     for _ in range(rng.choice([2, 2, 3, 4])):
-        other = pools.supplier(rng, rng.choice(pools.places()), wanted if wanted in ("goods", "service", "works") else rng.choice(["lm", "it"]))
+        other = pools.supplier(
+            rng,
+            rng.choice(pools.places()),
+            wanted if wanted in ("goods", "service", "works") else rng.choice(["lm", "it"]),
+        )
         if other.name not in taken:
             taken.add(other.name)
             out.append((other.name, (budget * Decimal(rng.randrange(85, 100)) / 100).quantize(Decimal("1"))))
@@ -122,19 +175,40 @@ def winners_for(rng: Random, place: Place, wanted: str, form: str, price: Price)
             other = pools.supplier(rng, rng.choice(pools.places()), wanted)
             if other.name not in {w.name for w in found}:
                 found.append(other)
-        return tuple(replace(w, role="shared", share=Decimal(shares[i]) if shares else None) for i, w in enumerate(found))
+        return tuple(
+            replace(w, role="shared", share=Decimal(shares[i]) if shares else None) for i, w in enumerate(found)
+        )
     return (first,)
 
 
 def lot(
-    rng: Random, *, no: int, name: str, place: Place, form: str, wanted: str, budget: Decimal, large_model: bool, goods: tuple[str, ...],
+    rng: Random,
+    *,
+    no: int,
+    name: str,
+    place: Place,
+    form: str,
+    wanted: str,
+    budget: Decimal,
+    large_model: bool,
+    goods: tuple[str, ...],
     failed: bool = False,
 ) -> Lot:
     price = price_for(rng, budget, large_model)
     winners = winners_for(rng, place, wanted, form, price)
     losers = _losers(rng, wanted, budget, {w.name for w in winners})
     if failed:
-        return Lot(no, name, Price("undisclosed"), (), budget, large_model, failed=rng.choice(_FAIL), losers=losers, goods=goods)
+        return Lot(
+            no,
+            name,
+            Price("undisclosed"),
+            (),
+            budget,
+            large_model,
+            failed=rng.choice(_FAIL),
+            losers=losers,
+            goods=goods,
+        )
     return Lot(no, name, price, winners, budget, large_model, losers=losers, score=rng.choice(_SCORES), goods=goods)
 
 
@@ -154,7 +228,9 @@ def _wanted(rng: Random, subject: Subject, kind: str) -> str:
     if kind == "large_model":
         return "lm" if rng.random() < 0.85 else "oddit"
     if rng.random() < 0.12:
-        return rng.choice(["odd", "lm", "oddit"])  # a known vendor winning something else, or a name that sounds like one
+        return rng.choice(
+            ["odd", "lm", "oddit"]
+        )  # a known vendor winning something else, or a name that sounds like one
     return {"货物": "goods", "服务": "service", "工程": "works"}[subject.kind]
 
 
@@ -170,7 +246,9 @@ def draft(rng: Random, kind: str, at: datetime, central: bool | None = None, whe
     return planned(rng, kind, at, subject, place, pools.buyer(rng, place, subject.sectors, central))
 
 
-def planned(rng: Random, kind: str, at: datetime, subject: Subject, place: Place, buyer: Buyer, name: str = "") -> Draft:
+def planned(
+    rng: Random, kind: str, at: datetime, subject: Subject, place: Place, buyer: Buyer, name: str = ""
+) -> Draft:
     """What `buyer` at `place` buys of a subject; it gives the project a name where none is given."""
     form = form_for(place, buyer.scope)
     number = number_for(rng, form, place, at.year)
@@ -180,16 +258,35 @@ def planned(rng: Random, kind: str, at: datetime, subject: Subject, place: Place
     budget = pools.yuan(rng, subject.low, subject.high)
     lots = tuple(
         lot(
-            rng, no=i + 1, name=name if count == 1 else f"{subject.goods[i % len(subject.goods)]}（{'一二三'[i]}）", place=place, form=form,
-            wanted=_wanted(rng, subject, kind), budget=max(Decimal(20000), (budget / count).quantize(Decimal("100"))),
-            large_model=kind == "large_model", goods=(subject.goods[i % len(subject.goods)],) if count > 1 else subject.goods, failed=i == failing,
+            rng,
+            no=i + 1,
+            name=name if count == 1 else f"{subject.goods[i % len(subject.goods)]}（{'一二三'[i]}）",
+            place=place,
+            form=form,
+            wanted=_wanted(rng, subject, kind),
+            budget=max(Decimal(20000), (budget / count).quantize(Decimal("100"))),
+            large_model=kind == "large_model",
+            goods=(subject.goods[i % len(subject.goods)],) if count > 1 else subject.goods,
+            failed=i == failing,
         )
         for i in range(count)
     )
     traits = (kind, *(["multi_lot"] if count > 1 else []))
     return Draft(
-        name, number, buyer, pools.agency(rng, place), place, _category(subject.kind), subject.kind, _method(rng), form, lots,
-        kind == "large_model", subject.types, traits, pools.experts(rng),
+        name,
+        number,
+        buyer,
+        pools.agency(rng, place),
+        place,
+        _category(subject.kind),
+        subject.kind,
+        _method(rng),
+        form,
+        lots,
+        kind == "large_model",
+        subject.types,
+        traits,
+        pools.experts(rng),
     )
 
 
@@ -216,14 +313,33 @@ def covered(rng: Random, at: datetime, title: str, spec: str, place: Place, buye
         bare = name.split(" ", 1)[-1]
         lots.append(
             lot(
-                rng, no=no, name=bare, place=place, form=form, wanted="lm" if about == "1" else "it", budget=pools.yuan(rng, int(low), int(high)),
-                large_model=about == "1", goods=(bare,),
+                rng,
+                no=no,
+                name=bare,
+                place=place,
+                form=form,
+                wanted="lm" if about == "1" else "it",
+                budget=pools.yuan(rng, int(low), int(high)),
+                large_model=about == "1",
+                goods=(bare,),
             )
         )
     name = f"{buyer.name.replace('（本级）', '')}{title}"
     return Draft(
-        name, number_for(rng, form, place, at.year), buyer, pools.agency(rng, place), place, _category("服务"), "服务", _method(rng), form,
-        tuple(lots), False, types, ("hidden", "multi_lot"), pools.experts(rng),
+        name,
+        number_for(rng, form, place, at.year),
+        buyer,
+        pools.agency(rng, place),
+        place,
+        _category("服务"),
+        "服务",
+        _method(rng),
+        form,
+        tuple(lots),
+        False,
+        types,
+        ("hidden", "multi_lot"),
+        pools.experts(rng),
     )
 
 
@@ -231,23 +347,60 @@ def _batch(rng: Random, at: datetime) -> Draft:
     """Batch purchasing of the central offices: several lots of one ware, one of them often failed."""
     place = pools.places()[0]
     ware = rng.choice(["台式计算机", "便携式计算机", "打印机", "复印机", "空调"])
-    centre = Buyer("中央国家机关政府采购中心", "北京市西城区西直门内大街9号院", pools.person(rng), pools.phone(rng, "010"), "北京", "市辖区", "government", "zygg")
+    centre = Buyer(
+        "中央国家机关政府采购中心",
+        "北京市西城区西直门内大街9号院",
+        pools.person(rng),
+        pools.phone(rng, "010"),
+        "北京",
+        "市辖区",
+        "government",
+        "zygg",
+    )
     count, failing = rng.choice([3, 4, 5]), rng.choice([-1, 1, 2])
     lots = []
     for i in range(count):
         winner = pools.supplier(rng, rng.choice(pools.places()), "it")
         price = Price("total", yuan=pools.yuan(rng, 20, 300))
         losers = _losers(rng, "it", Decimal(3000000), {winner.name})
-        one = Lot(i + 1, f"{ware}{'ABCDE'[i]}型", price, (winner,), Decimal(3200000), losers=losers, goods=(f"{ware}{'ABCDE'[i]}型",))
-        lots.append(replace(one, winners=(), price=Price("undisclosed"), failed="有效供应商不足三家，废标") if i == failing else one)
+        one = Lot(
+            i + 1,
+            f"{ware}{'ABCDE'[i]}型",
+            price,
+            (winner,),
+            Decimal(3200000),
+            losers=losers,
+            goods=(f"{ware}{'ABCDE'[i]}型",),
+        )
+        lots.append(
+            replace(one, winners=(), price=Price("undisclosed"), failed="有效供应商不足三家，废标")
+            if i == failing
+            else one
+        )
     return Draft(
-        f"中央国家机关{at.year}年{ware}批量集中采购项目-{at.month}月", f"GC-HCD{at.year % 100}{rng.randrange(1000, 9999)}", centre, centre, place,
-        _category("货物"), "货物", "公开招标", "central_batch", tuple(lots), False, (), ("ordinary", "multi_lot", "batch"), pools.experts(rng),
+        f"中央国家机关{at.year}年{ware}批量集中采购项目-{at.month}月",
+        f"GC-HCD{at.year % 100}{rng.randrange(1000, 9999)}",
+        centre,
+        centre,
+        place,
+        _category("货物"),
+        "货物",
+        "公开招标",
+        "central_batch",
+        tuple(lots),
+        False,
+        (),
+        ("ordinary", "multi_lot", "batch"),
+        pools.experts(rng),
     )
 
 
 def _category(kind: str) -> str:
-    return {"货物": "货物/设备/信息化设备/其他信息化设备", "服务": "服务/信息技术服务/其他信息技术服务", "工程": "工程/装修工程"}[kind]
+    return {
+        "货物": "货物/设备/信息化设备/其他信息化设备",
+        "服务": "服务/信息技术服务/其他信息技术服务",
+        "工程": "工程/装修工程",
+    }[kind]
 
 
 def _method(rng: Random) -> str:

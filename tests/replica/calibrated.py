@@ -22,7 +22,16 @@ LAST_DAY = datetime(2025, 11, 30)
 RESTATED_KNOWN = datetime(2024, 8, 31, 23, 59)  # July 2024 as it was first told
 _ATTEMPTS = 60
 HUBEI_ROWS = 15  # of 湖北 only the newest notices can be read: no large-model project stands there, and few others
-_OTHER_HOMES = {"government": 84, "cmcc": 3, "chinatelecom": 3, "chinaunicom": 3, "sgcc": 1, "csg": 2, "central": 1, "yichang": 3}
+_OTHER_HOMES = {
+    "government": 84,
+    "cmcc": 3,
+    "chinatelecom": 3,
+    "chinaunicom": 3,
+    "sgcc": 1,
+    "csg": 2,
+    "central": 1,
+    "yichang": 3,
+}
 
 
 def about(project: Project) -> bool:
@@ -146,7 +155,9 @@ class Maker:
     def others(self, ratio: float) -> list[Project]:
         """Projects that are not about large models, until their notices are `ratio` times as many."""
         wanted = ratio * sum(len(told(project, self.seed)) for project in self.made)
-        weights = {month: max(sum(self.have[month, disclosed] for disclosed in (True, False)), 3) for month in self.months}
+        weights = {
+            month: max(sum(self.have[month, disclosed] for disclosed in (True, False)), 3) for month in self.months
+        }
         out: list[Project] = []
         count = 0
         while count < wanted:
@@ -181,7 +192,9 @@ def calibrated(seed: int, scale: float = 1.0, others: float = 3.0) -> Market:
             if attempt + 1 == _ATTEMPTS:
                 raise
     bare = World(seed, (*ours, *maker.others(others)))
-    postings = {portal: tuple(replace(p, footer=FOOTER) for p in rows) for portal, rows in spread(bare, maker.shown).items()}
+    postings = {
+        portal: tuple(replace(p, footer=FOOTER) for p in rows) for portal, rows in spread(bare, maker.shown).items()
+    }
     postings["ccgp_hubei"] = postings.get("ccgp_hubei", ())[-HUBEI_ROWS:]
     return with_truth(bare, postings)
 
@@ -225,7 +238,10 @@ def draw(rng: Random, at: datetime, key: str) -> Project:
     form, name = build.form_for(place, buyer.scope), buyer.name
     if where == "lot" and form not in build.ONE_LOT_FORMS:
         words = wording.covered(rng, words)
-        lots = [f"{words.title}^1^{kind}^{budget}-{budget}", *(f"{lot}^0^^20-160" for lot in words.lots[: rng.choice([1, 2])])]
+        lots = [
+            f"{words.title}^1^{kind}^{budget}-{budget}",
+            *(f"{lot}^0^^20-160" for lot in words.lots[: rng.choice([1, 2])]),
+        ]
         rng.shuffle(lots)
         return life.live(rng, build.covered(rng, at, words.cover, ";".join(lots), place, buyer), at, key)
     if where == "goods" and form not in ("jiangsu", "gansu", "hainan"):
@@ -249,7 +265,9 @@ def other(rng: Random, at: datetime, key: str) -> Project:
     )
     place = pools.place_for(rng, subject.sectors)
     buyer = pools.buyer(rng, place, subject.sectors, rng.random() < 0.25)
-    return life.live(rng, build.planned(rng, "hard_negatives" if near else "ordinary", at, subject, place, buyer), at, key)
+    return life.live(
+        rng, build.planned(rng, "hard_negatives" if near else "ordinary", at, subject, place, buyer), at, key
+    )
 
 
 def last_event(made: Market) -> date:

@@ -31,8 +31,11 @@ def lines(made: World, *, text: bool = False, channels: frozenset[str] = frozens
             continue
         html = render.html(project, event)
         line = {
-            "portal": "ccgp", "url": PUBLIC + event.path, "fetched_at": (event.at + timedelta(hours=1)).isoformat() + "+08:00",
-            "content_type": "text/plain" if text else "text/html", "body": flatten(html) if text else html,
+            "portal": "ccgp",
+            "url": PUBLIC + event.path,
+            "fetched_at": (event.at + timedelta(hours=1)).isoformat() + "+08:00",
+            "content_type": "text/plain" if text else "text/html",
+            "body": flatten(html) if text else html,
         }
         if text:
             line["title"] = event.title
@@ -55,7 +58,12 @@ def market_lines(made: Market, seen_at: Callable[[Posting], datetime] = soon) ->
         if posting.footer:
             body = on_html(body, posting.footer) if isinstance(body, str) else on_value(body, posting.footer)
         if text:
-            line |= {"content_type": "text/plain", "title": posting.title, "published_on": f"{posting.at:%Y-%m-%d}", "body": text}
+            line |= {
+                "content_type": "text/plain",
+                "title": posting.title,
+                "published_on": f"{posting.at:%Y-%m-%d}",
+                "body": text,
+            }
         elif isinstance(body, str):
             line["body"] = body
         else:
@@ -63,7 +71,9 @@ def market_lines(made: Market, seen_at: Callable[[Posting], datetime] = soon) ->
         yield line
 
 
-def write(made: World | Market, path: Path, *, text: bool = False, seen_at: Callable[[Posting], datetime] = soon) -> int:
+def write(
+    made: World | Market, path: Path, *, text: bool = False, seen_at: Callable[[Posting], datetime] = soon
+) -> int:
     """Writes `*.jsonl` or `*.jsonl.gz`; the number of lines. `seen_at` says when a market's notices were saved."""
     told = market_lines(made, seen_at) if isinstance(made, Market) else lines(made, text=text)
     rows = [json.dumps(line, ensure_ascii=False) for line in told]

@@ -1,6 +1,5 @@
 """Projects of operators, power grids, other central enterprises and Yichang's works: candidates first, then the result."""
 
-# ruff: noqa: E501  (phrases of the portals stand on the line they have there)
 from __future__ import annotations
 
 from dataclasses import replace
@@ -12,41 +11,126 @@ from tests.replica import pools
 from tests.replica.model import Buyer, Change, Event, Lot, Price, Project, Winner
 from tests.replica.pools import Place
 
-RESULT_PRICE = {"cmcc": 0.0, "chinatelecom": 0.5, "chinaunicom": 0.5, "sgcc": 0.0, "csg": 0.4, "central": 0.8, "yichang": 0.85}
-CANDIDATES = {"cmcc": 0.85, "chinatelecom": 0.3, "chinaunicom": 0.5, "sgcc": 0.6, "csg": 0.7, "central": 0.2, "yichang": 0.8}
+RESULT_PRICE = {
+    "cmcc": 0.0,
+    "chinatelecom": 0.5,
+    "chinaunicom": 0.5,
+    "sgcc": 0.0,
+    "csg": 0.4,
+    "central": 0.8,
+    "yichang": 0.85,
+}
+CANDIDATES = {
+    "cmcc": 0.85,
+    "chinatelecom": 0.3,
+    "chinaunicom": 0.5,
+    "sgcc": 0.6,
+    "csg": 0.7,
+    "central": 0.2,
+    "yichang": 0.8,
+}
 NUMBERLESS = {"cmcc"}
 LIVES = {
-    "plain": 60, "candidate_only": 6, "failed": 5, "failed_then_won": 8, "void": 5, "next_winner": 5, "opinion": 5, "direct": 5,
+    "plain": 60,
+    "candidate_only": 6,
+    "failed": 5,
+    "failed_then_won": 8,
+    "void": 5,
+    "next_winner": 5,
+    "opinion": 5,
+    "direct": 5,
     "never_named": 2,
 }
 YICHANG = Place("湖北", "宜昌市", "湖北省", "0717", "三峡大学")
-NOT_STATE_GRID = {"北京", "天津", "上海", "重庆", "广东", "广西", "云南", "贵州", "海南"}  # of another name, or the southern grid's
+NOT_STATE_GRID = {
+    "北京",
+    "天津",
+    "上海",
+    "重庆",
+    "广东",
+    "广西",
+    "云南",
+    "贵州",
+    "海南",
+}  # of another name, or the southern grid's
 _ENDS = {
-    "cmcc": {"award": "_中选结果公示", "candidate": "_中选候选人公示", "failed": "_采购失败公告", "void": "_中选结果作废公告",
-             "correction": "_中选结果变更公示", "direct": "_直接采购信息公告"},
-    "chinatelecom": {"award": "采购结果公示", "candidate": "候选人公示", "failed": "采购失败公告", "void": "采购结果作废公告",
-                     "correction": "采购结果变更公示", "direct": "直接采购公示"},
-    "chinaunicom": {"award": "采购结果公示", "candidate": "中标候选人公示", "failed": "流标公告", "void": "采购结果作废公告",
-                    "correction": "采购结果变更公示", "direct": "单一来源采购公示"},
-    "sgcc": {"award": "中标（成交）结果公告", "candidate": "推荐的中标候选人公示", "failed": "流标公告", "void": "中标结果作废公告",
-             "correction": "中标结果变更公告", "direct": "单一来源采购公示"},
-    "csg": {"award": "中标结果公告", "candidate": "中标候选人公示", "failed": "流标公告", "void": "中标结果作废公告",
-            "correction": "中标结果变更公告", "direct": "单一来源采购公示"},
-    "central": {"award": "中标结果公示", "candidate": "中标候选人公示", "failed": "流标公告", "void": "中标结果作废公告",
-                "correction": "中标结果变更公告", "direct": "单一来源采购公示"},
-    "yichang": {"award": "中标结果公告", "candidate": "中标候选人公示", "failed": "流标公告", "void": "中标结果作废公告",
-                "correction": "中标结果变更公告", "direct": "单一来源采购公示"},
+    "cmcc": {
+        "award": "_中选结果公示",
+        "candidate": "_中选候选人公示",
+        "failed": "_采购失败公告",
+        "void": "_中选结果作废公告",
+        "correction": "_中选结果变更公示",
+        "direct": "_直接采购信息公告",
+    },
+    "chinatelecom": {
+        "award": "采购结果公示",
+        "candidate": "候选人公示",
+        "failed": "采购失败公告",
+        "void": "采购结果作废公告",
+        "correction": "采购结果变更公示",
+        "direct": "直接采购公示",
+    },
+    "chinaunicom": {
+        "award": "采购结果公示",
+        "candidate": "中标候选人公示",
+        "failed": "流标公告",
+        "void": "采购结果作废公告",
+        "correction": "采购结果变更公示",
+        "direct": "单一来源采购公示",
+    },
+    "sgcc": {
+        "award": "中标（成交）结果公告",
+        "candidate": "推荐的中标候选人公示",
+        "failed": "流标公告",
+        "void": "中标结果作废公告",
+        "correction": "中标结果变更公告",
+        "direct": "单一来源采购公示",
+    },
+    "csg": {
+        "award": "中标结果公告",
+        "candidate": "中标候选人公示",
+        "failed": "流标公告",
+        "void": "中标结果作废公告",
+        "correction": "中标结果变更公告",
+        "direct": "单一来源采购公示",
+    },
+    "central": {
+        "award": "中标结果公示",
+        "candidate": "中标候选人公示",
+        "failed": "流标公告",
+        "void": "中标结果作废公告",
+        "correction": "中标结果变更公告",
+        "direct": "单一来源采购公示",
+    },
+    "yichang": {
+        "award": "中标结果公告",
+        "candidate": "中标候选人公示",
+        "failed": "流标公告",
+        "void": "中标结果作废公告",
+        "correction": "中标结果变更公告",
+        "direct": "单一来源采购公示",
+    },
 }
 
 
 def buyer(rng: Random, home: str) -> tuple[Buyer, Place]:
     """A buyer that publishes on `home`, at a place."""
     row = rng.choice([row for row in pools.rows("companies") if row[1] == home])
-    fit = [p for p in pools.places() if (not row[3] or p.province == row[3]) and not (home == "sgcc" and p.province in NOT_STATE_GRID)]
+    fit = [
+        p
+        for p in pools.places()
+        if (not row[3] or p.province == row[3]) and not (home == "sgcc" and p.province in NOT_STATE_GRID)
+    ]
     place = rng.choice(fit or list(pools.places()))
     one = Buyer(
-        place.fill(row[0]), pools.street(rng, place), pools.person(rng), pools.phone(rng, place.code), row[3] or place.province,
-        place.region, row[2], home,
+        place.fill(row[0]),
+        pools.street(rng, place),
+        pools.person(rng),
+        pools.phone(rng, place.code),
+        row[3] or place.province,
+        place.region,
+        row[2],
+        home,
     )
     return one, place
 
@@ -54,8 +138,13 @@ def buyer(rng: Random, home: str) -> tuple[Buyer, Place]:
 def number(rng: Random, home: str, year: int) -> str:
     n = rng.randrange(10**6)
     return {
-        "cmcc": "", "chinatelecom": f"DX{year}{n:08d}", "chinaunicom": f"LT-{year}-{n:07d}", "sgcc": f"{year % 100}{n:06d}-FW{n % 9 + 1}",
-        "csg": f"CG{n:010d}{year % 100}", "central": f"TLZB{year}-{n:06d}", "yichang": f"YCA{n:06d}-{year}{n % 12 + 1:02d}-01",
+        "cmcc": "",
+        "chinatelecom": f"DX{year}{n:08d}",
+        "chinaunicom": f"LT-{year}-{n:07d}",
+        "sgcc": f"{year % 100}{n:06d}-FW{n % 9 + 1}",
+        "csg": f"CG{n:010d}{year % 100}",
+        "central": f"TLZB{year}-{n:06d}",
+        "yichang": f"YCA{n:06d}-{year}{n % 12 + 1:02d}-01",
     }[home]
 
 
@@ -67,7 +156,9 @@ def _lot(rng: Random, *, no: int, name: str, home: str, place: Place, wanted: st
     first = pools.supplier(rng, place, wanted)
     price = Price("total", yuan=_quote(rng, budget))
     if rng.random() < 0.12:
-        price = Price("rate", number=f"{rng.randrange(70, 99)}.{rng.choice(['0', '5', '25'])}", unit="%", label="折扣率")
+        price = Price(
+            "rate", number=f"{rng.randrange(70, 99)}.{rng.choice(['0', '5', '25'])}", unit="%", label="折扣率"
+        )
     winners = (first,)
     if home == "cmcc" and rng.random() < 0.3:
         winners = _shared(rng, first, wanted, budget, price)
@@ -95,19 +186,35 @@ def _shared(rng: Random, first: Winner, wanted: str, budget: Decimal, price: Pri
         other = pools.supplier(rng, rng.choice(pools.places()), wanted)
         if other.name not in {w.name for w in found}:
             found.append(other)
-    quotes = [(_quote(rng, budget) * Decimal(share) / 100).quantize(Decimal("0.01")) if price.yuan else None for share in shares]
+    quotes = [
+        (_quote(rng, budget) * Decimal(share) / 100).quantize(Decimal("0.01")) if price.yuan else None
+        for share in shares
+    ]
     return tuple(
-        replace(w, role="shared", share=Decimal(share), quote=quote) for w, share, quote in zip(found, shares, quotes, strict=True)
+        replace(w, role="shared", share=Decimal(share), quote=quote)
+        for w, share, quote in zip(found, shares, quotes, strict=True)
     )
 
 
 def _further(rng: Random, first: int, place: Place) -> tuple[Lot, ...]:
     """Now and then a batch holds dozens of ordinary packages more, one a district, and its table runs over several pages."""
-    wares = [(row[0], place.short) for row in pools.rows("company_subjects") if row[1] == "ordinary" for place in pools.places()]
+    wares = [
+        (row[0], place.short)
+        for row in pools.rows("company_subjects")
+        if row[1] == "ordinary"
+        for place in pools.places()
+    ]
     found = rng.sample(wares, rng.choice([12, 30, 60])) if rng.random() < 0.3 else []
     return tuple(
         _lot(
-            rng, no=no, name=f"{ware}（{district}）", home="sgcc", place=place, wanted="service", budget=pools.yuan(rng, 20, 300), about=False,
+            rng,
+            no=no,
+            name=f"{ware}（{district}）",
+            home="sgcc",
+            place=place,
+            wanted="service",
+            budget=pools.yuan(rng, 20, 300),
+            about=False,
         )
         for no, (ware, district) in enumerate(found, first)
     )
@@ -120,7 +227,10 @@ def _lots(rng: Random, home: str, place: Place, subject: tuple[str, ...], name: 
     wanted = {"lm": "lm", "hard": "it"}.get(kind, {"货物": "goods", "服务": "service", "工程": "works"}[goods_kind])
     parts = goods.split(";")
     if home == "sgcc":  # a batch of packages, of which one is ours
-        others = rng.sample([row for row in pools.rows("company_subjects") if row[1] == "ordinary" and row[0] != title], rng.choice([1, 2, 3]))
+        others = rng.sample(
+            [row for row in pools.rows("company_subjects") if row[1] == "ordinary" and row[0] != title],
+            rng.choice([1, 2, 3]),
+        )
         rows = [(title, kind == "lm", wanted, low, high)]
         rows += [(o[0], False, "service", *(int(n) for n in o[4].split("-"))) for o in others]
         rng.shuffle(rows)
@@ -132,8 +242,14 @@ def _lots(rng: Random, home: str, place: Place, subject: tuple[str, ...], name: 
     count = 2 if len(parts) > 1 and rng.random() < 0.2 and home != "yichang" else 1
     lots = tuple(
         _lot(
-            rng, no=i + 1, name=parts[i] if count > 1 else name, home=home, place=place, wanted=wanted,
-            budget=pools.yuan(rng, low, high), about=kind == "lm",
+            rng,
+            no=i + 1,
+            name=parts[i] if count > 1 else name,
+            home=home,
+            place=place,
+            wanted=wanted,
+            budget=pools.yuan(rng, low, high),
+            about=kind == "lm",
         )
         for i in range(count)
     )
@@ -155,7 +271,13 @@ def project_name(rng: Random, home: str, who: Buyer, title: str, year: int) -> s
 
 
 def draft(
-    rng: Random, home: str, kind: str, at: datetime, key: str, subject: tuple[str, ...] | None = None, who: tuple[Buyer, Place] | None = None,
+    rng: Random,
+    home: str,
+    kind: str,
+    at: datetime,
+    key: str,
+    subject: tuple[str, ...] | None = None,
+    who: tuple[Buyer, Place] | None = None,
 ) -> Project:
     """A company's project of a kind (lm, hard, ordinary), with a life; the first result stands about `at`.
 
@@ -169,20 +291,37 @@ def draft(
     lots, large = _lots(rng, home, place, subject, name)
     life = rng.choices(list(LIVES), list(LIVES.values()))[0]
     bare = Project(
-        key, number(rng, home, at.year), name, by, pools.agency(rng, place), "", subject[3], "公开询比" if home == "cmcc" else "公开招标",
-        large, tuple(t for t in subject[2].split(",") if t), (), (kind if kind != "lm" else "large_model", life), pools.experts(rng),
+        key,
+        number(rng, home, at.year),
+        name,
+        by,
+        pools.agency(rng, place),
+        "",
+        subject[3],
+        "公开询比" if home == "cmcc" else "公开招标",
+        large,
+        tuple(t for t in subject[2].split(",") if t),
+        (),
+        (kind if kind != "lm" else "large_model", life),
+        pools.experts(rng),
     )
     return replace(bare, events=live(rng, bare, lots, home, life, at))
 
 
 def _day(rng: Random, at: datetime, low: int, high: int) -> datetime:
-    return (at + timedelta(days=rng.randrange(low, high + 1))).replace(hour=rng.randrange(8, 19), minute=rng.randrange(60))
+    return (at + timedelta(days=rng.randrange(low, high + 1))).replace(
+        hour=rng.randrange(8, 19), minute=rng.randrange(60)
+    )
 
 
 def event(project: Project, what: str, at: datetime, lots: tuple[Lot, ...], extra: str = "") -> Event:
     home = project.buyer.scope
-    title = f"关于征集{project.name}技术规范书意见的公告" if what == "opinion" else project.name + extra + _ENDS[home][what]
-    kinds = {"void": ("failed",), "direct": ("single_source",), "opinion": ("other", "intention", "tender")}.get(what, (what,))
+    title = (
+        f"关于征集{project.name}技术规范书意见的公告" if what == "opinion" else project.name + extra + _ENDS[home][what]
+    )
+    kinds = {"void": ("failed",), "direct": ("single_source",), "opinion": ("other", "intention", "tender")}.get(
+        what, (what,)
+    )
     return Event(what, kinds, at, title, "", lots, "company")
 
 
@@ -195,7 +334,9 @@ def live(rng: Random, project: Project, lots: tuple[Lot, ...], home: str, life: 
     """The notices of a life. What a result without prices lacks stands in the candidate notice, if there is one."""
     extra = rng.choice(["（二次）", "（第二次）", "(重新采购)"]) if life == "failed_then_won" else ""
     told = rng.random() < CANDIDATES[home] or life in ("candidate_only", "next_winner")
-    result = event(project, "award", _day(rng, at, 0, 0), lots if rng.random() < RESULT_PRICE[home] else _unpriced(lots), extra)
+    result = event(
+        project, "award", _day(rng, at, 0, 0), lots if rng.random() < RESULT_PRICE[home] else _unpriced(lots), extra
+    )
     events = [result]
     if told:
         events.insert(0, event(project, "candidate", _day(rng, result.at, -9, -3), lots, extra))
@@ -208,8 +349,15 @@ def live(rng: Random, project: Project, lots: tuple[Lot, ...], home: str, life: 
         events.insert(0, event(project, "failed", _day(rng, result.at, -45, -30), nobody))
     elif life == "void":
         events.append(event(project, "void", _day(rng, result.at, 3, 20), lots))
-    elif life == "next_winner" and lots[0].losers and lots[0].winners[0].role == "sole" and lots[0].price.yuan is not None and (
-        home == "cmcc" or result.lots[0].price.yuan is not None  # elsewhere a correction tells the price it corrects
+    elif (
+        life == "next_winner"
+        and lots[0].losers
+        and lots[0].winners[0].role == "sole"
+        and lots[0].price.yuan is not None
+        and (
+            home == "cmcc"
+            or result.lots[0].price.yuan is not None  # elsewhere a correction tells the price it corrects
+        )
     ):
         events.append(_next(rng, project, events[-1], lots))
     elif life == "opinion":

@@ -132,11 +132,17 @@ def fitted(
             if (award := truth(project)) and counts(award) and award.month in period.months
         ]
         priced = [(index, award) for index, award in found if award.amount_yuan is not None]
-        for (index, _), factor in zip(priced, factors([item(award) for _, award in priced], months, period), strict=True):
+        for (index, _), factor in zip(
+            priced, factors([item(award) for _, award in priced], months, period), strict=True
+        ):
             out[index] = scaled(out[index], factor)
         for month in period.months:
             own = [index for index, award in priced if award.month == month]
-            sums = {index: award.amount_yuan for index in own if (award := truth(out[index])) and award.amount_yuan is not None}
+            sums = {
+                index: award.amount_yuan
+                for index in own
+                if (award := truth(out[index])) and award.amount_yuan is not None
+            }
             left = months[month].yuan - sum(sums.values(), Decimal(0))
             last = max((index for index in sums if plain(out[index])), key=lambda index: sums[index])
             out[last] = moved(out[last], left)

@@ -1,6 +1,5 @@
 """Gives a drafted project its life: which notices appear, when, and what each of them says."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from dataclasses import replace
@@ -13,12 +12,33 @@ from tests.replica.build import Draft, lot
 from tests.replica.model import Change, Event, Lot, Price, Project, Winner
 
 LARGE = {
-    "plain": 44, "corrected_amount": 8, "corrected_winner": 8, "corrected_minor": 5, "void": 6, "void_then_won": 4, "failed": 5,
-    "failed_then_won": 7, "split": 6, "twice": 5, "contract": 4, "misfiled_tender": 3, "terminated": 2,
+    "plain": 44,
+    "corrected_amount": 8,
+    "corrected_winner": 8,
+    "corrected_minor": 5,
+    "void": 6,
+    "void_then_won": 4,
+    "failed": 5,
+    "failed_then_won": 7,
+    "split": 6,
+    "twice": 5,
+    "contract": 4,
+    "misfiled_tender": 3,
+    "terminated": 2,
 }
 OTHER = {
-    "plain": 76, "corrected_amount": 2, "corrected_winner": 2, "corrected_minor": 4, "void": 2, "failed": 5, "failed_then_won": 2, "split": 2,
-    "twice": 1, "misfiled_tender": 2, "clarification": 4, "contract": 1,
+    "plain": 76,
+    "corrected_amount": 2,
+    "corrected_winner": 2,
+    "corrected_minor": 4,
+    "void": 2,
+    "failed": 5,
+    "failed_then_won": 2,
+    "split": 2,
+    "twice": 1,
+    "misfiled_tender": 2,
+    "clarification": 4,
+    "contract": 1,
 }
 _WHY_NEXT = (
     "原中标供应商自愿放弃中标资格，依据《中华人民共和国政府采购法实施条例》第四十九条的规定，顺延第二名中标候选人为中标供应商。",
@@ -37,9 +57,12 @@ def _title(rng: Random, draft: Draft, what: str, extra: str = "") -> str:
     if what == "award":
         ends = {
             "national": ["中标公告", "中标结果公告"] if tender else ["成交公告", "成交结果公告"],
-            "jiangxi": ["结果公示"], "hebei": ["中标公告"] if tender else [f"{draft.method}成交公告"],
-            "hubei": ["中标结果公告"] if tender else ["成交结果公告"], "henan": ["-结果公告", "中标公告"],
-            "shanghai": ["的中标（成交）结果公告"], "guizhou": ["的中标(成交)结果公告"],
+            "jiangxi": ["结果公示"],
+            "hebei": ["中标公告"] if tender else [f"{draft.method}成交公告"],
+            "hubei": ["中标结果公告"] if tender else ["成交结果公告"],
+            "henan": ["-结果公告", "中标公告"],
+            "shanghai": ["的中标（成交）结果公告"],
+            "guizhou": ["的中标(成交)结果公告"],
         }.get(draft.form, ["中标（成交）结果公告", "结果公告", "中标(成交)结果公告"])
         title = name + rng.choice(ends)
         if draft.form.startswith("zcy") and rng.random() < 0.5:
@@ -48,28 +71,46 @@ def _title(rng: Random, draft: Draft, what: str, extra: str = "") -> str:
             title = f"{draft.agency.name}关于{name}（项目编号：{draft.number}）{draft.method}{'中标' if tender else '成交'}结果公示"
         return title
     if what == "correction":
-        return name + rng.choice(["更正公告", "中标结果更正公告" if tender else "成交结果更正公告", "结果更正公告（第一次）"])
+        return name + rng.choice(
+            ["更正公告", "中标结果更正公告" if tender else "成交结果更正公告", "结果更正公告（第一次）"]
+        )
     if what == "clarification":
         return name + rng.choice(["更正公告", "采购更正公告（第一次）", "变更公告"])
     if what == "failed":
         return name + rng.choice(["废标公告", "流标公告", "终止公告", "废标（终止）公告"])
     if what == "void":
-        return name + rng.choice(["中标结果作废公告", "中标结果无效公告"] if tender else ["成交结果无效公告", "成交结果作废公告"])
+        return name + rng.choice(
+            ["中标结果作废公告", "中标结果无效公告"] if tender else ["成交结果无效公告", "成交结果作废公告"]
+        )
     if what == "terminated":
         return name + "终止公告"
     if what == "contract":
         return name + rng.choice(["合同公告", "政府采购合同公告"])
-    return name + {"公开招标": "公开招标公告", "竞争性磋商": "竞争性磋商公告", "竞争性谈判": "竞争性谈判公告"}.get(draft.method, "询价公告")
+    return name + {"公开招标": "公开招标公告", "竞争性磋商": "竞争性磋商公告", "竞争性谈判": "竞争性谈判公告"}.get(
+        draft.method, "询价公告"
+    )
 
 
 def _event(rng: Random, draft: Draft, what: str, at: datetime, lots: tuple[Lot, ...], **more: object) -> Event:
     kinds = {
-        "award": ("award",), "correction": ("correction",), "clarification": ("correction",), "failed": ("failed",), "void": ("failed",),
-        "terminated": ("failed",), "contract": ("contract",), "tender": ("tender",),
+        "award": ("award",),
+        "correction": ("correction",),
+        "clarification": ("correction",),
+        "failed": ("failed",),
+        "void": ("failed",),
+        "terminated": ("failed",),
+        "contract": ("contract",),
+        "tender": ("tender",),
     }[what]
     channel = {
-        "award": award_channel(draft), "correction": "gzgg", "clarification": "gzgg", "failed": "fblbgg", "void": "fblbgg",
-        "terminated": "fblbgg", "contract": award_channel(draft), "tender": award_channel(draft),
+        "award": award_channel(draft),
+        "correction": "gzgg",
+        "clarification": "gzgg",
+        "failed": "fblbgg",
+        "void": "fblbgg",
+        "terminated": "fblbgg",
+        "contract": award_channel(draft),
+        "tender": award_channel(draft),
     }[what]
     if what == "failed" and rng.random() < 0.3:
         channel = award_channel(draft)  # 流标公告 in the award column
@@ -77,7 +118,13 @@ def _event(rng: Random, draft: Draft, what: str, at: datetime, lots: tuple[Lot, 
         channel = "gzgg"
     extra = str(more.pop("extra", ""))
     event = Event(
-        "void" if what == "terminated" else what, kinds, at, _title(rng, draft, what, extra), channel, lots, draft.form,
+        "void" if what == "terminated" else what,
+        kinds,
+        at,
+        _title(rng, draft, what, extra),
+        channel,
+        lots,
+        draft.form,
         note=what if what == "terminated" else "",
     )
     return replace(event, **more)  # type: ignore[arg-type]
@@ -109,7 +156,11 @@ def live(rng: Random, draft: Draft, at: datetime, key: str, life: str | None = N
     life = "plain" if "batch" in draft.traits else life or rng.choices(list(weights), list(weights.values()))[0]
     draft, life = _suit(rng, draft, life)
     at = _later(rng, at, 0, 0)
-    wanted = "lm" if draft.traits[0] in ("large_model", "hidden") else {"货物": "goods", "服务": "service", "工程": "works"}[draft.kind]
+    wanted = (
+        "lm"
+        if draft.traits[0] in ("large_model", "hidden")
+        else {"货物": "goods", "服务": "service", "工程": "works"}[draft.kind]
+    )
     award = _event(rng, draft, "award", at, draft.lots)
     events: list[Event] = [award]
     if life in ("corrected_amount", "corrected_winner"):
@@ -133,13 +184,24 @@ def live(rng: Random, draft: Draft, at: datetime, key: str, life: str | None = N
         events.append(gone)
         if life == "void_then_won":
             again = tuple(_second(rng, draft.place, one, wanted) for one in draft.lots if one.won)
-            events.append(_event(rng, draft, "award", _later(rng, gone.at, 15, 35), again, extra=rng.choice(["（重新招标）", "（二次）"])))
+            events.append(
+                _event(
+                    rng,
+                    draft,
+                    "award",
+                    _later(rng, gone.at, 15, 35),
+                    again,
+                    extra=rng.choice(["（重新招标）", "（二次）"]),
+                )
+            )
     elif life == "failed":
         events = [_event(rng, draft, "failed", at, _none_won(rng, draft))]
     elif life == "failed_then_won":
         before_at = _later(rng, at - timedelta(days=40), 0, 6)
         events.insert(0, _event(rng, draft, "failed", before_at, _none_won(rng, draft)))
-        events[1] = replace(events[1], title=_title(rng, draft, "award", rng.choice(["（二次）", "（第二次）", "(重新招标)"])))
+        events[1] = replace(
+            events[1], title=_title(rng, draft, "award", rng.choice(["（二次）", "（第二次）", "(重新招标)"]))
+        )
     elif life == "split":
         events = []
         for index, one in enumerate(draft.lots):
@@ -156,8 +218,19 @@ def live(rng: Random, draft: Draft, at: datetime, key: str, life: str | None = N
     elif life == "clarification":
         events.insert(0, _event(rng, draft, "clarification", _later(rng, at - timedelta(days=20), 0, 5), draft.lots))
     return Project(
-        key, draft.number, draft.name, draft.buyer, draft.agency, draft.category, draft.kind, draft.method, draft.large_model, draft.types,
-        tuple(events), (*draft.traits, life), draft.experts,
+        key,
+        draft.number,
+        draft.name,
+        draft.buyer,
+        draft.agency,
+        draft.category,
+        draft.kind,
+        draft.method,
+        draft.large_model,
+        draft.types,
+        tuple(events),
+        (*draft.traits, life),
+        draft.experts,
     )
 
 
@@ -165,11 +238,19 @@ def _priced(rng: Random, one: Lot) -> Lot:
     """In a contract an undisclosed price may come out."""
     if one.price.kind != "undisclosed":
         return one
-    return replace(one, price=Price("total", yuan=pools.yuan(rng, max(int(one.budget * Decimal("0.8") / 10000), 1), int(one.budget / 10000) + 1)))
+    return replace(
+        one,
+        price=Price(
+            "total", yuan=pools.yuan(rng, max(int(one.budget * Decimal("0.8") / 10000), 1), int(one.budget / 10000) + 1)
+        ),
+    )
 
 
 def _none_won(rng: Random, draft: Draft) -> tuple[Lot, ...]:
-    return tuple(replace(one, winners=(), price=Price("undisclosed"), failed=one.failed or "有效投标人不足三家，废标") for one in draft.lots)
+    return tuple(
+        replace(one, winners=(), price=Price("undisclosed"), failed=one.failed or "有效投标人不足三家，废标")
+        for one in draft.lots
+    )
 
 
 def _suit(rng: Random, draft: Draft, life: str) -> tuple[Draft, str]:
@@ -178,9 +259,15 @@ def _suit(rng: Random, draft: Draft, life: str) -> tuple[Draft, str]:
     if life in ("corrected_amount", "corrected_winner"):
         lots = tuple(
             replace(
-                one, failed="", price=Price("total", yuan=pools.yuan(rng, max(int(one.budget * Decimal("0.8") / 10000), 1), int(one.budget / 10000) + 1)),
-                winners=one.winners[:1] if one.winners and one.winners[0].role == "sole" else
-                (replace((one.winners or (pools.supplier(rng, draft.place, "it"),))[0], role="sole", share=None),),
+                one,
+                failed="",
+                price=Price(
+                    "total",
+                    yuan=pools.yuan(rng, max(int(one.budget * Decimal("0.8") / 10000), 1), int(one.budget / 10000) + 1),
+                ),
+                winners=one.winners[:1]
+                if one.winners and one.winners[0].role == "sole"
+                else (replace((one.winners or (pools.supplier(rng, draft.place, "it"),))[0], role="sole", share=None),),
             )
             for one in lots
         )
@@ -188,8 +275,15 @@ def _suit(rng: Random, draft: Draft, life: str) -> tuple[Draft, str]:
         if len(lots) < 2 and draft.form in ("hubei", "national", "packages") and draft.traits[0] != "hidden":
             one = lots[0]
             more = lot(
-                rng, no=2, name=f"{one.goods[-1]}配套服务", place=draft.place, form=draft.form, wanted="it", budget=one.budget,
-                large_model=one.large_model, goods=(f"{one.goods[-1]}配套服务",),
+                rng,
+                no=2,
+                name=f"{one.goods[-1]}配套服务",
+                place=draft.place,
+                form=draft.form,
+                wanted="it",
+                budget=one.budget,
+                large_model=one.large_model,
+                goods=(f"{one.goods[-1]}配套服务",),
             )
             lots = (replace(one, name=one.goods[0]), more)
         elif len(lots) < 2:

@@ -13,7 +13,16 @@ from tests.replica.model import Market, Posting, Project, World
 from tests.replica.spread import spread
 from tests.replica.truth import market_award
 
-HOMES = {"government": 62, "cmcc": 11, "chinatelecom": 4, "chinaunicom": 4, "sgcc": 4, "csg": 4, "central": 4, "yichang": 7}
+HOMES = {
+    "government": 62,
+    "cmcc": 11,
+    "chinatelecom": 4,
+    "chinaunicom": 4,
+    "sgcc": 4,
+    "csg": 4,
+    "central": 4,
+    "yichang": 7,
+}
 KINDS = {"large_model": 30, "hidden": 4, "hard_negatives": 22, "ordinary": 44}
 _NUMBERED = {"same_name", "other_lot"}  # traps that only the number tells from the first project: every copy prints it
 CROWDED = ("广东", "上海", "广西", "北京", "山东", "湖北")  # provinces with a portal of their own here
@@ -59,7 +68,11 @@ def sibling(rng: Random, project: Project, key: str, until: datetime) -> Project
         other, _ = companies.buyer(rng, buyer.scope)
         if other.name == buyer.name:
             return None
-        name, buyer, number = name.replace(buyer.name, other.name), other, companies.number(rng, buyer.scope, award.at.year)
+        name, buyer, number = (
+            name.replace(buyer.name, other.name),
+            other,
+            companies.number(rng, buyer.scope, award.at.year),
+        )
     if trap in _NUMBERED and not number:
         return None  # without numbers nothing could tell the two apart
     if award.at + timedelta(days=days) > until:
@@ -133,11 +146,14 @@ def with_truth(bare: World, postings: dict[str, tuple[Posting, ...]]) -> Market:
     return Market(replace(bare, awards=tuple(award for award in awards if award)), postings)
 
 
-def restrict(made: Market, portals: Container[str] | None = None, since: date = date.min, until: date = date.max) -> Market:
+def restrict(
+    made: Market, portals: Container[str] | None = None, since: date = date.min, until: date = date.max
+) -> Market:
     """What of the market a crawl of some portals over some days can know, with the truth that follows from it."""
     kept = {
         portal: tuple(posting for posting in told if since <= posting.at.date() <= until)
-        for portal, told in made.postings.items() if portals is None or portal in portals
+        for portal, told in made.postings.items()
+        if portals is None or portal in portals
     }
     return with_truth(made.world, kept)
 

@@ -168,9 +168,18 @@ class World:
     def notices(self) -> list[NoticeTruth]:
         return [
             NoticeTruth(
-                path=event.path, title=event.title, kinds=event.kinds, published=event.at, project=project.key,
-                number=project.number, buyer=project.buyer.name, agency=project.agency.name, province=project.buyer.province,
-                form=event.form, lots=event.lots, large_model=project.large_model,
+                path=event.path,
+                title=event.title,
+                kinds=event.kinds,
+                published=event.at,
+                project=project.key,
+                number=project.number,
+                buyer=project.buyer.name,
+                agency=project.agency.name,
+                province=project.buyer.province,
+                form=event.form,
+                lots=event.lots,
+                large_model=project.large_model,
             )
             for project, event in self.events()
         ]

@@ -1,6 +1,5 @@
 """The envelope of a CCGP page: head, breadcrumb, summary table, body container, footer."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -9,8 +8,15 @@ from html import escape
 
 SCOPES = {"zygg": "中央公告", "dfgg": "地方公告"}
 CHANNELS = {
-    "gkzb": "公开招标公告", "zbgg": "中标公告", "cjgg": "成交公告", "gzgg": "更正公告", "fblbgg": "废标公告",
-    "jzxcs": "竞争性磋商公告", "qtgg": "其他公告", "dylygg": "单一来源公告", "xjgg": "询价公告",
+    "gkzb": "公开招标公告",
+    "zbgg": "中标公告",
+    "cjgg": "成交公告",
+    "gzgg": "更正公告",
+    "fblbgg": "废标公告",
+    "jzxcs": "竞争性磋商公告",
+    "qtgg": "其他公告",
+    "dylygg": "单一来源公告",
+    "xjgg": "询价公告",
 }
 
 _TOP = """<body id="detail">
@@ -101,7 +107,15 @@ def summary_table(rows: list[tuple[str, str]], contacts: list[tuple[str, str]]) 
 
 
 def detail(
-    *, title: str, at: datetime, scope: str, channel: str, suffix: str, summary: str, body: str, attachments: str = "",
+    *,
+    title: str,
+    at: datetime,
+    scope: str,
+    channel: str,
+    suffix: str,
+    summary: str,
+    body: str,
+    attachments: str = "",
     skin: Skin = SKIN,
 ) -> str:
     """A whole detail page. `summary` may be empty: some pages have none."""

@@ -45,7 +45,9 @@ CHOSEN = ("2025-02", "2025-03")
 PERIODS = {
     "2024-07": Period(("2024-07",), {"application": Decimal("54.5")}, {"education_research": Decimal("17.7")}),
     "2025-Q1": Period(
-        ("2025-01", "2025-02", "2025-03"), {"compute": Decimal(65), "application": Decimal(25)}, {"government": Decimal(58)}
+        ("2025-01", "2025-02", "2025-03"),
+        {"compute": Decimal(65), "application": Decimal(25)},
+        {"government": Decimal(58)},
     ),
     "2025-07": Period(("2025-07",), {"compute": Decimal(50), "application": Decimal(39)}, {"government": Decimal(26)}),
 }

@@ -12,8 +12,15 @@ from tests.replica.model import Buyer, Party, Winner
 
 _DATA = Path(__file__).parent / "words"
 _FULL = {
-    "内蒙古": "内蒙古自治区", "广西": "广西壮族自治区", "西藏": "西藏自治区", "宁夏": "宁夏回族自治区",
-    "新疆": "新疆维吾尔自治区", "北京": "北京市", "天津": "天津市", "上海": "上海市", "重庆": "重庆市",
+    "内蒙古": "内蒙古自治区",
+    "广西": "广西壮族自治区",
+    "西藏": "西藏自治区",
+    "宁夏": "宁夏回族自治区",
+    "新疆": "新疆维吾尔自治区",
+    "北京": "北京市",
+    "天津": "天津市",
+    "上海": "上海市",
+    "重庆": "重庆市",
 }
 
 
@@ -80,7 +87,9 @@ def subjects(name: str) -> tuple[Subject, ...]:
             title, kind, sectors, budget, goods = row
             types_of = ()
         low, high = budget.split("-")
-        out.append(Subject(title, types_of, tuple(sectors.split(",")), int(low), int(high), tuple(goods.split(";")), kind))
+        out.append(
+            Subject(title, types_of, tuple(sectors.split(",")), int(low), int(high), tuple(goods.split(";")), kind)
+        )
     return tuple(out)
 
 
@@ -125,11 +134,19 @@ def place_for(rng: Random, sectors: tuple[str, ...], where: tuple[Place, ...] = 
 
 def buyer(rng: Random, place: Place, sectors: tuple[str, ...], central: bool) -> Buyer:
     """A buyer at `place` that fits one of `sectors`: any, a sector, or `sector:word in the name`."""
-    fitting = [row for row in rows("buyers") if row[2] == ("central" if central else "local") and _fits(row, place, sectors)]
+    fitting = [
+        row for row in rows("buyers") if row[2] == ("central" if central else "local") and _fits(row, place, sectors)
+    ]
     fitting = fitting or [row for row in rows("buyers") if _fits(row, place, sectors)]
     name, sector, level = rng.choice(fitting)
     return Buyer(
-        place.fill(name), street(rng, place), person(rng), phone(rng, place.code), place.province, place.region, sector,
+        place.fill(name),
+        street(rng, place),
+        person(rng),
+        phone(rng, place.code),
+        place.province,
+        place.region,
+        sector,
         "zygg" if level == "central" else "dfgg",
     )
 

@@ -24,8 +24,11 @@ def body(draw: Draw) -> str:
     if what == "failed":
         return registry.failed(draw)
     return {
-        "void": national.void, "correction": corrections.correction, "clarification": corrections.clarification,
-        "tender": national.tender, "contract": national.contract,
+        "void": national.void,
+        "correction": corrections.correction,
+        "clarification": corrections.clarification,
+        "tender": national.tender,
+        "contract": national.contract,
     }[what](draw)
 
 
@@ -35,6 +38,13 @@ def html(project: Project, event: Event, skin: page.Skin = page.SKIN) -> str:
     text = body(draw)
     bare = event.form == "central_batch" and draw.rng.random() < 0.5  # some of these have no summary table
     return page.detail(
-        title=event.title, at=event.at, scope=project.buyer.scope, channel=event.channel, suffix=draw.rng.choice(_SUFFIXES),
-        summary="" if bare else summary(draw), body=text, attachments=attachments(draw), skin=skin,
+        title=event.title,
+        at=event.at,
+        scope=project.buyer.scope,
+        channel=event.channel,
+        suffix=draw.rng.choice(_SUFFIXES),
+        summary="" if bare else summary(draw),
+        body=text,
+        attachments=attachments(draw),
+        skin=skin,
     )

@@ -75,7 +75,11 @@ def score(database: Path, made: World, channels: frozenset[str] | None = None) -
     _merged(out, got, of_path)
     _extra(out, made, got, of_path)
     _months(out, made, got)
-    out.note("no contact stored", not got.private, f"{len(got.private)} places, such as {Counter(got.private).most_common(3)}")
+    out.note(
+        "no contact stored",
+        not got.private,
+        f"{len(got.private)} places, such as {Counter(got.private).most_common(3)}",
+    )
     return out
 
 
@@ -86,8 +90,12 @@ def _notice(out: Score, truth: NoticeTruth, got: Published) -> None:
         return
     out.note("kind", notice["kind"] in truth.kinds, f"{notice['kind']} for {truth.kinds[0]} | {label}")
     for name, expected in (
-        ("title", truth.title), ("published_on", truth.published.date()), ("project_number", truth.number),
-        ("buyer", truth.buyer), ("agency", truth.agency), ("province", truth.province),
+        ("title", truth.title),
+        ("published_on", truth.published.date()),
+        ("project_number", truth.number),
+        ("buyer", truth.buyer),
+        ("agency", truth.agency),
+        ("province", truth.province),
     ):
         same = squeeze(notice[name]) == squeeze(expected)
         if name == "project_number" and not same:  # a later notice may leave the portal's prefix out
@@ -108,7 +116,9 @@ def _award(out: Score, truth: AwardTruth, got: Published, prefix: str) -> None:
     mine = set(truth.paths)
     rows_of = [a for a in got.awards if mine.intersection(got.keys.get(key, "") for key in a["notice_keys"])]
     live = [a for a in rows_of if a["status"] == truth.status]
-    if not out.note(f"{prefix}award found", bool(live), f"{[a['status'] for a in rows_of]} for {truth.status} | {label}"):
+    if not out.note(
+        f"{prefix}award found", bool(live), f"{[a['status'] for a in rows_of]} for {truth.status} | {label}"
+    ):
         return
     out.note(f"{prefix}award once", len(rows_of) == 1, f"{len(rows_of)} rows | {label}")
     award = live[0]
@@ -127,8 +137,12 @@ def _award(out: Score, truth: AwardTruth, got: Published, prefix: str) -> None:
     out.note("award amount_partial", partial == truth.amount_partial, f"{partial} | {label}")
     same = sorted(award["suppliers"] or []) == sorted(truth.suppliers)
     out.note("award suppliers", same, f"{award['suppliers']} for {list(truth.suppliers)} | {label}")
-    out.note("award buyer", squeeze(award["buyer"]) == squeeze(truth.buyer), f"{award['buyer']} for {truth.buyer} | {label}")
-    out.note("award province", award["province"] == truth.province, f"{award['province']} for {truth.province} | {label}")
+    out.note(
+        "award buyer", squeeze(award["buyer"]) == squeeze(truth.buyer), f"{award['buyer']} for {truth.buyer} | {label}"
+    )
+    out.note(
+        "award province", award["province"] == truth.province, f"{award['province']} for {truth.province} | {label}"
+    )
     sector, kind = award["sector"], award["project_type"]
     out.note("award sector", sector == truth.sector, f"{sector} for {truth.sector} ({truth.buyer}) | {label}")
     out.note("award project_type", kind in truth.project_types, f"{kind} for {'/'.join(truth.project_types)} | {label}")
@@ -170,7 +184,9 @@ def main() -> None:
     parser.add_argument("--channels", help="only these channels, by comma: what the crawl was asked for")
     parser.add_argument("--market", action="store_true", help="a world over many portals")
     parser.add_argument("--portals", help="only these portals of the market, by comma: what was crawled")
-    parser.add_argument("--since", type=date.fromisoformat, default=date.min, help="only what the market published from this day")
+    parser.add_argument(
+        "--since", type=date.fromisoformat, default=date.min, help="only what the market published from this day"
+    )
     parser.add_argument("--until", type=date.fromisoformat, default=date.max, help="and to this day")
     parser.add_argument("--limit", type=int, default=10_000, help="how many errors to print")
     args = parser.parse_args()

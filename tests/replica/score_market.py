@@ -1,6 +1,5 @@
 """A published database against the truth of a market over many portals; the command is `tests.replica.score --market`."""
 
-# ruff: noqa: E501  (one line an expectation)
 from __future__ import annotations
 
 from collections import Counter
@@ -26,7 +25,9 @@ class Published:
             self.notices = self._rows(con, "SELECT * EXCLUDE (body, evidence) FROM notices WHERE is_latest")
             self.awards = self._rows(con, "SELECT * EXCLUDE (evidence) FROM awards")
             latest = "JOIN notices n USING (notice_key, version) WHERE n.is_latest"
-            self.winners = self._rows(con, f"SELECT w.notice_key, w.supplier, w.role, w.amount_yuan FROM winners w {latest}")
+            self.winners = self._rows(
+                con, f"SELECT w.notice_key, w.supplier, w.role, w.amount_yuan FROM winners w {latest}"
+            )
             self.lots = self._rows(con, f"SELECT l.notice_key, l.amount_yuan, l.tax_included FROM lots l {latest}")
             months = con.sql("SELECT month, awards, amount_yuan FROM monthly").fetchall()
             self.monthly = {f"{month:%Y-%m}": (count, amount) for month, count, amount in months}
@@ -67,7 +68,11 @@ def score_market(database: Path, made: Market) -> Score:
         _award(out, truth, rows_of.get(truth.project, []), label)
     _extra(out, made, rows_of)
     _months(out, made, got)
-    out.note("no contact stored", not got.private, f"{len(got.private)} places, such as {Counter(got.private).most_common(3)}")
+    out.note(
+        "no contact stored",
+        not got.private,
+        f"{len(got.private)} places, such as {Counter(got.private).most_common(3)}",
+    )
     return out
 
 
@@ -78,28 +83,54 @@ def _notice(out: Score, posting: Posting, row: Row | None, got: Published) -> No
         return
     out.note(f"{portal} kind", row["kind"] in event.kinds, f"{row['kind']} for {event.kinds[0]} | {label}")
     out.note(f"{portal} title", squeeze(row["title"]) == squeeze(posting.title), f"{row['title']} | {label}")
-    out.note(f"{portal} date", row["published_on"] == posting.at.date(), f"{row['published_on']} for {posting.at.date()} | {label}")
+    out.note(
+        f"{portal} date",
+        row["published_on"] == posting.at.date(),
+        f"{row['published_on']} for {posting.at.date()} | {label}",
+    )
     if event.what != "opinion":  # a call for opinions is no notice of a project yet
-        out.note(f"{portal} buyer", squeeze(row["buyer"]) == squeeze(project.buyer.name), f"{row['buyer']} for {project.buyer.name} | {label}")
+        out.note(
+            f"{portal} buyer",
+            squeeze(row["buyer"]) == squeeze(project.buyer.name),
+            f"{row['buyer']} for {project.buyer.name} | {label}",
+        )
     if posting.number and posting.form != "table":  # a table has its number on the outer page alone
         allowed = {squeeze(posting.number), squeeze(own_number(posting.number))}
         allowed |= {szggzy.code(posting).lower()} if portal == "szggzy" else set()
-        out.note(f"{portal} number", squeeze(row["project_number"]) in allowed, f"{row['project_number']} for {posting.number} | {label}")
+        out.note(
+            f"{portal} number",
+            squeeze(row["project_number"]) in allowed,
+            f"{row['project_number']} for {posting.number} | {label}",
+        )
     if event.what == "award":
         names = sorted({winner.name for lot in event.lots for winner in lot.winners if lot.won})
         found = sorted({w["supplier"] for w in got.winners if w["notice_key"] == row["notice_key"]})
         out.note(f"{portal} suppliers", names == found, f"{found} for {names} | {label}")
         sums = sorted(lot.price.yuan for lot in event.lots if lot.won and lot.price.yuan is not None)
-        seen = sorted(one["amount_yuan"] for one in got.lots if one["notice_key"] == row["notice_key"] and one["amount_yuan"] is not None)
+        seen = sorted(
+            one["amount_yuan"]
+            for one in got.lots
+            if one["notice_key"] == row["notice_key"] and one["amount_yuan"] is not None
+        )
         out.note(f"{portal} amounts", sums == seen, f"{[str(s) for s in seen]} for {[str(s) for s in sums]} | {label}")
     elif event.what == "candidate":
         members = {w.name for lot in event.lots for w in lot.winners if w.role == "consortium_member"}
         bids = sorted((name, bid) for lot in event.lots for name, bid in _bids(posting, lot))
         names = {w["supplier"] for w in got.winners if w["notice_key"] == row["notice_key"]}
-        out.note(f"{portal} candidates", {n for n, _ in bids} | members == names, f"{sorted(names)} for {[n for n, _ in bids]} | {label}")
-        told = [(w["supplier"], w["amount_yuan"] or Decimal(0)) for w in got.winners if w["notice_key"] == row["notice_key"]]
+        out.note(
+            f"{portal} candidates",
+            {n for n, _ in bids} | members == names,
+            f"{sorted(names)} for {[n for n, _ in bids]} | {label}",
+        )
+        told = [
+            (w["supplier"], w["amount_yuan"] or Decimal(0)) for w in got.winners if w["notice_key"] == row["notice_key"]
+        ]
         quotes = sorted((name, bid) for name, bid in told if name not in members)
-        out.note(f"{portal} quotes", bids == quotes, f"{[(n, str(q)) for n, q in quotes]} for {[(n, str(q)) for n, q in bids]} | {label}")
+        out.note(
+            f"{portal} quotes",
+            bids == quotes,
+            f"{[(n, str(q)) for n, q in quotes]} for {[(n, str(q)) for n, q in bids]} | {label}",
+        )
 
 
 def _bids(posting: Posting, lot: Any) -> list[tuple[str, Decimal]]:
@@ -112,13 +143,19 @@ def _bids(posting: Posting, lot: Any) -> list[tuple[str, Decimal]]:
 def _award(out: Score, truth: AwardTruth, rows: list[Row], label: str) -> None:
     prefix = "" if truth.large_model else "ordinary "
     live = sorted((row for row in rows if row["status"] == truth.status), key=lambda row: -len(row["notice_keys"]))
-    if not out.note(f"{prefix}award found", bool(live), f"{[row['status'] for row in rows]} for {truth.status} | {label}"):
+    if not out.note(
+        f"{prefix}award found", bool(live), f"{[row['status'] for row in rows]} for {truth.status} | {label}"
+    ):
         return
     out.note(f"{prefix}award once", len(rows) == 1, f"{len(rows)} rows | {label}")
     award = live[0]
     amount = award["amount_yuan"]
     if truth.status != "candidate":
-        out.note(f"{prefix}award date", award["awarded_on"] == truth.awarded_on, f"{award['awarded_on']} for {truth.awarded_on} | {label}")
+        out.note(
+            f"{prefix}award date",
+            award["awarded_on"] == truth.awarded_on,
+            f"{award['awarded_on']} for {truth.awarded_on} | {label}",
+        )
     if truth.status == "awarded":
         out.note(f"{prefix}award amount", amount == truth.amount_yuan, f"{amount} for {truth.amount_yuan} | {label}")
     if prefix:
@@ -127,13 +164,27 @@ def _award(out: Score, truth: AwardTruth, rows: list[Row], label: str) -> None:
     out.note("counted once", counted == (truth.status == "awarded"), f"{counted} times, {truth.status} | {label}")
     if truth.status == "awarded":
         out.note("award disclosed", award["disclosed"] == truth.disclosed, f"{award['disclosed']} | {label}")
-        out.note("award amount_partial", bool(award["amount_partial"]) == truth.amount_partial, f"{award['amount_partial']} | {label}")
+        out.note(
+            "award amount_partial",
+            bool(award["amount_partial"]) == truth.amount_partial,
+            f"{award['amount_partial']} | {label}",
+        )
     if truth.status != "void":
         same = sorted(award["suppliers"] or []) == sorted(truth.suppliers)
         out.note("award suppliers", same, f"{award['suppliers']} for {list(truth.suppliers)} | {label}")
-    out.note("award buyer", squeeze(award["buyer"]) == squeeze(truth.buyer), f"{award['buyer']} for {truth.buyer} | {label}")
-    out.note("award province", award["province"] == truth.province, f"{award['province']} for {truth.province} ({truth.buyer}) | {label}")
-    out.note("award sector", award["sector"] == truth.sector, f"{award['sector']} for {truth.sector} ({truth.buyer}) | {label}")
+    out.note(
+        "award buyer", squeeze(award["buyer"]) == squeeze(truth.buyer), f"{award['buyer']} for {truth.buyer} | {label}"
+    )
+    out.note(
+        "award province",
+        award["province"] == truth.province,
+        f"{award['province']} for {truth.province} ({truth.buyer}) | {label}",
+    )
+    out.note(
+        "award sector",
+        award["sector"] == truth.sector,
+        f"{award['sector']} for {truth.sector} ({truth.buyer}) | {label}",
+    )
     kind = award["project_type"]
     out.note("award project_type", kind in truth.project_types, f"{kind} for {'/'.join(truth.project_types)} | {label}")
 

@@ -30,5 +30,6 @@ def known(made: Market, day: date) -> Market:
     end = datetime.combine(day, time.max)
     seed = made.world.seed
     return with_truth(
-        made.world, {portal: tuple(p for p in told if seen_at(p, seed) <= end) for portal, told in made.postings.items()}
+        made.world,
+        {portal: tuple(p for p in told if seen_at(p, seed) <= end) for portal, told in made.postings.items()},
     )

@@ -24,15 +24,24 @@ def main() -> None:
     parser.add_argument("--held-back", type=int, default=0)
     parser.add_argument("--push-every", type=int, default=0)
     parser.add_argument("--block-after", type=int)
-    parser.add_argument("--block-kind", default="frequent", help="frequent, verify, empty, or a word of the portal's own")
+    parser.add_argument(
+        "--block-kind", default="frequent", help="frequent, verify, empty, or a word of the portal's own"
+    )
     parser.add_argument("--error-rate", type=float, default=0.0)
     parser.add_argument("--max-pages", type=int, default=25)
     parser.add_argument("--cap", type=int, default=1000, help="results that a capped total lets out")
     parser.add_argument("--gzip", action="store_true")
     args = parser.parse_args()
     scenario = Scenario(
-        held_back=args.held_back, push_every=args.push_every, block_after=args.block_after, block_kind=args.block_kind,
-        error_rate=args.error_rate, max_pages=args.max_pages, cap=args.cap, compress=args.gzip, seed=args.seed,
+        held_back=args.held_back,
+        push_every=args.push_every,
+        block_after=args.block_after,
+        block_kind=args.block_kind,
+        error_rate=args.error_rate,
+        max_pages=args.max_pages,
+        cap=args.cap,
+        compress=args.gzip,
+        seed=args.seed,
     )
     if args.portal:
         portal = Portal(market(args.seed, args.projects), scenario, args.port, site=args.portal)

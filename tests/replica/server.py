@@ -1,6 +1,5 @@
 """A portal on loopback, with the moods a real one has. Which portal it plays is a `Site` (see `protocol.py`)."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 import gzip
@@ -31,7 +30,12 @@ class Scenario:
     block_after: int | None = None  # this many good answers, then the block page for ever
     block_kind: str = "frequent"
     error_rate: float = 0.0
-    errors: tuple[str, ...] = ("502", "reset", "truncated", "slow")  # also "half": half a body whose Content-Length fits
+    errors: tuple[str, ...] = (
+        "502",
+        "reset",
+        "truncated",
+        "slow",
+    )  # also "half": half a body whose Content-Length fits
     slow_seconds: float = 0.3
     skin: page.Skin = page.SKIN  # CCGP's classes
     rename: tuple[tuple[str, str], ...] = ()  # a redesign of any portal: these words of its answers become others
@@ -82,7 +86,9 @@ class Portal:
     `source` is a world, which the portal called `site` plays, or a ready `Site`. A market brings the `footer` of its pages along.
     """
 
-    def __init__(self, source: Any, scenario: Scenario = CALM, port: int = 0, *, site: str = "ccgp", footer: str = "") -> None:
+    def __init__(
+        self, source: Any, scenario: Scenario = CALM, port: int = 0, *, site: str = "ccgp", footer: str = ""
+    ) -> None:
         self.site = source if hasattr(source, "answer") else make_site(site, source, scenario)
         self.scenario, self.log = scenario, Log()
         self._footer = source.footer if isinstance(source, Market) else footer
@@ -106,7 +112,9 @@ class Portal:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -119,7 +127,9 @@ class Portal:
         """(what happens, answer); the lock makes the order of events one story even with several clients."""
         with self._lock:
             status, reply = self._decide(ask)
-            self.log.hits.append(Hit(ask.path, status, ask.header("User-Agent"), time.monotonic(), ask.method, ask.raw_query, ask.body))
+            self.log.hits.append(
+                Hit(ask.path, status, ask.header("User-Agent"), time.monotonic(), ask.method, ask.raw_query, ask.body)
+            )
         return status, reply
 
     def _decide(self, ask: Ask) -> tuple[str, Reply]:
@@ -171,7 +181,9 @@ class _Handler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         headers = {name.lower(): value for name, value in self.headers.items()}
         length = int(headers.get("content-length") or 0)
-        return Ask(self.command, path, dict(parse_qsl(query, keep_blank_values=True)), query, self.rfile.read(length), headers)
+        return Ask(
+            self.command, path, dict(parse_qsl(query, keep_blank_values=True)), query, self.rfile.read(length), headers
+        )
 
     def _serve(self) -> None:
         ask = self._ask()

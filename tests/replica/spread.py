@@ -1,6 +1,5 @@
 """Where a project's notices appear: which portals tell which of its events, when, how, with or without number and price."""
 
-# ruff: noqa: E501  (phrases of the portals stand on the line they have there)
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -15,35 +14,111 @@ from tests.replica.model import Event, Posting, Project, World
 from tests.replica.truth import hidden
 
 LOCAL = {
-    "广东": "gdgpo", "上海": "zcy_shanghai", "广西": "zcy_guangxi", "北京": "ccgp_beijing", "山东": "ccgp_shandong", "湖北": "ccgp_hubei",
+    "广东": "gdgpo",
+    "上海": "zcy_shanghai",
+    "广西": "zcy_guangxi",
+    "北京": "ccgp_beijing",
+    "山东": "ccgp_shandong",
+    "湖北": "ccgp_hubei",
 }
 # Which column of a portal takes which kind of notice; what is not named is not published there.
 COLUMNS: dict[str, dict[str, str]] = {
-    "ggzy": {"award": "0202", "failed": "0202", "void": "0204", "correction": "0204", "clarification": "0204", "contract": "0203", "tender": "0201"},
-    "ggzy works": {"award": "0104", "failed": "0104", "candidate": "0104", "void": "0105", "correction": "0105", "tender": "0101"},
-    "ggzy central": {"award": "bw0104", "failed": "bw0104", "candidate": "bw0104", "void": "bw0104", "correction": "bw0104"},
-    "cmcc": {"award": "SELECTION_RESULTS", "candidate": "CANDIDATE_PUBLICITY", "failed": "SELECTION_RESULTS", "void": "SELECTION_RESULTS",
-             "correction": "SELECTION_RESULTS", "direct": "ONE_SOURCE_PROCUREMENT", "opinion": "PURCHASE_OPINION"},
+    "ggzy": {
+        "award": "0202",
+        "failed": "0202",
+        "void": "0204",
+        "correction": "0204",
+        "clarification": "0204",
+        "contract": "0203",
+        "tender": "0201",
+    },
+    "ggzy works": {
+        "award": "0104",
+        "failed": "0104",
+        "candidate": "0104",
+        "void": "0105",
+        "correction": "0105",
+        "tender": "0101",
+    },
+    "ggzy central": {
+        "award": "bw0104",
+        "failed": "bw0104",
+        "candidate": "bw0104",
+        "void": "bw0104",
+        "correction": "bw0104",
+    },
+    "cmcc": {
+        "award": "SELECTION_RESULTS",
+        "candidate": "CANDIDATE_PUBLICITY",
+        "failed": "SELECTION_RESULTS",
+        "void": "SELECTION_RESULTS",
+        "correction": "SELECTION_RESULTS",
+        "direct": "ONE_SOURCE_PROCUREMENT",
+        "opinion": "PURCHASE_OPINION",
+    },
     "chinatelecom": dict.fromkeys(("award", "candidate", "failed", "void", "correction", "direct"), "ResultAnnounc"),
-    "chinaunicom": {"award": "采购结果", "candidate": "中标候选人公示", "failed": "采购结果", "void": "采购结果", "correction": "采购结果"},
-    "sgcc": {"award": "2018060501171111", "candidate": "2018060501171107", "failed": "2018060501171111", "void": "2018060501171111",
-             "correction": "2018060501171111"},
+    "chinaunicom": {
+        "award": "采购结果",
+        "candidate": "中标候选人公示",
+        "failed": "采购结果",
+        "void": "采购结果",
+        "correction": "采购结果",
+    },
+    "sgcc": {
+        "award": "2018060501171111",
+        "candidate": "2018060501171107",
+        "failed": "2018060501171111",
+        "void": "2018060501171111",
+        "correction": "2018060501171111",
+    },
     "csg": {"award": "zbhxrgs", "candidate": "zbhxrgs", "correction": "zbhxrgs", "void": "zbhxrgs", "failed": "fbgg"},
-    "gdgpo": {"award": "00102", "failed": "001004", "void": "001031", "correction": "001031", "clarification": "001031", "contract": "001054"},
+    "gdgpo": {
+        "award": "00102",
+        "failed": "001004",
+        "void": "001031",
+        "correction": "001031",
+        "clarification": "001031",
+        "contract": "001054",
+    },
     "szggzy": {"award": "2850", "failed": "2850", "void": "2850", "correction": "2850"},
     "yichang": {"award": "003001005", "candidate": "003001004"},
-    "zcy_shanghai": {"award": "ZcyAnnouncement4", "failed": "ZcyAnnouncement4", "void": "ZcyAnnouncement4", "correction": "ZcyAnnouncement5"},
-    "zcy_guangxi": {"award": "ZcyAnnouncement4", "failed": "ZcyAnnouncement4", "void": "ZcyAnnouncement4", "correction": "ZcyAnnouncement5"},
+    "zcy_shanghai": {
+        "award": "ZcyAnnouncement4",
+        "failed": "ZcyAnnouncement4",
+        "void": "ZcyAnnouncement4",
+        "correction": "ZcyAnnouncement5",
+    },
+    "zcy_guangxi": {
+        "award": "ZcyAnnouncement4",
+        "failed": "ZcyAnnouncement4",
+        "void": "ZcyAnnouncement4",
+        "correction": "ZcyAnnouncement5",
+    },
     "ccgp_beijing": {"award": "zbggs", "failed": "zbggs"},
     "ccgp_shandong": dict.fromkeys(("award", "failed", "void"), "0302"),
     "ccgp_hubei": dict.fromkeys(("award", "failed", "void", "correction"), "notice"),
 }
-_PLAIN_ENDS = ("中标公告", "中标结果公告", "成交公告", "成交结果公告", "中标（成交）结果公告", "结果公告", "中标(成交)结果公告", "的中标（成交）结果公告", "的中标(成交)结果公告")
+_PLAIN_ENDS = (
+    "中标公告",
+    "中标结果公告",
+    "成交公告",
+    "成交结果公告",
+    "中标（成交）结果公告",
+    "结果公告",
+    "中标(成交)结果公告",
+    "的中标（成交）结果公告",
+    "的中标(成交)结果公告",
+)
 _TITLES = {
-    "ggzy": ["{a}关于{n}的中标(成交)结果公告", "{n}中标公告", "{n}结果公告", "{n}"], "gdgpo": ["{n}结果公告", "{n}采购结果公告"],
-    "szggzy": ["{n}的采购结果公告", "{n}中标（成交）结果公告"], "yichang": ["{n}中标结果公告"], "zcy_shanghai": ["{n}的中标（成交）结果公告"],
-    "zcy_guangxi": ["{a}关于{n}的中标(成交)结果公告", "{n}中标（成交）结果公告"], "ccgp_beijing": ["{n}中标公告", "{n}中标结果公告"],
-    "ccgp_shandong": ["{n}中标（成交）公告", "{n}中标公告"], "ccgp_hubei": ["{n}中标结果公告", "{n}成交结果公告"],
+    "ggzy": ["{a}关于{n}的中标(成交)结果公告", "{n}中标公告", "{n}结果公告", "{n}"],
+    "gdgpo": ["{n}结果公告", "{n}采购结果公告"],
+    "szggzy": ["{n}的采购结果公告", "{n}中标（成交）结果公告"],
+    "yichang": ["{n}中标结果公告"],
+    "zcy_shanghai": ["{n}的中标（成交）结果公告"],
+    "zcy_guangxi": ["{a}关于{n}的中标(成交)结果公告", "{n}中标（成交）结果公告"],
+    "ccgp_beijing": ["{n}中标公告", "{n}中标结果公告"],
+    "ccgp_shandong": ["{n}中标（成交）公告", "{n}中标公告"],
+    "ccgp_hubei": ["{n}中标结果公告", "{n}成交结果公告"],
 }
 
 
@@ -157,7 +232,9 @@ def _title(rng: Random, project: Project, event: Event, portal: str) -> str:
 def _form(rng: Random, portal: str, project: Project, event: Event) -> str:
     one = len(event.lots) == 1 and event.lots[0].won and event.lots[0].price.kind in ("total", "undisclosed")
     if portal == "ggzy":
-        joined = _by_number_alone(project) or " 包" in event.title  # a table has neither number nor the project's bare name
+        joined = (
+            _by_number_alone(project) or " 包" in event.title
+        )  # a table has neither number nor the project's bare name
         if event.what == "contract" or (event.what == "award" and one and not joined and rng.random() < 0.45):
             return "table"
         return "province"
@@ -176,7 +253,9 @@ def _shows(rng: Random, portal: str, project: Project, event: Event, first: bool
 def told(project: Project, seed: int) -> list[Posting]:
     """The postings of one project, still without ids."""
     rng = Random(f"spread {seed} {project.key}")
-    portals = homes(Random(f"homes {seed} {project.buyer.name} {project.name.removesuffix('（第二标段）')}"), project)  # twins share theirs
+    portals = homes(
+        Random(f"homes {seed} {project.buyer.name} {project.name.removesuffix('（第二标段）')}"), project
+    )  # twins share theirs
     out: list[Posting] = []
     for portal, facts in _facts(rng, project, portals).items():
         first = portal == portals[0]
@@ -189,8 +268,16 @@ def told(project: Project, seed: int) -> list[Posting]:
             here = replace(event, at=times[fact], title=_title(rng, project, event, portal), lots=lots, path="")
             out.append(
                 Posting(
-                    portal, "", "", replace(project, number=number), here, fact, column(portal, project, event.what) or "",
-                    _form(rng, portal, project, here), style, shows,
+                    portal,
+                    "",
+                    "",
+                    replace(project, number=number),
+                    here,
+                    fact,
+                    column(portal, project, event.what) or "",
+                    _form(rng, portal, project, here),
+                    style,
+                    shows,
                 )
             )
     return out

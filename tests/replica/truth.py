@@ -44,8 +44,11 @@ def award_of(project: Project) -> AwardTruth | None:
     for lot in counted:
         suppliers += [winner.name for winner in lot.winners if winner.name not in suppliers]
     return replace(
-        _bare(project, first, lots), status="void" if void else "awarded", amount_yuan=sum(known, Decimal(0)) if known else None,
-        amount_partial=bool(known) and len(known) < len(amounts), suppliers=tuple(suppliers),
+        _bare(project, first, lots),
+        status="void" if void else "awarded",
+        amount_yuan=sum(known, Decimal(0)) if known else None,
+        amount_partial=bool(known) and len(known) < len(amounts),
+        suppliers=tuple(suppliers),
     )
 
 
@@ -62,10 +65,21 @@ def _counted(project: Project, lots: dict[int, Lot]) -> list[Lot]:
 
 def _bare(project: Project, day: date, lots: dict[int, Lot]) -> AwardTruth:
     return AwardTruth(
-        project=project.key, number=project.number, name=project.name, buyer=project.buyer.name, province=project.buyer.province,
-        awarded_on=day, status="awarded", large_model=project.large_model or any(lot.large_model for lot in lots.values()),
-        amount_yuan=None, amount_partial=False, suppliers=(), project_types=project.project_types, sector=project.buyer.sector,
-        paths=tuple(event.path for event in project.events), traits=project.traits,
+        project=project.key,
+        number=project.number,
+        name=project.name,
+        buyer=project.buyer.name,
+        province=project.buyer.province,
+        awarded_on=day,
+        status="awarded",
+        large_model=project.large_model or any(lot.large_model for lot in lots.values()),
+        amount_yuan=None,
+        amount_partial=False,
+        suppliers=(),
+        project_types=project.project_types,
+        sector=project.buyer.sector,
+        paths=tuple(event.path for event in project.events),
+        traits=project.traits,
     )
 
 
@@ -73,7 +87,9 @@ def _proposed(project: Project, candidates: dict[int, Lot]) -> AwardTruth:
     """Only candidates are public: all of them are the award's suppliers, and it has no price yet."""
     names: list[str] = []
     for lot in _counted(project, candidates):
-        names += [name for name in (*(w.name for w in lot.winners), *(name for name, _ in lot.losers)) if name not in names]
+        names += [
+            name for name in (*(w.name for w in lot.winners), *(name for name, _ in lot.losers)) if name not in names
+        ]
     day = max(event.at for event in project.events if event.what == "candidate").date()
     return replace(_bare(project, day, candidates), status="candidate", suppliers=tuple(names))
 
@@ -95,7 +111,9 @@ def _amount(lot: Lot, contracts: dict[int, Lot], candidates: dict[int, Lot]) -> 
 
 def hidden(lots: tuple[Lot, ...]) -> tuple[Lot, ...]:
     """The lots as a copy tells them that gives no sums."""
-    return tuple(replace(one, price=Price("undisclosed"), losers=()) if one.price.kind == "total" else one for one in lots)
+    return tuple(
+        replace(one, price=Price("undisclosed"), losers=()) if one.price.kind == "total" else one for one in lots
+    )
 
 
 def market_award(project: Project, told: list[Posting]) -> AwardTruth | None:

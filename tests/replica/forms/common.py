@@ -1,6 +1,5 @@
 """What several forms share: names of winners in every notation, the summary table, fees, contacts."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 import re
@@ -103,7 +102,13 @@ def summary(draw: Draw) -> str:
     p, event = draw.project, draw.event
     shown_at = f"{event.at:%Y年%m月%d日  %H:%M}"
     kind = f"<p><p>{e(p.category)}</p></p>" if p.buyer.scope == "zygg" else "<p></p>"
-    rows = [("采购项目名称", e(p.name)), ("品目", kind), ("采购单位", e(p.buyer.name)), ("行政区域", e(p.buyer.region)), ("公告时间", shown_at)]
+    rows = [
+        ("采购项目名称", e(p.name)),
+        ("品目", kind),
+        ("采购单位", e(p.buyer.name)),
+        ("行政区域", e(p.buyer.region)),
+        ("公告时间", shown_at),
+    ]
     if event.what in ("award", "contract"):
         rows += [("评审专家名单", e("、".join(p.experts))), ("总中标金额", header_total(draw))]
     elif event.what in ("failed", "void") and event.channel in ("zbgg", "cjgg"):
@@ -111,11 +116,19 @@ def summary(draw: Draw) -> str:
     elif event.what in ("correction", "clarification"):
         rows += [("首次公告日期", f"{first_day(draw):%Y年%m月%d日}"), ("更正日期", f"{event.at:%Y年%m月%d日}")]
     elif event.what == "tender":
-        rows += [("获取招标文件的地点", e(p.agency.address)), ("预算金额", f"￥{money.wan(budget(draw), 6)}万元（人民币）")]
+        rows += [
+            ("获取招标文件的地点", e(p.agency.address)),
+            ("预算金额", f"￥{money.wan(budget(draw), 6)}万元（人民币）"),
+        ]
     contacts = [
-        ("项目联系人", e(p.agency.contact)), ("项目联系电话", p.agency.phone), ("采购单位", e(p.buyer.name)),
-        ("采购单位地址", e(p.buyer.address)), ("采购单位联系方式", f"{e(p.buyer.contact)}{draw.rng.choice(['，', '', ' '])}{p.buyer.phone}"),
-        ("代理机构名称", e(p.agency.name)), ("代理机构地址", e(p.agency.address)), ("代理机构联系方式", p.agency.phone),
+        ("项目联系人", e(p.agency.contact)),
+        ("项目联系电话", p.agency.phone),
+        ("采购单位", e(p.buyer.name)),
+        ("采购单位地址", e(p.buyer.address)),
+        ("采购单位联系方式", f"{e(p.buyer.contact)}{draw.rng.choice(['，', '', ' '])}{p.buyer.phone}"),
+        ("代理机构名称", e(p.agency.name)),
+        ("代理机构地址", e(p.agency.address)),
+        ("代理机构联系方式", p.agency.phone),
     ]
     return page.summary_table(rows, contacts)
 
@@ -156,16 +169,26 @@ def contacts(draw: Draw, item: str) -> str:
     """Section 九: `item` wraps a line, `{}` is the text."""
     p = draw.project
     lines = [
-        "1.采购人信息", f"名 称：{e(p.buyer.name)}", f"地址：{e(p.buyer.address)}", f"联系方式：{e(p.buyer.contact)}，{p.buyer.phone}",
-        "2.采购代理机构信息", f"名 称：{e(p.agency.name)}", f"地　址：{e(p.agency.address)}", f"联系方式：{p.agency.phone}",
-        "3.项目联系方式", f"项目联系人：{e(p.agency.contact)}", f"电　话：　　{p.agency.phone}",
+        "1.采购人信息",
+        f"名 称：{e(p.buyer.name)}",
+        f"地址：{e(p.buyer.address)}",
+        f"联系方式：{e(p.buyer.contact)}，{p.buyer.phone}",
+        "2.采购代理机构信息",
+        f"名 称：{e(p.agency.name)}",
+        f"地　址：{e(p.agency.address)}",
+        f"联系方式：{p.agency.phone}",
+        "3.项目联系方式",
+        f"项目联系人：{e(p.agency.contact)}",
+        f"电　话：　　{p.agency.phone}",
     ]
     if draw.rng.random() < 0.2:
         lines.append("电子邮箱：zhaobiao.cg@example.com")
     return "".join(item.format(line) for line in lines)
 
 
-def cell_table(heads: list[str], rows: list[list[str]], td: str = "<td>{}</td>", gap: str = "", width: str = "600") -> str:
+def cell_table(
+    heads: list[str], rows: list[list[str]], td: str = "<td>{}</td>", gap: str = "", width: str = "600"
+) -> str:
     """A plain table; `gap` stands between cells (real systems differ, and it shows in the flattened text)."""
     body = gap.join(f"<tr>{gap}" + gap.join(td.format(cell) for cell in row) + f"{gap}</tr>" for row in [heads, *rows])
     return f'<table width="{width}" border="1" cellspacing="0"><tbody>{body}</tbody></table>'

@@ -1,6 +1,5 @@
 """更正公告: changes of a result (before and after), changes of no weight, clarifications of a tender."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from tests.replica import money
@@ -9,7 +8,9 @@ from tests.replica.model import Change
 
 _P = "<p>{}</p>\n"
 _MINOR = (
-    ("代理服务收费金额", "31300元", "35144元"), ("规格型号", "KT-2000", "KT-2000A"), ("评审总得分", "88.21", "88.12"),
+    ("代理服务收费金额", "31300元", "35144元"),
+    ("规格型号", "KT-2000", "KT-2000A"),
+    ("评审总得分", "88.21", "88.12"),
     ("中小企业声明函附件", "缺失", "详见附件"),
 )
 
@@ -56,9 +57,18 @@ def _table(draw: Draw, changes: tuple[Change, ...]) -> str:
         before, after = change.before, change.after
         if before.winners != after.winners:
             rows.append([str(len(rows) + 1), f"{mark}中标供应商名称", e(names(draw, before)), e(names(draw, after))])
-            rows.append([str(len(rows) + 1), f"{mark}中标供应商地址", e(before.winners[0].address), e(after.winners[0].address)])
+            rows.append(
+                [str(len(rows) + 1), f"{mark}中标供应商地址", e(before.winners[0].address), e(after.winners[0].address)]
+            )
         if before.price.yuan != after.price.yuan and before.price.yuan and after.price.yuan:
-            rows.append([str(len(rows) + 1), f"{mark}中标（成交）金额(元)", f"总价：{money.shortest(before.price.yuan)}（元）", f"总价：{money.shortest(after.price.yuan)}（元）"])
+            rows.append(
+                [
+                    str(len(rows) + 1),
+                    f"{mark}中标（成交）金额(元)",
+                    f"总价：{money.shortest(before.price.yuan)}（元）",
+                    f"总价：{money.shortest(after.price.yuan)}（元）",
+                ]
+            )
     return cell_table(["序号", "更正项", "更正前内容", "更正后内容"], rows)
 
 
@@ -91,15 +101,25 @@ def correction(draw: Draw) -> str:
     if event.note == "minor":
         item, before, after = draw.rng.choice(_MINOR)
         if event.form.startswith("zcy"):
-            return _frame(draw, "采购结果", cell_table(["序号", "更正项", "更正前内容", "更正后内容"], [["1", item, before, after]]))
-        return _frame(draw, "采购结果", f"<p>原公告{item}：{before}</p><p>更正为：{item}：{after}</p><p>其他内容不变</p>")
+            return _frame(
+                draw,
+                "采购结果",
+                cell_table(["序号", "更正项", "更正前内容", "更正后内容"], [["1", item, before, after]]),
+            )
+        return _frame(
+            draw, "采购结果", f"<p>原公告{item}：{before}</p><p>更正为：{item}：{after}</p><p>其他内容不变</p>"
+        )
     if event.form.startswith("zcy") or event.form == "guizhou":
         return _frame(draw, "采购结果", _table(draw, event.changes))
     if event.form in ("packages", "shandong"):
-        return _frame(draw, "采购结果", "".join(_packages(draw, change) for change in event.changes) + "<p>其他内容不变</p>")
+        return _frame(
+            draw, "采购结果", "".join(_packages(draw, change) for change in event.changes) + "<p>其他内容不变</p>"
+        )
     if event.form == "beijing" and not draw.several:
         return _frame(draw, "采购结果", "".join(_beijing(draw, change) for change in event.changes))
-    return _frame(draw, "采购结果", "".join(_national(draw, change) for change in event.changes) + "<p>其他内容不变</p>")
+    return _frame(
+        draw, "采购结果", "".join(_national(draw, change) for change in event.changes) + "<p>其他内容不变</p>"
+    )
 
 
 def clarification(draw: Draw) -> str:

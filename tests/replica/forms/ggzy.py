@@ -1,6 +1,5 @@
 """Bodies of the national platform: the province's own page, a table of labels and values, or a central enterprise's notice."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from random import Random
@@ -16,13 +15,18 @@ def body(posting: Posting) -> str:
     if posting.form == "table":
         return _table(posting)
     if posting.event.form == "company":
-        own = {"candidate": yichang.candidate, "award": yichang.award} if posting.project.buyer.scope == "yichang" else {}
+        own = (
+            {"candidate": yichang.candidate, "award": yichang.award} if posting.project.buyer.scope == "yichang" else {}
+        )
         return own.get(posting.event.what, _central)(posting)
     return render.body(render.draw_of(posting.project, posting.event))
 
 
 def _detail_table(pairs: list[tuple[str, str]]) -> str:
-    rows = "".join(f"\n        <tr>\n          <th>{label}</th>\n          <td>{e(value)}</td>\n        </tr>" for label, value in pairs)
+    rows = "".join(
+        f"\n        <tr>\n          <th>{label}</th>\n          <td>{e(value)}</td>\n        </tr>"
+        for label, value in pairs
+    )
     return f'<table class="detail_Table" border="0" cellspacing="1" cellpadding="1">{rows}\n      </table>'
 
 
@@ -45,12 +49,31 @@ def _table(posting: Posting) -> str:
             continue
         winner = names(draw, one)
         if posting.event.what == "contract":
-            pairs = [("采购人名称", p.buyer.name), ("中标（成交）供应商名称", winner), ("合同金额", _sum(one, rng)), ("合同期限", "1年"), ("合同签署时间", f"{posting.at:%Y-%m-%d %H:%M:%S}")]
+            pairs = [
+                ("采购人名称", p.buyer.name),
+                ("中标（成交）供应商名称", winner),
+                ("合同金额", _sum(one, rng)),
+                ("合同期限", "1年"),
+                ("合同签署时间", f"{posting.at:%Y-%m-%d %H:%M:%S}"),
+            ]
         elif posting.column == "0104":
             price = f"{money.wan_free(one.price.yuan)}万元" if one.price.yuan else "0万元"
-            pairs = [("招标人名称", p.buyer.name), ("招标代理机构名称", p.agency.name), ("中标人名称", winner), ("中标价格", price), ("项目经理", p.agency.contact), ("中标日期", f"{posting.at:%Y-%m-%d}")]
+            pairs = [
+                ("招标人名称", p.buyer.name),
+                ("招标代理机构名称", p.agency.name),
+                ("中标人名称", winner),
+                ("中标价格", price),
+                ("项目经理", p.agency.contact),
+                ("中标日期", f"{posting.at:%Y-%m-%d}"),
+            ]
         else:
-            pairs = [("采购人名称", p.buyer.name), ("采购代理机构名称", p.agency.name), ("中标（成交）供应商名称", winner), ("中标（成交）金额", _sum(one, rng)), ("中标（成交）时间", f"{posting.at:%Y-%m-%d %H:%M:%S}")]
+            pairs = [
+                ("采购人名称", p.buyer.name),
+                ("采购代理机构名称", p.agency.name),
+                ("中标（成交）供应商名称", winner),
+                ("中标（成交）金额", _sum(one, rng)),
+                ("中标（成交）时间", f"{posting.at:%Y-%m-%d %H:%M:%S}"),
+            ]
         out += _detail_table(pairs)
     return out
 
@@ -78,11 +101,28 @@ def _central(posting: Posting) -> str:
         rows = []
         for one in event.lots:
             bids = [(w.name, w.quote) for w in one.winners[:1]] + list(one.losers)
-            rows += [[f"包{one.no}", e(one.name), f"第{'一二三四'[i]}中标候选人", e(name), money.plain(bid) if bid and posting.shows_amount else "/"] for i, (name, bid) in enumerate(bids)]
+            rows += [
+                [
+                    f"包{one.no}",
+                    e(one.name),
+                    f"第{'一二三四'[i]}中标候选人",
+                    e(name),
+                    money.plain(bid) if bid and posting.shows_amount else "/",
+                ]
+                for i, (name, bid) in enumerate(bids)
+            ]
         out += cell_table(["包号", "包名称", "推荐顺序", "中标候选人名称", "投标报价（元，含税）"], rows)
     elif len(event.lots) > 1 or p.buyer.scope == "sgcc":
         heads = ["包号", "包名称", "中标人名称"] + (["中标金额（元）"] if posting.shows_amount else [])
-        rows = [[f"包{one.no}", e(one.name), e("、".join(w.name for w in one.winners)), *([_priced(one)] if posting.shows_amount else [])] for one in event.lots]
+        rows = [
+            [
+                f"包{one.no}",
+                e(one.name),
+                e("、".join(w.name for w in one.winners)),
+                *([_priced(one)] if posting.shows_amount else []),
+            ]
+            for one in event.lots
+        ]
         out += cell_table(heads, rows)
     else:
         one = event.lots[0]
@@ -91,4 +131,7 @@ def _central(posting: Posting) -> str:
             out += f"<p>{rng.choice([f'中标价格：{money.plain(one.price.yuan)}元', f'中标价格:{money.wan_free(one.price.yuan)}万元', f'中标金额：{money.shortest(one.price.yuan)}元人民币'])}</p>"
         elif one.price.kind == "rate":
             out += f"<p>{one.price.label}：{one.price.number}%</p>"
-    return out + f"<p>招标人：{e(p.buyer.name)}</p><p>招标代理机构：{e(p.agency.name)}</p><p>联系人：{e(p.agency.contact)}　电话：{p.agency.phone}</p><p>{posting.at:%Y年%m月%d日}</p>"
+    return (
+        out
+        + f"<p>招标人：{e(p.buyer.name)}</p><p>招标代理机构：{e(p.agency.name)}</p><p>联系人：{e(p.agency.contact)}　电话：{p.agency.phone}</p><p>{posting.at:%Y年%m月%d日}</p>"
+    )

@@ -1,6 +1,5 @@
 """How the two power grids write: Southern Grid pages, and the papers of State Grid, whose results are tables of packages in PDF files."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -14,7 +13,13 @@ from tests.replica.forms.operators import RANKS, bids, several
 from tests.replica.model import Lot, Posting
 
 _ENDS = (
-    "推荐的中标候选人公示", "中标候选人公示", "中标（成交）结果公告", "中标结果公告", "流标公告", "中标结果作废公告", "中标结果变更公告",
+    "推荐的中标候选人公示",
+    "中标候选人公示",
+    "中标（成交）结果公告",
+    "中标结果公告",
+    "流标公告",
+    "中标结果作废公告",
+    "中标结果变更公告",
 )
 _LONG = 14  # packages from which a result is sometimes told in two files
 
@@ -27,7 +32,11 @@ def subject(posting: Posting) -> str:
 def _end(posting: Posting, rng: Random) -> list[Block]:
     p = posting.project
     return [
-        f"招标人：{p.buyer.name}", f"招标代理机构：{p.agency.name}", f"地址：{p.agency.address}", f"联系人：{p.agency.contact}", f"联系电话：{p.agency.phone}",
+        f"招标人：{p.buyer.name}",
+        f"招标代理机构：{p.agency.name}",
+        f"地址：{p.agency.address}",
+        f"联系人：{p.agency.contact}",
+        f"联系电话：{p.agency.phone}",
         rng.choice([f"{posting.at:%Y年%m月%d日}", f"{posting.at:%Y-%m-%d}"]),
     ]
 
@@ -74,29 +83,60 @@ def csg_award(posting: Posting, rng: Random) -> list[Block]:
 def csg_candidate(posting: Posting, rng: Random) -> list[Block]:
     """Ranked in a table, or in no order at all: then the later winner stands anywhere."""
     p, ranked, write = posting.project, rng.random() < 0.65, rng.choice(["yuan", "wan"])
-    rows: list[tuple[str | None, ...]] = [("标的", "标包", "排序" if ranked else "序号", "中标候选人", f"投标报价（{'万元' if write == 'wan' else '元'}）", "工期/交货期")]
+    rows: list[tuple[str | None, ...]] = [
+        (
+            "标的",
+            "标包",
+            "排序" if ranked else "序号",
+            "中标候选人",
+            f"投标报价（{'万元' if write == 'wan' else '元'}）",
+            "工期/交货期",
+        )
+    ]
     for one in posting.event.lots:
         found = [(name, _other_bid(one, index, bid, rng, write)) for index, (name, bid) in enumerate(bids(one))]
         if not ranked:
             rng.shuffle(found)
         for index, (name, shown) in enumerate(found):
             place = f"第{RANKS[index]}" if ranked else str(index + 1)
-            rows.append((one.name if not index else None, f"标包{one.no}" if not index else None, place, name, shown, "满足招标文件要求"))
+            rows.append(
+                (
+                    one.name if not index else None,
+                    f"标包{one.no}" if not index else None,
+                    place,
+                    name,
+                    shown,
+                    "满足招标文件要求",
+                )
+            )
     order = [] if ranked else ["以上中标候选人排名不分先后。"]
     return [
-        f"项目名称：{subject(posting)}", f"招标编号：{p.number}", "中标候选人情况：", Table(tuple(rows)), *order,
-        f"公示时间：{posting.at:%Y年%m月%d日}至{posting.at + timedelta(days=3):%Y年%m月%d日}", *_end(posting, rng),
+        f"项目名称：{subject(posting)}",
+        f"招标编号：{p.number}",
+        "中标候选人情况：",
+        Table(tuple(rows)),
+        *order,
+        f"公示时间：{posting.at:%Y年%m月%d日}至{posting.at + timedelta(days=3):%Y年%m月%d日}",
+        *_end(posting, rng),
     ]
 
 
 def failed(posting: Posting, rng: Random) -> list[Block]:
     p = posting.project
-    return [f"{subject(posting)}（招标编号：{p.number}）因{posting.event.lots[0].failed}，本次招标失败，予以流标。", *_end(posting, rng)]
+    return [
+        f"{subject(posting)}（招标编号：{p.number}）因{posting.event.lots[0].failed}，本次招标失败，予以流标。",
+        *_end(posting, rng),
+    ]
 
 
 def void(posting: Posting, rng: Random) -> list[Block]:
     p = posting.project
-    return [f"项目名称：{subject(posting)}", f"招标编号：{p.number}", "因中标人提供的证明材料不实，经研究决定，原中标结果作废，特此公告。", *_end(posting, rng)]
+    return [
+        f"项目名称：{subject(posting)}",
+        f"招标编号：{p.number}",
+        "因中标人提供的证明材料不实，经研究决定，原中标结果作废，特此公告。",
+        *_end(posting, rng),
+    ]
 
 
 def correction(posting: Posting, rng: Random) -> list[Block]:
@@ -104,7 +144,11 @@ def correction(posting: Posting, rng: Random) -> list[Block]:
     out: list[Block] = [f"项目名称：{p.name}", f"招标编号：{p.number}", "原公告的中标结果变更如下："]
     for change in posting.event.changes:
         place = f"标包{change.lot_no}" if several(posting) else ""
-        out += [change.why, f"{place}原中标人：{change.before.winners[0].name}", f"{place}变更后中标人：{change.after.winners[0].name}"]
+        out += [
+            change.why,
+            f"{place}原中标人：{change.before.winners[0].name}",
+            f"{place}变更后中标人：{change.after.winners[0].name}",
+        ]
         if change.after.price.yuan is not None:
             out.append(f"{place}变更后中标金额：{money.wan_free(change.after.price.yuan)}万元")
     return [*out, "其他内容不变。", *_end(posting, rng)]
@@ -149,7 +193,11 @@ def _shelves(lots: tuple[Lot, ...], rng: Random) -> list[tuple[str, tuple[Lot, .
 def _award_table(posting: Posting, lots: tuple[Lot, ...]) -> Table:
     """Winners by package; where packages are grouped, number and name of a group stand once, in a cell as high as the group."""
     grouped = _grouped(posting)
-    rows: list[tuple[str | None, ...]] = [("分标编号", "分标名称", "包号", "项目名称", "中标人") if grouped else ("分标编号", "分标名称", "包号", "中标人")]
+    rows: list[tuple[str | None, ...]] = [
+        ("分标编号", "分标名称", "包号", "项目名称", "中标人")
+        if grouped
+        else ("分标编号", "分标名称", "包号", "中标人")
+    ]
     before = ""
     for one in lots:
         code, pack = _place(posting, one)
@@ -167,13 +215,20 @@ def _sgcc_award(posting: Posting, rng: Random) -> list[Paper]:
     papers = []
     for part, lots in _shelves(posting.event.lots, rng):
         head = f"{subject(posting)}（招标编号：{p.number}）经评标委员会评审并履行定标程序，现将中标结果公告如下："
-        papers.append(Paper(f"{posting.title}{part}.pdf", (f"{posting.title}{part and f'（{part}）'}", head, _award_table(posting, lots), *_end(posting, rng))))
+        papers.append(
+            Paper(
+                f"{posting.title}{part}.pdf",
+                (f"{posting.title}{part and f'（{part}）'}", head, _award_table(posting, lots), *_end(posting, rng)),
+            )
+        )
     return papers
 
 
 def _candidate_table(posting: Posting, lots: tuple[Lot, ...], rng: Random) -> Table:
     write = rng.choice(["wan6", "wan"])
-    rows: list[tuple[str | None, ...]] = [("分标编号", "分标名称", "包号", "排序", "推荐的中标候选人", "投标价格（万元）")]
+    rows: list[tuple[str | None, ...]] = [
+        ("分标编号", "分标名称", "包号", "排序", "推荐的中标候选人", "投标价格（万元）")
+    ]
     for one in lots:
         for index, (name, bid) in enumerate(bids(one)):
             code, pack = _place(posting, one)
@@ -188,7 +243,12 @@ def _sgcc_candidate(posting: Posting, rng: Random) -> list[Paper]:
     for part, lots in _shelves(posting.event.lots, rng):
         head = f"{subject(posting)}（招标编号：{p.number}）评标工作已结束，推荐的中标候选人公示如下，公示期{posting.at:%Y年%m月%d日}至{posting.at + timedelta(days=3):%Y年%m月%d日}。"
         table = _candidate_table(posting, lots, rng)
-        papers.append(Paper(f"{posting.title}{part}.pdf", (f"{posting.title}{part and f'（{part}）'}", head, table, *_end(posting, rng))))
+        papers.append(
+            Paper(
+                f"{posting.title}{part}.pdf",
+                (f"{posting.title}{part and f'（{part}）'}", head, table, *_end(posting, rng)),
+            )
+        )
     return papers
 
 

@@ -1,6 +1,5 @@
 """Forms told in lines rather than tables: Hubei, Jiangxi, Chongqing, Hainan, amounts in capitals, central batches."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from tests.replica import money
@@ -39,7 +38,10 @@ def hubei(draw: Draw) -> str:
         if price.kind == "unit_price":
             notes += f"受系统推送功能限制，本项目中标单价为 {price.number} {price.unit}。"
         out += span.format("供应商名称：", e(names(draw, one))) + span.format("供应商地址：", e(one.winners[0].address))
-        out += f"	<p>		<span>中标（成交）金额：</span><span>{number}</span><span>{unit}</span>	</p>" + span.format("综合评分法：", f"{one.score}（分）")
+        out += (
+            f"	<p>		<span>中标（成交）金额：</span><span>{number}</span><span>{unit}</span>	</p>"
+            + span.format("综合评分法：", f"{one.score}（分）")
+        )
         label = f"包{one.no}（{e(one.name)}）" if draw.several else e(one.goods[0])
         out += f'	<p>		<table width="600"><tbody><tr class="firstRow"><td valign="top">	<p>{p.goods_kind}类</p>	</td></tr><tr><td valign="top">	<p>名称：{label}</p>	<p>{p.goods_kind}要求：详见采购文件</p>	<p>质保期或服务期：一年</p>	</td></tr></tbody></table>	</p>'
     for one in draw.failed:
@@ -60,15 +62,27 @@ def jiangxi(draw: Draw) -> str:
     for one in draw.won:
         kind, number = "总价中标", money.plain(one.price.yuan) if one.price.yuan else "0.00"
         if one.price.kind == "rate":
-            kind, number = f"{'折扣率' if one.price.label != '下浮率' else '下浮率'}中标", f"{float(one.price.number):.2f}"
+            kind, number = (
+                f"{'折扣率' if one.price.label != '下浮率' else '下浮率'}中标",
+                f"{float(one.price.number):.2f}",
+            )
         if one.price.kind == "unit_price":
             kind, number = "单价中标", f"{float(one.price.number):.2f}"
         if one.price.kind == "undisclosed":
             kind = "其他类型中标"
         contact = [f"供应商联系人：{e(p.buyer.contact)}", f"供应商联系电话：{p.agency.phone}"]
-        for line in (f"供应商名称：{e(names(draw, one))}", *contact, f"供应商地址：{e(one.winners[0].address)}", f"中标类型：{kind}", f"中标（成交）金额（元）\\（%）：{number}"):
+        for line in (
+            f"供应商名称：{e(names(draw, one))}",
+            *contact,
+            f"供应商地址：{e(one.winners[0].address)}",
+            f"中标类型：{kind}",
+            f"中标（成交）金额（元）\\（%）：{number}",
+        ):
             out += _P.format(line)
-    goods = cell_table(["名称", "服务范围", "服务要求", "服务时间", "服务标准"], [[e(o.goods[0]), "响应采购文件", "响应采购文件", "响应采购文件", "响应采购文件"] for o in draw.won])
+    goods = cell_table(
+        ["名称", "服务范围", "服务要求", "服务时间", "服务标准"],
+        [[e(o.goods[0]), "响应采购文件", "响应采购文件", "响应采购文件", "响应采购文件"] for o in draw.won],
+    )
     return (
         f"<p>一、项目编号 </p><p>{e(p.number)} </p><p>二、项目名称 </p><p>{e(p.name)} </p><p>三、中标（成交）信息 </p>{out}<p>四、主要标的信息 </p>{goods}"
         f"<p>五、评审专家名单 </p><p>{e(','.join(p.experts))}</p><p>六、代理服务收费标准及金额 </p><p>{money.plain(draw.fee)}元</p><p>七、公告期限 </p><p>自本公告发布之日起1个工作日。</p>"
@@ -94,11 +108,35 @@ def chongqing(draw: Draw) -> str:
         if not one.won:
             out += _P.format(f"废标（终止）原因：{e(one.failed)}")
             continue
-        shown = f"{money.commas(one.price.yuan)}元" if one.price.yuan else {"rate": f"{one.price.label}{one.price.number}%", "unit_price": f"{one.price.number}{one.price.unit}"}.get(one.price.kind, "详见附件")
-        out += _P.format(f"供应商名称：{e(names(draw, one))}") + _P.format(f"供应商地址：{e(one.winners[0].address)}") + _P.format(f"{label}：{e(shown)}")
-        bids.append([str(one.no), e(one.winners[0].name), one.score, money.commas(one.price.yuan) if one.price.yuan else "/"])
+        shown = (
+            f"{money.commas(one.price.yuan)}元"
+            if one.price.yuan
+            else {
+                "rate": f"{one.price.label}{one.price.number}%",
+                "unit_price": f"{one.price.number}{one.price.unit}",
+            }.get(one.price.kind, "详见附件")
+        )
+        out += (
+            _P.format(f"供应商名称：{e(names(draw, one))}")
+            + _P.format(f"供应商地址：{e(one.winners[0].address)}")
+            + _P.format(f"{label}：{e(shown)}")
+        )
+        bids.append(
+            [str(one.no), e(one.winners[0].name), one.score, money.commas(one.price.yuan) if one.price.yuan else "/"]
+        )
         bids += [[str(one.no), e(name), "80.25", money.commas(bid)] for name, bid in one.losers]
-    goods = cell_table(["包号", "标的名称", "数量", "单价（元）"], [[str(o.no), e(o.name if draw.several else o.goods[0]), "1", money.commas(o.price.yuan) if o.price.yuan else "/"] for o in draw.won])
+    goods = cell_table(
+        ["包号", "标的名称", "数量", "单价（元）"],
+        [
+            [
+                str(o.no),
+                e(o.name if draw.several else o.goods[0]),
+                "1",
+                money.commas(o.price.yuan) if o.price.yuan else "/",
+            ]
+            for o in draw.won
+        ],
+    )
     return (
         f"<h2>{e(draw.event.title)} </h2><h2>发布日期： {draw.event.at.year}年{draw.event.at.month}月{draw.event.at.day}日 </h2><h2>一、项目号：{e(p.number)} 采购执行编号：{draw.event.at.year}招采字-{draw.event.at.month:03d}号 采购方式：{p.method} </h2>"
         f"<h2>二、项目名称：{e(p.name)} </h2><h2>三、中标（成交）信息： </h2>{out}<h2>四、主要标的信息 </h2>{goods}<h2>五、评审专家名单 </h2><p>{e('、'.join(p.experts))}</p>"
@@ -109,7 +147,9 @@ def chongqing(draw: Draw) -> str:
 
 def chongqing_failed(draw: Draw) -> str:
     p = draw.project
-    lots = "".join(_P.format(f"包号：{one.no}") + _P.format(f"废标（终止）原因：{e(one.failed)}") for one in draw.event.lots)
+    lots = "".join(
+        _P.format(f"包号：{one.no}") + _P.format(f"废标（终止）原因：{e(one.failed)}") for one in draw.event.lots
+    )
     return (
         f"<h2>{e(draw.event.title)} </h2><h2>一、项目号：{e(p.number)} 采购方式：{p.method} </h2><h2>二、项目名称：{e(p.name)} </h2><h2>三、中标（成交）信息： </h2>{lots}"
         f"<h2>四、主要标的信息 </h2><h2>五、评审专家名单 </h2><p>无</p><h2>六、代理服务收费标准及金额 </h2><p>代理服务费总计：-</p><h2>十、凡对本次公告内容提出询问，请按以下方式联系 </h2>{_contact_chongqing(draw)}"
@@ -120,8 +160,16 @@ def hainan(draw: Draw) -> str:
     """Two labels run together before the price."""
     out = ""
     for one in draw.won:
-        shown = f"投标总报价中标价格: {money.plain(one.price.yuan)} 元" if one.price.yuan else f"投标报价: {one.price.number or '详见附件'}{one.price.unit}"
-        out += _P.format(f"中标供应商: {e(names(draw, one))}") + _P.format(f"供应商地址: {e(one.winners[0].address)}") + _P.format(e(shown))
+        shown = (
+            f"投标总报价中标价格: {money.plain(one.price.yuan)} 元"
+            if one.price.yuan
+            else f"投标报价: {one.price.number or '详见附件'}{one.price.unit}"
+        )
+        out += (
+            _P.format(f"中标供应商: {e(names(draw, one))}")
+            + _P.format(f"供应商地址: {e(one.winners[0].address)}")
+            + _P.format(e(shown))
+        )
     return f"{_head(draw)}<p>三、中标（成交）信息</p><p>预算金额：{money.plain(budget(draw))}元</p>{out}<p>四、主要标的信息</p><p>{e(draw.project.name)}</p>{_tail(draw)}"
 
 
@@ -132,11 +180,22 @@ def capitals(draw: Draw) -> str:
         price = one.price
         if price.yuan is not None:
             words = money.capitals(price.yuan)
-            shown = draw.rng.choice([f"人民币{words}（￥{money.plain(price.yuan)}）", f"{words}（{money.wan_free(price.yuan)}万元）", f"人民币{words}", f"￥{money.commas(price.yuan)}（人民币{words}）"])
+            shown = draw.rng.choice(
+                [
+                    f"人民币{words}（￥{money.plain(price.yuan)}）",
+                    f"{words}（{money.wan_free(price.yuan)}万元）",
+                    f"人民币{words}",
+                    f"￥{money.commas(price.yuan)}（人民币{words}）",
+                ]
+            )
         else:
-            shown = {"rate": f"{price.label}{price.number}%", "unit_price": f"{price.number}{price.unit}"}.get(price.kind, "详见附件")
+            shown = {"rate": f"{price.label}{price.number}%", "unit_price": f"{price.number}{price.unit}"}.get(
+                price.kind, "详见附件"
+            )
         mark = f"包{one.no}（{e(one.name)}）：" if draw.several else ""
-        out += _P.format(f"{mark}供应商名称：{e(names(draw, one))}" if not mark else f"{mark}") + (_P.format(f"供应商名称：{e(names(draw, one))}") if mark else "")
+        out += _P.format(f"{mark}供应商名称：{e(names(draw, one))}" if not mark else f"{mark}") + (
+            _P.format(f"供应商名称：{e(names(draw, one))}") if mark else ""
+        )
         out += _P.format(f"供应商地址：{e(one.winners[0].address)}") + _P.format(f"中标（成交）金额：{e(shown)}")
     gone = "".join(_P.format(f"包{one.no}（{e(one.name)}）：{e(one.failed)}") for one in draw.failed)
     return f"{_head(draw)}<p>三、中标（成交）信息</p>{out}{gone}<p>四、主要标的信息</p><p>名称：{e('、'.join(draw.project.events[0].lots[0].goods))}</p>{_tail(draw)}"
@@ -151,8 +210,21 @@ def central_batch(draw: Draw) -> str:
     """Batch purchasing of the central offices: 初审情况 first, a failed lot only in the remark."""
     p = draw.project
     first = "".join(f"<p>第{_NUMERALS[one.no - 1]}包：</p><p>全部投标人通过了初审</p>" for one in draw.event.lots)
-    remark = "".join(f"由于本项目第{_NUMERALS[one.no - 1]}包有效供应商不足三家，磋商小组认定该包废标。" for one in draw.failed) or "无"
-    goods = "".join(f"<p>第{_NUMERALS[o.no - 1]}包</p><p>1、{e(o.winners[0].name)}主要投标标的情况表</p>" + cell_table(["包号", "配置名称", "产品单价(元)", "数量（台）", "联系人姓名", "联系人电话"], [[str(o.no), e(o.name), "4449", "13", e(p.buyer.contact), p.buyer.phone]], gap="\t") for o in draw.won)
+    remark = (
+        "".join(
+            f"由于本项目第{_NUMERALS[one.no - 1]}包有效供应商不足三家，磋商小组认定该包废标。" for one in draw.failed
+        )
+        or "无"
+    )
+    goods = "".join(
+        f"<p>第{_NUMERALS[o.no - 1]}包</p><p>1、{e(o.winners[0].name)}主要投标标的情况表</p>"
+        + cell_table(
+            ["包号", "配置名称", "产品单价(元)", "数量（台）", "联系人姓名", "联系人电话"],
+            [[str(o.no), e(o.name), "4449", "13", e(p.buyer.contact), p.buyer.phone]],
+            gap="\t",
+        )
+        for o in draw.won
+    )
     return (
         f"<p>{e(p.name)}中标（成交）结果公告</p><p>一、项目基本情况</p><p>1．项目编号：{e(p.number)}</p><p>2．项目名称：{e(p.name)}</p><p>3．采购方式：{p.method}</p><p>4．预算金额：{money.wan(budget(draw), 6)}万元</p>"
         f"<p>二、中标（成交）信息</p><p>初审情况：</p>{first}{''.join(_batch_lot(one) for one in draw.won)}<p>其他补充说明:{remark}</p><p>三、主要中标（成交）标的信息</p>{goods}"

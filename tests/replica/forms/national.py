@@ -1,6 +1,5 @@
 """The national form: section 三 as repeated paragraphs, amounts in 万元 with seven decimals."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from random import Random
@@ -23,7 +22,13 @@ def _goods(draw: Draw) -> str:
     out = ""
     for index, one in enumerate(draw.won, 1):
         cells = {
-            "货物": [one.goods[0], "详见分项报价表", f"XH-{index}00", "1", money.shortest(one.price.yuan) if one.price.yuan else "详见附件"],
+            "货物": [
+                one.goods[0],
+                "详见分项报价表",
+                f"XH-{index}00",
+                "1",
+                money.shortest(one.price.yuan) if one.price.yuan else "详见附件",
+            ],
             "服务": [one.goods[0], "详见采购文件", "满足采购文件要求", "自合同签订之日起1年", "详见采购文件"],
             "工程": [one.goods[0], "工程量清单及图纸所示全部内容", "60日历天", "详见投标文件", "详见投标文件"],
         }[draw.project.goods_kind]
@@ -63,7 +68,13 @@ def award(draw: Draw) -> str:
         shared = one.winners[0].role == "shared"
         for winner in one.winners if shared else one.winners[:1]:
             label = _lot_name(draw, one, winner.name if shared else "")
-            out += _P.format(f"供应商名称：{e(label)}") + "\n" + _P.format(f"供应商地址：{e(winner.address)}") + "\n" + _price(draw, one)
+            out += (
+                _P.format(f"供应商名称：{e(label)}")
+                + "\n"
+                + _P.format(f"供应商地址：{e(winner.address)}")
+                + "\n"
+                + _price(draw, one)
+            )
         if shared and one.winners[0].share is not None:
             parts = "，".join(f"{w.name}{w.share}%" for w in one.winners)
             notes.append(f"本项目入围供应商份额分配：{parts}。")
@@ -75,9 +86,15 @@ def award(draw: Draw) -> str:
     notes += [f"包{one.no}（{one.name}）：{one.failed}。" for one in draw.failed]
     out += "<p><strong>四、主要标的信息</strong></p>" + _goods(draw)
     out += f"<p><strong>五、评审专家（单一来源采购人员）名单：</strong></p><p>{e('、'.join(p.experts))}</p>\n"
-    out += "<p><strong>六、代理服务收费标准及金额：</strong></p>" + _P.format(f"本项目代理费收费标准：{draw.fee_rule()}")
+    out += "<p><strong>六、代理服务收费标准及金额：</strong></p>" + _P.format(
+        f"本项目代理费收费标准：{draw.fee_rule()}"
+    )
     out += _P.format(f"本项目代理费总金额：{money.wan(draw.fee, 6)} 万元（人民币）")
-    out += "<p><strong>七、公告期限</strong></p>" + _P.format("自本公告发布之日起1个工作日。") + "<p><strong>八、其它补充事宜</strong></p>"
+    out += (
+        "<p><strong>七、公告期限</strong></p>"
+        + _P.format("自本公告发布之日起1个工作日。")
+        + "<p><strong>八、其它补充事宜</strong></p>"
+    )
     out += "".join(_P.format(f"{i}、{e(note)}") for i, note in enumerate(notes, 1))
     return out + "<p><strong>九、凡对本次公告内容提出询问，请按以下方式联系。</strong></p>" + contacts(draw, _P)
 
@@ -99,7 +116,12 @@ def void(draw: Draw) -> str:
     day = f"{first_day(draw):%Y年%m月%d日}"
     winner = one.winners[0].name if one.winners else ""
     if draw.event.note == "terminated":
-        why = draw.rng.choice(["因采购计划调整，采购任务取消，本项目终止采购，原中标结果不再有效。", "经财政部门投诉处理决定，责令终止本次采购活动，原成交结果无效。"])
+        why = draw.rng.choice(
+            [
+                "因采购计划调整，采购任务取消，本项目终止采购，原中标结果不再有效。",
+                "经财政部门投诉处理决定，责令终止本次采购活动，原成交结果无效。",
+            ]
+        )
         heading = "二、项目终止的原因"
     else:
         why = draw.rng.choice(
@@ -121,7 +143,11 @@ def tender(draw: Draw) -> str:
     """An invitation, as found mis-filed in an award column."""
     p = draw.project
     total = budget(draw)
-    needs = "；".join(f"包{o.no}：{o.name}（预算{money.wan_free(o.budget)}万元）" for o in draw.event.lots) if draw.several else p.name
+    needs = (
+        "；".join(f"包{o.no}：{o.name}（预算{money.wan_free(o.budget)}万元）" for o in draw.event.lots)
+        if draw.several
+        else p.name
+    )
     return (
         f"<p>项目概况</p><p>{e(p.name)} 采购项目的潜在投标人应在{e(p.agency.address)}获取采购文件，并于{draw.event.at:%Y年}12月20日09点30分（北京时间）前递交响应文件。</p>"
         f"<p>一、项目基本情况</p><p>项目编号：{e(p.number)}</p><p>项目名称：{e(p.name)}</p><p>采购方式：{p.method}</p>"
@@ -136,7 +162,11 @@ def contract(draw: Draw) -> str:
     """A contract notice that reuses all the fields of an award."""
     p, out = draw.project, ""
     for one in draw.won:
-        price = f"{money.wan_free(one.price.yuan)}万元" if one.price.yuan else f"{one.price.number}{one.price.unit}" or "详见合同文本"
+        price = (
+            f"{money.wan_free(one.price.yuan)}万元"
+            if one.price.yuan
+            else f"{one.price.number}{one.price.unit}" or "详见合同文本"
+        )
         out += f"<p>供应商（乙方）：{e(names(draw, one))}</p><p>合同金额：{price}</p>"
     return (
         f"<p>一、合同编号：HT{e(p.number)}</p><p>二、合同名称：{e(p.name)}政府采购合同</p><p>三、项目编号：{e(p.number)}</p>"

@@ -1,6 +1,5 @@
 """Results as the provinces' own sites tell them, where these differ from the copies on CCGP."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from tests.replica import money, render
@@ -15,7 +14,9 @@ def _price(one: Lot) -> str:
     """After `中标金额：` in running text."""
     if one.price.yuan is not None:
         return f"{money.wan_free(one.price.yuan)}万元"
-    return {"rate": f"{one.price.label}{one.price.number}%", "unit_price": f"{one.price.number}{one.price.unit}"}.get(one.price.kind, "详见附件")
+    return {"rate": f"{one.price.label}{one.price.number}%", "unit_price": f"{one.price.number}{one.price.unit}"}.get(
+        one.price.kind, "详见附件"
+    )
 
 
 def _credit_code(draw: Draw, one: Lot) -> str:
@@ -30,16 +31,27 @@ def beijing(draw: Draw) -> str:
         told, gap = "", draw.rng.choice(["", "　", "<br/>"])
         for one in draw.won:
             mark = f"第{one.no}包（{e(one.name)}）：" if draw.several else ""
-            told += _P.format(f"{mark}中标成交供应商名称：{e(names(draw, one))}{gap}地址：{e(one.winners[0].address)}{gap}中标金额：{e(_price(one))}")
+            told += _P.format(
+                f"{mark}中标成交供应商名称：{e(names(draw, one))}{gap}地址：{e(one.winners[0].address)}{gap}中标金额：{e(_price(one))}"
+            )
     else:
         heads = ["包号", "中标成交供应商名称", "统一信用代码", "中标成交供应商地址", "中标成交金额（万元）"]
         rows = [
-            [f"{one.no:02d}", e(names(draw, one)), _credit_code(draw, one), e(one.winners[0].address), money.wan_free(one.price.yuan) if one.price.yuan is not None else e(_price(one))]
+            [
+                f"{one.no:02d}",
+                e(names(draw, one)),
+                _credit_code(draw, one),
+                e(one.winners[0].address),
+                money.wan_free(one.price.yuan) if one.price.yuan is not None else e(_price(one)),
+            ]
             for one in draw.won
         ]
         told = cell_table(heads, rows)
     gone = "".join(_P.format(f"第{one.no}包（{e(one.name)}）：{e(one.failed)}") for one in draw.failed)
-    goods = cell_table(["包号", "标的名称", "数量", "简要要求"], [[f"{one.no:02d}", e(one.name if draw.several else one.goods[0]), "1", "详见采购文件"] for one in draw.won])
+    goods = cell_table(
+        ["包号", "标的名称", "数量", "简要要求"],
+        [[f"{one.no:02d}", e(one.name if draw.several else one.goods[0]), "1", "详见采购文件"] for one in draw.won],
+    )
     number = f"<p>一、项目编号：{e(p.number)}</p>" if p.number else ""
     return (
         f"{number}<p>二、项目名称：{e(p.name)}</p><p>三、中标（成交）信息</p>{told}{gone}<p>四、主要标的信息</p>{goods}<p>五、评审专家名单：{e('、'.join(p.experts))}</p>"
@@ -54,7 +66,10 @@ def body(posting: Posting) -> str:
     if posting.event.what != "award":
         return render.body(draw)
     own = {
-        "zcy_shanghai": zcy.own_site, "zcy_guangxi": zcy.own_site, "ccgp_beijing": beijing, "ccgp_shandong": provinces.shandong,
+        "zcy_shanghai": zcy.own_site,
+        "zcy_guangxi": zcy.own_site,
+        "ccgp_beijing": beijing,
+        "ccgp_shandong": provinces.shandong,
         "ccgp_hubei": lines.hubei,
     }
     return own[posting.portal](draw)

@@ -1,6 +1,5 @@
 """Package provinces (合同包N / 采购包N), and the Shenzhen form, where all bidders stand before the winner."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from tests.replica import money
@@ -38,7 +37,11 @@ def _result(draw: Draw, mark: str) -> str:
         shared = one.winners[0].role == "shared"
         for winner in one.winners if shared else one.winners[:1]:
             name = winner.name + (f"（份额{winner.share}%）" if winner.share else "") if shared else names(draw, one)
-            row = [e(name), e(winner.address)] + ([] if sichuan else ["综合评分法", "是" if reviewed else "否"]) + [e(_price(one, three))]
+            row = (
+                [e(name), e(winner.address)]
+                + ([] if sichuan else ["综合评分法", "是" if reviewed else "否"])
+                + [e(_price(one, three))]
+            )
             if reviewed:
                 row.append(f"{money.commas(one.price.yuan * 85 / 100)}元" if one.price.yuan else "-")
             rows.append([*row, one.score])
@@ -51,32 +54,84 @@ def _goods(draw: Draw) -> str:
     kind = draw.project.goods_kind
     for one in draw.won:
         price = money.commas(one.price.yuan, 4) if one.price.yuan else "-"
-        heads = ["品目号", "品目名称", "采购标的", *(["品牌", "规格型号", "数量（单位）", "单价(元)", "总价(元)"] if kind == "货物" else ["服务范围", "服务要求", "服务时间", "服务标准"])]
-        tail = ["详见附件", "XH-100", "1.00(套)", price, price] if kind == "货物" else ["详见采购文件", "按采购文件要求", "自合同签订之日起1年", "合格"]
+        heads = [
+            "品目号",
+            "品目名称",
+            "采购标的",
+            *(
+                ["品牌", "规格型号", "数量（单位）", "单价(元)", "总价(元)"]
+                if kind == "货物"
+                else ["服务范围", "服务要求", "服务时间", "服务标准"]
+            ),
+        ]
+        tail = (
+            ["详见附件", "XH-100", "1.00(套)", price, price]
+            if kind == "货物"
+            else ["详见采购文件", "按采购文件要求", "自合同签订之日起1年", "合格"]
+        )
         out += f"<p>合同包{one.no}({e(one.name)}):</p>\n<p>{kind}类（{e(one.winners[0].name)}）</p>\n"
-        out += cell_table(heads, [[f"{one.no}-1", "A02010000 信息化设备" if kind == "货物" else "C16000000 信息技术服务", e(one.goods[0]), *tail]], gap="\n ")
+        out += cell_table(
+            heads,
+            [
+                [
+                    f"{one.no}-1",
+                    "A02010000 信息化设备" if kind == "货物" else "C16000000 信息技术服务",
+                    e(one.goods[0]),
+                    *tail,
+                ]
+            ],
+            gap="\n ",
+        )
     return out
 
 
 def award(draw: Draw) -> str:
     p = draw.project
     mark = "采购包" if p.buyer.province == "四川" else "合同包"
-    fees = "".join(_P.format(f"合同包{one.no}({e(one.name)})： {money.wan_free(draw.fee / len(draw.won))}万元。收取对象：中标（成交）供应商。") for one in draw.won)
+    fees = "".join(
+        _P.format(
+            f"合同包{one.no}({e(one.name)})： {money.wan_free(draw.fee / len(draw.won))}万元。收取对象：中标（成交）供应商。"
+        )
+        for one in draw.won
+    )
     return (
-        _H.format(f"一、项目编号：{e(p.number)} ") + _H.format(f"二、项目名称：{e(p.name)} ") + _H.format("三、采购结果 ") + _result(draw, mark)
-        + _H.format("四、主要标的信息 ") + _goods(draw) + _H.format("五、评审专家（单一来源采购人员）名单： ") + _P.format(e("、".join(p.experts)))
-        + _H.format("六、代理服务收费标准及金额： ") + _P.format("代理服务费收费标准：") + _P.format(draw.fee_rule()) + _P.format("代理服务费金额：") + fees
-        + _H.format("七、公告期限 ") + _P.format("自本公告发布之日起1个工作日。") + _H.format("八、其他补充事宜 ") + _P.format("无")
-        + _H.format("九、凡对本次公告内容提出询问，请按以下方式联系。 ") + contacts(draw, _P)
+        _H.format(f"一、项目编号：{e(p.number)} ")
+        + _H.format(f"二、项目名称：{e(p.name)} ")
+        + _H.format("三、采购结果 ")
+        + _result(draw, mark)
+        + _H.format("四、主要标的信息 ")
+        + _goods(draw)
+        + _H.format("五、评审专家（单一来源采购人员）名单： ")
+        + _P.format(e("、".join(p.experts)))
+        + _H.format("六、代理服务收费标准及金额： ")
+        + _P.format("代理服务费收费标准：")
+        + _P.format(draw.fee_rule())
+        + _P.format("代理服务费金额：")
+        + fees
+        + _H.format("七、公告期限 ")
+        + _P.format("自本公告发布之日起1个工作日。")
+        + _H.format("八、其他补充事宜 ")
+        + _P.format("无")
+        + _H.format("九、凡对本次公告内容提出询问，请按以下方式联系。 ")
+        + contacts(draw, _P)
     )
 
 
 def failed(draw: Draw) -> str:
     p = draw.project
-    lots = "".join(_P.format(f"合同包{one.no}({e(one.name)}):") + _P.format(f"废标理由：{e(one.failed)}") for one in draw.event.lots)
+    lots = "".join(
+        _P.format(f"合同包{one.no}({e(one.name)}):") + _P.format(f"废标理由：{e(one.failed)}")
+        for one in draw.event.lots
+    )
     return (
-        _H.format(f"一、项目编号：{e(p.number)} ") + _H.format(f"二、项目名称：{e(p.name)} ") + _H.format("三、采购结果 ") + lots
-        + _H.format("四、其他补充事宜 ") + _P.format("无") + _H.format("五、凡对本次公告内容提出询问，请按以下方式联系。 ") + contacts(draw, _P)
+        _H.format(f"一、项目编号：{e(p.number)} ")
+        + _H.format(f"二、项目名称：{e(p.name)} ")
+        + _H.format("三、采购结果 ")
+        + lots
+        + _H.format("四、其他补充事宜 ")
+        + _P.format("无")
+        + _H.format("五、凡对本次公告内容提出询问，请按以下方式联系。 ")
+        + contacts(draw, _P)
     )
 
 
@@ -94,20 +149,33 @@ def shenzhen(draw: Draw) -> str:
         short += [[pack, e(name), f"{bid:.1f}"] for name, bid in one.losers[:2]]
     item = "<span>&nbsp;&nbsp;&nbsp;&nbsp;{}</span>      "
     out = "".join(
-        f"<span>{text}</span>      " for text in (f"一、项目编号：{e(p.number)}", f"二、项目名称：{e(p.name)}", "三、投标供应商名称及报价：")
+        f"<span>{text}</span>      "
+        for text in (f"一、项目编号：{e(p.number)}", f"二、项目名称：{e(p.name)}", "三、投标供应商名称及报价：")
     )
-    out += cell_table(["包组", "投标供应商", "报价（元）"], bids, gap="          ") + "<span>四、候选中标供应商名单：</span>"
-    out += cell_table(["包组", "投标供应商", "报价（元）"], short, gap="          ") + "<span>五、中标（成交）信息</span>      "
+    out += (
+        cell_table(["包组", "投标供应商", "报价（元）"], bids, gap="          ")
+        + "<span>四、候选中标供应商名单：</span>"
+    )
+    out += (
+        cell_table(["包组", "投标供应商", "报价（元）"], short, gap="          ")
+        + "<span>五、中标（成交）信息</span>      "
+    )
     for one in draw.won:
         if draw.several:
             out += item.format(f"包组：{letters[one.no - 1]}（{e(one.name)}）")
         price = f"{one.price.yuan:.1f}元" if one.price.yuan and one.price.yuan * 10 % 1 == 0 else _price(one, False)
-        out += item.format(f"供应商名称：{e(names(draw, one))}") + item.format(f"供应商地址：{e(one.winners[0].address)}")
+        out += item.format(f"供应商名称：{e(names(draw, one))}") + item.format(
+            f"供应商地址：{e(one.winners[0].address)}"
+        )
         out += item.format(f"中标（成交）金额：{price}")
     for one in draw.failed:
         out += item.format(f"包组：{letters[one.no - 1]}（{e(one.name)}）废标，{e(one.failed)}")
-    goods = [[e(one.goods[0]), "/", "/", "1", money.shortest(one.price.yuan) if one.price.yuan else "/"] for one in draw.won]
-    out += "<span>六、主要标的信息</span>" + cell_table(["名称", "品牌（如有）", "规格型号", "数量", "单价（元）"], goods, gap="          ")
+    goods = [
+        [e(one.goods[0]), "/", "/", "1", money.shortest(one.price.yuan) if one.price.yuan else "/"] for one in draw.won
+    ]
+    out += "<span>六、主要标的信息</span>" + cell_table(
+        ["名称", "品牌（如有）", "规格型号", "数量", "单价（元）"], goods, gap="          "
+    )
     out += f"<span>七、评审委员会成员名单</span>{item.format(e('、'.join(p.experts)) + '；')}<span>八、代理服务收费标准及金额</span>{item.format('本项目不收取代理服务费')}"
     out += f"<span>九、公告期限</span>{item.format(f'{draw.day}至{draw.day}')}<span>十、其他补充事宜</span>{item.format('1.供应商投标（响应）文件：详见附件。')}"
     out += f"<span>十一、凡对本次公示内容提出询问，请按以下方式联系。</span>{contacts(draw, item)}"

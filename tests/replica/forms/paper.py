@@ -1,6 +1,5 @@
 """Draws State Grid's files: tables of packages over several pages, in narrow cells where codes and names break over lines."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 import io
@@ -19,14 +18,21 @@ from tests.replica.forms.company import Table
 from tests.replica.forms.grids import Paper
 
 FONT = "STSong-Light"
-_WIDTHS = {"分标编号": 70, "包号": 32, "排序": 40, "投标价格（万元）": 70}  # points; the other columns share what is left
+_WIDTHS = {
+    "分标编号": 70,
+    "包号": 32,
+    "排序": 40,
+    "投标价格（万元）": 70,
+}  # points; the other columns share what is left
 _TOTAL = 450
 
 
 @cache
 def _style(size: int, centred: bool = False) -> ParagraphStyle:
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-    return ParagraphStyle(f"paper{size}", fontName=FONT, fontSize=size, leading=size * 1.4, wordWrap="CJK", alignment=1 if centred else 0)
+    return ParagraphStyle(
+        f"paper{size}", fontName=FONT, fontSize=size, leading=size * 1.4, wordWrap="CJK", alignment=1 if centred else 0
+    )
 
 
 def _spans(table: Table) -> list[tuple[object, ...]]:
@@ -48,7 +54,12 @@ def _grid(table: Table, again: bool) -> LongTable:
     rest = (_TOTAL - sum(_WIDTHS.get(head, 0) for head in heads)) / max(sum(head not in _WIDTHS for head in heads), 1)
     rows = [[Paragraph(escape(cell), _style(9)) if cell is not None else "" for cell in row] for row in table.rows]
     lines = [("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), *_spans(table)]
-    return LongTable(rows, colWidths=[_WIDTHS.get(head, rest) for head in heads], repeatRows=1 if again else 0, style=TableStyle(lines))
+    return LongTable(
+        rows,
+        colWidths=[_WIDTHS.get(head, rest) for head in heads],
+        repeatRows=1 if again else 0,
+        style=TableStyle(lines),
+    )
 
 
 def draw(paper: Paper) -> bytes:

@@ -1,6 +1,5 @@
 """Draws a notice as a PDF: tables with ruled cells in which long names break over lines, or unruled, cell under cell."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 import io
@@ -18,7 +17,18 @@ from reportlab.platypus import Table as Grid
 from tests.replica.forms.company import Block, Table
 
 FONT = "STSong-Light"
-_WIDTHS = {"标包名称": 34, "排序": 36, "中标候选人名称": 84, "候选人名称": 84, "工期(天)": 64, "其他情况": 56, "拟中标份额": 46, "包段": 60, "产品单位": 60, "需求数量": 60}
+_WIDTHS = {
+    "标包名称": 34,
+    "排序": 36,
+    "中标候选人名称": 84,
+    "候选人名称": 84,
+    "工期(天)": 64,
+    "其他情况": 56,
+    "拟中标份额": 46,
+    "包段": 60,
+    "产品单位": 60,
+    "需求数量": 60,
+}
 _NARROW = 9  # signs on a line of an unruled cell
 
 

@@ -1,6 +1,5 @@
 """Forms of single provinces with a table of their own: Hebei, Beijing, Henan, Shandong, Jiangsu, Gansu."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from tests.replica import money
@@ -12,7 +11,9 @@ _P = "<p>{}</p>\n"
 
 def _other(one: Lot) -> str:
     """What stands in an amount cell when it is not a sum."""
-    return {"rate": f"{one.price.number}%", "unit_price": f"{one.price.number}{one.price.unit}"}.get(one.price.kind, "详见附件")
+    return {"rate": f"{one.price.number}%", "unit_price": f"{one.price.number}{one.price.unit}"}.get(
+        one.price.kind, "详见附件"
+    )
 
 
 def _tail(draw: Draw, first: str, numbers: str = "五六七八九") -> str:
@@ -31,22 +32,42 @@ def _head(draw: Draw) -> str:
 def hebei(draw: Draw) -> str:
     """Section 三 has name, address and code; the amount, without a unit, stands in 四 among rates."""
     won = draw.won
-    first = cell_table(["供应商名称", "供应商地址", "供应商编码"], [[e(names(draw, o)), e(o.winners[0].address), f"91130{o.no}00MA0{o.no}X0000Y"] for o in won], gap=" ")
+    first = cell_table(
+        ["供应商名称", "供应商地址", "供应商编码"],
+        [[e(names(draw, o)), e(o.winners[0].address), f"91130{o.no}00MA0{o.no}X0000Y"] for o in won],
+        gap=" ",
+    )
     kind = draw.project.goods_kind
     heads = {
-        "货物": ["货物名称", "品牌", "规格型号", "数量", "单价"], "服务": ["服务名称", "服务范围", "服务要求", "服务标准", "服务时间"],
+        "货物": ["货物名称", "品牌", "规格型号", "数量", "单价"],
+        "服务": ["服务名称", "服务范围", "服务要求", "服务标准", "服务时间"],
         "工程": ["工程名称", "工程施工工期", "工程施工范围", "工程项目经理", "工程执业证书信息"],
     }[kind]
     rows = []
     for one in won:
-        body = {"货物": ["详见附件", "详见附件", "1", "详见附件"], "服务": ["满足采购人要求"] * 3 + ["合同签订之日起1年"], "工程": ["60日历天", "详见清单", "详见附件", "详见附件"]}[kind]
-        sums = [money.shortest(one.price.yuan) if one.price.yuan else ("0" if one.price.kind == "undisclosed" else ""), "", "", "", "", ""]
+        body = {
+            "货物": ["详见附件", "详见附件", "1", "详见附件"],
+            "服务": ["满足采购人要求"] * 3 + ["合同签订之日起1年"],
+            "工程": ["60日历天", "详见清单", "详见附件", "详见附件"],
+        }[kind]
+        sums = [
+            money.shortest(one.price.yuan) if one.price.yuan else ("0" if one.price.kind == "undisclosed" else ""),
+            "",
+            "",
+            "",
+            "",
+            "",
+        ]
         if one.price.kind == "rate":
             sums[{"下浮率": 1, "费率": 2, "折扣率": 2, "优惠率": 3}[one.price.label]] = one.price.number
         if one.price.kind == "unit_price":
             sums[5] = f"{one.price.number}{one.price.unit}"
         rows.append([e(one.winners[0].name), e(one.goods[0]), *body, *sums])
-    second = cell_table(["供应商名称", *heads, "中标金额", "下浮率", "费率", "优惠率", "优惠产品简要描述信息", "优惠价/入围价"], rows, gap=" ")
+    second = cell_table(
+        ["供应商名称", *heads, "中标金额", "下浮率", "费率", "优惠率", "优惠产品简要描述信息", "优惠价/入围价"],
+        rows,
+        gap=" ",
+    )
     fees = f"<p>本项目代理费总金额：{draw.fee}</p><p>本项目代理费收费标准：{draw.fee_rule()}</p>"
     return f"{_head(draw)}<p>三、中标（成交）信息</p>{first}<p>四、主要标的信息</p><p>{kind}类</p>{second}{_tail(draw, fees)}"
 
@@ -58,8 +79,19 @@ def beijing(draw: Draw) -> str:
     rows: list[list[str]] = []
     for one in draw.won:
         shown = money.wan_free(one.price.yuan) if one.price.yuan else _other(one)
-        rows.append([str(len(rows) + 1), *([f"{one.no:02d}包 {e(one.name)}"] if draw.several else []), e(names(draw, one)), e(one.winners[0].address), shown])
-    table = cell_table(["序号", *(["包号"] if draw.several else []), "中标成交供应商名称", "中标成交供应商地址", "中标成交金额(万元)"], rows)
+        rows.append(
+            [
+                str(len(rows) + 1),
+                *([f"{one.no:02d}包 {e(one.name)}"] if draw.several else []),
+                e(names(draw, one)),
+                e(one.winners[0].address),
+                shown,
+            ]
+        )
+    table = cell_table(
+        ["序号", *(["包号"] if draw.several else []), "中标成交供应商名称", "中标成交供应商地址", "中标成交金额(万元)"],
+        rows,
+    )
     gone = "".join(_P.format(f"{one.no:02d}包 {e(one.name)}：{e(one.failed)}") for one in draw.failed)
     fees = f"<p>收费标准：{draw.fee_rule()}</p><p>收费金额：{money.wan_free(draw.fee)}万元</p>"
     return (
@@ -76,8 +108,23 @@ def henan(draw: Draw) -> str:
         if not one.won:
             rows.append([f"包{one.no}", e(one.name), "/", "/", e(one.failed), "/"])
             continue
-        amount, unit = (money.commas(one.price.yuan), "元") if one.price.yuan else {"rate": (one.price.number, "%"), "unit_price": (one.price.number, one.price.unit)}.get(one.price.kind, ("0.00", "元"))
-        rows.append([f"包{one.no}", e(one.name if draw.several else one.goods[0]), e(names(draw, one)), e(one.winners[0].address), amount, e(unit)])
+        amount, unit = (
+            (money.commas(one.price.yuan), "元")
+            if one.price.yuan
+            else {"rate": (one.price.number, "%"), "unit_price": (one.price.number, one.price.unit)}.get(
+                one.price.kind, ("0.00", "元")
+            )
+        )
+        rows.append(
+            [
+                f"包{one.no}",
+                e(one.name if draw.several else one.goods[0]),
+                e(names(draw, one)),
+                e(one.winners[0].address),
+                amount,
+                e(unit),
+            ]
+        )
     table = cell_table(["包号", "采购内容", "供应商名称", "地址", "中标金额", "单位"], rows, gap="\n")
     return (
         f"<p>一、项目基本情况</p><p>1、采购项目编号：{e(p.number)}</p><p>2、采购项目名称：{e(p.name)}</p><p>3、采购方式：{p.method}</p>"
@@ -94,11 +141,34 @@ def shandong(draw: Draw) -> str:
     hint = rng.random() < 0.3
     rows: list[list[str]] = []
     for one in draw.won:
-        shown = f"{money.wan_free(one.price.yuan)}万元" if hint and one.price.yuan else (money.plain(one.price.yuan) if one.price.yuan else _other(one))
-        rows.append([*([f"{one.no}包 {e(one.name)}"] if draw.several else [str(len(rows) + 1)]), e(names(draw, one)), e(one.winners[0].address), shown])
+        shown = (
+            f"{money.wan_free(one.price.yuan)}万元"
+            if hint and one.price.yuan
+            else (money.plain(one.price.yuan) if one.price.yuan else _other(one))
+        )
+        rows.append(
+            [
+                *([f"{one.no}包 {e(one.name)}"] if draw.several else [str(len(rows) + 1)]),
+                e(names(draw, one)),
+                e(one.winners[0].address),
+                shown,
+            ]
+        )
     head = "中标金额（可填写下浮率、折扣率或费率）" if hint else "中标金额(元)"
     table = cell_table(["标包" if draw.several else "序号", "中标供应商名称", "地址", head], rows)
-    goods = cell_table(["标的名称", "品牌", "规格型号", "数量", "单价(元)"], [[e(o.goods[0]), "/", "/", "2", money.plain((o.price.yuan / 2).quantize(o.price.yuan)) if o.price.yuan else "/"] for o in draw.won])
+    goods = cell_table(
+        ["标的名称", "品牌", "规格型号", "数量", "单价(元)"],
+        [
+            [
+                e(o.goods[0]),
+                "/",
+                "/",
+                "2",
+                money.plain((o.price.yuan / 2).quantize(o.price.yuan)) if o.price.yuan else "/",
+            ]
+            for o in draw.won
+        ],
+    )
     gone = "".join(_P.format(f"{one.no}包（{e(one.name)}）废标，{e(one.failed)}") for one in draw.failed)
     return (
         f"<p>一、采购人：{e(p.buyer.name)}</p><p>地址：{e(p.buyer.address)}</p><p>联系方式：{p.buyer.phone}</p><p>二、采购代理机构：{e(p.agency.name)}</p>"
@@ -111,11 +181,30 @@ def shandong(draw: Draw) -> str:
 
 def jiangsu(draw: Draw) -> str:
     """The unit, 万元, only in the column head."""
-    rows = [[str(i), e(names(draw, o)), e(o.winners[0].address), money.wan_free(o.price.yuan) if o.price.yuan else _other(o)] for i, o in enumerate(draw.won, 1)]
+    rows = [
+        [
+            str(i),
+            e(names(draw, o)),
+            e(o.winners[0].address),
+            money.wan_free(o.price.yuan) if o.price.yuan else _other(o),
+        ]
+        for i, o in enumerate(draw.won, 1)
+    ]
     return f"{_head(draw)}<p>三、中标（成交）信息</p>{cell_table(['序号', '中标供应商', '供应商地址', '中标价（万元）'], rows, gap=' ')}{_tail(draw, _P.format(draw.fee_rule()), '四五六七八')}"
 
 
 def gansu(draw: Draw) -> str:
     """The unit, 元, only in the column head, one decimal."""
-    rows = [[str(i), e(names(draw, o)), e(o.winners[0].address), (f"{o.price.yuan:.1f}" if o.price.yuan * 10 % 1 == 0 else money.plain(o.price.yuan)) if o.price.yuan else _other(o), o.score] for i, o in enumerate(draw.won, 1)]
+    rows = [
+        [
+            str(i),
+            e(names(draw, o)),
+            e(o.winners[0].address),
+            (f"{o.price.yuan:.1f}" if o.price.yuan * 10 % 1 == 0 else money.plain(o.price.yuan))
+            if o.price.yuan
+            else _other(o),
+            o.score,
+        ]
+        for i, o in enumerate(draw.won, 1)
+    ]
     return f"{_head(draw)}<p>三、中标（成交）信息</p>{cell_table(['序号', '供应商名称', '供应商地址', '中标金额(元)', '得分'], rows)}{_tail(draw, _P.format(draw.fee_rule()), '四五六七八')}"

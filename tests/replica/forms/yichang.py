@@ -1,6 +1,5 @@
 """Yichang's works platform: one table of labels and values for a result, one column a candidate before it."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 import re
@@ -10,7 +9,7 @@ from tests.replica import money
 from tests.replica.forms.common import e
 from tests.replica.model import Lot, Posting
 
-_STYLE = "<style type=\"text/css\">\n\t.tablejsgc{ margin:10px; border-collapse:collapse; }\n\ttable td{padding:10px}\n\t.title{ text-align:left; width:600px }\n\t.contenttd{ text-align:left; width:400px }\n</style>"
+_STYLE = '<style type="text/css">\n\t.tablejsgc{ margin:10px; border-collapse:collapse; }\n\ttable td{padding:10px}\n\t.title{ text-align:left; width:600px }\n\t.contenttd{ text-align:left; width:400px }\n</style>'
 _CELL = '<td valign=center style="width:{w}%;text-align:center;line-height:30px;font-family:宋体;font-size:16px;"><b><span>&nbsp;{t}&nbsp;</span></b></td>'
 
 
@@ -24,14 +23,20 @@ def _winner(one: Lot, rng: Random) -> str:
 def section_name(posting: Posting) -> str:
     """The project's name with the round that the title marks: （二次）."""
     name = posting.project.name
-    round_ = re.match(r"[（(][^）)]+[）)]", posting.title.removeprefix(name)) if posting.title.startswith(name) else None
+    round_ = (
+        re.match(r"[（(][^）)]+[）)]", posting.title.removeprefix(name)) if posting.title.startswith(name) else None
+    )
     return name + (round_[0] if round_ else "")
 
 
 def _price(one: Lot, rng: Random) -> tuple[str, str]:
     """(label, value): a sum under 中标价(元), else words under 中标价(报价承诺)."""
     if one.price.yuan is None:
-        words = f"按国家收费标准的{one.price.number}%计取，据实结算，最高不超过{money.wan_free(one.budget)}万元。" if one.price.kind == "rate" else "详见投标文件"
+        words = (
+            f"按国家收费标准的{one.price.number}%计取，据实结算，最高不超过{money.wan_free(one.budget)}万元。"
+            if one.price.kind == "rate"
+            else "详见投标文件"
+        )
         return "中标价(报价承诺):", words
     if rng.random() < 0.25:
         sum_ = f"{money.shortest(one.price.yuan)} 元（大写：{money.capitals(one.price.yuan)}）"
@@ -44,17 +49,30 @@ def award(posting: Posting) -> str:
     label, value = _price(one, rng)
     stem = section_name(posting)
     pairs = [
-        [(" 招标人:", p.buyer.name), ("建设地点", p.buyer.region)], [(" 招标机构:", p.agency.name), ("标段(包)编号:", p.number)],
-        [("标段(包)名称:", stem)], [("中标人:", _winner(one, rng))],
-        [("中标范围和内容:", f"{one.goods[0]}，详见招标文件。"), ("投诉电话", p.agency.phone)], [(label, value), ("履约期限(天):", str(rng.randrange(30, 730)))],
-        [("质量目标:", "合格")], [(" 资质证书名称及编号:", "/")], [("项目负责人", f" {p.agency.contact},注册证书,鄂0000{rng.randrange(10**6):06d}")],
-        [("公告发布日期:", f"{posting.at:%Y-%m-%d}")], [("备注:", "/")],
+        [(" 招标人:", p.buyer.name), ("建设地点", p.buyer.region)],
+        [(" 招标机构:", p.agency.name), ("标段(包)编号:", p.number)],
+        [("标段(包)名称:", stem)],
+        [("中标人:", _winner(one, rng))],
+        [("中标范围和内容:", f"{one.goods[0]}，详见招标文件。"), ("投诉电话", p.agency.phone)],
+        [(label, value), ("履约期限(天):", str(rng.randrange(30, 730)))],
+        [("质量目标:", "合格")],
+        [(" 资质证书名称及编号:", "/")],
+        [("项目负责人", f" {p.agency.contact},注册证书,鄂0000{rng.randrange(10**6):06d}")],
+        [("公告发布日期:", f"{posting.at:%Y-%m-%d}")],
+        [("备注:", "/")],
     ]
     rows = ""
     for row in pairs:
         wide = ' colspan="3"' if len(row) == 1 else ""
-        rows += "\t\t\t<tr>\n" + "".join(f'\t\t\t\t<td class="title">{label}</td>\n\t\t\t\t<td class="contenttd"{wide}>{" " if wide else ""}{e(text)}</td>\n' for label, text in row) + "\t\t\t</tr>\n"
-    return f"<!DOCTYPE html>\n<html>\n<head>\n\t<meta charset='UTF-8' />\n</head>\n<title></title>\n{_STYLE}\n<body>\n<div>\n\t<div style=\"text-align:center\">\n\t\t<table cellspacing=\"0\" cellpadding=\"0\" border=\"1\" style=\"margin:0 auto; width:100%\">\n\t\t\t<tbody>\n{rows}\n\t\t\t</tbody>\n\t\t</table>\n\t</div>\n</div>\n</body>\n</html>"
+        rows += (
+            "\t\t\t<tr>\n"
+            + "".join(
+                f'\t\t\t\t<td class="title">{label}</td>\n\t\t\t\t<td class="contenttd"{wide}>{" " if wide else ""}{e(text)}</td>\n'
+                for label, text in row
+            )
+            + "\t\t\t</tr>\n"
+        )
+    return f'<!DOCTYPE html>\n<html>\n<head>\n\t<meta charset=\'UTF-8\' />\n</head>\n<title></title>\n{_STYLE}\n<body>\n<div>\n\t<div style="text-align:center">\n\t\t<table cellspacing="0" cellpadding="0" border="1" style="margin:0 auto; width:100%">\n\t\t\t<tbody>\n{rows}\n\t\t\t</tbody>\n\t\t</table>\n\t</div>\n</div>\n</body>\n</html>'
 
 
 def candidate(posting: Posting) -> str:
@@ -72,22 +90,41 @@ def candidate(posting: Posting) -> str:
         return "详见投标文件" if hidden or bid is None else money.shortest(bid)  # type: ignore[arg-type]
 
     rows = [
-        ("中标候选人名称", [e(name) for name, _ in bids]), ("投标报价(元/%)", [shown(bid) for _, bid in bids]), ("质量目标", ["合格"] * len(bids)),
-        ("履约期限（天）", ["合同签订后90日内"] * len(bids)), ("投标人资质证书名称及编号（如有）", ["/"] * len(bids)),
+        ("中标候选人名称", [e(name) for name, _ in bids]),
+        ("投标报价(元/%)", [shown(bid) for _, bid in bids]),
+        ("质量目标", ["合格"] * len(bids)),
+        ("履约期限（天）", ["合同签订后90日内"] * len(bids)),
+        ("投标人资质证书名称及编号（如有）", ["/"] * len(bids)),
     ]
-    table = "".join(f"<tr>{_CELL.format(w=20, t=label).replace('<td', '<td colspan=2', 1)}{''.join(_CELL.format(w=26, t=cell) for cell in cells)}</tr>" for label, cells in rows)
+    table = "".join(
+        f"<tr>{_CELL.format(w=20, t=label).replace('<td', '<td colspan=2', 1)}{''.join(_CELL.format(w=26, t=cell) for cell in cells)}</tr>"
+        for label, cells in rows
+    )
     head = '<p><span style="font-family:宋体;font-size:18px;line-height:20px;" ><b>{}</b></span></p>'
     line = '<p><b><span style="font-family:宋体;font-size:16px;line-height:20px;" >&nbsp;&nbsp;{}</span></b></p>'
     order = line.format("中标候选人排名不分先后。") if len(bids) > 1 else ""
-    past = "".join(_CELL.format(w=20, t=t) for t in (e(bids[0][0]), "某市综合服务平台项目", f"{rng.randrange(100, 9000)}.35", "&nbsp;"))
+    past = "".join(
+        _CELL.format(w=20, t=t)
+        for t in (e(bids[0][0]), "某市综合服务平台项目", f"{rng.randrange(100, 9000)}.35", "&nbsp;")
+    )
     heads = "".join(_CELL.format(w=20, t=t) for t in ("单位名称", "项目名称", "合同金额（万元）", "备注"))
     stem = section_name(posting)
     return (
         '<meta http-equiv="Content-Type" content="text/html;charset=utf-8">\n<p style="font-family:宋体;font-size:22px;text-align:center;" ><b>中标候选人公示</b></p>\n'
-        f'<p style="font-family:宋体;font-size:16px;text-align:center;" ><b>标段（包）编号：{p.number}</b></p>\n' + head.format("一、招标概况")
-        + line.format(f"{e(stem)}于{posting.at:%Y年%m月%d日} 09时00分开标、评标，现将评标委员会推荐的中标候选人公示如下：") + head.format("二、评标结果")
+        f'<p style="font-family:宋体;font-size:16px;text-align:center;" ><b>标段（包）编号：{p.number}</b></p>\n'
+        + head.format("一、招标概况")
+        + line.format(
+            f"{e(stem)}于{posting.at:%Y年%m月%d日} 09时00分开标、评标，现将评标委员会推荐的中标候选人公示如下："
+        )
+        + head.format("二、评标结果")
         + f'<table border=1 cellspacing=1 style="border-collapse:collapse;width:100%;"><tbody>{table}</tbody></table><p><p>'
         f'<table border=1 cellspacing=1 style="border-collapse:collapse;width:100%;"><tbody><tr>{_CELL.format(w=3, t="业绩").replace("<td", "<td rowspan=2", 1)}{heads}</tr><tr>{past}</tr></tbody></table>'
-        + order + head.format("三、公示时间") + line.format(f"公示期为{posting.at:%Y年%m月%d日} 18时00分起三日") + head.format("四、联系方式")
-        + line.format(f"1.招标人：{e(p.buyer.name)}") + line.format(f"电话：{p.buyer.phone}") + line.format(f"2.招标代理机构：{e(p.agency.name)}") + line.format(f"电话：{p.agency.phone}")
+        + order
+        + head.format("三、公示时间")
+        + line.format(f"公示期为{posting.at:%Y年%m月%d日} 18时00分起三日")
+        + head.format("四、联系方式")
+        + line.format(f"1.招标人：{e(p.buyer.name)}")
+        + line.format(f"电话：{p.buyer.phone}")
+        + line.format(f"2.招标代理机构：{e(p.agency.name)}")
+        + line.format(f"电话：{p.agency.phone}")
     )

@@ -1,6 +1,5 @@
 """政采云 forms: numbered rows whose cells carry classes; Shanxi, Zhejiang, Qinghai, Yunnan, Guizhou and Shanghai dialects."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from tests.replica import money
@@ -10,8 +9,12 @@ from tests.replica.model import Lot
 _LABELS = ("报价", "磋商报价", "投标总报价", "最终报价", "总价", "总报价", "投标报价（元）", "投标总价")
 _P = "<p>{}</p>"
 _CODES = {
-    "no": "code-sectionNo", "name": "code-winningSupplierName", "address": "code-winningSupplierAddr", "price": "code-summaryPrice",
-    "score": "code-reviewTotalScore", "review": "code-supplierReviewPrice",
+    "no": "code-sectionNo",
+    "name": "code-winningSupplierName",
+    "address": "code-winningSupplierAddr",
+    "price": "code-summaryPrice",
+    "score": "code-reviewTotalScore",
+    "review": "code-supplierReviewPrice",
 }
 
 
@@ -28,11 +31,16 @@ def _price(draw: Draw, one: Lot, label: str) -> str:
 
 
 def _row(columns: list[str], values: dict[str, str]) -> str:
-    cells = "".join(f'<td style="font-size: 14px;" class="{_CODES[c]}" align="center" valign="middle">{values[c]}</td>' for c in columns)
+    cells = "".join(
+        f'<td style="font-size: 14px;" class="{_CODES[c]}" align="center" valign="middle">{values[c]}</td>'
+        for c in columns
+    )
     return f"<tr>{cells}</tr>"
 
 
-def _table(draw: Draw, heads: dict[str, str], label: str, *, bare: bool = False, ranked: bool = False, spaced: bool = False) -> str:
+def _table(
+    draw: Draw, heads: dict[str, str], label: str, *, bare: bool = False, ranked: bool = False, spaced: bool = False
+) -> str:
     columns = list(heads)
     gap = " " if spaced else ""
     rows = ""
@@ -41,7 +49,17 @@ def _table(draw: Draw, heads: dict[str, str], label: str, *, bare: bool = False,
         if bare and one.price.yuan is not None:
             price = money.shortest(one.price.yuan)
         name = e(names(draw, one)) + (f"（评审总得分：{one.score}分，综合排名第一）" if ranked else "")
-        rows += _row(columns, {"no": str(one.no), "name": name, "address": e(one.winners[0].address), "price": e(price), "score": one.score, "review": "-"})
+        rows += _row(
+            columns,
+            {
+                "no": str(one.no),
+                "name": name,
+                "address": e(one.winners[0].address),
+                "price": e(price),
+                "score": one.score,
+                "review": "-",
+            },
+        )
     head = gap.join(f"<td><strong>{heads[c]}</strong></td>" for c in columns)
     table = f'<table class="template-bookmark uuid-1714974088559 code-AM014zbcj0001 text-中标/成交结果信息"><thead><tr class="firstRow">{head}</tr></thead><tbody>{rows}</tbody></table>'
     return table.replace("<td", f"{gap}<td").replace("</td></tr>", f"</td>{gap}</tr>") if spaced else table
@@ -50,13 +68,18 @@ def _table(draw: Draw, heads: dict[str, str], label: str, *, bare: bool = False,
 def _goods(draw: Draw) -> str:
     kind = draw.project.goods_kind
     heads = {
-        "货物": ["品牌", "规格型号", "数量", "单价"], "服务": ["服务范围", "服务要求", "服务时间", "服务标准"],
+        "货物": ["品牌", "规格型号", "数量", "单价"],
+        "服务": ["服务范围", "服务要求", "服务时间", "服务标准"],
         "工程": ["施工范围", "施工工期", "项目经理", "执业证书信息"],
     }[kind]
     rows = []
     for one in draw.won:
         price = money.shortest(one.price.yuan) if one.price.yuan else "详见附件"
-        tail = {"货物": ["详见附件", "详见附件", "1", price], "服务": ["详见采购文件"] * 4, "工程": ["工程量清单全部内容", "90日历天", "详见附件", "详见附件"]}[kind]
+        tail = {
+            "货物": ["详见附件", "详见附件", "1", price],
+            "服务": ["详见采购文件"] * 4,
+            "工程": ["工程量清单全部内容", "90日历天", "详见附件", "详见附件"],
+        }[kind]
         lot = one.name if draw.several else draw.project.name
         rows.append([str(one.no), e(lot), e(one.goods[0]), *tail])
     return f"<p>{kind}类主要标的信息：</p>" + cell_table(["序号", "标项名称", "标的名称", *heads], rows)
@@ -87,13 +110,25 @@ def _frame(draw: Draw, result: str, *, samp: bool = False) -> str:
 
 def plain(draw: Draw) -> str:
     """Shanxi, Jilin, Xinjiang, Guangxi."""
-    heads = {"no": "序号", "name": "供应商名称", "address": "供应商地址 ", "price": "中标（成交）金额", "score": "评审总得分"}
+    heads = {
+        "no": "序号",
+        "name": "供应商名称",
+        "address": "供应商地址 ",
+        "price": "中标（成交）金额",
+        "score": "评审总得分",
+    }
     return _frame(draw, "<p>1.中标结果：</p>" + _table(draw, heads, draw.rng.choice(_LABELS)) + _failures(draw))
 
 
 def zhejiang(draw: Draw) -> str:
     """The amount before the name."""
-    heads = {"no": "序号", "price": "中标（成交）金额(元)", "name": "中标供应商名称", "address": "中标供应商地址", "score": "评审总得分"}
+    heads = {
+        "no": "序号",
+        "price": "中标（成交）金额(元)",
+        "name": "中标供应商名称",
+        "address": "中标供应商地址",
+        "score": "评审总得分",
+    }
     result = "<p>1.中标结果：</p>" + _table(draw, heads, draw.rng.choice(["总价", "报价", "最终报价"]))
     return _frame(draw, result + (_failures(draw) if draw.failed else ""), samp=True)
 
@@ -101,22 +136,41 @@ def zhejiang(draw: Draw) -> str:
 def qinghai(draw: Draw) -> str:
     """Bare amounts under `中标金额(元)`; a refused bidder in the table of failures."""
     heads = {"no": "序号", "price": "中标金额(元)", "name": "中标供应商名称", "address": "中标供应商地址"}
-    return _frame(draw, "<p>1.中标结果：</p>" + _table(draw, heads, "报价", bare=True, ranked=True) + _failures(draw, with_loser=True))
+    return _frame(
+        draw,
+        "<p>1.中标结果：</p>" + _table(draw, heads, "报价", bare=True, ranked=True) + _failures(draw, with_loser=True),
+    )
 
 
 def yunnan(draw: Draw) -> str:
     """The editor's markup: a paragraph, strong in strong, in every head cell."""
-    heads = {"no": "标段", "name": "供应商名称", "address": "供应商地址", "price": "中标（成交）金额", "score": "评审总得分"}
+    heads = {
+        "no": "标段",
+        "name": "供应商名称",
+        "address": "供应商地址",
+        "price": "中标（成交）金额",
+        "score": "评审总得分",
+    }
     fat = {
         key: f'<p class="PlaygroundEditorTheme__paragraph"><strong class="PlaygroundEditorTheme__textBold">{text}</strong></p>'
         for key, text in heads.items()
     }
-    return _frame(draw, "<p>中标结果：</p>" + _table(draw, fat, "投标总报价") + (_failures(draw) if draw.failed else ""), samp=True)
+    return _frame(
+        draw,
+        "<p>中标结果：</p>" + _table(draw, fat, "投标总报价") + (_failures(draw) if draw.failed else ""),
+        samp=True,
+    )
 
 
 def guizhou(draw: Draw) -> str:
     """`总价形式报价:569800.00(元)` or `金额(以价格数值表示):…`, half-width brackets, a 评审报价 beside it."""
-    heads = {"no": "序号", "name": "供应商名称", "address": "供应商地址", "price": "中标（成交）金额", "review": "评审报价"}
+    heads = {
+        "no": "序号",
+        "name": "供应商名称",
+        "address": "供应商地址",
+        "price": "中标（成交）金额",
+        "review": "评审报价",
+    }
     label = draw.rng.choice(["总价形式报价", "金额(以价格数值表示)"])
     table = _table(draw, heads, label, spaced=True)
     for one in draw.won:
@@ -131,19 +185,37 @@ def shanghai(draw: Draw) -> str:
     rows = []
     for one in draw.won:
         price = one.price
-        shown = f"{money.plain(price.yuan)}元" if price.yuan is not None else {"rate": f"{price.label}{price.number}%", "unit_price": f"{price.number}{price.unit}"}.get(price.kind, "详见附件")
+        shown = (
+            f"{money.plain(price.yuan)}元"
+            if price.yuan is not None
+            else {"rate": f"{price.label}{price.number}%", "unit_price": f"{price.number}{price.unit}"}.get(
+                price.kind, "详见附件"
+            )
+        )
         lot = one.name if draw.several else draw.project.name
         rows.append([str(one.no), e(lot), e(names(draw, one)), e(one.winners[0].address), one.score, e(shown), "无"])
-    table = cell_table(["序号", "标项名称", "中标供应商名称", "中标供应商地址", "评审总得分", "中标（成交金额）", "备注"], rows)
+    table = cell_table(
+        ["序号", "标项名称", "中标供应商名称", "中标供应商地址", "评审总得分", "中标（成交金额）", "备注"], rows
+    )
     return _frame(draw, table + (_failures(draw) if draw.failed else "<p>/</p>"))
 
 
 def own_site(draw: Draw) -> str:
     """On the family's own sites: number and name in marks of their own, a class on every cell, prices with or without the kind of bid."""
     who = draw.rng.choice(["中标（成交）供应商名称", "中标供应商名称", "供应商名称"])
-    heads = {"no": draw.rng.choice(["序号", "标项"]), "name": who, "address": "供应商地址", "price": "中标（成交）金额", "score": "评审总得分"}
+    heads = {
+        "no": draw.rng.choice(["序号", "标项"]),
+        "name": who,
+        "address": "供应商地址",
+        "price": "中标（成交）金额",
+        "score": "评审总得分",
+    }
     label = draw.rng.choice([*_LABELS, "总价形式报价"])
-    return _frame(draw, "<p>1.中标（成交）结果：</p>" + _table(draw, heads, label) + (_failures(draw) if draw.failed else ""), samp=True)
+    return _frame(
+        draw,
+        "<p>1.中标（成交）结果：</p>" + _table(draw, heads, label) + (_failures(draw) if draw.failed else ""),
+        samp=True,
+    )
 
 
 def failed(draw: Draw) -> str:

@@ -1,6 +1,5 @@
 """中国政府采购网: channel lists, newest first, and detail pages by path."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 import re
@@ -38,7 +37,9 @@ def detail(posting: Posting) -> str:
 class CcgpSite:
     """`held_back` of the newest notices of each channel are not there until `push` is called."""
 
-    def __init__(self, world: World, *, skin: page.Skin = page.SKIN, held_back: int = 0, max_pages: int = MAX_PAGES) -> None:
+    def __init__(
+        self, world: World, *, skin: page.Skin = page.SKIN, held_back: int = 0, max_pages: int = MAX_PAGES
+    ) -> None:
         self.world, self.skin, self.max_pages = world, skin, max_pages
         self.pages = {event.path: Row(project, event) for project, event in world.events()}
         self.lists: dict[tuple[str, str], list[Row]] = {}
@@ -107,7 +108,10 @@ class CcgpSite:
             parts = PurePosixPath(row.event.path).parts
             lines.append(
                 page.list_row(
-                    href=f"./{parts[-2]}/{parts[-1]}", title=row.event.title, at=row.event.at, region=row.project.buyer.province,
+                    href=f"./{parts[-2]}/{parts[-1]}",
+                    title=row.event.title,
+                    at=row.event.at,
+                    region=row.project.buyer.province,
                     buyer=row.project.buyer.name,
                 )
             )

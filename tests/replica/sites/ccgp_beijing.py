@@ -1,6 +1,5 @@
 """北京市政府采购网: HTML lists and details, some details in GB18030 with no charset in their header."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 import re
@@ -36,7 +35,11 @@ def detail(posting: Posting) -> str:
     """The page of a notice, as text."""
     title = f'<div style="text-align:center"><span style="font-size: 20px;font-weight: bold">{e(posting.title)}</span></div>'
     date = f'<div class="datetime">发布时间：{posting.at:%Y-%m-%d}</div>'
-    return _page(posting.title, f'<div class="xl">\n{title}\n{date}\n<div id="mainText" align="left">\n{own_sites.body(posting)}</div>\n</div>', _CHARSETS[encoding(posting)])
+    return _page(
+        posting.title,
+        f'<div class="xl">\n{title}\n{date}\n<div id="mainText" align="left">\n{own_sites.body(posting)}</div>\n</div>',
+        _CHARSETS[encoding(posting)],
+    )
 
 
 class BeijingSite:
@@ -72,7 +75,9 @@ class BeijingSite:
         )
         later = f'<a href="{LIST.format(number + 1)}">下一页</a>' if number < pages else "下一页"
         pager = f'<div class="page">共{pages}页 当前第{number}页 <a href="{LIST.format(1)}">首页</a> {later} <a href="{LIST.format(pages)}">尾页</a></div>'
-        return html(_page("市级中标公告", f'<div class="inner">\n<ul class="inner-ul">\n{rows}\n</ul>\n{pager}\n</div>'))
+        return html(
+            _page("市级中标公告", f'<div class="inner">\n<ul class="inner-ul">\n{rows}\n</ul>\n{pager}\n</div>')
+        )
 
 
 def make(made: Market, scenario: Scenario) -> BeijingSite:

@@ -1,6 +1,5 @@
 """湖北省政府采购网: the newest results on a tab of the home page, details in HTML; no further list can be read."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from urllib.parse import urlsplit
@@ -29,8 +28,12 @@ def detail(posting: Posting) -> str:
     body, p = own_sites.body(posting), posting.project
     if posting.event.what != "award":  # a result's form brings its own head
         shown = f"<span>发布日期：{posting.at:%Y-%m-%d %H:%M}</span>｜<span>发布单位：{e(p.agency.name)}</span>｜<span>项目监管地：{e(p.buyer.region)}</span>"
-        body = f"<div>\t<h2>\t\t<span>{e(posting.title)}</span>\t</h2>\t<div> \t\t{shown}\t</div></div><div>{body}</div>"
-    return _page(posting.title, f'<div class="container">\n<div class="art_con">\n<!-- 正文开始 -->{body}\n</div>\n</div>')
+        body = (
+            f"<div>\t<h2>\t\t<span>{e(posting.title)}</span>\t</h2>\t<div> \t\t{shown}\t</div></div><div>{body}</div>"
+        )
+    return _page(
+        posting.title, f'<div class="container">\n<div class="art_con">\n<!-- 正文开始 -->{body}\n</div>\n</div>'
+    )
 
 
 def _row(posting: Posting) -> str:
@@ -63,7 +66,7 @@ class HubeiSite:
         panes = ""
         for index, name in enumerate(_TABS, 1):
             rows = "\n".join(_row(posting) for posting in self.shelf.rows[:HOME_ROWS]) if index == len(_TABS) else ""
-            panes += f"<div class=\"tab-pane\" id=\"area-1-{index}\" title=\"{name}\">\n<ul class='news-list-content list-unstyled'>\n{rows}\n</ul>\n</div>\n"
+            panes += f'<div class="tab-pane" id="area-1-{index}" title="{name}">\n<ul class=\'news-list-content list-unstyled\'>\n{rows}\n</ul>\n</div>\n'
         return _page("湖北省政府采购网", f'<div class="container">\n<div class="tab-content">\n{panes}</div>\n</div>')
 
 

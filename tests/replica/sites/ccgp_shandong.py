@@ -1,6 +1,5 @@
 """山东省政府采购网: JSON lists by POST and details by GET, the notice in base64, in UTF-8 or GB18030; a code 999 now and then."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 import base64
@@ -26,8 +25,13 @@ def encoding(posting: Posting) -> str:
 
 def row(posting: Posting) -> dict[str, Any]:
     return {
-        "id": posting.notice_id, "title": posting.title, "date": f"{posting.at:%Y-%m-%d}", "areaName": posting.project.buyer.region,
-        "userName": posting.project.agency.name, "colCode": posting.column, "oldData": encoding(posting) == "gb18030",
+        "id": posting.notice_id,
+        "title": posting.title,
+        "date": f"{posting.at:%Y-%m-%d}",
+        "areaName": posting.project.buyer.region,
+        "userName": posting.project.agency.name,
+        "colCode": posting.column,
+        "oldData": encoding(posting) == "gb18030",
     }
 
 
@@ -35,7 +39,11 @@ def detail(posting: Posting) -> dict[str, Any]:
     """What the detail address answers: `body` is base64."""
     foot = f"<p>{e(posting.footer)}</p>" if posting.footer else ""
     page = f"<html><head><title>{e(posting.title)}</title></head><body><h2>{e(posting.title)}</h2>{own_sites.body(posting)}{foot}</body></html>"
-    return {"code": 200, "msg": "操作成功", "data": {"data": row(posting) | {"body": base64.b64encode(page.encode(encoding(posting))).decode()}}}
+    return {
+        "code": 200,
+        "msg": "操作成功",
+        "data": {"data": row(posting) | {"body": base64.b64encode(page.encode(encoding(posting))).decode()}},
+    }
 
 
 class ShandongSite:
@@ -73,7 +81,13 @@ class ShandongSite:
         found = [posting for posting in self.shelf.rows if posting.column == wanted.get("colCode")]
         size, page = min(max(number(wanted.get("pageSize"), 10), 1), 100), max(number(wanted.get("currentPage"), 1), 1)
         shown = found[(page - 1) * size : page * size]
-        told = {"records": [row(p) for p in shown], "total": len(found), "size": size, "current": page, "pages": -(-len(found) // size)}
+        told = {
+            "records": [row(p) for p in shown],
+            "total": len(found),
+            "size": size,
+            "current": page,
+            "pages": -(-len(found) // size),
+        }
         return {"code": 200, "msg": "操作成功", "data": {"data": told}}
 
 

@@ -1,6 +1,5 @@
 """中国电信阳光采购网: a JSON list and JSON details by POST, one address a kind of document, behind the home page's cookie."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from http.cookies import SimpleCookie
@@ -18,12 +17,19 @@ from tests.replica.sites.shelf import Shelf, blocked, number, token
 
 LIST = "/portal/base/announcementJoin/queryListNew"
 VIEWS = {
-    "ResultAnnounc": "/portal/base/resultannounc/view", "CompareSelect": "/portal/base/compareselect/view",
-    "PurchaseAnnounceBasic": "/portal/base/purchaseannounce/view", "TenderAnnouncement": "/portal/base/tenderannouncement/view",
+    "ResultAnnounc": "/portal/base/resultannounc/view",
+    "CompareSelect": "/portal/base/compareselect/view",
+    "PurchaseAnnounceBasic": "/portal/base/purchaseannounce/view",
+    "TenderAnnouncement": "/portal/base/tenderannouncement/view",
 }
 TYPES = {"n0eves": "ResultAnnounc", "e3erht": "CompareSelect", "e2no": "TenderAnnouncement"}
 _CALLS = (("CompareSelect", "询比公告"), ("TenderAnnouncement", "招标公告"), ("PurchaseAnnounceBasic", "采购公告"))
-_DOC_TYPES = {"ResultAnnounc": "采购结果", "CompareSelect": "询比公告", "PurchaseAnnounceBasic": "采购公告", "TenderAnnouncement": "招标公告"}
+_DOC_TYPES = {
+    "ResultAnnounc": "采购结果",
+    "CompareSelect": "询比公告",
+    "PurchaseAnnounceBasic": "采购公告",
+    "TenderAnnouncement": "招标公告",
+}
 _WALL = "<!doctype html><html><head><meta charset='utf-8'><title></title></head><body><script>var _0x1f={};document.cookie='bw=1';</script></body></html>"
 
 
@@ -35,9 +41,16 @@ def view_code(posting: Posting) -> str:
 def row(posting: Posting) -> dict[str, Any]:
     """A row of the list. `docId` is what the detail address and the public page know; `id` is the list's own."""
     return {
-        "id": token(posting.key, 16), "docId": posting.notice_id, "docTitle": posting.title, "docCode": posting.number,
-        "docType": _DOC_TYPES[posting.column], "docTypeCode": posting.column, "createDate": f"{posting.at:%Y-%m-%d %H:%M:%S}",
-        "provinceName": posting.project.buyer.province, "companyName": posting.project.buyer.name, "securityViewCode": view_code(posting),
+        "id": token(posting.key, 16),
+        "docId": posting.notice_id,
+        "docTitle": posting.title,
+        "docCode": posting.number,
+        "docType": _DOC_TYPES[posting.column],
+        "docTypeCode": posting.column,
+        "createDate": f"{posting.at:%Y-%m-%d %H:%M:%S}",
+        "provinceName": posting.project.buyer.province,
+        "companyName": posting.project.buyer.name,
+        "securityViewCode": view_code(posting),
         "isCancel": "0",
     }
 
@@ -58,10 +71,19 @@ def detail(posting: Posting) -> dict[str, Any]:
 def _package(posting: Posting, index: int) -> dict[str, Any]:
     p, one = posting.project, posting.event.lots[index]
     written = [
-        f"项目名称：{operators.subject(posting)}", f"项目编号：{p.number}", *operators.lot_of_telecom(posting, one), f"采购人：{p.buyer.name}",
-        f"采购代理机构：{p.agency.name}", f"联系人：{p.agency.contact}，{p.agency.phone}", f"{posting.at:%Y年%m月%d日}",
+        f"项目名称：{operators.subject(posting)}",
+        f"项目编号：{p.number}",
+        *operators.lot_of_telecom(posting, one),
+        f"采购人：{p.buyer.name}",
+        f"采购代理机构：{p.agency.name}",
+        f"联系人：{p.agency.contact}，{p.agency.phone}",
+        f"{posting.at:%Y年%m月%d日}",
     ]
-    return {"packageName": one.name if operators.several(posting) else "标包1", "packageCode": f"{p.number}-{one.no:02d}", "packageContent": as_html(written)}
+    return {
+        "packageName": one.name if operators.several(posting) else "标包1",
+        "packageCode": f"{p.number}-{one.no:02d}",
+        "packageContent": as_html(written),
+    }
 
 
 class ChinaTelecomSite:
@@ -80,7 +102,12 @@ class ChinaTelecomSite:
 
     def answer(self, ask: Ask) -> Reply | None:
         if ask.path == "/":
-            return Reply(200, b"<!doctype html><html><body><div id='app'></div></body></html>", HTML, (("Set-Cookie", f"JSESSIONID={self.session}; Path=/; HttpOnly"),))
+            return Reply(
+                200,
+                b"<!doctype html><html><body><div id='app'></div></body></html>",
+                HTML,
+                (("Set-Cookie", f"JSESSIONID={self.session}; Path=/; HttpOnly"),),
+            )
         if ask.method != "POST" or ask.path not in (LIST, *VIEWS.values()):
             return None
         held = SimpleCookie(ask.header("Cookie")).get("JSESSIONID")
@@ -102,7 +129,14 @@ class ChinaTelecomSite:
         found = [p for p in self.shelf.rows if kind in ("", p.column) and all(word in p.title for word in words)]
         size, page = min(max(number(wanted.get("pageSize"), 10), 1), 100), max(number(wanted.get("pageNum"), 1), 1)
         shown = found[(page - 1) * size : page * size]
-        info = {"total": len(found), "pageNum": page, "pageSize": size, "size": len(shown), "hasNextPage": False, "list": [row(p) for p in shown]}
+        info = {
+            "total": len(found),
+            "pageNum": page,
+            "pageSize": size,
+            "size": len(shown),
+            "hasNextPage": False,
+            "list": [row(p) for p in shown],
+        }
         return {"code": 200, "msg": "success", "data": {"pageInfo": info}}
 
 

@@ -1,6 +1,5 @@
 """中国联通采购与招标网: one JSON list of all kinds of notices, details by GET."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from typing import Any
@@ -22,16 +21,27 @@ _CALLS = (("采购公告", "询比公告"), ("采购公告", "采购公告"), ("
 
 def row(posting: Posting) -> dict[str, Any]:
     return {
-        "id": posting.notice_id, "annoName": posting.title, "annoType": posting.column, "createDate": f"{posting.at:%Y-%m-%d %H:%M:%S}",
-        "provinceName": posting.project.buyer.province, "bidCompany": posting.project.buyer.name, "procurementType": posting.project.method,
-        "bidNo": None, "projectNo": posting.number,
+        "id": posting.notice_id,
+        "annoName": posting.title,
+        "annoType": posting.column,
+        "createDate": f"{posting.at:%Y-%m-%d %H:%M:%S}",
+        "provinceName": posting.project.buyer.province,
+        "bidCompany": posting.project.buyer.name,
+        "procurementType": posting.project.method,
+        "bidNo": None,
+        "projectNo": posting.number,
     }
 
 
 def detail(posting: Posting) -> dict[str, Any]:
     """What the detail address answers."""
     written = operators.invitation(posting) if posting.event.what == "tender" else operators.unicom(posting)
-    return {"code": 200, "success": True, "msg": "成功", "data": row(posting) | {"annoText": as_html(written), "replyEndTime": None}}
+    return {
+        "code": 200,
+        "success": True,
+        "msg": "成功",
+        "data": row(posting) | {"annoText": as_html(written), "replyEndTime": None},
+    }
 
 
 class ChinaUnicomSite:
@@ -53,15 +63,28 @@ class ChinaUnicomSite:
             return as_json(self._list(wanted)) if isinstance(wanted, dict) else None
         if ask.method == "GET" and ask.path.startswith(DETAIL):
             posting = self.shelf.find(ask.path.removeprefix(DETAIL))
-            return as_json({"code": 500, "success": False, "msg": "公告不存在", "data": None} if posting is None else detail(posting))
+            return as_json(
+                {"code": 500, "success": False, "msg": "公告不存在", "data": None}
+                if posting is None
+                else detail(posting)
+            )
         return None
 
     def _list(self, wanted: dict[str, Any]) -> dict[str, Any]:
-        kind, word = CODES.get(wanted.get("annoType") or "", wanted.get("annoType") or ""), str(wanted.get("annoName") or "")
+        kind, word = (
+            CODES.get(wanted.get("annoType") or "", wanted.get("annoType") or ""),
+            str(wanted.get("annoName") or ""),
+        )
         found = [p for p in self.shelf.rows if kind in ("", p.column) and word in p.title]
         size, page = min(max(number(wanted.get("pageSize"), 10), 1), 100), max(number(wanted.get("pageNo"), 1), 1)
         shown = found[(page - 1) * size : page * size][: WITH_KEYWORD if word else size]
-        data = {"records": [row(p) for p in shown], "total": len(found), "size": size, "current": page, "pages": -(-len(found) // size)}
+        data = {
+            "records": [row(p) for p in shown],
+            "total": len(found),
+            "size": size,
+            "current": page,
+            "pages": -(-len(found) // size),
+        }
         return {"code": 200, "success": True, "msg": "成功", "data": data}
 
 

@@ -1,6 +1,5 @@
 """中国移动采购与招标网: a JSON list and a JSON detail, both by POST; the notice is HTML or a PDF in base64."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 import base64
@@ -17,7 +16,9 @@ from tests.replica.sites.shelf import Shelf, blocked, number, within
 BASE = "/api-b2b/api-sync-es/white_list_api/b2b/publish/"
 HOSTS = ("b2b.10086.cn", "127.0.0.1", "localhost")
 _TEXTS = {
-    "SELECTION_RESULTS": "中选结果公示", "CANDIDATE_PUBLICITY": "中选候选人公示", "ONE_SOURCE_PROCUREMENT": "直接采购公告",
+    "SELECTION_RESULTS": "中选结果公示",
+    "CANDIDATE_PUBLICITY": "中选候选人公示",
+    "ONE_SOURCE_PROCUREMENT": "直接采购公告",
     "PURCHASE_OPINION": "采购意见征求公告",
 }
 _EMPTY = (
@@ -45,10 +46,18 @@ def keys(posting: Posting) -> dict[str, str]:
 def row(posting: Posting) -> dict[str, Any]:
     own = keys(posting)
     return dict.fromkeys(_EMPTY.split()) | {
-        "id": posting.notice_id, "uuid": own["publishUuid"], "name": posting.title, "publishDate": f"{posting.at:%Y-%m-%d %H:%M:%S}",
-        "publishType": own["publishType"], "publishType_dictText": "招采公告", "publishOneType": posting.column,
-        "publishOneType_dictText": _TEXTS[posting.column], "companyTypeName": posting.project.buyer.province,
-        "tenderSaleDeadline": None, "backDate": "1900-01-01 00:00:00", "publicityEndTime": "1900-01-01 00:00:00",
+        "id": posting.notice_id,
+        "uuid": own["publishUuid"],
+        "name": posting.title,
+        "publishDate": f"{posting.at:%Y-%m-%d %H:%M:%S}",
+        "publishType": own["publishType"],
+        "publishType_dictText": "招采公告",
+        "publishOneType": posting.column,
+        "publishOneType_dictText": _TEXTS[posting.column],
+        "companyTypeName": posting.project.buyer.province,
+        "tenderSaleDeadline": None,
+        "backDate": "1900-01-01 00:00:00",
+        "publicityEndTime": "1900-01-01 00:00:00",
     }
 
 
@@ -86,9 +95,12 @@ class CmccSite:
         return None
 
     def _list(self, wanted: dict[str, Any], rows: list[Posting]) -> dict[str, Any]:
-        kinds = set(wanted.get("publishOneTypes") or []) | ({wanted["publishOneType"]} if wanted.get("publishOneType") else set())
+        kinds = set(wanted.get("publishOneTypes") or []) | (
+            {wanted["publishOneType"]} if wanted.get("publishOneType") else set()
+        )
         found = [
-            posting for posting in rows
+            posting
+            for posting in rows
             if (not kinds or posting.column in kinds)
             and wanted.get("publishType", "") in ("", None, keys(posting)["publishType"])
             and str(wanted.get("name") or "").lower() in posting.title.lower()
@@ -99,8 +111,15 @@ class CmccSite:
         pages = -(-len(found) // size)
         shown = found[(page - 1) * size : page * size]
         data = {
-            "content": [row(posting) for posting in shown], "totalElements": len(found), "totalPages": pages, "last": page >= pages,
-            "first": page == 1, "size": size, "number": page - 1, "numberOfElements": len(shown), "empty": not shown,
+            "content": [row(posting) for posting in shown],
+            "totalElements": len(found),
+            "totalPages": pages,
+            "last": page >= pages,
+            "first": page == 1,
+            "size": size,
+            "number": page - 1,
+            "numberOfElements": len(shown),
+            "empty": not shown,
         }
         return {"code": 0, "msg": "success", "data": data}
 

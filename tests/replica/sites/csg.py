@@ -1,6 +1,5 @@
 """南方电网供应链统一服务平台: HTML lists by folder, candidates and results mixed."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 import re
@@ -81,7 +80,12 @@ class CsgSite:
         rows = "\n".join(_row(posting) for posting in told[(number - 1) * PER_PAGE : number * PER_PAGE])
         later = f'<a href="/{folder}/index_{number + 1}.jhtml">下一页</a>' if number < pages else "下一页"
         pager = f'<div class="Paging">共{len(told)}条记录 {number}/{pages}页 <a href="/{folder}/index.jhtml">首页</a> {later} <a href="/{folder}/index_{pages}.jhtml">尾页</a></div>'
-        return html(_page(FOLDERS[folder], f'<div class="W980 Center">\n<div class="List2">\n<ul>\n{rows}\n</ul>\n</div>\n{pager}\n</div>'))
+        return html(
+            _page(
+                FOLDERS[folder],
+                f'<div class="W980 Center">\n<div class="List2">\n<ul>\n{rows}\n</ul>\n</div>\n{pager}\n</div>',
+            )
+        )
 
 
 def make(made: Market, scenario: Scenario) -> CsgSite:

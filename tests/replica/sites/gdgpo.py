@@ -1,6 +1,5 @@
 """广东省政府采购网 (gpcms): JSON by GET, newest first; a search that marks the words it found."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 import re
@@ -31,10 +30,23 @@ def row(posting: Posting) -> dict[str, Any]:
     p, (code, name) = posting.project, _type(posting)
     budget = sum(lot.budget for lot in posting.event.lots)
     return {
-        "id": posting.notice_id, "title": posting.title, "noticeTime": f"{posting.at:%Y-%m-%d %H:%M:%S}", "noticeId": token(posting.notice_id),
-        "purchaser": p.buyer.name, "agency": p.agency.name, "regionName": p.buyer.region, "regionCode": "441300", "noticeType": code,
-        "noticeTypeName": name, "purchaseMannerName": p.method, "openTenderCode": p.number, "budget": f"{budget:.4f}", "channel": CHANNEL,
-        "channelName": "采购项目信息", "bidCompany": "", "successfulMoney": "",
+        "id": posting.notice_id,
+        "title": posting.title,
+        "noticeTime": f"{posting.at:%Y-%m-%d %H:%M:%S}",
+        "noticeId": token(posting.notice_id),
+        "purchaser": p.buyer.name,
+        "agency": p.agency.name,
+        "regionName": p.buyer.region,
+        "regionCode": "441300",
+        "noticeType": code,
+        "noticeTypeName": name,
+        "purchaseMannerName": p.method,
+        "openTenderCode": p.number,
+        "budget": f"{budget:.4f}",
+        "channel": CHANNEL,
+        "channelName": "采购项目信息",
+        "bidCompany": "",
+        "successfulMoney": "",
     }
 
 
@@ -47,8 +59,21 @@ def detail(posting: Posting) -> dict[str, Any]:
     """What the detail address answers."""
     known = row(posting)
     return {
-        "code": "200", "msg": "操作成功",
-        "data": {key: known[key] for key in ("id", "title", "purchaser", "noticeTime", "noticeTypeName", "openTenderCode", "purchaseMannerName", "budget")}
+        "code": "200",
+        "msg": "操作成功",
+        "data": {
+            key: known[key]
+            for key in (
+                "id",
+                "title",
+                "purchaser",
+                "noticeTime",
+                "noticeTypeName",
+                "openTenderCode",
+                "purchaseMannerName",
+                "budget",
+            )
+        }
         | {"content": content(posting), "attchList": []},
     }
 
@@ -86,9 +111,15 @@ class GdgpoSite:
     def _search(self, wanted: dict[str, str]) -> list[dict[str, Any]]:
         words, out = wanted.get("searchKey", ""), []
         for posting in self._rows(wanted):
-            if words.lower() not in posting.title.lower() or not within(posting, wanted.get("operationStartTime", ""), wanted.get("operationEndTime", "")):
+            if words.lower() not in posting.title.lower() or not within(
+                posting, wanted.get("operationStartTime", ""), wanted.get("operationEndTime", "")
+            ):
                 continue
-            marked = re.sub(f"({re.escape(words)})", r"<font color='#be0108'>\1</font>", posting.title, flags=re.I) if words else posting.title
+            marked = (
+                re.sub(f"({re.escape(words)})", r"<font color='#be0108'>\1</font>", posting.title, flags=re.I)
+                if words
+                else posting.title
+            )
             short = f"项目编号：{posting.number}，预算{money.wan_free(posting.event.lots[0].budget)}万元。"
             out.append(row(posting) | {"title": marked, "description": short})
         return out
@@ -96,7 +127,11 @@ class GdgpoSite:
     @staticmethod
     def _page(wanted: dict[str, str], rows: list[dict[str, Any]]) -> dict[str, Any]:
         size, page = min(max(number(wanted.get("pageSize"), 10), 1), 100), max(number(wanted.get("currPage"), 1), 1)
-        return {"code": "200", "msg": "操作成功", "data": {"total": len(rows), "rows": rows[(page - 1) * size : page * size]}}
+        return {
+            "code": "200",
+            "msg": "操作成功",
+            "data": {"total": len(rows), "rows": rows[(page - 1) * size : page * size]},
+        }
 
 
 def make(made: Market, scenario: Scenario) -> GdgpoSite:

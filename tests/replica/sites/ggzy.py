@@ -1,6 +1,5 @@
 """全国公共资源交易平台: a form-encoded list with a capped total; an outer page (a) with all stages, an inner one (b) with the body."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 import re
@@ -29,8 +28,11 @@ _CLASSES = {"01": "工程建设", "02": "政府采购", "bw01": "工程建设"}
 _RESULTS = {"0104", "0202", "bw0104"}
 _DAYS = {"01": 1, "02": 3, "03": 10, "04": 30, "05": 90}
 _REFUSALS = {
-    "frequent": (800, "访问过于频繁，请稍后再试"), "verify": (829, "请输入验证码"), "refine": (804, "查询条件过于宽泛，请细化查询条件"),
-    "empty": (200, "success"), "forbidden": (801, "参数错误"),
+    "frequent": (800, "访问过于频繁，请稍后再试"),
+    "verify": (829, "请输入验证码"),
+    "refine": (804, "查询条件过于宽泛，请细化查询条件"),
+    "empty": (200, "success"),
+    "forbidden": (801, "参数错误"),
 }
 
 
@@ -44,8 +46,17 @@ def _class(column: str) -> str:
 
 
 def _province_text(name: str) -> str:
-    full = {"北京": "北京市", "天津": "天津市", "上海": "上海市", "重庆": "重庆市", "内蒙古": "内蒙古自治区", "广西": "广西壮族自治区",
-            "西藏": "西藏自治区", "宁夏": "宁夏回族自治区", "新疆": "新疆维吾尔自治区"}
+    full = {
+        "北京": "北京市",
+        "天津": "天津市",
+        "上海": "上海市",
+        "重庆": "重庆市",
+        "内蒙古": "内蒙古自治区",
+        "广西": "广西壮族自治区",
+        "西藏": "西藏自治区",
+        "宁夏": "宁夏回族自治区",
+        "新疆": "新疆维吾尔自治区",
+    }
     return full.get(name, f"{name}省")
 
 
@@ -58,13 +69,31 @@ def platform(posting: Posting) -> str:
 def record(posting: Posting) -> dict[str, Any]:
     kind = _class(posting.column)
     return {
-        "id": posting.notice_id, "addTime": None, "publishTime": f"{posting.at:%Y-%m-%d}", "deadline": None, "dataSources": None,
-        "dataSourcesText": None, "transactionSourcesPlatform": None, "transactionSourcesPlatformText": platform(posting),
-        "businessType": None, "businessTypeText": _CLASSES[kind], "informationType": posting.column,
-        "informationTypeText": _STAGES[kind][posting.column], "industryType": None, "industryTypeText": "",
-        "province": PROVINCES[posting.project.buyer.province], "provinceText": _province_text(posting.project.buyer.province), "city": None,
-        "cityText": None, "title": posting.title, "tenderProjectCode": None, "bodyContent": None, "url": urlsplit(posting.url).path,
-        "syncTableName": None, "dataTimestamp": None, "pinformationType": None,
+        "id": posting.notice_id,
+        "addTime": None,
+        "publishTime": f"{posting.at:%Y-%m-%d}",
+        "deadline": None,
+        "dataSources": None,
+        "dataSourcesText": None,
+        "transactionSourcesPlatform": None,
+        "transactionSourcesPlatformText": platform(posting),
+        "businessType": None,
+        "businessTypeText": _CLASSES[kind],
+        "informationType": posting.column,
+        "informationTypeText": _STAGES[kind][posting.column],
+        "industryType": None,
+        "industryTypeText": "",
+        "province": PROVINCES[posting.project.buyer.province],
+        "provinceText": _province_text(posting.project.buyer.province),
+        "city": None,
+        "cityText": None,
+        "title": posting.title,
+        "tenderProjectCode": None,
+        "bodyContent": None,
+        "url": urlsplit(posting.url).path,
+        "syncTableName": None,
+        "dataTimestamp": None,
+        "pinformationType": None,
     }
 
 
@@ -75,12 +104,15 @@ def outer(posting: Posting, project: list[Posting]) -> str:
     for stage, name in _STAGES[kind].items():
         here = [one for one in project if one.column == stage]
         own = " class='li_toggle'" if stage == posting.column else ""
-        heads += f"\n        <li id=\"t_{stage}\" onclick=\"clickHead('{stage}')\"{own} >{name}</li>"
-        items = "".join(
-            f"\n            <li{' class= li_hover' if one is posting else ''}><a href=\"javascript:;\" title=\"{e(one.title)}\"\n"
-            f"                   onclick=\"showDetail(this, '{stage}','{inner_path(one)}')\">{e(one.title)}</a><span>{one.at:%Y-%m-%d}</span>\n            </li>"
-            for one in here
-        ) or "\n          <li>暂无数据</li>"
+        heads += f'\n        <li id="t_{stage}" onclick="clickHead(\'{stage}\')"{own} >{name}</li>'
+        items = (
+            "".join(
+                f'\n            <li{" class= li_hover" if one is posting else ""}><a href="javascript:;" title="{e(one.title)}"\n'
+                f"                   onclick=\"showDetail(this, '{stage}','{inner_path(one)}')\">{e(one.title)}</a><span>{one.at:%Y-%m-%d}</span>\n            </li>"
+                for one in here
+            )
+            or "\n          <li>暂无数据</li>"
+        )
         shown = " style='display:block;'" if stage == posting.column else ""
         lists += f'\n    <div class="fully_toggle_cont" id="div_{stage}"{shown} >\n        <ul class="fully_list">{items}\n        </ul>\n        <div class="detailShow" id="show{stage}"></div>\n    </div>'
     label = {"01": "招标项目编号", "02": "采购项目编号", "bw01": "项目编号"}[kind]
@@ -186,8 +218,16 @@ class GgzySite:
         total = min(len(found), self.cap)
         shown = found[:total][(int(page) - 1) * PER_PAGE : int(page) * PER_PAGE]
         data = {
-            "records": [record(posting) for posting in shown], "total": total, "size": PER_PAGE, "current": int(page), "orders": [],
-            "optimizeCountSql": True, "searchCount": True, "countId": None, "maxLimit": None, "pages": -(-total // PER_PAGE),
+            "records": [record(posting) for posting in shown],
+            "total": total,
+            "size": PER_PAGE,
+            "current": int(page),
+            "orders": [],
+            "optimizeCountSql": True,
+            "searchCount": True,
+            "countId": None,
+            "maxLimit": None,
+            "pages": -(-total // PER_PAGE),
         }
         return as_json({"code": 200, "message": "success", "data": data, "usetime": 0, "timestamp": 1760000000000})
 
@@ -200,11 +240,17 @@ class GgzySite:
     @staticmethod
     def _fits(posting: Posting, wanted: dict[str, str]) -> bool:
         central = posting.column.startswith("bw")
-        source, stage, kind = wanted.get("SOURCE_TYPE", "1"), wanted.get("DEAL_STAGE", "0000"), wanted.get("DEAL_CLASSIFY", "00")
+        source, stage, kind = (
+            wanted.get("SOURCE_TYPE", "1"),
+            wanted.get("DEAL_STAGE", "0000"),
+            wanted.get("DEAL_CLASSIFY", "00"),
+        )
         if central != (source == "2"):
             return False
         if stage not in ("", "0000"):
-            group = (stage == "0002" and posting.column in _RESULTS) or (stage == "0001" and posting.column.endswith("01"))
+            group = (stage == "0002" and posting.column in _RESULTS) or (
+                stage == "0001" and posting.column.endswith("01")
+            )
             whole = stage.endswith("00") and posting.column.startswith(stage[:-2])
             if not (group or whole or stage == posting.column):
                 return False

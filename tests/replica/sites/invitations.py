@@ -1,6 +1,5 @@
 """Calls for bids that some portals show in one list with the results: a crawl of results leaves them aside."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from dataclasses import replace
@@ -21,8 +20,14 @@ def with_invitations(made: Market, portal: str, kinds: tuple[tuple[str, str], ..
         column, end = rng.choice(kinds)
         own = str(int(posting.notice_id) - 500)
         event = replace(
-            posting.event, what="tender", kinds=("tender",), at=posting.at - timedelta(days=rng.randrange(12, 30)), title=posting.project.name + end,
+            posting.event,
+            what="tender",
+            kinds=("tender",),
+            at=posting.at - timedelta(days=rng.randrange(12, 30)),
+            title=posting.project.name + end,
             changes=(),
         )
-        calls.append(replace(posting, notice_id=own, url=posting.url.replace(posting.notice_id, own), event=event, column=column))
+        calls.append(
+            replace(posting, notice_id=own, url=posting.url.replace(posting.notice_id, own), event=event, column=column)
+        )
     return replace(made, postings=made.postings | {portal: (*calls, *told)})

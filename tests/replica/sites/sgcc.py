@@ -1,6 +1,5 @@
 """国家电网电子商务平台: a JSON list by menu, the notice by its bare id, its files beside it, the result itself in PDF files."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from dataclasses import replace
@@ -35,9 +34,15 @@ def pdf(paper: grids.Paper) -> bytes:
 
 def row(posting: Posting) -> dict[str, Any]:
     return {
-        "firstPageDocId": int(posting.notice_id) + 77, "noticeId": int(posting.notice_id), "doctype": posting.url.rsplit("/", 2)[1],
-        "title": posting.title, "noticePublishTime": f"{posting.at:%Y-%m-%d}", "publishOrgName": posting.project.buyer.name,
-        "code": posting.number, "firstPageMenuId": int(posting.column), "noticeType": 1,
+        "firstPageDocId": int(posting.notice_id) + 77,
+        "noticeId": int(posting.notice_id),
+        "doctype": posting.url.rsplit("/", 2)[1],
+        "title": posting.title,
+        "noticePublishTime": f"{posting.at:%Y-%m-%d}",
+        "publishOrgName": posting.project.buyer.name,
+        "code": posting.number,
+        "firstPageMenuId": int(posting.column),
+        "noticeType": 1,
     }
 
 
@@ -45,8 +50,12 @@ def detail(posting: Posting) -> dict[str, Any]:
     """What getNoticeWin answers; its names are those of the portal's other notices."""
     p = posting.project
     notice = {
-        "TITLE": posting.title, "PURPRJ_NAME": p.name, "PURPRJ_CODE": posting.number, "PUBLISH_ORG_NAME": p.buyer.name,
-        "PUB_TIME": f"{posting.at:%Y-%m-%d}", "CONT": as_html(grids.sgcc_text(posting)),
+        "TITLE": posting.title,
+        "PURPRJ_NAME": p.name,
+        "PURPRJ_CODE": posting.number,
+        "PUBLISH_ORG_NAME": p.buyer.name,
+        "PUB_TIME": f"{posting.at:%Y-%m-%d}",
+        "CONT": as_html(grids.sgcc_text(posting)),
     }
     return {"successful": True, "resultValue": {"notice": notice}, "resultHint": ""}
 
@@ -107,13 +116,20 @@ class SgccSite:
     def _list(self, wanted: dict[str, Any]) -> dict[str, Any]:
         menu, word, who = (str(wanted.get(key) or "") for key in ("firstPageMenuId", "key", "orgName"))
         found = [
-            p for p in self.shelf.rows
-            if p.column == menu and (word in p.title or word == p.number) and who in p.project.buyer.name
+            p
+            for p in self.shelf.rows
+            if p.column == menu
+            and (word in p.title or word == p.number)
+            and who in p.project.buyer.name
             and str(wanted.get("year") or p.at.year) == str(p.at.year)
         ]
         size, page = min(max(number(wanted.get("size"), 20), 1), 100), max(number(wanted.get("index"), 1), 1)
         shown = found[(page - 1) * size : page * size]
-        return {"successful": True, "resultValue": {"count": len(found), "noteList": [row(p) for p in shown]}, "resultHint": ""}
+        return {
+            "successful": True,
+            "resultValue": {"count": len(found), "noteList": [row(p) for p in shown]},
+            "resultHint": "",
+        }
 
 
 def make(made: Market, scenario: Scenario) -> SgccSite:

@@ -1,6 +1,5 @@
 """What the sites share: a portal's notices, newest first, some of them held back at first; answers to being blocked."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 import hashlib
@@ -60,4 +59,9 @@ def token(text: str, digits: int = 32) -> str:
 
 def blocked(kind: str, empty: Reply) -> Reply:
     """The block pages of a portal without words of its own: HTTP 200 and not what was asked for."""
-    return {"frequent": html(_FREQUENT), "verify": html(_VERIFY), "empty": empty, "forbidden": html("<h1>403 Forbidden</h1>", 403)}[kind]
+    return {
+        "frequent": html(_FREQUENT),
+        "verify": html(_VERIFY),
+        "empty": empty,
+        "forbidden": html("<h1>403 Forbidden</h1>", 403),
+    }[kind]

@@ -1,6 +1,5 @@
 """深圳公共资源交易中心: a JSON list by POST with pages from 0, a JSON detail by GET."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from functools import cache
@@ -26,11 +25,22 @@ def code(posting: Posting) -> str:
 def row(posting: Posting) -> dict[str, Any]:
     p, name = posting.project, _NAMES[posting.event.what]
     return {
-        "id": int(posting.notice_id), "contentId": int(posting.notice_id), "channelId": CHANNEL, "title": posting.title,
-        "releaseTime": f"{posting.at:%Y-%m-%d %H:%M:%S}", "areaName": "市本级", "purchaseMan": p.buyer.name,
-        "winnerName": ",".join(w.name for lot in posting.event.lots for w in lot.winners[:1]) if posting.event.what == "award" else "",
-        "projectCode": code(posting), "projectName": p.name, "appNoticeTypeName": "中标公告" if posting.event.what == "award" else name,
-        "noticeTypeName": name, "tradeType": "集中采购", "linkTo": "",
+        "id": int(posting.notice_id),
+        "contentId": int(posting.notice_id),
+        "channelId": CHANNEL,
+        "title": posting.title,
+        "releaseTime": f"{posting.at:%Y-%m-%d %H:%M:%S}",
+        "areaName": "市本级",
+        "purchaseMan": p.buyer.name,
+        "winnerName": ",".join(w.name for lot in posting.event.lots for w in lot.winners[:1])
+        if posting.event.what == "award"
+        else "",
+        "projectCode": code(posting),
+        "projectName": p.name,
+        "appNoticeTypeName": "中标公告" if posting.event.what == "award" else name,
+        "noticeTypeName": name,
+        "tradeType": "集中采购",
+        "linkTo": "",
     }
 
 
@@ -43,9 +53,13 @@ def detail(posting: Posting) -> dict[str, Any]:
     """What the detail address answers."""
     attrs = [("jygg_cgr", posting.project.buyer.name), ("jygg_xmbh", code(posting))]
     return {
-        "code": 200, "message": "success",
+        "code": 200,
+        "message": "success",
         "data": {
-            "contentId": int(posting.notice_id), "title": posting.title, "releaseTime": f"{posting.at:%Y-%m-%d %H:%M}", "txt": content(posting),
+            "contentId": int(posting.notice_id),
+            "title": posting.title,
+            "releaseTime": f"{posting.at:%Y-%m-%d %H:%M}",
+            "txt": content(posting),
             "attrs": [{"attrName": name, "attrValue": value} for name, value in attrs],
         },
     }
@@ -75,13 +89,19 @@ class SzggzySite:
 
     def _list(self, wanted: dict[str, Any]) -> dict[str, Any]:
         found = [
-            posting for posting in self.shelf.rows
-            if wanted.get("channelId") in (CHANNEL, str(CHANNEL)) and str(wanted.get("title") or "").lower() in posting.title.lower()
+            posting
+            for posting in self.shelf.rows
+            if wanted.get("channelId") in (CHANNEL, str(CHANNEL))
+            and str(wanted.get("title") or "").lower() in posting.title.lower()
             and within(posting, wanted.get("releaseTimeBegin") or "", wanted.get("releaseTimeEnd") or "")
         ]
         size, page = min(max(number(wanted.get("size"), 10), 1), 100), number(wanted.get("page"), 0)
         shown = [row(posting) for posting in found[page * size : (page + 1) * size]]
-        return {"code": 200, "message": "success", "data": {"totalElements": len(found), "totalPages": -(-len(found) // size), "content": shown}}
+        return {
+            "code": 200,
+            "message": "success",
+            "data": {"totalElements": len(found), "totalPages": -(-len(found) // size), "content": shown},
+        }
 
 
 def make(made: Market, scenario: Scenario) -> SzggzySite:

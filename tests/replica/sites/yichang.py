@@ -1,6 +1,5 @@
 """宜昌市公共资源交易网 (Epoint): the list carries the whole notices."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from typing import Any
@@ -28,11 +27,26 @@ def content(posting: Posting) -> str:
 def row(posting: Posting) -> dict[str, Any]:
     stamp = f"{posting.at:%Y-%m-%d %H:%M:%S}"
     return dict.fromkeys(_EMPTY.split()) | {
-        "infoid": posting.notice_id, "rowguid": token(posting.notice_id), "title": posting.title, "customtitle": posting.title,
-        "infodate": f"{posting.at:%Y-%m-%d}", "startdate": stamp, "pubinwebdate": stamp, "lasteditdate": stamp,
-        "enddate": "2099-12-31 23:59:59", "categorynum": posting.column, "categoryname": _NAMES[posting.column],
-        "infourl": urlsplit(posting.url).path, "xiaquname": "宜昌市", "xiaqucode": "420500", "infotype": "News", "urlname": "linkurl",
-        "infostatuscode": 9, "isenable": 1, "ordernum": 0, "infocontent": content(posting),
+        "infoid": posting.notice_id,
+        "rowguid": token(posting.notice_id),
+        "title": posting.title,
+        "customtitle": posting.title,
+        "infodate": f"{posting.at:%Y-%m-%d}",
+        "startdate": stamp,
+        "pubinwebdate": stamp,
+        "lasteditdate": stamp,
+        "enddate": "2099-12-31 23:59:59",
+        "categorynum": posting.column,
+        "categoryname": _NAMES[posting.column],
+        "infourl": urlsplit(posting.url).path,
+        "xiaquname": "宜昌市",
+        "xiaqucode": "420500",
+        "infotype": "News",
+        "urlname": "linkurl",
+        "infostatuscode": 9,
+        "isenable": 1,
+        "ordernum": 0,
+        "infocontent": content(posting),
     }
 
 
@@ -63,8 +77,10 @@ class YichangSite:
     def _rows(self, wanted: dict[str, str]) -> list[Posting]:
         words = wanted.get("content", "").split()
         found = [
-            posting for posting in self.shelf.rows
-            if posting.column.startswith(wanted.get("categoryNum", "")) and all(word in posting.title for word in words)
+            posting
+            for posting in self.shelf.rows
+            if posting.column.startswith(wanted.get("categoryNum", ""))
+            and all(word in posting.title for word in words)
             and within(posting, wanted.get("startdate", ""), wanted.get("enddate", ""))
             and wanted.get("xiqucode", "") in ("", "420500")
         ]

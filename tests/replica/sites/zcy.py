@@ -1,6 +1,5 @@
 """The sites of the 政采云 family: a JSON list by POST for each category, JSON details by GET."""
 
-# ruff: noqa: E501  (markup and phrases of the portal stand on the line they have there)
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
@@ -26,9 +25,18 @@ def milliseconds(at: datetime) -> int:
 def row(posting: Posting) -> dict[str, Any]:
     p = posting.project
     return {
-        "articleId": posting.notice_id, "title": posting.title, "pathName": _PATHS[posting.column], "publishDate": milliseconds(posting.at),
-        "districtName": p.buyer.region, "purchaseName": p.buyer.name, "author": p.agency.name, "projectName": p.name, "projectCode": p.number or None,
-        "procurementMethod": p.method, "supplierName": None, "totalContractAmount": None,
+        "articleId": posting.notice_id,
+        "title": posting.title,
+        "pathName": _PATHS[posting.column],
+        "publishDate": milliseconds(posting.at),
+        "districtName": p.buyer.region,
+        "purchaseName": p.buyer.name,
+        "author": p.agency.name,
+        "projectName": p.name,
+        "projectCode": p.number or None,
+        "procurementMethod": p.method,
+        "supplierName": None,
+        "totalContractAmount": None,
     }
 
 
@@ -66,7 +74,15 @@ class ZcySite:
 
     def _list(self, wanted: dict[str, Any]) -> dict[str, Any]:
         since, until, word = (str(wanted.get(key) or "") for key in ("publishDateBegin", "publishDateEnd", "keyword"))
-        found = [p for p in self.shelf.rows if p.column == wanted.get("categoryCode") and within(p, since, until) and word in p.title]
+        found = [
+            p
+            for p in self.shelf.rows
+            if p.column == wanted.get("categoryCode") and within(p, since, until) and word in p.title
+        ]
         size, page = min(max(number(wanted.get("pageSize"), 15), 1), 100), max(number(wanted.get("pageNo"), 1), 1)
         shown = found[(page - 1) * size : page * size]
-        return {"success": True, "result": {"data": {"total": len(found), "data": [row(p) for p in shown]}}, "error": None}
+        return {
+            "success": True,
+            "result": {"data": {"total": len(found), "data": [row(p) for p in shown]}},
+            "error": None,
+        }

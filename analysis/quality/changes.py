@@ -1,0 +1,212 @@
+"""What another classification changes: two databases of the same notices compared, by notice, by award and by month.
+
+Both are attached to one connection (``tenders.jobs.jobs.preview`` does so); nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import orjson
+
+from analysis.figures.definition import WHERE, load
+from analysis.quality.evaluate import Report, evaluate
+
+Json = dict[str, Any]
+
+LISTED = 1_000  # changed notices and awards that are kept, each
+# What a notice is by itself. Words and rules that decide a field stand in its evidence.
+_FIELDS = ("is_large_model", "project_type", "sector", "subsector", "province", "buyer_kind")
+_AWARD_FIELDS = (
+    "is_large_model", "status", "awarded_on", "amount_yuan", "project_type", "sector", "subsector", "province",
+    "buyer_kind", "vendors",
+)  # fmt: skip
+_KINDS = ("large_model_now", "large_model_no_longer", *_FIELDS[1:], "vendor")
+_AWARD_KINDS = ("new", "gone", "counts_now", "counts_no_longer", *_AWARD_FIELDS)
+_CLASSES = ("is_large_model", "project_type", "sector", "province")  # fields of labels that a classification decides
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The result of :func:`compare`. ``kinds`` and ``award_kinds`` count by kind of change: a notice may be of several. Listed
+    are at most :data:`LISTED`, what decides whether something counts first; ``months`` are all, amounts in yuan as texts."""
+
+    stored: int
+    notices: int
+    kinds: dict[str, int]
+    listed: list[Json]
+    awards: int
+    award_kinds: dict[str, int]
+    awards_listed: list[Json]
+    months: list[Json]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelChanges:
+    """Label files before and after: figures by field, and the values that are right now (``won``) or no longer (``lost``)."""
+
+    labels: int
+    matched: int
+    fields: dict[str, Json]
+    won: list[Json]
+    lost: list[Json]
+
+
+def compare(con: duckdb.DuckDBPyConnection, before: str = "before", after: str = "after") -> Changes:
+    """What is otherwise in the attached database ``after`` than in ``before``; notices in their newest version."""
+    names = {"before": f"{before}.main", "after": f"{after}.main"}
+    kinds = _counts(con, _NOTICES.format(**names), ("any", *_KINDS, "relevance"))
+    changed = [_notice(row) for row in _rows(con, _NOTICES.format(**names) + _FIRST_NOTICES)]
+    market = load("market").parameters
+    award_kinds = _counts(con, _AWARDS.format(**names), ("any", *_AWARD_KINDS), market)
+    awards = [_award(row) for row in _rows(con, _AWARDS.format(**names) + _FIRST_AWARDS, market)]
+    stored = con.execute(f"SELECT count(*) FROM {after}.main.notices WHERE is_latest").fetchone()
+    return Changes(
+        stored=int(stored[0]) if stored else 0, notices=kinds.pop("any"), kinds=kinds, listed=changed,
+        awards=award_kinds.pop("any"), award_kinds=award_kinds, awards_listed=awards, months=_months(con, names, market),
+    )  # fmt: skip
+
+
+def compare_labels(
+    con: duckdb.DuckDBPyConnection, paths: Sequence[Path], before: str = "before", after: str = "after"
+) -> LabelChanges:
+    """What label files say of the classes in both databases. Raises ``analysis.quality.evaluate.LabelError``."""
+    reports: list[Report] = []
+    for name in (before, after):
+        con.execute(f"USE {name}.main")
+        reports.append(evaluate(con, paths))
+    old, new = reports
+    fields = {}
+    won, lost = [], []
+    for name in new.fields:
+        if not name.startswith(_CLASSES) or not (new.fields[name].labelled or new.fields[name].given):
+            continue
+        fields[name] = {
+            figure: {"before": getattr(old.fields[name], figure), "after": getattr(new.fields[name], figure)}
+            for figure in ("precision", "recall")
+        }
+        if name in _CLASSES:
+            was, now = ({url: (label, ours) for url, label, ours in report.fields[name].misses} for report in reports)
+            won += [_told(name, url, was[url][0], was[url][1], was[url][0]) for url in was if url not in now]
+            lost += [_told(name, url, now[url][0], now[url][0], now[url][1]) for url in now if url not in was]
+    return LabelChanges(new.labels, new.matched, fields, won, lost)
+
+
+# One row for each notice in its newest version: what it was, what it is, and the kinds of change.
+_NOTICES = f"""
+    WITH vendor_changes AS (
+        SELECT notice_key, version, list(DISTINCT {{{{supplier: n.supplier, before: o.vendor, after: n.vendor}}}}) AS vendors
+        FROM {{before}}.winners AS o JOIN {{after}}.winners AS n USING (notice_key, version, lot_seq, seq)
+        WHERE o.vendor IS DISTINCT FROM n.vendor
+        GROUP BY notice_key, version
+    ), compared AS (
+        SELECT
+            notice_key, n.title, n.url, n.published_on, n.evidence, coalesce(v.vendors, []) AS vendors,
+            {", ".join(f"o.{name} AS old_{name}, n.{name} AS new_{name}" for name in _FIELDS)},
+            old_is_large_model IS DISTINCT FROM new_is_large_model AND new_is_large_model AS k_large_model_now,
+            old_is_large_model IS DISTINCT FROM new_is_large_model AND NOT new_is_large_model AS k_large_model_no_longer,
+            {", ".join(f"old_{name} IS DISTINCT FROM new_{name} AS k_{name}" for name in _FIELDS[1:])},
+            v.vendors IS NOT NULL AS k_vendor,
+            {" OR ".join(f"k_{kind}" for kind in _KINDS)} AS k_any,
+            o.relevance IS DISTINCT FROM n.relevance AND NOT k_any AS k_relevance
+        FROM {{before}}.notices AS o
+        JOIN {{after}}.notices AS n USING (notice_key, version)
+        LEFT JOIN vendor_changes AS v USING (notice_key, version)
+        WHERE n.is_latest
+    )
+"""
+_FIRST_NOTICES = f"""
+    SELECT * FROM compared WHERE k_any
+    ORDER BY k_large_model_now OR k_large_model_no_longer DESC, published_on DESC NULLS LAST, notice_key LIMIT {LISTED}
+"""
+_AWARDS = f"""
+    WITH o AS (SELECT *, coalesce({WHERE}, false) AS counts FROM {{before}}.awards),
+    n AS (SELECT *, coalesce({WHERE}, false) AS counts FROM {{after}}.awards),
+    compared AS (
+        SELECT
+            award_key, coalesce(n.project_name, n.title, o.project_name, o.title) AS name, coalesce(n.buyer, o.buyer) AS of_buyer,
+            {", ".join(f"o.{name} AS old_{name}, n.{name} AS new_{name}" for name in ("counts", *_AWARD_FIELDS))},
+            old_status IS NULL AS k_new, new_status IS NULL AS k_gone,
+            coalesce(new_counts, false) AND NOT coalesce(old_counts, false) AS k_counts_now,
+            coalesce(old_counts, false) AND NOT coalesce(new_counts, false) AS k_counts_no_longer,
+            NOT k_new AND NOT k_gone AS k_both,
+            {", ".join(f"k_both AND old_{name} IS DISTINCT FROM new_{name} AS k_{name}" for name in _AWARD_FIELDS)},
+            {" OR ".join(f"k_{kind}" for kind in _AWARD_KINDS)} AS k_any
+        FROM o FULL JOIN n USING (award_key)
+    )
+"""
+_FIRST_AWARDS = f"""
+    SELECT * FROM compared WHERE k_any
+    ORDER BY k_counts_now OR k_counts_no_longer DESC, coalesce(new_counts, old_counts) DESC,
+        coalesce(new_awarded_on, old_awarded_on) DESC NULLS LAST, award_key LIMIT {LISTED}
+"""
+_MONTHS = f"""
+    SELECT strftime(awarded_on, '%Y-%m') AS month, count(*), count(amount_yuan), sum(amount_yuan)
+    FROM {{database}}.awards WHERE {WHERE} GROUP BY 1
+"""
+
+
+def _counts(
+    con: duckdb.DuckDBPyConnection, query: str, kinds: Iterable[str], values: Json | None = None
+) -> dict[str, int]:
+    counted = ", ".join(f"count(*) FILTER (k_{kind}) AS {kind}" for kind in kinds)
+    [row] = _rows(con, f"{query} SELECT {counted} FROM compared", values)
+    return {kind: int(count) for kind, count in row.items()}
+
+
+def _rows(con: duckdb.DuckDBPyConnection, query: str, values: Json | None = None) -> list[Json]:
+    done = con.execute(query, values) if values else con.execute(query)
+    names = [column[0] for column in done.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
+
+
+def _notice(row: Json) -> Json:
+    evidence = orjson.loads(row["evidence"] or "{}")
+    changes = []
+    for field in _FIELDS:
+        old, new = row[f"old_{field}"], row[f"new_{field}"]
+        if old != new:
+            source = "sector" if field == "subsector" else field
+            words, rules = evidence.get(source, []), evidence.get(f"rule:{source}", [])
+            changes.append({"field": field, "before": old, "after": new, "words": words, "rules": rules})
+    for one in sorted(row["vendors"], key=lambda one: str(one["supplier"])):
+        words = [one["supplier"]]
+        changes.append({"field": "vendor", "before": one["before"], "after": one["after"], "words": words, "rules": []})
+    day = row["published_on"]
+    return {"notice_key": row["notice_key"], "title": row["title"], "url": row["url"], "published_on": day and str(day),
+            "changes": changes}  # fmt: skip
+
+
+def _award(row: Json) -> Json:
+    changes = [
+        {"field": name, "before": _plain(row[f"old_{name}"]), "after": _plain(row[f"new_{name}"])}
+        for name in ("counts", *_AWARD_FIELDS)
+        if row[f"old_{name}"] != row[f"new_{name}"]
+    ]
+    return {"award_key": row["award_key"], "project_name": row["name"], "buyer": row["of_buyer"], "changes": changes}
+
+
+def _months(con: duckdb.DuckDBPyConnection, names: Json, market: Json) -> list[Json]:
+    sides = {}
+    for side, database in names.items():
+        rows = con.execute(_MONTHS.format(database=database), market).fetchall()
+        sides[side] = {month: _figures(awards, disclosed, amount) for month, awards, disclosed, amount in rows}
+    none = _figures(0, 0, None)
+    months = sorted({*sides["before"], *sides["after"]})
+    return [{"month": month, **{side: sides[side].get(month, none) for side in sides}} for month in months]
+
+
+def _figures(awards: int, disclosed: int, amount: Any) -> Json:
+    return {"awards": awards, "disclosed": disclosed, "amount_yuan": _plain(amount)}
+
+
+def _told(field: str, url: str, label: str, before: str, after: str) -> Json:
+    return {"field": field, "url": url, "label": label, "before": before, "after": after}
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | list) else str(value)

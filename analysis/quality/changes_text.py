@@ -1,0 +1,161 @@
+"""What :mod:`analysis.quality.changes` finds, as text: in one line, as tables for a person, as JSON for a program."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, Literal
+
+import orjson
+
+from analysis.figures.money import in_units
+from analysis.quality.changes import Changes, LabelChanges
+from analysis.reports.text_tables import printable, table
+
+Json = dict[str, Any]
+
+_SHOWN = 20  # of the notices, awards and labels, each
+_MONTHS_IN_LINE = 6
+_KINDS = {
+    "large_model_now": "about large models now", "large_model_no_longer": "about large models no longer",
+    "project_type": "project type", "vendor": "a winner's vendor group",
+    "buyer_kind": "whose the buyer is", "relevance": "relevance alone (not listed)",
+    "counts_now": "counts now", "counts_no_longer": "counts no longer", "awarded_on": "date", "amount_yuan": "amount",
+    "vendors": "vendor groups", "is_large_model": "about large models", "counts": "counts",
+}  # fmt: skip
+
+
+def line(found: Changes) -> str:
+    """All of it in one line."""
+    if not (found.notices or found.awards):
+        return "nothing changed"
+    said = f"{found.notices:,} notices and {found.awards:,} awards changed"
+    months = [f"{month['month']} {_sum(month['before'])} → {_sum(month['after'])}" for month in _changed(found.months)]
+    if not months:
+        return f"{said}, the figures of no month"
+    more = f"; … and {len(months) - _MONTHS_IN_LINE} more months" if len(months) > _MONTHS_IN_LINE else ""
+    return f"{said}; market: {'; '.join(months[:_MONTHS_IN_LINE])}{more}"
+
+
+def render(found: Changes, labels: LabelChanges | None = None, form: Literal["table", "json"] = "table") -> str:
+    """The changes, and what label files say of them."""
+    if form == "json":
+        return orjson.dumps(_as_json(found, labels), option=orjson.OPT_INDENT_2).decode()
+    parts = [_opening(found)]
+    if found.notices:
+        parts += ["", *_section("notices", found.kinds), *_listed([*map(_notice, found.listed)], found.notices)]
+    if found.awards:
+        parts += [
+            "",
+            *_section("awards", found.award_kinds),
+            *_listed([*map(_award, found.awards_listed)], found.awards),
+        ]
+    if found.notices or found.awards:
+        parts += ["", *_months(found.months)]
+    if labels:
+        parts += ["", *_labels(labels)]
+    return "\n".join(parts)
+
+
+def _opening(found: Changes) -> str:
+    if found.notices or found.awards:
+        what = f"{found.notices:,} of {found.stored:,} notices and {found.awards:,} awards"
+        return f"The words and rules of today would change {what}; tenders rebuild --classify-only applies them."
+    same = f"Nothing would change: all {found.stored:,} notices are what the words and rules of today make of them."
+    relevance = found.kinds["relevance"]
+    return f"{same} Only the relevance of {relevance:,} would be another." if relevance else same
+
+
+def _section(what: str, kinds: dict[str, int]) -> list[str]:
+    rows = [[_KINDS.get(kind, kind), f"{count:,}"] for kind, count in kinds.items() if count]
+    return [table(["change", what], rows), ""]
+
+
+def _listed(texts: list[str], count: int) -> list[str]:
+    """The first of them, and how many are left out."""
+    if count <= _SHOWN:
+        return texts
+    return [*texts[:_SHOWN], f"… and {count - _SHOWN:,} more: --format json lists {min(count, len(texts)):,} of them"]
+
+
+def _notice(row: Json) -> str:
+    lines = [f"{row['notice_key']}  {row['published_on'] or '—'}  {row['title'] or ''}"]
+    for change in row["changes"]:
+        why = " | ".join(change["words"]) + (f" (rules: {', '.join(change['rules'])})" if change["rules"] else "")
+        lines.append(f"    {_step(change)}" + (f"  from {why}" if why else ""))
+    return "\n".join(map(printable, lines))
+
+
+def _award(row: Json) -> str:
+    lines = [f"{row['award_key']}  {row['project_name'] or ''}  {row['buyer'] or ''}"]
+    lines += [f"    {_step(change)}" for change in row["changes"]]
+    return "\n".join(map(printable, lines))
+
+
+def _step(change: Json) -> str:
+    return f"{_KINDS.get(change['field'], change['field'])}: {_value(change['before'])} → {_value(change['after'])}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "、".join(value) or "—" if isinstance(value, list) else "—" if value is None else str(value)
+
+
+def _months(months: list[Json]) -> list[str]:
+    changed = _changed(months)
+    if not changed:
+        return ["By the definition market no month's figures change."]
+    head = ["month (market)", "awards", "→", "disclosed", "→", "amount 亿元", "→"]
+    rows = []
+    for month in changed:
+        sides = (month["before"], month["after"])
+        counts = [side[count] for count in ("awards", "disclosed") for side in sides]
+        rows.append([month["month"], *counts, *map(_yi, sides)])
+    same = len(months) - len(changed)
+    return [table(head, rows), *([f"{same} more months stay as they are."] if same else [])]
+
+
+def _labels(labels: LabelChanges) -> list[str]:
+    parts = [f"{labels.labels:,} labels, {labels.matched:,} of them matched to a stored notice by url.", ""]
+    rows = [
+        [name, *(_figure(figures[figure][side]) for figure in ("precision", "recall") for side in ("before", "after"))]
+        for name, figures in labels.fields.items()
+    ]
+    parts.append(table(["field", "precision", "→", "recall", "→"], rows))
+    for what, told in (("won", labels.won), ("lost", labels.lost)):
+        parts += ["", f"labels {what}: {len(told):,}"]
+        texts = [
+            f"  {row['field']}  {row['url']}\n      label {row['label']}: {row['before']} → {row['after']}"
+            for row in told
+        ]
+        parts += _listed(texts, len(told))
+    return parts
+
+
+def _as_json(found: Changes, labels: LabelChanges | None) -> Json:
+    return {
+        "stored": found.stored,
+        "notices": {"changed": found.notices, "kinds": found.kinds, "listed": found.listed,
+                    "left_out": found.notices - len(found.listed)},
+        "awards": {"changed": found.awards, "kinds": found.award_kinds, "listed": found.awards_listed,
+                   "left_out": found.awards - len(found.awards_listed)},
+        "months": found.months,
+        "labels": asdict(labels) if labels else None,
+    }  # fmt: skip
+
+
+def _changed(months: list[Json]) -> list[Json]:
+    return [month for month in months if month["before"] != month["after"]]
+
+
+def _sum(side: Json) -> str:
+    return f"{side['awards']:,} ({_yi(side)} 亿)"
+
+
+def _yi(side: Json) -> str:
+    amount = side["amount_yuan"]
+    return "—" if amount is None else f"{in_units(amount):,}"
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"

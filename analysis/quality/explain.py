@@ -1,0 +1,273 @@
+"""Why a notice or an award counts, or does not: every field with its words, every rule, every notice, the sum."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import orjson
+
+from analysis.reports.terms import named
+from analysis.reports.text_tables import printable, table
+
+Json = dict[str, Any]
+
+_NO_AWARD = {
+    "award": "it is a result, but no supplier could be read from it",
+    "candidate": "it is a list of candidates, but no candidate could be read from it",
+    "tender": "it only invites bids; no result of this project is stored",
+    "failed": "it says that the project failed or ended, and no result of it is stored",
+    "correction": "it corrects another notice, and no result of this project is stored",
+    "contract": "it is a contract notice, which makes no award by itself; no result of this project is stored",
+    "intention": "it announces an intention to buy",
+    "single_source": "it proposes a single source, which is no result",
+    "other": "it is no procurement result",
+}
+_FIELDS = (
+    "kind", "project_number", "project_name", "buyer", "agency", "province", "published_on", "is_large_model",
+    "relevance", "project_type", "sector", "subsector", "buyer_kind",
+)  # fmt: skip
+
+
+# Where a person's decision is shown, if not at the field of its name.
+_SHOWN_AT = {"large_model": "is_large_model", "lots": "is_large_model", "subsector": "sector"}
+
+
+class NothingFoundError(ValueError):
+    """No notice or award has that address or key."""
+
+
+def explain(con: duckdb.DuckDBPyConnection, key: str) -> str:
+    """The explanation of a notice (by URL or notice_key) or an award (by award_key). Raises :class:`NothingFoundError`."""
+    award = _one(
+        con,
+        "SELECT * EXCLUDE (first_seen_at), CAST(first_seen_at AS VARCHAR) AS seen FROM awards WHERE award_key = ?",
+        key,
+    )
+    if award:
+        return "\n".join(_award(con, award))
+    notices = _all(
+        con,
+        "SELECT * EXCLUDE (first_seen_at, body), CAST(first_seen_at AS VARCHAR) AS seen FROM notices "
+        "WHERE is_latest AND (notice_key = ? OR url = ?) ORDER BY notice_key",
+        key,
+        key,
+    )
+    if not notices:
+        gone = _one(con, "SELECT award_key FROM award_states WHERE award_key = ? LIMIT 1", key)
+        if gone:
+            return "\n".join([f"{key} was known once and has become part of another award.", *_history(con, key)])
+        raise NothingFoundError(f"nothing is stored under {key!r}: give a notice's url or notice_key, or an award_key")
+    parts: list[str] = []
+    for notice in notices:
+        parts += ["", *_notice(con, notice)] if parts else _notice(con, notice)
+    return "\n".join(parts)
+
+
+def _notice(con: duckdb.DuckDBPyConnection, notice: Json) -> list[str]:
+    key = notice["notice_key"]
+    award = _one(
+        con,
+        "SELECT * EXCLUDE (first_seen_at), CAST(first_seen_at AS VARCHAR) AS seen FROM awards "
+        "WHERE list_contains(notice_keys, ?)",
+        key,
+    )
+    lines = [
+        f"Notice {key}, version {notice['version']}, first seen {notice['seen']}",
+        printable(notice["title"] or "(no title)"),
+        printable(notice["url"]),
+        "",
+        "Verdict: " + (_verdict(award) if award else f"does not count: {_NO_AWARD[notice['kind']]}."),
+        "",
+        "What this notice says by itself",
+        *_fields(notice, _evidence(notice["evidence"])),
+        *_notice_lots(con, key, notice["version"]),
+    ]
+    if award:
+        lines += ["", *_award(con, award)]
+    return lines
+
+
+def _verdict(award: Json) -> str:
+    if award["status"] == "void":
+        return "does not count: the result was cancelled, or the project ended, and no later result names a winner."
+    if award["status"] == "candidate":
+        return "does not count yet: only candidates are public."
+    if not award["is_large_model"]:
+        decided = {said["field"]: said["value"] for said in _evidence(award["evidence"]).get("reviewed", [])}
+        if decided.get("large_model") == "no":
+            return "does not count: a person decided that it is not about large models."
+        return f"does not count: it is not about large models (relevance {award['relevance']:.2f})."
+    if award["awarded_on"] is None:
+        return "does not count: no publication date could be read, so it belongs to no month."
+    if not award["disclosed"]:
+        return f"counts in {award['awarded_on']:%Y-%m} as undisclosed: no sum of money is published for what was won."
+    partial = ", for part of its lots" if award["amount_partial"] else ""
+    return f"counts in {award['awarded_on']:%Y-%m} with {award['amount_yuan']:,.2f} yuan{partial}."
+
+
+def _award(con: duckdb.DuckDBPyConnection, award: Json) -> list[str]:
+    evidence = _evidence(award["evidence"])
+    lines = [
+        f"Award {award['award_key']}, known since {award['seen']}",
+        printable(award["project_name"] or award["title"] or "(no name)"),
+        "",
+        "Verdict: " + _verdict(award),
+        "",
+        "Fields, each with the notice it is taken from and the words there",
+    ]
+    shown = {
+        **{k: award[k] for k in ("project_number", "project_name", "buyer", "province", "awarded_on", "status")},
+        "is_large_model": f"{_yes(award['is_large_model'])}, relevance {award['relevance']:.2f}",
+        "project_type": named(award["project_type"]),
+        "sector": named(award["sector"]) + (f" / {award['subsector']}" if award["subsector"] else ""),
+        "buyer_kind": award.get("buyer_kind"),
+        "suppliers": "、".join(award["suppliers"]),
+        "vendors": "、".join(award["vendors"]) or None,
+        "own_group": _own_group(award),
+        "amount_yuan": _money(award["amount_yuan"]),
+    }
+    for field, value in shown.items():
+        lines.append(f"  {field}: {'—' if value is None else printable(value)}")
+        lines += [
+            _decided(said)
+            for said in evidence.get("reviewed", [])
+            if _SHOWN_AT.get(said["field"], said["field"]) == field
+        ]
+        for source in evidence.get(field, []):
+            words = " | ".join(printable(w) for w in source.get("words", []))
+            rules = ", ".join(printable(r) for r in source.get("rules", []))
+            lines.append(
+                f"      from {source['notice_key']}"
+                + (f": {words}" if words else "")
+                + (f" (rules: {rules})" if rules else "")
+            )
+    lines += ["", *_lots(con, award), "", *_joined(con, award, evidence)]
+    if evidence.get("rules"):
+        lines += ["", "Rules that fired", *(f"  {printable(rule)}" for rule in evidence["rules"])]
+    return [*lines, "", *_history(con, award["award_key"])]
+
+
+def _decided(said: Json) -> str:
+    """What a person decided beside what the rules say, with who and why."""
+    value, rules = (", ".join(map(str, x)) if isinstance(x, list) else x or "—" for x in (said["value"], said["rules"]))
+    relevance = "" if said["relevance"] is None else f", relevance {said['relevance']:.2f}"
+    who = f" by {said['reviewer']}" if said["reviewer"] else ""
+    why = f": {said['note']}" if said["note"] else ""
+    told = f"{said['field']} {value}; the rules say {rules}{relevance} ({said['reviewed_at']}{who}{why})"
+    return printable(f"      decided by a person: {told}")
+
+
+def _own_group(award: Json) -> str | None:
+    """Whether the buyer bought from its own group; None where a database of an older version does not say."""
+    if "own_group" not in award:
+        return None
+    group = award["buyer_vendor"]
+    if award["own_group"]:
+        return f"yes, the buyer and a winner are both of {group}"
+    return "no" + (f", the buyer is of {group} and no winner is" if group else "")
+
+
+def _lots(con: duckdb.DuckDBPyConnection, award: Json) -> list[str]:
+    lots = _all(con, "SELECT * FROM award_lots WHERE award_key = ? ORDER BY seq", award["award_key"])
+    rows = [
+        (x["lot_no"], x["lot_name"], x["state"], _yes(x["counted"]), _money(x["amount_yuan"]), x["amount_source"],
+         "、".join(x["suppliers"]), x["notice_key"])
+        for x in lots
+    ]  # fmt: skip
+    head = ["lot", "name", "state", "counts", "amount", "price from", "suppliers", "notice"]
+    lines = ["Lots", *("  " + line for line in table(head, rows).splitlines())]
+    prices = [x["amount_yuan"] for x in lots if x["counted"] and x["state"] == "won" and x["amount_yuan"] is not None]
+    if award["amount_yuan"] is not None and prices:
+        lines.append(f"  amount = {' + '.join(f'{p:,.2f}' for p in prices)} = {award['amount_yuan']:,.2f} yuan")
+    elif award["amount_yuan"] is not None:
+        lines.append(f"  amount = {award['amount_yuan']:,.2f} yuan, published for all lots together")
+    return lines
+
+
+def _joined(con: duckdb.DuckDBPyConnection, award: Json, evidence: Json) -> list[str]:
+    reasons = {x["notice_key"]: x["by"] for x in evidence.get("joined", [])}
+    notices = _all(
+        con,
+        "SELECT notice_key, kind, published_on, title FROM notices "
+        "WHERE is_latest AND list_contains(CAST(? AS VARCHAR[]), notice_key) ORDER BY published_on, notice_key",
+        award["notice_keys"],
+    )
+    rows = [
+        [n["published_on"], n["kind"], n["notice_key"], reasons.get(n["notice_key"], "the first result or candidates we had"),
+         n["title"]] for n in notices
+    ]  # fmt: skip
+    body = table(["published", "kind", "notice", "joined by", "title"], rows)
+    return [f"Notices of this award ({len(notices)})", *("  " + line for line in body.splitlines())]
+
+
+def _history(con: duckdb.DuckDBPyConnection, award_key: str) -> list[str]:
+    rows = con.execute(
+        """
+        SELECT CAST(valid_from AS VARCHAR), coalesce(CAST(valid_to AS VARCHAR), 'now'), status, is_large_model,
+            coalesce(format('{:,.2f}', CAST(amount_yuan AS DOUBLE)), '—'), len(notice_keys)
+        FROM award_states WHERE award_key = ? ORDER BY valid_from
+        """,
+        [award_key],
+    ).fetchall()
+    body = table(
+        ["from", "until", "status", "large model", "amount", "notices"], [(*r[:3], _yes(r[3]), *r[4:]) for r in rows]
+    )
+    return ["As it was known", *("  " + line for line in body.splitlines())]
+
+
+def _fields(notice: Json, evidence: Json) -> list[str]:
+    lines = []
+    for field in _FIELDS:
+        value = notice[field]
+        shown = "—" if value is None else _yes(value) if isinstance(value, bool) else printable(value)
+        lines.append(f"  {field}: {shown}")
+        for word in evidence.get(field, []):
+            lines.append(f"      read from: {printable(word)}")
+        for rule in evidence.get(f"rule:{field}", []):
+            lines.append(f"      rule: {printable(rule)}")
+    others = sorted(f for f in evidence if f.removeprefix("rule:") not in _FIELDS)
+    return lines + [f"  {field}: {' | '.join(printable(w) for w in evidence[field])}" for field in others]
+
+
+def _notice_lots(con: duckdb.DuckDBPyConnection, key: str, version: int) -> list[str]:
+    rows = con.execute(
+        """
+        SELECT l.lot_no, l.lot_name, l.amount_kind, l.amount_yuan, l.amount_text, l.is_large_model, l.failed,
+            string_agg(w.supplier || ' (' || w.role || ')', '、' ORDER BY w.seq)
+        FROM lots AS l
+        LEFT JOIN winners AS w ON w.notice_key = l.notice_key AND w.version = l.version AND w.lot_seq = l.lot_seq
+        WHERE l.notice_key = ? AND l.version = ?
+        GROUP BY ALL ORDER BY min(l.lot_seq)
+        """,
+        [key, version],
+    ).fetchall()
+    if not rows:
+        return []
+    head = ["lot", "name", "amount kind", "yuan", "written", "large model", "failed", "suppliers"]
+    body = table(head, [(*r[:5], _yes(r[5]), _yes(r[6]), r[7]) for r in rows])
+    return ["  lots", *("    " + line for line in body.splitlines())]
+
+
+def _evidence(text: str | None) -> Json:
+    value = orjson.loads(text) if text else {}
+    return value if isinstance(value, dict) else {}
+
+
+def _money(value: Decimal | None) -> str:
+    return "—" if value is None else f"{value:,.2f}"
+
+
+def _yes(value: object) -> str:
+    return "yes" if value else "no"
+
+
+def _one(con: duckdb.DuckDBPyConnection, sql: str, *args: Any) -> Json | None:
+    return next(iter(_all(con, sql, *args)), None)
+
+
+def _all(con: duckdb.DuckDBPyConnection, sql: str, *args: Any) -> list[Json]:
+    result = con.execute(sql, list(args))
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

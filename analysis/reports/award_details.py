@@ -1,0 +1,127 @@
+"""The awards of a report, each with its lots, notices and the words it was read from, as the page and the workbook take them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from analysis.figures.definition import WHERE
+from analysis.figures.summary import known_awards, shift
+from analysis.reports.month_report import Contents
+
+ROOM = 8_000  # awards on a page; the month itself is always whole
+
+# Fields whose words are shown. What a person decided is among them.
+EVIDENCE = ("is_large_model", "project_type", "sector", "province", "buyer", "suppliers", "amount_yuan", "awarded_on")
+
+_CHOSEN = f"""
+    CREATE OR REPLACE TEMP TABLE reported AS
+    SELECT * EXCLUDE (evidence), CAST(date_trunc('month', awarded_on) AS DATE) AS month
+    FROM (SELECT *, NULL AS evidence FROM {{known}})
+    WHERE awarded_on BETWEEN $since AND last_day($until)
+        AND list_contains($months, CAST(date_trunc('month', awarded_on) AS DATE)) AND {WHERE}
+"""
+# A notice as it read at that instant. Words are shown of notices that have not changed since: of an older version none are kept
+# with the award.
+_NOTICES = """
+    CREATE OR REPLACE TEMP TABLE reported_notices AS
+    SELECT award_key,
+        list({'notice_key': notice_key, 'kind': kind, 'day': published_on, 'title': title, 'url': url, 'is_latest': is_latest}
+            ORDER BY (kind <> 'award'), published_on NULLS LAST, notice_key) AS notices
+    FROM (
+        SELECT r.award_key, n.notice_key, n.kind, n.published_on, n.title, n.url, n.is_latest
+        FROM (SELECT award_key, unnest(notice_keys) AS notice_key FROM reported) AS r
+        JOIN notices AS n ON n.notice_key = r.notice_key AND {known}
+    )
+    GROUP BY award_key
+"""
+_SEEN_BY = (
+    "n.first_seen_at <= $instant AND n.version = (SELECT max(v.version) FROM notices AS v WHERE v.notice_key = n.notice_key "
+    "AND v.first_seen_at <= $instant)"
+)
+_SOURCE = '[{"notice_key": "VARCHAR", "words": ["VARCHAR"], "rules": ["VARCHAR"]}]'
+
+# One JSON array an award; NAMES says what its places are. Of evidence: the notice's place, the words, the rules.
+NAMES = (
+    "key", "month", "day", "name", "number", "buyer", "province", "type", "sector", "subsector", "amount", "partial", "own",
+    "suppliers", "vendors", "portals", "lots", "notices", "evidence", "decided",
+)  # fmt: skip
+_JSON = f"""
+    WITH told AS (
+        SELECT r.*, coalesce(n.notices, []) AS notices, coalesce(a.evidence, '{{{{}}}}') AS evidence
+        FROM reported AS r
+        LEFT JOIN reported_notices AS n USING (award_key)
+        LEFT JOIN awards AS a USING (award_key)
+    )
+    SELECT CAST(json_array(
+        award_key, strftime(month, '%Y-%m'), CAST(awarded_on AS VARCHAR), coalesce(project_name, title), project_number, buyer,
+        province, project_type, sector, subsector, amount_yuan, amount_partial, own_group, suppliers, vendors, portals,
+        list_transform(lots, lambda l: json_array(l.lot_no, l.lot_name, l.state, l.counted, l.amount_yuan, l.amount_source,
+            l.suppliers, l.vendors)),
+        list_transform(notices, lambda n: json_array(n.notice_key, n.kind, CAST(n.day AS VARCHAR), n.title, n.url)),
+        json_array({
+    ", ".join(
+        f"list_transform(list_filter(from_json(json_extract(evidence, '$.{field}'), '{_SOURCE}'), "
+        "lambda e: list_contains(list_transform(notices, lambda n: CASE WHEN n.is_latest THEN n.notice_key END), "
+        "e.notice_key)), lambda e: json_array(list_position(list_transform(notices, lambda n: n.notice_key), "
+        "e.notice_key) - 1, e.words, e.rules))"
+        for field in EVIDENCE
+    )
+    .replace("{", "{{")
+    .replace("}", "}}")
+}),
+        {{decided}}
+    ) AS VARCHAR)
+    FROM told
+    ORDER BY month DESC, amount_yuan DESC NULLS LAST, award_key
+"""
+_DECIDED = "json_extract(evidence, '$.reviewed')"
+
+_ROWS = """
+    SELECT coalesce(r.project_name, r.title), r.buyer, r.province, r.awarded_on, r.project_type, r.sector, r.amount_yuan,
+        r.amount_partial, r.suppliers, r.vendors, r.own_group, len(r.lots), r.project_number, n.notices[1].url,
+        r.award_key
+    FROM reported AS r LEFT JOIN reported_notices AS n USING (award_key)
+    ORDER BY r.amount_yuan DESC NULLS LAST, r.award_key
+"""
+
+
+def months_with_room(contents: Contents) -> list[date]:
+    """The months whose awards are on the page: the month itself, then its two bases, then others of the curve from the newest
+    back, each as long as it fits whole."""
+    counts = {one.month: one.figures.awards for one in contents.curve if one.figures}
+    first, room = contents.month, ROOM
+    chosen = [first]
+    room -= counts.get(first, 0)
+    for month in dict.fromkeys((shift(first, -12), shift(first, -1), *reversed(counts))):
+        if month != first and 0 < counts.get(month, 0) <= room:
+            chosen.append(month)
+            room -= counts[month]
+    return chosen
+
+
+def choose(con: duckdb.DuckDBPyConnection, contents: Contents, months: list[date]) -> None:
+    """Temp tables of the awards of the ``months`` and of their notices, as known at the report's instant."""
+    instant = {"instant": contents.instant} if contents.instant else {}
+    known = known_awards(contents.instant)
+    span = {"months": months, "since": min(months), "until": max(months)}
+    con.execute(_CHOSEN.format(known=known), {**contents.definition.parameters, **span, **instant})
+    con.execute(_NOTICES.replace("{known}", _SEEN_BY if contents.instant else "n.is_latest"), instant or None)
+
+
+def as_json(con: duckdb.DuckDBPyConnection, contents: Contents) -> list[str]:
+    """The chosen awards as JSON arrays, the newest month and the largest amount first."""
+    decided = _DECIDED if contents.instant is None else "NULL"
+    return [row[0] for row in con.execute(_JSON.format(decided=decided)).fetchall()]
+
+
+def as_rows(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """The chosen awards, the largest amount first, for a sheet."""
+    return con.execute(_ROWS).fetchall()
+
+
+def forget(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop what :func:`choose` made."""
+    con.execute("DROP TABLE IF EXISTS temp.reported; DROP TABLE IF EXISTS temp.reported_notices")

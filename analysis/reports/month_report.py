@@ -1,0 +1,153 @@
+"""What a report says, for the page and the workbook alike: the month's summary, the months before it, and what touches it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+from analysis.figures.definition import WHERE, Definition
+from analysis.figures.summary import Json, growth, instant_of, known_awards, month_of, shift, summary
+
+CURVE_MONTHS = 24
+SHARE_MONTHS = 13
+CHANGES_LISTED = 300
+
+_SERIES = f"""
+    SELECT month, project_type, sector, grouping_id(project_type, sector), count(*), count(amount_yuan), sum(amount_yuan)
+    FROM (
+        SELECT project_type, sector, amount_yuan, CAST(date_trunc('month', awarded_on) AS DATE) AS month
+        FROM (SELECT *, NULL AS evidence FROM {{known}})
+        WHERE awarded_on BETWEEN $since AND last_day($until) AND {WHERE}
+    )
+    GROUP BY GROUPING SETS ((month), (month, project_type), (month, sector))
+"""
+_ONLY_MONTH, _BY_TYPE, _BY_SECTOR = 3, 1, 2  # what grouping_id gives: a bit for each column that is summed over
+
+# Contradictions among published figures of periods that hold a day of the month.
+_CONTRADICTIONS = """
+    SELECT c.problem, c.period, c.metric, c.dimension, c.value, c.publisher, c.source_url, c.note,
+        c.other_value, c.other_publisher, c.other_source_url, c.other_note, c.words
+    FROM published_contradictions AS c
+    JOIN published_periods AS p USING (period)
+    WHERE coalesce(p.first_day, DATE '0001-01-01') <= last_day($month) AND p.last_day >= $month
+    ORDER BY (c.period <> strftime($month, '%Y-%m')), c.problem, c.period, c.metric, c.value, c.other_value
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Sums over some awards; ``amount`` is in yuan, None where no price is disclosed."""
+
+    awards: int
+    disclosed: int
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month of the curve: None where nothing of it counts, which is what a month that was never collected looks like."""
+
+    month: date
+    figures: Figures | None
+    year_before: Figures | None
+    before: Figures | None
+
+    @property
+    def awards_yoy_pct(self) -> float | None:
+        return _growth_of_awards(self.figures, self.year_before)
+
+    @property
+    def amount_yoy_pct(self) -> float | None:
+        return _growth_of_amount(self.figures, self.year_before)
+
+    @property
+    def awards_mom_pct(self) -> float | None:
+        return _growth_of_awards(self.figures, self.before)
+
+    @property
+    def amount_mom_pct(self) -> float | None:
+        return _growth_of_amount(self.figures, self.before)
+
+
+def _growth_of_awards(now: Figures | None, before: Figures | None) -> float | None:
+    return growth(now.awards, before.awards) if now and before else None
+
+
+def _growth_of_amount(now: Figures | None, before: Figures | None) -> float | None:
+    return growth(now.amount, before.amount) if now and before else None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """``types`` and ``sectors`` hold the figures by month and code (None: not stated). ``made_up``: the data is the demo's."""
+
+    summary: Json
+    definition: Definition
+    instant: datetime | None
+    made_up: bool
+    curve: list[Month]
+    types: dict[date, dict[str | None, Figures]] = field(repr=False)
+    sectors: dict[date, dict[str | None, Figures]] = field(repr=False)
+    contradictions: list[Json] = field(repr=False)
+
+    @property
+    def month(self) -> date:
+        return month_of(self.summary["month"])
+
+    @property
+    def share_months(self) -> list[date]:
+        return [one.month for one in self.curve[-SHARE_MONTHS:]]
+
+
+def gather(
+    con: duckdb.DuckDBPyConnection,
+    month: str,
+    definition: Definition,
+    as_of: str | date | None = None,
+    *,
+    made_up: bool = False,
+) -> Contents:
+    """All that a report of ``month`` says but its awards. Raises :class:`analysis.figures.summary.MonthError`."""
+    first = month_of(month)
+    instant = instant_of(str(as_of)) if as_of is not None else None
+    found = summary(con, month, definition, as_of, changes_listed=CHANGES_LISTED)
+    totals, types, sectors = _series(con, first, definition, instant)
+    curve = [
+        Month(m, totals.get(m), totals.get(shift(m, -12)), totals.get(shift(m, -1)))
+        for m in (shift(first, -back) for back in reversed(range(CURVE_MONTHS)))
+    ]
+    while len(curve) > SHARE_MONTHS and curve[0].figures is None:  # no empty beginning
+        curve.pop(0)
+    rows = con.execute(_CONTRADICTIONS, {"month": first})
+    names = [column[0] for column in rows.description or ()]
+    touching = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+    return Contents(found, definition, instant, made_up, curve, types, sectors, touching)
+
+
+_ByCode = dict[date, dict[str | None, Figures]]
+
+
+def _series(
+    con: duckdb.DuckDBPyConnection, first: date, definition: Definition, instant: datetime | None
+) -> tuple[dict[date, Figures], _ByCode, _ByCode]:
+    parameters: dict[str, Any] = {**definition.parameters, "since": shift(first, -CURVE_MONTHS - 12), "until": first}
+    if instant:
+        parameters["instant"] = instant
+    totals: dict[date, Figures] = {}
+    types: _ByCode = {}
+    sectors: _ByCode = {}
+    for month, kind, sector, level, *sums in con.execute(
+        _SERIES.format(known=known_awards(instant)), parameters
+    ).fetchall():
+        figures = Figures(*sums)
+        if level == _ONLY_MONTH:
+            totals[month] = figures
+        elif level == _BY_TYPE:
+            types.setdefault(month, {})[kind] = figures
+        elif level == _BY_SECTOR:
+            sectors.setdefault(month, {})[sector] = figures
+    return totals, types, sectors

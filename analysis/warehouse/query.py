@@ -1,0 +1,69 @@
+"""SQL on the published database, its rows as a table, CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import orjson
+
+from analysis.reports.text_summary import cell
+from analysis.reports.text_tables import table
+
+FORMATS = ("table", "csv", "json")
+
+
+class QueryError(ValueError):
+    """A statement that the database refused; the message is the database's own, on one line."""
+
+
+def run(con: duckdb.DuckDBPyConnection, sql: str, form: str = "table") -> str:
+    """The result of one statement as text without a final newline. Raises :class:`QueryError`.
+
+    JSON is a list of objects with amounts as text, so that no digit is lost.
+    """
+    if form not in FORMATS:
+        raise QueryError(f"unknown format {form!r}: choose one of {', '.join(FORMATS)}")
+    try:
+        statements = con.extract_statements(sql)
+        if len(statements) != 1:
+            raise QueryError("give one statement")
+        # Instants come as text: the client's own time zone objects are not needed for that.
+        result = con.execute(statements[0])
+        names = [column[0] for column in result.description or ()]
+        rows = result.fetchall()
+    except duckdb.Error as error:
+        raise QueryError(" ".join(str(error).split())) from error
+    if form == "json":
+        return orjson.dumps([dict(zip(names, map(_plain, row), strict=True)) for row in rows], default=str).decode()
+    if form == "csv":
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([cell(_text(value)) for value in row] for row in rows)
+        return out.getvalue().rstrip("\n")
+    return table(names, ([_text(value) for value in row] for row in rows)) + f"\n({len(rows)} rows)"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [_plain(x) for x in value]
+    if isinstance(value, dict):
+        return {str(k): _plain(v) for k, v in value.items()}
+    return value
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "、".join(_text(x) for x in value)
+    if isinstance(value, dict):
+        return orjson.dumps(_plain(value), default=str).decode()
+    return "" if value is None else str(value)

@@ -1,0 +1,259 @@
+"""Results written as labelled lines: 供应商名称：… 中标（成交）金额：…, repeated for each package."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipelines.extract.amounts import NOTHING, Amount, rather, read_amount
+from pipelines.extract.award_entries import Entry
+from pipelines.extract.layouts.tables import bare_unit, lot_of_line, name_behind_mark
+from pipelines.extract.parties import clean_party, lot_mark
+from pipelines.extract.priced_names import priced_name
+from pipelines.model import AmountKind
+from pipelines.text.column_roles import LOT_MARK, lot_number, ordinal
+from pipelines.text.labelled_values import Hit, find
+
+_WON = (
+    "中标",
+    "成交",
+    "中选",
+    "入围",
+    "中标（成交）",
+    "中标(成交)",
+    "中标成交",
+    "拟中标",
+    "拟成交",
+    "成交（中标）",
+    "预中标",
+)
+_WHO = (
+    "供应商名称",
+    "供应商",
+    "单位名称",
+    "单位",
+    "人名称",
+    "人",
+    "人单位名称",
+    "方",
+    "商",
+    "机构",
+    "服务商",
+    "企业",
+    "供应商全称",
+)
+_SUPPLIERS = (
+    "供应商（乙方）",
+    "供应商(乙方)",
+    "乙方",
+    "乙方名称",
+    "供方",
+    "供应商名称",
+    "投标联合体",
+    "联合体成员",
+    "联合体成员单位",
+    "中标人信息",
+    "牵头供应商",
+    "中标名称",
+    "第一中标候选人",
+    "第一成交候选人",
+    "排名第一的中标候选人",
+    "中标供应商为",
+    *(won + who for won in _WON for who in _WHO),
+    *(f"第{rank}{won}{who}" for rank in "一二三四五" for won in _WON[:3] for who in ("人", "供应商", "单位")),
+)
+_CANDIDATES = tuple(
+    (
+        "第一中标候选人 第二中标候选人 第三中标候选人 第一成交候选人 第二成交候选人 第三成交候选人 "
+        "第一中选候选人 第二中选候选人 第三中选候选人 中选候选人 成交候选人 第一候选人 第二候选人 第三候选人 中标候选人名称 "
+        "中选候选人名称 第一名 第二名 第三名 中标候选人 候选人名称 投标人名称 第一中标候选人名称 "
+        "第二中标候选人名称 第三中标候选人名称"
+    ).split()
+)
+_RANKED = ("第一名", "第二名", "第三名", "第四名", "第五名")
+_SHARES = ("中选份额", "中标份额", "成交份额", "份额", "份额比例", "中选份额比例", "中标份额比例")
+# Not 总中标金额: the head table's total is no source.
+_PRICED = (*_WON, "总中标成交")
+_WHAT = tuple("金额 价 价格 总金额 总价 报价 总报价 单价 价款 折扣率 折扣 费率 下浮率 优惠率 比例 系数 让利率".split())
+_TAX = ("含税", "不含税", "不含增值税")
+_SUM = ("金额", "总金额", "价", "总价", "价格", "报价", "总报价", "价款")
+_PRICES = (
+    *(won + what for won in _PRICED for what in _WHAT),
+    *"投标报价 投标总报价 投标总价 最终报价 最后报价 磋商报价 报价 总报价 总价 合同金额 金额 折扣率 费率 下浮率".split(),
+    *"优惠率 下浮比例 应答报价 应答总价 响应报价".split(),
+    *(won + tax + what for won in ("", "中标", "成交", "中选") for tax in _TAX for what in _SUM),
+    *(tax + won + what for won in ("中标", "成交", "中选", "投标", "应答", "合同") for tax in _TAX for what in _SUM),
+    *"价格系数 折扣系数 单价 投标总报价中标价格 投标报价中标价格 成交金额（元） 中标价（元） 人民币小写 评标价格".split(),
+)
+_LOT_NAMES = (
+    "包组或产品名称",
+    "标段名称",
+    "标项名称",
+    "分包名称",
+    "包名称",
+    "标包名称",
+    "合同包名称",
+    "采购包名称",
+    "包组名称",
+    "标段(包)名称",
+    "标段（包）名称",
+)
+_LOTS = ("包组", "包号", "标段", "标段号", "合同包", "采购包", "标包", "分包", "包组编号", "标项", "分包编号")
+_PRICE_TYPE = ("中标类型", "成交类型", "报价类型", "报价方式")
+# 中标人信息, and below it 单位名称 with the name beside it or under it.
+_WINNER_PART = re.compile(
+    r"(?:中标|成交|中选)(?:人|单位|供应商)(?:基本)?信息\s*[:：]?\s*\n(?:单位)?名称\s*(?:[:：]\s*|\t|\n)(?P<name>[^\n\t]+)"
+)
+_ITEM = re.compile(r"[；;](?=\s*(?:\d{1,2}\s*[、.．]|[（(]\d{1,2}[)）])\s*[\u4e00-\u9fffA-Za-z])")
+_INSIDE_MONEY = re.compile(r"中标价格?\s*[:：]?\s*(?=[\d￥])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    start: int
+    what: str
+    hit: Hit | None = None
+    lot: tuple[int, str | None] | None = None
+
+
+def block_entries(zone: str, *, candidates: bool) -> list[Entry]:
+    """The winners of a zone whose results are labelled lines, in reading order.
+
+    A price belongs to the supplier named last before it; one that stands before any supplier belongs to the next.
+    """
+    marks = _marks(zone, candidates)
+    entries: list[Entry] = []
+    lot: tuple[int, str | None] | None = None
+    early: Hit | None = None
+    priced_as: AmountKind = "total"
+    for mark in marks:
+        if mark.what == "lot":
+            lot = mark.lot
+        elif mark.what == "type" and mark.hit:
+            priced_as = _priced_as(mark.hit.value)
+        elif mark.what == "supplier" and mark.hit:
+            name, label, value, share = priced_name(_first_line(mark.hit.value))
+            if entries and "联合体" in mark.hit.label:
+                entries[-1].supplier += f"\n联合体成员：{name}"
+                continue
+            number = lot_number(lot_mark(name) or "") or (lot[0] if lot else None)
+            if clean_party(name) is None or (entries and entries[-1].lot == number and _repeats(entries[-1], name)):
+                continue
+            entry = Entry(
+                name,
+                lot=number,
+                lot_name=lot[1] if lot else None,
+                numbered=number is not None,
+                rank=_rank(mark.hit.label),
+                share=share or None,
+                words=[name],
+            )
+            entries.append(entry)
+            if value:
+                _price(entry, label, value, priced_as)
+            if early is not None:
+                _price(entry, early.label, early.value, priced_as)
+                early = None
+        elif mark.what == "name" and mark.hit and entries:
+            if not entries[-1].lot_name and not re.fullmatch(r"无|/|-+", mark.hit.value):
+                entries[-1].lot_name = mark.hit.value
+        elif mark.what == "share" and mark.hit and entries:
+            entries[-1].share = entries[-1].share or mark.hit.value
+        elif mark.what == "package" and mark.hit and entries and entries[-1].lot is None:
+            entries[-1].lot, entries[-1].numbered = lot_number(mark.hit.value), True
+            entries[-1].lot_name = name_behind_mark(mark.hit.value)
+        elif mark.what == "price" and mark.hit:
+            if (
+                entries
+                and entries[-1].amount.kind in ("undisclosed", "rate", "unit_price")
+                and not _is_better(entries[-1], mark.hit)
+            ):
+                continue
+            if entries:
+                _price(entries[-1], mark.hit.label, mark.hit.value, priced_as)
+            elif early is None:
+                early = mark.hit
+    return entries
+
+
+def _marks(zone: str, candidates: bool) -> list[_Mark]:
+    suppliers = (*_SUPPLIERS, *_CANDIDATES) if candidates else _SUPPLIERS
+    marks = [
+        _Mark(hit.start, "supplier", hit) for found in find(zone, *suppliers, below=True) for hit in _listed(found)
+    ]
+    marks += [_Mark(match.start("name"), "supplier", _hit(match)) for match in _WINNER_PART.finditer(zone)]
+    if not candidates:
+        # In a result the second and the third have won too where the page gives them a share.
+        marks += [_Mark(hit.start, "supplier", hit) for hit in find(zone, *_RANKED) if priced_name(hit.value).share]
+    marks += [_Mark(hit.start, "share", hit) for hit in find(zone, *_SHARES) if "%" in hit.value]
+    marks += [_Mark(hit.start, "price", hit) for hit in find(zone, *_PRICES, below=True)]
+    marks += [_Mark(hit.start, "name", hit) for hit in find(zone, *_LOT_NAMES)]
+    marks += [_Mark(hit.start, "type", hit) for hit in find(zone, *_PRICE_TYPE)]
+    # 名称：包7（中文在线…）: Hubei names the package among its goods, below the price.
+    marks += [_Mark(hit.start, "package", hit) for hit in find(zone, "名称") if LOT_MARK.match(hit.value)]
+    for hit in find(zone, *_LOTS):
+        number = ordinal(re.split(r"[（(\s、，]", hit.value)[0]) or lot_number(hit.value)
+        name = re.search(r"[（(](.{2,80})[)）]$", hit.value)
+        if number:
+            marks.append(_Mark(hit.start, "lot", lot=(number, name.group(1) if name else None)))
+    position = 0
+    for line in zone.split("\n"):
+        lot = lot_of_line(line) if "\t" not in line else None
+        if lot:
+            marks.append(_Mark(position, "lot", lot=lot))
+        position += len(line) + 1
+    return sorted(marks, key=lambda mark: mark.start)
+
+
+def _hit(match: re.Match[str]) -> Hit:
+    return Hit("中标人", match["name"].strip(), match.start("name"), match.end("name"))
+
+
+def _listed(hit: Hit) -> Iterator[Hit]:
+    """The members of a numbered list in one field: 1、甲公司，报价100万元；2、乙公司，报价110万元."""
+    start = hit.start
+    for piece in _ITEM.split(hit.value) if _ITEM.search(hit.value) else [hit.value]:
+        yield Hit(hit.label, piece.strip(), start, start + len(piece))
+        start += len(piece) + 1
+
+
+def _first_line(value: str) -> str:
+    return value.split("\n", 1)[0]
+
+
+def _rank(label: str) -> int | None:
+    match = re.search(r"第([一二三四五])", label)
+    return "一二三四五".index(match.group(1)) + 1 if match else None
+
+
+def _repeats(entry: Entry, name: str) -> bool:
+    """供应商名称 and 中标供应商 said of the same winner, with no price between them."""
+    return entry.amount is NOTHING and clean_party(entry.supplier) == clean_party(name)
+
+
+def _is_better(entry: Entry, hit: Hit) -> bool:
+    read = _read(hit.label, hit.value, "total")
+    return entry.amount is NOTHING or (entry.amount.kind == "undisclosed" and read.kind == "total")
+
+
+def _price(entry: Entry, label: str, value: str, priced_as: AmountKind) -> None:
+    amount = _read(label, value, priced_as)
+    told = entry.amount.kind == "total" or (entry.amount is not NOTHING and amount.kind == "undisclosed")
+    if told and not rather(amount, entry.amount):
+        return
+    entry.amount = amount
+    entry.words.append(value)
+
+
+def _priced_as(words: str) -> AmountKind:
+    """What 中标类型 says the number under 中标（成交）金额 is: 总价中标, 折扣率中标, 单价中标."""
+    if "单价" in words:
+        return "unit_price"
+    return "rate" if re.search(r"率|折扣|下浮|系数", words) else "total"
+
+
+def _read(label: str, words: str, priced_as: AmountKind) -> Amount:
+    value = _INSIDE_MONEY.sub("", words)
+    amount = read_amount(value, label, bare_unit=bare_unit(value))
+    return amount if priced_as == "total" else Amount(priced_as, None, value, amount.tax_included)

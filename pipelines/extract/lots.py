@@ -1,0 +1,171 @@
+"""From the places that name winners to the lots of a notice."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from pipelines.extract.amounts import NOTHING, Amount
+from pipelines.extract.award_entries import Entry
+from pipelines.extract.parties import Party, clean_party, split_parties
+from pipelines.model import Lot, Role, Winner
+from pipelines.text.column_roles import LOT_MARK
+
+# One supplier may win hundreds of packages; a repeat stands near what it repeats.
+_LAST_TOLD = 20
+
+
+def build_lots(entries: Sequence[Entry], *, candidates: bool) -> list[Lot]:
+    """One lot for each package; entries that name no package are packages of their own, in reading order.
+
+    Several entries of one package share it (a framework); of candidates all stand in one package.
+    """
+    groups: dict[tuple[str, int | str, str | None], list[Entry]] = {}
+    for index, entry in enumerate(_without_repeats(_counted_through(entries))):
+        key: tuple[str, int | str, str | None]
+        if entry.lot is not None:
+            key = ("lot", entry.lot, entry.group)
+        elif entry.lot_name:
+            key = ("name", entry.lot_name, entry.group)
+        else:
+            shares = (_percent(entry.share) or 100) < 100
+            key = ("all", 0, None) if candidates or shares else ("entry", index, None)
+        groups.setdefault(key, []).append(entry)
+    used = {entry.lot for entry in entries if entry.lot is not None}
+    lots: list[Lot] = []
+    free = 1
+    for members in groups.values():
+        number = members[0].lot
+        if number is None:
+            while free in used:
+                free += 1
+            number = free
+            used.add(free)
+        lots.append(_lot(number, members, candidates))
+    return _drop_failed_doubles(sorted(lots, key=lambda lot: lot.lot_no))
+
+
+def _counted_through(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The entries, their packages counted through where the same number stands in several groups of packages; a name that several
+    packages have is told apart by group and package."""
+    places = {(entry.group, entry.lot): entry for entry in entries if entry.lot is not None}
+    if len({lot for _, lot in places}) == len(places):
+        return entries
+    order = {place: number for number, place in enumerate(places, 1)}
+    names = Counter(entry.lot_name for entry in places.values())
+    through = []
+    for entry in entries:
+        number = order.get((entry.group, entry.lot)) if entry.lot is not None else None
+        if number is None:
+            through.append(entry)
+            continue
+        place = f"{entry.group or ''} 包{entry.lot}".strip()
+        own = "" if entry.lot_name == entry.group else entry.lot_name or ""
+        name = entry.lot_name if entry.lot_name and names[entry.lot_name] == 1 else f"{own} {place}".strip()
+        through.append(replace(entry, lot=number, lot_name=name, numbered=False))
+    return through
+
+
+def _without_repeats(entries: Sequence[Entry]) -> list[Entry]:
+    """Drops an entry said twice in the same words (a summary above the table)."""
+    kept: list[Entry] = []
+    by_name: dict[tuple[str | None, str | None], list[Entry]] = {}
+    for entry in entries:
+        told = by_name.setdefault((clean_party(entry.supplier), entry.lot_name), [])
+        same = [] if entry.failed else [other for other in told[-_LAST_TOLD:] if entry.lot in (None, other.lot)]
+        again = any(
+            other.amount == entry.amount and (entry.lot is not None or entry.amount.kind == "undisclosed")
+            for other in same
+        )
+        if again or (same and entry.amount is NOTHING and entry.lot is None and not entry.lot_name):
+            continue
+        kept.append(entry)
+        told.append(entry)
+    return kept
+
+
+def _lot(number: int, members: Sequence[Entry], candidates: bool) -> Lot:
+    won = [entry for entry in members if not entry.failed]
+    lot = Lot(
+        lot_no=number,
+        lot_name=next((_name(entry.lot_name) for entry in members if entry.lot_name), None),
+        failed=not won,
+        numbered=any(entry.numbered for entry in members),
+    )
+    if not won:
+        return lot
+    several = len(won) > 1
+    named: set[str] = set()
+    for entry in won:
+        parties = split_parties(entry.supplier)
+        share = _percent(entry.share)
+        for position, party in enumerate(parties):
+            if party.name in named:
+                continue
+            named.add(party.name)
+            lot.winners.append(
+                Winner(
+                    supplier=party.name,
+                    position=entry.rank if candidates else len(lot.winners) + 1,
+                    role=_role(party, position, len(parties), several, candidates),
+                    share_pct=party.share_pct if party.share_pct is not None else share,
+                    amount_yuan=entry.amount.yuan if position == 0 or not party.consortium else None,
+                )
+            )
+    if candidates:
+        # Quotes stand with their bidders; whether they hold tax is said once for all.
+        lot.tax_included = next(
+            (entry.amount.tax_included for entry in won if entry.amount.tax_included is not None), None
+        )
+        return lot
+    set_amount(lot, _lot_amount([entry.amount for entry in won]))
+    return lot
+
+
+def set_amount(lot: Lot, amount: Amount) -> None:
+    """Writes an amount into a lot's columns."""
+    lot.amount_yuan, lot.amount_kind = amount.yuan, amount.kind
+    lot.amount_text, lot.tax_included = amount.text, amount.tax_included
+
+
+def _lot_amount(amounts: Sequence[Amount]) -> Amount:
+    """What a lot cost: the sum of its winners' shares where each has one of its own, else the one price that is stated."""
+    sums = [amount for amount in amounts if amount.kind == "total" and amount.yuan is not None]
+    if not sums:
+        return next((amount for amount in amounts if amount.kind != "undisclosed"), amounts[0])
+    if len(sums) == 1:
+        return sums[0]
+    total = sum((amount.yuan for amount in sums if amount.yuan is not None), Decimal(0))
+    return Amount("total", total, "; ".join(amount.text for amount in sums if amount.text), sums[0].tax_included)
+
+
+def _role(party: Party, position: int, parties: int, several: bool, candidates: bool) -> Role:
+    if candidates:
+        return "candidate"
+    if party.consortium and parties > 1:
+        return "consortium_lead" if position == 0 else "consortium_member"
+    return "shared" if several or parties > 1 else "sole"
+
+
+def _percent(text: str | None) -> Decimal | None:
+    match = re.search(r"(\d{1,3}(?:\.\d+)?)\s*%", text or "")
+    return Decimal(match.group(1)) if match else None
+
+
+def _name(text: str | None) -> str | None:
+    name = (text or "").strip(" :：")
+    if not name or re.fullmatch(r"[\d/\\\-—无\s]+", name) or LOT_MARK.fullmatch(name):
+        return None
+    return name
+
+
+def _drop_failed_doubles(lots: list[Lot]) -> list[Lot]:
+    """A row of 废标结果 that names a package which was won (a rejected bidder, not a failed package) is no lot."""
+    won_names = {lot.lot_name for lot in lots if not lot.failed}
+    alone = len([lot for lot in lots if not lot.failed]) == 1 and not any(
+        lot.numbered for lot in lots if not lot.failed
+    )
+    return [lot for lot in lots if not lot.failed or not (alone or lot.lot_name in won_names)]

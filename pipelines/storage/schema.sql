@@ -1,0 +1,153 @@
+-- The private store: what every notice said, in every version, and when each was seen. Analysis reads it and never writes it.
+-- No primary keys: rows are made unique by the loader before they are inserted, and an index would slow each bulk load.
+CREATE SCHEMA IF NOT EXISTS private;
+
+-- One row: by which version of this schema the folder was written (pipelines.storage.store.VERSION).
+CREATE TABLE IF NOT EXISTS private.format (version INTEGER NOT NULL);
+
+-- Every distinct sighting of a notice. Its versions are the runs of equal hashes in the order of seen_at.
+CREATE TABLE IF NOT EXISTS private.observations (
+    notice_key   VARCHAR NOT NULL,
+    seen_at      TIMESTAMPTZ NOT NULL,
+    content_hash VARCHAR NOT NULL
+);
+
+-- One row a content_hash: what the notice says by itself. Where several pages carry the same content, the first seen stands
+-- (by first_seen_at, then page_key and seq), so the order of loading decides nothing.
+CREATE TABLE IF NOT EXISTS private.contents (
+    content_hash        VARCHAR NOT NULL,
+    notice_key          VARCHAR NOT NULL,
+    portal              VARCHAR NOT NULL,
+    notice_id           VARCHAR,
+    url                 VARCHAR NOT NULL,
+    kind                VARCHAR NOT NULL,
+    title               VARCHAR,
+    published_on        DATE,
+    project_number      VARCHAR,
+    project_name        VARCHAR,
+    buyer               VARCHAR,
+    agency              VARCHAR,
+    province            VARCHAR,
+    body                VARCHAR,
+    cancels_result      BOOLEAN,
+    is_large_model      BOOLEAN,
+    relevance           DOUBLE,
+    project_type        VARCHAR,
+    project_type_second VARCHAR,
+    sector              VARCHAR,
+    subsector           VARCHAR,
+    evidence            JSON,
+    project_number_key  VARCHAR,
+    project_name_key    VARCHAR,
+    buyer_key           VARCHAR,
+    region              VARCHAR,  -- this and the next two: what a class is read from, kept for classifying anew
+    buyer_address       VARCHAR,
+    category            VARCHAR,
+    first_seen_at       TIMESTAMPTZ NOT NULL,
+    page_key            VARCHAR NOT NULL,
+    seq                 INTEGER NOT NULL
+);
+
+-- What the portal calls the project beside the number in its notice; younger than the table.
+ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS platform_number_key VARCHAR;
+-- The words it was classified with (pipelines.classify.lexicon.Lexicon.digest); younger than the table.
+ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS lexicon VARCHAR;
+-- The vendor group that the buyer is of; younger than the table, so empty in it until notices are classified anew.
+ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS buyer_vendor VARCHAR;
+ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS buyer_kind VARCHAR;
+
+CREATE TABLE IF NOT EXISTS private.content_lots (
+    content_hash   VARCHAR NOT NULL,
+    lot_seq        INTEGER NOT NULL,  -- reading order from 1
+    lot_no         INTEGER,
+    lot_name       VARCHAR,
+    lot_key        VARCHAR,
+    amount_yuan    DECIMAL(18, 2),
+    amount_kind    VARCHAR,
+    amount_text    VARCHAR,
+    tax_included   BOOLEAN,
+    is_large_model BOOLEAN,
+    failed         BOOLEAN,
+    numbered       BOOLEAN,
+    subject        VARCHAR
+);
+
+CREATE TABLE IF NOT EXISTS private.content_winners (
+    content_hash VARCHAR NOT NULL,
+    lot_seq      INTEGER NOT NULL,
+    lot_no       INTEGER,
+    seq          INTEGER NOT NULL,  -- reading order from 1, within the lot
+    position     INTEGER,
+    supplier     VARCHAR NOT NULL,
+    supplier_key VARCHAR,
+    vendor       VARCHAR,
+    role         VARCHAR,
+    share_pct    DECIMAL(9, 4),
+    amount_yuan  DECIMAL(18, 2)
+);
+
+CREATE TABLE IF NOT EXISTS private.crawls (
+    crawl_id    VARCHAR NOT NULL,
+    portal      VARCHAR NOT NULL,
+    since       DATE,
+    until       DATE,
+    started_at  TIMESTAMPTZ,
+    finished_at TIMESTAMPTZ,
+    state       VARCHAR,
+    listed      INTEGER,
+    stored      INTEGER,
+    reason      VARCHAR
+);
+-- What kind of trouble ended it (tenders.crawling.outcome.Failure); younger than the table.
+ALTER TABLE private.crawls ADD COLUMN IF NOT EXISTS failure VARCHAR;
+
+-- What a crawl found for one channel and day of its window; keywords '' is a crawl that asked for every notice.
+CREATE TABLE IF NOT EXISTS private.crawl_windows (
+    crawl_id    VARCHAR NOT NULL,
+    channel     VARCHAR NOT NULL,
+    keywords    VARCHAR NOT NULL,
+    day         DATE NOT NULL,
+    said        INTEGER,
+    listed      INTEGER,
+    stored      INTEGER,
+    failed      INTEGER,
+    quarantined INTEGER,
+    state       VARCHAR
+);
+
+-- What could not be read, by its place: a line of a file, or line 0 of an address or of a file as a whole.
+CREATE TABLE IF NOT EXISTS private.quarantine (
+    source  VARCHAR NOT NULL,
+    line    BIGINT NOT NULL,
+    reason  VARCHAR NOT NULL,
+    portal  VARCHAR,
+    url     VARCHAR,
+    seen_at TIMESTAMPTZ
+);
+
+-- Pages that are archived and loaded: reading the same file again skips them.
+CREATE TABLE IF NOT EXISTS private.pages (
+    page_key VARCHAR NOT NULL,
+    portal   VARCHAR NOT NULL,
+    url      VARCHAR NOT NULL
+);
+
+-- What people decided about awards: the lines of DIR/labels/reviewed.jsonl (pipelines.storage.reviews). Each names the notices that its award
+-- had then; decided holds the fields that are decided, lots the lots as the person saw them.
+CREATE TABLE IF NOT EXISTS private.reviews (
+    reviewed_at TIMESTAMPTZ NOT NULL,
+    award_key   VARCHAR NOT NULL,
+    notice_keys VARCHAR[] NOT NULL,
+    decided     JSON NOT NULL,
+    lots        JSON NOT NULL,
+    reviewer    VARCHAR,
+    note        VARCHAR
+);
+
+-- Notices that were merged and are not resolved into awards yet. Emptied in the transaction that resolves them.
+CREATE TABLE IF NOT EXISTS private.pending (notice_key VARCHAR NOT NULL);
+
+-- One row: the number of merges that brought something, the merge that the public tables were last built from (null: never), and so whether building
+-- and publishing are due, whatever was interrupted.
+CREATE TABLE IF NOT EXISTS private.loads (merged BIGINT NOT NULL, built BIGINT);
+INSERT INTO private.loads SELECT 0, NULL WHERE NOT EXISTS (FROM private.loads);

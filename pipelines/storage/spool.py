@@ -1,0 +1,207 @@
+"""The spool: what was read, on disk at once and in order, waiting for the loader.
+
+A segment is a file of JSON lines. While it grows it is called ``….open`` and its writer holds a lock on it; when it is
+complete it is renamed to ``….seg``. A segment whose writer died is taken over up to its last whole line.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO
+
+import orjson
+
+from pipelines.classify.lexicon import current
+from pipelines.common.atomic_files import sync_path
+from pipelines.model import Notice
+from pipelines.storage.keys import name_key, party_key, project_number_key
+
+_ROTATE_BYTES = 16 * 1024 * 1024
+# A longer text is no notice; a longer line could not be loaded.
+_LONGEST_BODY = 1_000_000
+LONGEST_LINE = 8_000_000
+
+
+def notice_line(notice: Notice, page_key: str, seq: int) -> bytes:
+    """One notice as a spool line, with the keys it is compared by. ``seq`` is its place among the notices of its page."""
+    record = asdict(notice)
+    record["body"] = notice.body[:_LONGEST_BODY]
+    record["project_number_key"] = project_number_key(notice.project_number, notice.portal)
+    record["platform_number_key"] = project_number_key(notice.platform_number, notice.portal)
+    record["project_name_key"] = name_key(notice.project_name)
+    record["buyer_key"] = party_key(notice.buyer)
+    record["lexicon"] = current().digest
+    for lot in record["lots"]:
+        lot["lot_key"] = name_key(lot["lot_name"])
+        for winner in lot["winners"]:
+            winner["supplier_key"] = party_key(winner["supplier"])
+    line = _line({"t": "notice", "page_key": page_key, "seq": seq, **record})
+    if len(line) > LONGEST_LINE:
+        shortened = {**record, "evidence": {}, "lots": record["lots"][:1000], "title": (notice.title or "")[:1000]}
+        line = _line({"t": "notice", "page_key": page_key, "seq": seq, **shortened})
+    return line
+
+
+def page_line(page_key: str, portal: str, url: str) -> bytes:
+    """The page is in the archive and its notices stand in the same segment: it need not be read again."""
+    return _line({"t": "page", "page_key": page_key, "portal": portal, "url": url})
+
+
+def quarantine_line(
+    source: str, line: int, reason: str, portal: str | None, url: str | None, seen_at: datetime
+) -> bytes:
+    """What could not be read, by its place: ``line`` of ``source``, or 0 of an address."""
+    return _line(
+        {
+            "t": "quarantine",
+            "source": source,
+            "line": line,
+            "reason": reason,
+            "portal": portal,
+            "url": url,
+            "seen_at": seen_at,
+        }
+    )
+
+
+def reread_line(source: str) -> bytes:
+    """A file is read from its beginning: what an earlier reading found wrong with it no longer counts."""
+    return _line({"t": "reread", "source": source})
+
+
+def crawl_line(crawl: Mapping[str, Any]) -> bytes:
+    """One row of the table ``crawls``, by its columns."""
+    return _line({"t": "crawl", **crawl})
+
+
+def _line(record: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(record, default=str, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # half a surrogate pair somewhere in the text
+        return orjson.dumps(_storable(record), default=str, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    return value
+
+
+class SpoolWriter:
+    """Appends lines to segments in ``folder``. After ``append`` returns, the lines survive a kill or a power cut."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file: BinaryIO | None = None
+        self._path = folder
+        self._size = 0
+        self._count = 0
+
+    def __enter__(self) -> SpoolWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def append(self, lines: Iterable[bytes]) -> None:
+        """Write whole lines durably, in order."""
+        data = b"".join(lines)
+        if not data:
+            return
+        if self._file is None:
+            self._file = self._create()
+        self._file.write(data)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._size += len(data)
+        if self._size >= _ROTATE_BYTES:
+            self.close()
+
+    def close(self) -> None:
+        """Complete the open segment, so that the loader takes it."""
+        if self._file is None:
+            return
+        os.replace(self._path, self._path.with_suffix(".seg"))
+        sync_path(self._folder)
+        self._file.close()
+        self._file = None
+        self._size = 0
+
+    def _create(self) -> BinaryIO:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        while True:
+            self._count += 1
+            stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
+            self._path = self._folder / f"{stamp}-{os.getpid()}-{self._count}.open"
+            file = self._path.open("xb")
+            fcntl.flock(file, fcntl.LOCK_EX)
+            # Between creation and lock a loader may have taken the empty file for a dead writer's.
+            if self._path.exists():
+                sync_path(self._folder)
+                return file
+            file.close()
+
+
+def segments(folder: Path) -> list[Path]:
+    """The complete segments in the order they were begun, those of dead writers included."""
+    for path in sorted(folder.glob("*.open")):
+        _take_over(path)
+    return sorted(folder.glob("*.seg"))
+
+
+def records(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
+    """Every whole record of these segments; a damaged line is passed over (its page is read again from the archive or file)."""
+    for path in paths:
+        with path.open("rb") as file:
+            for line in file:
+                try:
+                    yield orjson.loads(line)
+                except orjson.JSONDecodeError:
+                    continue
+
+
+def _take_over(path: Path) -> None:
+    try:
+        file = path.open("r+b")
+    except FileNotFoundError:
+        return
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return  # its writer is at work
+        if not path.exists():
+            return
+        end = _last_line_end(file)
+        if end == 0:
+            path.unlink()
+            return
+        file.truncate(end)
+        os.fsync(file.fileno())
+        os.replace(path, path.with_suffix(".seg"))
+        sync_path(path.parent)
+
+
+def _last_line_end(file: BinaryIO) -> int:
+    """The offset behind the last newline, 0 where there is none; reads backwards in blocks."""
+    position = file.seek(0, os.SEEK_END)
+    while position > 0:
+        start = max(0, position - 65536)
+        file.seek(start)
+        found = file.read(position - start).rfind(b"\n")
+        if found >= 0:
+            return start + found + 1
+        position = start
+    return 0

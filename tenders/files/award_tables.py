@@ -1,0 +1,148 @@
+"""Tables of awards that a user has (docs/awards.md, section "Your own awards"): each row becomes a page of its own.
+
+What a row says is read in ``pipelines.extract.award_row``; here its place in the file, its address and its time are found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+import orjson
+
+from pipelines.extract.award_row import COLUMNS, CONTENT_TYPE, PORTAL, read_cells
+from pipelines.model import Page
+from pipelines.storage.store import PageKeys
+from tenders.archive.reader import clean
+from tenders.archive.records import Rejected, page_key
+from tenders.files.captures import read_instant
+from tenders.files.spreadsheets import Row, UnreadableSheetError, tables
+
+# A title, or a hint of Excel's, may stand above the names of the columns.
+_HEADING_WITHIN = 10
+_EXPECTED = "project_name or project_number, awarded_on and suppliers"
+
+
+class NoAwardsError(ValueError):
+    """A file that holds no table of awards at all. The message says what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    places: dict[str, int]
+    width: int
+    left_out: list[str]
+
+
+class Earlier:
+    """What was read before: the pages by their keys, and the addresses of awards that came from tables."""
+
+    def __init__(self, page_keys: PageKeys, addresses: Collection[str]) -> None:
+        self._page_keys = page_keys
+        self._addresses = set(addresses)
+        self._now: set[str] = set()
+
+    def dated(self, page: Page, modified: datetime) -> Page:
+        """The page at the time when its award was first known, or, where the award is known and the row says something new
+        about it, at the time of the file: only so is the new version the later one."""
+        known = page.url in self._addresses
+        self._addresses.add(page.url)
+        key = page_key(page)
+        if known and key not in self._page_keys and key not in self._now:
+            return replace(page, fetched_at=modified)
+        self._now.add(key)
+        return page
+
+
+def check(path: Path) -> None:
+    """Raises NoAwardsError unless the file holds a table of awards."""
+    _open(path)
+
+
+def pages(path: Path, earlier: Earlier, tell: Callable[[str], None]) -> Iterator[Page | Rejected]:
+    """The rows of the file as pages, in order, and those that cannot be read; ``tell`` gets a line about columns left out.
+
+    Raises NoAwardsError.
+    """
+    heading, rows = _open(path)
+    if heading.left_out:
+        tell(f"{path}: left out, since awards have no such column: {', '.join(heading.left_out)}")
+    modified = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=path.stat().st_mtime_ns // 1000)
+    lines: dict[str, tuple[int, str]] = {}
+    for line, cells in rows:
+        if isinstance(cells, list) and not any(cell.strip() for cell in cells):
+            continue
+        try:
+            page = _page(_named(cells, heading), modified)
+        except ValueError as error:
+            yield Rejected(str(path), line, str(error), PORTAL)
+            continue
+        first, body = lines.setdefault(page.url, (line, page.body))
+        if body != page.body:
+            told = f"the award of line {first} again, and it says something else: make them one row"
+            yield Rejected(str(path), line, told, PORTAL, page.url)
+        elif first == line:
+            yield earlier.dated(page, modified)
+
+
+def _open(path: Path) -> tuple[_Heading, Iterator[Row]]:
+    """The names of the columns and the rows below them, in the first table of the file that has those of an award."""
+    try:
+        for rows in tables(path):
+            for _, cells in islice(rows, _HEADING_WITHIN):
+                heading = _heading(cells) if isinstance(cells, list) else None
+                if heading:
+                    return heading, rows
+    except UnreadableSheetError as error:
+        raise NoAwardsError(f"cannot read {path}: {error}") from None
+    raise NoAwardsError(f"{path} is no table of awards: its first line has to name the columns, {_EXPECTED} among them")
+
+
+def _heading(cells: Sequence[str]) -> _Heading | None:
+    names = [re.sub(r"[\s-]+", "_", cell.strip(" \t\r\n\ufeff'\"")).lower() for cell in cells]
+    known = [name for name in names if name in COLUMNS]
+    if not {"awarded_on", "suppliers"} <= set(known) or not {"project_name", "project_number"} & set(known):
+        return None
+    if len(set(known)) < len(known):
+        twice = next(name for name in known if known.count(name) > 1)
+        raise UnreadableSheetError(f"two of its columns are called {twice}")
+    left_out = [cell.strip() for cell, name in zip(cells, names, strict=True) if name and name not in COLUMNS]
+    return _Heading({name: names.index(name) for name in known}, len(cells), left_out)
+
+
+def _named(cells: list[str] | str, heading: _Heading) -> dict[str, str]:
+    if isinstance(cells, str):
+        raise ValueError(cells)
+    if any(cell.strip() for cell in cells[heading.width :]):
+        told = f"it has {len(cells)} cells under {heading.width} columns"
+        raise ValueError(f"{told}: put a text that holds the separator in quotation marks")
+    # In the order of the columns of awards, so that the same row is the same page however its columns are arranged.
+    given = ((name, heading.places[name]) for name in COLUMNS if name in heading.places)
+    return {name: clean(cells[at].strip()) for name, at in given if at < len(cells) and cells[at].strip()}
+
+
+def _page(cells: dict[str, str], modified: datetime) -> Page:
+    row = read_cells(cells)
+    return Page(
+        portal=PORTAL,
+        url=row.address,
+        fetched_at=_first_seen(cells) or modified,
+        content_type=CONTENT_TYPE,
+        body=orjson.dumps(cells).decode(),
+        title=row.heading,
+        published_on=row.awarded_on,
+    )
+
+
+def _first_seen(cells: dict[str, str]) -> datetime | None:
+    text = cells.get("first_seen_at", "")
+    if not text:
+        return None
+    try:
+        return read_instant(text)
+    except ValueError:
+        raise ValueError(f"first_seen_at is no time: {text[:40]!r}") from None

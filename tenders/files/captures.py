@@ -1,0 +1,138 @@
+"""Lines of capture files (contract, section 4) as pages."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+
+from pipelines.common.clock import SHANGHAI
+from pipelines.model import Page
+from tenders.archive.reader import clean, portal_name
+from tenders.archive.records import Rejected
+
+_CONTENT_TYPES = ("text/html", "application/json", "text/plain")
+_TAG = re.compile(r"<[a-zA-Z!/][^<>]*>")
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
+_FIRST_YEAR, _LAST_YEAR = 1990, 2200
+
+
+def read_line(source: str, number: int, line: bytes | None) -> Page | Rejected | None:
+    """The page on one line, or why there is none; None for a blank line. ``line`` None is one that is too long to read."""
+    if line is None:
+        return Rejected(source, number, "the line is longer than 64 MB")
+    if number == 1:
+        line = line.removeprefix(b"\xef\xbb\xbf")
+    if not line.strip():
+        return None
+    try:
+        record = _parsed(line)
+    except ValueError as error:
+        return Rejected(source, number, str(error))
+    portal = record.get("portal") if isinstance(record.get("portal"), str) else None
+    url = record.get("url") if isinstance(record.get("url"), str) else None
+    try:
+        return _page(record)
+    except (ValueError, OverflowError) as error:
+        return Rejected(source, number, str(error), portal, url)
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    if b"\x00" in line:
+        raise ValueError("the line holds NUL bytes, so it is no JSON")
+    try:
+        record = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        record = _parsed_leniently(line, error)
+    if not isinstance(record, dict):
+        raise ValueError(f"a JSON object is expected, not {type(record).__name__}")
+    return record
+
+
+def _parsed_leniently(line: bytes, error: orjson.JSONDecodeError) -> Any:
+    """Halves of surrogate pairs, NaN, and lines in GB18030, which strict JSON refuses."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return json.loads(line.decode(encoding))
+        except RecursionError:
+            raise ValueError("not JSON that can be read: it is nested too deeply") from None
+        except ValueError:
+            continue
+    reason = str(error).partition(":")[0]
+    raise ValueError(f"not JSON: {reason}")
+
+
+def _page(record: dict[str, Any]) -> Page:
+    url = record.get("url")
+    if not isinstance(url, str) or not url.strip():
+        raise ValueError("the page has no url")
+    url = clean(url)
+    body = _body(record)
+    portal = record.get("portal")
+    return Page(
+        portal=clean(portal.strip()) if isinstance(portal, str) and portal.strip() else portal_name(url),
+        url=url,
+        fetched_at=read_instant(record.get("fetched_at")),
+        content_type=_content_type(record.get("content_type"), body),
+        body=body,
+        title=clean(record["title"]) if isinstance(record.get("title"), str) and record["title"].strip() else None,
+        published_on=_day(record.get("published_on")),
+    )
+
+
+def _body(record: dict[str, Any]) -> str:
+    body = record.get("body")
+    if body is None:
+        body = ""
+    if not isinstance(body, str):
+        # A JSON answer put into the line as it is.
+        body = orjson.dumps(body).decode()
+    if str(record.get("encoding", "")).lower() == "base64":
+        try:
+            raw = base64.b64decode(body, validate=True)
+        except (binascii.Error, ValueError):
+            raise ValueError("the body is said to be base64 and is not") from None
+        try:
+            body = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            body = raw.decode("gb18030", "replace")
+    return clean(body)
+
+
+def read_instant(value: object) -> datetime:
+    """``fetched_at`` as an aware instant; without a zone it is Asia/Shanghai. Raises ValueError with the reason."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        seconds = value / 1000 if value > 1e11 else value
+        when = datetime.fromtimestamp(seconds, SHANGHAI)
+    elif isinstance(value, str) and value.strip():
+        try:
+            when = datetime.fromisoformat(value.strip().replace("/", "-"))
+        except ValueError:
+            raise ValueError(f"fetched_at is no time: {value[:40]!r}") from None
+    else:
+        raise ValueError("the page has no fetched_at")
+    if not _FIRST_YEAR <= when.year <= _LAST_YEAR:
+        raise ValueError(f"fetched_at is no time: year {when.year}")
+    return when if when.tzinfo else when.replace(tzinfo=SHANGHAI)
+
+
+def _content_type(value: object, body: str) -> str:
+    declared = value.partition(";")[0].strip().lower() if isinstance(value, str) else ""
+    if declared in _CONTENT_TYPES:
+        return declared
+    if body.lstrip()[:1] in ("{", "["):
+        return "application/json"
+    return "text/html" if _TAG.search(body, 0, 20_000) else "text/plain"
+
+
+def _day(value: object) -> date | None:
+    found = _DAY.match(value.strip()) if isinstance(value, str) else None
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None

@@ -1,0 +1,185 @@
+"""Tables in files as rows of text: CSV as programs in China write it, and workbooks. What a row means is not known here."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+import zipfile
+from collections import deque
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook, SheetTypeEnum
+
+from tenders.archive.streams import LONGEST_LINE, open_stream
+
+SUFFIXES = (".csv", ".csv.gz", ".tsv", ".xlsx")
+
+# Number from 1 of the line, or of the row of a worksheet, and its cells, or why they cannot be read.
+Row = tuple[int, list[str] | str]
+
+_SEPARATORS = (",", ";", "\t")
+_OLD_EXCEL = ".xls"
+# How the old format begins, and the envelope that Excel puts around a workbook with a password.
+_OLD_MAGIC = b"\xd0\xcf\x11\xe0"
+# Lines of one row, whose cells may hold line breaks.
+_LONGEST_ROW = 200
+# The library holds a worksheet as a rectangle, 32 bytes a cell: one stray cell in the last corner would need half a terabyte.
+_MOST_CELLS = 40_000_000
+_MOST_BYTES = 2 * 1024**3
+_WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+
+
+class UnreadableSheetError(ValueError):
+    """A file that is no table at all; the message says why."""
+
+
+def is_sheet(path: Path) -> bool:
+    """Whether the file's name says that it is a table."""
+    return path.name.lower().endswith((*SUFFIXES, _OLD_EXCEL))
+
+
+def tables(path: Path) -> Iterator[Iterator[Row]]:
+    """The tables that may be meant: each worksheet of a workbook, or the lines of a text file cut at each separator in use.
+
+    Raises UnreadableSheetError.
+    """
+    name = path.name.lower()
+    if name.endswith((_OLD_EXCEL, ".xlsx")):
+        with path.open("rb") as file:
+            if file.read(4) == _OLD_MAGIC:
+                told = "it is in the old format of Excel, or has a password"
+                raise UnreadableSheetError(f"{told}: save it as .xlsx without one, or as CSV")
+        yield from _worksheets(path)
+    else:
+        encoding = _encoding(path)
+        for separator in _SEPARATORS:
+            yield _lines(path, encoding, separator)
+
+
+def _lines(path: Path, encoding: str, separator: str) -> Iterator[Row]:
+    """Strictly read. A quotation mark out of place costs its own line only: those behind it are read again by themselves."""
+    csv.field_size_limit(LONGEST_LINE)
+    reader, stream = open_stream(path)
+    with io.TextIOWrapper(reader, encoding=encoding, errors="replace", newline="") as text:
+        waiting: deque[str] = deque()
+        held: list[str] = []
+
+        def feed() -> Iterator[str]:
+            while line := waiting.popleft() if waiting else text.readline():
+                held.append(line)
+                if len(held) > _LONGEST_ROW:
+                    raise csv.Error("it is never closed")
+                yield line
+
+        number = 1
+        last: Row | None = None
+        rows = csv.reader(feed(), delimiter=separator, strict=True)
+        while True:
+            try:
+                cells = next(rows)
+            except StopIteration:
+                break
+            except csv.Error as error:
+                row: Row = (number, f"a quotation mark is out of place ({error})")
+                waiting.extendleft(reversed(held[1:]))
+                del held[1:]
+                rows = csv.reader(feed(), delimiter=separator, strict=True)
+            else:
+                lost = any("\ufffd" in cell for cell in cells)
+                row = (
+                    number,
+                    f"it holds bytes that are not {encoding.removesuffix('-sig').upper()}" if lost else cells,
+                )
+            number += len(held)
+            held.clear()
+            if last:
+                yield last
+            last = row
+        # Where the file breaks off, the last row is half a row.
+        if stream.damage:
+            yield number - 1, f"{stream.damage} behind line {number - 1}"
+        elif last:
+            yield last
+
+
+def _encoding(path: Path) -> str:
+    """UTF-8, GB18030 (what Excel in China saves CSV in) or, by its mark, UTF-16; damaged UTF-8 is still UTF-8."""
+    reader, _ = open_stream(path)
+    with reader:
+        if reader.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return "utf-16"
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        lost = beyond_ascii = 0
+        while chunk := reader.read(1024 * 1024):
+            text = decoder.decode(chunk)
+            lost += text.count("\ufffd")
+            beyond_ascii += len(text) - len(text.encode("ascii", "ignore"))
+    return "gb18030" if 2 * lost > beyond_ascii else "utf-8-sig"
+
+
+def _worksheets(path: Path) -> Iterator[Iterator[Row]]:
+    _check_size(path)
+    try:
+        with CalamineWorkbook.from_path(path) as workbook:
+            for sheet in workbook.sheets_metadata:
+                if sheet.typ == SheetTypeEnum.WorkSheet:
+                    found = workbook.get_sheet_by_name(sheet.name)
+                    first = found.start[0] if found.start else 0
+                    yield (
+                        (first + number, [_text(cell) for cell in cells])
+                        for number, cells in enumerate(found.iter_rows(), 1)
+                    )
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # noqa: BLE001 - a panic of the library is no Exception
+        raise UnreadableSheetError(f"it is no workbook of Excel, or damaged ({_first_line(error)})") from None
+
+
+def _check_size(path: Path) -> None:
+    """Raises UnreadableSheetError for a workbook that would not fit into memory."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [member for member in archive.infolist() if _WORKSHEET.fullmatch(member.filename)]
+            if sum(member.file_size for member in archive.infolist()) > _MOST_BYTES:
+                raise UnreadableSheetError("it unpacks to more than 2 GB: save it as CSV")
+            for member in members:
+                width = height = 0
+                with archive.open(member) as xml:
+                    rest = b""
+                    while chunk := xml.read(1024 * 1024):
+                        for column, row in _CELL.findall(rest + chunk):
+                            width, height = max(width, _column_number(column)), max(height, int(row))
+                        rest = chunk[-20:]
+                if width * height > _MOST_CELLS:
+                    raise UnreadableSheetError(
+                        f"its cells reach to row {height:,} and column {width:,}: delete the stray ones, or save it as CSV"
+                    )
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise UnreadableSheetError(f"it is no workbook of Excel, or damaged ({_first_line(error)})") from None
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - 64
+    return number
+
+
+def _text(cell: object) -> str:
+    """A cell as the text that a CSV file would hold."""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, date | datetime):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:120]

@@ -1,0 +1,187 @@
+"""Definitions: data for the user too, each month by all of them side by side, and what `wide` takes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import orjson
+import pytest
+
+from analysis.figures.definition import DefinitionError, UnknownDefinitionError, load, load_all, names
+from analysis.figures.summary import summary
+from analysis.reports.definitions_table import render, side_by_side
+from analysis.reports.text_summary import FormatError
+from pipelines.classify.relevance import read
+from tests.analysis.views.test_views import won
+from tests.helpers.market import Market
+from tests.helpers.storing import award, capture, tenders
+
+_NAMED = """
+name = "named"
+title_zh = "点名"
+title_en = "named | by name"
+description = "What names it."
+
+[where]
+statuses = ["awarded"]
+min_relevance = 0.95
+"""
+
+
+def own(folder: Path, text: str = _NAMED, name: str = "named") -> Path:
+    """A user's folder of definitions with one file in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.toml").write_text(text, "utf-8")
+    return folder
+
+
+@pytest.fixture
+def market() -> Market:
+    made = Market()
+    won(made, "2024-07-10", "100000000.00", 1)
+    won(made, "2025-07-01", "150000000.00", 2, relevance=0.98)
+    won(made, "2025-07-02", None, 3, relevance=0.6)
+    won(made, "2025-07-03", "70.00", 4, large=False, relevance=0.25)
+    won(made, "2025-07-04", "30.00", 5, large=False, relevance=0.2)
+    return made.publish()
+
+
+def test_all_definitions_stand_side_by_side_with_the_figures_that_each_gives_alone(
+    market: Market, tmp_path: Path
+) -> None:
+    found = side_by_side(market.con, "2025-07", load_all(own(tmp_path)))
+    rows = {row["definition"]: row for row in found["definitions"]}
+    assert list(rows) == ["market", "keyword", "wide", "named"]
+    assert {name: row["awards"] for name, row in rows.items()} == {"market": 2, "keyword": 4, "wide": 3, "named": 1}
+    for name, row in rows.items():
+        alone = summary(market.con, "2025-07", load(name, tmp_path))
+        for figure in (
+            "awards",
+            "disclosed",
+            "undisclosed",
+            "amount_yuan",
+            "amount_yi",
+            "awards_yoy_pct",
+            "amount_yoy_pct",
+        ):
+            assert row[figure] == alone[figure], (name, figure)
+    growth = [rows[name]["awards_yoy_pct"] for name in ("market", "wide", "named")]
+    assert growth == [100.0, 200.0, None], "named has no base: that award is less sure"
+    assert (found["month"], found["coverage"]["notices"]) == ("2025-07", 4)
+
+
+def test_the_comparison_comes_as_table_markdown_csv_and_json(market: Market, tmp_path: Path) -> None:
+    found = side_by_side(market.con, "2025-07", load_all(own(tmp_path)), "2025-08-31")
+    text = render(found)
+    for said in (
+        "2025 年 7 月",
+        "as of: 2025-08-31",
+        "market: large-model projects",
+        "+100.0%",
+        "1.50",
+        "named | by name",
+    ):
+        assert said in text
+    assert "named \\| by name" in render(found, "md")
+    rows = list(csv.DictReader(io.StringIO(render(found, "csv"))))
+    assert [(row["definition"], row["awards"], row["amount_yuan"]) for row in rows] == [
+        ("market", "2", "150000000.00"), ("keyword", "4", "150000100.00"), ("wide", "3", "150000070.00"),
+        ("named", "1", "150000000.00"),
+    ]  # fmt: skip
+    assert rows[3]["description"] == "What names it."
+    assert orjson.loads(render(found, "json")) == found
+    with pytest.raises(FormatError, match="table, md, json, csv"):
+        render(found, "pdf")
+
+
+def test_a_definition_of_the_users_own_counts_and_is_named(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    capture(tmp_path / "a.jsonl", [award(1), award(2)])
+    assert tenders("ingest", tmp_path / "a.jsonl", "--data", data).returncode == 0
+    own(data / "definitions", _NAMED + 'words = ["第1中学"]\n')
+    month = ["summary", "--month", "2026-07", "--data", data]
+    said = orjson.loads(tenders(*month, "--definition", "named", "--format", "json").stdout)
+    assert (said["definition"], said["awards"]) == ("named", 1)
+    rows = orjson.loads(tenders(*month, "--definition", "all", "--format", "json").stdout)["definitions"]
+    assert [(row["definition"], row["awards"]) for row in rows] == [
+        ("market", 2),
+        ("keyword", 0),
+        ("wide", 2),
+        ("named", 1),
+    ]
+    unknown = tenders(*month, "--definition", "secret")
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "market, keyword, wide, named, all" in unknown.stderr
+    own(data / "definitions", "broken", "broken")
+    assert tenders(*month).returncode == 0, "a broken file is no matter to who does not ask for it"
+    broken = tenders(*month, "--definition", "all")
+    assert (broken.returncode, broken.stdout, broken.stderr.count("\n")) == (2, "", 1)
+    assert "definitions/broken.toml" in broken.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('name = "named"', 'name = "other"', "must have one name"),
+        ('title_zh = "点名"', "", "title_zh must be a text"),
+        ("[where]", "[were]", "unknown key 'were'"),
+        ('[where]\nstatuses = ["awarded"]\nmin_relevance = 0.95\n', "", "[where] is missing"),
+        ('["awarded"]', '["won"]', "statuses must be a list of awarded, candidate, void"),
+        ('["awarded"]', "[]", "statuses must be a list"),
+        ('statuses = ["awarded"]\n', "", "statuses must be a list"),
+        ("min_relevance = 0.95", "min_relevance = 95", "a number from 0 to 1"),
+        ("min_relevance = 0.95", "min_relevance = nan", "a number from 0 to 1"),
+        ("min_relevance = 0.95", 'large_model = "yes"', "large_model must be true or false"),
+        ("min_relevance = 0.95", 'words = "大模型"', "words must be a list"),
+        ("min_relevance = 0.95", "provinces = []", "unknown condition 'provinces'"),
+        ("[where]", "[where", "is not TOML"),
+    ],
+)
+def test_a_mistake_in_a_definition_is_one_line_that_names_the_file(
+    old: str, new: str, told: str, tmp_path: Path
+) -> None:
+    assert old in _NAMED
+    with pytest.raises(DefinitionError) as caught:
+        load("named", own(tmp_path, _NAMED.replace(old, new)))
+    assert str(caught.value).startswith(f"{tmp_path / 'named.toml'}: ")
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["market", "all"])
+def test_a_name_that_means_something_already_is_refused(name: str, tmp_path: Path) -> None:
+    folder = own(tmp_path, _NAMED.replace('"named"', f'"{name}"'), name)
+    with pytest.raises(DefinitionError, match="another name"):
+        load(name, folder)
+
+
+def test_names_of_files_elsewhere_are_no_definitions(tmp_path: Path) -> None:
+    own(tmp_path)
+    folder = own(tmp_path / "definitions")
+    assert names(folder)[-1] == "named"
+    for name in ("../named", str(tmp_path / "named"), ""):
+        with pytest.raises(UnknownDefinitionError):
+            load(name, folder)
+
+
+@pytest.mark.parametrize(
+    ("title", "taken"),
+    [
+        ("视频AI分析摄像机采购项目", True),
+        ("AI反诈劝阻平台软件", True),
+        ("GPU服务器采购", True),
+        ("大模型教学平台", True),
+        ("电梯采购", False),
+        ("AI教室课桌椅采购项目", False),
+        ("人工智能产业创新基地监理", False),
+        ("AI服务器研发生产基地", False),
+        ("智算中心水表开户安装", False),
+        ("大模型创新大赛服务", False),
+        ("人工智能学院场地改造", False),
+    ],
+)
+def test_wide_takes_all_ai_and_nothing_that_a_veto_took_down(title: str, taken: bool) -> None:
+    wide = load("wide").parameters
+    assert wide["large_model"] is False
+    assert (read(title).score >= wide["min_relevance"]) is taken

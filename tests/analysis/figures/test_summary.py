@@ -1,0 +1,194 @@
+"""`summary`: the month's object, its vintages and definitions, and how it reads as text."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import orjson
+import pytest
+
+from analysis.figures.definition import UnknownDefinitionError, load, names
+from analysis.figures.summary import MonthError, render, summary
+from analysis.reports.text_summary import FormatError
+from analysis.warehouse.query import QueryError, run
+from tests.analysis.views.test_views import won
+from tests.helpers.market import Market, lot
+
+
+@pytest.fixture
+def market() -> Market:
+    made = Market()
+    won(made, "2024-07-10", "100000000.00", 1)
+    won(made, "2025-06-10", None, 2)
+    won(
+        made,
+        "2025-07-01",
+        "150000000.00",
+        3,
+        project_type="compute",
+        sector="energy",
+        province="广东",
+        vendors={"甲": "阿里"},
+    )
+    won(made, "2025-07-31", "50000000.00", 4, province="浙江", vendors={"甲": "阿里", "乙": "百度"})
+    won(made, "2025-07-15", "70.00", 5, large=False, relevance=0.4, title="人工智能平台")
+    made.insert("crawls", [{"crawl_id": "c1", "portal": "ccgp", "since": "2025-06-20", "until": "2025-07-29", "state": "complete",
+                            "started_at": "2025-07-30 08:00+08", "finished_at": "2025-07-30 09:00+08"}])  # fmt: skip
+    return made.publish()
+
+
+def test_the_object_has_the_figures_of_the_contract(market: Market) -> None:
+    found = summary(market.con, "2025-07")
+    expected = {
+        "month": "2025-07", "definition": "market", "as_of": "2025-07-31", "awards": 2, "disclosed": 2, "undisclosed": 0,
+        "amount_yuan": "200000000.00", "amount_yi": 2.0, "awards_yoy_pct": 100.0, "amount_yoy_pct": 100.0,
+        "awards_mom_pct": 100.0, "amount_mom_pct": None,
+    }  # fmt: skip
+    assert {k: found[k] for k in expected} == expected
+    assert {"by_type", "by_sector", "by_vendor", "by_province", "coverage", "published"} <= set(found)
+
+
+def test_it_says_what_the_views_say(market: Market) -> None:
+    found = summary(market.con, "2025-07")
+    month = market.rows("SELECT * FROM monthly WHERE month = DATE '2025-07-01'")[0]
+    for name in (
+        "awards",
+        "disclosed",
+        "undisclosed",
+        "amount_yi",
+        "awards_yoy_pct",
+        "amount_yoy_pct",
+        "awards_mom_pct",
+    ):
+        assert found[name] == month[name], name
+    for part, column in (
+        ("type", "project_type"),
+        ("sector", "sector"),
+        ("vendor", "vendor"),
+        ("province", "province"),
+    ):
+        rows = market.rows(f"SELECT * FROM monthly_by_{part} WHERE month = DATE '2025-07-01'")
+        view = {r[column]: (r["awards"], r["amount_yi"], r["awards_share_pct"], r["amount_share_pct"]) for r in rows}
+        ours = {
+            r[column]: (r["awards"], r["amount_yi"], r["awards_share_pct"], r["amount_share_pct"])
+            for r in found[f"by_{part}"]
+        }
+        assert ours == view, part
+
+
+def test_a_month_of_which_nothing_is_known_has_null_and_a_month_without_awards_has_nought(market: Market) -> None:
+    unknown = summary(market.con, "2023-01")
+    assert [
+        unknown[k] for k in ("awards", "disclosed", "undisclosed", "amount_yuan", "amount_yi", "awards_yoy_pct")
+    ] == [None] * 6
+    market.notice("ccgp:90", "tender", "2025-03-01", number="ZB-2025-0090", buyer="某局")
+    empty = summary(market.publish().con, "2025-03")
+    assert (empty["awards"], empty["disclosed"], empty["amount_yuan"]) == (0, 0, None)
+
+
+def test_an_earlier_vintage_knows_only_what_had_been_seen_by_the_end_of_that_day(market: Market) -> None:
+    found = summary(market.con, "2025-07", as_of="2025-07-30")
+    assert (found["awards"], found["amount_yi"], found["as_of"]) == (1, 1.5, "2025-07-30")
+    assert [r["vendor"] for r in found["by_vendor"]] == ["阿里"]
+    assert summary(market.con, "2025-07", as_of="2025-07-31")["awards"] == 2
+    assert summary(market.con, "2025-07", as_of="2025-06-30")["awards"] is None
+
+
+def test_the_wide_definition_takes_border_cases_and_the_keyword_definition_only_the_word(market: Market) -> None:
+    assert {"market", "keyword", "wide"} <= set(names())
+    assert summary(market.con, "2025-07", "wide")["awards"] == 3
+    assert summary(market.con, "2025-07", "keyword")["awards"] == 2 + 1, "the project's name has the word"
+    market.notice("cmcc:1", "award", "2025-07-01", lot("1.00", "甲公司"), name="大模型", buyer="某移动")
+    market.notice("ccgp:91", "award", "2025-07-01", lot("1.00", "甲公司"), name="智能体", buyer="某局")
+    assert summary(market.publish().con, "2025-07", "keyword")["awards"] == 3, "another portal, or another word"
+
+
+def test_coverage_says_how_many_days_of_which_portal_were_read_completely(market: Market) -> None:
+    found = summary(market.con, "2025-07")["coverage"]
+    assert found["portals"] == [
+        {"portal": "ccgp", "state": "partial", "days_complete": 29, "days_missing": 2, "notices": 3}
+    ]
+    assert found["words_en"] == "0 of 1 portals complete; 2 days of ccgp missing"
+    assert summary(market.con, "2025-07", as_of="2025-07-29")["coverage"]["portals"][0]["state"] == "loaded"
+
+
+def test_published_figures_stand_beside_ours_with_the_difference(market: Market) -> None:
+    figures = summary(market.con, "2025-07")["published"]["figures"]
+    count = next(f for f in figures if f["metric"] == "project_count")
+    assert (count["value"], count["ours"], count["difference"]) == (574, 2, -572)
+    share = next(f for f in figures if f["metric"] == "type_share_amount_pct" and f["dimension"] == "算力")
+    assert (share["value"], share["ours"]) == (50, 75.0)
+
+
+@pytest.mark.parametrize("month", ["2025-7", "2025-13", "July", "2025-07-01"])
+def test_what_is_no_month_is_refused_with_the_way_to_write_it(market: Market, month: str) -> None:
+    with pytest.raises(MonthError, match="2025-07"):
+        summary(market.con, month)
+
+
+def test_an_unknown_definition_or_format_is_refused_with_those_there_are(market: Market) -> None:
+    with pytest.raises(UnknownDefinitionError, match="market"):
+        summary(market.con, "2025-07", "secret")
+    with pytest.raises(FormatError, match="table, md, json, csv"):
+        render(summary(market.con, "2025-07"), "pdf")
+    assert load("market").parameters["large_model"] is True
+
+
+def test_the_table_shows_figures_bases_and_shares_in_two_languages(market: Market) -> None:
+    text = render(summary(market.con, "2025-07"), "table")
+    for words in (
+        "中标项目 awards",
+        "+100.0%",
+        "2024-07: 1 / 1.00",
+        "算力 compute",
+        "能源 energy",
+        "阿里",
+        "广东",
+        "574",
+    ):
+        assert words in text
+
+
+def test_a_hostile_title_moves_neither_cursor_nor_table_nor_spreadsheet() -> None:
+    market = Market()
+    market.notice("ccgp:1", "award", "2025-07-01", lot("9.00", "甲", vendors={"甲": "=cmd|' /C calc'!A0"}),
+                  name="\x1b[2J<script>|[x](http://y)", buyer="a`b")  # fmt: skip
+    found = summary(market.publish().con, "2025-07")
+    assert "\x1b" not in render(found, "table")
+    md = render(found, "md")
+    assert "<script>" not in md
+    assert "[x](http" not in md
+    assert "\\|" in md
+    cells = [row for row in csv.DictReader(io.StringIO(render(found, "csv"))) if row["section"] == "by_vendor"]
+    assert cells[0]["item"].startswith("'=")
+
+
+def test_csv_has_one_row_for_the_month_and_one_for_each_part(market: Market) -> None:
+    rows = list(csv.DictReader(io.StringIO(render(summary(market.con, "2025-07"), "csv"))))
+    assert rows[0]["section"] == "total"
+    assert (rows[0]["awards"], rows[0]["amount_yuan"], rows[0]["amount_mom_pct"]) == ("2", "200000000.00", "")
+    assert {r["section"] for r in rows} == {"total", "by_type", "by_sector", "by_vendor", "by_province"}
+
+
+def test_json_is_the_object_itself(market: Market) -> None:
+    found = summary(market.con, "2025-07")
+    assert orjson.loads(render(found, "json")) == found
+
+
+class TestQuery:
+    def test_rows_come_as_table_csv_and_json_without_losing_a_cent(self, market: Market) -> None:
+        sql = "SELECT month, amount_yuan FROM monthly WHERE awards = 2"
+        assert orjson.loads(run(market.con, sql, "json")) == [{"month": "2025-07-01", "amount_yuan": "200000000.00"}]
+        assert run(market.con, sql, "csv") == "month,amount_yuan\n2025-07-01,200000000.00"
+        assert "(1 rows)" in run(market.con, sql, "table")
+
+    def test_lists_and_missing_values_read_well(self, market: Market) -> None:
+        text = run(market.con, "SELECT ['a', 'b'] AS l, NULL AS n, {'x': 1.50} AS s", "csv")
+        assert text == 'l,n,s\na、b,,"{""x"":""1.50""}"'
+
+    @pytest.mark.parametrize("sql", ["SELEC 1", "SELECT 1; SELECT 2", "SELECT * FROM nowhere"])
+    def test_what_the_database_refuses_is_told_in_one_line(self, market: Market, sql: str) -> None:
+        with pytest.raises(QueryError) as caught:
+            run(market.con, sql)
+        assert "\n" not in str(caught.value)

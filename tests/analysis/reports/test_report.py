@@ -1,0 +1,306 @@
+"""The report page without a browser: figures, escaping, vintages, what it says where there is nothing to say."""
+
+from __future__ import annotations
+
+import html as entities
+import os
+import re
+import shlex
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import orjson
+import pytest
+
+from analysis.reports import award_details
+from analysis.reports.html.page import render
+from tests.helpers import report_world
+from tests.helpers.market import Market
+from tests.helpers.report_world import contents, html
+from tests.helpers.storing import award as record
+from tests.helpers.storing import capture, tenders
+from tests.paths import ROOT
+
+_ROOT = ROOT
+_SHOWN = re.findall(r"```sh\n(.*?)```", (_ROOT / "docs" / "report.md").read_text("utf-8"), re.DOTALL)
+_COMMANDS = [line for block in _SHOWN for line in block.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def market() -> Market:
+    return report_world.build()
+
+
+@pytest.fixture(scope="module")
+def page(market: Market) -> str:
+    return html(market)
+
+
+def plain(markup: str) -> str:
+    """What a reader sees of HTML, in one line."""
+    return " ".join(entities.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
+
+
+def data_of(page: str) -> dict[str, Any]:
+    block = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    assert block
+    found = orjson.loads(block[1])
+    assert isinstance(found, dict)
+    return found
+
+
+def test_the_headline_has_the_figures_of_the_database(market: Market, page: str) -> None:
+    month = market.rows("SELECT * FROM monthly WHERE month = DATE '2025-07-01'")[0]
+    said = plain(page)
+    assert month["awards"] == 69
+    assert (
+        f"2025 年 7 月共有 {month['awards']} 个大模型项目中标，上年同月为 12 个（同比 +{month['awards_yoy_pct']:,}%）"
+        in said
+    )
+    assert f"其中 {month['disclosed']} 个公布了金额，合计 {month['amount_yi']:,.2f} 亿元" in said
+    assert f"另有 {month['undisclosed']} 个未披露金额" in said
+
+
+def test_the_page_says_definition_day_coverage_and_where_its_growth_comes_from(page: str) -> None:
+    said = plain(page)
+    for words in ("市场口径", "数据截至 2025-08-21", "覆盖不完整", "1 个平台中 0 个完整；ccgp 缺 2 天", "基期 2024-07",
+                  "同平台增长"):  # fmt: skip
+        assert words in said
+    assert "tenders summary --month 2025-07 --definition market" in said
+
+
+def test_every_award_is_in_the_data_once_with_its_lots_notices_and_words(market: Market, page: str) -> None:
+    found = data_of(page)
+    names = found["page"]["names"]
+    rows = [dict(zip(names, row, strict=True)) for row in found["awards"]]
+    assert len({row["key"] for row in rows}) == len(rows) == 69 + 12 + 6
+    stored = {a["award_key"]: a for a in market.rows("SELECT * FROM counted_awards")}
+    for row in rows:
+        kept = stored[row["key"]]
+        assert row["amount"] == (None if kept["amount_yuan"] is None else float(kept["amount_yuan"]))
+        assert (row["type"], row["sector"], row["province"]) == (kept["project_type"], kept["sector"], kept["province"])
+        assert [notice[0] for notice in row["notices"]] == kept["notice_keys"]
+        assert row["evidence"][0][0] == [0, ["大模型平台"], ["large-model"]]
+    two = next(row for row in rows if row["number"] == "ZB-2025-0066")
+    assert [(lot[1], lot[4], lot[7]) for lot in two["lots"]] == [
+        ("平台", 3000000.1, ["阿里"]),
+        ("算力", 4000000.2, ["百度"]),
+    ]
+
+
+def test_text_of_pages_stays_text(page: str) -> None:
+    assert page.count("<script") == 2
+    assert page.count("</script") == 2
+    assert "<img" not in page
+    assert 'onclick="alert' not in page
+    assert "\u2028" not in page
+    assert "\u202e" not in page.split('id="data"')[0]
+    assert entities.escape(report_world.SCRIPT) in page
+    assert not re.search(r'href="(?!#|https?://|data:,)', page)
+
+
+def test_the_policy_allows_this_style_and_this_script_and_no_request(page: str) -> None:
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
+    assert policy
+    assert policy[1].startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy[1]
+    assert " style=" not in page
+    assert not re.search(r"\bon\w+=\"", page.split('id="data"')[0])
+
+
+def test_figures_lead_to_the_awards_behind_them(market: Market, page: str) -> None:
+    for part, column in (
+        ("type", "project_type"),
+        ("sector", "sector"),
+        ("vendor", "vendor"),
+        ("province", "province"),
+    ):
+        for row in market.rows(f"SELECT * FROM monthly_by_{part} WHERE month = DATE '2025-07-01'"):
+            value = entities.escape(row[column] or "none")
+            assert re.search(
+                rf'href="#awards\?month=2025-07&amp;{part}=({re.escape(value)}|(%[0-9A-F]{{2}})+)"', page
+            ), row
+    assert 'href="#awards?month=2024-07"' in page
+    assert 'href="#awards?month=2025-07&amp;disclosed=no"' in page
+
+
+def test_every_chart_has_a_title_a_description_and_a_table_that_says_the_same(market: Market, page: str) -> None:
+    charts = re.findall(r'<svg class="chart".*?</svg>', page, re.DOTALL)
+    assert len(charts) == 6
+    for chart in charts:
+        assert re.search(r"<title id=[^>]+>[^<]+</title><desc id=[^>]+>[^<]+</desc>", chart)
+    curve = page.split('id="curve"')[1].split("</section>")[0]
+    for month in market.rows("SELECT strftime(month, '%Y-%m') AS month, awards, disclosed, amount_yi FROM monthly"):
+        told = plain(curve[curve.index(f">{month['month']}</a>") :].split("</tr>")[0])
+        assert f" {month['awards']} " in told
+        assert f" {month['disclosed']} {month['amount_yi']:.2f} " in told
+
+
+def test_what_changed_afterwards_is_told_with_its_cause_and_its_notice(page: str) -> None:
+    revised = page.split('id="revisions"')[1].split("</section>")[0]
+    said = plain(revised)
+    assert "作废 1 −1 −8,000,000.00" in said
+    assert "更正 1 0 +500,000.00" in said
+    assert "合计 2 −1 −7,500,000.00" in said
+    assert 'href="https://ccgp.example/void"' in revised
+    assert "8,000,000.00 → —" in said
+
+
+def test_published_figures_stand_beside_ours_with_their_source_and_contradictions_with_both(page: str) -> None:
+    beside = page.split('id="published"')[1].split("</section>")[0]
+    assert "中标项目（个） 574 69 −505" in plain(beside)
+    assert (
+        'href="https://www.tjjmwy.com/news/meitibaodao/2120.html" target="_blank" rel="noopener noreferrer"' in beside
+    )
+    assert "增速与基数不符 2025-07 项目数同比（%） 422" in plain(beside)
+
+
+def test_the_page_of_an_earlier_day_knows_only_what_was_known_then(market: Market) -> None:
+    then = html(market, as_of="2025-08-10")
+    assert "2025 年 7 月共有 70 个大模型项目中标" in plain(then)
+    assert "数据截至 2025-08-10" in plain(then)
+    assert "--as-of 2025-08-10" in plain(then)
+    found = data_of(then)
+    rows = {row[4]: dict(zip(found["page"]["names"], row, strict=True)) for row in found["awards"]}
+    assert rows["ZB-2025-0068"]["amount"] == 8_000_000
+    assert rows["ZB-2025-0069"]["amount"] == 9_000_000
+    assert [notice[0] for notice in rows["ZB-2025-0069"]["notices"]] == ["ccgp:202569"]
+
+
+def test_the_english_page_has_the_same_figures_in_millions_and_says_which_names_are_chinese(market: Market) -> None:
+    english = html(market, "en")
+    month = market.rows("SELECT * FROM monthly WHERE month = DATE '2025-07-01'")[0]
+    assert '<html lang="en">' in english
+    assert f"{month['awards']} large-model projects were awarded in July 2025" in plain(english)
+    assert f"CNY {month['amount_yuan'] / 1_000_000:,.1f} m" in plain(english)
+    assert '<span lang="zh-CN">阿里</span>' in english
+
+
+def test_a_page_of_made_up_data_says_so_in_both_languages(market: Market, page: str) -> None:
+    assert "虚构" not in plain(page.split('id="data"')[0])
+    assert "示例：项目与金额均为虚构" in plain(html(market, made_up=True))
+    assert "projects and sums are made up" in plain(html(market, "en", made_up=True))
+
+
+@pytest.mark.parametrize("month", ["2023-01", "2025-08", "2027-01"])
+def test_a_month_without_awards_has_a_page_that_says_so(market: Market, month: str) -> None:
+    empty = html(market, month=month)
+    assert re.search("没有任何已知数据|没有计入的项目", plain(empty))
+    assert month not in {row[1] for row in data_of(empty)["awards"]}
+
+
+def test_a_month_is_whole_and_others_are_on_the_page_as_long_as_there_is_room(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(award_details, "ROOM", 75)
+    found = contents(market)
+    assert [f"{month:%Y-%m}" for month in award_details.months_with_room(found)] == ["2025-07", "2025-06"]
+    shown = render(market.con, found)
+    assert len(data_of(shown)["awards"]) == 69 + 6
+    assert 'href="#awards?month=2024-07"' not in shown.split('id="curve"')[1].split("</section>")[0]
+    assert "tenders summary --month YYYY-MM --format html" in plain(shown)
+
+
+def test_colours_are_told_apart_by_those_who_see_badly() -> None:
+    style = (_ROOT / "analysis" / "report" / "page.css").read_text()
+    schemes = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
+    assert len(schemes) == 3
+    for scheme in schemes:
+        colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]+);", scheme, re.IGNORECASE))
+        for ink, paper in (("ink", "paper"), ("quiet", "paper"), ("quiet", "faint"), ("link", "paper"), ("accent", "paper"),
+                           ("warn", "warn-paper"), ("well", "faint"), ("ink", "mark"), ("ink", "s4"), ("on-dark", "s5"),
+                           ("on-dark", "s6")):  # fmt: skip
+            assert _contrast(colours[ink], colours[paper]) >= 4.5, (ink, paper, colours[ink], colours[paper])
+        for part in ("compute", "application", "data", "now" if "now" in colours else "accent", "before"):
+            assert _contrast(colours[part], colours["paper"]) >= 3, part
+
+
+def _contrast(one: str, other: str) -> float:
+    def light(colour: str) -> float:
+        digits = colour[1:] if len(colour) == 7 else "".join(sign * 2 for sign in colour[1:])
+        parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("reported")
+    capture(place / "pages.jsonl", [record(number) for number in range(5)])
+    done = tenders("ingest", place / "pages.jsonl", "--data", place / "data")
+    assert done.returncode == 0, done.stderr
+    return place
+
+
+def test_the_command_writes_a_page_whole_or_not_at_all(folder: Path) -> None:
+    written = folder / "july.html"
+    written.write_text("what was there")
+    refused = tenders("summary", "--month", "2026-13", "--format", "html", "-o", written, "--data", folder / "data")
+    assert refused.returncode == 2
+    assert written.read_text() == "what was there"
+    done = tenders("summary", "--month", "2026-07", "--format", "html", "-o", written, "--data", folder / "data")
+    assert done.returncode == 0, done.stderr
+    assert written.read_text("utf-8").startswith("<!DOCTYPE html>")
+    assert not list(folder.glob(".*.part"))
+    shown = tenders("summary", "--month", "2026-07", "--format", "html", "--data", folder / "data")
+    assert shown.stdout == written.read_text("utf-8"), "the same data gives the same page"
+
+
+def test_what_a_report_cannot_be_is_told_in_one_line(folder: Path) -> None:
+    for arguments, told in (
+        (["--format", "html", "--definition", "all"], "--definition all"),
+        (["--format", "md", "--lang", "en"], "--lang is for"),
+        (["--format", "xlsx"], "add -o FILE.xlsx"),
+    ):
+        result = tenders("summary", "--month", "2026-07", *arguments, "--data", folder / "data")
+        assert result.returncode == 2
+        assert told in result.stderr
+        assert result.stderr.count("\n") == 1
+
+
+def test_make_report_writes_the_page_of_a_month(folder: Path) -> None:
+    asked = {**os.environ, "TENDERS_DATA": "/somewhere"}
+    shown = subprocess.run(
+        ["make", "-n", "report", "MONTH=2026-07"], cwd=_ROOT, capture_output=True, text=True, check=True, env=asked
+    ).stdout
+    assert "tenders summary --month 2026-07 --format html -o /somewhere/report-2026-07.html" in shown
+    assert "say which month: make report MONTH=2026-07" in shown
+
+
+def test_the_demos_folder_marks_its_reports(folder: Path) -> None:
+    mark = folder / "data" / "private" / "made-up"
+    mark.touch()
+    try:
+        shown = tenders("summary", "--month", "2026-07", "--format", "html", "--data", folder / "data").stdout
+    finally:
+        mark.unlink()
+    assert "示例：项目与金额均为虚构" in shown
+    with duckdb.connect(str(folder / "data" / "tenders.duckdb"), read_only=True) as con:
+        assert con.execute("SELECT count(*) FROM awards").fetchone() == (5,)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the demo has run."""
+    place = tmp_path_factory.mktemp("reader")
+    done = tenders("demo", cwd=place)
+    assert done.returncode == 0, done.stderr
+    return place
+
+
+@pytest.mark.parametrize("command", _COMMANDS)
+def test_a_command_of_the_report_s_documentation_writes_its_file(demo: Path, command: str) -> None:
+    arguments = shlex.split(command)
+    done = tenders(*arguments[1:], cwd=demo)
+    assert done.returncode == 0, done.stderr
+    written = (demo / arguments[-1]).read_bytes()
+    assert written.startswith(b"PK" if arguments[-1].endswith(".xlsx") else b"<!DOCTYPE html>")
+
+
+def test_the_demo_writes_its_page_and_marks_it(demo: Path) -> None:
+    assert "示例：项目与金额均为虚构" in (demo / "data" / "demo" / "summary-2025-07.html").read_text("utf-8")

@@ -1,0 +1,91 @@
+"""How right the rules are on the label files, as the table that the documents show: ``python -m tests.helpers.label_figures``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tenders.jobs.label_facts import classes_of
+from tests.paths import ROOT
+
+LABELS = ROOT / "tests" / "labels"
+PAGES = [ROOT / name for name in ("README.md", "docs/definition.md")]
+BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
+
+Label = dict[str, Any]
+Judged = tuple[Label, Label]
+
+
+@cache
+def judged(part: str) -> tuple[Judged, ...]:
+    """Each label of ``fit`` or ``held`` with what the rules say of its title, lots and buyer."""
+    labels = [json.loads(line) for line in (LABELS / f"{part}.jsonl").read_text("utf-8").splitlines()]
+    return tuple((label, classes_of(label)) for label in labels)
+
+
+def _large(yes: bool, *confidences: str) -> Callable[[Iterable[Judged]], list[bool]]:
+    return lambda rows: [
+        bool(ours["is_large_model"])
+        for label, ours in rows
+        if label["is_large_model"] == yes and label["confidence"] in confidences
+    ]
+
+
+def _type(rows: Iterable[Judged]) -> list[bool]:
+    return [
+        label["project_type"][0] == ours["project_type"]
+        for label, ours in rows
+        if label["is_large_model"] and label["project_type"] and ours["is_large_model"]
+    ]
+
+
+def _sector(rows: Iterable[Judged]) -> list[bool]:
+    return [label["sector"] == ours["sector"] for label, ours in rows if label["sector"] and label["buyer"]]
+
+
+def _province(rows: Iterable[Judged]) -> list[bool]:
+    return [label["province"] == ours["province"] for label, ours in rows if label["province"]]
+
+
+MEASURES: dict[str, Callable[[Iterable[Judged]], list[bool]]] = {
+    "large model, label sure: found": _large(True, "high"),
+    "large model, label borderline: found": _large(True, "medium"),
+    "large model, label doubtful (often told only inside): found": _large(True, "low"),
+    "AI-flavoured or doubtful others: taken": _large(False, "medium", "low"),
+    "plain others: taken": _large(False, "high"),
+    "project type, where the large model is found: right": _type,
+    "sector of a named buyer: right": _sector,
+    "province, from buyer and title alone: right": _province,
+}
+
+
+def table() -> str:
+    """The measures on both parts, as Markdown."""
+    lines = ["| measured | `fit` | `held` |", "|---|---|---|"]
+    for name, measure in MEASURES.items():
+        cells = []
+        for part in ("fit", "held"):
+            hits = measure(judged(part))
+            cells.append(f"{sum(hits)} of {len(hits)}")
+        lines.append(f"| {name} | {cells[0]} | {cells[1]} |")
+    return "\n".join(lines)
+
+
+def shown(page: Path) -> str:
+    """The table as ``page`` has it."""
+    return page.read_text("utf-8").split(BEGIN)[1].split(END)[0].strip()
+
+
+def main() -> None:
+    """Puts the table of today into the pages."""
+    for page in PAGES:
+        before, rest = page.read_text("utf-8").split(BEGIN)
+        page.write_text(f"{before}{BEGIN}\n{table()}\n{END}{rest.split(END)[1]}", "utf-8")
+    print(table())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""Hand-made private tables for the tests of `analysis`: a notice in one call, the published tables in another."""
+
+from __future__ import annotations
+
+import re
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+from unittest.mock import patch
+
+import duckdb
+import orjson
+
+from analysis.warehouse.publish import build, lay_views
+from tests.paths import ROOT
+
+SHANGHAI = timezone(timedelta(hours=8))
+SCHEMA = ROOT / "pipelines" / "storage" / "schema.sql"
+
+
+def at(day: str) -> datetime:
+    """``2025-07-01`` or ``2025-07-01 09:30`` in Shanghai."""
+    return datetime.fromisoformat(day).replace(tzinfo=SHANGHAI)
+
+
+def key(text: str | None) -> str | None:
+    """A stand-in for the keys of pipelines.storage.keys: enough for hand-made names."""
+    return re.sub(r"[\s（）()\-]", "", text).upper() or None if text else None
+
+
+def lot(
+    amount: str | None = None,
+    *suppliers: str,
+    no: int = 1,
+    name: str | None = None,
+    numbered: bool = False,
+    large: bool | None = None,
+    amount_kind: str | None = None,
+    failed: bool = False,
+    role: str | None = None,
+    own: list[str | None] | None = None,
+    tax_included: bool | None = None,
+    vendors: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """One lot with its winners; ``own`` are the suppliers' own prices (a candidate's quote), ``large`` is as its notice."""
+    role_of = [role or ("sole" if len(suppliers) == 1 else "consortium_lead" if i == 0 else "consortium_member")
+               for i in range(len(suppliers))]  # fmt: skip
+    return {
+        "lot_no": no, "lot_name": name, "lot_key": key(name), "amount_yuan": amount, "tax_included": tax_included,
+        "amount_kind": amount_kind or ("total" if amount else "undisclosed"), "amount_text": amount,
+        "is_large_model": large, "failed": failed, "numbered": numbered,
+        "winners": [
+            {"seq": i + 1, "position": i + 1, "supplier": s, "supplier_key": key(s), "vendor": (vendors or {}).get(s),
+             "role": role_of[i], "share_pct": None, "amount_yuan": own[i] if own else None}
+            for i, s in enumerate(suppliers)
+        ],
+    }  # fmt: skip
+
+
+def candidates(*pairs: tuple[str, str | None], no: int = 1, **more: Any) -> dict[str, Any]:
+    """A lot of a candidate notice: suppliers in rank order, each with its quote."""
+    made = lot(None, *(s for s, _ in pairs), no=no, role="candidate", own=[q for _, q in pairs], **more)
+    made["amount_kind"] = "undisclosed"
+    return made
+
+
+@dataclass
+class Market:
+    """A private store in memory. Notices are given one by one, in any order; ``publish`` builds the public tables."""
+
+    store: duckdb.DuckDBPyConnection = field(default_factory=duckdb.connect)
+    made: int = 0
+    described: bool = False
+    owes_views: bool = False
+
+    def __post_init__(self) -> None:
+        self.store.execute("SET TimeZone = 'Asia/Shanghai'")
+        self.store.execute(SCHEMA.read_text(encoding="utf-8"))
+
+    def notice(self, notice_key: str, kind: str = "award", on: str | None = "2025-07-01", *lots: dict[str, Any],
+               seen: str | None = None, number: str | None = None, name: str | None = None, buyer: str | None = None,
+               large: bool = True, cancels: bool = False, title: str | None = None, version: str = "",
+               **more: Any) -> str:  # fmt: skip
+        """Adds one observation of one version of a notice and returns its key. ``seen`` defaults to the day ``on``."""
+        self.made += 1
+        portal, _, own_id = notice_key.partition(":")
+        content_hash = f"{notice_key}/{version}"
+        row: dict[str, Any] = {
+            "content_hash": content_hash, "notice_key": notice_key, "portal": portal, "notice_id": own_id,
+            "url": f"https://{portal}.example/{own_id}", "kind": kind, "title": title or f"{name or ''}公告", "published_on": on,
+            "project_number": number, "project_name": name, "buyer": buyer, "agency": None, "province": None,
+            "body": "", "cancels_result": cancels, "is_large_model": large, "relevance": 0.9 if large else 0.1,
+            "project_type": "application" if large else None, "project_type_second": None, "sector": "government",
+            "subsector": None, "evidence": "{}", "project_number_key": key(number), "project_name_key": key(name),
+            "buyer_key": key(buyer), **more,
+        }  # fmt: skip
+        if not self.store.execute("SELECT 1 FROM private.contents WHERE content_hash = ?", [content_hash]).fetchone():
+            self.insert("contents", [row | {"first_seen_at": at("2020-01-01"), "page_key": content_hash, "seq": 0}])
+            for seq, given in enumerate(lots, 1):
+                own = {"content_hash": content_hash, "lot_seq": seq, "lot_no": given["lot_no"]}
+                if given["is_large_model"] is None:
+                    own["is_large_model"] = large
+                self.insert("content_lots", [{k: v for k, v in given.items() if k != "winners"} | own])
+                self.insert(
+                    "content_winners",
+                    [w | {k: own[k] for k in ("content_hash", "lot_seq", "lot_no")} for w in given["winners"]],
+                )
+        self.see(notice_key, seen or f"{on} 12:00", version)
+        return notice_key
+
+    def see(self, notice_key: str, seen: str, version: str = "") -> None:
+        """One more sighting of a version that is already there."""
+        self.store.execute("INSERT INTO private.observations (notice_key, seen_at, content_hash) VALUES (?, ?, ?)",
+                         [notice_key, at(seen), f"{notice_key}/{version}"])  # fmt: skip
+
+    def insert(self, table: str, rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            names = ", ".join(row)
+            self.store.execute(
+                f"INSERT INTO private.{table} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values())
+            )
+
+    def publish(self, changed: set[str] | None = None) -> Market:
+        self.store.execute("BEGIN")
+        with patch("analysis.warehouse.publish.lay_views") as views:
+            build(self.store, changed)
+        self.store.execute("COMMIT")
+        self.owes_views |= views.called
+        return self
+
+    @property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        """The connection. Views take longer to lay than a small market to build, and what each column is as long again: the
+        first are laid when somebody asks, the second where the market is ``described``."""
+        if self.owes_views:
+            self.owes_views = False
+            with nullcontext() if self.described else patch("analysis.warehouse.comments.lay"):
+                lay_views(self.store)
+        return self.store
+
+    def rows(self, sql: str, *args: Any) -> list[dict[str, Any]]:
+        return _rows(self.con, sql, args)
+
+    def awards(self, columns: str = "*") -> list[dict[str, Any]]:
+        """The published awards in order of date, the evidence read."""
+        rows = _rows(self.store, f"SELECT {columns} FROM awards ORDER BY awarded_on, project_number, award_key", ())
+        for row in rows:
+            if isinstance(row.get("evidence"), str):
+                row["evidence"] = orjson.loads(row["evidence"])
+        return rows
+
+    def only_award(self) -> dict[str, Any]:
+        found = self.publish().awards()
+        assert len(found) == 1, [(a["project_name"], a["notice_keys"]) for a in found]
+        return found[0]
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sql: str, args: tuple[Any, ...]) -> list[dict[str, Any]]:
+    result = con.execute(sql, list(args))
+    names = [d[0] for d in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def yuan(text: str) -> Decimal:
+    return Decimal(text).quantize(Decimal("0.01"))
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)

@@ -1,0 +1,298 @@
+"""A user's own words: laid over the shipped ones by everything that classifies, and refused in one line where they are wrong."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.classify.lexicon import lay_over, lexicon_of
+from pipelines.classify.lexicon_overlay import LexiconError
+from pipelines.classify.project_type import project_type_of
+from pipelines.classify.relevance import read
+from pipelines.classify.sector import sector_of
+from pipelines.classify.vendors import vendor_of
+from tenders.jobs import jobs
+from tests.helpers.list_server import LOCAL_AWARDS, ListServer, serving
+from tests.helpers.storing import COMMAND, award, capture, tenders
+from tests.paths import ROOT
+
+_ROOT = ROOT
+_CUBE = '[[rule]]\nname = "magic-cube"\nfamily = "model"\nscore = 0.9\nwords = ["灵境魔方"]\n'
+
+
+def words(data: Path, **files: str) -> Path:
+    """Writes the user's files of a data folder and gives its folder of words."""
+    folder = data / "lexicon"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / f"{name}.toml").write_text(text, "utf-8")
+    return folder
+
+
+def cube(number: int) -> dict[str, Any]:
+    """An award that no shipped word speaks for."""
+    return {key: str(value).replace("大模型教学平台", "灵境魔方设备") for key, value in award(number).items()}
+
+
+def found(data: Path) -> list[tuple[Any, ...]]:
+    """What is published of the notices: about large models, relevance, and the first rule that says so; each once."""
+    columns = "is_large_model, relevance, evidence->>'$.\"rule:is_large_model\"[0]'"
+    with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
+        return con.execute(f"SELECT DISTINCT {columns} FROM notices ORDER BY ALL").fetchall()
+
+
+def files(data: Path) -> dict[str, bytes]:
+    """Every file of a folder but the lock, whose content is nothing."""
+    return {str(p.relative_to(data)): p.read_bytes() for p in data.rglob("*") if p.is_file() and p.suffix != ".lock"}
+
+
+class TestWhatTheWordsDo:
+    def test_a_new_rule_speaks_and_gives_its_name(self, tmp_path: Path) -> None:
+        with lay_over(lexicon_of(words(tmp_path, relevance=_CUBE))):
+            assert read("灵境魔方设备").rules == ("magic-cube",)
+            assert read("大模型平台").rules == ("large-model",), "the shipped words stand beside it"
+        assert read("灵境魔方设备").score == 0
+
+    def test_a_row_of_a_known_name_adds_its_words_replaces_its_score_and_takes_words_out(self, tmp_path: Path) -> None:
+        changed = '[[rule]]\nname = "agent"\nscore = 0.7\nwords = ["灵境魔方"]\nwithout = ["AI Agent"]\n'
+        with lay_over(lexicon_of(words(tmp_path, relevance=changed))):
+            assert [read(text).score for text in ("智能体", "灵境魔方", "AI Agent")] == [0.7, 0.7, 0.25]
+        assert [read(text).score for text in ("智能体", "灵境魔方", "AI Agent")] == [0.95, 0, 0.95]
+
+    def test_tables_without_names_and_single_values_are_replaced_and_joined_too(self, tmp_path: Path) -> None:
+        text = 'counts = 0.3\n[body]\nscore = 0.6\ngate = ["灵境魔方"]\nwithout = ["训推"]\n'
+        lexicon = lexicon_of(words(tmp_path, relevance=text, sectors='company_words = ["工坊$"]\nwithout = ["超市"]\n'))
+        assert lexicon.tables["relevance"]["counts"] == 0.3
+        body = lexicon.tables["relevance"]["body"]
+        assert (body["score"], body["times"], "灵境魔方" in body["gate"], "训推" in body["gate"], "大模型" in body["gate"]) == (
+            0.6, 2, True, False, True
+        )  # fmt: skip
+        assert "工坊$" in lexicon.tables["sectors"]["company_words"]
+        assert "超市" not in lexicon.tables["sectors"]["company_words"]
+
+    def test_new_pairs_and_vetoes_use_groups_and_families_of_both_files(self, tmp_path: Path) -> None:
+        text = (
+            '[[group]]\nname = "cube"\nwords = ["魔方"]\n'
+            '[[pair]]\nname = "ai-cube"\nfamily = "model"\nfirst = "ai"\nsecond = "cube"\nwithin = 4\nscore = 0.8\n'
+            '[[veto]]\nname = "toys"\ncancels = ["model"]\nleaves = 0.1\nwords = ["玩具"]\n'
+        )
+        with lay_over(lexicon_of(words(tmp_path, relevance=text))):
+            assert read("AI智能魔方").score == 0.8
+            assert read("AI智能魔方玩具").rules[-1] == "not:toys"
+            assert read("大模型玩具").score == 0.1
+
+    def test_a_new_sector_rule_is_asked_before_the_shipped_ones_and_a_known_one_keeps_its_place(
+        self, tmp_path: Path
+    ) -> None:
+        new = '[[rule]]\nname = "our-hospitals"\nof = "any"\nsector = "finance"\nsubsector = "insured"\nwords = ["示例医院"]\n'
+        with lay_over(lexicon_of(words(tmp_path, sectors=new))):
+            assert sector_of("甲市示例医院")[:2] == ("finance", "insured")  # type: ignore[index]
+            assert sector_of("甲市人民医院")[0] == "healthcare"  # type: ignore[index]
+        known = '[[rule]]\nname = "finance-body"\nwords = ["示例医院"]\n'
+        with lay_over(lexicon_of(words(tmp_path, sectors=known))):
+            assert sector_of("甲市示例医院")[0] == "healthcare"  # type: ignore[index]
+
+    def test_a_subsidiary_joins_its_group_and_a_new_group_wins_its_own_names(self, tmp_path: Path) -> None:
+        member = (
+            '[[member]]\ngroup = "华为"\nname = "示例云启"\nway = "has"\nrelation = "subsidiary"\nsource = "年报 2025"\n'
+            '[[group]]\nname = "示例"\nhas = ["示例科技"]\n'
+        )
+        with lay_over(lexicon_of(words(tmp_path, vendors=member))):
+            assert [vendor_of(name) for name in ("北京示例云启技术有限公司", "示例科技有限公司")] == ["华为", "示例"]
+        assert [vendor_of(name) for name in ("北京示例云启技术有限公司", "示例科技有限公司")] == [None, None]
+
+    def test_a_type_rule_says_what_the_money_buys(self, tmp_path: Path) -> None:
+        text = '[[rule]]\nname = "cube-is-data"\ntype = "data"\nweight = 9.0\nwords = ["魔方"]\n'
+        with lay_over(lexicon_of(words(tmp_path, project_types=text))):
+            assert project_type_of([("大模型魔方一体机", 1.0)])[0] == "data"  # type: ignore[index]
+
+    def test_a_file_from_a_windows_editor_is_read(self, tmp_path: Path) -> None:
+        (words(tmp_path) / "relevance.toml").write_bytes(b"\xef\xbb\xbf" + _CUBE.replace("\n", "\r\n").encode())
+        assert "relevance" in lexicon_of(tmp_path / "lexicon").tables
+
+    def test_a_folder_without_words_has_the_shipped_lexicon_and_other_words_have_another_digest(
+        self, tmp_path: Path
+    ) -> None:
+        shipped = lexicon_of(tmp_path / "none")
+        assert lexicon_of(words(tmp_path)).digest == shipped.digest
+        one = lexicon_of(words(tmp_path, relevance=_CUBE)).digest
+        assert one != shipped.digest
+        assert lexicon_of(words(tmp_path, relevance="# a remark\n" + _CUBE)).digest == one
+
+
+_WRONG = {
+    "is not TOML": ("relevance", "[[rule]\n"),
+    "unknown table or key 'rules'": ("relevance", "[[rules]]\nname = 'x'\n"),
+    "unknown key 'scor'": ("relevance", _CUBE.replace("score", "scor")),
+    "number 1: has no name": ("relevance", _CUBE.replace('name = "magic-cube"\n', "")),
+    "must be a list of words": ("relevance", _CUBE.replace('["灵境魔方"]', '"灵境魔方"')),
+    "a list of words, such": ("sectors", '[[rule]]\nname = "finance-body"\nwords = ["^"]\n'),
+    "score must be a number": ("relevance", _CUBE.replace("0.9", '"0.9"')),
+    "score must be a number from 0 to 1": ("relevance", _CUBE.replace("0.9", "nan")),
+    "times must be a whole number": ("relevance", "[body]\ntimes = 1.5\n"),
+    "family must be a text": ("relevance", _CUBE.replace('"model"', "1")),
+    "unknown family 'modle'": ("relevance", _CUBE.replace('"model"', '"modle"')),
+    "unknown second 'cubes'": (
+        "relevance", '[[pair]]\nname = "p"\nfamily = "model"\nfirst = "ai"\nsecond = "cubes"\nwithin = 3\nscore = 0.9\n'
+    ),
+    "unknown cancels 'all'": ("relevance", '[[veto]]\nname = "v"\ncancels = ["all"]\nleaves = 0.1\nwords = ["甲"]\n'),
+    "is new and lacks words": ("relevance", _CUBE.replace('words = ["灵境魔方"]\n', "")),
+    "'magic-cube': stands here twice": ("relevance", _CUBE + _CUBE),
+    "nothing can be taken out": ("relevance", _CUBE + 'without = ["灵境魔方"]\n'),
+    "without: '智能休'": ("relevance", '[[rule]]\nname = "agent"\nwithout = ["智能休"]\n'),
+    "write it as [body]": ("relevance", "body = 1\n"),
+    "write each as [[rule]]": ("relevance", "[rule]\nname = 'x'\n"),
+    "unknown type 'toys'": ("project_types", '[[rule]]\nname = "t"\ntype = "toys"\nweight = 1.0\nwords = ["甲"]\n'),
+    "unknown sector 'school'": ("sectors", '[[rule]]\nname = "s"\nof = "any"\nsector = "school"\nwords = ["甲"]\n'),
+    "unknown of 'all'": ("sectors", '[[rule]]\nname = "s"\nof = "all"\nsector = "other"\nwords = ["甲"]\n'),
+    "unknown group '无'": (
+        "vendors", '[[member]]\ngroup = "无"\nname = "甲"\nway = "has"\nrelation = "brand"\nsource = "年报"\n'
+    ),
+    "'阿里巴巴' belongs to '阿里' already": ("vendors", '[[group]]\nname = "我的"\nhas = ["阿里巴巴"]\n'),
+    "there is no such vocabulary": ("relevence", _CUBE),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("told", "file"), _WRONG.items(), ids=_WRONG)
+def test_a_mistake_is_one_line_that_names_the_file_and_what_to_do(
+    told: str, file: tuple[str, str], tmp_path: Path
+) -> None:
+    name, text = file
+    with pytest.raises(LexiconError) as caught:
+        lexicon_of(words(tmp_path, **{name: text}))
+    said = str(caught.value)
+    assert str(tmp_path / "lexicon" / f"{name}.toml") in said
+    assert told in said
+    assert "\n" not in said
+
+
+def test_text_that_is_not_utf8_is_told(tmp_path: Path) -> None:
+    (words(tmp_path) / "vendors.toml").write_bytes('[[group]]\nname = "甲"\n'.encode("gb18030"))
+    with pytest.raises(LexiconError, match="not UTF-8"):
+        lexicon_of(tmp_path / "lexicon")
+
+
+def test_every_command_that_classifies_refuses_wrong_words_and_changes_nothing(tmp_path: Path) -> None:
+    data, source = tmp_path / "data", capture(tmp_path / "a.jsonl", [award(1)])
+    jobs.read_files([source], data)
+    more = capture(tmp_path / "b.jsonl", [award(2)])
+    words(data, relevance="[[rule]\n")
+    before = files(data)
+    commands: list[list[str | Path]] = [
+        ["ingest", more], ["rebuild"], ["rebuild", "--classify-only"], ["evaluate", "--diff"],
+        ["crawl", "ccgp", "--origin", "http://127.0.0.1:9"],
+    ]  # fmt: skip
+    for command in commands:
+        done = tenders(*command, "--data", data)
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
+        assert "lexicon/relevance.toml" in done.stderr
+        assert files(data) == before, command
+    assert tenders("status", "--data", data).returncode == 1
+    assert tenders("summary", "--month", "2026-07", "--data", data).returncode == 0, "what is stored can still be asked"
+
+
+class TestTheCommandsUseThem:
+    def test_pages_that_worker_processes_read_are_classified_with_them(self, tmp_path: Path) -> None:
+        data = tmp_path / "data"
+        words(data, relevance=_CUBE)
+        jobs.read_files([capture(tmp_path / "a.jsonl", [cube(n) for n in range(80)])], data)
+        assert found(data) == [(True, 0.9, "magic-cube")]
+
+    def test_rebuilding_and_classifying_anew_take_the_words_of_today(self, tmp_path: Path) -> None:
+        data = tmp_path / "data"
+        jobs.read_files([capture(tmp_path / "a.jsonl", [cube(n) for n in range(3)])], data)
+        assert found(data) == [(False, 0.0, None)]
+        words(data, relevance=_CUBE)
+        done = tenders("rebuild", "--classify-only", "--data", data)
+        assert done.stderr.startswith(
+            "3 notices classified anew: 3 notices and 3 awards changed; market: 2026-07 0 (— 亿) → 3 ("
+        )
+        assert found(data) == [(True, 0.9, "magic-cube")]
+        words(data, relevance=_CUBE.replace("0.9", "0.8"))
+        jobs.rebuild(data)
+        assert found(data) == [(True, 0.8, "magic-cube")]
+
+    def test_one_process_that_works_on_two_data_folders_never_mixes_their_words(self, tmp_path: Path) -> None:
+        one, other = tmp_path / "one", tmp_path / "other"
+        words(one, relevance=_CUBE, vendors='[[group]]\nname = "示例"\nhas = ["某市甲"]\n')
+        for number in range(2):
+            for data in (one, other):
+                jobs.read_files([capture(tmp_path / f"{number}.jsonl", [cube(number)])], data)
+        jobs.classify_only(one)
+        jobs.classify_only(other)
+        assert (found(one), found(other)) == ([(True, 0.9, "magic-cube")], [(False, 0.0, None)])
+        for data, vendor in ((one, "示例"), (other, None)):
+            with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
+                assert con.execute("SELECT DISTINCT vendor FROM winners").fetchall() == [(vendor,)]
+        assert read("灵境魔方").score == 0, "outside of both the shipped words hold"
+
+    def test_scrapy_crawl_and_tenders_crawl_use_them(self, tmp_path: Path) -> None:
+        text = _CUBE.replace("灵境魔方", "号采购项目")
+        with serving(ListServer()) as server:
+            server.fill(LOCAL_AWARDS, 3, day="2026-08-04")
+            words(tmp_path / "scrapy", relevance=text)
+            days = ["-a", "since=2026-08-04", "-a", "until=2026-08-04", "-a", f"origin={server.origin}"]
+            done = subprocess.run(
+                [sys.executable, "-m", "scrapy", "crawl", "ccgp", *days],
+                cwd=_ROOT, env={**os.environ, "TENDERS_DATA": str(tmp_path / "scrapy")}, capture_output=True, check=False,
+            )  # fmt: skip
+            assert done.returncode == 0, done.stderr
+            words(tmp_path / "ours", relevance=text)
+            jobs.crawl(["ccgp"], data_dir=tmp_path / "ours", origin=server.origin)
+        for name in ("scrapy", "ours"):
+            assert found(tmp_path / name) == [(True, 0.9, "magic-cube")], name
+
+    def test_explain_names_the_users_rule(self, tmp_path: Path) -> None:
+        data = tmp_path / "data"
+        words(data, relevance=_CUBE)
+        jobs.read_files([capture(tmp_path / "a.jsonl", [cube(1)])], data)
+        said = tenders("explain", cube(1)["url"], "--data", data).stdout
+        assert "灵境魔方" in said
+        assert "magic-cube" in said
+
+    def test_status_says_when_the_words_have_changed_until_they_are_applied(self, tmp_path: Path) -> None:
+        data = tmp_path / "data"
+        jobs.read_files([capture(tmp_path / "a.jsonl", [cube(1), cube(2)])], data)
+        assert "the words have changed" not in tenders("status", "--data", data).stdout
+        words(data, relevance=_CUBE)
+        # What is read from now on has the new words already.
+        jobs.read_files([capture(tmp_path / "b.jsonl", [cube(3)])], data)
+        told = tenders("status", "--data", data)
+        assert told.returncode == 0
+        assert "the words have changed since 2 notices were classified" in told.stdout
+        jobs.classify_only(data)
+        assert "the words have changed" not in tenders("status", "--data", data).stdout
+
+
+def test_what_the_page_on_definitions_shows_can_be_done(tmp_path: Path) -> None:
+    """The files that docs/definition.md shows are written as they stand, its commands run, and they say what it says."""
+    section = (_ROOT / "docs/definition.md").read_text("utf-8").split("## Changing it")[1].split("\n## ")[0]
+    assert subprocess.run([*COMMAND, "demo"], cwd=tmp_path, capture_output=True, check=False).returncode == 0
+    blocks = re.findall(r"```(\w*)\n(.*?)```", section, re.DOTALL)
+    written = [text for kind, text in blocks if kind == "toml"]
+    assert len(written) >= 3
+    for text in written:
+        path = tmp_path / text.split()[1]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    commands = [command for kind, text in blocks if kind == "sh" for command in text.splitlines()]
+    assert any("--diff" in command for command in commands)
+    said = ""
+    for command in commands:
+        done = subprocess.run(
+            [*COMMAND, *shlex.split(command)[1:]], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, (command, done.stderr)
+        said += done.stdout + done.stderr
+    shown = [line for kind, text in blocks if not kind for line in text.splitlines()]
+    assert shown
+    for line in shown:
+        assert line in said, line

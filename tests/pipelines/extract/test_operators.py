@@ -1,0 +1,229 @@
+"""Results as operators and power grids tell them: prices with and without tax, prices behind names, packages by name, changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pipelines.extract import fields
+from pipelines.extract.amounts import read_amount
+from pipelines.extract.corrections import corrected_entries
+from pipelines.extract.layouts.labelled_lines import block_entries
+from pipelines.extract.layouts.tables import table_entries
+from pipelines.extract.lots import build_lots
+from pipelines.extract.notice import Source, read
+from pipelines.text.document import sections
+from pipelines.text.labelled_values import part_stuck_labels
+
+_SEEN = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("不含税1000000.00元，税率6%，含税1060000.00元", "中选金额"),
+        ("1,000,000.00元（不含税），1,060,000.00元（含税）", "成交价"),
+        ("100万元（含税106万元）", "中标金额（不含税）"),
+        ("106万元（其中不含税100万元，税额6万元）", "中标价（含税）"),
+        ("含税总价：1060000元；不含税总价：1000000元", ""),
+        ("不含税价1000000元，增值税60000元，价税合计1060000元", ""),
+        ("1060000元（含6%增值税）", "报价"),
+    ],
+)
+def test_of_a_sum_with_and_one_without_tax_the_one_with_tax_counts(text: str, label: str) -> None:
+    amount = read_amount(text, label)
+    assert (amount.kind, amount.yuan, amount.tax_included) == ("total", Decimal("1060000.00"), True)
+
+
+@pytest.mark.parametrize("text", ["1000000元，税率6%", "1000000元（税率：13%）", "1,000,000.00元"])
+def test_a_sum_published_without_tax_is_kept_as_published(text: str) -> None:
+    amount = read_amount(text, "不含税总价")
+    assert (amount.kind, amount.yuan, amount.tax_included) == ("total", Decimal("1000000.00"), False)
+
+
+def test_prices_for_each_with_and_without_tax_are_no_sums() -> None:
+    assert read_amount("含税单价53元/套，不含税单价50元/套", "报价").kind == "unit_price"
+
+
+def test_a_labelled_price_without_tax_gives_way_to_the_one_with_tax_below_it() -> None:
+    zone = "中选人：甲软件有限公司\n不含税总价：1,000,000.00元\n含税总价：1,060,000.00元"
+    (entry,) = block_entries(zone, candidates=False)
+    assert (entry.amount.yuan, entry.amount.tax_included) == (Decimal("1060000.00"), True)
+    (entry,) = block_entries("\n".join(zone.split("\n")[:2]), candidates=False)
+    assert (entry.amount.yuan, entry.amount.tax_included) == (Decimal("1000000.00"), False)
+
+
+def test_of_two_price_columns_the_one_with_tax_counts() -> None:
+    zone = "标包\t中选人\t中选金额（元，不含税）\t税率\t中选金额（元，含税）\n1\t甲软件有限公司\t1000000\t6%\t1060000"
+    (entry,) = table_entries(zone, candidates=False)
+    assert (entry.amount.yuan, entry.amount.tax_included) == (Decimal("1060000.00"), True)
+
+
+@pytest.mark.parametrize(
+    ("behind", "kind", "yuan"),
+    [
+        ("，应答报价5,034,094.17元（不含税）", "total", "5034094.17"),
+        ("；投标总价：￥3000000.00元", "total", "3000000.00"),
+        ("（投标报价：100万元）", "total", "1000000.00"),
+        ("，折扣率94.25%", "rate", None),
+        ("，地址：某市某路8号，投标报价：100万元", "total", "1000000.00"),
+    ],
+)
+def test_a_price_behind_a_name_is_no_part_of_the_name(behind: str, kind: str, yuan: str | None) -> None:
+    (lot,) = build_lots(block_entries(f"第一中选候选人：甲软件有限公司{behind}", candidates=True), candidates=True)
+    (winner,) = lot.winners
+    assert winner.supplier == "甲软件有限公司"
+    assert winner.amount_yuan == (Decimal(yuan) if yuan else None)
+    (entry,) = block_entries(f"中选人：甲软件有限公司{behind}", candidates=False)
+    assert entry.amount.kind == kind
+
+
+def test_a_numbered_list_in_one_field_is_as_many_candidates() -> None:
+    line = "中选候选人：1、甲软件有限公司，应答报价：100万元（不含税）；2、乙软件有限公司，应答报价：110万元（不含税）"
+    (lot,) = build_lots(block_entries(line, candidates=True), candidates=True)
+    assert [(winner.supplier, winner.position, winner.amount_yuan) for winner in lot.winners] == [
+        ("甲软件有限公司", None, Decimal("1000000.00")),
+        ("乙软件有限公司", None, Decimal("1100000.00")),
+    ]
+
+
+@pytest.mark.parametrize(
+    "zone",
+    [
+        "第一名：甲软件有限公司，中选份额：70%，不含税报价：100万元\n第二名：乙软件有限公司，中选份额：30%，不含税报价：50万元",
+        "第一中选人：甲软件有限公司\n中选份额：70%\n中选金额：100万元\n第二中选人：乙软件有限公司\n中选份额：30%\n中选金额：50万元",
+        "中选人：甲软件有限公司（份额：70%），中选价100万元\n中选人：乙软件有限公司（份额：30%），中选价50万元",
+    ],
+)
+def test_those_who_share_a_package_stand_in_one(zone: str) -> None:
+    (lot,) = build_lots(block_entries(zone, candidates=False), candidates=False)
+    assert lot.amount_yuan == Decimal("1500000.00")
+    assert [(winner.supplier, winner.role, winner.share_pct, winner.amount_yuan) for winner in lot.winners] == [
+        ("甲软件有限公司", "shared", Decimal(70), Decimal("1000000.00")),
+        ("乙软件有限公司", "shared", Decimal(30), Decimal("500000.00")),
+    ]
+
+
+def test_the_second_and_the_third_of_a_result_without_shares_have_not_won() -> None:
+    zone = "中选人：甲软件有限公司\n第二名：乙软件有限公司，报价：110万元"
+    assert [entry.supplier for entry in block_entries(zone, candidates=False)] == ["甲软件有限公司"]
+
+
+@pytest.mark.parametrize(
+    ("body", "number"),
+    [
+        ("某局智能体平台项目（招标编号：CG2025000123）的评标工作已完成，结果如下：", "CG2025000123"),
+        ("某公司2025年语料采购(项目编号: DX-2025(03)号)评审工作已结束", "DX-2025(03)号"),
+        ("某公司就“语料采购”（项目名称：语料采购，项目编号：YL25-07）组织评审", "YL25-07"),
+        ("项目编号：A-1\n某项目（招标编号：B-2）的评标", "A-1"),
+        ("经某公司（统一社会信用代码：91110000MA00000000）同意", None),
+    ],
+)
+def test_a_number_told_in_a_sentence_is_read(body: str, number: str | None) -> None:
+    found = fields.project_number("某项目结果公告", body, sections(body))
+    assert (found.value if found else None) == number
+
+
+def test_packages_told_by_name_alone_stay_apart() -> None:
+    zone = (
+        "标包\t排名\t候选人名称\t应答报价（不含税，元）\n训练服务\t第一名\t甲软件有限公司\t1000000\n训练服务\t第二名\t乙软件有限公司\t1100000\n"
+        "测评服务（一）\t第一名\t丙软件有限公司\t2000000"
+    )
+    lots = build_lots(table_entries(zone, candidates=True), candidates=True)
+    assert [(lot.lot_name, [winner.supplier for winner in lot.winners]) for lot in lots] == [
+        ("训练服务", ["甲软件有限公司", "乙软件有限公司"]),
+        ("测评服务（一）", ["丙软件有限公司"]),
+    ]
+
+
+def test_the_numbers_of_candidates_are_no_packages_unless_one_spans_several() -> None:
+    head = "序号\t中标候选人\t投标报价（元）\n"
+    once = build_lots(
+        table_entries(head + "1\t甲有限公司\t1000000\n2\t乙有限公司\t1100000", candidates=True), candidates=True
+    )
+    assert [[winner.supplier for winner in lot.winners] for lot in once] == [["甲有限公司", "乙有限公司"]]
+    rows = "1\t甲有限公司\t1000000\n1\t乙有限公司\t1100000\n2\t丙有限公司\t900000"
+    spanned = build_lots(table_entries(head + rows, candidates=True), candidates=True)
+    assert [lot.lot_no for lot in spanned] == [1, 2]
+
+
+def test_packages_that_each_object_counts_anew_stay_apart_and_an_unwon_one_is_kept_as_failed() -> None:
+    zone = "标的\t标包\t中标人\t中标价（万元）\n训练\t标包1\t甲有限公司\t100\n训练\t标包2\t乙有限公司\t200\n"
+    zone += "测评\t标包1\t丙有限公司\t300"
+    lots = build_lots(table_entries(zone, candidates=False), candidates=False)
+    assert [(lot.lot_no, lot.lot_name, lot.amount_yuan) for lot in lots] == [
+        (1, "训练 包1", Decimal("1000000.00")),
+        (2, "训练 包2", Decimal("2000000.00")),
+        (3, "测评", Decimal("3000000.00")),
+    ]
+    lots = build_lots(table_entries(zone.replace("丙有限公司\t300", "流标\t/"), candidates=False), candidates=False)
+    assert [(lot.failed, len(lot.winners)) for lot in lots] == [(False, 1), (False, 1), (True, 0)]
+
+
+def test_an_object_that_opens_its_line_is_a_package_and_one_supplier_may_win_two() -> None:
+    zone = (
+        "标的1：训练服务\n中标人：甲有限公司\n标的2：测评服务\n中标人：甲有限公司\n中标价：120万元\n标的100万元以下免收"
+    )
+    lots = build_lots(block_entries(zone, candidates=False), candidates=False)
+    assert [(lot.lot_no, lot.numbered, lot.lot_name, lot.amount_yuan) for lot in lots] == [
+        (1, True, "训练服务", None),
+        (2, True, "测评服务", Decimal("1200000.00")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "lot", "name"),
+    [
+        ("某馆大模型知识服务平台 包2（知识服务平台（二））中标结果公告", 2, "知识服务平台（二）"),
+        ("某馆大模型知识服务平台包7（中文库）成交结果公告", 7, "中文库"),
+        ("某馆大模型知识服务平台（第三标段）中标结果公告", 3, None),
+    ],
+)
+def test_the_package_of_a_title_counts_before_the_number_of_a_row(title: str, lot: int, name: str | None) -> None:
+    text = "二、项目名称：某馆大模型知识服务平台\n三、中标（成交）信息\n序号\t供应商名称\t中标金额（元）\n1\t甲有限公司\t1200000"
+    (read_lot,) = read(Source("p:1", "p", "urn:1", _SEEN, text, title=title)).lots
+    assert (read_lot.lot_no, read_lot.numbered, read_lot.lot_name) == (lot, True, name)
+
+
+def test_a_package_in_the_projects_own_name_does_not_renumber_its_rows() -> None:
+    title = "某馆大模型知识服务平台（第二标段）中标结果公告"
+    text = "二、项目名称：某馆大模型知识服务平台（第二标段）\n三、中标（成交）信息\n"
+    table = "序号\t供应商名称\t中标金额（元）\n1\t甲有限公司\t1200000"
+    (lot,) = read(Source("p:1", "p", "urn:1", _SEEN, text + table, title=title)).lots
+    assert (lot.lot_no, lot.numbered) == (1, False)
+    (lot,) = read(Source("p:1", "p", "urn:1", _SEEN, text + "中标人：甲软件有限公司", title=title)).lots
+    assert (lot.lot_no, lot.numbered) == (2, True)
+
+
+def test_labels_that_stick_to_the_value_before_them_are_parted() -> None:
+    line = "第1包：中标成交供应商名称：甲软件有限公司地址：某市某路8号中标金额：84.64万元评审总得分：91.2"
+    assert part_stuck_labels(line).split("\n")[1:] == [
+        "地址：某市某路8号",
+        "中标金额：84.64万元",
+        "评审总得分：91.2",
+    ]
+    twice = "1.中标人：甲软件有限公司中标价：84.64万元2.中标人：乙软件有限公司中标价：4万元"
+    assert part_stuck_labels(twice).split("\n")[2:] == ["2.中标人：乙软件有限公司", "中标价：4万元"]
+    led = "中标成交供应商名称：牵头人：甲软件有限公司 联合体成员：乙软件有限公司地址：某市"
+    assert part_stuck_labels(led).endswith("乙软件有限公司\n地址：某市")
+    plain = "供应商名称：甲软件有限公司 供应商地址：某市某路8号\n采购人地址：某市"
+    assert part_stuck_labels(plain) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "包1（训练服务）原中选人：甲有限公司\n包1（训练服务）现中选人变更为：乙有限公司\n包1（训练服务）中选金额变更为：318300.00元（不含税）",
+        "标包1原中标人：甲有限公司\n标包1变更后中标人：乙有限公司\n标包1变更后中标金额：31.83万元",
+        "包1原中标人：甲有限公司\n包1中标人变更为：乙有限公司，中标价格：318300.00元",
+        "第一标包中标人由甲有限公司变更为：乙有限公司\n第一标包中标金额调整为：318300元",
+    ],
+)
+def test_what_a_change_names_as_new_is_read_with_its_package(text: str) -> None:
+    body = f"某项目采购结果变更公示\n因原中选人放弃中选资格，由下一候选人递补。\n{text}\n其他内容不变。"
+    (lot,) = build_lots(corrected_entries(sections(body), body), candidates=False)
+    assert (lot.lot_no, lot.numbered, lot.amount_yuan) == (1, True, Decimal("318300.00"))
+    assert [winner.supplier for winner in lot.winners] == ["乙有限公司"]

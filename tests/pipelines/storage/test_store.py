@@ -1,0 +1,214 @@
+"""The spool and the private store: nothing announced is lost, order decides nothing, loading twice changes nothing."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.model import Lot, Notice, Winner
+from pipelines.storage import spool, store
+from tests.helpers.storing import rows
+
+SEEN = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+
+def notice(number: int, *, seen: datetime = SEEN, content: str = "h", buyer: str = "某市教育局") -> Notice:
+    made = Notice(
+        f"p:{number}", "p", f"urn:{number}", seen, title=f"公告{number}", buyer=buyer, project_number=f"A（{number}）"
+    )
+    made.content_hash = f"{content}{number}"
+    made.lots = [
+        Lot(
+            1,
+            "包一",
+            Decimal("12.50"),
+            "total",
+            winners=[Winner("甲公司", 1), Winner("乙公司", 2, share_pct=Decimal(30))],
+        )
+    ]
+    made.evidence = {"buyer": [buyer], "rule:kind": ["title"]}
+    return made
+
+
+def line(made: Notice, page: str = "00" * 16) -> bytes:
+    return spool.notice_line(made, page, 0)
+
+
+def merged(folder: Path, groups: list[list[bytes]]) -> dict[str, list[tuple[object, ...]]]:
+    """The private tables after loading each group of lines as segments of its own load."""
+    con = store.open_store(folder / "store.duckdb")
+    for number, lines in enumerate(groups):
+        with spool.SpoolWriter(folder / f"spool{number}") as writer:
+            writer.append(lines)
+        store.merge(con, spool.segments(folder / f"spool{number}"))
+        assert list((folder / f"spool{number}").iterdir()) == []
+    tables = ("observations", "contents", "content_lots", "content_winners", "pages", "quarantine", "crawls")
+    found = {table: con.execute(f"SELECT * FROM private.{table} ORDER BY ALL").fetchall() for table in tables}
+    con.close()
+    return found
+
+
+def test_a_notice_is_stored_with_its_lots_winners_and_keys(tmp_path: Path) -> None:
+    tables = merged(tmp_path, [[line(notice(7)), spool.page_line("00" * 16, "p", "urn:7")]])
+    assert tables["observations"] == [("p:7", SEEN, "h7")]
+    con = duckdb.connect(str(tmp_path / "store.duckdb"), read_only=True)
+    query = (
+        "SELECT notice_key, project_number_key, buyer_key, evidence->>'$.buyer[0]', first_seen_at FROM private.contents"
+    )
+    assert con.execute(query).fetchall() == [("p:7", "A7", "某市教育局", "某市教育局", SEEN)]
+    query = "SELECT lot_name, lot_key, amount_yuan FROM private.content_lots"
+    assert con.execute(query).fetchall() == [("包一", "包一", Decimal("12.50"))]
+    query = "SELECT supplier, supplier_key, seq, share_pct FROM private.content_winners"
+    assert con.execute(query).fetchall() == [("甲公司", "甲公司", 1, None), ("乙公司", "乙公司", 2, Decimal("30.0000"))]
+
+
+def test_loading_the_same_lines_twice_changes_nothing(tmp_path: Path) -> None:
+    lines = [
+        line(notice(1)),
+        line(notice(2)),
+        spool.page_line("00" * 16, "p", "urn:1"),
+        spool.quarantine_line("f", 3, "not JSON", None, None, SEEN),
+        spool.crawl_line(
+            {"crawl_id": "c", "portal": "p", "started_at": "2026-07-01T00:00:00Z", "state": "complete", "listed": 2}
+        ),
+    ]
+    assert merged(tmp_path / "once", [lines]) == merged(tmp_path / "twice", [lines, lines])
+
+
+def test_the_order_of_loading_decides_nothing(tmp_path: Path) -> None:
+    early = line(notice(1, seen=datetime(2026, 6, 1, tzinfo=UTC), buyer="早"), "11" * 16)
+    late = line(notice(1, seen=datetime(2026, 8, 1, tzinfo=UTC), buyer="晚"), "22" * 16)
+    corrected = line(notice(1, seen=datetime(2026, 7, 1, tzinfo=UTC), content="k"), "33" * 16)
+    ways = [
+        merged(tmp_path / str(n), [[part] for part in way])
+        for n, way in enumerate(itertools.permutations([early, late, corrected]))
+    ]
+    ways.append(merged(tmp_path / "together", [[late, corrected, early]]))
+    assert all(way == ways[0] for way in ways)
+    assert [row[2] for row in ways[0]["observations"]] == ["h1", "k1", "h1"]
+    assert "早" in str(ways[0]["contents"])
+    assert "晚" not in str(ways[0]["contents"])
+
+
+def test_a_damaged_tail_is_left_out_and_the_rest_is_loaded(tmp_path: Path) -> None:
+    whole = [line(notice(number)) for number in range(3)]
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "1.seg").write_bytes(b"".join(whole) + whole[0][:50] + b"\x00" * 100)
+    con = store.open_store(tmp_path / "store.duckdb")
+    assert store.merge(con, spool.segments(tmp_path / "x")) == 1
+    assert con.execute("SELECT notice_key FROM private.pending ORDER BY 1").fetchall() == [("p:0",), ("p:1",), ("p:2",)]
+
+
+def test_what_a_merge_changed_stays_pending_until_it_is_built(tmp_path: Path) -> None:
+    con = store.open_store(tmp_path / "store.duckdb")
+    assert store.needs_building(con)
+    assert store.pending(con) is None
+    store.note_built(con)
+    assert not store.needs_building(con)
+    for number in (1, 2, 2):
+        (tmp_path / "1.seg").write_bytes(line(notice(number)))
+        store.merge(con, [tmp_path / "1.seg"])
+    assert store.needs_building(con)
+    assert store.pending(con) == {"p:1", "p:2"}
+    store.note_built(con)
+    assert (store.needs_building(con), store.pending(con)) == (False, set())
+
+
+def test_a_notice_that_is_too_long_to_load_is_shortened(tmp_path: Path) -> None:
+    long = notice(1)
+    long.body = "长" * 3_000_000
+    long.evidence = {"buyer": ["字" * 4_000_000]}
+    assert len(line(long)) <= spool.LONGEST_LINE
+    [stored] = merged(tmp_path, [[line(long)]])["contents"]
+    assert "长" * 1000 in str(stored)
+
+
+def test_a_dead_writers_segment_is_taken_over_and_a_live_ones_is_not(tmp_path: Path) -> None:
+    live = spool.SpoolWriter(tmp_path)
+    live.append([line(notice(1))])
+    assert spool.segments(tmp_path) == []
+    script = (
+        "import os, sys; from pathlib import Path; from pipelines.storage.spool import SpoolWriter\n"
+        'writer = SpoolWriter(Path(sys.argv[1])); writer.append([b\'{"t": "page"}\\n\'])\n'
+        'writer._file.write(b\'{"t": "pa\'); writer._file.flush(); os.kill(os.getpid(), 9)'
+    )
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)
+    [taken] = spool.segments(tmp_path)
+    assert taken.read_bytes() == b'{"t": "page"}\n'
+    live.close()
+    assert len(spool.segments(tmp_path)) == 2
+
+
+def test_half_a_surrogate_pair_and_nul_do_not_stop_the_spool(tmp_path: Path) -> None:
+    odd = notice(1, buyer="某市\ud800局")
+    tables = merged(tmp_path, [[line(odd)]])
+    assert len(tables["contents"]) == 1
+
+
+def test_page_keys_answer_exactly(tmp_path: Path) -> None:
+    keys = [f"{number:032x}" for number in range(0, 2000, 2)]
+    known = store.PageKeys(keys)
+    assert len(known) == 1000
+    assert all(key in known for key in keys)
+    assert not any(f"{number:032x}" in known for number in range(1, 2000, 2))
+    assert "00" * 16 not in store.PageKeys()
+
+
+@pytest.fixture
+def small_store(tmp_path: Path) -> duckdb.DuckDBPyConnection:
+    con = store.open_store(tmp_path / "store.duckdb")
+    con.execute("CREATE TABLE notices (notice_key VARCHAR, version INTEGER)")
+    con.execute("INSERT INTO notices VALUES ('b', 1), ('a', 2), ('a', 1)")
+    con.execute("CREATE VIEW monthly AS SELECT count(*) AS awards FROM notices")
+    con.execute("CREATE MACRO monthly_as_of(ts) AS TABLE SELECT * FROM notices WHERE notice_key <= ts")
+    return con
+
+
+def test_the_published_copy_holds_the_public_side_alone_with_views_and_macros(
+    tmp_path: Path, small_store: duckdb.DuckDBPyConnection
+) -> None:
+    target, own, mark = tmp_path / "tenders.duckdb", tmp_path / "own.duckdb", tmp_path / "mark"
+    assert not store.is_published(small_store, [own, target], mark)
+    store.publish(small_store, [own, target], mark)
+    assert store.is_published(small_store, [own, target], mark)
+    assert rows(target) == rows(own) == {"notices": [("a", 1), ("a", 2), ("b", 1)]}
+    with duckdb.connect(str(target), read_only=True) as con:
+        assert con.execute("SELECT * FROM monthly").fetchall() == [(3,)]
+        assert con.execute("SELECT count(*) FROM monthly_as_of('a')").fetchall() == [(2,)]
+        schemas = con.execute(
+            "SELECT schema_name FROM duckdb_schemas() WHERE database_name = current_database()"
+        ).fetchall()
+        assert ("private",) not in schemas
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert left == ["mark", "own.duckdb", "store.duckdb", "store.duckdb.wal", "tenders.duckdb"]
+
+
+def test_a_long_table_is_published_whole_and_in_order(
+    tmp_path: Path, small_store: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "_SORTED_AT_ONCE", 3)
+    small_store.execute("INSERT INTO notices SELECT chr(65 + (i * 7 % 26)::INT), i::INT FROM range(40) AS t(i)")
+    small_store.execute("INSERT INTO notices VALUES (NULL, 1)")
+    store.publish(small_store, [tmp_path / "tenders.duckdb"], tmp_path / "mark")
+    expected = small_store.execute("SELECT * FROM notices ORDER BY notice_key, version").fetchall()
+    assert rows(tmp_path / "tenders.duckdb")["notices"] == expected
+    assert len(expected) == 44
+
+
+def test_a_log_left_by_a_program_that_wrote_to_the_old_copy_does_not_spoil_the_new_one(
+    tmp_path: Path, small_store: duckdb.DuckDBPyConnection
+) -> None:
+    target, mark = tmp_path / "tenders.duckdb", tmp_path / "mark"
+    store.publish(small_store, [target], mark)
+    script = "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]); c.execute('CREATE TABLE mine (a INT)'); os.kill(os.getpid(), 9)"
+    subprocess.run([sys.executable, "-c", script, str(target)], check=False)
+    assert target.with_name("tenders.duckdb.wal").exists()
+    store.publish(small_store, [target], mark)
+    assert list(rows(target)) == ["notices"]

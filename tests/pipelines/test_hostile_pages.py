@@ -1,0 +1,62 @@
+"""Text from the web is hostile: endless lines, tables and numbers are read to a notice, whatever is in them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pipelines.model import Page
+from pipelines.pages import parse
+
+_SEEN = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+_RESULT = "三、中标（成交）信息\n"
+_HEADS = "序号供应商名称供应商地址中标（成交）金额评审总得分"
+_TEXTS = {
+    "labels": "供应商名称：" * 20_000,
+    "heads": f"{_HEADS}1" * 2_000,
+    "open brackets": "（" * 100_000,
+    "digits": "1" * 100_000,
+    "one endless sum": "中标（成交）金额：" + "9" * 5_000 + "万元",
+    "sections": "一、中标信息\n" * 10_000,
+    "rows": "供应商名称\t中标金额\t包号\n" + "甲有限公司\t100元\t包1\n" * 10_000,
+    "firms": "甲" * 30_000 + "公司" * 10_000,
+    "capital numerals": "壹贰叁" * 30_000,
+    "blanks": " " * 200_000 + "甲",
+    "line ends": "\n" * 200_000 + "甲",
+    "packages": "包1（" * 20_000,
+    "ranks": "第一名\n甲公司\n1\n" * 5_000,
+    "a glued row": f"{_RESULT}{_HEADS}1甲有限公司北京市" + "路12号" * 2_000,
+    "a glued list": f"{_RESULT}{_HEADS}1" + "北京公司," * 1_000,
+    "a glued consortium": f"{_RESULT}{_HEADS}1" + "牵头人：甲公司 联合体成员：乙公司、" * 500,
+    "spaced rows": f"{_RESULT}供应商名称 供应商地址 中标（成交）金额 评审总得分 " + "甲有限公司 北京 5元 " * 2_000,
+    "changes": "二、更正信息\n采购结果 更正前内容更正后内容" + "1标项1中标供应商名称甲有限公司乙有限公司" * 2_000,
+    "head table": "公告概要：" + "采购单位甲采购单位地址乙" * 3_000,
+    "mail addresses": "a@" * 30_000,
+    "members": "（联合体：甲公司，" * 5_000,
+    "heads on lines": "包号\n排序\n候选人名称\n投标报价\n备注\n工期\n质量\n地址\n" * 3_000,
+    "cells on lines": "包号\n排序\n候选人名称\n投标报价\n备注\n" + "甲有限公司\n" * 10_000,
+    "open brackets on lines": "（甲\n）乙" * 20_000,
+}
+
+
+@pytest.mark.parametrize("title", ["某项目中标公告", "某项目更正公告", "某项目中标候选人公示"])
+@pytest.mark.parametrize("text", _TEXTS.values(), ids=_TEXTS.keys())
+def test_any_text_comes_to_a_notice(text: str, title: str) -> None:
+    (notice,) = parse(Page("somewhere", "https://example.gov.cn/1", _SEEN, "text/plain", text, title))
+    assert notice.title == title
+
+
+def test_markup_nested_ten_thousand_deep_comes_to_a_notice() -> None:
+    page = "<html><body><h2>某项目中标公告</h2>" + "<table><tr><td>" * 10_000 + "甲</body></html>"
+    (notice,) = parse(Page("somewhere", "https://example.gov.cn/2", _SEEN, "text/html", page))
+    assert notice.title == "某项目中标公告"
+
+
+def test_hostile_names_stay_words() -> None:
+    page = "三、中标（成交）信息\n供应商名称：=SUM(A1)+<b>甲</b>' OR 1=1 --有限公司\n中标（成交）金额：5万元"
+    (notice,) = parse(Page("somewhere", "https://example.gov.cn/3", _SEEN, "text/plain", page, "某项目中标公告"))
+    (lot,) = notice.lots
+    assert [winner.supplier for winner in lot.winners] == ["=SUM(A1)+<b>甲</b>' OR 1=1 --有限公司"]
+    assert str(lot.amount_yuan) == "50000.00"

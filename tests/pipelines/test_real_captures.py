@@ -1,0 +1,80 @@
+"""The reader on real notices, against labels. The floors are a little below what is measured; a fall below them fails."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from analysis.quality.evaluate import Report, evaluate
+from tenders.jobs import jobs
+from tests.paths import SHARED
+
+_SHARED = SHARED
+pytestmark = pytest.mark.skipif(
+    not (_SHARED / "captures").is_dir(), reason="the real captures stand beside the project only in development"
+)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("real")
+    captures = _SHARED / "captures"
+    names = ("ccgp-text.jsonl.gz", "yichang-award.jsonl.gz", "yichang-candidate.jsonl.gz", "cmcc-results.jsonl")
+    report = jobs.read_files([captures / name for name in names], folder)
+    assert report.pages == 516
+    return folder
+
+
+def _report(data: Path, *labels: str) -> Report:
+    with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
+        return evaluate(con, [_SHARED / "labels" / name for name in labels])
+
+
+def test_the_fields_of_real_ccgp_notices_are_read_right(data: Path) -> None:
+    fields = _report(data, "notices.jsonl").fields
+    for name, precision, recall in (
+        ("kind", 0.99, 0.99),
+        ("project_number", 0.97, 0.97),
+        ("buyer", 0.98, 0.98),
+        ("supplier", 0.99, 0.99),
+        ("amount", 0.98, 0.97),
+        ("published_on", 0.98, 0.98),
+        ("province", 0.97, 0.97),
+        ("sector", 0.95, 0.95),
+    ):
+        assert fields[name].precision is not None, name
+        assert fields[name].precision >= precision, name
+        assert fields[name].recall is not None, name
+        assert fields[name].recall >= recall, name
+
+
+def test_real_yichang_awards_are_read_right(data: Path) -> None:
+    fields = _report(data, "yichang-award.jsonl").fields
+    for name in ("buyer", "supplier", "amount"):
+        assert fields[name].recall is not None
+        assert fields[name].recall >= 0.98, name
+
+
+def test_no_contact_of_a_real_notice_is_stored(data: Path) -> None:
+    phone = r"(^|[^0-9.])1[3-9][0-9]{9}([^0-9]|$)|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z]"
+    with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
+        found = con.execute(
+            "SELECT url, regexp_extract(body, ?) FROM notices WHERE regexp_matches(body, ?)", [phone, phone]
+        ).fetchall()
+    assert found == []
+
+
+def test_every_award_leads_back_to_words_of_its_notices(data: Path) -> None:
+    query = "SELECT evidence::VARCHAR, coalesce(body, '') || coalesce(title, '') FROM notices WHERE kind = 'award'"
+    with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
+        rows: list[tuple[str, str]] = con.execute(query).fetchall()
+    assert len(rows) > 200
+    for evidence, text in rows:
+        found: dict[str, Any] = json.loads(evidence)
+        for field, words in found.items():
+            if not field.startswith("rule:"):
+                assert all(word in text for word in words), (field, words)

@@ -1,0 +1,137 @@
+"""Old answers of lists leave the archive, and nothing else does."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+
+from tenders.archive.retention import prune
+from tenders.archive.writer import archive_files
+from tenders.jobs import jobs
+from tests.helpers.list_server import BLOCK_PAGE, LOCAL_AWARDS, ListServer, serving
+from tests.helpers.storing import award, capture, rows
+
+QUICK = {"RETRY_BACKOFF_SECONDS": 0.0, "LOG_LEVEL": "WARNING"}
+LATER = datetime.now(UTC) + timedelta(days=40)
+
+
+@pytest.fixture
+def server() -> Iterator[ListServer]:
+    with serving(ListServer()) as running:
+        yield running
+
+
+def crawled(server: ListServer, data: Path) -> str:
+    [outcome] = jobs.crawl(["ccgp"], data_dir=data, since=date(2026, 8, 1), origin=server.origin, settings=QUICK)
+    return outcome.state
+
+
+def records(data: Path) -> list[tuple[str, str, str, bytes]]:
+    """(type, role, address, content) of every record of the archive."""
+    found = []
+    for path in archive_files(data):
+        with path.open("rb") as file:
+            for record in ArchiveIterator(file):
+                head = record.rec_headers
+                found.append(
+                    (record.rec_type, head.get_header("Tenders-Page") or "", head.get_header("WARC-Target-URI") or "",
+                     record.raw_stream.read())
+                )  # fmt: skip
+    return found
+
+
+def roles(data: Path) -> Counter[str]:
+    return Counter(role for kind, role, _, _ in records(data) if kind == "response")
+
+
+def rebuilt(data: Path) -> dict[str, Any]:
+    jobs.rebuild(data)
+    return rows(data / "tenders.duckdb")
+
+
+def test_a_rebuild_gives_the_same_database_before_and_after(server: ListServer, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    server.fill(LOCAL_AWARDS, 25)
+    assert crawled(server, data) == "complete"
+    jobs.read_files([capture(tmp_path / "saved.jsonl", [award(1), award(2)])], data)
+    before, known = records(data), rebuilt(data)
+    assert roles(data) == {"detail": 25, "list": 10}
+    freed = prune(data, 30, LATER)
+    assert freed > 0
+    assert roles(data) == {"detail": 25}
+    assert rebuilt(data) == known
+    assert len(known["notices"]) == 27
+    # Every record that is left is what it was, and each answer has its request.
+    kept = [record for record in records(data) if record[0] != "request"]
+    assert kept == [record for record in before if record[0] != "request" and record[1] != "list"]
+    asked = Counter(address for kind, _, address, _ in records(data) if kind == "request")
+    assert asked == Counter(address for kind, role, address, _ in before if kind == "response" and role == "detail")
+
+
+def test_what_is_not_old_enough_stays(server: ListServer, tmp_path: Path) -> None:
+    server.fill(LOCAL_AWARDS, 3)
+    crawled(server, tmp_path)
+    before = {path: path.read_bytes() for path in archive_files(tmp_path)}
+    assert prune(tmp_path, 60, LATER) == 0
+    assert {path: path.read_bytes() for path in archive_files(tmp_path)} == before
+    assert prune(tmp_path, 30, LATER) > 0
+
+
+def test_the_answers_of_the_last_crawl_that_was_blocked_stay_as_evidence(server: ListServer, tmp_path: Path) -> None:
+    server.fill(LOCAL_AWARDS, 25)
+    server.answers[f"{LOCAL_AWARDS}index_1.htm"] = [BLOCK_PAGE]
+    assert crawled(server, tmp_path) == "blocked"
+    evidence = roles(tmp_path)["list"]
+    server.answers.clear()
+    assert crawled(server, tmp_path) == "complete"
+    assert roles(tmp_path)["list"] > evidence
+    assert prune(tmp_path, 30, LATER) > 0
+    assert roles(tmp_path)["list"] == evidence
+    assert any("频繁访问".encode() in content for _, role, _, content in records(tmp_path) if role == "list")
+
+
+def test_a_file_that_held_only_lists_is_removed(server: ListServer, tmp_path: Path) -> None:
+    server.fill(LOCAL_AWARDS, 3)
+    crawled(server, tmp_path)
+    crawled(server, tmp_path)
+    count = len(archive_files(tmp_path))
+    known = rebuilt(tmp_path)
+    prune(tmp_path, 30, LATER)
+    assert len(archive_files(tmp_path)) == count - 1
+    assert rebuilt(tmp_path) == known
+
+
+def test_a_file_is_looked_at_once(server: ListServer, tmp_path: Path) -> None:
+    server.fill(LOCAL_AWARDS, 3)
+    crawled(server, tmp_path)
+    assert prune(tmp_path, 30, LATER) > 0
+    written = {path: path.stat().st_mtime_ns for path in archive_files(tmp_path)}
+    crawled(server, tmp_path)
+    new = set(archive_files(tmp_path)) - set(written)
+    for path in new:
+        os.utime(path, times=((LATER - timedelta(days=29.5)).timestamp(),) * 2)
+    for path in written:
+        path.write_bytes(b"damaged")  # reading it would be told
+        os.utime(path, ns=(written[path], written[path]))
+    assert prune(tmp_path, 30, LATER + timedelta(days=1)) > 0
+    assert (
+        len([path for path in new if path.exists()]) == len(new) - 1
+    )  # the lists are gone, what came of the crawl is not
+
+
+def test_a_damaged_file_stays_as_it_is(server: ListServer, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    server.fill(LOCAL_AWARDS, 3)
+    crawled(server, tmp_path)
+    path = max(archive_files(tmp_path), key=lambda path: path.stat().st_size)
+    path.write_bytes(path.read_bytes()[:-20])
+    broken = path.read_bytes()
+    prune(tmp_path, 30, LATER)
+    assert path.read_bytes() == broken
+    assert f"{path.name} is damaged and stays as it is" in caplog.text

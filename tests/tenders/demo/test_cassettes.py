@@ -1,0 +1,55 @@
+"""Recorded crawls give the same notices again, with no server anywhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tenders.demo import cassettes
+from tenders.portals import all as all_portals
+from tests.record import RECORDINGS, account, expected_path
+
+MOST_INTERACTIONS = 60
+MOST_SIGNS = 400_000
+
+
+@pytest.mark.parametrize("name", RECORDINGS)
+def test_a_cassette_plays_to_its_end_and_gives_exactly_its_notices(name: str, tmp_path: Path) -> None:
+    scenario = RECORDINGS[name].scenario
+    replay = cassettes.play(scenario, tmp_path)
+    assert replay.problems == []
+    assert account(replay.outcome, tmp_path) == json.loads(expected_path(scenario).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", RECORDINGS)
+def test_a_cassette_is_small_readable_and_names_no_one_s_machine(name: str) -> None:
+    scenario = RECORDINGS[name].scenario
+    text = scenario.path.read_text("utf-8")
+    interactions = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["interactions"]
+    assert 0 < len(interactions) <= MOST_INTERACTIONS
+    assert {entry["request"]["uri"].split("/")[2] for entry in interactions} == {f"{scenario.portal}.localhost"}
+    assert len(text) < MOST_SIGNS
+    assert re.search("公[告示]", text)
+    assert not re.search(r"127\.0\.0\.1|\\u[0-9a-f]{4}|[Cc]ookie|[Aa]uthorization|User-Agent", text)
+
+
+def test_a_request_that_was_not_recorded_is_told(tmp_path: Path) -> None:
+    whole = RECORDINGS["ccgp/window"].scenario
+    other = cassettes.Scenario(whole.name, whole.portal, since=whole.since)  # July too, which the cassette lacks
+    replay = cassettes.play(other, tmp_path)
+    assert replay.outcome.state != "complete"
+    assert replay.outcome.stored < replay.outcome.listed
+
+
+def test_a_cassette_that_is_not_there_says_how_to_get_it(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"tests\.record"):
+        cassettes.play(cassettes.Scenario("never-recorded", "ccgp"), tmp_path)
+
+
+def test_every_portal_that_is_crawled_has_a_cassette() -> None:
+    recorded = {recording.scenario.portal for recording in RECORDINGS.values()}
+    assert {portal.name for portal in all_portals() if portal.crawl} <= recorded

@@ -1,0 +1,225 @@
+"""Tables of awards that users have: every row an award, whatever program wrote the file, and the same figures out as went in."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from tenders.archive.writer import archive_files
+from tenders.jobs import jobs
+from tests.helpers.award_tables import ask, row, table
+from tests.helpers.storing import award, capture, rows, tenders
+from tests.replica.capture import write
+from tests.replica.world import world
+
+VIEWS = ("monthly", "monthly_by_type", "monthly_by_sector", "monthly_by_province")
+
+
+def read(tmp_path: Path, *rows: dict[str, Any], name: str = "mine.csv", **how: Any) -> Path:
+    """The data folder after these rows were read from a file."""
+    jobs.read_files([table(tmp_path / name, rows, **how)], tmp_path / "data")
+    return tmp_path / "data"
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A made-up market that was read from notices, and its export."""
+    folder = tmp_path_factory.mktemp("market")
+    write(world(77, 120), folder / "world.jsonl.gz")
+    jobs.read_files([folder / "world.jsonl.gz"], folder / "data")
+    assert tenders("export", "--format", "csv", "-o", folder / "awards.csv", "--data", folder / "data").returncode == 0
+    return folder / "data", folder / "awards.csv"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_an_export_read_into_an_empty_folder_gives_the_same_figures(
+    market: tuple[Path, Path], tmp_path: Path, view: str
+) -> None:
+    data, export = market
+    report = jobs.read_files([export], tmp_path / "data")
+    assert (report.problems, report.notes) == (0, [])
+    assert len(ask(data, "FROM monthly")) > 5
+    assert ask(tmp_path / "data", f"FROM {view} ORDER BY ALL") == ask(data, f"FROM {view} ORDER BY ALL")
+
+
+def test_an_export_read_into_an_empty_folder_gives_the_same_awards(market: tuple[Path, Path], tmp_path: Path) -> None:
+    data, export = market
+    jobs.read_files([export], tmp_path / "data")
+    same = (
+        "SELECT project_number, project_name, title, buyer, province, awarded_on, status, amount_yuan, amount_partial, "
+        "disclosed, is_large_model, relevance, project_type, sector, subsector, list_sort(suppliers), list_sort(vendors), "
+        "first_seen_at FROM awards WHERE status <> 'void' ORDER BY ALL"
+    )
+    assert ask(data, "SELECT count(*) FROM awards WHERE amount_partial OR len(suppliers) > 1")[0][0] > 5
+    assert ask(tmp_path / "data", same) == ask(data, same)
+    counts = "SELECT month, vendor, awards FROM monthly_by_vendor ORDER BY ALL"
+    assert ask(tmp_path / "data", counts) == ask(data, counts)
+
+
+def test_awards_that_are_imported_where_they_were_crawled_count_once_and_keep_their_keys(
+    market: tuple[Path, Path], tmp_path: Path
+) -> None:
+    data, export = market
+    jobs.read_files([data / "archive"], tmp_path / "data")
+    jobs.read_files([export], tmp_path / "data")
+    keys = "SELECT award_key, status, awarded_on, amount_yuan, suppliers FROM awards ORDER BY ALL"
+    assert ask(tmp_path / "data", keys) == ask(data, keys)
+    for view in (*VIEWS, "monthly_by_vendor"):
+        assert ask(tmp_path / "data", f"FROM {view} ORDER BY ALL") == ask(data, f"FROM {view} ORDER BY ALL")
+
+
+def test_the_same_file_twice_changes_nothing_and_a_rebuild_gives_the_same(tmp_path: Path) -> None:
+    source = table(
+        tmp_path / "mine.csv", [row(1), row(2, is_large_model="否"), row(3, first_seen_at="2025-07-09 12:00")]
+    )
+    data = tmp_path / "data"
+    jobs.read_files([source], data)
+    before, size = rows(data / "tenders.duckdb"), sum(path.stat().st_size for path in archive_files(data))
+    report = jobs.read_files([source], data)
+    assert (report.pages, report.known, report.problems) == (0, 3, 0)
+    assert sum(path.stat().st_size for path in archive_files(data)) == size
+    jobs.rebuild(data)
+    assert rows(data / "tenders.duckdb") == before
+    jobs.classify_only(data)
+    assert rows(data / "tenders.duckdb") == before
+    jobs.read_files([data / "archive"], tmp_path / "elsewhere")
+    assert rows(tmp_path / "elsewhere" / "tenders.duckdb") == before
+
+
+def test_a_changed_row_is_a_new_version_from_the_day_of_its_file(tmp_path: Path) -> None:
+    first = [row(1), row(2, first_seen_at="2025-08-01 09:00:00+08")]
+    read(tmp_path, *first, day=1)
+    data = read(tmp_path, *(given | {"amount_yuan": "7000000"} for given in first), day=9)
+    assert ask(data, "SELECT version, first_seen_at::DATE FROM notices ORDER BY ALL") == [
+        (1, date(2025, 8, 1)),
+        (1, date(2026, 8, 1)),
+        (2, date(2026, 8, 9)),
+        (2, date(2026, 8, 9)),
+    ]
+    assert ask(data, "SELECT DISTINCT amount_yuan FROM awards") == [(7_000_000,)]
+    assert ask(data, "SELECT awards, amount_yuan FROM monthly_as_of('2025-08-02')") == [(1, 125_000)]
+    assert ask(data, "SELECT awards, amount_yuan FROM monthly_as_of('2026-08-02')") == [(2, 240_000)]
+    before = rows(data / "tenders.duckdb")
+    assert read(tmp_path, *first, day=1) == data  # the older file once more
+    assert rows(data / "tenders.duckdb") == before
+
+
+def test_what_the_file_states_is_given_and_the_rest_is_worked_out(tmp_path: Path) -> None:
+    stated = {
+        "is_large_model": "是",
+        "project_type": "算力",
+        "sector": "金融",
+        "subsector": "bank",
+        "province": "四川省",
+    }
+    stated |= {"suppliers": "某某公司; 中国移动通信集团广东有限公司", "vendors": "华为"}
+    data = read(
+        tmp_path,
+        row(1, project_name="机房改造", buyer="广东省某某厅", **stated),
+        row(2, buyer="广东省某某大学", suppliers="华为云计算技术有限公司"),
+        row(3, is_large_model="false"),
+        row(4, project_name="机房改造", relevance="0.9"),
+    )
+    fields = "is_large_model, relevance, project_type, sector, subsector, province, vendors"
+    found = dict(ask(data, f"SELECT project_number, ({fields}) FROM awards"))
+    assert found["MS-2025-0001"] == (True, 1.0, "compute", "finance", "bank", "四川", ["华为"])
+    large, score, kind, sector, _, province, vendors = found["MS-2025-0002"]
+    assert (large, kind, sector, province, vendors) == (True, "application", "education_research", "广东", ["华为"])
+    assert 0.5 < score <= 1
+    assert found["MS-2025-0003"][:2] == (False, 0.0)
+    assert found["MS-2025-0004"][:3] == (True, 0.9, "application")
+    [(evidence,)] = ask(data, "SELECT evidence FROM notices WHERE project_number = 'MS-2025-0001'")
+    told = orjson.loads(evidence)
+    assert (told["rule:sector"], told["sector"]) == (["given:sector"], ["sector: finance"])
+    assert (told["rule:vendor"], told["is_large_model"]) == (["given:vendors"], ["is_large_model: true"])
+
+
+def crawled(tmp_path: Path, **changes: Any) -> Path:
+    """The data folder after the portal's notice of the award of ``row(1)`` was read, at 10.5 万元, not told apart otherwise."""
+    made = award(1)
+    body = made["body"].replace("MS-2026-0001", "MS-2025-0001").replace("某市甲1", changes.pop("supplier", "某市甲1"))
+    body = body.replace("11.5000000（万元）", changes.pop("price", "11.5000000（万元）"))
+    day = changes.pop("on", "2025-07-03")
+    record = made | {"published_on": day, "fetched_at": f"{day}T12:00:00+08:00", "body": body} | changes
+    jobs.read_files([capture(tmp_path / f"{len(body)}.jsonl", [record])], tmp_path / "data")
+    return tmp_path / "data"
+
+
+@pytest.mark.parametrize("table_first", [True, False])
+@pytest.mark.parametrize(
+    ("notice", "stated", "amount"),
+    [
+        ({}, {}, "115000.00"),
+        ({}, {"project_number": "", "amount_yuan": "120000"}, "115000.00"),
+        ({"supplier": "某市乙1"}, {"amount_yuan": "120000"}, "115000.00"),
+        ({"price": "详见附件"}, {"amount_yuan": "120000"}, "120000.00"),
+        ({"price": "详见附件"}, {"amount_yuan": ""}, None),
+    ],
+)
+def test_an_award_that_is_imported_and_crawled_counts_once_at_the_portals_price(
+    tmp_path: Path, table_first: bool, notice: dict[str, str], stated: dict[str, str], amount: str | None
+) -> None:
+    steps = [lambda: read(tmp_path, row(1, **stated)), lambda: crawled(tmp_path, **notice)]
+    for step in steps if table_first else reversed(steps):
+        step()
+    found = ask(
+        tmp_path / "data", "SELECT awarded_on, amount_yuan, len(suppliers), len(notice_keys), portals FROM awards"
+    )
+    assert found == [(date(2025, 7, 2), Decimal(amount) if amount else None, 1, 2, ["imported", "made-up"])]
+    assert ask(tmp_path / "data", "SELECT awards, amount_yuan FROM monthly") == [(1, found[0][1])]
+
+
+def test_of_two_tables_the_newer_tells_the_award(tmp_path: Path) -> None:
+    read(tmp_path, row(1, award_key="a"), name="old.csv", day=1)
+    data = read(tmp_path, row(1, award_key="b", amount_yuan="300"), row(2), name="new.csv", day=2)
+    assert ask(data, "SELECT amount_yuan, len(notice_keys) FROM awards ORDER BY project_number") == [
+        (300, 2),
+        (125_000, 1),
+    ]
+
+
+def test_a_void_row_cancels_the_result_and_a_candidate_waits_for_it(tmp_path: Path) -> None:
+    crawled(tmp_path)
+    data = read(
+        tmp_path, row(1, status="void"), row(2, status="void", suppliers=""), row(3, status="candidate", awarded_on="")
+    )
+    found = ask(data, "SELECT project_number, status, suppliers FROM awards ORDER BY 1")
+    assert found == [
+        ("MS-2025-0001", "void", ["某市甲1科技有限公司"]),
+        ("MS-2025-0003", "candidate", ["某市甲3科技有限公司"]),
+    ]
+    assert ask(data, "SELECT kind, cancels_result FROM notices WHERE project_number = 'MS-2025-0002'") == [
+        ("failed", True)
+    ]
+
+
+def test_several_suppliers_share_one_lot_and_a_partial_price_stays_partial(tmp_path: Path) -> None:
+    data = read(tmp_path, row(1, suppliers="甲公司；乙公司", amount_partial="true"))
+    assert ask(data, "SELECT lot_no, supplier, role, position FROM winners ORDER BY ALL") == [
+        (lot, supplier, "shared", place) for lot in (1, 2) for place, supplier in ((2, "乙公司"), (1, "甲公司"))
+    ]
+    assert ask(data, "SELECT amount_yuan, amount_partial, suppliers FROM awards") == [
+        (115_000, True, ["甲公司", "乙公司"])
+    ]
+
+
+def test_a_table_of_the_year_before_is_the_base_of_growth(tmp_path: Path) -> None:
+    crawled(tmp_path, on="2026-07-03")
+    data = read(tmp_path, row(2, amount_yuan="46000"))
+    assert ask(data, "SELECT month, awards_yoy_pct, amount_yoy_pct FROM monthly")[1] == (date(2026, 7, 1), 0.0, 150.0)
+
+
+def test_explain_shows_the_row_as_evidence(tmp_path: Path) -> None:
+    data = read(
+        tmp_path, row(1, award_key="k1", is_large_model="true", amount_yuan="12,345.60", 备注="急", 电话="13800000000")
+    )
+    result = tenders("explain", "urn:award:k1", "--data", data)
+    assert result.returncode == 0
+    for words in ("amount_yuan: 12,345.60", "is_large_model: true (rules: given:is_large_model)", "buyer: 某市第1中学"):
+        assert f"from imported:urn:award:k1: {words}" in result.stdout
+    assert "13800000000" not in b"".join(path.read_bytes() for path in data.rglob("*.duckdb")).decode("latin-1")

@@ -1,0 +1,73 @@
+"""The spiders on answers that portals have really given, as public collections hold them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from scrapy.http import Request, TextResponse
+
+from tenders.crawling.list_pages import Listing, ListPage
+from tenders.portals.response_checks import judge
+from tenders.spiders.registry import SPIDERS
+from tests.paths import SHARED
+
+PAGES = SHARED / "captures" / "pages"
+
+pytestmark = pytest.mark.skipif(not PAGES.exists(), reason="the real captures lie beside the project, and are not here")
+
+
+def listed(portal: str, text: str, channel: str) -> ListPage:
+    """What the portal's spider reads in this answer of its list."""
+    spider = SPIDERS[portal]()
+    assert judge(spider.portal, "list", text).kind == "ok"
+    request = Request(spider.portal.origin, meta={"archive": {"url": f"{spider.portal.origin}/"}})
+    response = TextResponse(request.url, body=text.encode(), encoding="utf-8", request=request)
+    return spider.read_list(response, Listing(channel, date(2026, 1, 1), date(2026, 1, 2)))
+
+
+@pytest.mark.parametrize(
+    ("portal", "page", "channel", "rows", "total", "first"),
+    [
+        ("ggzy", "ggzy/list_getTradList_20260317.json", "0202", 20, 1598, ("003346ed9dd8b0494c7aa507db162810f636", "2026-03-17")),
+        ("yichang", "yichang/list_award_first3.json", "003001005", 3, None,
+         ("753db113-f948-45ed-8e44-9584be8789d2", "2025-03-24")),
+        ("gdgpo", "gdgpo/selectInfoForIndex_trimmed_202607.json", "00102", 1, 1,
+         ("19249ba9-5d33-48e4-b9cb-def134be8824", "2026-07-17")),
+        ("szggzy", "szggzy/content_page_trimmed_202604.json", "2850", 1, 1, ("20359755", "2026-04-30")),
+        ("sgcc", "sgcc_ecp/noteList_fragment_20260611.json", "2018060501171111", 2, None, ("2606118496575576", "2026-06-11")),
+    ],
+)  # fmt: skip
+def test_a_real_list_is_read(
+    portal: str, page: str, channel: str, rows: int, total: int | None, first: tuple[str, str]
+) -> None:
+    found = listed(portal, (PAGES / page).read_text("utf-8"), channel)
+    assert (len(found.rows), found.total) == (rows, total)
+    row = found.rows[0]
+    assert (row.notice_id, str(row.day)) == first
+    assert SPIDERS[portal]().portal.notice_id_in(row.url) == row.notice_id
+    assert all("<" not in row.title for row in found.rows)
+
+
+def test_the_rows_of_a_real_list_of_china_mobile_are_read() -> None:
+    entries = json.loads((PAGES / "cmcc_b2b10086" / "list_bidding_now_BJ_20251016.json").read_text("utf-8"))
+    answer = json.dumps({"data": {"content": entries, "totalElements": len(entries), "totalPages": 1}})
+    found = listed("cmcc", answer, "PROCUREMENT")
+    assert len(found.rows) == len(entries)
+    assert {row.listed["region"] for row in found.rows} == {"北京"}
+    assert all(row.url.startswith("https://b2b.10086.cn/#/noticeDetail?publishId=") for row in found.rows)
+
+
+@pytest.mark.parametrize(
+    ("portal", "kind", "page"),
+    [
+        ("ggzy", "detail", "ggzy/detail_b_sample_20260317.html"),
+        ("ggzy", "outer", "ggzy/detail_a_330000_0203_20260317.html"),
+        ("gdgpo", "detail", "gdgpo/getInfoById_trimmed_202607.json"),
+        ("szggzy", "detail", "szggzy/content_detail_trimmed_202604.json"),
+        ("ccgp_hubei", "detail", "ccgp_hubei/detail_award_20260816.html"),
+    ],
+)
+def test_a_real_notices_page_is_taken_for_one(portal: str, kind: str, page: str) -> None:
+    assert judge(SPIDERS[portal]().portal, kind, (PAGES / page).read_text("utf-8")).kind == "ok"

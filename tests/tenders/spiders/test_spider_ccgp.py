@@ -1,0 +1,458 @@
+"""The CCGP spider over a loopback server, with the download handler of production."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tenders.archive.writer import archive_files, read_pages
+from tenders.crawling.intake import Intake
+from tenders.crawling.outcome import CrawlOutcome
+from tenders.jobs import crawl_runner
+from tests.helpers.list_server import (
+    BLOCK_PAGE,
+    CHECK_PAGE,
+    CUT_SHORT,
+    HANG_UP,
+    LOCAL_AWARDS,
+    Entry,
+    ListServer,
+    serving,
+)
+from tests.paths import ROOT
+
+PROJECT = ROOT
+CENTRAL_AWARDS = "/cggg/zygg/zbgg/"
+QUICK = {"RETRY_BACKOFF_SECONDS": 0.0, "LOG_LEVEL": "WARNING"}
+
+
+@pytest.fixture
+def server() -> Iterator[ListServer]:
+    with serving(ListServer()) as running:
+        yield running
+
+
+def crawl_once(server: ListServer, data: Path, **arguments: Any) -> CrawlOutcome:
+    """One crawl, with the server's log emptied before it."""
+    server.requests.clear()
+    [outcome] = crawl_runner.run(["ccgp"], origin=server.origin, data_dir=data, settings=QUICK, **arguments)
+    return outcome
+
+
+def stored_ids(data: Path) -> set[str]:
+    return {key.removeprefix("ccgp:") for key in Intake(data).known("ccgp")}
+
+
+def ids(rows: list[Entry]) -> set[str]:
+    return {row.notice_id for row in rows}
+
+
+def test_every_listed_notice_is_read_once_and_the_portal_is_asked_honestly(server: ListServer, tmp_path: Path) -> None:
+    rows = server.fill(LOCAL_AWARDS, 47) + server.fill(CENTRAL_AWARDS, 3, start=5000)
+    outcome = crawl_once(server, tmp_path)
+    assert (outcome.state, outcome.listed, outcome.stored, outcome.fresh) == ("complete", 50, 50, 50)
+    assert stored_ids(tmp_path) == ids(rows)
+    assert set(Counter(server.details()).values()) == {1}
+    assert f"{LOCAL_AWARDS}index_1.htm" in server.requests
+    assert f"{LOCAL_AWARDS}index_3.htm" not in server.requests
+    assert "/robots.txt" not in server.requests
+    [agent] = server.agents
+    assert agent.startswith("Mozilla/5.0 (compatible; tenders/")
+    assert "; +" in agent
+
+
+def test_notices_are_read_before_the_next_list_page_is_asked_for(server: ListServer, tmp_path: Path) -> None:
+    server.fill(LOCAL_AWARDS, 25)
+    crawl_once(server, tmp_path)
+    second = server.requests.index(f"{LOCAL_AWARDS}index_1.htm")
+    assert len([path for path in server.requests[:second] if path in server.details()]) == 20
+
+
+def test_answers_are_archived_under_the_public_address_and_lists_are_not_taken_for_notices(
+    server: ListServer, tmp_path: Path
+) -> None:
+    rows = server.fill(LOCAL_AWARDS, 3)
+    crawl_once(server, tmp_path)
+    pages = [page for file in archive_files(tmp_path) for page in read_pages(file)]
+    assert [page.url for page in pages] == [f"http://www.ccgp.gov.cn{LOCAL_AWARDS}{row.path}" for row in reversed(rows)]
+    assert {(page.portal, page.published_on) for page in pages} == {("ccgp", date(2026, 8, 5))}
+    assert [page.title for page in pages] == [row.title for row in reversed(rows)]
+
+
+def test_rows_pushed_on_while_the_list_is_read_are_neither_missed_nor_read_twice(
+    server: ListServer, tmp_path: Path
+) -> None:
+    rows = server.fill(LOCAL_AWARDS, 70)
+    fed = 0
+
+    def push(path: str) -> None:
+        nonlocal fed
+        if fed < 45:
+            fed += 1
+            rows.extend(server.fill(LOCAL_AWARDS, 1, day="2026-08-06", start=7000 + fed))
+
+    server.before = push
+    outcome = crawl_once(server, tmp_path)
+    assert outcome.state == "complete"
+    assert stored_ids(tmp_path) == ids(rows)
+    assert set(Counter(server.details()).values()) == {1}
+
+
+def test_a_list_without_a_pager_ends_where_the_portal_has_no_further_page(server: ListServer, tmp_path: Path) -> None:
+    server.with_pager = False
+    rows = server.fill(LOCAL_AWARDS, 41)
+    outcome = crawl_once(server, tmp_path)
+    assert (outcome.state, outcome.stored) == ("complete", len(rows))
+
+
+def test_the_second_crawl_stops_soon_after_the_rows_that_are_stored(server: ListServer, tmp_path: Path) -> None:
+    server.fill(LOCAL_AWARDS, 300)
+    crawl_once(server, tmp_path)
+    newer = server.fill(LOCAL_AWARDS, 5, day="2026-08-06", start=7000)
+    outcome = crawl_once(server, tmp_path)
+    assert (outcome.state, outcome.fresh) == ("complete", 5)
+    assert len(server.details()) == 5
+    # The page with the news, the first without, two more for late rows, and the head once more.
+    assert len([path for path in server.lists() if path.startswith(LOCAL_AWARDS)]) == 5
+    assert ids(newer) <= stored_ids(tmp_path)
+
+
+def test_a_row_listed_late_under_an_older_date_is_found_below_stored_rows(server: ListServer, tmp_path: Path) -> None:
+    server.fill(LOCAL_AWARDS, 100)
+    crawl_once(server, tmp_path)
+    late = Entry(9999, "2026-08-05 08:45", "补登的中标公告")
+    server.channels[LOCAL_AWARDS].insert(47, late)
+    assert crawl_once(server, tmp_path).fresh == 1
+    assert late.notice_id in stored_ids(tmp_path)
+
+
+def test_a_crawl_for_older_days_goes_below_what_a_shallow_one_has_stored(server: ListServer, tmp_path: Path) -> None:
+    old = server.fill(LOCAL_AWARDS, 80, day="2026-08-03")
+    new = server.fill(LOCAL_AWARDS, 100, day="2026-08-05", start=3000)
+    assert crawl_once(server, tmp_path, since=date(2026, 8, 5)).stored == 100
+    assert crawl_once(server, tmp_path, since=date(2026, 8, 3)).stored == 180
+    assert stored_ids(tmp_path) == ids(old + new)
+
+
+def test_the_window_includes_both_its_days_and_rows_without_a_day(server: ListServer, tmp_path: Path) -> None:
+    kept = []
+    for number, day in enumerate(("2026-08-02", "2026-08-03", "2026-08-04", "2026-08-05")):
+        rows = server.fill(LOCAL_AWARDS, 2, day=day, start=1000 + 10 * number)
+        kept += rows if day in ("2026-08-03", "2026-08-04") else []
+    outcome = crawl_once(server, tmp_path, since=date(2026, 8, 3), until=date(2026, 8, 4))
+    assert (outcome.state, outcome.listed, outcome.stored) == ("complete", 4, 4)
+    assert stored_ids(tmp_path) == ids(kept)
+
+
+def test_an_old_row_pinned_on_top_does_not_end_the_walk(server: ListServer, tmp_path: Path) -> None:
+    rows = server.fill(LOCAL_AWARDS, 45)
+    server.channels[LOCAL_AWARDS].insert(0, Entry(1, "2025-01-01 08:00", "置顶的旧公告"))
+    assert crawl_once(server, tmp_path, since=date(2026, 8, 1)).stored == len(rows)
+
+
+def test_the_walk_ends_below_the_window_with_a_margin_for_rows_out_of_order(server: ListServer, tmp_path: Path) -> None:
+    server.fill(LOCAL_AWARDS, 300, day="2026-07-01")
+    server.fill(LOCAL_AWARDS, 10, day="2026-08-05", start=5000)
+    outcome = crawl_once(server, tmp_path, since=date(2026, 8, 1))
+    assert (outcome.state, outcome.stored) == ("complete", 10)
+    assert f"{LOCAL_AWARDS}index_3.htm" in server.requests
+    assert f"{LOCAL_AWARDS}index_4.htm" not in server.requests
+
+
+def test_at_most_the_asked_number_of_notices_is_read_and_the_next_crawl_reads_on(
+    server: ListServer, tmp_path: Path
+) -> None:
+    server.fill(LOCAL_AWARDS, 30)
+    told: list[int] = []
+    first = crawl_once(server, tmp_path, limit=12, progress=told.append)
+    assert told == list(range(1, 13))
+    assert (first.state, first.limited, first.ok, len(server.details())) == ("incomplete", True, True, 12)
+    second = crawl_once(server, tmp_path, limit=30)
+    assert (second.state, second.fresh, second.stored) == ("complete", 18, 30)
+
+
+def test_keywords_choose_by_the_listed_title(server: ListServer, tmp_path: Path) -> None:
+    server.fill(LOCAL_AWARDS, 30)
+    chosen = Entry(8000, "2026-08-06 09:00", "政务大模型平台建设项目中标公告")
+    server.channels[LOCAL_AWARDS].insert(0, chosen)
+    assert crawl_once(server, tmp_path, keywords=["大模型", "智能体"]).listed == 1
+    assert stored_ids(tmp_path) == {chosen.notice_id}
+    assert crawl_once(server, tmp_path).stored == 31
+
+
+def test_a_notice_whose_listed_title_or_time_changed_is_read_again(server: ListServer, tmp_path: Path) -> None:
+    server.fill(LOCAL_AWARDS, 30)
+    crawl_once(server, tmp_path)
+    changed = server.channels[LOCAL_AWARDS][7]
+    changed.title += "（更正）"
+    outcome = crawl_once(server, tmp_path)
+    assert server.details() == [LOCAL_AWARDS + changed.path]
+    assert (outcome.state, outcome.stored) == ("complete", 30)
+    assert crawl_once(server, tmp_path).fresh == 0
+
+
+@pytest.mark.parametrize("answer", [BLOCK_PAGE, CHECK_PAGE, "<html><body>请稍候</body></html>", 403, 429])
+def test_a_block_ends_the_crawl_at_once_and_keeps_what_was_read(
+    server: ListServer, tmp_path: Path, answer: int | str
+) -> None:
+    rows = server.fill(LOCAL_AWARDS, 50)
+    hit = server.channels[LOCAL_AWARDS][29]
+    server.answers[LOCAL_AWARDS + hit.path] = [answer]
+    outcome = crawl_once(server, tmp_path)
+    assert (outcome.state, outcome.ok, outcome.stored) == ("blocked", False, 29)
+    assert server.requests[-1] == LOCAL_AWARDS + hit.path
+    assert len(stored_ids(tmp_path)) == 29
+    archived = [page.url for file in archive_files(tmp_path) for page in read_pages(file)]
+    assert len(archived) == 29  # the block page is kept, but not as the notice
+    server.answers.clear()
+    again = crawl_once(server, tmp_path)
+    assert (again.state, again.stored, len(server.details())) == ("complete", 50, 21)
+    assert stored_ids(tmp_path) == ids(rows)
+
+
+@pytest.mark.parametrize("answer", [BLOCK_PAGE, "<html><body></body></html>", 403])
+def test_a_blocked_list_is_never_an_empty_list(server: ListServer, tmp_path: Path, answer: int | str) -> None:
+    server.fill(LOCAL_AWARDS, 5)
+    server.answers[LOCAL_AWARDS] = [answer]
+    outcome = crawl_once(server, tmp_path)
+    assert outcome.state == "blocked"
+    assert server.requests == [LOCAL_AWARDS]
+
+
+def test_one_page_that_always_looks_like_a_block_does_not_keep_all_others_away(
+    server: ListServer, tmp_path: Path
+) -> None:
+    server.fill(LOCAL_AWARDS, 30)
+    odd = LOCAL_AWARDS + server.channels[LOCAL_AWARDS][3].path
+    server.answers[odd] = ["<html><body><div class='other_template'>…</div></body></html>"]
+    assert crawl_once(server, tmp_path).stored == 3
+    second = crawl_once(server, tmp_path)
+    assert (second.state, second.stored, server.requests[-1]) == ("blocked", 29, odd)
+
+
+def test_a_missing_notice_makes_the_crawl_incomplete_and_is_asked_for_again(server: ListServer, tmp_path: Path) -> None:
+    rows = server.fill(LOCAL_AWARDS, 120)
+    lost = LOCAL_AWARDS + server.channels[LOCAL_AWARDS][70].path
+    server.answers[lost] = [404]
+    outcome = crawl_once(server, tmp_path)
+    assert (outcome.state, outcome.listed, outcome.stored) == ("incomplete", 120, 119)
+    assert outcome.reason is not None
+    assert lost in outcome.reason
+    server.answers.clear()
+    # Nothing new stands above it, yet the walk goes down to the hole.
+    assert crawl_once(server, tmp_path).state == "complete"
+    assert stored_ids(tmp_path) == ids(rows)
+
+
+@pytest.mark.parametrize("trouble", [502, 503, HANG_UP, CUT_SHORT])
+def test_a_portal_in_trouble_is_asked_again_with_patience(server: ListServer, tmp_path: Path, trouble: int) -> None:
+    server.fill(LOCAL_AWARDS, 5)
+    detail = LOCAL_AWARDS + server.channels[LOCAL_AWARDS][2].path
+    content = server._detail(server.channels[LOCAL_AWARDS], detail)[1]
+    server.answers[detail] = [trouble, trouble, content]
+    outcome = crawl_once(server, tmp_path)
+    assert (outcome.state, outcome.stored, server.count(detail)) == ("complete", 5, 3)
+
+
+def test_a_page_that_fails_every_time_is_named(server: ListServer, tmp_path: Path) -> None:
+    server.fill(LOCAL_AWARDS, 45)
+    server.answers[f"{LOCAL_AWARDS}index_1.htm"] = [502]
+    outcome = crawl_once(server, tmp_path)
+    assert (outcome.state, outcome.stored) == ("incomplete", 25)
+    assert outcome.reason is not None
+    assert f"{LOCAL_AWARDS}index_1.htm: HTTP 502" in outcome.reason
+    assert server.count(f"{LOCAL_AWARDS}index_1.htm") == 5
+
+
+def test_a_portal_that_is_down_is_left_alone(tmp_path: Path) -> None:
+    with serving(ListServer()) as gone:
+        pass
+    outcome = crawl_once(gone, tmp_path)
+    assert (outcome.state, outcome.listed) == ("failed", 0)
+
+
+def test_lists_that_show_nothing_at_all_are_no_good_news(server: ListServer, tmp_path: Path) -> None:
+    outcome = crawl_once(server, tmp_path)
+    assert outcome.state == "incomplete"
+    assert outcome.reason is not None
+    assert "shows no rows" in outcome.reason
+
+
+def test_a_list_that_once_had_rows_and_is_empty_now_raises_an_alarm(server: ListServer, tmp_path: Path) -> None:
+    server.fill(LOCAL_AWARDS, 5)
+    server.fill(CENTRAL_AWARDS, 5, start=5000)
+    assert crawl_once(server, tmp_path).state == "complete"
+    server.channels[CENTRAL_AWARDS].clear()
+    outcome = crawl_once(server, tmp_path)
+    assert outcome.state == "incomplete"
+    assert outcome.reason is not None
+    assert CENTRAL_AWARDS in outcome.reason
+
+
+def test_entries_without_a_link_are_a_changed_layout(server: ListServer, tmp_path: Path) -> None:
+    server.fill(LOCAL_AWARDS, 5)
+    server.answers[CENTRAL_AWARDS] = ['<ul class="c_list_bid"><li><span data-id="1">某公告</span></li></ul>']
+    outcome = crawl_once(server, tmp_path)
+    assert (outcome.state, outcome.stored) == ("incomplete", 5)
+
+
+def test_a_full_list_that_does_not_reach_back_to_since_says_so(server: ListServer, tmp_path: Path) -> None:
+    server.page_size = 4
+    server.fill(LOCAL_AWARDS, 120)
+    outcome = crawl_once(server, tmp_path, since=date(2026, 8, 1))
+    assert (outcome.state, outcome.stored) == ("incomplete", 100)
+    assert outcome.reason is not None
+    assert "reaches back to 2026-08-05 08:20 only" in outcome.reason
+
+
+def test_a_list_that_rolled_over_between_two_crawls_is_a_gap(server: ListServer, tmp_path: Path) -> None:
+    server.page_size = 4
+    server.fill(LOCAL_AWARDS, 40, day="2026-08-04")
+    assert crawl_once(server, tmp_path).state == "complete"
+    server.fill(LOCAL_AWARDS, 110, start=4000)
+    outcome = crawl_once(server, tmp_path)
+    assert outcome.state == "incomplete"
+    assert outcome.reason is not None
+    assert "rolled over" in outcome.reason
+    assert crawl_once(server, tmp_path).state == "complete"  # what is lost is told once
+
+
+def test_two_crawls_of_one_portal_do_not_run_into_one_folder(server: ListServer, tmp_path: Path) -> None:
+    server.fill(LOCAL_AWARDS, 2)
+    other: list[CrawlOutcome] = []
+    busy = Path(tmp_path)
+
+    def start_another(path: str) -> None:
+        if not other:
+            code = (
+                "import sys; from pathlib import Path; from tenders import crawl;"
+                "print(crawl.run(['ccgp'], origin=sys.argv[1], data_dir=Path(sys.argv[2]))[0].reason)"
+            )
+            done = subprocess.run(
+                [sys.executable, "-c", code, server.origin, str(busy)],
+                capture_output=True,
+                text=True,
+                cwd=PROJECT,
+                check=True,
+            )
+            other.append(done.stdout)  # type: ignore[arg-type]
+
+    server.before = start_another
+    assert crawl_once(server, tmp_path).state == "complete"
+    assert "another crawl of ccgp is running" in str(other[0])
+
+
+def test_a_killed_crawl_goes_on_where_it_was_and_leaves_no_hole(server: ListServer, tmp_path: Path) -> None:
+    old = server.fill(LOCAL_AWARDS, 30, day="2026-08-03")
+    assert crawl_once(server, tmp_path).state == "complete"
+    rows = old + server.fill(LOCAL_AWARDS, 150, start=3000)
+    server.before = lambda path: time.sleep(0.01)
+    server.requests.clear()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scrapy", "crawl", "ccgp", "-a", f"origin={server.origin}"],
+        cwd=PROJECT,
+        env={**os.environ, "TENDERS_DATA": str(tmp_path)},
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 30
+    while len(server.details()) < 90 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    server.before = lambda path: None
+    before = set(server.details())
+    assert 90 <= len(before) < 150
+    # More notices come meanwhile: the hole now lies between stored rows.
+    rows += server.fill(LOCAL_AWARDS, 25, day="2026-08-06", start=6000)
+    outcome = crawl_once(server, tmp_path)
+    assert (outcome.state, outcome.stored) == ("complete", len(rows))
+    assert stored_ids(tmp_path) == ids(rows)
+    assert len(before & set(server.details())) <= 1  # the page that was under way
+
+
+def test_scrapy_crawl_takes_the_same_arguments(server: ListServer, tmp_path: Path) -> None:
+    server.fill(LOCAL_AWARDS, 3, day="2026-08-03")
+    wanted = server.fill(LOCAL_AWARDS, 3, day="2026-08-04", start=2000)
+    server.fill(LOCAL_AWARDS, 3, day="2026-08-05", start=3000)
+    arguments = {"since": "2026-08-04", "until": "2026-08-04", "origin": server.origin, "limit": "5"}
+    flags = [part for name, value in arguments.items() for part in ("-a", f"{name}={value}")]
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "crawl", "ccgp", *flags],
+        cwd=PROJECT,
+        env={**os.environ, "TENDERS_DATA": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert stored_ids(tmp_path) == ids(wanted)
+    with duckdb.connect(str(tmp_path / "tenders.duckdb"), read_only=True) as published:
+        assert published.execute("SELECT notice_id FROM notices ORDER BY 1").fetchall() == sorted(
+            (i,) for i in ids(wanted)
+        )
+        assert published.execute("SELECT portal, state, listed, stored FROM crawls").fetchall() == [
+            ("ccgp", "complete", 3, 3)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"portals": ["nowhere"]}, "unknown portal"),
+        ({"portals": ["ccgp_jiangsu"]}, "only read from saved pages"),
+        ({"origin": "127.0.0.1:80"}, "not scheme://host:port"),
+        ({"origin": "http://127.0.0.1:80/mirror"}, "not scheme://host:port"),
+        ({"since": date(2026, 8, 2), "until": date(2026, 8, 1)}, "after until"),
+        ({"limit": 0}, "limit 0"),
+    ],
+)
+def test_wrong_arguments_are_refused_before_anything_is_sent(
+    tmp_path: Path, arguments: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(ValueError, match=words):
+        crawl_runner.run(**{"portals": ["ccgp"], "data_dir": tmp_path, **arguments})
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_damaged_ledger_costs_a_longer_walk_and_nothing_else(server: ListServer, tmp_path: Path) -> None:
+    server.fill(LOCAL_AWARDS, 30)
+    crawl_once(server, tmp_path)
+    ledger = tmp_path / "private" / "listed" / "ccgp.json"
+    assert json.loads(ledger.read_text("utf-8"))["channels"][LOCAL_AWARDS]["walked"] is True
+    ledger.write_text("{half", "utf-8")
+    outcome = crawl_once(server, tmp_path)
+    assert (outcome.state, outcome.stored, server.details()) == ("complete", 30, [])
+
+
+def test_days_below_the_place_where_a_crawl_connects_are_told_too(server: ListServer, tmp_path: Path) -> None:
+    server.fill(LOCAL_AWARDS, 30, day="2026-08-01")
+    server.fill(LOCAL_AWARDS, 70, day="2026-08-03", start=3000)
+    crawl_once(server, tmp_path)
+    server.fill(LOCAL_AWARDS, 2, day="2026-08-04", start=7000)
+    outcome = crawl_once(server, tmp_path, since=date(2026, 7, 30), until=date(2026, 8, 4))
+    assert outcome.state == "complete"
+    told = {
+        window.day.isoformat(): (window.listed, window.state)
+        for window in outcome.windows
+        if window.channel == LOCAL_AWARDS
+    }
+    assert told == {
+        "2026-07-30": (0, "complete"),
+        "2026-07-31": (0, "complete"),
+        "2026-08-01": (30, "complete"),
+        "2026-08-02": (0, "complete"),
+        "2026-08-03": (70, "complete"),
+        "2026-08-04": (2, "complete"),
+    }

@@ -1,0 +1,297 @@
+"""Portals that are asked for days: how their answers are divided, counted, resumed, and judged."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tenders import portals
+from tenders.crawling.list_pages import Listing, slices
+from tenders.crawling.outcome import CrawlOutcome
+from tenders.jobs import crawl_runner, jobs
+from tenders.spiders.base import list_spider
+from tests.helpers.json_server import DatedServer, serving
+from tests.paths import ROOT
+
+PROJECT = ROOT
+QUICK = {"RETRY_BACKOFF_SECONDS": 0.0, "LOG_LEVEL": "ERROR"}
+JULY = {"since": date(2026, 7, 1), "until": date(2026, 7, 31)}
+
+
+@pytest.fixture
+def server() -> Iterator[DatedServer]:
+    with serving(DatedServer()) as running:
+        yield running
+
+
+@pytest.fixture
+def dated(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Changes what the descriptor of the portal says."""
+
+    def change(**fields: Any) -> None:
+        portal = dataclasses.replace(portals.load("gdgpo"), **{"channels": ("00102",), "edge_days": 0, **fields})
+        monkeypatch.setitem(portals._by_name(), "gdgpo", portal)  # type: ignore[arg-type]
+
+    change()
+    return change
+
+
+def crawl_once(server: DatedServer, data: Path, **arguments: Any) -> CrawlOutcome:
+    server.asked.clear()
+    asked = {"keywords": ("大模型",), "origin": server.origin, "data_dir": data, **arguments}
+    [outcome] = crawl_runner.run(["gdgpo"], settings={**QUICK, **asked.pop("settings", {})}, **asked)
+    return outcome
+
+
+def test_slices_cover_a_window_without_gap_or_overlap_newest_first_on_a_fixed_grid() -> None:
+    found = list(slices("c", date(2026, 7, 3), date(2026, 8, 20), 10))
+    assert (found[0].until, found[-1].since) == (date(2026, 8, 20), date(2026, 7, 3))
+    assert all(older.until < newer.since for newer, older in pairwise(found))
+    assert sum((one.until - one.since).days + 1 for one in found if one.since and one.until) == 49
+    later = list(slices("c", date(2026, 7, 3), date(2026, 8, 21), 10))
+    assert found[1:] == later[-len(found) + 1 :]
+
+
+def test_a_question_in_two_halves_asks_for_the_same_days() -> None:
+    newer, older = Listing("c", date(2026, 7, 1), date(2026, 7, 4), "词").halves()
+    assert (older.since, older.until, newer.since, newer.until) == tuple(date(2026, 7, day) for day in (1, 2, 3, 4))
+    assert newer.keyword == "词"
+    assert Listing("c", date(2026, 7, 1), date(2026, 7, 1)).halves() == Listing("c").halves() == []
+
+
+def test_every_notice_of_the_window_is_read_once_and_each_day_is_told(
+    server: DatedServer, tmp_path: Path, dated: Any
+) -> None:
+    dated(slice_days=1)
+    for day, count in (("2026-06-30", 2), ("2026-07-01", 3), ("2026-07-02", 45), ("2026-07-31", 1), ("2026-08-01", 2)):
+        server.fill(day, count)
+    outcome = crawl_once(server, tmp_path, **JULY)
+    assert (outcome.state, outcome.listed, outcome.stored) == ("complete", 49, 49)
+    assert set(Counter(server.details()).values()) == {1}
+    told = {window.day.day: (window.said, window.listed, window.stored, window.state) for window in outcome.windows}
+    assert told[2] == (45, 45, 45, "complete")
+    assert told[1][:3] == (3, 3, 3)
+    assert told[15] == (0, 0, 0, "complete")
+    assert len(told) == 31
+    assert {window.keywords for window in outcome.windows} == {"大模型"}
+
+
+def test_an_answer_at_the_portals_cap_is_divided_until_all_of_it_is_shown(
+    server: DatedServer, tmp_path: Path, dated: Any
+) -> None:
+    dated(slice_days=365, most_rows=50)
+    server.cap = 50
+    for day in range(1, 29):
+        server.fill(f"2026-07-{day:02d}", 9)
+    outcome = crawl_once(server, tmp_path, **JULY)
+    assert (outcome.state, outcome.stored) == ("complete", 28 * 9)
+    assert set(Counter(server.details()).values()) == {1}
+
+
+def test_a_day_that_holds_more_than_the_portal_shows_is_named_as_a_gap(
+    server: DatedServer, tmp_path: Path, dated: Any
+) -> None:
+    dated(most_rows=20)
+    server.cap = 20
+    server.fill("2026-07-05", 30)
+    server.fill("2026-07-06", 3)
+    server.lie = 10  # the real portal counts what it does not show
+    outcome = crawl_once(server, tmp_path, since=date(2026, 7, 5), until=date(2026, 7, 5))
+    assert (outcome.state, outcome.failure) == ("incomplete", "reach")
+    assert "30" in str(outcome.reason)
+    assert outcome.windows[0].state == "incomplete"
+
+
+def test_fewer_rows_than_the_portal_says_are_looked_for_again_and_then_told(
+    server: DatedServer, tmp_path: Path, dated: Any
+) -> None:
+    server.fill("2026-07-05", 30)
+    server.lie = 2
+    outcome = crawl_once(server, tmp_path, **JULY)
+    assert (outcome.state, outcome.failure, outcome.stored) == ("incomplete", "partial", 30)
+    assert "32" in str(outcome.reason)
+    assert "30" in str(outcome.reason)
+    assert len(server.lists()) % 2 == 0  # each page twice
+    assert len(server.details()) == 30
+
+
+@pytest.mark.parametrize("excluded", ["the first day", "the last day"])
+def test_a_portal_that_leaves_out_the_ends_of_a_question_loses_no_day(
+    server: DatedServer, tmp_path: Path, dated: Any, excluded: str
+) -> None:
+    dated(slice_days=3, edge_days=1)
+    for day in range(1, 15):
+        server.fill(f"2026-07-{day:02d}", 2)
+
+    def without(path: str, query: dict[str, str]) -> None:
+        name = "operationStartTime" if excluded == "the first day" else "operationEndTime"
+        if name in query:
+            moved = date.fromisoformat(query[name][:10]) + timedelta(days=1 if excluded == "the first day" else -1)
+            query[name] = moved.isoformat() + query[name][10:]
+
+    server.before = without
+    outcome = crawl_once(server, tmp_path, since=date(2026, 7, 1), until=date(2026, 7, 14))
+    assert (outcome.state, outcome.stored) == ("complete", 28)
+    assert set(Counter(server.details()).values()) == {1}
+
+
+def test_a_long_answer_is_divided_though_the_portal_would_show_all_of_it(
+    server: DatedServer, tmp_path: Path, dated: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_spider, "_LONG_ANSWER", 10)
+    dated(slice_days=365)
+    for day in range(1, 9):
+        server.fill(f"2026-07-{day:02d}", 4)
+    outcome = crawl_once(server, tmp_path, **JULY)
+    assert (outcome.state, outcome.stored) == ("complete", 32)
+    assert {(window.said, window.listed) for window in outcome.windows if window.listed} == {(4, 4)}
+
+
+def test_a_crawl_without_a_first_day_tells_no_years_in_which_the_portal_had_nothing(
+    server: DatedServer, tmp_path: Path, dated: Any
+) -> None:
+    dated(slice_days=400)
+    server.fill("2026-07-30", 3)
+    outcome = crawl_once(server, tmp_path, until=date(2026, 7, 31))
+    assert (outcome.state, outcome.stored) == ("complete", 3)
+    assert [window.day.day for window in outcome.windows] == [30, 31]
+
+
+def test_a_notice_published_late_under_an_older_day_is_found_by_the_next_crawl(
+    server: DatedServer, tmp_path: Path
+) -> None:
+    server.fill("2026-07-05", 5)
+    crawl_once(server, tmp_path, **JULY)
+    server.fill("2026-07-02", 1)
+    outcome = crawl_once(server, tmp_path, **JULY)
+    assert (outcome.fresh, server.details()) == (1, ["2026-07-02-1"])
+
+
+def test_a_stopped_back_fill_goes_on_where_it_was_and_still_tells_every_day(
+    server: DatedServer, tmp_path: Path, dated: Any
+) -> None:
+    dated(slice_days=1)
+    for day in range(1, 21):
+        server.fill(f"2026-07-{day:02d}", 2)
+    first = crawl_once(server, tmp_path, limit=20, **JULY)
+    assert (first.state, first.failure, first.ok) == ("incomplete", "limit", True)
+    second = crawl_once(server, tmp_path, **JULY)
+    assert (second.state, second.listed, second.stored) == ("complete", 40, 40)
+    assert len(server.lists()) <= 13  # eleven days were left, one of them half read
+    assert len(server.details()) == 20
+    assert {window.state for window in second.windows} == {"complete"}
+    assert sum(window.stored for window in second.windows) == 40
+    third = crawl_once(server, tmp_path, **JULY)
+    assert (third.state, len(server.lists()), server.details()) == ("complete", 31, [])
+
+
+def test_what_a_killed_crawl_had_read_is_kept_and_the_rest_is_read_by_the_next(tmp_path: Path) -> None:
+    server = DatedServer(before=lambda path, query: time.sleep(0.02))
+    for day in range(1, 29):
+        server.fill(f"2026-07-{day:02d}", 3)
+    with serving(server):
+        command = [
+            sys.executable,
+            "-c",
+            "from tenders.cli import main; main()",
+            "crawl",
+            "gdgpo",
+            "--origin",
+            server.origin,
+        ]
+        command += ["--since", "2026-07-01", "--until", "2026-07-31", "--keyword", "大模型"]
+        environment = {**os.environ, "TENDERS_DATA": str(tmp_path)}
+        with subprocess.Popen(command, cwd=PROJECT, env=environment, stderr=subprocess.DEVNULL) as process:
+            deadline = time.monotonic() + 30
+            while len(server.details()) < 30 and time.monotonic() < deadline:
+                time.sleep(0.01)
+            process.kill()
+        before = len(server.details())
+        done = subprocess.run(
+            command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+    assert done.returncode == 0, done.stderr
+    assert len(server.details()) - before <= 84 - before + 2
+    with duckdb.connect(str(tmp_path / "tenders.duckdb"), read_only=True) as con:
+        assert con.execute("SELECT count(*), count(DISTINCT notice_key) FROM notices").fetchone() == (84, 84)
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "failure", "words"),
+    [
+        ("<html><body>请求过于频繁，安全验证</body></html>", "blocked", "blocked", "安全验证"),
+        ("<html><body>登录</body></html>", "blocked", "blocked", "a page came where data is expected"),
+        ('{"code":"200","data":{"records":[]}}', "failed", "layout", "data.rows"),
+        ('{"code":"500","msg":"系统繁忙"}', "failed", "partial", "500"),
+        ('{"code":"200","data":{"ro', "failed", "partial", "cut short"),
+        (403, "blocked", "blocked", "403"),
+        (404, "failed", "moved", "404"),
+    ],
+)
+def test_an_answer_that_is_no_list_is_named_for_what_it_is(
+    server: DatedServer, tmp_path: Path, dated: Any, answer: str | int, state: str, failure: str, words: str
+) -> None:
+    server.fill("2026-07-05", 3)
+    server.before = lambda path, query: answer
+    outcome = crawl_once(server, tmp_path, since=date(2026, 7, 5), until=date(2026, 7, 5))
+    assert (outcome.state, outcome.failure) == (state, failure)
+    assert words in str(outcome.reason)
+    if state == "blocked":
+        assert len(server.asked) == 1
+    assert outcome.windows[0].state == state
+
+
+def test_an_answer_cut_short_inside_http_200_is_asked_for_again(server: DatedServer, tmp_path: Path) -> None:
+    server.fill("2026-07-05", 3)
+    stumps = iter(['{"code":"200","data":{"co', None, '{"code":"200","da', None, None])
+    server.before = lambda path, query: next(stumps, None) if "getInfoById" in path else None
+    outcome = crawl_once(server, tmp_path, **JULY)
+    assert (outcome.state, outcome.stored, outcome.fresh) == ("complete", 3, 3)
+    jobs.record_crawls([outcome], tmp_path)
+    jobs.load(tmp_path)
+    stored = _rows(tmp_path)
+    jobs.rebuild(tmp_path)
+    assert _rows(tmp_path) == stored  # the stumps are in the archive, and are no notices
+
+
+def test_a_renamed_key_on_a_notices_page_is_told_by_its_name_and_nothing_empty_is_stored(
+    server: DatedServer, tmp_path: Path
+) -> None:
+    server.fill("2026-07-05", 8)
+    renamed = '{"code":"200","data":{"id":"1","title":"某公告","txtContent":"<p>一、项目编号</p>"}}'
+    server.before = lambda path, query: renamed if "getInfoById" in path else None
+    outcome = crawl_once(server, tmp_path, **JULY)
+    assert (outcome.state, outcome.failure, outcome.stored) == ("failed", "layout", 0)
+    assert "data.content" in str(outcome.reason)
+    assert len(server.details()) == 5  # then it stops: the rest would come no better
+
+
+def test_a_keyword_crawl_is_not_taken_for_a_crawl_of_every_notice(
+    server: DatedServer, tmp_path: Path, dated: Any
+) -> None:
+    server.fill("2026-07-05", 3)
+    outcome = crawl_once(server, tmp_path, since=date(2026, 7, 5), until=date(2026, 7, 5))
+    jobs.record_crawls([outcome], tmp_path)
+    jobs.load(tmp_path)
+    with duckdb.connect(str(tmp_path / "tenders.duckdb"), read_only=True) as con:
+        assert con.execute("SELECT count(*) FROM crawled_days").fetchone() == (0,)
+        assert con.execute("SELECT keywords, said, listed, stored, state FROM crawl_windows").fetchall() == [
+            ("大模型", 3, 3, 3, "complete")
+        ]
+
+
+def _rows(data: Path) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
+        return con.execute("SELECT notice_key, version, title, body FROM notices ORDER BY ALL").fetchall()

@@ -1,0 +1,396 @@
+"""What the spiders of provincial sites do beyond what all do: signed calls refused, lists in HTML, notices in base64."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from pipelines.model import Notice, Page
+from pipelines.pages import parse
+from tenders import portals
+from tenders.archive.writer import archive_files, read_pages
+from tenders.crawling.list_pages import NoListError
+from tenders.portals import Portal as Descriptor
+from tenders.portals.response_checks import judge
+from tenders.spiders import registry
+from tenders.spiders.base.html_list_spider import read_list
+from tests.helpers.portal_sites import played, published
+from tests.replica.market import market
+from tests.replica.model import Market
+from tests.replica.protocol import Ask, Reply, as_json, html
+from tests.replica.server import Portal, make_site
+from tests.tenders.spiders.test_spider_families import Changed, crawl_once, forms, keys, stored
+
+ALL = (date(2024, 1, 1), date(2026, 12, 31))
+
+
+@pytest.fixture(scope="module")
+def made() -> Market:
+    return market(41, 260)
+
+
+# 政采云
+
+
+ANOTHER_SITE = """
+name = "zcy_elsewhere"
+title = "别处政府采购网"
+origin = "https://zfcg.elsewhere.example"
+family = "zcy"
+crawl = true
+notice_id = '/site/detail\\?(?:[^#]*&)?articleId=([^&#]+)'
+province = "安徽"
+lists = "dated"
+channels = ["ZcyAnnouncement4"]
+coverage = "results"
+
+[answers]
+list_key = ["result.data.data"]
+detail_key = ["result.data.content"]
+
+[options]
+parent = "900001"
+"""
+
+
+def test_another_site_of_the_zcy_family_needs_a_descriptor_and_no_code(
+    made: Market, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "zcy_elsewhere.toml").write_text(ANOTHER_SITE, "utf-8")
+    other = portals.read(tmp_path / "zcy_elsewhere.toml")
+    monkeypatch.setitem(portals._by_name(), other.name, other)  # type: ignore[arg-type]
+    monkeypatch.setattr(registry, "ZcyElsewhereSpider", registry._spider(other), raising=False)
+    expected = [posting for posting in made.on("zcy_guangxi") if posting.column == "ZcyAnnouncement4"]
+    with played("zcy_guangxi", made) as portal:
+        outcome = crawl_once(portal, other.name, tmp_path / "data", *ALL)
+        asked = forms(portal)
+    assert (outcome.state, outcome.stored) == ("complete", len(expected))
+    assert stored(other.name, tmp_path / "data") == {f"{other.name}:{posting.notice_id}" for posting in expected}
+    assert {form["parentId"] for form in asked} == {"900001"}
+    pages = [page for file in archive_files(tmp_path / "data") for page in read_pages(file)]
+    notices = [notice for page in pages for notice in parse(page)]  # type: ignore[arg-type]
+    assert {page.url.split("/site/")[0] for page in pages} == {"https://zfcg.elsewhere.example"}
+    assert {notice.buyer for notice in notices} == {posting.project.buyer.name for posting in expected}
+
+
+def test_a_zcy_site_is_asked_for_days_in_its_own_words(made: Market, tmp_path: Path) -> None:
+    expected = published("zcy_shanghai", made)
+    since, until = expected[0].at.date(), expected[-1].at.date()
+    with played("zcy_shanghai", made) as portal:
+        outcome = crawl_once(portal, "zcy_shanghai", tmp_path, since, until)
+        asked = forms(portal)
+        details = [hit for hit in portal.log.hits if hit.method == "GET"]
+    assert (outcome.state, outcome.stored) == ("complete", len(expected))
+    assert {form["categoryCode"] for form in asked} == {"ZcyAnnouncement4", "ZcyAnnouncement5"}
+    assert all(form["isGov"] is True and form["pageNo"] >= 1 and form["_t"] > 1e12 for form in asked)
+    assert min(form["publishDateBegin"] for form in asked) <= str(since)
+    assert max(form["publishDateEnd"] for form in asked) >= str(until)
+    assert {hit.path for hit in details} == {"/portal/detail"}
+    # The id is base64: its signs go into the address in percents.
+    articles = {hit.query.split("&")[0] for hit in details}
+    assert articles == {f"articleId={quote(posting.notice_id, safe='')}" for posting in expected}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        as_json({"success": False, "code": "40003", "message": "请求签名校验失败", "result": None}),
+        as_json({"success": False, "error": "missing header X-Sign", "result": None}),
+        html("<html><script>var arg1='4A2B';</script></html>"),
+        Reply(416),
+        Reply(405),
+    ],
+    ids=["signature", "header", "challenge", "416", "405"],
+)
+def test_a_site_that_wants_a_signature_or_sets_a_challenge_is_left_alone(
+    made: Market, answer: Reply, tmp_path: Path
+) -> None:
+    with Portal(Changed(make_site("zcy_shanghai", made), lambda ask, reply: answer)) as portal:
+        outcome = crawl_once(portal, "zcy_shanghai", tmp_path, *ALL)
+    assert (outcome.state, len(portal.log.hits)) == ("blocked", 1)
+
+
+def test_an_id_is_the_same_however_an_address_writes_it() -> None:
+    for written in ("aB%2Bc%2F1%3D%3D", "aB%2bc%2f1%3d%3d", "aB+c/1=="):
+        url = f"https://www.zfcg.sh.gov.cn/site/detail?parentId=137027&articleId={written}&utm=x"
+        assert portals.notice_id_of("zcy_shanghai", url) == "aB+c/1=="
+
+
+@pytest.mark.parametrize(
+    ("name", "district", "province"),
+    [
+        ("ccgp_shandong", "市中区", "山东"),
+        ("ccgp_shandong", "省本级", "山东"),
+        ("ccgp_shandong", "山东省济南市", "山东"),
+        ("zcy_guangxi", "", "广西"),
+        ("chinaunicom", "湖北", "湖北"),
+    ],
+)
+def test_a_district_of_a_provinces_site_is_one_of_that_province(name: str, district: str, province: str) -> None:
+    body = json.dumps({"data": {"content": "<p>一、项目编号：XM-1</p><p>采购人：实验小学</p>"}}, ensure_ascii=False)
+    listed = {"region": district} if district else {}
+    seen = datetime(2026, 1, 1, tzinfo=UTC)
+    [notice] = parse(
+        Page(name, f"{portals.load(name).origin}/1", seen, "application/json", body, "中标公告", listed=listed)
+    )
+    assert notice.province == province
+
+
+# Lists in HTML
+
+
+CSG = portals.load("csg")
+CSG_LIST = "https://www.bidding.csg.cn/zbhxrgs/"
+
+
+def entry(kind: str, buyer: str, number: int, title: str, day: str = "2026-08-19") -> str:
+    return (
+        f'<li><a class="Blue" href="/zbhxrgs/index.jhtml">[{kind}]</a> <a href="/dbsearch.jspx?q=x">{buyer}</a>'
+        f'<a href="/zbhxrgs/{number}.jhtml" title="{title}">{title[:6]}…</a><span class="Black14 Gray">{day}</span></li>'
+    )
+
+
+def listed(*entries: str, more: str = "") -> str:
+    rows = f"<div class='List2'><ul>{''.join(entries)}</ul></div>"
+    return f"<html><body><div class='Path'>2026-08-20</div>{rows}{more}</body></html>"
+
+
+def test_a_row_tells_kind_buyer_whole_title_and_day() -> None:
+    page = read_list(listed(entry("中标公告", "某供电局", 12, "某供电局调度大模型开发项目中标结果公告")), CSG_LIST, CSG)
+    [row] = page.rows
+    assert (row.notice_id, row.url, row.day) == ("12", f"{CSG_LIST}12.jhtml", date(2026, 8, 19))
+    assert row.title == "某供电局调度大模型开发项目中标结果公告"
+    assert dict(row.listed) == {"channel": "中标公告", "buyer": "某供电局"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "aside"),
+    [
+        ("中标候选人公示", "某项目", False),
+        ("公示", "某项目中标候选人公示", False),
+        ("服务", "某项目", False),
+        ("招标公告", "某项目", True),
+        ("公告", "某项目澄清公告", True),
+        ("变更公告", "某项目中标结果变更公告", False),
+    ],
+)
+def test_only_what_is_surely_no_result_is_left_aside(kind: str, title: str, aside: bool) -> None:
+    [row] = read_list(listed(entry(kind, "某供电局", 12, title)), CSG_LIST, CSG).rows
+    assert row.aside is aside
+
+
+def test_a_page_says_how_many_pages_and_rows_there_are() -> None:
+    rows = [entry("中标公告", "某供电局", number, f"第{number}号项目") for number in range(12, 27)]
+    told = read_list(listed(*rows, more="<div>共128条记录 1/9页</div>"), CSG_LIST, CSG)
+    assert (len(told.rows), told.pages, told.total) == (15, 9, 128)
+    assert read_list(listed(*rows), CSG_LIST, CSG).pages is None
+
+
+def test_a_row_takes_no_day_from_its_neighbours() -> None:
+    page = listed(
+        entry("中标公告", "甲局", 12, "甲项目", ""), entry("中标公告", "乙局", 13, "乙项目2025年1月1日", "2026-08-18")
+    )
+    days = {row.notice_id: row.day for row in read_list(page, CSG_LIST, CSG).rows}
+    assert days == {"12": None, "13": date(2026, 8, 18)}
+
+
+def test_a_list_of_days_without_links_to_notices_is_a_changed_layout() -> None:
+    rows = [f"<li><span data-id='{day}'>某公告</span><span>2026-08-{day}</span></li>" for day in range(10, 20)]
+    with pytest.raises(NoListError):
+        read_list(listed(*rows), CSG_LIST, CSG)
+
+
+def test_the_home_page_of_hubei_is_read_on_its_tab_of_results_alone() -> None:
+    def tab(number: int, title: str) -> str:
+        link = f'<a href="/notice/202608/notice_{number:032x}.html">[<font>\n  竞争性磋商 </font>]\n  {title} </a>'
+        return (
+            f"<div id='area-1-{number}'><ul class='news-list-content'><li>{link}<span>2026-08-16</span></li></ul></div>"
+        )
+
+    page = f"<html><body>{tab(1, '甲项目招标公告')}{tab(4, '乙项目成交结果公告')}</body></html>"
+    [row] = read_list(page, "http://www.ccgp-hubei.gov.cn/", portals.load("ccgp_hubei")).rows
+    assert (row.title, row.day) == ("乙项目成交结果公告", date(2026, 8, 16))
+    with pytest.raises(NoListError):
+        read_list("<html><body><ul></ul></body></html>", "http://www.ccgp-hubei.gov.cn/", portals.load("ccgp_hubei"))
+
+
+def test_hubei_says_how_far_back_its_home_page_reaches(tmp_path: Path) -> None:
+    made = market(3, 500)
+    told = published("ccgp_hubei", made)
+    newest = told[-15:]
+    with played("ccgp_hubei", made) as portal:
+        far = crawl_once(portal, "ccgp_hubei", tmp_path, *ALL)
+        near = crawl_once(portal, "ccgp_hubei", tmp_path, newest[3].at.date(), ALL[1])
+    assert (far.state, far.failure, far.stored) == ("incomplete", "reach", 15)
+    assert f"reaches back to {newest[0].at.date()} only" in str(far.reason)
+    assert "complete" not in {window.state for window in far.windows if window.day <= newest[0].at.date()}
+    assert near.state == "complete"
+    assert stored("ccgp_hubei", tmp_path) == keys(newest)
+
+
+def from_nought(ask: Ask, reply: Reply | None, site: object) -> Reply | None:
+    """Southern Grid, had it counted its pages like CCGP: the folder, index_1, index_2."""
+    name = ask.path.removeprefix("/zbhxrgs/")
+    if name.startswith("index_"):
+        number = int(name[6:].split(".")[0]) + 1
+        reply = site.answer(replace(ask, path=f"/zbhxrgs/index_{number}.jhtml"))  # type: ignore[attr-defined]
+    if reply is None or b"List2" not in reply.body:
+        return reply
+    text = reply.body.decode()
+    for number in range(2, 20):
+        text = text.replace(f"index_{number}.jhtml", f"index_{number - 1}.jhtml")
+    return html(text)
+
+
+def without_folder(ask: Ask, reply: Reply | None, site: object) -> Reply | None:
+    return Reply(404) if ask.path == "/zbhxrgs/" else None
+
+
+@pytest.mark.parametrize("counting", [from_nought, without_folder])
+def test_a_list_is_read_whole_however_its_pages_are_counted(made: Market, counting: object, tmp_path: Path) -> None:
+    site = make_site("csg", market(3, 600))
+    expected = published("csg", market(3, 600))
+    assert len(expected) > 30
+    with Portal(Changed(site, lambda ask, reply: counting(ask, reply, site))) as portal:  # type: ignore[operator]
+        outcome = crawl_once(portal, "csg", tmp_path, *ALL)
+    assert (outcome.state, stored("csg", tmp_path)) == ("complete", keys(expected))
+
+
+def test_pages_of_beijing_are_read_in_the_encoding_they_are_in(made: Market, tmp_path: Path) -> None:
+    with played("ccgp_beijing", made) as portal:
+        outcome = crawl_once(portal, "ccgp_beijing", tmp_path, *ALL)
+    notices = {n.notice_key: n for file in archive_files(tmp_path) for page in read_pages(file) for n in parse(page)}  # type: ignore[arg-type]
+    assert outcome.state == "complete"
+    for posting in published("ccgp_beijing", made):
+        assert notices[posting.key].buyer == posting.project.buyer.name
+
+
+def test_a_list_in_gb18030_that_names_no_encoding_is_read(made: Market, tmp_path: Path) -> None:
+    def change(ask: Ask, reply: Reply | None) -> Reply | None:
+        if reply is None or "index_" not in ask.path:
+            return None
+        return Reply(200, reply.body.decode().replace("charset=utf-8", "").encode("gb18030"), "text/html")
+
+    with Portal(Changed(make_site("ccgp_beijing", made), change)) as portal:
+        outcome = crawl_once(portal, "ccgp_beijing", tmp_path, *ALL)
+    assert outcome.state == "complete"
+    titles = {page.title for file in archive_files(tmp_path) for page in read_pages(file)}
+    assert titles == {posting.title for posting in published("ccgp_beijing", made)}
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [
+        ("<html><body><div class='any'>燕京中学大模型实训室采购项目中标公告</div></body></html>", "ok"),
+        ("<html><body><div class='xl'></div></body></html>", "blocked"),
+        ("<html><body>请输入验证码</body></html>", "blocked"),
+        ("<html><body><p>燕京", "again"),
+        (f"<html><body><p>{'本公告由系统生成。' * 80}</p></body></html>", "layout"),
+    ],
+    ids=["its own", "empty", "block", "cut", "another"],
+)
+def test_a_page_whose_containers_are_not_known_must_hold_the_listed_title(page: str, kind: str) -> None:
+    assert judge(portals.load("ccgp_beijing"), "detail", page, "燕京中学大模型实训室采购项目中标公告").kind == kind
+
+
+# Shandong
+
+
+SHANDONG = portals.load("ccgp_shandong")
+NOTICE = (
+    "<html><body><p>一、采购人：某区医院</p><p>二、采购项目名称：病历质控大模型采购</p><table><tr><td>供应商名称</td><td>中标金额（元）</td></tr>"
+    "<tr><td>齐鲁医数科技有限公司</td><td>1268000.00</td></tr></table></body></html>"
+)
+
+
+def packed(encoding: str) -> str:
+    return base64.b64encode(NOTICE.encode(encoding)).decode()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("shape", ["body", "content", "bare", "text", "lines"])
+def test_a_notice_in_base64_is_read_wherever_it_stands_and_in_whichever_encoding(shape: str, encoding: str) -> None:
+    text = packed(encoding)
+    lines = "\r\n".join(text[i : i + 76] for i in range(0, len(text), 76))
+    answers = {
+        "body": json.dumps({"code": 200, "data": {"data": {"id": "1", "body": text}}}),
+        "content": json.dumps({"code": 200, "data": {"content": text}}),
+        "text": json.dumps(text),
+        "bare": text,
+        "lines": json.dumps({"code": 200, "data": {"data": {"body": lines}}}),
+    }
+    body = answers[shape]
+    assert judge(SHANDONG, "detail", body).kind == "ok"
+    url = "https://www.ccgp-shandong.gov.cn/detail?id=1&colCode=0302"
+    [notice] = parse(Page("ccgp_shandong", url, datetime(2026, 1, 1, tzinfo=UTC), "application/json", body))
+    assert (notice.buyer, notice.project_name) == ("某区医院", "病历质控大模型采购")
+    assert [winner.supplier for lot in notice.lots for winner in lot.winners] == ["齐鲁医数科技有限公司"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ({"code": 999, "msg": "系统繁忙，请稍后再试", "data": None}, "again"),
+        ({"code": 200, "data": None}, "layout"),
+        ({"code": 200, "data": {"data": {"id": "1", "title": "某项目中标公告"}}}, "layout"),
+    ],
+)
+def test_an_answer_without_the_notice_is_none(answer: object, kind: str) -> None:
+    assert judge(SHANDONG, "detail", json.dumps(answer, ensure_ascii=False)).kind == kind
+
+
+def test_code_999_is_waited_out_and_shandong_is_asked_with_the_headers_it_wants(made: Market, tmp_path: Path) -> None:
+    answered: dict[tuple[str, bytes], int] = {}
+    headers: set[tuple[str, str]] = set()
+
+    def busy(ask: Ask, reply: Reply | None) -> Reply | None:
+        headers.add((ask.header("Origin"), ask.header("Referer")))
+        key = (f"{ask.path}?{ask.raw_query}", ask.body)
+        answered[key] = answered.get(key, 0) + 1
+        return as_json({"code": 999, "msg": "系统繁忙，请稍后再试", "data": None}) if answered[key] < 3 else None
+
+    with Portal(Changed(make_site("ccgp_shandong", made), busy)) as portal:
+        outcome = crawl_once(portal, "ccgp_shandong", tmp_path, *ALL)
+        lists = forms(portal)
+    assert (outcome.state, stored("ccgp_shandong", tmp_path)) == ("complete", keys(published("ccgp_shandong", made)))
+    assert headers == {("https://www.ccgp-shandong.gov.cn", "https://www.ccgp-shandong.gov.cn/")}
+    assert {(form["colCode"], form["area"], form["homePage"]) for form in lists} == {("0302", "", 1)}
+
+
+def test_the_certificate_is_left_unverified_only_where_a_descriptor_says_so() -> None:
+    unverified: list[Descriptor] = [portal for portal in portals.all() if not portal.verify_certificate]
+    assert [portal.name for portal in unverified] == ["ccgp_shandong"]
+
+
+# What a list says of a notice
+
+
+LISTED = {"buyer": "某市电信局", "project_number": "DX-999", "agency": "甲招标有限公司", "region": "江西"}
+
+
+def read_with(body: str, listed: dict[str, str]) -> Notice:
+    page = json.dumps({"data": {"context": body}}, ensure_ascii=False)
+    url, seen = "https://caigou.chinatelecom.com.cn/DeclareDetails?id=1", datetime(2026, 1, 1, tzinfo=UTC)
+    [notice] = parse(Page("chinatelecom", url, seen, "application/json", page, "某某项目采购结果公示", listed=listed))
+    return notice
+
+
+def test_what_a_page_says_stands_before_what_its_list_said() -> None:
+    body = "<p>项目编号：ABC-2025-1</p><p>中选人：乙公司</p><p>采购人：某市电信局城区分局</p><p>采购代理机构：丙招标有限公司</p>"
+    notice = read_with(body, LISTED)
+    assert (notice.project_number, notice.platform_number) == ("ABC-2025-1", "DX-999")
+    assert (notice.buyer, notice.agency) == ("某市电信局城区分局", "丙招标有限公司")
+
+
+def test_what_a_page_leaves_open_its_list_says_in_words_of_the_stored_text() -> None:
+    notice = read_with("<p>中选人：乙公司</p>", LISTED)
+    assert (notice.project_number, notice.buyer, notice.agency) == ("DX-999", "某市电信局", "甲招标有限公司")
+    assert notice.province == "江西"
+    for field in ("project_number", "buyer", "agency"):
+        assert all(words in notice.body for words in notice.evidence[field])

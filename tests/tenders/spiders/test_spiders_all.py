@@ -1,0 +1,194 @@
+"""Every portal that is crawled, over its loopback replica: what was published is found once, and the portal is spared."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import duckdb
+import pytest
+
+from tenders import portals
+from tenders.archive.writer import archive_files, read_pages
+from tenders.crawling.outcome import CrawlOutcome
+from tenders.jobs import crawl_runner, jobs
+from tests.helpers.portal_sites import CRAWLED, keys, played, published, stored
+from tests.replica.market import market
+from tests.replica.model import Market
+from tests.replica.protocol import Ask
+from tests.replica.server import Hit, Portal, Scenario
+
+QUICK = {"RETRY_BACKOFF_SECONDS": 0.0, "LOG_LEVEL": "ERROR"}
+MOST = 14  # notices in a window, so that a test takes a second
+
+every_portal = pytest.mark.parametrize("name", CRAWLED)
+
+
+@cache
+def made() -> Market:
+    return market(41, 260)
+
+
+def window(name: str) -> tuple[date, date]:
+    """Days on whose first and last a notice was published, with others before and after."""
+    found = published(name, made())
+    assert len(found) >= 5, f"the replica has too few notices of {name} to show anything"
+    first = max(1, len(found) // 2 - MOST // 2)
+    return found[first].at.date(), found[min(first + MOST, len(found) - 1) - 1].at.date()
+
+
+def crawled(portal: Portal, name: str, data: Path, **changes: Any) -> CrawlOutcome:
+    """One crawl of the window, the replica's log emptied before it."""
+    portal.log.hits.clear()
+    since, until = window(name)
+    arguments = {"since": since, "until": until, "origin": portal.origin, "data_dir": data, **changes}
+    [outcome] = crawl_runner.run([name], settings=QUICK, **arguments)
+    return outcome
+
+
+def lists_and_rest(portal: Portal) -> tuple[list[Hit], list[Hit]]:
+    """The requests for lists, and those for notices (the home page is neither)."""
+    asked = [
+        (hit, Ask(hit.method, hit.path, dict(parse_qsl(hit.query)), hit.query, hit.body)) for hit in portal.log.hits
+    ]
+    lists = [hit for hit, ask in asked if portal.site.is_list(ask)]
+    return lists, [hit for hit, ask in asked if not portal.site.is_list(ask) and hit.path != "/"]
+
+
+def rows(data: Path) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
+        return con.execute("SELECT * EXCLUDE (first_seen_at) FROM notices ORDER BY notice_key, version").fetchall()
+
+
+@every_portal
+def test_a_window_is_found_whole_with_both_its_days_and_told_day_by_day(name: str, tmp_path: Path) -> None:
+    since, until = window(name)
+    expected = published(name, made(), since, until)
+    with played(name, made()) as portal:
+        outcome = crawled(portal, name, tmp_path)
+        _, asked = lists_and_rest(portal)
+    assert (outcome.state, outcome.reason) == ("complete", None)
+    assert (outcome.listed, outcome.stored, outcome.fresh) == (len(expected),) * 3
+    assert stored(name, tmp_path) == keys(expected)
+    assert portal.log.count(status="404") == 0
+    assert not [ask for ask, count in Counter((hit.path, hit.query, hit.body) for hit in asked).items() if count > 1]
+    listed: Counter[date] = Counter()
+    for told in outcome.windows:
+        assert told.state == "complete"
+        assert told.said in (None, told.listed)
+        assert (told.stored, told.failed, told.quarantined) == (told.listed, 0, 0)
+        listed[told.day] += told.listed
+    assert {day: count for day, count in listed.items() if count} == Counter(posting.at.date() for posting in expected)
+    assert (min(listed), max(listed)) == (since, until)
+
+
+@every_portal
+def test_a_day_is_compared_with_the_portals_own_number_where_it_gives_one(name: str, tmp_path: Path) -> None:
+    day = window(name)[1]
+    expected = published(name, made(), day, day)
+    with played(name, made()) as portal:
+        outcome = crawled(portal, name, tmp_path, since=day)
+        totals = any(word in _answers(portal) for word in (b'"total', b'"count"'))
+    assert (outcome.state, stored(name, tmp_path)) == ("complete", keys(expected))
+    if portals.load(name).lists == "dated" and totals:
+        assert sum(told.said or 0 for told in outcome.windows) == len(expected)
+        assert all(told.said == told.listed for told in outcome.windows)
+
+
+def _answers(portal: Portal) -> bytes:
+    """What the portal answers to the first list request of its log."""
+    hit = lists_and_rest(portal)[0][0]
+    sent = {"origin": "https://b2b.10086.cn", "referer": "https://b2b.10086.cn/", "user-agent": hit.agent}
+    reply = portal.site.answer(Ask(hit.method, hit.path, dict(parse_qsl(hit.query, True)), hit.query, hit.body, sent))
+    return reply.body  # type: ignore[no-any-return]
+
+
+@every_portal
+def test_only_the_public_address_is_stored(name: str, tmp_path: Path) -> None:
+    with played(name, made()) as portal:
+        crawled(portal, name, tmp_path, limit=3)
+    pages = [page for file in archive_files(tmp_path) for page in read_pages(file)]
+    home = urlsplit(portals.load(name).origin)
+    assert len(pages) == 3
+    assert {urlsplit(page.url)[:2] for page in pages} == {(home.scheme, home.netloc)}
+    titles = {posting.key: posting.title for posting in published(name, made())}
+    for page in pages:
+        key = f"{name}:{portals.notice_id_of(name, page.url) or page.url}"
+        assert page.title == titles[key]
+
+
+@every_portal
+def test_a_second_crawl_reads_no_notice_again(name: str, tmp_path: Path) -> None:
+    with played(name, made()) as portal:
+        first = crawled(portal, name, tmp_path)
+        second = crawled(portal, name, tmp_path)
+        _, asked = lists_and_rest(portal)
+    assert (second.state, second.stored, second.fresh) == ("complete", first.stored, 0)
+    assert asked == []
+
+
+@every_portal
+def test_a_keyword_finds_what_has_it_in_the_title_and_nothing_else(name: str, tmp_path: Path) -> None:
+    since, until = window(name)
+    inside = published(name, made(), since, until)
+    word = inside[0].project.name[-6:]
+    with played(name, made()) as portal:
+        outcome = crawled(portal, name, tmp_path, keywords=(word,))
+    assert outcome.state == "complete"
+    assert stored(name, tmp_path) == keys([posting for posting in inside if word in posting.title])
+    assert {told.keywords for told in outcome.windows} == {word}
+
+
+@every_portal
+def test_a_limit_ends_a_crawl_and_the_next_goes_on_from_there(name: str, tmp_path: Path) -> None:
+    since, until = window(name)
+    expected = published(name, made(), since, until)
+    with played(name, made()) as portal:
+        first = crawled(portal, name, tmp_path, limit=2)
+        assert (first.state, first.limited, first.ok, first.fresh) == ("incomplete", True, True, 2)
+        assert len(stored(name, tmp_path)) == 2
+        second = crawled(portal, name, tmp_path)
+    assert (second.state, second.stored, second.fresh) == ("complete", len(expected), len(expected) - 2)
+    assert stored(name, tmp_path) == keys(expected)
+
+
+@every_portal
+@pytest.mark.parametrize("kind", ["frequent", "verify"])
+def test_a_block_is_the_last_thing_asked_for_and_what_was_read_is_kept(name: str, kind: str, tmp_path: Path) -> None:
+    with played(name, made()) as calm:
+        crawled(calm, name, tmp_path / "calm")
+    with played(name, made(), Scenario(block_after=len(calm.log.hits) * 2 // 3, block_kind=kind)) as portal:
+        outcome = crawled(portal, name, tmp_path / "blocked")
+    assert (outcome.state, outcome.ok) == ("blocked", False)
+    assert [hit.status for hit in portal.log.hits].index("blocked") == len(portal.log.hits) - 1
+    kept = stored(name, tmp_path / "blocked")
+    assert len(kept) == outcome.stored == outcome.fresh > 0
+    assert any(told.state == "blocked" for told in outcome.windows)
+    with played(name, made()) as portal:
+        again = crawled(portal, name, tmp_path / "blocked")
+    assert (again.state, again.fresh) == ("complete", again.stored - len(kept))
+
+
+@every_portal
+def test_passing_troubles_cost_patience_and_no_notice(name: str, tmp_path: Path) -> None:
+    since, until = window(name)
+    mood = Scenario(error_rate=0.15, errors=("502", "reset", "truncated"), seed=5)
+    with played(name, made(), mood) as portal:
+        outcome = crawled(portal, name, tmp_path)
+    assert (outcome.state, stored(name, tmp_path)) == ("complete", keys(published(name, made(), since, until)))
+
+
+@every_portal
+def test_a_rebuild_from_the_archive_gives_the_same_notices(name: str, tmp_path: Path) -> None:
+    with played(name, made()) as portal:
+        outcome = crawled(portal, name, tmp_path)
+    jobs.record_crawls([outcome], tmp_path)
+    jobs.load(tmp_path)
+    before = rows(tmp_path)
+    assert len(before) == outcome.stored
+    jobs.rebuild(tmp_path)
+    assert rows(tmp_path) == before
