@@ -1,0 +1,217 @@
+"""How a wrong key, type or value in a data file becomes one clear line.
+
+Data files (portal descriptors, `tenders.toml`, definitions, lexicons, labels) are pydantic models. A model that refuses
+its data raises pydantic's ``ValidationError``; here its parts become lines such as
+
+    tenders/portals/x.toml: lists: 'nwest' is not allowed; write newest or dated
+    tenders.toml: crawl.keywrod: unknown key; did you mean keyword?
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+import types
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipelines.common.safe_text import printable
+
+Item = TypeVar("Item")
+Model = TypeVar("Model", bound=BaseModel)
+
+# A TOML or JSON list as an immutable tuple. Strict models refuse a list where a plain tuple is declared.
+Tuple = Annotated[tuple[Item, ...], Field(strict=False)]
+
+_LONGEST_VALUE = 40
+
+# What to write instead, by pydantic's name of the error. {…} are filled from the error's own context.
+_WANTED = {
+    "bool_type": "write true or false",
+    "date_type": "write a day such as 2026-08-01, without quotes",
+    "dict_type": "write a table",
+    "finite_number": "write a finite number",
+    "float_type": "write a number",
+    "greater_than": "write a number greater than {gt}",
+    "greater_than_equal": "write a number of at least {ge}",
+    "int_from_float": "write a whole number",
+    "int_type": "write a whole number",
+    "less_than": "write a number less than {lt}",
+    "less_than_equal": "write a number of at most {le}",
+    "list_type": "write a list in brackets",
+    "literal_error": "write {expected}",
+    "mapping_type": "write a table",
+    "model_type": "write a table",
+    "pattern_regex": "write a regular expression",
+    "pattern_str_type": "write a regular expression in quotes",
+    "pattern_type": "write a regular expression in quotes",
+    "string_pattern_mismatch": "write text that matches {pattern}",
+    "string_too_long": "write at most {max_length} characters",
+    "string_too_short": "write at least {min_length} characters",
+    "string_type": "write text in quotes",
+    "too_long": "write at most {max_length} entries",
+    "too_short": "write at least {min_length} entries",
+    "tuple_type": "write a list in brackets",
+}
+
+
+class InvalidDataError(ValueError):
+    """A data file that its model refuses. The message is the first of ``problems``, which has one line per mistake."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(problems[0])
+        self.problems = problems
+
+
+class StrictModel(BaseModel):
+    """Base of every model of a data file: no unknown keys, no conversions, no changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def validate(model: type[Model], data: object, source: str, remedies: Mapping[str, str] | None = None) -> Model:
+    """Return ``data`` as ``model``. Raises InvalidDataError with one line per mistake.
+
+    ``source`` names the file in the messages. ``remedies`` gives the advice for single keys, by dotted path
+    (``crawl.keywords``) or by bare key (``keywords``), if the general advice does not fit.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise InvalidDataError(explain_errors(error, source, remedies, model)) from None
+
+
+def read_toml(path: Path, source: str | None = None) -> dict[str, Any]:
+    """Return the content of a TOML file. Raises InvalidDataError if it is not TOML, OSError if it cannot be read."""
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8"))
+    except UnicodeDecodeError:
+        raise InvalidDataError([f"{source or path}: not TOML: it is not UTF-8; save it as UTF-8"]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidDataError([f"{source or path}: not TOML: {error}"]) from None
+
+
+def explain_errors(
+    error: ValidationError,
+    source: str,
+    remedies: Mapping[str, str] | None = None,
+    model: type[BaseModel] | None = None,
+) -> list[str]:
+    """Return one line per mistake: ``source: key: what is wrong; what to write``.
+
+    With ``model``, an unknown key is answered with the nearest key that exists at its place.
+    """
+    return [_line(dict(details), source, remedies or {}, model) for details in error.errors(include_url=False)]
+
+
+def first_error(
+    error: ValidationError,
+    source: str,
+    remedies: Mapping[str, str] | None = None,
+    model: type[BaseModel] | None = None,
+) -> str:
+    """Return the line about the first mistake, as ``explain_errors`` writes it."""
+    return explain_errors(error, source, remedies, model)[0]
+
+
+def nearest_key(key: str, known: list[str]) -> str | None:
+    """Return the known key that ``key`` probably means; None if none is near."""
+    matches = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
+    return matches[0] if matches else None
+
+
+def _line(details: Mapping[str, Any], source: str, remedies: Mapping[str, str], model: type[BaseModel] | None) -> str:
+    location: tuple[int | str, ...] = details["loc"]
+    path = _dotted(location)
+    advice = remedies.get(path) or remedies.get(str(location[-1]) if location else "")
+    kind = str(details["type"])
+    if kind == "extra_forbidden":
+        problem = _unknown_key(location, model)
+        return _joined(source, path, f"{problem[0]}; {advice or problem[1]}")
+    if kind == "missing":
+        return _joined(source, path, f"missing; {advice or f'add {location[-1]}'}")
+    if kind in ("value_error", "assertion_error"):
+        problem_text = str(details["ctx"]["error"])
+        return _joined(source, path, f"{problem_text}; {advice}" if advice else problem_text)
+    value = f"{_shown(details['input'])} is not allowed"
+    return _joined(source, path, f"{value}; {advice or _advice(kind, details)}")
+
+
+def _advice(kind: str, details: Mapping[str, Any]) -> str:
+    context = dict(details.get("ctx") or {})
+    if kind == "literal_error":
+        context["expected"] = str(context["expected"]).replace("'", "")
+    wanted = _WANTED.get(kind)
+    if wanted is None:
+        return str(details["msg"])
+    if kind == "pattern_regex" and "error" in context:
+        return f"{wanted} ({context['error']})"
+    return wanted.format(**context)
+
+
+def _unknown_key(location: tuple[int | str, ...], model: type[BaseModel] | None) -> tuple[str, str]:
+    known = _keys_at(model, location[:-1]) if model else []
+    near = nearest_key(str(location[-1]), known)
+    if near:
+        return "unknown key", f"did you mean {near}?"
+    return "unknown key", f"remove it, or use one of {', '.join(known)}" if known else "remove it"
+
+
+def _keys_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that exist at a place of the data, as far as the model's types tell it."""
+    annotations: list[Any] = [model]
+    for step in location:
+        annotations = [inner for one in annotations for inner in _inside(one, step)]
+    models = [one for one in annotations if isinstance(one, type) and issubclass(one, BaseModel)]
+    return list(dict.fromkeys(field.alias or name for one in models for name, field in one.model_fields.items()))
+
+
+def _inside(annotation: Any, step: int | str) -> Iterator[Any]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        for name, field in annotation.model_fields.items():
+            if step in (name, field.alias):
+                yield from _alternatives(field.annotation)
+        return
+    arguments = [one for one in get_args(annotation) if one is not Ellipsis]
+    if arguments:  # list[X], tuple[X, ...], dict[str, X]
+        yield from _alternatives(arguments[-1])
+
+
+def _alternatives(annotation: Any) -> Iterator[Any]:
+    """Yield the types of ``X | Y``, and the type inside ``Annotated[X, …]``."""
+    if get_origin(annotation) is Annotated:
+        yield from _alternatives(get_args(annotation)[0])
+    elif get_origin(annotation) in (Union, types.UnionType):
+        for one in get_args(annotation):
+            yield from _alternatives(one)
+    else:
+        yield annotation
+
+
+def _dotted(location: tuple[int | str, ...]) -> str:
+    """Return ``("lots", 2, "name")`` as ``lots[3].name``: people count entries from 1."""
+    path = ""
+    for step in location:
+        if isinstance(step, int):
+            path += f"[{step + 1}]"
+        else:
+            path += f".{step}" if path else step
+    return path
+
+
+def _joined(source: str, path: str, problem: str) -> str:
+    return printable(f"{source}: {path}: {problem}" if path else f"{source}: {problem}")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list | tuple):
+        return "a list"
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
