@@ -17,9 +17,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from typer.exceptions import TyperException
 
-from pipelines.storage import version
 from tenders.archive.records import Rejected
-from tenders.data_folder import DataFolder
 
 DONE, INCOMPLETE, WRONG = 0, 1, 2
 # What Typer gives for Ctrl-C.
@@ -96,31 +94,6 @@ def replacing(output: Path) -> Iterator[Path]:
         ) from error
     finally:
         draft.unlink(missing_ok=True)
-
-
-@contextmanager
-def published(data_dir: Path, *, files_allowed: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published database, strictly read-only: no statement on it can write, load or read a file.
-
-    ``files_allowed`` lets our own statements write an export. The copy is the tool's own, so no other program is in the way.
-    """
-    folder = DataFolder(data_dir)
-    path = folder.own if folder.own.exists() else folder.published
-    if not path.exists():
-        raise CommandError(
-            f"there is no database in {data_dir} yet: run 'tenders ingest FILE' or 'tenders crawl PORTAL' first"
-        )
-    con = duckdb.connect(str(path), read_only=True)
-    try:
-        version.require(con, data_dir)
-        con.execute("SET TimeZone = 'Asia/Shanghai'")
-        con.execute("SET enable_progress_bar = false")
-        if not files_allowed:
-            con.execute("SET enable_external_access = false")
-            con.execute("SET lock_configuration = true")
-        yield con
-    finally:
-        con.close()
 
 
 @contextmanager

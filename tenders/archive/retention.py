@@ -20,7 +20,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from pipelines.common.atomic_files import sync_path
 from tenders.archive.writer import archive_files
 from tenders.data_folder import DataFolder
-from tenders.scheduling.backfill import rows
+from tenders.database import query_rows
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ def prune(data_dir: Path, keep_days: int, now: datetime) -> int:
     limit = now - timedelta(days=keep_days)
     done_path = DataFolder(data_dir).private / "retention.json"
     done = _read_done(done_path)
-    evidence = [Span(row["portal"], row["started_at"], row["finished_at"]) for row in rows(data_dir, _BLOCKS)]
+    evidence = [Span(row["portal"], row["started_at"], row["finished_at"]) for row in query_rows(data_dir, _BLOCKS)]
     freed = 0
     for path in archive_files(data_dir):
         written = datetime.fromtimestamp(path.stat().st_mtime, UTC)

@@ -9,6 +9,7 @@ import typer
 
 from tenders import console, options
 from tenders.console import DONE, INCOMPLETE, CommandError
+from tenders.database import open_published
 from tenders.options import Data, Output, ReportFormat, Since, Until
 
 app = typer.Typer()
@@ -29,7 +30,7 @@ def explain(
     """
     from analysis.quality import explain as explaining
 
-    with console.published(options.folder(context, data)) as con:
+    with open_published(options.folder(context, data)) as con:
         console.give(explaining.explain(con, key), output)
     return DONE
 
@@ -77,7 +78,7 @@ def evaluate(
         with jobs.own_words(options.folder(context, data)):
             console.give(evaluation.judge(labels, classes_of).render(format.value, misses), output)
         return DONE
-    with console.published(options.folder(context, data)) as con:
+    with open_published(options.folder(context, data)) as con:
         console.give(evaluation.evaluate(con, labels).render(format.value, misses), output)
     return DONE
 

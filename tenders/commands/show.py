@@ -13,6 +13,7 @@ import typer
 from tenders import console, options
 from tenders.console import DONE, CommandError
 from tenders.data_folder import DataFolder
+from tenders.database import open_published
 from tenders.options import Data, ExportFormat, Language, Output, QueryFormat, Since, SummaryFormat, Until
 
 if TYPE_CHECKING:
@@ -55,12 +56,12 @@ def summary(
         return DONE
     if definition == definitions.ALL:
         every = definitions.load_all(own)
-        with console.published(options.folder(context, data)) as con:
+        with open_published(options.folder(context, data)) as con:
             beside = definitions_table.side_by_side(con, console.as_month(month), every, day)
             console.give(definitions_table.render(beside, format.value), output)
         return DONE
     rules = definitions.load(definition, own)
-    with console.published(options.folder(context, data)) as con:
+    with open_published(options.folder(context, data)) as con:
         found = summaries.summary(con, console.as_month(month), rules, day)
         console.give(summaries.render(found, format.value), output)
     return DONE
@@ -81,7 +82,7 @@ def query(
     from analysis.warehouse import query as queries
 
     statement = sys.stdin.read() if sql == "-" else sql
-    with console.published(options.folder(context, data)) as con:
+    with open_published(options.folder(context, data)) as con:
         try:
             rows = queries.run(con, statement, format.value)
         except (duckdb.Error, ValueError) as error:
@@ -117,7 +118,7 @@ def export(
     if lang and format is not ExportFormat.xlsx:
         raise CommandError("--lang is for --format xlsx: the other formats have one set of names")
     chosen = Selection(console.as_day("since", since), console.as_day("until", until), counted)
-    with console.published(options.folder(context, data), files_allowed=True) as con:
+    with open_published(options.folder(context, data), files_allowed=True) as con:
         if format is ExportFormat.parquet and output.suffix != ".parquet":
             exports.lake(con, output, chosen)
         elif format is ExportFormat.ocds and output.suffix not in ocds.ONE_FILE:
@@ -148,7 +149,7 @@ def _report(
 
     if format is SummaryFormat.xlsx and output is None:
         raise CommandError("a workbook needs a file: add -o FILE.xlsx")
-    with console.published(folder) as con:
+    with open_published(folder) as con:
         found = month_report.gather(con, month, rules, day, made_up=DataFolder(folder).made_up.exists())
         if format is SummaryFormat.html:
             console.give(page.render(con, found, lang.value), output)

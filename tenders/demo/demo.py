@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tenders.data_folder import DataFolder
+from tenders.database import open_published
 from tenders.demo import cassettes
 from tenders.jobs import jobs
 
@@ -74,9 +75,7 @@ def _mark_as_made_up(report: Path) -> None:
 
 def largest_award(folder: Path) -> str:
     """The key of the demo's largest award."""
-    from tenders.console import published
-
-    with published(folder) as con:
+    with open_published(folder) as con:
         row = con.execute(_LARGEST).fetchone()
     return str(row[0]) if row else "AWARD_KEY"
 

@@ -24,6 +24,7 @@ from pipelines.storage import spool, store, version
 from tenders.archive.records import crawl_record, instant
 from tenders.archive.writer import ArchiveWriter, archive_files
 from tenders.data_folder import DataFolder
+from tenders.database import attach_before_and_after
 from tenders.files import review_journal
 from tenders.files.spreadsheets import is_sheet
 from tenders.jobs import ingest, reclassify
@@ -186,7 +187,7 @@ def classify_only(data_dir: Path, progress: Progress = silent) -> Reclassified:
     with own_words(data_dir), folder.lock():
         load_locked(folder)
         count = _classify_into(folder.rebuilding, folder, progress)
-        with side_by_side(folder.own, folder.rebuilding / "store.duckdb") as con:
+        with attach_before_and_after(folder.own, folder.rebuilding / "store.duckdb") as con:
             found = changes.compare(con)
         _replace_store(folder)
     return Reclassified(count, found)
@@ -203,7 +204,7 @@ def preview(data_dir: Path, progress: Progress = silent) -> Iterator[duckdb.Duck
     with own_words(data_dir), folder.lock():
         try:
             _classify_into(folder.preview, folder, progress)
-            with side_by_side(folder.own, folder.preview / "store.duckdb") as con:
+            with attach_before_and_after(folder.own, folder.preview / "store.duckdb") as con:
                 yield con
         finally:
             shutil.rmtree(folder.preview, ignore_errors=True)
@@ -273,17 +274,6 @@ def _replace_store(folder: DataFolder) -> None:
     store.replace(folder.rebuilding / "store.duckdb", folder.store)
     shutil.rmtree(folder.rebuilding, ignore_errors=True)
     load_locked(folder)
-
-
-@contextmanager
-def side_by_side(before: Path, after: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Two databases attached to one connection under these names, for ``analysis.quality.changes``."""
-    with duckdb.connect() as con:
-        con.execute("SET TimeZone = 'Asia/Shanghai'")
-        for path, name in ((before, "before"), (after, "after")):
-            quoted = str(path).replace("'", "''")
-            con.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
-        yield con
 
 
 def _targets(folder: DataFolder) -> list[Path]:

@@ -15,9 +15,9 @@ from typing import Any
 import duckdb
 
 from tenders import portals
+from tenders.database import query_rows
 from tenders.monitoring.daily_counts import Day, Thin, short_of_total, thin_days
 from tenders.monitoring.field_coverage import FIELDS, Batch, Finding, judge
-from tenders.scheduling.backfill import rows
 
 # Of the days known in whole what the crawl that completed them listed.
 _LISTED = """
@@ -72,7 +72,9 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
 def open_alarms(data_dir: Path) -> dict[str, list[str]]:
     """The alarms, in words, that no later crawl has put right, by portal."""
     found: dict[str, list[str]] = {}
-    for row in rows(data_dir, "SELECT portal, text FROM crawl_alarms WHERE is_open ORDER BY portal, checked_at, text"):
+    for row in query_rows(
+        data_dir, "SELECT portal, text FROM crawl_alarms WHERE is_open ORDER BY portal, checked_at, text"
+    ):
         found.setdefault(row["portal"], []).append(row["text"])
     return found
 

@@ -12,10 +12,11 @@ from typing import Any
 from pipelines.common.clock import SHANGHAI
 from tenders import portals
 from tenders.crawling.outcome import Failure, State
+from tenders.database import query_rows
 from tenders.monitoring import alarms
 from tenders.monitoring.date_ranges import runs, span
 from tenders.monitoring.remedies import kind_of
-from tenders.scheduling.backfill import GONE, rows
+from tenders.scheduling.backfill import GONE
 
 _RUNS = """
     SELECT c.*, w.complete_at
@@ -155,20 +156,20 @@ def standings(data_dir: Path) -> list[Standing]:
     def of(name: str) -> Standing:
         return found.setdefault(name, Standing(name))
 
-    for row in rows(data_dir, _NEWEST):
+    for row in query_rows(data_dir, _NEWEST):
         standing = of(row["portal"])
         standing.newest_notice, standing.newest_seen_at = row["newest"], _local(row["seen_at"])
         standing.notices = row["notices"]
-    for row in rows(data_dir, _RUNS):
+    for row in query_rows(data_dir, _RUNS):
         standing = of(row["portal"])
         standing.last_run, standing.last_complete_at = _run(row), _local(row["complete_at"])
     channels: dict[str, int] = {}
-    for row in rows(data_dir, _COUNTS):
+    for row in query_rows(data_dir, _COUNTS):
         standing = of(row["portal"])
         channels[standing.portal] = row["channels"]
         for name in ("said", "listed_of_said", "listed", "stored", "failed", "quarantined"):
             setattr(standing, name, None if row[name] is None else int(row[name]))
-    for name, missing in groupby(rows(data_dir, _MISSING), key=lambda row: row["portal"]):
+    for name, missing in groupby(query_rows(data_dir, _MISSING), key=lambda row: row["portal"]):
         of(name).gaps = _gaps(missing, channels.get(name, 0))
     for name, texts in alarms.open_alarms(data_dir).items():
         of(name).alarms = texts

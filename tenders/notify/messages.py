@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tenders.config.project import AnnouncePlan
-from tenders.scheduling.backfill import rows
+from tenders.database import query_rows
 
 TYPES = {"compute": "算力", "application": "应用", "model": "大模型", "data": "数据"}
 SECTORS = {
@@ -84,7 +84,7 @@ class Award:
 
 def awards(data_dir: Path, plan: AnnouncePlan) -> list[Award]:
     """The counted awards that the plan does not leave out, oldest first."""
-    found = [Award(**row) for row in rows(data_dir, _AWARDS)]
+    found = [Award(**row) for row in query_rows(data_dir, _AWARDS)]
     return [a for a in found if (plan.undisclosed if a.amount_yuan is None else a.amount_yuan >= plan.min_amount)]
 
 

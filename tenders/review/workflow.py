@@ -17,6 +17,7 @@ from analysis.quality import uncertain_awards as asking
 from pipelines.classify.sector import subsectors
 from tenders import console
 from tenders.data_folder import DataFolder
+from tenders.database import attach_before_and_after, open_published
 from tenders.files import review_journal
 from tenders.jobs import jobs
 from tenders.review import form, import_form
@@ -30,7 +31,7 @@ def write(data_dir: Path, output: Path, since: date | None, until: date | None, 
     suffix = output.suffix.lower()
     if suffix not in form.SUFFIXES:
         raise console.CommandError(f"{output} says no kind of table: call it .xlsx or .csv")
-    with console.published(data_dir) as con:
+    with open_published(data_dir) as con:
         rows, uncertain = asking.least_certain(con, since, until, most)
     with jobs.own_words(data_dir), console.replacing(output) as draft:
         form.write(draft, asking.COLUMNS, rows, workbook=suffix == ".xlsx")
@@ -44,11 +45,11 @@ def take(data_dir: Path, paths: Sequence[Path]) -> tuple[import_form.Taken, chan
     """
     rows = [row for path in paths for row in import_form.filled(path)]
     folder = DataFolder(data_dir)
-    with console.published(data_dir):
+    with open_published(data_dir):
         pass  # a folder without a database is told, and not made
     with jobs.own_words(data_dir), folder.lock():
         jobs.load_locked(folder)
-        with console.published(data_dir) as con:
+        with open_published(data_dir) as con:
             known = asking.known(con, import_form.keys(rows))
         earlier, _ = review_journal.read(folder.reviewed)
         taken = import_form.take(rows, known, earlier, subsectors(), datetime.now(UTC))
@@ -57,7 +58,7 @@ def take(data_dir: Path, paths: Sequence[Path]) -> tuple[import_form.Taken, chan
         with _kept(folder.own, folder.private / "before-review.duckdb") as before:
             review_journal.append(folder.reviewed, taken.labels)
             jobs.load_locked(folder)
-            with jobs.side_by_side(before, folder.own) as con:
+            with attach_before_and_after(before, folder.own) as con:
                 return taken, changes.compare(con)
 
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from pipelines.common.clock import SHANGHAI
-from pipelines.storage import version
 from tenders import portals
 from tenders.config.cron import trigger
 from tenders.config.project import PortalPlan
-from tenders.data_folder import DataFolder
+from tenders.database import query_rows
 
 # After a block nothing is asked for so long, and then until the next time of the portal's own plan.
 REST = timedelta(hours=6)
@@ -67,7 +63,6 @@ _RUNS = """
     FROM crawls
     WHERE portal = $portal
 """
-_reading = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +88,8 @@ def history(data_dir: Path, plan: PortalPlan, today: date) -> History:
     last = today - timedelta(days=1)
     asked = {"portal": plan.name, "first": first, "last": last, "channels": list(portal.channels), "keywords": keywords}
     try:
-        runs = rows(data_dir, _RUNS, {"portal": plan.name})
-        days = rows(data_dir, _DAYS, asked)
+        runs = query_rows(data_dir, _RUNS, {"portal": plan.name})
+        days = query_rows(data_dir, _DAYS, asked)
     except (duckdb.CatalogException, duckdb.BinderException):  # published by an older version of this tool
         return History(missing=first)
     if not runs or not days:
@@ -142,17 +137,3 @@ def next_time(plan: PortalPlan, after: datetime) -> datetime:
     """The first time of the plan that is not before ``after``."""
     at: datetime = trigger(plan.cron).get_next_fire_time(None, after)
     return at.astimezone(SHANGHAI)
-
-
-def rows(data_dir: Path, query: str, parameters: dict[str, Any] | Sequence[Any] = ()) -> list[dict[str, Any]]:
-    """Rows of the published database, from the copy that is the tool's own; none where nothing was published yet."""
-    own = DataFolder(data_dir).own
-    # One reader at a time: DuckDB would hand a second one the file that the first has open, though a newer one is in its place.
-    with _reading:
-        if not own.exists():
-            return []
-        with duckdb.connect(str(own), read_only=True) as con:
-            version.require(con, data_dir)
-            cursor = con.execute(query, parameters)
-            names = [column[0] for column in cursor.description or []]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -24,6 +24,7 @@ from tenders.archive.writer import archive_files
 from tenders.config import project
 from tenders.config.project import Config
 from tenders.crawling.outcome import CrawlOutcome
+from tenders.database import query_rows
 from tenders.jobs import crawl_runner, jobs
 from tenders.scheduling import backfill
 from tenders.scheduling.scheduler import Schedule, next_runs
@@ -62,13 +63,13 @@ def schedule(found: Config, data: Path, now: datetime | None = None) -> Schedule
 
 
 def crawls(data: Path) -> list[dict[str, Any]]:
-    return backfill.rows(
+    return query_rows(
         data, "SELECT portal, since, until, state, listed, stored, failure, reason FROM crawls ORDER BY started_at"
     )
 
 
 def stored(data: Path) -> int:
-    return int(backfill.rows(data, "SELECT count(*) AS n FROM notices")[0]["n"])
+    return int(query_rows(data, "SELECT count(*) AS n FROM notices")[0]["n"])
 
 
 @contextmanager
@@ -270,7 +271,7 @@ def test_two_portals_are_crawled_side_by_side_in_one_process_again_and_again(
         other.before = lambda path, query: time.sleep(0.02)  # type: ignore[func-returns-value]
         assert schedule(wanted, tmp_path).run_once()
         assert stored(tmp_path) == 60
-        spans = backfill.rows(tmp_path, "SELECT started_at, finished_at FROM crawls")
+        spans = query_rows(tmp_path, "SELECT started_at, finished_at FROM crawls")
         assert max(span["started_at"] for span in spans) < min(span["finished_at"] for span in spans)
         server.fill(LOCAL_AWARDS, 5, day=TODAY.isoformat(), start=5000)
         other.fill(TODAY.isoformat(), 5, start=5000)

@@ -1,0 +1,71 @@
+"""The published database, read-only: the one place of ``tenders`` that opens it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.common.rows import dict_rows
+from pipelines.storage import version
+from tenders.data_folder import DataFolder
+
+_query_lock = threading.Lock()
+
+
+class NoDatabaseError(ValueError):
+    """Nothing was published in this data folder yet. The message says what to do."""
+
+
+@contextmanager
+def open_published(data_dir: Path, *, files_allowed: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a connection to the published database on which no statement can write, load an extension or read a file.
+
+    ``files_allowed`` lets our own statements write an export. Prefers the tool's own copy, which no other program locks.
+    Raises NoDatabaseError, and OtherVersionError if another version of the tool wrote it.
+    """
+    folder = DataFolder(data_dir)
+    path = folder.own if folder.own.exists() else folder.published
+    if not path.exists():
+        raise NoDatabaseError(
+            f"there is no database in {data_dir} yet: run 'tenders ingest FILE' or 'tenders crawl PORTAL' first"
+        )
+    with duckdb.connect(str(path), read_only=True) as con:
+        version.require(con, data_dir)
+        con.execute("SET TimeZone = 'Asia/Shanghai'")
+        con.execute("SET enable_progress_bar = false")
+        if not files_allowed:
+            con.execute("SET enable_external_access = false")
+            con.execute("SET lock_configuration = true")
+        yield con
+
+
+def query_rows(data_dir: Path, sql: str, parameters: dict[str, Any] | Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """Return the rows of one statement on the published database, or no rows if nothing was published yet.
+
+    Raises OtherVersionError if another version of the tool wrote the database.
+    """
+    own = DataFolder(data_dir).own
+    # One reader at a time: while one has the file open, DuckDB gives a second reader of this process the same file,
+    # even if a newer one has replaced it.
+    with _query_lock:
+        if not own.exists():
+            return []
+        with duckdb.connect(str(own), read_only=True) as con:
+            version.require(con, data_dir)
+            return list(dict_rows(con.execute(sql, parameters)))
+
+
+@contextmanager
+def attach_before_and_after(before: Path, after: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a connection with two database files attached as ``before`` and ``after``, as ``analysis.quality.changes`` wants."""
+    with duckdb.connect() as con:
+        con.execute("SET TimeZone = 'Asia/Shanghai'")
+        for path, name in ((before, "before"), (after, "after")):
+            quoted = str(path).replace("'", "''")
+            con.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
+        yield con
