@@ -2,56 +2,85 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.up-to-date
+RUNTIME := $(VENV)/.runtime
+DEV := $(VENV)/.dev
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK := $(BIN)/pip-compile --quiet --all-build-deps --allow-unsafe --generate-hashes --strip-extras --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 PORTAL ?= ccgp
 REPORT ?= $(or $(TENDERS_DATA),data)/report-$(MONTH).html
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo reproduce test lint bench crawl schedule summary report clean
+.PHONY: help setup dev demo reproduce lint test test-fast test-heavy docs references bench lock crawl schedule summary report clean
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-setup: $(STAMP) ## create .venv with the tenders command in .venv/bin
+setup: $(RUNTIME) ## create .venv with the tenders command in .venv/bin
 
-$(STAMP): requirements.lock pyproject.toml
+dev: $(DEV) ## the same with everything that tests, linters and documentation need
+
+$(RUNTIME): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make setup PYTHON=python3.11" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $(STAMP)
+	$(PIP) --require-hashes --requirement requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
 
-demo: $(STAMP) ## crawl from the cassettes, load, print the month: no network needed
+$(DEV): $(RUNTIME) requirements-dev.lock
+	$(PIP) --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+demo: $(RUNTIME) ## crawl from the cassettes, load, print the month: no network needed
 	@$(BIN)/tenders demo
 
-reproduce: $(STAMP) ## the published table from a made-up world whose answer it is: see docs/reproduce.md
+reproduce: $(DEV) ## the published table from a made-up world whose answer it is: see docs/reproduce.md
 	@$(BIN)/python -m tests.reproduce
 
-lint: $(STAMP) ## ruff and mypy
+lint: $(DEV) ## ruff (rules and format), mypy, import walls
 	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check . || { echo "run: $(BIN)/ruff format ." >&2; exit 1; }
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
 
-test: lint ## lint, then all tests
-	@$(BIN)/pytest -n 2
+test: lint ## lint, then all tests but the heavy ones
+	@$(BIN)/pytest -n 2 -m "not heavy"
 
-bench: $(STAMP) ## notices a second and peak memory, with bare lxml parsing as the floor
+test-fast: $(DEV) ## the tests of a working day, in under a minute
+	@$(BIN)/pytest -n 2 -q -m "not heavy and not slow"
+
+test-heavy: $(DEV) ## the tests that need a browser or build the documentation site
+	@$(BIN)/pytest -m heavy
+
+docs: $(DEV) ## the documentation site, into build/site
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@echo "written: build/site/index.html"
+
+references: $(DEV) ## write the generated pages of docs/reference again
+	@$(BIN)/python -m tests.docs.write_references
+
+bench: $(DEV) ## notices a second and peak memory, with bare lxml parsing as the floor
 	@$(BIN)/python -m bench
 
-crawl: $(STAMP) ## crawl a portal live: make crawl PORTAL=ccgp
+lock: $(DEV) ## resolve the lock files again, after a change of dependencies in pyproject.toml
+	@$(LOCK) pyproject.toml -o requirements.lock
+	@$(LOCK) --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+
+crawl: $(RUNTIME) ## crawl a portal live: make crawl PORTAL=ccgp
 	@$(BIN)/tenders crawl $(PORTAL)
 
-summary: $(STAMP) ## the monthly summary: make summary MONTH=2026-07
+summary: $(RUNTIME) ## the monthly summary: make summary MONTH=2026-07
 	@test -n "$(MONTH)" || { echo "say which month: make summary MONTH=2026-07" >&2; exit 2; }
 	@$(BIN)/tenders summary --month $(MONTH)
 
-schedule: $(STAMP) ## run the scheduled crawls until stopped: see docs/schedule.md
+schedule: $(RUNTIME) ## run the scheduled crawls until stopped: see docs/schedule.md
 	@$(BIN)/tenders schedule
 
-report: $(STAMP) ## the month as one page to open, print or pass on: make report MONTH=2026-07
+report: $(RUNTIME) ## the month as one page to open, print or pass on: make report MONTH=2026-07
 	@test -n "$(MONTH)" || { echo "say which month: make report MONTH=2026-07" >&2; exit 2; }
 	@$(BIN)/tenders summary --month $(MONTH) --format html -o $(REPORT)
 	@echo "written: $(REPORT)"
 
 clean: ## remove what can be made again: the environment and the caches, never data/
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

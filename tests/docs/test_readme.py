@@ -13,7 +13,7 @@ from tests.helpers.storing import COMMAND
 from tests.paths import ROOT
 
 _ROOT = ROOT
-_DOCS = [_ROOT / "README.md", _ROOT / "CONTRIBUTING.md", *sorted((_ROOT / "docs").glob("*.md"))]
+_DOCS = [_ROOT / "README.md", _ROOT / "CONTRIBUTING.md", *sorted((_ROOT / "docs").rglob("*.md"))]
 _BLOCKS = re.findall(r"```sh\n(.*?)```", (_ROOT / "README.md").read_text(), re.DOTALL)
 _COMMANDS = [line for block in _BLOCKS for line in block.splitlines() if "data/demo" in line]
 
