@@ -6,32 +6,17 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from pipelines.lexicon import forms
 from pipelines.text.characters import squeeze
 from pipelines.text.column_roles import role_of
 from pipelines.text.dates import read_date
 from pipelines.text.document import Section
-from pipelines.text.evidence import Found, clean, words_of
+from pipelines.text.evidence import FieldValue, clean, words_of
 from pipelines.text.labelled_values import find, first
 
-_NUMBER_LABELS = tuple(
-    (
-        "项目编号 采购项目编号 招标项目编号 采购编号 招标编号 项目号 标段(包)编号 标段（包）编号 标段编号 "
-        "工程编号 项目代码 采购文件编号 招标文件编号 磋商文件编号 项目编码 包组编号 项目编号（招标编号） "
-        "采购项目编号（招标编号） 编号 采购项目编码"
-    ).split()
-)
-_NAME_LABELS = (
-    "项目名称",
-    "采购项目名称",
-    "工程名称",
-    "招标项目名称",
-    "标段(包)名称",
-    "标段（包）名称",
-    "标段名称",
-    "采购项目",
-    "项目标段名称",
-    "项目及标段名称",
-)
+_NUMBER_LABELS = forms.words("project_number_label")
+_NAME_LABELS = forms.words("project_name_label")
+_DAY_LABELS = forms.words("published_on_label")
 # What runs on behind a number: its tender document's number, the next label, a sentence, a second number.
 _NUMBER_TAIL = re.compile(
     r"\s*(?:信息来源.*|\s[\u4e00-\u9fff]{2}.*|\s\d{1,2}\s*[.、．].*|"
@@ -45,7 +30,7 @@ _TITLE_NUMBER = re.compile(
 )
 # 某某项目（招标编号：CG2025001）的评标工作已完成: a number told in a sentence, in brackets behind the project's name.
 _BRACKETED_NUMBER = re.compile(
-    rf"[（(]\s*(?:{'|'.join(map(re.escape, sorted(_NUMBER_LABELS, key=len, reverse=True)))})\s*(?:为\s*)?[:：]\s*"
+    rf"[（(]\s*(?:{forms.pattern('project_number_label')})\s*(?:为\s*)?[:：]\s*"
     r"(?P<number>[^\n\t:：，,；;。]{3,64})"
 )
 _TITLE_TAIL = re.compile(
@@ -58,7 +43,7 @@ _TITLE_TAIL = re.compile(
 )
 
 
-def project_number(title: str | None, body: str, parts: Sequence[Section]) -> Found | None:
+def project_number(title: str | None, body: str, parts: Sequence[Section]) -> FieldValue | None:
     """The project's number as written, without the number of its tender document in brackets behind it."""
 
     def candidates() -> Iterable[str]:
@@ -77,7 +62,7 @@ def project_number(title: str | None, body: str, parts: Sequence[Section]) -> Fo
             and re.search(r"\d|^[A-Z]{8,}$", value)
             and not re.search(r"[：:]|\d年\d{1,2}月|^\d{1,2}$", value)
         ):
-            return Found(value, words_of(raw, value))
+            return FieldValue(value, words_of(raw, value))
     return None
 
 
@@ -91,7 +76,7 @@ def _closed(text: str) -> str:
     return text
 
 
-def project_name(title: str | None, body: str, parts: Sequence[Section]) -> Found | None:
+def project_name(title: str | None, body: str, parts: Sequence[Section]) -> FieldValue | None:
     """The project's name; where none is stated, the title without the words that say what is announced."""
     whole = project_of_title(title or "")
 
@@ -108,11 +93,13 @@ def project_name(title: str | None, body: str, parts: Sequence[Section]) -> Foun
         if 4 <= len(value) <= 200 and role_of(value) == "other" and not re.search(r"^(?:详见|见附件|无$)", value):
             # A name broken over lines goes on in the title.
             return (
-                Found(whole, title) if title and _broken_off(body, value, whole) else Found(value, words_of(raw, value))
+                FieldValue(whole, title)
+                if title and _broken_off(body, value, whole)
+                else FieldValue(value, words_of(raw, value))
             )
     if title:
         value = whole
-        return Found(value, title) if len(value) >= 4 else None
+        return FieldValue(value, title) if len(value) >= 4 else None
     return None
 
 
@@ -143,38 +130,27 @@ def project_of_title(title: str) -> str:
     return text.strip("_-—·，,。 的")
 
 
-def published(body: str, title_block: str) -> Found | None:
+def published(body: str, title_block: str) -> FieldValue | None:
     """The day of publication as the page states it: its head table, else its own stamp, else its last date line."""
-    for label in (
-        "公告时间",
-        "发布时间",
-        "发布日期",
-        "公告日期",
-        "公示时间",
-        "发布公告时间",
-        "公告发布时间",
-        "中标公告发布时间",
-        "公示发布时间",
-        "更正日期",
-    ):
+    for label in _DAY_LABELS:
         hit = first(body, label)
         day = read_date(hit.value) if hit else None
         if hit and day:
-            return Found(day.isoformat(), hit.value)
+            return FieldValue(day.isoformat(), hit.value)
     stamp = re.search(r"20\d{2}\s*[年/-]\s*\d{1,2}\s*[月/-]\s*\d{1,2}\s*日?\s*\d{1,2}:\d{2}", title_block)
     day = read_date(stamp.group()) if stamp else None
     if stamp and day:
-        return Found(day.isoformat(), stamp.group())
+        return FieldValue(day.isoformat(), stamp.group())
     for line in reversed(body.split("\n")[-8:]):
         if len(line) <= 24 and re.fullmatch(
             r"\D{0,6}20\d{2}\s*[年/-]\s*\d{1,2}\s*[月/-]\s*\d{1,2}\s*日?\s*", line.strip()
         ):
             day = read_date(line)
             if day:
-                return Found(day.isoformat(), line.strip())
+                return FieldValue(day.isoformat(), line.strip())
     return None
 
 
-def as_date(found: Found | None) -> date | None:
+def as_date(found: FieldValue | None) -> date | None:
     """The calendar date of a found day."""
     return date.fromisoformat(found.value) if found else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipelines.lexicon import forms
 from pipelines.model import Kind
 from pipelines.text.document import Section
 
@@ -77,7 +78,7 @@ _TITLE_RULES: tuple[tuple[Kind, bool, re.Pattern[str]], ...] = (
         "award",
         True,
         re.compile(
-            r"(?:中标|成交|中选|入围|入选|定标|得标)[^。，]{0,14}(?:公告|公示|通告|通知|结果|信息|公布)"
+            rf"{forms.pattern('won_in_title')}[^。，]{{0,14}}(?:公告|公示|通告|通知|结果|信息|公布)"
             r"|结果公[告示]|结果公布|(?:采购|选定|比选|磋商|谈判|询价|询比|招标|遴选)结果"
         ),
     ),

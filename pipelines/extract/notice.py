@@ -20,6 +20,7 @@ from pipelines.extract.layouts.stacked import ranked_entries, stacked_rows
 from pipelines.extract.layouts.tables import table_entries
 from pipelines.extract.lots import build_lots, set_amount
 from pipelines.extract.subjects import add_subjects, complete_from_subject
+from pipelines.lexicon import forms
 from pipelines.model import Kind, Lot, Notice
 from pipelines.text.column_roles import lot_number
 from pipelines.text.document import Section, sections
@@ -97,9 +98,9 @@ def _read_fields(notice: Notice, source: Source, body: str, parts: Sequence[Sect
         ("project_name", fields.project_name(source.title, body, parts)),
         ("buyer", organisations.buyer(body)),
         ("agency", organisations.agency(body)),
-        ("region", labelled(body, "行政区域", "项目所在行政区域", "所属区域")),
+        ("region", labelled(body, *forms.words("region_label"))),
         ("buyer_address", organisations.buyer_address(body)),
-        ("category", labelled(body, "品目")),
+        ("category", labelled(body, *forms.words("category_label"))),
     ):
         if found is not None:
             setattr(notice, name, found.value)
@@ -175,7 +176,7 @@ def _lot_of_title(entries: Sequence[Entry], title: str | None, project: str) -> 
 
 def _page_total(body: str) -> Decimal | None:
     """总中标金额 of the head table, in yuan: often zero, rounded or wrong, so it only ever decides between two readings."""
-    hit = first(body, "总中标金额", "总成交金额", "总中标成交金额")
+    hit = first(body, *forms.words("page_total_label"))
     yuan = read_amount(hit.value, hit.label).yuan if hit else None
     return yuan if yuan is not None and yuan >= _SMALLEST_TOTAL else None
 

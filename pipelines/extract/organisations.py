@@ -6,25 +6,15 @@ import re
 from collections.abc import Iterable
 
 from pipelines.extract.parties import ends_like_party
+from pipelines.lexicon import forms
 from pipelines.text.column_roles import role_of
-from pipelines.text.evidence import Found, clean, labelled, words_of
+from pipelines.text.evidence import FieldValue, clean, labelled, words_of
 from pipelines.text.labelled_values import Hit, find
 
-_BUYER_LABELS = tuple(
-    (
-        "采购人名称 采购单位名称 采购人 采购单位 招标人名称 招标人 招标单位 建设单位名称 建设单位 项目业主 "
-        "业主单位 采购方 甲方 甲方（采购人） 采购人（甲方） 比选人 询价人 需求单位 采购机构 委托单位 发包人 "
-        "采购主体 采购实体"
-    ).split()
-)
-_AGENCY_LABELS = tuple(
-    (
-        "采购代理机构名称 代理机构名称 采购代理机构 招标代理机构名称 招标代理机构 代理机构 招标机构 招标代理 "
-        "集中采购机构 招标代理单位 采购代理 受托单位 组织机构"
-    ).split()
-)
-# Buyer and agency in one line, parted by a stroke (China Mobile).
-_PAIRS = ("采购人/招标代理机构", "采购人名称/采购代理机构名称", "采购人/采购代理机构", "招标人/招标代理机构")
+_BUYER_LABELS = forms.words("buyer_label")
+_AGENCY_LABELS = forms.words("agency_label")
+_BUYER_AND_AGENCY_LABELS = forms.words("buyer_and_agency_label")
+_ADDRESS_LABELS = forms.words("buyer_address_label")
 _BUYER_PART = re.compile(
     r"(?:采\s*购\s*人|采\s*购\s*单\s*位|招\s*标\s*人|采购方|业主)\s*(?:信\s*息|基本信息|联系方式"
     r"|情况)?\s*[:：]?\s*(?:\n|[ \t])*(?:单位)?(?:名\s*称|单位名称)\s*[:：\t\n]\s*(?P<name>[^\n\t]+)"
@@ -48,11 +38,11 @@ _NO_ORGANISATION = re.compile(
 )
 
 
-def buyer(body: str) -> Found | None:
+def buyer(body: str) -> FieldValue | None:
     """The buying organisation, as the contact part names it, else as the head table or a label does."""
 
     def candidates() -> Iterable[str]:
-        yield from (_whole_name(body, hit).split("/")[0] for hit in find(body, *_PAIRS))
+        yield from (_whole_name(body, hit).split("/")[0] for hit in find(body, *_BUYER_AND_AGENCY_LABELS))
         yield from (match["name"] for match in _BUYER_PART.finditer(body))
         yield from (_whole_name(body, hit) for hit in find(body, *_BUYER_LABELS, below=True))
         yield from (match.group(1) for match in re.finditer(r"受\s*([^\s，,。]{4,40}?)\s*(?:的)?委托", body[:3000]))
@@ -60,28 +50,30 @@ def buyer(body: str) -> Found | None:
     return _first_organisation(candidates())
 
 
-def buyer_of_title(title: str | None, name: str | None) -> Found | None:
+def buyer_of_title(title: str | None, name: str | None) -> FieldValue | None:
     """The buyer whose name a title puts before the project's own: 某市教育局 | 考点巡查系统设备采购项目 | 成交公告.
 
     For a notice that names its buyer nowhere else; None where the words before the name are no organisation's.
     """
     before, found, _ = (title or "").partition(name or "\n")
     value = re.sub(r"^.{4,40}?(?:公司|中心)关于(?=.{4,})", "", before).strip(" :：—-_[]【】")
-    return Found(value, value) if found and 4 <= len(value) <= 40 and ends_like_party(value) else None
+    return FieldValue(value, value) if found and 4 <= len(value) <= 40 and ends_like_party(value) else None
 
 
-def agency(body: str) -> Found | None:
+def agency(body: str) -> FieldValue | None:
     """The agency that ran the procedure."""
 
     def candidates() -> Iterable[str]:
-        yield from (_whole_name(body, hit).split("/")[1] for hit in find(body, *_PAIRS) if "/" in hit.value)
+        yield from (
+            _whole_name(body, hit).split("/")[1] for hit in find(body, *_BUYER_AND_AGENCY_LABELS) if "/" in hit.value
+        )
         yield from (match["name"] for match in _AGENCY_PART.finditer(body))
         yield from (_whole_name(body, hit) for hit in find(body, *_AGENCY_LABELS, below=True))
 
     return _first_organisation(candidates())
 
 
-def buyer_address(body: str) -> Found | None:
+def buyer_address(body: str) -> FieldValue | None:
     """The buyer's own address; an agency's or a supplier's is never taken."""
     match = re.search(
         r"采\s*购\s*人\s*(?:信\s*息|基本信息|联系方式)?[^\n]{0,8}\n?\s*(?:单位)?名\s*称\s*[:：][^\n]*?(?:\n"
@@ -90,8 +82,8 @@ def buyer_address(body: str) -> Found | None:
     )
     if match:
         value = clean(re.split(r"\s*(?:联系方式|联系人|电话)\s*[:：]", match["address"])[0])
-        return Found(value, words_of(match["address"], value)) if value else None
-    return labelled(body, "采购单位地址", "采购人地址", "招标人地址")
+        return FieldValue(value, words_of(match["address"], value)) if value else None
+    return labelled(body, *_ADDRESS_LABELS)
 
 
 def _organisation(raw: str) -> str | None:
@@ -103,11 +95,11 @@ def _organisation(raw: str) -> str | None:
     return name
 
 
-def _first_organisation(candidates: Iterable[str]) -> Found | None:
+def _first_organisation(candidates: Iterable[str]) -> FieldValue | None:
     for raw in candidates:
         name = _organisation(raw)
         if name:
-            return Found(name, words_of(raw, name))
+            return FieldValue(name, words_of(raw, name))
     return None
 
 

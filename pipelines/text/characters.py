@@ -1,13 +1,21 @@
-"""Characters: one way to write each, so that rules see one form. Nothing here knows what a notice is."""
+"""One way to write each character, so that rules and keys see one form. Nothing here knows what a notice is.
+
+There are four folds, because they keep different things:
+
+* ``fold`` for the text of pages: keeps brackets and commas as written, because names must lead back to the page;
+* ``fold_for_matching`` for looking up words: every character keeps its place;
+* ``fold_for_keys`` for keys of names and numbers: full Unicode compatibility (NFKC);
+* ``fold_typed_word`` for single words that people type into forms and sheets.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-# Full-width letters, digits and the punctuation that stands inside numbers and labels. Brackets, commas and
-# quotation marks stay as written: they belong to names, and names must lead back to the page.
-_FOLD = {
+# Full-width letters, digits and the punctuation inside numbers and labels. Brackets, commas and quotation marks are not
+# here: they belong to names.
+_PAGE_FOLD = {
     **{code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF1A)},
     **{code: chr(code - 0xFEE0) for code in range(0xFF21, 0xFF3B)},
     **{code: chr(code - 0xFEE0) for code in range(0xFF41, 0xFF5B)},
@@ -37,27 +45,66 @@ _FOLD = {
     0x2028: "\n",
     0x2029: "\n",
 }
-# Radicals and compatibility ideographs that PDF fonts print instead of the character itself.
-_COMPAT = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+# Radicals and compatibility ideographs that PDF fonts print instead of the character itself: ⽤ (U+2F64) for 用.
+_COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+
+# Traditional characters that notices use, and the simplified character of each.
+_TRADITIONAL = "中國移動聯電信銀術體臺學醫語數據訓練標採購購計設備機構興務業創產應雲網絡質檢華為億萬訊"
+_SIMPLIFIED = "中国移动联电信银术体台学医语数据训练标采购购计设备机构兴务业创产应云网络质检华为亿万讯"
+_MATCHING_FOLD = {
+    **{code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)},
+    **{code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)},
+    **{ord(old): new for old, new in zip(_TRADITIONAL, _SIMPLIFIED, strict=True) if old != new},
+    0x3000: " ",
+    0x00A0: " ",
+}
+
 _SPACED_CJK = re.compile(r"(?<=[\u4e00-\u9fff:：、，。]) +(?=[\u4e00-\u9fff])")
 
 
 def fold(text: str) -> str:
-    """The text with one form for digits, letters, spaces and line ends; its words are otherwise unchanged."""
-    folded = text.replace("\r\n", "\n").translate(_FOLD)
-    return _COMPAT.sub(lambda match: unicodedata.normalize("NFKC", match.group()), folded)
+    """Return the text of a page with one form for digits, letters, spaces and line ends. Words stay as written."""
+    folded = text.replace("\r\n", "\n").translate(_PAGE_FOLD)
+    return _COMPATIBLE.sub(lambda match: unicodedata.normalize("NFKC", match.group()), folded)
+
+
+def fold_for_matching(text: str) -> str:
+    """Return a text in the form that words are looked up in. Every character keeps its place, so hits lead back to the text.
+
+    >>> fold_for_matching("ＡＩ大模型（雲）")
+    'ai大模型(云)'
+    """
+    return text.translate(_MATCHING_FOLD)
+
+
+def fold_for_keys(text: str) -> str:
+    """Return a text in Unicode's compatibility form (NFKC), from which keys are made. Its length may change.
+
+    >>> fold_for_keys("ＡＢ（１）")
+    'AB(1)'
+    """
+    return unicodedata.normalize("NFKC", text)
+
+
+def fold_typed_word(text: str) -> str:
+    """Return a typed word without the widths, cases, quotes and full stops that different keyboards add.
+
+    >>> fold_typed_word(" 'Ｙｅｓ'。")
+    'yes'
+    """
+    return unicodedata.normalize("NFKC", text).strip(" \t\r\n'\"。.").casefold()
 
 
 def squeeze(text: str) -> str:
-    """One line, each run of white space one blank, none at the ends."""
+    """Return the text on one line, with single blanks and none at the ends."""
     return " ".join(text.split())
 
 
 def compact(text: str) -> str:
-    """No white space at all: for comparing labels, never for values."""
+    """Return the text without white space. For comparing labels, never for values."""
     return "".join(text.split())
 
 
 def join_cjk(text: str) -> str:
-    """Takes out blanks between Chinese characters, which layout put there (``名 称``, names broken over lines)."""
+    """Return the text without the blanks that layout put between Chinese characters (名 称, names broken over lines)."""
     return _SPACED_CJK.sub("", squeeze(text))

@@ -1,4 +1,4 @@
-"""What a field of a notice is: a value and the words that say it."""
+"""The value of a field together with the words of the notice that say it."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from dataclasses import dataclass
 from pipelines.text.characters import join_cjk
 from pipelines.text.labelled_values import first
 
-# Places for electronic seals that a portal leaves in its text.
-_STAMP = re.compile(r"&&&[^&\n]{1,20}&&&")
+# A placeholder for an electronic seal that a portal leaves in its text: &&&采购人公章&&&.
+_SEAL = re.compile(r"&&&[^&\n]{1,20}&&&")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A value and the words of the body that say it."""
+class FieldValue:
+    """A value, and the words of the body it was read from."""
 
     value: str
     words: str
 
 
 def clean(value: str) -> str:
-    """A value without the blanks, marks and places for seals around and in it."""
-    return join_cjk(_STAMP.sub("", value)).strip(" :：，,。；;、|")
+    """Return a value without placeholders for seals and without the blanks and punctuation around it."""
+    return join_cjk(_SEAL.sub("", value)).strip(" :：，,。；;、|")
 
 
 def words_of(raw: str, value: str) -> str:
-    """The stretch of ``raw`` that gave ``value``: the value itself where it stands there unchanged."""
+    """Return the words that gave ``value``: the value itself if ``raw`` has it unchanged, otherwise all of ``raw``."""
     return value if value in raw else raw.strip()
 
 
-def labelled(body: str, *labels: str) -> Found | None:
-    """The first value behind one of the labels, cleaned."""
+def labelled(body: str, *labels: str) -> FieldValue | None:
+    """Return the first value after one of the labels, cleaned. None if it is missing or empty."""
     hit = first(body, *labels)
-    return Found(clean(hit.value), hit.value) if hit and clean(hit.value) else None
+    return FieldValue(clean(hit.value), hit.value) if hit and clean(hit.value) else None

@@ -1,6 +1,6 @@
-"""HTML to text that keeps what a reader needs: one block a line, one table row a line, cells parted by tabs.
+"""HTML to text that keeps what a reader needs: one block per line, one table row per line, tabs between cells.
 
-The walk is iterative, so markup nested ten thousand deep is slow at worst, never a crash.
+The walk is iterative. Markup nested ten thousand levels deep is slow at worst and never a crash.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _BLOCK = frozenset(
 )
 _SKIP = frozenset("script style noscript template iframe object select textarea svg title".split())
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-# Some forms lay out their sections as <span style="display: block">.
+# Some forms have their sections in <span style="display: block">.
 _DISPLAY_BLOCK = re.compile(r"display\s*:\s*block")
 _MAX_SPAN = 60
 
@@ -39,7 +39,7 @@ class _Table:
 
 
 def parse_html(html: str) -> lxml.html.HtmlElement | None:
-    """The element tree of a page or fragment; None where there is no markup to read."""
+    """Return the element tree of a page or fragment. None if there is no markup to read."""
     source = _XML_DECLARATION.sub("", html.replace("\x00", ""))
     if not source.strip():
         return None
@@ -51,16 +51,16 @@ def parse_html(html: str) -> lxml.html.HtmlElement | None:
 
 
 def bare_text(html: str) -> str:
-    """The text between the tags, each on a line of its own: for markup too broken or too deep for the parser."""
+    """Return the text between the tags, one line per piece. For markup too broken or too deep for the parser."""
     source = re.sub(r"(?is)<(script|style)\b.*?</\1>", " ", html)
     return _lines(fold(re.sub(r"<[^<>]{0,2000}>", "\n", source)).replace("\t", " "))
 
 
 def html_to_text(root: lxml.html.HtmlElement) -> str:
-    """The text of an element: blocks on lines of their own, table rows as lines with tab-parted cells.
+    """Return the text of an element: one line per block, and one line per table row with tabs between its cells.
 
-    A cell that spans rows is repeated in each of them, one that spans columns is followed by empty cells. A row of one
-    cell, and a row that holds another table, is no row of data but layout: its cells become lines.
+    A cell that spans rows is repeated in each row. A cell that spans columns is followed by empty cells. A row of one
+    cell, or with another table in it, is there for the layout and holds no data: its cells become lines.
     """
     outputs: list[list[str]] = [[]]
     tables: list[_Table] = []
@@ -109,7 +109,7 @@ def html_to_text(root: lxml.html.HtmlElement) -> str:
 
 def _add(parts: list[str], text: str | None) -> None:
     if text:
-        # Line ends in the source are blanks in HTML; the line ends of the result are only ours.
+        # A line end in HTML source means a blank. Only this module puts line ends into the result.
         parts.append(fold(text).replace("\n", " ").replace("\t", " "))
 
 
@@ -136,30 +136,31 @@ def _lines(text: str) -> str:
 
 
 def _render(table: _Table) -> str:
-    hanging: dict[int, tuple[int, str]] = {}
+    # Cells that span rows, by column: how many more rows they reach, and their text.
+    spanning: dict[int, tuple[int, str]] = {}
     lines: list[str] = []
     for row in table.rows:
         filled = [cell for cell in row if "".join(cell.parts).strip()]
-        if any(cell.nested for cell in row) or (len(row) == 1 and not hanging):
+        if any(cell.nested for cell in row) or (len(row) == 1 and not spanning):
             lines.extend("".join(cell.parts) for cell in filled)
             continue
         cells: list[str] = []
         for cell in row:
-            _hang(cells, hanging)
+            _add_spanning_cells(cells, spanning)
             text = squeeze("".join(cell.parts))
             if cell.rows > 1:
-                hanging[len(cells)] = (cell.rows - 1, text)
+                spanning[len(cells)] = (cell.rows - 1, text)
             cells.append(text)
             cells.extend("" for _ in range(cell.columns - 1))
-        _hang(cells, hanging)
+        _add_spanning_cells(cells, spanning)
         lines.append("\t".join(cells))
     return "\n".join(lines)
 
 
-def _hang(cells: list[str], hanging: dict[int, tuple[int, str]]) -> None:
-    """Puts in the cells that reach down from a row above."""
-    while len(cells) in hanging:
-        left, text = hanging.pop(len(cells))
-        if left > 1:
-            hanging[len(cells)] = (left - 1, text)
+def _add_spanning_cells(cells: list[str], spanning: dict[int, tuple[int, str]]) -> None:
+    """Append the cells that reach down from a row above."""
+    while len(cells) in spanning:
+        rows_left, text = spanning.pop(len(cells))
+        if rows_left > 1:
+            spanning[len(cells)] = (rows_left - 1, text)
         cells.append(text)

@@ -1,4 +1,4 @@
-"""Finding ``label: value`` and ``label | value`` in the lines of a notice."""
+"""Find ``label: value`` and ``label | value`` in the lines of a notice."""
 
 from __future__ import annotations
 
@@ -8,34 +8,50 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-# What may stand before a label on its line: a list mark, 原公告的, or the end of another statement.
+from pipelines.lexicon import forms
+
+# What may be before a label on its line, with an example of each part:
 _BEFORE = (
-    r"(?:^|(?<=[\n\t 、。；;，,)）：:】]))(?:(?:\d{1,2}(?:\.\d{1,2})?|[一二三四五六七八九十]{1,3})\s*[.．、]\s*"
-    r"|[（(][\d一二三四五六七八九十]{1,2}[)）]\s*)?(?:原公告的?)?"
+    # the beginning of the line or the end of another statement: 甲公司；供应商地址：
+    r"(?:^|(?<=[\n\t 、。；;，,)）：:】]))"
+    # a list mark: 1. 2.1、 一、 （三）
+    r"(?:(?:\d{1,2}(?:\.\d{1,2})?|[一二三四五六七八九十]{1,3})\s*[.．、]\s*|[（(][\d一二三四五六七八九十]{1,2}[)）]\s*)?"
+    # 原公告的采购项目编号：
+    r"(?:原公告的?)?"
 )
+# A remark in brackets after a label: 中标金额（元）, 总价\（万元）(含税).
 _QUALIFIER = r"(?:\s*[（(\\][^）)\n\t]{0,24}[)）](?:\\?[（(][^）)\n\t]{0,8}[)）])?)?"
-# The members of a consortium belong to the value of its leader.
+# The next label on the same line: 甲有限公司 供应商地址：某市. The members of a consortium belong to the value of its
+# leader, and a unit before a bracket is no label: 3905110 元 （大写：…）.
 _NEXT_LABEL = re.compile(
     r"[ 　]+(?!(?:投标)?联合体|成员|牵头|[万亿]?元)(?:\d{1,2}\s*[.．、]\s*)?"
     r"(?:[\u4e00-\u9fff]\s?[\u4e00-\u9fff（）()/]{1,15})\s*[:：]"
 )
 _LINE_END = re.compile(r"[\n\t]")
-# 供应商名称：甲公司地址：某市某路1号中标金额：84.64万元: labels that stick to the value before them.
-_WON = r"(?:中标|成交|中选)(?:成交|（成交）|\(成交\))?"
-_NAMED = re.compile(r"(?:供应商|中标|成交|中选)(?:人|单位)?(?:名称)?[:：] ?(?=\S)")
-_STUCK = re.compile(
-    rf"(?P<free>[\s:：，,。；;、（(])?(?P<label>(?:(?:{_WON})?(?:供应商|人|单位)?(?:联系|注册)?地址|统一社会信用代码|联系(?:人|电话|方式)"
-    rf"|总?{_WON}总?(?:金额|价格?|报价)(?:[（(][^（）()\n]{{1,12}}[)）])?|(?:评审|综合)?总?得分"
-    rf"|(?:(?<![\d.])\d{{1,2}}\s*[.、．]\s*)?{_WON}(?:供应商|人|单位)(?:名称)?)[:：])"
+
+# Labels that stick to the value before them: 供应商名称：甲公司地址：某市某路1号中标金额：84.64万元.
+_WON = rf"{forms.pattern('won')}{forms.pattern('and_awarded')}?"
+_PARTY = forms.pattern("party")
+# The label of a winner opens the search: 供应商名称：甲, 中标人：甲, 成交单位：甲.
+_WINNER = re.compile(rf"(?:供应商|{forms.pattern('won')})(?:人|单位)?(?:名称)?[:：] ?(?=\S)")
+_GLUED_LABEL = re.compile(
+    # A label after a blank or a mark does not stick: 甲公司，地址：某市.
+    r"(?P<separator>[\s:：，,。；;、（(])?(?P<label>(?:"
+    rf"{forms.pattern('glued_label')}"
+    # 总中标金额：, 成交价（元）：
+    rf"|总?{_WON}总?(?:金额|价格?|报价)(?:[（(][^（）()\n]{{1,12}}[)）])?"
+    # 2.中标人：, 成交供应商名称：
+    rf"|(?:(?<![\d.])\d{{1,2}}\s*[.、．]\s*)?{_WON}{_PARTY}(?:名称)?"
+    r")[:：])"
 )
-# No value of a notice is longer; a page of one endless line must not make each label read it all.
-_LONGEST = 1_000
-_MOST = 3_000
+# No value of a notice is longer. A page of one endless line must not make each label read it to its end.
+_LONGEST_VALUE = 1_000
+_MOST_LABELS = 3_000
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One labelled value: the label as written, the value without the blanks around it, and where the value stands."""
+    """A labelled value: the label as written, the value without the blanks around it, and where the value is."""
 
     label: str
     value: str
@@ -45,7 +61,7 @@ class Hit:
 
 @lru_cache(maxsize=256)
 def _pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
-    # 名 称 and 采 购 人: layout may part the characters of a label.
+    # Layout may part the characters of a label: 名 称, 采 购 人.
     spaced = "|".join(
         r"\s?".join(re.escape(character) for character in label) for label in sorted(labels, key=len, reverse=True)
     )
@@ -57,39 +73,44 @@ def _pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def find(body: str, *labels: str, below: bool = False) -> Iterator[Hit]:
-    """Each value that stands behind one of ``labels``, in reading order; empty values are passed over.
+    """Yield each value that follows one of ``labels``, in reading order. Empty values are left out.
 
-    ``below`` also takes the line under a label that stands alone on its line. Several labels may share a line.
+    ``below`` also takes the line under a label that is alone on its line. Several labels may share a line.
     """
-    for match in islice(_pattern(labels).finditer(body), _MOST):
+    for match in islice(_pattern(labels).finditer(body), _MOST_LABELS):
         if match["below"] and not below:
             continue
-        limit = min(len(body), match.end() + _LONGEST)
-        stop = _LINE_END.search(body, match.end(), limit)
-        value = body[match.end() : stop.start() if stop else limit]
+        limit = min(len(body), match.end() + _LONGEST_VALUE)
+        line_end = _LINE_END.search(body, match.end(), limit)
+        value = body[match.end() : line_end.start() if line_end else limit]
         if match["colon"] and "\t" not in match["colon"]:
-            following = _NEXT_LABEL.search(value)
-            if following and following.start() > 0:
-                value = value[: following.start()]
+            next_label = _NEXT_LABEL.search(value)
+            if next_label and next_label.start() > 0:
+                value = value[: next_label.start()]
         stripped = value.strip()
         if stripped:
             start = match.end() + value.index(stripped)
-            yield Hit(match.group("label"), stripped, start, start + len(stripped))
-
-
-def part_stuck_labels(body: str) -> str:
-    """The body with a line's end before each label that sticks to what is said of a winner before it."""
-    lines = []
-    for line in body.split("\n"):
-        named = _NAMED.search(line)
-        lines.append(line[: named.end()] + _STUCK.sub(_parted, line[named.end() :]) if named else line)
-    return "\n".join(lines)
-
-
-def _parted(match: re.Match[str]) -> str:
-    return match.group() if match["free"] else "\n" + match["label"]
+            yield Hit(match["label"], stripped, start, start + len(stripped))
 
 
 def first(body: str, *labels: str, below: bool = False) -> Hit | None:
-    """The first labelled value, or None."""
+    """Return the first labelled value, or None."""
     return next(find(body, *labels, below=below), None)
+
+
+def part_stuck_labels(body: str) -> str:
+    """Return the body with a line break before each label that sticks to the value before it, after a winner's name.
+
+    ``供应商名称：甲有限公司地址：某市`` becomes two lines.
+    """
+    lines = []
+    for line in body.split("\n"):
+        winner = _WINNER.search(line)
+        lines.append(
+            line[: winner.end()] + _GLUED_LABEL.sub(_on_own_line, line[winner.end() :]) if winner is not None else line
+        )
+    return "\n".join(lines)
+
+
+def _on_own_line(match: re.Match[str]) -> str:
+    return match.group() if match["separator"] else "\n" + match["label"]

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.extract.parties import clean_party, ends_like_party, split_parties
-from pipelines.text.column_roles import LOT_MARK, Role, grouped, role_of
+from pipelines.lexicon.forms import ColumnRole
+from pipelines.text.column_roles import LOT_MARK, role_of, separate_groups
 
 MOST_LINES = 1_500
 # What a row is worth: one that costs more is no row, and the table ends before it.
@@ -21,7 +22,7 @@ _ROW = 2.5
 _LINE = 0.15
 _NEVER = 1e9
 # What it costs that a row has no cell in a column. A package's mark and name may stand once for several rows.
-_LEFT_OUT: dict[Role, float] = {
+_LEFT_OUT: dict[ColumnRole, float] = {
     "group": 0.4,
     "lot": 0.5,
     "lot_name": 0.6,
@@ -31,7 +32,7 @@ _LEFT_OUT: dict[Role, float] = {
     "share": 1.5,
 }
 # How many lines a cell may be broken over; free text over more.
-_PIECES: dict[Role, int] = {
+_PIECES: dict[ColumnRole, int] = {
     **dict.fromkeys(("rank", "row", "share", "score"), 1),
     **dict.fromkeys(("amount", "rate", "group", "lot"), 4),
     **dict.fromkeys(("supplier", "bidder"), 6),
@@ -93,7 +94,7 @@ def table_lines(lines: Sequence[str]) -> list[str]:
 def align(heads: Sequence[str], lines: Sequence[str]) -> Aligned | None:
     """Lays the lines out under the heads; None where they make no row. A cell left out repeats the one above in columns that
     name the package, and is empty in others."""
-    roles = grouped([role_of(head) for head in heads], heads)
+    roles = separate_groups([role_of(head) for head in heads], heads)
     data = table_lines(lines)
     if not data or not any(role in ("supplier", "bidder") for role in roles):
         return None
@@ -107,7 +108,7 @@ def align(heads: Sequence[str], lines: Sequence[str]) -> Aligned | None:
     return Aligned(heads, _rows(grid, roles, data, last), last)
 
 
-def _laid_out(roles: Sequence[Role], data: Sequence[str]) -> _Grid:
+def _laid_out(roles: Sequence[ColumnRole], data: Sequence[str]) -> _Grid:
     width, count = len(roles), len(data)
     grid = _Grid(
         width, [[-_NEVER] * (width + 1) for _ in range(count + 1)], [[0] * (width + 1) for _ in range(count + 1)]
@@ -132,7 +133,7 @@ def _laid_out(roles: Sequence[Role], data: Sequence[str]) -> _Grid:
     return grid
 
 
-def _rows(grid: _Grid, roles: Sequence[Role], data: Sequence[str], last: int) -> list[list[str]]:
+def _rows(grid: _Grid, roles: Sequence[ColumnRole], data: Sequence[str], last: int) -> list[list[str]]:
     rows: list[list[str]] = []
     left_out: list[list[bool]] = []
     at = last
@@ -153,7 +154,7 @@ def _rows(grid: _Grid, roles: Sequence[Role], data: Sequence[str], last: int) ->
     return rows
 
 
-def _left_out(role: Role) -> float:
+def _left_out(role: ColumnRole) -> float:
     return _NEVER if role in ("supplier", "bidder") else _LEFT_OUT.get(role, 1.0)
 
 
@@ -165,7 +166,7 @@ def _joined(pieces: Sequence[str]) -> str:
     return text
 
 
-def _cost(role: Role, pieces: Sequence[str]) -> float:
+def _cost(role: ColumnRole, pieces: Sequence[str]) -> float:
     """What it costs to take these lines for one cell of a column, but for where they break."""
     text = _joined(pieces)
     if role in ("supplier", "bidder"):
@@ -194,7 +195,7 @@ def _cost(role: Role, pieces: Sequence[str]) -> float:
     return 1.2 if strict else 0.8 if len(text) > 5 and ends_like_party(text) else 0.0
 
 
-_SHAPES: dict[Role, re.Pattern[str]] = {"rank": _RANK, "row": _ROW_NUMBER, "share": _SHARE}
+_SHAPES: dict[ColumnRole, re.Pattern[str]] = {"rank": _RANK, "row": _ROW_NUMBER, "share": _SHARE}
 
 
 def _breaks(pieces: Sequence[str], widths: Sequence[int]) -> float:

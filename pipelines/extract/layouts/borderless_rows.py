@@ -18,10 +18,10 @@ from pipelines.extract.layouts.cell_patterns import (
     PLACE,
     WITH_UNIT,
 )
-from pipelines.text.column_roles import Role
+from pipelines.lexicon.forms import ColumnRole
 
 
-def opening(first: Role, mark: tuple[str, int, str] | None, number: int) -> str:
+def opening(first: ColumnRole, mark: tuple[str, int, str] | None, number: int) -> str:
     """What a row begins with, as a pattern: its number, its package's mark, or both; nothing where rows are not numbered."""
     package = rf"{mark[0]}\s*{str(number).zfill(mark[1])}\s*{mark[2]}" if mark else ""
     if first == "row" and mark and mark[0] + mark[2]:  # a package that failed has no row: 1 may hold 02包
@@ -51,7 +51,7 @@ def _glued_name(firm: str) -> str:
 
 @lru_cache(maxsize=512)
 def row_pattern(
-    roles: tuple[Role, ...],
+    roles: tuple[ColumnRole, ...],
     heads: tuple[str, ...],
     spaced: bool,
     mark: tuple[str, int, str] | None,
@@ -92,7 +92,9 @@ def row_pattern(
     )
 
 
-def _row_end(roles: tuple[Role, ...], spaced: bool, mark: tuple[str, int, str] | None, amount: str, number: int) -> str:
+def _row_end(
+    roles: tuple[ColumnRole, ...], spaced: bool, mark: tuple[str, int, str] | None, amount: str, number: int
+) -> str:
     """What may stand behind a row: the opening of the next one, or nothing more. 2号 and 3楼 are an address, no opening."""
     if roles[0] not in ("row", "lot"):
         return r"(?=\s|\Z)"

@@ -29,7 +29,8 @@ from pipelines.extract.layouts.cell_patterns import (
 )
 from pipelines.extract.layouts.tables import bare_unit, lot_of_line
 from pipelines.extract.parties import clean_party
-from pipelines.text.column_roles import Role, role_of
+from pipelines.lexicon.forms import ColumnRole
+from pipelines.text.column_roles import role_of
 
 _END_OF_TABLE = re.compile(
     r"\n(?:\d{1,2}\s*[.、．]\s*)?(?:废标结果|废标情况|流标|其他|主要标的|合同包|采购包|第[一二三四五六七八九十]+包|包\d)"
@@ -76,7 +77,7 @@ def flat_entries(zone: str, hints: Sequence[str], other_text: str, total: Decima
 class _Table:
     """One flattened table: what its columns mean, its rows as one text, and where package names may be known from."""
 
-    roles: tuple[Role, ...]
+    roles: tuple[ColumnRole, ...]
     heads: tuple[str, ...]
     data: str
     spaced: bool
@@ -85,7 +86,7 @@ class _Table:
     mark: tuple[str, int, str] | None
 
 
-def _lot_mark(roles: Sequence[Role], data: str) -> tuple[str, int, str] | None:
+def _lot_mark(roles: Sequence[ColumnRole], data: str) -> tuple[str, int, str] | None:
     """How rows mark their package (``01包``): words before, number of digits, words behind, as the first row has it."""
     if "lot" not in roles:
         return None

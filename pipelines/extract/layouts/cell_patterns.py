@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_WON = r"(?:拟|预)?(?:中标|成交|中选|入围)(?:（成交）|\(成交\)|成交)?"
+from pipelines.lexicon import forms
+
+_WON = forms.pattern("won_in_glued_head")
 _UNIT_REMARK = r"(?:[（(](?:人民币)?(?:元|万元|%|元/%|万元/%|分|可填写下浮率、折扣率或费率|含税|不含税)[)）])?"
 _HEAD = (
     r"(?:序号|备注|排名|排序|名次|币种|单位(?!名称)"

@@ -11,96 +11,19 @@ from pipelines.extract.award_entries import Entry
 from pipelines.extract.layouts.tables import bare_unit, lot_of_line, name_behind_mark
 from pipelines.extract.parties import clean_party, lot_mark
 from pipelines.extract.priced_names import priced_name
+from pipelines.lexicon import forms
 from pipelines.model import AmountKind
 from pipelines.text.column_roles import LOT_MARK, lot_number, ordinal
 from pipelines.text.labelled_values import Hit, find
 
-_WON = (
-    "中标",
-    "成交",
-    "中选",
-    "入围",
-    "中标（成交）",
-    "中标(成交)",
-    "中标成交",
-    "拟中标",
-    "拟成交",
-    "成交（中标）",
-    "预中标",
-)
-_WHO = (
-    "供应商名称",
-    "供应商",
-    "单位名称",
-    "单位",
-    "人名称",
-    "人",
-    "人单位名称",
-    "方",
-    "商",
-    "机构",
-    "服务商",
-    "企业",
-    "供应商全称",
-)
-_SUPPLIERS = (
-    "供应商（乙方）",
-    "供应商(乙方)",
-    "乙方",
-    "乙方名称",
-    "供方",
-    "供应商名称",
-    "投标联合体",
-    "联合体成员",
-    "联合体成员单位",
-    "中标人信息",
-    "牵头供应商",
-    "中标名称",
-    "第一中标候选人",
-    "第一成交候选人",
-    "排名第一的中标候选人",
-    "中标供应商为",
-    *(won + who for won in _WON for who in _WHO),
-    *(f"第{rank}{won}{who}" for rank in "一二三四五" for won in _WON[:3] for who in ("人", "供应商", "单位")),
-)
-_CANDIDATES = tuple(
-    (
-        "第一中标候选人 第二中标候选人 第三中标候选人 第一成交候选人 第二成交候选人 第三成交候选人 "
-        "第一中选候选人 第二中选候选人 第三中选候选人 中选候选人 成交候选人 第一候选人 第二候选人 第三候选人 中标候选人名称 "
-        "中选候选人名称 第一名 第二名 第三名 中标候选人 候选人名称 投标人名称 第一中标候选人名称 "
-        "第二中标候选人名称 第三中标候选人名称"
-    ).split()
-)
-_RANKED = ("第一名", "第二名", "第三名", "第四名", "第五名")
-_SHARES = ("中选份额", "中标份额", "成交份额", "份额", "份额比例", "中选份额比例", "中标份额比例")
-# Not 总中标金额: the head table's total is no source.
-_PRICED = (*_WON, "总中标成交")
-_WHAT = tuple("金额 价 价格 总金额 总价 报价 总报价 单价 价款 折扣率 折扣 费率 下浮率 优惠率 比例 系数 让利率".split())
-_TAX = ("含税", "不含税", "不含增值税")
-_SUM = ("金额", "总金额", "价", "总价", "价格", "报价", "总报价", "价款")
-_PRICES = (
-    *(won + what for won in _PRICED for what in _WHAT),
-    *"投标报价 投标总报价 投标总价 最终报价 最后报价 磋商报价 报价 总报价 总价 合同金额 金额 折扣率 费率 下浮率".split(),
-    *"优惠率 下浮比例 应答报价 应答总价 响应报价".split(),
-    *(won + tax + what for won in ("", "中标", "成交", "中选") for tax in _TAX for what in _SUM),
-    *(tax + won + what for won in ("中标", "成交", "中选", "投标", "应答", "合同") for tax in _TAX for what in _SUM),
-    *"价格系数 折扣系数 单价 投标总报价中标价格 投标报价中标价格 成交金额（元） 中标价（元） 人民币小写 评标价格".split(),
-)
-_LOT_NAMES = (
-    "包组或产品名称",
-    "标段名称",
-    "标项名称",
-    "分包名称",
-    "包名称",
-    "标包名称",
-    "合同包名称",
-    "采购包名称",
-    "包组名称",
-    "标段(包)名称",
-    "标段（包）名称",
-)
-_LOTS = ("包组", "包号", "标段", "标段号", "合同包", "采购包", "标包", "分包", "包组编号", "标项", "分包编号")
-_PRICE_TYPE = ("中标类型", "成交类型", "报价类型", "报价方式")
+_SUPPLIERS = forms.words("winner_label")
+_CANDIDATES = forms.words("candidate_label")
+_RANKED = forms.words("ranked_winner_label")
+_SHARES = forms.words("share_label")
+_PRICES = forms.words("price_label")
+_LOT_NAMES = forms.words("lot_name_label")
+_LOTS = forms.words("lot_label")
+_PRICE_TYPE = forms.words("price_type_label")
 # 中标人信息, and below it 单位名称 with the name beside it or under it.
 _WINNER_PART = re.compile(
     r"(?:中标|成交|中选)(?:人|单位|供应商)(?:基本)?信息\s*[:：]?\s*\n(?:单位)?名称\s*(?:[:：]\s*|\t|\n)(?P<name>[^\n\t]+)"

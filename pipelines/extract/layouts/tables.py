@@ -9,7 +9,8 @@ from itertools import pairwise
 from pipelines.extract.amounts import NOTHING, Amount, rather, read_amount
 from pipelines.extract.award_entries import Entry
 from pipelines.extract.parties import clean_party, ends_like_party, split_parties
-from pipelines.text.column_roles import LOT_MARK, Role, grouped, lot_number, ordinal, role_of
+from pipelines.lexicon.forms import ColumnRole
+from pipelines.text.column_roles import LOT_MARK, lot_number, ordinal, role_of, separate_groups
 
 _UNIT_CELL = {"元": 1, "人民币元": 1, "万元": 10_000, "人民币万元": 10_000, "亿元": 10**8}
 # 标的1：… opens a package too, at a line's beginning: elsewhere 标的 is a word of its own.
@@ -76,7 +77,7 @@ def _down(
     rows: list[list[str]], lot: tuple[int, str | None] | None, candidates: bool, bidders: bool
 ) -> Iterator[Entry]:
     """Heads in a row, one result in each row below; a second head row in the same run starts a new table."""
-    roles: list[Role] = []
+    roles: list[ColumnRole] = []
     heads: list[str] = []
     for row in rows:
         named = [role_of(cell) for cell in row]
@@ -85,13 +86,13 @@ def _down(
                 roles = []
                 continue
             trusted = bidders or "supplier" in named or "rank" in named or "result" in named
-            roles, heads = (grouped(_fill(named), row) if trusted else []), row
+            roles, heads = (separate_groups(_fill(named), row) if trusted else []), row
             if candidates and not _spanned(rows, roles):
                 roles = ["other" if role == "row" else role for role in roles]
             continue
         if not roles or len(row) < 2:
             continue
-        cells: dict[Role, tuple[str, str]] = {}
+        cells: dict[ColumnRole, tuple[str, str]] = {}
         amounts: list[tuple[str, str]] = []
         for role, head, cell in zip(roles, heads, row, strict=False):
             if role in ("amount", "rate"):
@@ -103,7 +104,7 @@ def _down(
             yield entry
 
 
-def _spanned(rows: list[list[str]], roles: list[Role]) -> bool:
+def _spanned(rows: list[list[str]], roles: list[ColumnRole]) -> bool:
     """Whether one 序号 spans several candidates, and so numbers the packages; else it numbers the candidates."""
     column = roles.index("row") if "row" in roles else len(roles)
     numbers = [row[column] for row in rows if len(row) > column]
@@ -115,14 +116,14 @@ def _names_party(cell: str) -> bool:
     return bool(parties) and ends_like_party(parties[0].name)
 
 
-def _is_head(roles: list[Role], row: list[str]) -> bool:
+def _is_head(roles: list[ColumnRole], row: list[str]) -> bool:
     who = any(role in ("supplier", "bidder") for role in roles)
     known = sum(role != "other" for role in roles)
     failed = any(_FAILED_HEAD.search(cell) for cell in row)
     return (who or failed) and known >= 2 and not any(re.search(r"\d{4,}", cell) for cell in row)
 
 
-def _fill(roles: list[Role]) -> list[Role]:
+def _fill(roles: list[ColumnRole]) -> list[ColumnRole]:
     """Where a table names bidders and winners apart, only the winners' column counts."""
     if "supplier" in roles:
         return [("other" if role == "bidder" else role) for role in roles]
@@ -130,7 +131,7 @@ def _fill(roles: list[Role]) -> list[Role]:
 
 
 def _entry(
-    cells: dict[Role, tuple[str, str]],
+    cells: dict[ColumnRole, tuple[str, str]],
     amounts: list[tuple[str, str]],
     lot: tuple[int, str | None] | None,
     failed_table: bool,

@@ -1,0 +1,68 @@
+"""The words of forms: data that is checked, and that means what its examples show."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pipelines.common.validation import InvalidDataError
+from pipelines.lexicon import forms
+from pipelines.text.column_roles import role_of
+from tests.paths import ROOT
+
+_GROUP = '[{name}]\ndescription = "Words."\nexample = "中标"\nwords = {words}\n'
+
+
+@pytest.mark.parametrize("name", forms.groups())
+def test_the_example_of_a_group_holds_one_of_its_words(name: str) -> None:
+    assert re.search(forms.pattern(name), forms.groups()[name].example)
+
+
+@pytest.mark.parametrize("rule", forms.column_rules(), ids=lambda rule: f"{rule.role}-{rule.example}")
+def test_the_example_of_a_column_rule_has_its_role(rule: forms.ColumnRule) -> None:
+    assert role_of(rule.example) == rule.role
+
+
+def test_every_group_is_used() -> None:
+    code = "".join(path.read_text() for path in (ROOT / "pipelines").rglob("*.py"))
+    data = "".join(path.read_text() for path in forms.FOLDER.glob("*.toml"))
+    unused = [
+        name
+        for name in forms.groups()
+        if not re.search(rf"[\"']{name}[\"']", code) and not re.search(rf"\{{{name}\??\}}", data)
+    ]
+    assert unused == []
+
+
+def test_a_reference_stands_for_each_word_of_its_group() -> None:
+    assert {"中标供应商名称", "成交单位", "第三中选人"} <= set(forms.words("winner_label"))
+    assert re.fullmatch(forms.pattern("won_in_glued_head"), "拟中标（成交）")
+
+
+def test_words_keep_the_order_of_the_file_and_patterns_try_longer_words_first() -> None:
+    assert forms.words("region_label") == ("行政区域", "项目所在行政区域", "所属区域")
+    assert forms.pattern("region_label") == "(?:项目所在行政区域|行政区域|所属区域)"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (_GROUP.format(name="won", words='["中标", "成交", "中标"]'), "won: 中标 is written twice"),
+        (_GROUP.format(name="won", words="[]"), "won"),
+        (_GROUP.format(name="won", words='["中标"]') + 'exmaple = "x"\n', "did you mean example"),
+        ("[won\n", "not TOML"),
+    ],
+)
+def test_a_wrong_file_is_one_clear_line(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "words.toml").write_text(text)
+    with pytest.raises(InvalidDataError, match=message) as error:
+        forms.load_groups(tmp_path)
+    assert str(error.value).startswith("words.toml: ")
+    assert "\n" not in str(error.value)
+
+
+def test_a_group_that_does_not_exist_is_named() -> None:
+    with pytest.raises(InvalidDataError, match="no group wno"):
+        forms.words("wno")
