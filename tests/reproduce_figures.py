@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from analysis.figures.summary import instant_of
+from analysis.figures.months import parse_instant
 from tests.replica import plan
 from tests.replica.fit import counts
 from tests.replica.model import AwardTruth, Market
@@ -90,7 +90,7 @@ def our_awards(data: Path, day: date | None) -> list[Row]:
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
         con.execute("SET TimeZone = 'Asia/Shanghai'")
         found = con.execute(
-            f"SELECT {_COLUMNS} FROM {source}", {} if day is None else {"instant": instant_of(str(day))}
+            f"SELECT {_COLUMNS} FROM {source}", {} if day is None else {"instant": parse_instant(str(day))}
         )
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -117,7 +117,7 @@ def growth(data: Path, day: date | None) -> tuple[float, float]:
     """What the database itself says of July 2025: growth of the awards and of the amount on the year, in per cent."""
     source = "monthly" if day is None else "monthly_as_of($instant)"
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
-        given = {} if day is None else {"instant": instant_of(str(day))}
+        given = {} if day is None else {"instant": parse_instant(str(day))}
         row = con.execute(
             f"SELECT awards_yoy_pct, amount_yoy_pct FROM {source} WHERE month = DATE '2025-07-01'", given
         ).fetchone()

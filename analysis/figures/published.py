@@ -1,37 +1,49 @@
-"""Our figures beside those that others published for the same month: shown, never tuned to match."""
+"""Our figures beside those that others published for the same month. Ours are never tuned to match."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import duckdb
 
-Json = dict[str, Any]
+# Our figures by metric and by the code that they are of (None: the whole market).
+Measures = Mapping[tuple[str, str | None], float | None]
 
-# Metrics of analysis/figures/reference/published_figures.csv that a summary computes too, and where it has them.
-_OURS = {
-    "project_count": "awards",
-    "disclosed_count": "disclosed",
-    "undisclosed_count": "undisclosed",
-    "disclosed_amount_yi": "amount_yi",
-    "yoy_count_pct": "awards_yoy_pct",
-    "yoy_amount_pct": "amount_yoy_pct",
+# What publishers call our types and sectors.
+_CODES = {
+    "算力": "compute",
+    "应用": "application",
+    "大模型": "model",
+    "数据": "data",
+    "教科": "education_research",
+    "政务": "government",
+    "通信": "telecom",
+    "能源": "energy",
+    "金融": "finance",
+    "医疗": "healthcare",
+    "大交通": "transport",
+    "制造": "manufacturing",
+    "文旅传媒": "media_culture",
 }
-_SHARES = {
-    "type_share_count_pct": ("by_type", "project_type", "awards_share_pct"),
-    "type_share_amount_pct": ("by_type", "project_type", "amount_share_pct"),
-    "sector_share_count_pct": ("by_sector", "sector", "awards_share_pct"),
-    "sector_share_amount_pct": ("by_sector", "sector", "amount_share_pct"),
-}
-_VALUES = {
-    "算力": "compute", "应用": "application", "大模型": "model", "数据": "data",
-    "教科": "education_research", "政务": "government", "通信": "telecom", "能源": "energy", "金融": "finance",
-    "医疗": "healthcare", "大交通": "transport", "制造": "manufacturing", "文旅传媒": "media_culture",
-}  # fmt: skip
 
 
-def published(con: duckdb.DuckDBPyConnection, period: str, ours: Json) -> Json:
-    """The published figures of ``period``, each with ours and the difference where we compute the same measure."""
+@dataclass(frozen=True, slots=True)
+class PublishedFigure:
+    """A figure as somebody published it, with ours and the difference if we compute the same measure."""
+
+    metric: str
+    dimension: str | None
+    value: float | None
+    ours: float | None
+    difference: float | None
+    publisher: str | None
+    source_url: str | None
+    note: str | None
+
+
+def published_beside(con: duckdb.DuckDBPyConnection, period: str, ours: Measures) -> tuple[PublishedFigure, ...]:
+    """Return the published figures of ``period``, each beside the one of ``ours`` with its metric and dimension."""
     rows = con.execute(
         """
         SELECT metric, dimension, value, publisher, source_url, note FROM published_figures
@@ -42,20 +54,14 @@ def published(con: duckdb.DuckDBPyConnection, period: str, ours: Json) -> Json:
     figures = []
     for metric, dimension, value, publisher, source_url, note in rows:
         own = _own(metric, dimension, ours)
-        figures.append({
-            "metric": metric, "dimension": dimension, "value": value, "ours": own,
-            "difference": None if own is None or value is None else round(own - value, 2),
-            "publisher": publisher, "source_url": source_url, "note": note,
-        })  # fmt: skip
-    return {"period": period, "figures": figures}
+        difference = None if own is None or value is None else round(own - value, 2)
+        figures.append(PublishedFigure(metric, dimension, value, own, difference, publisher, source_url, note))
+    return tuple(figures)
 
 
-def _own(metric: str, dimension: str | None, ours: Json) -> float | None:
-    if metric in _OURS and dimension is None:
-        own = ours[_OURS[metric]]
-        return None if own is None else float(own)
-    if metric in _SHARES and dimension:
-        table, column, share = _SHARES[metric]
-        wanted = _VALUES.get(dimension)
-        return next((row[share] for row in ours[table] if wanted and row[column] == wanted), None)
-    return None
+def _own(metric: str, dimension: str | None, ours: Measures) -> float | None:
+    code = _CODES.get(dimension) if dimension else None
+    if dimension and code is None:
+        return None
+    value = ours.get((metric, code))
+    return None if value is None else float(value)

@@ -9,7 +9,8 @@ import orjson
 
 from analysis.figures.money import in_units
 from analysis.quality.changes import Changes, LabelChanges
-from analysis.reports.text_tables import printable, table
+from pipelines.common.safe_text import printable
+from pipelines.common.text_tables import table
 
 Json = dict[str, Any]
 

@@ -32,7 +32,7 @@ from analysis.quality.scoring import (
     score_label,
     score_record,
 )
-from analysis.reports.text_tables import table
+from pipelines.common.text_tables import table
 
 # The classes whose confusion is shown, with the label's value where it has one.
 _CONFUSED = ("kind", "is_large_model", "project_type", "sector")

@@ -9,7 +9,8 @@ import duckdb
 import orjson
 
 from analysis.reports.terms import named
-from analysis.reports.text_tables import printable, table
+from pipelines.common.safe_text import printable
+from pipelines.common.text_tables import table
 
 Json = dict[str, Any]
 

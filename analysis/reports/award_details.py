@@ -8,7 +8,8 @@ from typing import Any
 import duckdb
 
 from analysis.figures.definition import WHERE
-from analysis.figures.summary import known_awards, shift
+from analysis.figures.months import shift_month
+from analysis.figures.summary import known_awards
 from analysis.reports.month_report import Contents
 
 ROOM = 8_000  # awards on a page; the month itself is always whole
@@ -95,7 +96,7 @@ def months_with_room(contents: Contents) -> list[date]:
     first, room = contents.month, ROOM
     chosen = [first]
     room -= counts.get(first, 0)
-    for month in dict.fromkeys((shift(first, -12), shift(first, -1), *reversed(counts))):
+    for month in dict.fromkeys((shift_month(first, -12), shift_month(first, -1), *reversed(counts))):
         if month != first and 0 < counts.get(month, 0) <= room:
             chosen.append(month)
             room -= counts[month]

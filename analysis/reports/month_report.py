@@ -10,7 +10,10 @@ from typing import Any
 import duckdb
 
 from analysis.figures.definition import WHERE, Definition
-from analysis.figures.summary import Json, growth, instant_of, known_awards, month_of, shift, summary
+from analysis.figures.months import parse_instant, parse_month, shift_month
+from analysis.figures.rates import growth_pct
+from analysis.figures.summary import Summary, known_awards, summary
+from pipelines.common.rows import dict_rows
 
 CURVE_MONTHS = 24
 SHARE_MONTHS = 13
@@ -74,29 +77,29 @@ class Month:
 
 
 def _growth_of_awards(now: Figures | None, before: Figures | None) -> float | None:
-    return growth(now.awards, before.awards) if now and before else None
+    return growth_pct(now.awards, before.awards) if now and before else None
 
 
 def _growth_of_amount(now: Figures | None, before: Figures | None) -> float | None:
-    return growth(now.amount, before.amount) if now and before else None
+    return growth_pct(now.amount, before.amount) if now and before else None
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
     """``types`` and ``sectors`` hold the figures by month and code (None: not stated). ``made_up``: the data is the demo's."""
 
-    summary: Json
+    summary: Summary
     definition: Definition
     instant: datetime | None
     made_up: bool
     curve: list[Month]
     types: dict[date, dict[str | None, Figures]] = field(repr=False)
     sectors: dict[date, dict[str | None, Figures]] = field(repr=False)
-    contradictions: list[Json] = field(repr=False)
+    contradictions: list[dict[str, Any]] = field(repr=False)
 
     @property
     def month(self) -> date:
-        return month_of(self.summary["month"])
+        return self.summary.month
 
     @property
     def share_months(self) -> list[date]:
@@ -111,20 +114,18 @@ def gather(
     *,
     made_up: bool = False,
 ) -> Contents:
-    """All that a report of ``month`` says but its awards. Raises :class:`analysis.figures.summary.MonthError`."""
-    first = month_of(month)
-    instant = instant_of(str(as_of)) if as_of is not None else None
+    """All that a report of ``month`` says but its awards. Raises :class:`analysis.figures.months.MonthError`."""
+    first = parse_month(month)
+    instant = parse_instant(str(as_of)) if as_of is not None else None
     found = summary(con, month, definition, as_of, changes_listed=CHANGES_LISTED)
     totals, types, sectors = _series(con, first, definition, instant)
     curve = [
-        Month(m, totals.get(m), totals.get(shift(m, -12)), totals.get(shift(m, -1)))
-        for m in (shift(first, -back) for back in reversed(range(CURVE_MONTHS)))
+        Month(m, totals.get(m), totals.get(shift_month(m, -12)), totals.get(shift_month(m, -1)))
+        for m in (shift_month(first, -back) for back in reversed(range(CURVE_MONTHS)))
     ]
     while len(curve) > SHARE_MONTHS and curve[0].figures is None:  # no empty beginning
         curve.pop(0)
-    rows = con.execute(_CONTRADICTIONS, {"month": first})
-    names = [column[0] for column in rows.description or ()]
-    touching = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+    touching = list(dict_rows(con.execute(_CONTRADICTIONS, {"month": first})))
     return Contents(found, definition, instant, made_up, curve, types, sectors, touching)
 
 
@@ -134,7 +135,11 @@ _ByCode = dict[date, dict[str | None, Figures]]
 def _series(
     con: duckdb.DuckDBPyConnection, first: date, definition: Definition, instant: datetime | None
 ) -> tuple[dict[date, Figures], _ByCode, _ByCode]:
-    parameters: dict[str, Any] = {**definition.parameters, "since": shift(first, -CURVE_MONTHS - 12), "until": first}
+    parameters: dict[str, Any] = {
+        **definition.parameters,
+        "since": shift_month(first, -CURVE_MONTHS - 12),
+        "until": first,
+    }
     if instant:
         parameters["instant"] = instant
     totals: dict[date, Figures] = {}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from decimal import Decimal
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,9 @@ import duckdb
 from analysis.exports.selection import as_of
 from analysis.exports.workbook import Book, Column, Kind
 from analysis.figures.money import in_units
-from analysis.figures.summary import Json, share, shift
+from analysis.figures.months import shift_month
+from analysis.figures.rates import share_pct
+from analysis.figures.summary import Part
 from analysis.reports import award_details
 from analysis.reports.html import checks, figures
 from analysis.reports.locale import Language, Tongue
@@ -35,14 +36,14 @@ _A4 = 9  # as Excel calls it
 def write(con: duckdb.DuckDBPyConnection, path: Path, contents: Contents, language: Language = "zh") -> None:
     """Write the workbook of a month, of what :func:`analysis.reports.month_report.gather` found, to ``path``."""
     tongue = Tongue(language)
-    title = f"{tongue('title')} {contents.summary['month']}"
+    title = f"{tongue('title')} {contents.summary.month_key}"
     with Book(path, f"{title} · {tongue('made_up')}" if contents.made_up else title, as_of(con)) as book:
         _headline(book, contents, tongue)
         _curve(book, contents, tongue)
-        _over_time(book, contents, tongue, "type", "project_type", contents.types)
-        _over_time(book, contents, tongue, "sector", "sector", contents.sectors)
-        for of in ("vendor", "province"):
-            _ranking(book, tongue, of, contents.summary[f"by_{of}"])
+        _over_time(book, contents, tongue, "type", contents.summary.by_type, contents.types)
+        _over_time(book, contents, tongue, "sector", contents.summary.by_sector, contents.sectors)
+        _ranking(book, tongue, "vendor", contents.summary.by_vendor)
+        _ranking(book, tongue, "province", contents.summary.by_province)
         _revisions(book, contents, tongue)
         _published(book, contents, tongue)
         _awards(con, book, contents, tongue)
@@ -65,22 +66,22 @@ def _headline(book: Book, contents: Contents, tongue: Tongue) -> None:
         (f"{tongue('like')} · {tongue('amount')}{_PERCENT}", 18, "change"), (tongue("like_whole"), 60, "text"),
     )  # fmt: skip
     rows: list[list[Any]] = [
-        [tongue("headline"), found["month"], found["awards"], found["disclosed"], found["undisclosed"],
-         _yuan(found["amount_yuan"]), *[None] * 5]
+        [tongue("headline"), found.month_key, found.awards, found.disclosed, found.undisclosed, found.amount_yuan,
+         *[None] * 5]
     ]  # fmt: skip
-    for suffix in ("yoy", "mom"):
-        base, alike = found["base"][suffix], found["like_for_like"][suffix]
+    for suffix, comparison in found.comparisons.items():
+        base, alike = comparison.base, comparison.like_for_like
         rows.append([
-            f"{tongue(suffix)} · {tongue('base')}", base["month"], base["awards"], None, None, _yuan(base["amount_yuan"]),
-            found[f"awards_{suffix}_pct"], found[f"amount_{suffix}_pct"], alike["awards_pct"], alike["amount_pct"],
-            tongue.joined(alike["portals"] or []) or None,
+            f"{tongue(suffix)} · {tongue('base')}", f"{base.month:%Y-%m}", base.awards, None, None, base.amount_yuan,
+            comparison.awards_pct, comparison.amount_pct, alike.awards_pct, alike.amount_pct,
+            tongue.joined(alike.portals or []) or None,
         ])  # fmt: skip
     about = [*([tongue("made_up")] if contents.made_up else []), figures.lead(contents, tongue)]
-    if found["undisclosed"]:
-        about.append(tongue("undisclosed_note", undisclosed=f"{found['undisclosed']:,}"))
+    if found.undisclosed:
+        about.append(tongue("undisclosed_note", undisclosed=f"{found.undisclosed:,}"))
     about += [
-        f"{tongue('definition')}: {_definition(contents, tongue)}", f"{tongue('as_of')}: {found['as_of'] or '—'}",
-        f"{tongue('coverage')}: {found['coverage'][f'words_{tongue.language}']}",
+        f"{tongue('definition')}: {_definition(contents, tongue)}", f"{tongue('as_of')}: {found.as_of or '—'}",
+        f"{tongue('coverage')}: {found.coverage.words_zh if tongue.language == 'zh' else found.coverage.words_en}",
     ]  # fmt: skip
     rows += [[None] * len(titles), *([line, *[None] * (len(titles) - 1)] for line in about)]
     book.sheet(tongue("sheet_headline"), _columns(titles), rows)
@@ -123,21 +124,26 @@ def _curve(book: Book, contents: Contents, tongue: Tongue) -> None:
 
 
 def _over_time(
-    book: Book, contents: Contents, tongue: Tongue, of: str, column: str, by_month: dict[Any, dict[str | None, Figures]]
+    book: Book,
+    contents: Contents,
+    tongue: Tongue,
+    of: str,
+    listed: Sequence[Part],
+    by_month: dict[Any, dict[str | None, Figures]],
 ) -> None:
     """The month's sums of each type or sector, then its share of the awards of each month."""
     name, months = tongue(f"sheet_{of}s"), contents.share_months
-    listed = contents.summary[f"by_{of}"]
-    codes = [row[column] for row in listed]
+    codes = [row.code for row in listed]
     codes += [
         code for code in SECTOR if of == "sector" and code not in codes and any(code in by for by in by_month.values())
     ]
-    sums = {row[column]: row for row in listed}
+    sums = {row.code: row for row in listed}
     wholes = {month: sum(one.awards for one in by_month.get(month, {}).values()) for month in months}
     rows = []
     for code in codes:
         over = [
-            share(one.awards, wholes[month]) if (one := by_month.get(month, {}).get(code)) else None for month in months
+            share_pct(one.awards, wholes[month]) if (one := by_month.get(month, {}).get(code)) else None
+            for month in months
         ]
         rows.append([tongue.code(of, code), *_sums(sums.get(code)), *over])
     head = [*_sum_columns(tongue, of), *((f"{month:%Y-%m}{_PERCENT}", 9, "share") for month in months)]
@@ -156,9 +162,9 @@ def _over_time(
         _place(book, name, chart, 0, 22, row=last + 2)
 
 
-def _ranking(book: Book, tongue: Tongue, of: str, listed: list[Json]) -> None:
+def _ranking(book: Book, tongue: Tongue, of: str, listed: Sequence[Part]) -> None:
     name = tongue(f"sheet_{of}s")
-    rows = [[tongue.code(of, row[of]), *_sums(row)] for row in listed]
+    rows = [[tongue.code(of, row.code), *_sums(row)] for row in listed]
     columns = _columns(_sum_columns(tongue, of))
     last = min(book.sheet(name, columns, rows), _SHOWN)
     if not last:
@@ -183,17 +189,17 @@ def _revisions(book: Book, contents: Contents, tongue: Tongue) -> None:
         (tongue("project"), 46, "text"), (tongue("buyer"), 28, "text"), (tongue("told_by"), 40, "link"),
         (tongue("key"), 20, "text"),
     )  # fmt: skip
-    found = contents.summary["revisions"]
+    found = contents.summary.revisions
     rows: list[list[Any]] = []
-    for one in found["changes"] if found else []:
-        before, after = _yuan(one["amount_before_yuan"]), _yuan(one["amount_after_yuan"])
+    for one in found.changes if found else []:
+        before, after = one.amount_before_yuan, one.amount_after_yuan
         rows.append([
-            one["known_on"], tongue.code("cause", one["cause"]), one["awards_change"], before, after,
+            one.known_on.isoformat(), tongue.code("cause", one.cause), one.awards_change, before, after,
             (after or 0) - (before or 0),
-            one["project_name"], one["buyer"], one["notices"][0]["url"] if one["notices"] else None, one["award_key"],
+            one.project_name, one.buyer, one.notices[0].url if one.notices else None, one.award_key,
         ])  # fmt: skip
     if not rows:
-        told = tongue("revisions_none", since=found["since"]) if found else tongue("revisions_early")
+        told = tongue("revisions_none", since=found.since) if found else tongue("revisions_early")
         rows = [[told, *[None] * (len(titles) - 1)]]
     book.sheet(tongue("sheet_revisions"), _columns(titles), rows)
 
@@ -206,16 +212,16 @@ def _published(book: Book, contents: Contents, tongue: Tongue) -> None:
         (tongue("link"), 50, "link"), (tongue("note"), 60, "text"),
     )  # fmt: skip
     rows: list[list[Any]] = [
-        [_measure(one, tongue), contents.summary["month"], one["value"], one["ours"], one["difference"], one["publisher"],
-         one["source_url"], one["note"]]
-        for one in contents.summary["published"]["figures"] if one["value"] is not None
+        [_measure(one.metric, one.dimension, tongue), contents.summary.month_key, one.value, one.ours, one.difference,
+         one.publisher, one.source_url, one.note]
+        for one in contents.summary.published if one.value is not None
     ]  # fmt: skip
     if not rows:
         rows = [[tongue("published_none"), *[None] * (len(titles) - 1)]]
     if contents.contradictions:
         rows += [[None] * len(titles), [tongue("contradictions"), *[None] * (len(titles) - 1)]]
     for one in contents.contradictions:
-        problem = f"{tongue.code('problem', one['problem'])}: {_measure(one, tongue)}"
+        problem = f"{tongue.code('problem', one['problem'])}: {_measure(one['metric'], one['dimension'], tongue)}"
         for side in ("", "other_"):
             told = (one[f"{side}{part}"] for part in ("publisher", "source_url", "note"))
             rows.append([problem, one["period"], one[f"{side}value"], None, None, *told])
@@ -246,7 +252,7 @@ def _awards(con: duckdb.DuckDBPyConnection, book: Book, contents: Contents, tong
 
 
 def _cut(found: int, contents: Contents, tongue: Tongue) -> str:
-    span = f"--since {contents.month} --until {shift(contents.month, 1) - timedelta(days=1)}"
+    span = f"--since {contents.month} --until {shift_month(contents.month, 1) - timedelta(days=1)}"
     command = f"tenders export --format xlsx --counted {span} -o awards.xlsx"
     return tongue("sheet_cut", more=f"{found - MOST_AWARDS:,}", shown=f"{MOST_AWARDS:,}", command=command)
 
@@ -259,13 +265,11 @@ def _reading(book: Book, contents: Contents, tongue: Tongue) -> None:
         ("types", "types_note"), ("vendors", "vendors_note"), ("bases", "read_growth"), ("like", "like_note"),
         ("coverage", "read_coverage"), ("published", "published_note"), ("evidence", "read_evidence"),
     )]  # fmt: skip
-    for one in contents.summary["coverage"]["portals"]:
-        state = tongue.code("state", one["state"])
-        told = (
-            f"{state}; {tongue('days_complete')} {one['days_complete']}, {tongue('days_missing')} {one['days_missing']}"
-        )
-        rows.append([f"{tongue('coverage')}: {one['portal']}", f"{told}, {tongue('notices')} {one['notices']:,}"])
-    rows += [[tongue("alarms"), alarm] for alarm in contents.summary["coverage"]["alarms"]]
+    for one in contents.summary.coverage.portals:
+        state = tongue.code("state", one.state)
+        told = f"{state}; {tongue('days_complete')} {one.days_complete}, {tongue('days_missing')} {one.days_missing}"
+        rows.append([f"{tongue('coverage')}: {one.portal}", f"{told}, {tongue('notices')} {one.notices:,}"])
+    rows += [[tongue("alarms"), alarm] for alarm in contents.summary.coverage.alarms]
     rows.append([tongue("again"), checks.command(contents)])
     book.sheet(tongue("sheet_reading"), [Column("", 30, "text"), Column(tongue("sheet_reading"), 110, "long")], rows)
 
@@ -278,9 +282,10 @@ def _sum_columns(tongue: Tongue, of: str) -> list[tuple[str, int, Kind]]:
     ]  # fmt: skip
 
 
-def _sums(row: Json | None) -> list[Any]:
-    names = ("awards", "awards_share_pct", "disclosed", "amount_yuan", "amount_share_pct")
-    return [None if row is None else _yuan(row[name]) if name == "amount_yuan" else row[name] for name in names]
+def _sums(row: Part | None) -> list[Any]:
+    if row is None:
+        return [None] * 5
+    return [row.awards, row.awards_share_pct, row.disclosed, row.amount_yuan, row.amount_share_pct]
 
 
 def _place(book: Book, name: str, chart: Any, column: int, rows: int, row: int = 1) -> None:
@@ -295,13 +300,9 @@ def _definition(contents: Contents, tongue: Tongue) -> str:
     return f"{rules.name} · {rules.title_zh}" if tongue.language == "zh" else english
 
 
-def _measure(one: Json, tongue: Tongue) -> str:
-    return " · ".join(filter(None, (tongue.code("metric", one["metric"]), one["dimension"])))
+def _measure(metric: str, dimension: str | None, tongue: Tongue) -> str:
+    return " · ".join(filter(None, (tongue.code("metric", metric), dimension)))
 
 
 def _columns(titles: Sequence[tuple[str, int, Kind]]) -> list[Column]:
     return [Column(*title) for title in titles]
-
-
-def _yuan(amount: str | None) -> Decimal | None:
-    return None if amount is None else Decimal(amount)

@@ -11,8 +11,8 @@ from typing import Any
 import duckdb
 import orjson
 
-from analysis.reports.text_summary import cell
-from analysis.reports.text_tables import table
+from pipelines.common.safe_text import escape_formula
+from pipelines.common.text_tables import table
 
 FORMATS = ("table", "csv", "json")
 
@@ -44,7 +44,7 @@ def run(con: duckdb.DuckDBPyConnection, sql: str, form: str = "table") -> str:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(names)
-        writer.writerows([cell(_text(value)) for value in row] for row in rows)
+        writer.writerows([escape_formula(_text(value)) for value in row] for row in rows)
         return out.getvalue().rstrip("\n")
     return table(names, ([_text(value) for value in row] for row in rows)) + f"\n({len(rows)} rows)"
 

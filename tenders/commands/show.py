@@ -39,7 +39,7 @@ def summary(
     """
     from analysis.figures import definition as definitions
     from analysis.figures import summary as summaries
-    from analysis.reports import definitions_table
+    from analysis.reports import definitions_table, text_summary
 
     as_report = format in (SummaryFormat.html, SummaryFormat.xlsx)
     if lang and not as_report:
@@ -63,7 +63,7 @@ def summary(
     rules = definitions.load(definition, own)
     with open_published(options.folder(context, data)) as con:
         found = summaries.summary(con, console.as_month(month), rules, day)
-        console.give(summaries.render(found, format.value), output)
+        console.give(text_summary.render(found, format.value), output)
     return DONE
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
 from analysis.figures.money import in_units
-from analysis.figures.summary import Json, share, shift
+from analysis.figures.months import shift_month
+from analysis.figures.rates import share_pct
+from analysis.figures.summary import Comparison, Part, Summary
 from analysis.reports.html import charts
 from analysis.reports.html.markup import address, behind, grid, more, name, para, section, text
 from analysis.reports.locale import Tongue, count, growth_of, share_of
@@ -26,57 +28,61 @@ def lead(contents: Contents, tongue: Tongue) -> str:
     """The month in one sentence, as text."""
     found = contents.summary
     month = tongue.month(contents.month)
-    if found["awards"] is None:
+    if found.awards is None:
         return tongue("lead_nothing", month=month)
-    if not found["awards"]:
+    if not found.awards:
         return tongue("lead_none", month=month)
     growth = ""
-    if found["awards_yoy_pct"] is not None:
-        base = count(found["base"]["yoy"]["awards"])
-        growth = tongue("lead_growth", base=base, growth=growth_of(found["awards_yoy_pct"]))
+    if found.yoy.awards_pct is not None:
+        base = count(found.yoy.base.awards)
+        growth = tongue("lead_growth", base=base, growth=growth_of(found.yoy.awards_pct))
     return tongue(
-        "lead", month=month, awards=count(found["awards"]), growth=growth, disclosed=count(found["disclosed"]),
-        amount=tongue.money(found["amount_yuan"]),
+        "lead", month=month, awards=count(found.awards), growth=growth, disclosed=count(found.disclosed),
+        amount=tongue.money(found.amount_yuan),
     )  # fmt: skip
 
 
 def headline(contents: Contents, tongue: Tongue) -> str:
-    found, month = contents.summary, contents.summary["month"]
+    found, month = contents.summary, contents.summary.month_key
     big = [
-        _big(tongue, "awards", behind(count(found["awards"]), month=month), tongue("awards_unit"), found, "awards"),
-        _big(tongue, "amount", behind(tongue.bare_money(found["amount_yuan"]), month=month, disclosed="yes"),
-             "亿元" if tongue.language == "zh" else "CNY m", found, "amount"),
+        _big(tongue, "awards", behind(count(found.awards), month=month), tongue("awards_unit"), found, lambda one: one.awards_pct),
+        _big(tongue, "amount", behind(tongue.bare_money(found.amount_yuan), month=month, disclosed="yes"),
+             "亿元" if tongue.language == "zh" else "CNY m", found, lambda one: one.amount_pct),
         _parts(contents, tongue),
     ]  # fmt: skip
-    whole = found["coverage"]["portals"] and found["coverage"]["portals_complete"] == len(found["coverage"]["portals"])
+    covered = found.coverage
+    whole = covered.portals and covered.portals_complete == len(covered.portals)
     badge = f'<span class="badge {"well" if whole else "short"}">{text(tongue("complete" if whole else "not_complete"))}</span>'
-    covered = f"<strong>{text(tongue('coverage'))}</strong> {text(found['coverage'][f'words_{tongue.language}'])}"
+    words = covered.words_zh if tongue.language == "zh" else covered.words_en
+    shown = f"<strong>{text(tongue('coverage'))}</strong> {text(words)}"
     return section(
         "headline", tongue("headline"),
         para(text(lead(contents, tongue)), "lead"),
         f'<div class="big">{"".join(big)}</div>',
-        para(text(tongue("undisclosed_note", undisclosed=count(found["undisclosed"])))) if found["undisclosed"] else "",
-        para(f'{badge} {covered} <a href="#reading">{text(tongue("reading"))}</a>', "coverage"),
+        para(text(tongue("undisclosed_note", undisclosed=count(found.undisclosed)))) if found.undisclosed else "",
+        para(f'{badge} {shown} <a href="#reading">{text(tongue("reading"))}</a>', "coverage"),
         _bases(contents, tongue),
         largest(contents, tongue),
     )  # fmt: skip
 
 
-def _big(tongue: Tongue, label: str, value: str, unit: str, found: Json, of: str) -> str:
+def _big(
+    tongue: Tongue, label: str, value: str, unit: str, found: Summary, growth: Callable[[Comparison], float | None]
+) -> str:
     unit = f" <small>{text(unit)}</small>" if unit else ""
     rates = "".join(
-        f"<span>{text(tongue(suffix))} <b>{text(growth_of(found[f'{of}_{suffix}_pct']))}</b></span>"
-        for suffix in ("yoy", "mom")
+        f"<span>{text(tongue(suffix))} <b>{text(growth_of(growth(comparison)))}</b></span>"
+        for suffix, comparison in found.comparisons.items()
     )
     return f'<div><h3>{text(tongue(label))}</h3><p class="figure">{value}{unit}</p><p class="rates">{rates}</p></div>'
 
 
 def _parts(contents: Contents, tongue: Tongue) -> str:
-    found, month = contents.summary, contents.summary["month"]
-    part = share(found["disclosed"], found["awards"])
+    found, month = contents.summary, contents.summary.month_key
+    part = share_pct(found.disclosed, found.awards)
     values = "".join(
-        f"<span>{text(tongue(which))} <b>{behind(count(found[which]), month=month, disclosed=wanted)}</b></span>"
-        for which, wanted in (("disclosed", "yes"), ("undisclosed", "no"))
+        f"<span>{text(tongue(which))} <b>{behind(count(value), month=month, disclosed=wanted)}</b></span>"
+        for which, value, wanted in (("disclosed", found.disclosed, "yes"), ("undisclosed", found.undisclosed, "no"))
     )
     return (
         f'<div><h3>{text(tongue("disclosed_part"))}</h3><p class="figure">{share_of(part)}</p>'
@@ -87,13 +93,14 @@ def _parts(contents: Contents, tongue: Tongue) -> str:
 def _bases(contents: Contents, tongue: Tongue) -> str:
     """What growth compares, plainly and over the same portals."""
     found, rows = contents.summary, []
-    for suffix in ("yoy", "mom"):
-        base, alike = found["base"][suffix], found["like_for_like"][suffix]
-        shown = behind(text(base["month"]), month=base["month"]) if base["awards"] else text(base["month"])
+    for suffix, comparison in found.comparisons.items():
+        base, alike = comparison.base, comparison.like_for_like
+        key = f"{base.month:%Y-%m}"
+        shown = behind(text(key), month=key) if base.awards else text(key)
         rows.append([
-            f"{text(tongue(suffix))} · {tongue('base')} {shown}", count(base["awards"]), tongue.money(base["amount_yuan"]),
-            growth_of(found[f"awards_{suffix}_pct"]), growth_of(found[f"amount_{suffix}_pct"]),
-            growth_of(alike["awards_pct"]), growth_of(alike["amount_pct"]),
+            f"{text(tongue(suffix))} · {tongue('base')} {shown}", count(base.awards), tongue.money(base.amount_yuan),
+            growth_of(comparison.awards_pct), growth_of(comparison.amount_pct),
+            growth_of(alike.awards_pct), growth_of(alike.amount_pct),
         ])  # fmt: skip
     like = tongue("like")
     head = [
@@ -102,9 +109,11 @@ def _bases(contents: Contents, tongue: Tongue) -> str:
     ]  # fmt: skip
     portals = [
         tongue(
-            "like_portals", compared=tongue(suffix), portals=tongue.joined(alike["portals"] or [tongue("like_none")])
+            "like_portals",
+            compared=tongue(suffix),
+            portals=tongue.joined(one.like_for_like.portals or [tongue("like_none")]),
         )
-        for suffix, alike in found["like_for_like"].items()
+        for suffix, one in found.comparisons.items()
     ]
     note = " ".join((tongue("like_note"), *portals))
     return f'<div class="scroll">{grid(tongue("bases"), head, rows, "cards")}</div>' + para(text(note), "note")
@@ -113,10 +122,10 @@ def _bases(contents: Contents, tongue: Tongue) -> str:
 def largest(contents: Contents, tongue: Tongue) -> str:
     """The five largest, readable without any script."""
     rows = [
-        [behind(name(one["project_name"] or one["award_key"], tongue.language), award=one["award_key"]),
-         name(one["buyer"] or "—", tongue.language), name(tongue.joined(one["suppliers"]), tongue.language),
-         f"{Decimal(one['amount_yuan']):,.2f}"]
-        for one in contents.summary["largest"]
+        [behind(name(one.project_name or one.award_key, tongue.language), award=one.award_key),
+         name(one.buyer or "—", tongue.language), name(tongue.joined(one.suppliers), tongue.language),
+         f"{one.amount_yuan:,.2f}"]
+        for one in contents.summary.largest
     ]  # fmt: skip
     if not rows:
         return ""
@@ -148,7 +157,7 @@ def _chart(
     shown: Callable[[float], str],
 ) -> str:  # fmt: skip
     title = tongue(f"curve_{of}")
-    marks = {contents.month: "now", shift(contents.month, -12): "base"}
+    marks = {contents.month: "now", shift_month(contents.month, -12): "base"}
     bars = []
     for one in contents.curve:
         value, before = (None if figures is None else value_of(figures) for figures in (one.figures, one.year_before))
@@ -194,7 +203,7 @@ def _curve_table(contents: Contents, tongue: Tongue, linked: Linked) -> str:
 
 
 def types(contents: Contents, tongue: Tongue, linked: Linked) -> str:
-    rows = contents.summary["by_type"]
+    rows = contents.summary.by_type
     if not rows:
         return ""
     codes: list[str | None] = [*PROJECT_TYPE, *([None] if any(None in by for by in contents.types.values()) else [])]
@@ -207,7 +216,7 @@ def types(contents: Contents, tongue: Tongue, linked: Linked) -> str:
     ]
     return section(
         "types", tongue("types"), para(text(tongue("types_note"))),
-        _ranking(contents, tongue, rows, "type", "project_type"),
+        _ranking(contents, tongue, rows, "type"),
         f'<ul class="key">{key}</ul><div class="pair">{"".join(drawn)}</div>',
         more(tongue("as_table"), _over_time(contents, tongue, linked, "type", codes, contents.types)),
     )  # fmt: skip
@@ -224,7 +233,7 @@ def _shares(
         whole = sum(value_of(one) or 0 for one in by.values())
         parts = []
         for code in codes:
-            part = share(value_of(by[code]), whole) if code in by else None
+            part = share_pct(value_of(by[code]), whole) if code in by else None
             if part:
                 told = f"{tongue.month(month)} · {tongue.code('type', code)}: {share_of(part)}"
                 href = address(month=f"{month:%Y-%m}", type=code) if linked(month) else None
@@ -237,13 +246,13 @@ def _shares(
 
 
 def sectors(contents: Contents, tongue: Tongue, linked: Linked) -> str:
-    rows = contents.summary["by_sector"]
+    rows = contents.summary.by_sector
     if not rows:
         return ""
-    codes: list[str | None] = [row["sector"] for row in rows]
+    codes: list[str | None] = [row.code for row in rows]
     codes += [code for code in SECTOR if code not in codes and any(code in by for by in contents.sectors.values())]
     return section(
-        "sectors", tongue("sectors"), _ranking(contents, tongue, rows, "sector", "sector"), para(text(tongue("sectors_note"))),
+        "sectors", tongue("sectors"), _ranking(contents, tongue, rows, "sector"), para(text(tongue("sectors_note"))),
         _over_time(contents, tongue, linked, "sector", codes, contents.sectors),
     )  # fmt: skip
 
@@ -258,7 +267,7 @@ def _over_time(
 
     def cell(month: date, code: str | None) -> str:
         figures = by_month.get(month, {}).get(code)
-        part = share(figures.awards, wholes[month]) if figures else None
+        part = share_pct(figures.awards, wholes[month]) if figures else None
         if part is None:
             return f'<span class="s0">{"" if wholes[month] else "·"}</span>'
         shade = min(_SHADES, 1 + int(part // 6))
@@ -272,34 +281,34 @@ def _over_time(
 
 
 def vendors(contents: Contents, tongue: Tongue) -> str:
-    return _ranked(contents, tongue, "vendor")
+    return _ranked(contents, tongue, "vendor", contents.summary.by_vendor)
 
 
 def provinces(contents: Contents, tongue: Tongue) -> str:
-    return _ranked(contents, tongue, "province")
+    return _ranked(contents, tongue, "province", contents.summary.by_province)
 
 
-def _ranked(contents: Contents, tongue: Tongue, of: str) -> str:
-    rows = contents.summary[f"by_{of}"]
+def _ranked(contents: Contents, tongue: Tongue, of: str, rows: Sequence[Part]) -> str:
     if not rows:
         return ""
     note = para(text(tongue(f"{of}s_note")))
-    return section(f"{of}s", tongue(f"{of}s"), note, _ranking(contents, tongue, rows, of, of))
+    return section(f"{of}s", tongue(f"{of}s"), note, _ranking(contents, tongue, rows, of))
 
 
-def _ranking(contents: Contents, tongue: Tongue, rows: list[Json], of: str, column: str) -> str:
+def _ranking(contents: Contents, tongue: Tongue, rows: Sequence[Part], of: str) -> str:
     """Awards and amounts with their shares, all rows in one table, those after the tenth under a button."""
-    month = contents.summary["month"]
+    month = contents.summary.month_key
     head = [
         (tongue(of), ""), (tongue("awards"), "n"), (tongue("share_awards"), "n bar"), (tongue("money_head"), "n"),
         (tongue("share_amount"), "n bar"),
     ]  # fmt: skip
-    most = [max([row[key] or 0 for row in rows]) or 100 for key in ("awards_share_pct", "amount_share_pct")]
+    most_awards = max(row.awards_share_pct or 0 for row in rows) or 100
+    most_amount = max(row.amount_share_pct or 0 for row in rows) or 100
     cells = [
-        [behind(name(tongue.code(of, row[column]), tongue.language), month=month, **{of: row[column]}),
-         count(row["awards"]), charts.level(row["awards_share_pct"], most[0]) + share_of(row["awards_share_pct"]),
-         tongue.bare_money(row["amount_yuan"]),
-         charts.level(row["amount_share_pct"], most[1]) + share_of(row["amount_share_pct"])]
+        [behind(name(tongue.code(of, row.code), tongue.language), "behind", month=month, **{of: row.code}),
+         count(row.awards), charts.level(row.awards_share_pct, most_awards) + share_of(row.awards_share_pct),
+         tongue.bare_money(row.amount_yuan),
+         charts.level(row.amount_share_pct, most_amount) + share_of(row.amount_share_pct)]
         for row in rows
     ]  # fmt: skip
     kind = "bare ranking long-list" if len(rows) > _RANKED + 2 else "bare ranking"

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from analysis.reports.text_tables import printable
+from pipelines.common.safe_text import printable
 
 _WEB = re.compile(r"https?://[^\s\"<>\\^`{|}]+", re.IGNORECASE)
 _CHINESE = re.compile(r"[\u3400-\u9fff]")

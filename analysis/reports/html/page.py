@@ -73,7 +73,7 @@ def render(con: duckdb.DuckDBPyConnection, contents: Contents, language: Languag
                     tongue("definition"),
                     contents.definition.title_zh if language == "zh" else contents.definition.title_en,
                 ),
-                (tongue("as_of"), found["as_of"] or "—"),
+                (tongue("as_of"), str(found.as_of or "—")),
             )
         ),
         made_up=para(text(tongue("made_up")), "made-up") if contents.made_up else "",
@@ -101,7 +101,7 @@ def _list(contents: Contents, tongue: Tongue, months: list[str]) -> str:
 def _data(contents: Contents, tongue: Tongue, months: list[str], rows: list[str]) -> str:
     """The awards and the script's words, as JSON inside the page."""
     head = {
-        "month": contents.summary["month"],
+        "month": contents.summary.month_key,
         "months": months,
         "names": award_details.NAMES,
         "fields": {field: tongue(f"field_{field}") for field in award_details.EVIDENCE},

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 import orjson
 import pytest
 
 from analysis.figures.definition import UnknownDefinitionError, load, names
-from analysis.figures.summary import MonthError, render, summary
-from analysis.reports.text_summary import FormatError
+from analysis.figures.months import MonthError
+from analysis.figures.summary import summary
+from analysis.reports.summary_json import as_json
+from analysis.reports.text_summary import FormatError, render
 from analysis.warehouse.query import QueryError, run
 from tests.analysis.views.test_views import won
 from tests.helpers.market import Market, lot
@@ -38,8 +41,13 @@ def market() -> Market:
     return made.publish()
 
 
+def figures(*asked: Any, **more: Any) -> dict[str, Any]:
+    """The summary as the JSON object of the public contract."""
+    return as_json(summary(*asked, **more))
+
+
 def test_the_object_has_the_figures_of_the_contract(market: Market) -> None:
-    found = summary(market.con, "2025-07")
+    found = figures(market.con, "2025-07")
     expected = {
         "month": "2025-07", "definition": "market", "as_of": "2025-07-31", "awards": 2, "disclosed": 2, "undisclosed": 0,
         "amount_yuan": "200000000.00", "amount_yi": 2.0, "awards_yoy_pct": 100.0, "amount_yoy_pct": 100.0,
@@ -50,7 +58,7 @@ def test_the_object_has_the_figures_of_the_contract(market: Market) -> None:
 
 
 def test_it_says_what_the_views_say(market: Market) -> None:
-    found = summary(market.con, "2025-07")
+    found = figures(market.con, "2025-07")
     month = market.rows("SELECT * FROM monthly WHERE month = DATE '2025-07-01'")[0]
     for name in (
         "awards",
@@ -78,46 +86,46 @@ def test_it_says_what_the_views_say(market: Market) -> None:
 
 
 def test_a_month_of_which_nothing_is_known_has_null_and_a_month_without_awards_has_nought(market: Market) -> None:
-    unknown = summary(market.con, "2023-01")
+    unknown = figures(market.con, "2023-01")
     assert [
         unknown[k] for k in ("awards", "disclosed", "undisclosed", "amount_yuan", "amount_yi", "awards_yoy_pct")
     ] == [None] * 6
     market.notice("ccgp:90", "tender", "2025-03-01", number="ZB-2025-0090", buyer="某局")
-    empty = summary(market.publish().con, "2025-03")
+    empty = figures(market.publish().con, "2025-03")
     assert (empty["awards"], empty["disclosed"], empty["amount_yuan"]) == (0, 0, None)
 
 
 def test_an_earlier_vintage_knows_only_what_had_been_seen_by_the_end_of_that_day(market: Market) -> None:
-    found = summary(market.con, "2025-07", as_of="2025-07-30")
+    found = figures(market.con, "2025-07", as_of="2025-07-30")
     assert (found["awards"], found["amount_yi"], found["as_of"]) == (1, 1.5, "2025-07-30")
     assert [r["vendor"] for r in found["by_vendor"]] == ["阿里"]
-    assert summary(market.con, "2025-07", as_of="2025-07-31")["awards"] == 2
-    assert summary(market.con, "2025-07", as_of="2025-06-30")["awards"] is None
+    assert figures(market.con, "2025-07", as_of="2025-07-31")["awards"] == 2
+    assert figures(market.con, "2025-07", as_of="2025-06-30")["awards"] is None
 
 
 def test_the_wide_definition_takes_border_cases_and_the_keyword_definition_only_the_word(market: Market) -> None:
     assert {"market", "keyword", "wide"} <= set(names())
-    assert summary(market.con, "2025-07", "wide")["awards"] == 3
-    assert summary(market.con, "2025-07", "keyword")["awards"] == 2 + 1, "the project's name has the word"
+    assert figures(market.con, "2025-07", "wide")["awards"] == 3
+    assert figures(market.con, "2025-07", "keyword")["awards"] == 2 + 1, "the project's name has the word"
     market.notice("cmcc:1", "award", "2025-07-01", lot("1.00", "甲公司"), name="大模型", buyer="某移动")
     market.notice("ccgp:91", "award", "2025-07-01", lot("1.00", "甲公司"), name="智能体", buyer="某局")
-    assert summary(market.publish().con, "2025-07", "keyword")["awards"] == 3, "another portal, or another word"
+    assert figures(market.publish().con, "2025-07", "keyword")["awards"] == 3, "another portal, or another word"
 
 
 def test_coverage_says_how_many_days_of_which_portal_were_read_completely(market: Market) -> None:
-    found = summary(market.con, "2025-07")["coverage"]
+    found = figures(market.con, "2025-07")["coverage"]
     assert found["portals"] == [
         {"portal": "ccgp", "state": "partial", "days_complete": 29, "days_missing": 2, "notices": 3}
     ]
     assert found["words_en"] == "0 of 1 portals complete; 2 days of ccgp missing"
-    assert summary(market.con, "2025-07", as_of="2025-07-29")["coverage"]["portals"][0]["state"] == "loaded"
+    assert figures(market.con, "2025-07", as_of="2025-07-29")["coverage"]["portals"][0]["state"] == "loaded"
 
 
 def test_published_figures_stand_beside_ours_with_the_difference(market: Market) -> None:
-    figures = summary(market.con, "2025-07")["published"]["figures"]
-    count = next(f for f in figures if f["metric"] == "project_count")
+    listed = figures(market.con, "2025-07")["published"]["figures"]
+    count = next(f for f in listed if f["metric"] == "project_count")
     assert (count["value"], count["ours"], count["difference"]) == (574, 2, -572)
-    share = next(f for f in figures if f["metric"] == "type_share_amount_pct" and f["dimension"] == "算力")
+    share = next(f for f in listed if f["metric"] == "type_share_amount_pct" and f["dimension"] == "算力")
     assert (share["value"], share["ours"]) == (50, 75.0)
 
 
@@ -173,7 +181,7 @@ def test_csv_has_one_row_for_the_month_and_one_for_each_part(market: Market) -> 
 
 def test_json_is_the_object_itself(market: Market) -> None:
     found = summary(market.con, "2025-07")
-    assert orjson.loads(render(found, "json")) == found
+    assert orjson.loads(render(found, "json")) == as_json(found)
 
 
 class TestQuery:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
+from analysis.figures.coverage import PortalCoverage
 from analysis.figures.summary import summary
 from tests.helpers.market import Market, lot
 
@@ -34,8 +36,8 @@ class Ledger(Market):
         return {f"{row['day']:%d}": row["state"] for row in rows}
 
     def portal(self, as_of: str | None = None, name: str = PORTAL) -> dict[str, Any]:
-        portals = summary(self.publish().con, "2025-07", as_of=as_of)["coverage"]["portals"]
-        return next(portal for portal in portals if portal["portal"] == name)
+        portals = summary(self.publish().con, "2025-07", as_of=as_of).coverage.portals
+        return asdict(next(portal for portal in portals if portal.portal == name))
 
 
 @pytest.fixture
@@ -116,8 +118,8 @@ def test_the_state_of_a_month_follows_its_days(ledger: Ledger) -> None:
     for portal, state in (("ccgp", "blocked"), ("cmcc", "failed")):
         ledger.crawl("2025-08-01 11:00", "01-31", state=state, portal=portal, listed=0, stored=0)
         assert ledger.portal(name=portal)["state"] == state
-    found = summary(ledger.con, "2025-07")["coverage"]
-    assert (found["portals_complete"], found["words_en"]) == (1, "1 of 3 portals complete; 31 days of ccgp missing; "
+    found = summary(ledger.con, "2025-07").coverage
+    assert (found.portals_complete, found.words_en) == (1, "1 of 3 portals complete; 31 days of ccgp missing; "
                                                               "31 days of cmcc missing")  # fmt: skip
 
 
@@ -139,10 +141,10 @@ def test_days_that_an_alarm_casts_doubt_on_are_not_complete_and_the_summary_says
         "[DATE '2025-07-03', DATE '2025-07-04', DATE '2025-08-01'], 'the words', false)",
         [PORTAL],
     )
-    found = summary(ledger.con, "2025-07")["coverage"]
-    portal = {"portal": PORTAL, "state": "partial", "days_complete": 29, "days_missing": 2, "notices": 1}
-    assert (found["portals"], found["portals_complete"], found["alarms"]) == ([portal], 0, ["the words"])
-    assert found["words_en"].endswith(f"2 days of {PORTAL} may be misread")
-    assert "2 天可能读取有误" in found["words_zh"]
-    before = summary(ledger.con, "2025-07", as_of="2025-07-31")["coverage"]
-    assert before["alarms"] == []
+    found = summary(ledger.con, "2025-07").coverage
+    portal = PortalCoverage(PORTAL, "partial", days_complete=29, days_missing=2, notices=1)
+    assert (found.portals, found.portals_complete, found.alarms) == ((portal,), 0, ("the words",))
+    assert found.words_en.endswith(f"2 days of {PORTAL} may be misread")
+    assert "2 天可能读取有误" in found.words_zh
+    before = summary(ledger.con, "2025-07", as_of="2025-07-31").coverage
+    assert before.alarms == ()

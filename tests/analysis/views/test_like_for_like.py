@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from analysis.figures.summary import render, summary
+from analysis.figures.summary import summary
+from analysis.reports.summary_json import as_json
+from analysis.reports.text_summary import render
 from tests.helpers.market import Market, lot, yuan
 
 
@@ -94,15 +97,15 @@ def test_a_day_that_is_missing_keeps_the_portal_out() -> None:
 
 
 def test_the_summary_gives_both_and_its_vintage_holds_for_coverage_too(market: Market) -> None:
-    now = summary(market.con, "2025-07")["like_for_like"]
+    now = as_json(summary(market.con, "2025-07"))["like_for_like"]
     assert now["yoy"] == {
         "base_month": "2024-07", "portals": ["ccgp"], "awards": 2, "base_awards": 1, "awards_pct": 100.0,
         "amount_yuan": "150.00", "base_amount_yuan": "100.00", "amount_pct": 50.0,
     }  # fmt: skip
     assert now["mom"]["portals"] is now["mom"]["awards_pct"] is None
-    then = summary(market.con, "2025-07", as_of="2025-08-31")["like_for_like"]
-    assert then["yoy"]["portals"] is None, "the crawls ended later"
-    nothing = summary(market.con, "2025-01")["like_for_like"]
+    then = summary(market.con, "2025-07", as_of="2025-08-31")
+    assert then.yoy.like_for_like.portals is None, "the crawls ended later"
+    nothing = as_json(summary(market.con, "2025-01"))["like_for_like"]
     assert [(part["base_month"], part["awards_pct"]) for part in nothing.values()] == [
         ("2024-01", None),
         ("2024-12", None),
@@ -128,16 +131,20 @@ def test_the_summary_shows_how_the_month_changed_since_it_was_first_looked_at() 
         "ccgp:9", "failed", "2025-09-10", cancels=True, number="ZB-2025-0001", name="大模型项目1", buyer="采购人1"
     )
     market.publish()
-    found = summary(market.con, "2025-07")["revisions"]
+    found = as_json(summary(market.con, "2025-07"))["revisions"]
     assert {k: found[k] for k in ("since", "awards", "disclosed", "amount_yuan")} == {
         "since": "2025-08-05", "awards": 2, "disclosed": 2, "amount_yuan": "140.00",
     }  # fmt: skip
     assert [tuple(cause.values()) for cause in found["causes"]] == [
         ("late notice", 1, 1, 1, "20.00"), ("void", 1, -1, -1, "-100.00"),
     ]  # fmt: skip
-    assert [c["cause"] for c in summary(market.con, "2025-07", as_of="2025-09-30")["revisions"]["causes"]] == ["void"]
-    assert summary(market.con, "2025-07", as_of="2025-08-04")["revisions"] is None, "it was not looked at yet"
-    assert summary(market.con, "2025-07", "keyword")["revisions"]["awards"] == 1, "by the rules of its own definition"
+    earlier = summary(market.con, "2025-07", as_of="2025-09-30").revisions
+    assert earlier is not None
+    assert [change.cause for change in earlier.causes] == ["void"]
+    assert summary(market.con, "2025-07", as_of="2025-08-04").revisions is None, "it was not looked at yet"
+    by_keyword = summary(market.con, "2025-07", "keyword").revisions
+    assert by_keyword is not None
+    assert by_keyword.awards == 1, "by the rules of its own definition"
     text = render(summary(market.con, "2025-07"))
     assert "作废 void" in text
     assert "-100.00" in text
@@ -148,5 +155,6 @@ def test_a_month_that_was_known_late_has_no_revisions_before_it_was_known() -> N
     market.notice(
         "ccgp:1", "award", "2025-07-10", lot("100.00", "甲公司"), seen="2026-03-01", number="B-2025-03", buyer="某局"
     )
-    found = summary(market.publish().con, "2025-07")["revisions"]
-    assert (found["since"], found["awards"], found["causes"]) == ("2026-03-01", 1, [])
+    revised = summary(market.publish().con, "2025-07").revisions
+    assert revised is not None
+    assert (revised.since, revised.awards, revised.causes) == (date(2026, 3, 1), 1, ())

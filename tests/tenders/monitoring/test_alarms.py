@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from analysis.figures.coverage import PortalCoverage
 from analysis.figures.summary import summary
 from pipelines.model import Page
 from tenders import portals
@@ -288,8 +289,8 @@ def test_alarms_are_computed_from_the_published_tables_and_name_the_days_that_we
     assert [(a["alarm"], a["subject"], a["days"]) for a in found] == [
         ("field", "amount", [date(2026, 11, 4)]), ("field", "supplier", [date(2026, 11, 4)])
     ]  # fmt: skip
-    portal = summary(market.con, "2026-11")["coverage"]["portals"][0]
-    assert (portal["days_complete"], portal["state"]) == (2, "partial")
+    portal = summary(market.con, "2026-11").coverage.portals[0]
+    assert (portal.days_complete, portal.state) == (2, "partial")
     assert market.rows("SELECT state FROM covered_days WHERE day = DATE '2026-11-04'") == [{"state": "doubtful"}]
 
 
@@ -398,7 +399,7 @@ def test_a_rebuild_with_a_mended_reader_takes_the_alarm_away(
     assert not crawling(tmp_path, range(100, 110), START, NOTHING)[0].ok
     jobs.rebuild(tmp_path)
     assert list(alarms.open_alarms(tmp_path)) == ["yichang"], "the same reader reads the same"
-    assert summary_of(tmp_path)["days_complete"] == 0
+    assert coverage_of(tmp_path).days_complete == 0
 
     def readable(path: Path) -> Iterable[Any]:
         """The archive as a mended reader would see it."""
@@ -408,9 +409,9 @@ def test_a_rebuild_with_a_mended_reader_takes_the_alarm_away(
     monkeypatch.setattr(ingest, "read_archive", readable)
     jobs.rebuild(tmp_path)
     assert alarms.open_alarms(tmp_path) == {}
-    assert summary_of(tmp_path)["days_complete"] == 1
+    assert coverage_of(tmp_path).days_complete == 1
 
 
-def summary_of(data: Path) -> dict[str, Any]:
+def coverage_of(data: Path) -> PortalCoverage:
     with duckdb.connect(str(DataFolder(data).own), read_only=True) as con:
-        return summary(con, "2026-11")["coverage"]["portals"][0]
+        return summary(con, "2026-11").coverage.portals[0]

@@ -7,22 +7,24 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-_FIGURE = re.compile(r"[+-]?[\d.,]*%?|—")
+from pipelines.common.safe_text import printable
+
+_FIGURE = re.compile(r"[+-]?[\d.,]*%?|—")  # 574, +421.8%, 13.35, nothing, or a dash for nothing
 
 
 def width(text: str) -> int:
-    """Cells that ``text`` takes on a terminal."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    """Return how many cells ``text`` takes on a terminal."""
+    return sum(map(_cells, text))
 
 
-def printable(value: Any) -> str:
-    """A cell as one line of text: control characters of hostile pages cannot move the cursor."""
-    text = "" if value is None else str(value)
-    return "".join(c if c.isprintable() else " " for c in text)
+def _cells(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Columns separated by two spaces; a column that holds only figures is aligned right, any other left."""
+    """Return a table with two spaces between columns; columns of figures are aligned right, others left."""
     cells = [list(map(printable, head)), *(list(map(printable, row)) for row in rows)]
     widths = [max(width(row[i]) for row in cells) for i in range(len(head))]
     figures = [len(cells) > 1 and all(_FIGURE.fullmatch(row[i]) for row in cells[1:]) for i in range(len(head))]

@@ -1,0 +1,131 @@
+"""A summary as the JSON object that programs read: the keys, their order and the way figures are written are public."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from analysis.figures.coverage import Coverage
+from analysis.figures.summary import DIMENSIONS, Base, LargeAward, Part, Summary
+from analysis.figures.vintages import CauseChange, LikeForLike, Revisions
+
+Object = dict[str, Any]
+
+
+def as_json(summary: Summary) -> Object:
+    """Return the summary as plain JSON values: amounts in yuan as texts, so that no digit is lost; days as ISO dates."""
+    return {
+        "month": summary.month_key,
+        "definition": summary.definition,
+        "as_of": None if summary.as_of is None else summary.as_of.isoformat(),
+        "awards": summary.awards,
+        "disclosed": summary.disclosed,
+        "undisclosed": summary.undisclosed,
+        "amount_yuan": _text(summary.amount_yuan),
+        "amount_yi": summary.amount_yi,
+        "awards_yoy_pct": summary.yoy.awards_pct,
+        "amount_yoy_pct": summary.yoy.amount_pct,
+        "awards_mom_pct": summary.mom.awards_pct,
+        "amount_mom_pct": summary.mom.amount_pct,
+        **{f"by_{dimension}": _parts(parts, DIMENSIONS[dimension]) for dimension, parts in summary.breakdowns.items()},
+        "base": {name: _base(comparison.base) for name, comparison in summary.comparisons.items()},
+        "largest": [_large_award(award) for award in summary.largest],
+        "like_for_like": {name: _alike(comparison.like_for_like) for name, comparison in summary.comparisons.items()},
+        "revisions": None if summary.revisions is None else _revisions(summary.revisions),
+        "coverage": coverage_json(summary.coverage),
+        "published": {
+            "period": summary.month_key,
+            "figures": [asdict(figure) for figure in summary.published],
+        },
+    }
+
+
+def coverage_json(coverage: Coverage) -> Object:
+    """Return what a summary says of its coverage as plain JSON values."""
+    return {
+        "days": coverage.days,
+        "notices": coverage.notices,
+        "portals": [asdict(portal) for portal in coverage.portals],
+        "portals_complete": coverage.portals_complete,
+        "alarms": list(coverage.alarms),
+        "words_zh": coverage.words_zh,
+        "words_en": coverage.words_en,
+    }
+
+
+def _parts(parts: Sequence[Part], column: str) -> list[Object]:
+    return [
+        {
+            column: part.code,
+            "awards": part.awards,
+            "disclosed": part.disclosed,
+            "amount_yuan": _text(part.amount_yuan),
+            "amount_yi": part.amount_yi,
+            "awards_share_pct": part.awards_share_pct,
+            "amount_share_pct": part.amount_share_pct,
+        }
+        for part in parts
+    ]
+
+
+def _base(base: Base) -> Object:
+    return {
+        "month": _month(base.month),
+        "awards": base.awards,
+        "amount_yuan": _text(base.amount_yuan),
+        "amount_yi": base.amount_yi,
+    }
+
+
+def _large_award(award: LargeAward) -> Object:
+    return {
+        "award_key": award.award_key,
+        "project_name": award.project_name,
+        "buyer": award.buyer,
+        "suppliers": list(award.suppliers),
+        "amount_yuan": str(award.amount_yuan),
+    }
+
+
+def _alike(alike: LikeForLike) -> Object:
+    return {
+        "base_month": _month(alike.base_month),
+        "portals": None if alike.portals is None else list(alike.portals),
+        "awards": alike.awards,
+        "base_awards": alike.base_awards,
+        "awards_pct": alike.awards_pct,
+        "amount_yuan": _text(alike.amount_yuan),
+        "base_amount_yuan": _text(alike.base_amount_yuan),
+        "amount_pct": alike.amount_pct,
+    }
+
+
+def _revisions(revisions: Revisions) -> Object:
+    return {
+        "since": revisions.since.isoformat(),
+        "awards": revisions.awards,
+        "disclosed": revisions.disclosed,
+        "amount_yuan": _text(revisions.amount_yuan),
+        "causes": [_cause(cause) for cause in revisions.causes],
+    }
+
+
+def _cause(cause: CauseChange) -> Object:
+    return {
+        "cause": cause.cause,
+        "changes": cause.changes,
+        "awards_change": cause.awards_change,
+        "disclosed_change": cause.disclosed_change,
+        "amount_change_yuan": str(cause.amount_change_yuan),
+    }
+
+
+def _text(amount_yuan: Decimal | None) -> str | None:
+    return None if amount_yuan is None else str(amount_yuan)
+
+
+def _month(month: date) -> str:
+    return f"{month:%Y-%m}"
