@@ -1,4 +1,4 @@
-"""The command ``tenders``: what stands in the contract, and nothing else. The commands are in ``tenders.commands``."""
+"""The command line ``tenders``: its global options and its commands. Each command is in ``tenders.commands``."""
 
 from __future__ import annotations
 
@@ -9,8 +9,22 @@ from typing import Annotated
 import typer
 
 from tenders import console
-from tenders.commands import gather, judge, show
-from tenders.options import DATA_HELP
+from tenders.commands import (
+    crawl,
+    demo,
+    evaluate,
+    explain,
+    export,
+    ingest,
+    portals,
+    query,
+    rebuild,
+    review,
+    schedule,
+    status,
+    summary,
+)
+from tenders.commands.options import DATA_HELP
 
 app = typer.Typer(
     name="tenders",
@@ -20,12 +34,27 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (gather, show, judge):
-    app.add_typer(group.app)
+# In the order of the help page: gathering, figures, quality.
+for command in (
+    crawl.crawl,
+    ingest.ingest,
+    rebuild.rebuild,
+    portals.portals,
+    status.status,
+    schedule.schedule,
+    demo.demo,
+    summary.summary,
+    query.query,
+    export.export,
+    explain.explain,
+    evaluate.evaluate,
+    review.review,
+):
+    app.command()(command)
 
 
 @app.callback()
-def globally(
+def set_global_options(
     context: typer.Context,
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR", envvar="TENDERS_DATA", help=DATA_HELP)] = None,
 ) -> None:
@@ -33,5 +62,5 @@ def globally(
 
 
 def main() -> None:
-    """The console script."""
+    """Run the command of ``sys.argv`` and exit with its code."""
     sys.exit(console.run(app))

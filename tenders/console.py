@@ -1,11 +1,14 @@
-"""How the command line behaves: results to stdout, the rest to stderr, an error in one line, files whole or not at all."""
+"""How the command line behaves.
+
+Results go to stdout, everything else to stderr. An error is one line. An output file is written completely or not at all.
+"""
 
 from __future__ import annotations
 
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -17,53 +20,65 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from typer.exceptions import TyperException
 
+from pipelines.common import atomic_files
 from tenders.archive.records import Rejected
 
-DONE, INCOMPLETE, WRONG = 0, 1, 2
-# What Typer gives for Ctrl-C.
+# Exit codes.
+DONE, INCOMPLETE, WRONG_USAGE = 0, 1, 2
+# What Typer returns after Ctrl-C.
 _INTERRUPTED = 130
 
 
 class CommandError(Exception):
-    """Wrong usage or unreadable input, nothing changed: one line that says what to do (exit code 2)."""
+    """Wrong usage or unreadable input, and nothing was changed: one line that says what to do (exit code 2)."""
 
 
 def run(app: typer.Typer) -> int:
-    """Run the command of ``sys.argv`` and give its exit code; no error ends in a traceback (TENDERS_DEBUG=1 shows it)."""
+    """Run the command of ``sys.argv`` and return its exit code. No error ends in a traceback, unless TENDERS_DEBUG is set."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     try:
         code = app(standalone_mode=False)
     except TyperException as error:
-        return _failed(error, f"{error.format_message().rstrip('.')}; see tenders --help", WRONG)
+        return _fail(error, f"{error.format_message().rstrip('.')}; see tenders --help", WRONG_USAGE)
     except (CommandError, ValueError) as error:
-        return _failed(error, str(error), WRONG)
+        return _fail(error, str(error), WRONG_USAGE)
     except Timeout as error:
-        return _failed(error, "another command is loading into this data folder: try again in a moment", WRONG)
+        return _fail(error, "another command is loading into this data folder: try again in a moment", WRONG_USAGE)
     except duckdb.IOException as error:
-        return _failed(error, f"cannot read or write the database: {_first_line(error)}", WRONG)
+        return _fail(error, f"cannot read or write the database: {first_line(error)}", WRONG_USAGE)
     except duckdb.Error as error:
-        return _failed(
-            error, f"the database cannot be used ({_first_line(error)}): tenders rebuild makes it anew", WRONG
-        )
+        text = f"the database cannot be used ({first_line(error)}): tenders rebuild makes a new one from the archive"
+        return _fail(error, text, WRONG_USAGE)
     except OSError as error:
-        where = f" {error.filename}" if error.filename else ""
-        return _failed(error, f"cannot read or write{where}: {error.strerror or error}", WRONG)
-    except Exception as error:  # noqa: BLE001 - a bug is told in one line too
-        told = f"unexpected {type(error).__name__}: {_first_line(error)}; set TENDERS_DEBUG=1 to see where"
-        return _failed(error, told, INCOMPLETE)
+        place = f" {error.filename}" if error.filename else ""
+        return _fail(error, f"cannot read or write{place}: {error.strerror or error}", WRONG_USAGE)
+    except Exception as error:  # noqa: BLE001 - a bug is reported in one line too
+        text = f"unexpected {type(error).__name__}: {first_line(error)}; set TENDERS_DEBUG=1 to see where"
+        return _fail(error, text, INCOMPLETE)
     if code == _INTERRUPTED:
-        say("stopped; what was read so far is kept, run the same command again to go on")
+        say("stopped; what was read so far is kept, run the same command again to continue")
         return INCOMPLETE
     return code if isinstance(code, int) else DONE
 
 
 def say(text: str) -> None:
-    """One line to stderr."""
+    """Write one line to stderr."""
     print(text, file=sys.stderr, flush=True)
 
 
+def say_problems(first_problems: Mapping[str, tuple[Rejected, int]], problems: int) -> None:
+    """Write what could not be read, one line for each file or address (see ``ReadReport``)."""
+    for source, (first, count) in first_problems.items():
+        place = f"{source}:{first.line}" if first.line else source
+        more = f" (and {count - 1:,} more lines of this file: see tenders status)" if count > 1 else ""
+        say(f"{place}: {first.reason}{more}")
+    rest = problems - sum(count for _, count in first_problems.values())
+    if rest:
+        say(f"… and {rest:,} more: see tenders status")
+
+
 def give(text: str, output: Path | None) -> None:
-    """A result to stdout, or to ``output``, which then holds all of it or what it held before."""
+    """Write a result to stdout, or atomically to the file ``output``."""
     if not text.endswith("\n"):
         text += "\n"
     if output is None:
@@ -79,48 +94,34 @@ def give(text: str, output: Path | None) -> None:
 
 @contextmanager
 def replacing(output: Path) -> Iterator[Path]:
-    """A path beside ``output`` to write to; it takes the place of ``output`` when the block ends well."""
+    """Yield a draft path that replaces ``output`` when the block ends without an error.
+
+    Raises CommandError if ``output`` cannot be written.
+    """
     if not output.parent.is_dir():
         raise CommandError(f"cannot write {output}: there is no folder {output.parent}")
-    draft = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
-        yield draft
-        with draft.open("rb") as written:
-            os.fsync(written.fileno())
-        os.replace(draft, output)
+        with atomic_files.replacing(output) as draft:
+            yield draft
     except (OSError, duckdb.IOException) as error:
-        raise CommandError(
-            f"cannot write {output}: {getattr(error, 'strerror', None) or _first_line(error)}"
-        ) from error
-    finally:
-        draft.unlink(missing_ok=True)
+        reason = getattr(error, "strerror", None) or first_line(error)
+        raise CommandError(f"cannot write {output}: {reason}") from error
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int], None]]:
-    """A counter of pages on stderr, shown on a terminal only."""
+    """Yield a function that shows a count on stderr; on anything but a terminal it shows nothing."""
     if not sys.stderr.isatty():
-        yield lambda pages: None
+        yield lambda count: None
         return
     columns = (SpinnerColumn(), TextColumn("{task.description} {task.completed:,}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
-        yield lambda pages: bar.update(task, completed=pages)
-
-
-def tell_problems(told: dict[str, tuple[Rejected, int]], problems: int) -> None:
-    """What could not be read, one line for each file or address."""
-    for source, (first, count) in told.items():
-        place = f"{source}:{first.line}" if first.line else source
-        more = f" (and {count - 1:,} more lines of this file: see tenders status)" if count > 1 else ""
-        say(f"{place}: {first.reason}{more}")
-    rest = problems - sum(count for _, count in told.values())
-    if rest:
-        say(f"… and {rest:,} more: see tenders status")
+        yield lambda count: bar.update(task, completed=count)
 
 
 def as_day(name: str, text: str | None) -> date | None:
-    """A day as people write it on a command line."""
+    """Return a day as people write it on a command line, or None. Raises CommandError."""
     if text is None:
         return None
     try:
@@ -130,7 +131,7 @@ def as_day(name: str, text: str | None) -> date | None:
 
 
 def as_month(text: str) -> str:
-    """A month as people write it on a command line."""
+    """Return ``text`` if it is a month like ``2025-07``. Raises CommandError."""
     try:
         date.fromisoformat(f"{text}-01")
     except ValueError:
@@ -138,12 +139,13 @@ def as_month(text: str) -> str:
     return text
 
 
-def _failed(error: BaseException, told: str, code: int) -> int:
+def first_line(error: BaseException) -> str:
+    """Return the first line of an error's message."""
+    return (str(error).strip() or "no message").splitlines()[0]
+
+
+def _fail(error: BaseException, text: str, code: int) -> int:
     if os.environ.get("TENDERS_DEBUG"):
         raise error
-    say(f"tenders: {' '.join(told.split())}")
+    say(f"tenders: {' '.join(text.split())}")
     return code
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip() or "no message").splitlines()[0]

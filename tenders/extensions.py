@@ -32,16 +32,17 @@ class LoadAtEnd:
         return cls(crawler)
 
     def load(self) -> None:
-        from tenders.jobs import jobs
+        from tenders.jobs.crawl import add_alarms, record_crawls
+        from tenders.jobs.load import load_spool
 
         spider: PortalSpider | None = self.crawler.spider  # type: ignore[assignment]
         if spider is None:
             return
         data_dir = Path(self.crawler.settings["TENDERS_DATA"])
         outcome = spider.tally.outcome()
-        jobs.record_crawls([outcome], data_dir)
-        jobs.load(data_dir)
-        [outcome] = jobs.with_alarms([outcome], data_dir)
+        record_crawls([outcome], data_dir)
+        load_spool(data_dir)
+        [outcome] = add_alarms([outcome], data_dir)
         level = logging.INFO if outcome.ok else logging.WARNING
         counts = f"{outcome.listed} listed, {outcome.stored} stored"
         logger.log(

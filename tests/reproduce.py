@@ -24,7 +24,9 @@ from typing import Any
 
 from tenders.crawling.outcome import CrawlOutcome
 from tenders.jobs import crawl_runner as crawling
-from tenders.jobs import jobs
+from tenders.jobs.crawl import record_crawls
+from tenders.jobs.ingest import ingest_files
+from tenders.jobs.load import load_spool
 from tests.helpers.portal_sites import keys, published, stored
 from tests.replica import capture
 from tests.replica.calibrated import calibrated
@@ -131,8 +133,8 @@ def crawl(made: Market, arguments: Arguments, data: Path) -> None:
             raise RuntimeError(f"{outcome.portal}: {outcome.state}, {outcome.reason}")
     if any(missing.values()):
         raise RuntimeError(f"notices that the portals published were not stored: {missing}")
-    jobs.record_crawls(outcomes, data)
-    jobs.load(data)
+    record_crawls(outcomes, data)
+    load_spool(data)
 
 
 @contextmanager
@@ -187,7 +189,7 @@ def visits(made: Market) -> list[datetime]:
 
 def _from_capture(made: Market, file: Path, data: Path, days: list[date], misses: Path | None) -> bool:
     tell(f"{capture.write(made, file, seen_at=lambda posting: seen_at(posting, made.world.seed))} pages in {file}")
-    jobs.read_files([file], data)
+    ingest_files([file], data)
     kept = True
     for day in days:
         then = known(made, day)

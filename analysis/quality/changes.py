@@ -1,6 +1,6 @@
 """What another classification changes: two databases of the same notices compared, by notice, by award and by month.
 
-Both are attached to one connection (``tenders.jobs.jobs.preview`` does so); nothing is written.
+Both are attached to one connection (``tenders.jobs.reclassify`` does so); nothing is written.
 """
 
 from __future__ import annotations

@@ -1,85 +1,105 @@
-"""``tenders demo``: the whole path on a recorded crawl, through the commands that a user would type."""
+"""``tenders demo``: the complete path on a recorded crawl, with the commands that a user would type for each step."""
 
 from __future__ import annotations
 
 import shlex
 import shutil
-import sys
 from pathlib import Path
 
+from analysis.figures import definition as definitions
+from analysis.figures import summary as summaries
+from analysis.reports import month_report, text_summary
+from analysis.reports.html import page
+from analysis.warehouse import query
+from pipelines.common import atomic_files
+from tenders import console
 from tenders.data_folder import DataFolder
-from tenders.database import open_published
+from tenders.database import open_published, query_rows
 from tenders.demo import cassettes
-from tenders.jobs import jobs
+from tenders.jobs.crawl import record_crawls
+from tenders.jobs.load import load_spool
 
-FOLDER = Path("data") / "demo"
 MONTH = "2025-07"
 _MONTHS = "SELECT month, awards, disclosed, amount_yi, awards_yoy_pct, amount_yoy_pct, awards_mom_pct FROM monthly ORDER BY month"
-_MADE_UP = "> 示例：项目与金额均为虚构，不反映市场。 · Demo: projects and sums are made up and say nothing about the market.\n\n"
+_MADE_UP = (
+    "> 示例：项目与金额均为虚构，不反映市场。 · Demo: projects and sums are made up and say nothing about the market."
+)
 _LARGEST = "SELECT award_key FROM awards WHERE is_large_model AND status = 'awarded' ORDER BY amount_yuan DESC NULLS LAST LIMIT 1"
 
 
-def run(folder: Path = FOLDER) -> int:
-    """Crawls CCGP from its cassette into a new data folder, loads it, prints months and summary, and says what to try next.
+def run_demo(folder: Path) -> bool:
+    """Crawl CCGP from its cassette into a new data folder, load it, print months and summary, and say what to try next.
 
-    Whatever the folder held from an earlier demo is replaced. Returns the exit code: 1 where the cassette did not fit.
+    Replaces whatever the folder held from an earlier demo. Returns whether the cassette fitted and the crawl was complete.
     """
-    tell("A crawl of CCGP, played from a recording: nothing is sent to any portal.")
-    tell(
-        "The recorded notices are a replica's. Their forms are those of real pages, but projects, firms' wins and sums are made"
+    _print(
+        "A crawl of CCGP, played from a recording: nothing is sent to any portal.",
+        "The recorded notices are a replica's. Their forms are those of real pages, but projects, firms' wins and sums are made",
+        "up: the figures below show what the tool does and say nothing about the market.",
+        "",
     )
-    tell("up: the figures below show what the tool does and say nothing about the market.\n")
     if folder.exists():
         shutil.rmtree(folder)
     replay = cassettes.play(cassettes.DEMO, folder)
-    jobs.record_crawls([replay.outcome], folder)
-    jobs.load(folder)
     outcome = replay.outcome
-    tell(
-        f"crawled: {outcome.stored} of {outcome.listed} listed notices, {replay.played} answers played, state {outcome.state}\n"
-    )
-    for problem in replay.problems:
-        tell(f"the recording did not fit: {problem}")
+    record_crawls([outcome], folder)
+    load_spool(folder)
     DataFolder(folder).made_up.touch()
-    report = folder / f"summary-{MONTH}.md"
-    command(folder, "query", _MONTHS)
-    command(folder, "summary", "--month", MONTH)
-    command(folder, "summary", "--month", MONTH, "--format", "md", "-o", str(report))
-    _mark_as_made_up(report)
-    page = report.with_suffix(".html")
-    command(folder, "summary", "--month", MONTH, "--format", "html", "-o", str(page))
-    tell(f"written: {report}, and {page}: open it in a browser\n")
-    key = largest_award(folder)
-    tell("Try next:")
-    tell(f"  tenders --data {folder} explain {shlex.quote(key)}   # why an award counts, down to the words on the page")
-    tell(f'  tenders --data {folder} query "SELECT * FROM awards"')
-    tell("  tenders ingest FILE.jsonl.gz    # your own saved pages, into data/")
-    tell("  tenders crawl ccgp --limit 20   # the portal itself, one request a second (set TENDERS_CONTACT first)")
-    return 1 if replay.problems or outcome.state != "complete" else 0
-
-
-def command(folder: Path, *arguments: str) -> None:
-    """Shows a command as one would type it, and runs it."""
-    from tenders.cli import app
-
-    tell(f"$ tenders --data {folder} {shlex.join(arguments)}")
-    app(["--data", str(folder), *arguments], standalone_mode=False)
-    tell("")
-
-
-def _mark_as_made_up(report: Path) -> None:
-    """The report stands beside real published figures and may be passed on alone: it has to say itself what it is."""
-    title, _, rest = report.read_text(encoding="utf-8").partition("\n\n")
-    report.write_text(f"{title}\n\n{_MADE_UP}{rest}", encoding="utf-8")
+    _print(
+        f"crawled: {outcome.stored} of {outcome.listed} listed notices, {replay.played} answers played, state {outcome.state}",
+        "",
+        *(f"the recording did not fit: {problem}" for problem in replay.problems),
+    )
+    _show_month(folder)
+    _print(
+        "Try next:",
+        f"  tenders --data {folder} explain {shlex.quote(largest_award(folder))}   # why an award counts, down to the words on the page",
+        f'  tenders --data {folder} query "SELECT * FROM awards"',
+        "  tenders ingest FILE.jsonl.gz    # your own saved pages, into data/",
+        "  tenders crawl ccgp --limit 20   # the portal itself, one request a second (set TENDERS_CONTACT first)",
+    )
+    return not replay.problems and outcome.state == "complete"
 
 
 def largest_award(folder: Path) -> str:
-    """The key of the demo's largest award."""
+    """Return the key of the demo's largest award."""
+    rows = query_rows(folder, _LARGEST)
+    return str(rows[0]["award_key"]) if rows else "AWARD_KEY"
+
+
+def _show_month(folder: Path) -> None:
+    """Print all months and the summary of the demo's month, and write the summary as Markdown and as a page."""
+    markdown_path = folder / f"summary-{MONTH}.md"
+    page_path = markdown_path.with_suffix(".html")
+    rules = definitions.load("market", DataFolder(folder).definitions)
     with open_published(folder) as con:
-        row = con.execute(_LARGEST).fetchone()
-    return str(row[0]) if row else "AWARD_KEY"
+        _print_command(folder, "query", _MONTHS)
+        _print(query.run(con, _MONTHS), "")
+
+        summary = summaries.summary(con, MONTH, rules, None)
+        _print_command(folder, "summary", "--month", MONTH)
+        _print(text_summary.render(summary, "table").rstrip("\n"), "")
+
+        _print_command(folder, "summary", "--month", MONTH, "--format", "md", "-o", str(markdown_path))
+        atomic_files.replace_text(markdown_path, _marked_as_made_up(text_summary.render(summary, "md")))
+        _print("")
+
+        _print_command(folder, "summary", "--month", MONTH, "--format", "html", "-o", str(page_path))
+        report = month_report.gather(con, MONTH, rules, None, made_up=True)
+        atomic_files.replace_text(page_path, page.render(con, report, "zh"))
+        _print("")
+    _print(f"written: {markdown_path}, and {page_path}: open it in a browser", "")
 
 
-def tell(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+def _marked_as_made_up(markdown: str) -> str:
+    """Return the report with a note below its title, because the file may be passed on alone."""
+    title, _, rest = markdown.partition("\n\n")
+    return f"{title}\n\n{_MADE_UP}\n\n{rest.rstrip()}\n"
+
+
+def _print_command(folder: Path, *arguments: str) -> None:
+    _print(f"$ tenders --data {folder} {shlex.join(arguments)}")
+
+
+def _print(*lines: str) -> None:
+    console.give("".join(f"{line}\n" for line in lines), None)

@@ -54,7 +54,7 @@ def run(
     """Crawls the portals, side by side, and says of each what came of it, in the order given.
 
     Days are of Asia/Shanghai and both included; ``limit`` holds for each portal. What was read is archived and spooled when this
-    returns (and page by page before), but not loaded: see ``tenders.jobs.jobs.load``. ``progress`` is told, in another thread, how
+    returns (and page by page before), but not loaded: see ``tenders.jobs.load``. ``progress`` is told, in another thread, how
     many pages of a portal are stored so far. Raises ValueError on arguments that make no sense, before anything is sent.
     Ctrl-C ends the crawls after the page under way, as interrupted.
     """

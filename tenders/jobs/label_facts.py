@@ -1,4 +1,4 @@
-"""A label's own facts (title, lots, buyer) as a notice for the rules: how right they are where no page is stored."""
+"""A label's own facts (title, lots, buyer) as a notice: how well the rules classify what is not stored as a page."""
 
 from __future__ import annotations
 
@@ -12,21 +12,30 @@ _NEVER_SEEN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def classes_of(label: dict[str, Any]) -> dict[str, Any]:
-    """What the rules of today say of a label's facts: is_large_model, project_type, sector, province, and its kind as labelled.
+    """Return how today's rules classify the facts of a full label (docs/labelling.md), with the kind of the label itself.
 
-    ``label`` is a full label (docs/labelling.md). The lots' own flags are in ``lots_large``, in the label's order.
+    The keys are those that ``analysis.quality.evaluate`` compares. ``lots_large`` has one flag per lot, in the label's order.
     """
-    notice = _notice(label)
+    notice = _notice_of(label)
     classify(notice)
     return {
-        "kind": notice.kind, "is_large_model": notice.is_large_model, "project_type": notice.project_type,
-        "sector": notice.sector, "province": notice.province, "relevance": notice.relevance,
+        "kind": notice.kind,
+        "is_large_model": notice.is_large_model,
+        "project_type": notice.project_type,
+        "sector": notice.sector,
+        "province": notice.province,
+        "relevance": notice.relevance,
         "lots_large": [lot.is_large_model for lot in notice.lots],
-        "project_number": None, "buyer": None, "published_on": None, "amounts": {}, "suppliers": [], "quotes": [],
-    }  # fmt: skip
+        "project_number": None,
+        "buyer": None,
+        "published_on": None,
+        "amounts": {},
+        "suppliers": [],
+        "quotes": [],
+    }
 
 
-def _notice(label: dict[str, Any]) -> Notice:
+def _notice_of(label: dict[str, Any]) -> Notice:
     lots = [
         Lot(number, lot.get("name"), winners=[Winner(lot["supplier"])] if lot.get("supplier") else [])
         for number, lot in enumerate(label.get("lots") or [], 1)

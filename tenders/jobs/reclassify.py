@@ -1,20 +1,33 @@
-"""Classes anew for stored notices: their words are read from the store, their classes are worked out as for a new page."""
+"""``tenders rebuild --classify-only``: classify the stored notices again, without reading their pages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import orjson
 
+from analysis.quality import changes
+from pipelines.common.rows import dict_rows
 from pipelines.model import Lot, Notice, Winner
+from pipelines.storage import store
 from pipelines.storage.spool import SpoolWriter, notice_line
 from pipelines.workers import map_in_order
+from tenders.data_folder import DataFolder
+from tenders.database import attach_before_and_after
+from tenders.jobs.load import load_locked
+from tenders.jobs.new_store import NothingToRebuildError, build_store, replace_store
+from tenders.jobs.reading import Progress, no_progress
+from tenders.jobs.user_lexicon import apply_user_lexicon
 
-_BATCH = 64
-# What classify decides; the evidence for these is decided anew with them.
+_BATCH_NOTICES = 64
+# What classify decides. The evidence for these fields is decided with them.
 CLASS_FIELDS = (
     "is_large_model", "relevance", "project_type", "project_type_second", "sector", "subsector", "province", "vendor",
     "buyer_kind",
@@ -43,22 +56,62 @@ _NOTICES = """
     ) AS l USING (content_hash)
 """
 
-Stored = tuple[Notice, str, int]
+StoredNotice = tuple[Notice, str, int]  # with its page_key and its place on the page
 
 
-def spool_anew(con: duckdb.DuckDBPyConnection, folder: Path, progress: Callable[[int], None]) -> int:
-    """Write every stored notice into spool segments in ``folder``, classified by the rules of today. Returns how many."""
+@dataclass(frozen=True, slots=True)
+class Reclassified:
+    """How many notices were classified again, and what that changed."""
+
+    notices: int
+    changes: changes.Changes
+
+
+def reclassify_store(data_dir: Path, progress: Progress = no_progress) -> Reclassified:
+    """Classify the stored notices with today's words and rules, and publish the result.
+
+    Raises NothingToRebuildError and LexiconError.
+    """
+    folder = _folder_with_notices(data_dir)
+    with apply_user_lexicon(data_dir), folder.lock():
+        load_locked(folder)
+        count = _build_reclassified(folder.rebuilding, folder, progress)
+        with attach_before_and_after(folder.own, folder.rebuilding / "store.duckdb") as con:
+            differences = changes.compare(con)
+        replace_store(folder)
+    return Reclassified(count, differences)
+
+
+@contextmanager
+def preview_reclassification(data_dir: Path, progress: Progress = no_progress) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a connection to what is published, as ``before``, and to a draft with today's classes, as ``after``.
+
+    ``analysis.quality.changes`` compares the two. The draft is dropped at the end and nothing else is touched; loads wait.
+    Raises NothingToRebuildError and LexiconError.
+    """
+    folder = _folder_with_notices(data_dir)
+    with apply_user_lexicon(data_dir), folder.lock():
+        try:
+            _build_reclassified(folder.preview, folder, progress)
+            with attach_before_and_after(folder.own, folder.preview / "store.duckdb") as con:
+                yield con
+        finally:
+            shutil.rmtree(folder.preview, ignore_errors=True)
+
+
+def spool_reclassified(con: duckdb.DuckDBPyConnection, spool_dir: Path, progress: Progress) -> int:
+    """Write every stored notice, classified again, into spool segments in ``spool_dir``. Returns how many notices."""
     count = 0
-    with SpoolWriter(folder) as writer:
-        for lines in map_in_order(classified, _batches(con)):
+    with SpoolWriter(spool_dir) as writer:
+        for lines in map_in_order(classify_again, _notice_batches(con)):
             writer.append(lines)
             count += len(lines)
             progress(count)
     return count
 
 
-def classified(batch: list[Stored]) -> list[bytes]:
-    """The notices' spool lines with classes worked out anew."""
+def classify_again(batch: list[StoredNotice]) -> list[bytes]:
+    """Return the spool lines of these notices with today's classes."""
     from pipelines.classify import classify
 
     lines = []
@@ -71,14 +124,31 @@ def classified(batch: list[Stored]) -> list[bytes]:
     return lines
 
 
-def _batches(con: duckdb.DuckDBPyConnection) -> Iterator[list[Stored]]:
-    rows = con.cursor().execute(_NOTICES)
-    names = [column[0] for column in rows.description or []]
-    while chunk := rows.fetchmany(_BATCH):
-        yield [_stored(dict(zip(names, row, strict=True))) for row in chunk]
+def _folder_with_notices(data_dir: Path) -> DataFolder:
+    folder = DataFolder(data_dir)
+    if not folder.store.exists() or not folder.own.exists():
+        raise NothingToRebuildError(
+            f"{data_dir} holds no notices: read something first with tenders ingest or tenders crawl"
+        )
+    return folder
 
 
-def _stored(row: dict[str, Any]) -> Stored:
+def _build_reclassified(place: Path, folder: DataFolder, progress: Progress) -> int:
+    """Build a store in ``place`` from the stored notices, classified again. Returns how many notices."""
+    shutil.rmtree(place, ignore_errors=True)
+    with closing(store.open_store(folder.store)) as con:
+        count = spool_reclassified(con, place / "spool", progress)
+    build_store(place, lambda con: store.carry_sightings(con, folder.store))
+    return count
+
+
+def _notice_batches(con: duckdb.DuckDBPyConnection) -> Iterator[list[StoredNotice]]:
+    rows = dict_rows(con.cursor().execute(_NOTICES), _BATCH_NOTICES)
+    while batch := [_stored_notice(row) for row in islice(rows, _BATCH_NOTICES)]:
+        yield batch
+
+
+def _stored_notice(row: dict[str, Any]) -> StoredNotice:
     page_key, seq, lots, evidence = row.pop("page_key"), row.pop("seq"), row.pop("lots") or [], row.pop("evidence")
     notice = Notice(**row, evidence=orjson.loads(evidence or "{}"))
     for lot in lots:

@@ -1,4 +1,4 @@
-"""``tenders review``: tables for people to fill in, and what they decided into the data folder. Like ``tenders.jobs.jobs`` it may know
+"""``tenders review``: tables for people to fill in, and what they decided into the data folder. Like ``tenders.jobs`` it may know
 both the gathering side and analysis."""
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from tenders import console
 from tenders.data_folder import DataFolder
 from tenders.database import attach_before_and_after, open_published
 from tenders.files import review_journal
-from tenders.jobs import jobs
+from tenders.jobs.load import load_locked
+from tenders.jobs.user_lexicon import apply_user_lexicon
 from tenders.review import form, import_form
 
 
@@ -33,7 +34,7 @@ def write(data_dir: Path, output: Path, since: date | None, until: date | None, 
         raise console.CommandError(f"{output} says no kind of table: call it .xlsx or .csv")
     with open_published(data_dir) as con:
         rows, uncertain = asking.least_certain(con, since, until, most)
-    with jobs.own_words(data_dir), console.replacing(output) as draft:
+    with apply_user_lexicon(data_dir), console.replacing(output) as draft:
         form.write(draft, asking.COLUMNS, rows, workbook=suffix == ".xlsx")
     return len(rows), uncertain
 
@@ -47,8 +48,8 @@ def take(data_dir: Path, paths: Sequence[Path]) -> tuple[import_form.Taken, chan
     folder = DataFolder(data_dir)
     with open_published(data_dir):
         pass  # a folder without a database is told, and not made
-    with jobs.own_words(data_dir), folder.lock():
-        jobs.load_locked(folder)
+    with apply_user_lexicon(data_dir), folder.lock():
+        load_locked(folder)
         with open_published(data_dir) as con:
             known = asking.known(con, import_form.keys(rows))
         earlier, _ = review_journal.read(folder.reviewed)
@@ -57,7 +58,7 @@ def take(data_dir: Path, paths: Sequence[Path]) -> tuple[import_form.Taken, chan
             return taken, None
         with _kept(folder.own, folder.private / "before-review.duckdb") as before:
             review_journal.append(folder.reviewed, taken.labels)
-            jobs.load_locked(folder)
+            load_locked(folder)
             with attach_before_and_after(before, folder.own) as con:
                 return taken, changes.compare(con)
 

@@ -33,7 +33,9 @@ from tenders.config.cron import trigger
 from tenders.config.project import Config, PortalPlan
 from tenders.crawling.outcome import CrawlOutcome
 from tenders.data_folder import DataFolder
-from tenders.jobs import crawl_runner, jobs
+from tenders.jobs import crawl_runner
+from tenders.jobs.crawl import crawl_portals, record_crawls
+from tenders.jobs.load import load_spool
 from tenders.notify.notifier import Announcer
 from tenders.scheduling import backfill
 from tenders.scheduling.signals import on_signal
@@ -155,7 +157,7 @@ class Schedule:
         since = backfill.first_day(found, plan, today)
         self._say(f"{plan.name}: crawling {since} to {today}")
         try:
-            [outcome] = jobs.crawl(
+            [outcome] = crawl_portals(
                 [plan.name],
                 data_dir=self._data_dir,
                 since=since,
@@ -178,8 +180,8 @@ class Schedule:
         until = started_at.astimezone(SHANGHAI).date()
         outcome = CrawlOutcome(plan.name, since, until, started_at, ended, "failed", 0, 0, reason, failure="storage")
         try:
-            jobs.record_crawls([outcome], self._data_dir)
-            jobs.load(self._data_dir)
+            record_crawls([outcome], self._data_dir)
+            load_spool(self._data_dir)
         except Exception:
             logger.exception("%s: the broken run could not be recorded", plan.name)
 

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from analysis.quality.evaluate import Report, evaluate
-from tenders.jobs import jobs
+from tenders.jobs.ingest import ingest_files
 from tests.paths import SHARED
 
 _SHARED = SHARED
@@ -24,7 +24,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("real")
     captures = _SHARED / "captures"
     names = ("ccgp-text.jsonl.gz", "yichang-award.jsonl.gz", "yichang-candidate.jsonl.gz", "cmcc-results.jsonl")
-    report = jobs.read_files([captures / name for name in names], folder)
+    report = ingest_files([captures / name for name in names], folder)
     assert report.pages == 516
     return folder
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tenders.jobs import jobs
+from tenders.jobs.ingest import ingest_files
 from tests.replica.capture import write
 from tests.replica.score import Score, score
 from tests.replica.world import world
@@ -15,7 +15,7 @@ from tests.replica.world import world
 def _score(seed: int, folder: Path, *, text: bool = False) -> Score:
     made = world(seed, 150)
     write(made, folder / "world.jsonl.gz", text=text)
-    jobs.read_files([folder / "world.jsonl.gz"], folder / "data")
+    ingest_files([folder / "world.jsonl.gz"], folder / "data")
     return score(folder / "data" / "tenders.duckdb", made)
 
 

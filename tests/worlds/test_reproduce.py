@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tenders.jobs import jobs
+from tenders.jobs.ingest import ingest_files
 from tests import reproduce
 from tests.replica import capture, plan
 from tests.replica.calibrated import FOOTER, calibrated
@@ -120,7 +120,7 @@ def test_the_reduced_world_is_crawled_over_all_portals_and_the_table_printed(
 def test_the_bars_are_kept_on_both_vintages_of_the_reduced_world(made: Market, tmp_path: Path) -> None:
     """A quarter of the awards, so twice the bars: the weight of single mistakes evens out with the root of their number."""
     capture.write(made, tmp_path / "world.jsonl.gz", seen_at=lambda posting: seen_at(posting, SEED))
-    jobs.read_files([tmp_path / "world.jsonl.gz"], tmp_path / "data")
+    ingest_files([tmp_path / "world.jsonl.gz"], tmp_path / "data")
     for day in (date(2025, 8, 5), date(2025, 11, 30)):
         then = known(made, day)
         wrong = [line for line in lines(then, tmp_path / "data", day) if not line.kept(slack=2)]

@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from analysis.exports import xlsx_awards
 from analysis.exports.selection import Selection
 from analysis.exports.workbook import Book, Column, cell_text
-from tenders.jobs import jobs
+from tenders.jobs.ingest import ingest_files
 from tests.helpers.award_tables import ask
 from tests.helpers.market import Market, lot
 from tests.helpers.storing import award, capture, tenders
@@ -89,7 +89,7 @@ def test_the_sheets_hold_awards_lots_and_how_to_read_them_in_chinese(market: Mar
 
 def test_in_english_the_names_and_codes_are_those_of_the_database_and_ingest_reads_it_again(tmp_path: Path) -> None:
     capture(tmp_path / "a.jsonl", [award(1), award(2)])
-    jobs.read_files([tmp_path / "a.jsonl"], tmp_path / "data")
+    ingest_files([tmp_path / "a.jsonl"], tmp_path / "data")
     target = tmp_path / "awards.xlsx"
     done = tenders("export", "--format", "xlsx", "--lang", "en", "-o", target, "--data", tmp_path / "data")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -104,7 +104,7 @@ def test_in_english_the_names_and_codes_are_those_of_the_database_and_ingest_rea
 
 def test_the_command_writes_chinese_names_if_not_told_otherwise(tmp_path: Path) -> None:
     capture(tmp_path / "a.jsonl", [award(1), award(2)])
-    jobs.read_files([tmp_path / "a.jsonl"], tmp_path / "data")
+    ingest_files([tmp_path / "a.jsonl"], tmp_path / "data")
     chosen = ["--since", "2026-07-03", "--counted", "--data", tmp_path / "data"]
     assert tenders("export", "--format", "xlsx", "-o", tmp_path / "a.xlsx", *chosen).returncode == 0
     assert column(sheets(tmp_path / "a.xlsx")["中标项目"], "采购人") == ["某市第2中学"]

@@ -19,7 +19,7 @@ from analysis.exports.ocds import objects
 from analysis.exports.ocds.objects import party_id
 from analysis.exports.selection import Selection
 from analysis.reports.terms import PROJECT_TYPE, SECTOR
-from tenders.jobs import jobs
+from tenders.jobs.ingest import ingest_files
 from tests.helpers.market import Market, candidates, lot
 from tests.helpers.ocds_official import THERE, compiled, faults, needs_schemas, release_schema
 from tests.helpers.storing import award as notice_of
@@ -333,7 +333,7 @@ def test_a_folder_that_holds_other_things_is_left_alone_and_an_earlier_export_is
 
 def test_the_ending_of_the_path_decides_what_the_command_writes(tmp_path: Path) -> None:
     capture(tmp_path / "a.jsonl", [notice_of(1), notice_of(2)])
-    jobs.read_files([tmp_path / "a.jsonl"], tmp_path / "data")
+    ingest_files([tmp_path / "a.jsonl"], tmp_path / "data")
     for name in ("one.json", "lines.jsonl", "months"):
         done = run("export", "--format", "ocds", "-o", tmp_path / name, "--data", tmp_path / "data")
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -13,7 +13,8 @@ import pytest
 from analysis.quality import changes
 from analysis.quality.changes import LISTED, Changes, compare
 from analysis.quality.changes_text import line, render
-from tenders.jobs import jobs
+from tenders.jobs.ingest import ingest_files
+from tenders.jobs.reclassify import preview_reclassification, reclassify_store
 from tests.helpers.market import Market, lot
 from tests.helpers.storing import award, capture, tenders
 from tests.pipelines.classify.test_user_lexicon import cube, files, words
@@ -132,7 +133,7 @@ def test_a_hostile_title_moves_no_cursor(tmp_path: Path) -> None:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose words have changed since: a new rule, and a shipped word taken out. Tests change nothing in it."""
     data = tmp_path_factory.mktemp("world") / "data"
-    jobs.read_files([capture(data.parent / "a.jsonl", [cube(1), cube(2), award(3), award(4)])], data)
+    ingest_files([capture(data.parent / "a.jsonl", [cube(1), cube(2), award(3), award(4)])], data)
     words(data, relevance=_CUBE + '[[rule]]\nname = "large-model"\nwithout = ["大模型"]\n')
     return data
 
@@ -154,18 +155,18 @@ def test_the_diff_changes_nothing_and_what_it_shows_is_what_classifying_anew_doe
     for name, content in before.items():
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         (copy / name).write_bytes(content)
-    done = jobs.classify_only(copy)
+    done = reclassify_store(copy)
     assert (done.notices, done.changes.kinds, done.changes.months) == (4, said["notices"]["kinds"], said["months"])
     with duckdb.connect(str(copy / "tenders.duckdb"), read_only=True) as con:
         assert con.execute("SELECT awards, amount_yuan FROM monthly").fetchall() == [(2, Decimal("240000.00"))]
-    assert jobs.classify_only(copy).changes.notices == 0
+    assert reclassify_store(copy).changes.notices == 0
 
 
 def test_the_draft_is_dropped_when_something_breaks(world: Path) -> None:
     before = files(world)
 
     def break_in_the_middle() -> None:
-        with jobs.preview(world):
+        with preview_reclassification(world):
             assert (world / "private" / "preview" / "store.duckdb").exists()
             raise RuntimeError
 

@@ -14,7 +14,9 @@ from pipelines.classify.buyer_kind import owner_of
 from pipelines.classify.lexicon import lay_over, lexicon_of, vocabulary
 from pipelines.classify.lexicon_overlay import LexiconError
 from pipelines.classify.vendors import vendor_of
-from tenders.jobs import jobs
+from tenders.jobs.ingest import ingest_files
+from tenders.jobs.rebuild import rebuild_store
+from tenders.jobs.reclassify import reclassify_store
 from tests.helpers.market import Market, lot
 from tests.helpers.storing import capture, tenders
 from tests.pipelines.classify.test_own_group import asked, bought
@@ -148,7 +150,7 @@ _EXPECTED = [
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("kinds")
     records = [bought(number, buyer, "某市甲科技有限公司") for number, (buyer, _) in enumerate(_EXPECTED, 1)]
-    jobs.read_files([capture(place / "a.jsonl", records)], place / "data")
+    ingest_files([capture(place / "a.jsonl", records)], place / "data")
     return place / "data"
 
 
@@ -196,9 +198,9 @@ def test_what_a_users_words_would_change_is_told_before_they_are_applied(data: P
 
 
 def test_it_is_the_same_after_a_rebuild_and_from_an_exported_table(data: Path, tmp_path: Path) -> None:
-    jobs.rebuild(data)
+    rebuild_store(data)
     assert asked(data, _KINDS) == _EXPECTED
-    jobs.classify_only(data)
+    reclassify_store(data)
     assert asked(data, _KINDS) == _EXPECTED
     table = tmp_path / "awards.csv"
     assert tenders("export", "--format", "csv", "-o", table, "--data", data).returncode == 0

@@ -9,7 +9,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from tenders.jobs import jobs
+from tenders.jobs.ingest import ingest_files
+from tenders.jobs.rebuild import rebuild_store
+from tenders.jobs.reclassify import reclassify_store
 from tests.helpers.market import Market, candidates, lot
 from tests.helpers.storing import award, capture, tenders
 from tests.paths import ROOT
@@ -33,7 +35,7 @@ def data(tmp_path: Path) -> Path:
         bought(3, "中国移动通信集团海州有限公司", "华为技术有限公司"),
         bought(4, "某市数据局", "某市甲4科技有限公司"),
     ]
-    jobs.read_files([capture(tmp_path / "a.jsonl", records)], tmp_path / "data")
+    ingest_files([capture(tmp_path / "a.jsonl", records)], tmp_path / "data")
     return tmp_path / "data"
 
 
@@ -70,9 +72,9 @@ def test_what_a_group_sold_to_itself_can_be_told_from_the_rest_in_sql(data: Path
 
 
 def test_it_is_the_same_after_a_rebuild(data: Path) -> None:
-    jobs.rebuild(data)
+    rebuild_store(data)
     assert asked(data) == _EXPECTED
-    jobs.classify_only(data)
+    reclassify_store(data)
     assert asked(data) == _EXPECTED
 
 
@@ -107,7 +109,7 @@ def test_a_store_of_an_older_version_opens_and_is_right_once_classified_anew(dat
     [(key,)] = asked(data, f"SELECT award_key FROM awards WHERE buyer = '{_TELECOM}'")
     told = tenders("explain", key, "--data", data)
     assert (told.returncode, "own_group: —" in told.stdout) == (0, True)
-    jobs.classify_only(data)
+    reclassify_store(data)
     assert asked(data) == _EXPECTED
 
 

@@ -19,7 +19,10 @@ from pipelines.classify.project_type import project_type_of
 from pipelines.classify.relevance import read
 from pipelines.classify.sector import sector_of
 from pipelines.classify.vendors import vendor_of
-from tenders.jobs import jobs
+from tenders.jobs.crawl import crawl_portals
+from tenders.jobs.ingest import ingest_files
+from tenders.jobs.rebuild import rebuild_store
+from tenders.jobs.reclassify import reclassify_store
 from tests.helpers.list_server import LOCAL_AWARDS, ListServer, serving
 from tests.helpers.storing import COMMAND, award, capture, tenders
 from tests.paths import ROOT
@@ -182,7 +185,7 @@ def test_text_that_is_not_utf8_is_told(tmp_path: Path) -> None:
 
 def test_every_command_that_classifies_refuses_wrong_words_and_changes_nothing(tmp_path: Path) -> None:
     data, source = tmp_path / "data", capture(tmp_path / "a.jsonl", [award(1)])
-    jobs.read_files([source], data)
+    ingest_files([source], data)
     more = capture(tmp_path / "b.jsonl", [award(2)])
     words(data, relevance="[[rule]\n")
     before = files(data)
@@ -203,21 +206,21 @@ class TestTheCommandsUseThem:
     def test_pages_that_worker_processes_read_are_classified_with_them(self, tmp_path: Path) -> None:
         data = tmp_path / "data"
         words(data, relevance=_CUBE)
-        jobs.read_files([capture(tmp_path / "a.jsonl", [cube(n) for n in range(80)])], data)
+        ingest_files([capture(tmp_path / "a.jsonl", [cube(n) for n in range(80)])], data)
         assert found(data) == [(True, 0.9, "magic-cube")]
 
     def test_rebuilding_and_classifying_anew_take_the_words_of_today(self, tmp_path: Path) -> None:
         data = tmp_path / "data"
-        jobs.read_files([capture(tmp_path / "a.jsonl", [cube(n) for n in range(3)])], data)
+        ingest_files([capture(tmp_path / "a.jsonl", [cube(n) for n in range(3)])], data)
         assert found(data) == [(False, 0.0, None)]
         words(data, relevance=_CUBE)
         done = tenders("rebuild", "--classify-only", "--data", data)
         assert done.stderr.startswith(
-            "3 notices classified anew: 3 notices and 3 awards changed; market: 2026-07 0 (— 亿) → 3 ("
+            "3 notices classified again: 3 notices and 3 awards changed; market: 2026-07 0 (— 亿) → 3 ("
         )
         assert found(data) == [(True, 0.9, "magic-cube")]
         words(data, relevance=_CUBE.replace("0.9", "0.8"))
-        jobs.rebuild(data)
+        rebuild_store(data)
         assert found(data) == [(True, 0.8, "magic-cube")]
 
     def test_one_process_that_works_on_two_data_folders_never_mixes_their_words(self, tmp_path: Path) -> None:
@@ -225,9 +228,9 @@ class TestTheCommandsUseThem:
         words(one, relevance=_CUBE, vendors='[[group]]\nname = "示例"\nhas = ["某市甲"]\n')
         for number in range(2):
             for data in (one, other):
-                jobs.read_files([capture(tmp_path / f"{number}.jsonl", [cube(number)])], data)
-        jobs.classify_only(one)
-        jobs.classify_only(other)
+                ingest_files([capture(tmp_path / f"{number}.jsonl", [cube(number)])], data)
+        reclassify_store(one)
+        reclassify_store(other)
         assert (found(one), found(other)) == ([(True, 0.9, "magic-cube")], [(False, 0.0, None)])
         for data, vendor in ((one, "示例"), (other, None)):
             with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
@@ -246,29 +249,29 @@ class TestTheCommandsUseThem:
             )  # fmt: skip
             assert done.returncode == 0, done.stderr
             words(tmp_path / "ours", relevance=text)
-            jobs.crawl(["ccgp"], data_dir=tmp_path / "ours", origin=server.origin)
+            crawl_portals(["ccgp"], data_dir=tmp_path / "ours", origin=server.origin)
         for name in ("scrapy", "ours"):
             assert found(tmp_path / name) == [(True, 0.9, "magic-cube")], name
 
     def test_explain_names_the_users_rule(self, tmp_path: Path) -> None:
         data = tmp_path / "data"
         words(data, relevance=_CUBE)
-        jobs.read_files([capture(tmp_path / "a.jsonl", [cube(1)])], data)
+        ingest_files([capture(tmp_path / "a.jsonl", [cube(1)])], data)
         said = tenders("explain", cube(1)["url"], "--data", data).stdout
         assert "灵境魔方" in said
         assert "magic-cube" in said
 
     def test_status_says_when_the_words_have_changed_until_they_are_applied(self, tmp_path: Path) -> None:
         data = tmp_path / "data"
-        jobs.read_files([capture(tmp_path / "a.jsonl", [cube(1), cube(2)])], data)
+        ingest_files([capture(tmp_path / "a.jsonl", [cube(1), cube(2)])], data)
         assert "the words have changed" not in tenders("status", "--data", data).stdout
         words(data, relevance=_CUBE)
         # What is read from now on has the new words already.
-        jobs.read_files([capture(tmp_path / "b.jsonl", [cube(3)])], data)
+        ingest_files([capture(tmp_path / "b.jsonl", [cube(3)])], data)
         told = tenders("status", "--data", data)
         assert told.returncode == 0
         assert "the words have changed since 2 notices were classified" in told.stdout
-        jobs.classify_only(data)
+        reclassify_store(data)
         assert "the words have changed" not in tenders("status", "--data", data).stdout
 
 

@@ -11,7 +11,9 @@ import pytest
 
 from pipelines.classify.lexicon import Lexicon, current, lay_over, vocabulary
 from pipelines.classify.vendors import members, vendor_of
-from tenders.jobs import jobs
+from tenders.jobs.ingest import ingest_files
+from tenders.jobs.rebuild import rebuild_store
+from tenders.jobs.reclassify import reclassify_store
 from tests.helpers.storing import award, capture
 from tests.helpers.storing import rows as rows_of
 
@@ -252,15 +254,15 @@ def test_so_is_a_mistake_in_a_group_or_a_missing_source(rows: dict[str, Any], sp
 
 
 def _ingest_more(data: Path) -> None:
-    jobs.read_files([capture(data.parent / "b.jsonl", [award(2)])], data)
+    ingest_files([capture(data.parent / "b.jsonl", [award(2)])], data)
 
 
-@pytest.mark.parametrize("job", [jobs.classify_only, jobs.rebuild, _ingest_more])
+@pytest.mark.parametrize("job", [reclassify_store, rebuild_store, _ingest_more])
 def test_a_mistake_in_the_words_is_told_before_anything_is_done(
     job: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = tmp_path / "data"
-    jobs.read_files([capture(tmp_path / "a.jsonl", [award(1)])], data)
+    ingest_files([capture(tmp_path / "a.jsonl", [award(1)])], data)
     broken = current().tables | {"vendors": {"group": [dict(_GROUP)], "member": [_ROW | {"way": "begins"}]}}
     monkeypatch.setattr("pipelines.classify.lexicon.lexicon_of", lambda folder: Lexicon(broken))
     before = rows_of(data / "tenders.duckdb")

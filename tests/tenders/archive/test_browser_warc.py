@@ -11,7 +11,7 @@ import duckdb
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from tenders.jobs import jobs
+from tenders.jobs.ingest import ingest_files
 
 
 def saved_by_hand(path: Path, visits: list[tuple[str, str, dict[str, str], bytes]]) -> Path:
@@ -52,7 +52,7 @@ def test_answers_of_one_address_are_as_many_notices(tmp_path: Path) -> None:
         ("POST", address, {"Content-Type": "application/json"}, json.dumps(a, ensure_ascii=False).encode())
         for a in answers
     ]
-    report = jobs.read_files([saved_by_hand(tmp_path / "by-hand.warc", visits)], tmp_path / "data")
+    report = ingest_files([saved_by_hand(tmp_path / "by-hand.warc", visits)], tmp_path / "data")
     assert (report.notices, report.problems) == (2, 0)
     assert found(tmp_path / "data", "notice_key, kind") == [
         ("cmcc:2090740471551", "award"),
@@ -83,7 +83,7 @@ def test_pages_of_a_site_that_is_left_to_people_come_in_with_what_they_say_and_p
             json.dumps(answer).encode(),
         ),
     ]
-    report = jobs.read_files([saved_by_hand(tmp_path / "by-hand.warc.gz", visits)], tmp_path / "data")
+    report = ingest_files([saved_by_hand(tmp_path / "by-hand.warc.gz", visits)], tmp_path / "data")
     assert report.problems == 0
     [(portal, kind, number)] = found(tmp_path / "data", "portal, kind, project_number")
     assert (portal, kind, number) == ("zfcg.czt.zj.gov.cn", "award", "ZJ-2026-0001")

@@ -14,7 +14,9 @@ from warcio.archiveiterator import ArchiveIterator
 
 from tenders.archive.retention import prune
 from tenders.archive.writer import archive_files
-from tenders.jobs import jobs
+from tenders.jobs.crawl import crawl_portals
+from tenders.jobs.ingest import ingest_files
+from tenders.jobs.rebuild import rebuild_store
 from tests.helpers.list_server import BLOCK_PAGE, LOCAL_AWARDS, ListServer, serving
 from tests.helpers.storing import award, capture, rows
 
@@ -29,7 +31,7 @@ def server() -> Iterator[ListServer]:
 
 
 def crawled(server: ListServer, data: Path) -> str:
-    [outcome] = jobs.crawl(["ccgp"], data_dir=data, since=date(2026, 8, 1), origin=server.origin, settings=QUICK)
+    [outcome] = crawl_portals(["ccgp"], data_dir=data, since=date(2026, 8, 1), origin=server.origin, settings=QUICK)
     return outcome.state
 
 
@@ -52,7 +54,7 @@ def roles(data: Path) -> Counter[str]:
 
 
 def rebuilt(data: Path) -> dict[str, Any]:
-    jobs.rebuild(data)
+    rebuild_store(data)
     return rows(data / "tenders.duckdb")
 
 
@@ -60,7 +62,7 @@ def test_a_rebuild_gives_the_same_database_before_and_after(server: ListServer, 
     data = tmp_path / "data"
     server.fill(LOCAL_AWARDS, 25)
     assert crawled(server, data) == "complete"
-    jobs.read_files([capture(tmp_path / "saved.jsonl", [award(1), award(2)])], data)
+    ingest_files([capture(tmp_path / "saved.jsonl", [award(1), award(2)])], data)
     before, known = records(data), rebuilt(data)
     assert roles(data) == {"detail": 25, "list": 10}
     freed = prune(data, 30, LATER)

@@ -17,7 +17,7 @@ def test_the_demo_shows_growth_types_and_sectors_and_writes_the_summary(
         raise AssertionError("the demo opened a connection")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    assert demo.run(tmp_path / "demo") == 0
+    assert demo.run_demo(tmp_path / "demo")
     told = capsys.readouterr().out
     for words in ("made\nup", "2024-07", "2025-07", "%", "by type", "by sector", "Try next:"):
         assert words in told
@@ -32,7 +32,7 @@ def test_the_demo_shows_growth_types_and_sectors_and_writes_the_summary(
 
 
 def test_the_demo_can_be_run_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert demo.run(tmp_path / "demo") == 0
+    assert demo.run_demo(tmp_path / "demo")
     first = capsys.readouterr().out
-    assert demo.run(tmp_path / "demo") == 0
+    assert demo.run_demo(tmp_path / "demo")
     assert capsys.readouterr().out == first

@@ -18,7 +18,7 @@ from pipelines.model import Page
 from pipelines.storage.store import PageKeys
 from tenders.archive.records import Rejected
 from tenders.files import award_tables
-from tenders.jobs import jobs
+from tenders.jobs.ingest import ingest_files
 from tests.helpers.award_tables import ask, row, table, workbook, written
 from tests.helpers.storing import capture, quarantine, tenders
 from tests.paths import ROOT
@@ -50,7 +50,7 @@ def test_days_numbers_and_booleans_of_a_workbook_are_read_as_such(tmp_path: Path
     cells = [20250701, "某大模型项目", "某市税务局", date(2025, 7, 1), "甲公司\n乙公司", 12345.6, True]
     cells.append(datetime(2025, 7, 2, 9, 30))
     source = workbook(tmp_path / "mine.xlsx", notes=[["not this one"]], awards=[["Awards of 2025"], [], head, cells])
-    report = jobs.read_files([source], tmp_path / "data")
+    report = ingest_files([source], tmp_path / "data")
     assert (report.notices, report.problems) == (1, 0)
     fields = "project_number, awarded_on, suppliers, amount_yuan, is_large_model, CAST(first_seen_at AS VARCHAR)"
     assert ask(tmp_path / "data", f"SELECT {fields} FROM awards") == [
@@ -140,7 +140,7 @@ def test_what_cannot_be_read_is_in_quarantine_until_the_file_is_read_without_it(
         "1 pages read, 1 notices, 2 problems",
     ]
     assert [line for _, line, _ in quarantine(tmp_path / "data")] == [3, 4]
-    jobs.read_files([table(source, [row(1), row(2), row(3)], day=2)], tmp_path / "data")
+    ingest_files([table(source, [row(1), row(2), row(3)], day=2)], tmp_path / "data")
     assert quarantine(tmp_path / "data") == []
     assert ask(tmp_path / "data", "SELECT count(*) FROM awards") == [(3,)]
 
@@ -186,7 +186,7 @@ def test_a_table_in_a_folder_is_not_read_unless_it_is_named(tmp_path: Path) -> N
     table(folder / "mine.csv", [row(1)])
     assert "holds no capture file or WARC" in tenders("ingest", folder, "--data", tmp_path / "data").stderr
     capture(folder / "a.jsonl", [b"no json"])
-    assert jobs.read_files([folder], tmp_path / "data").pages == 0
+    assert ingest_files([folder], tmp_path / "data").pages == 0
 
 
 def test_columns_that_awards_do_not_have_are_named_in_one_line_and_left_out(tmp_path: Path) -> None:

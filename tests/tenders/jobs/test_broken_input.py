@@ -14,7 +14,7 @@ import pytest
 from pipelines import process, workers
 from pipelines.model import Page
 from tenders.files.captures import read_line
-from tenders.jobs import jobs
+from tenders.jobs.ingest import ingest_files
 from tests.helpers.storing import award, capture, quarantine, rows, tenders
 
 
@@ -39,7 +39,7 @@ BAD_LINES = {
 @pytest.mark.parametrize("bad", list(BAD_LINES))
 def test_a_line_that_cannot_be_read_is_quarantined_and_the_others_are_taken(tmp_path: Path, bad: str) -> None:
     line, reason = BAD_LINES[bad]
-    report = jobs.read_files([capture(tmp_path / "a.jsonl", [GOOD[0], line, GOOD[1]])], tmp_path / "data")
+    report = ingest_files([capture(tmp_path / "a.jsonl", [GOOD[0], line, GOOD[1]])], tmp_path / "data")
     assert (report.notices, report.problems) == (2, 1)
     assert keys(tmp_path / "data") == ["1.html", "2.html"]
     [(source, number, told)] = quarantine(tmp_path / "data")
@@ -50,7 +50,7 @@ def test_a_line_that_cannot_be_read_is_quarantined_and_the_others_are_taken(tmp_
 
 def test_two_megabytes_on_one_line_are_read(tmp_path: Path) -> None:
     long = award(3, body=award(3)["body"] + "<p>" + "长" * 700_000 + "</p>")
-    report = jobs.read_files([capture(tmp_path / "a.jsonl", [GOOD[0], long])], tmp_path / "data")
+    report = ingest_files([capture(tmp_path / "a.jsonl", [GOOD[0], long])], tmp_path / "data")
     assert (report.notices, report.problems) == (2, 0)
 
 
@@ -62,7 +62,7 @@ def test_a_gzip_file_that_breaks_off_gives_its_whole_lines(tmp_path: Path, suffi
     ).read_bytes()
     cut = tmp_path / f"cut{suffix}"  # the name says nothing: the content does
     cut.write_bytes(whole[: len(whole) // 2])
-    report = jobs.read_files([cut], tmp_path / "data")
+    report = ingest_files([cut], tmp_path / "data")
     assert 5 <= report.notices < 15
     [(_, number, reason)] = quarantine(tmp_path / "data")
     assert number >= report.notices
@@ -78,7 +78,7 @@ def test_damage_inside_a_gzip_file_is_told(tmp_path: Path) -> None:
     )
     whole[len(whole) // 2 : len(whole) // 2 + 200] = b"\x00" * 200
     (tmp_path / "a.jsonl.gz").write_bytes(whole)
-    report = jobs.read_files([tmp_path / "a.jsonl.gz"], tmp_path / "data")
+    report = ingest_files([tmp_path / "a.jsonl.gz"], tmp_path / "data")
     assert report.notices >= 5
     assert report.problems >= 1
 
@@ -130,7 +130,7 @@ def test_missing_and_unreadable_input_changes_nothing(tmp_path: Path) -> None:
 
 def test_ten_thousand_nested_tables_become_a_notice(tmp_path: Path) -> None:
     source = capture(tmp_path / "a.jsonl", [GOOD[0], award(3, body=DEEP), GOOD[1]])
-    report = jobs.read_files([source], tmp_path / "data")
+    report = ingest_files([source], tmp_path / "data")
     assert (report.notices, report.problems) == (3, 1)
     assert keys(tmp_path / "data") == ["1.html", "2.html", "3.html"]
     [(source_name, number, reason)] = quarantine(tmp_path / "data")
@@ -141,14 +141,14 @@ def test_ten_thousand_nested_tables_become_a_notice(tmp_path: Path) -> None:
 def test_nested_tables_inside_json_are_no_way_around(tmp_path: Path) -> None:
     body = orjson.dumps({"data": {"title": "中标公告", "noticeContent": DEEP}}).decode().replace("<", "\\u003c")
     record = award(3, portal="cmcc", content_type="application/json", body=body)
-    assert jobs.read_files([capture(tmp_path / "a.jsonl", [record])], tmp_path / "data").notices == 1
+    assert ingest_files([capture(tmp_path / "a.jsonl", [record])], tmp_path / "data").notices == 1
 
 
 def test_a_file_that_was_mended_leaves_quarantine(tmp_path: Path) -> None:
     source = capture(tmp_path / "a.jsonl", [GOOD[0], b"broken"])
-    jobs.read_files([source], tmp_path / "data")
+    ingest_files([source], tmp_path / "data")
     assert len(quarantine(tmp_path / "data")) == 1
-    jobs.read_files([capture(source, GOOD)], tmp_path / "data")
+    ingest_files([capture(source, GOOD)], tmp_path / "data")
     assert quarantine(tmp_path / "data") == []
 
 

@@ -18,7 +18,10 @@ from tenders.archive.records import Rejected
 from tenders.archive.writer import archive_files
 from tenders.crawling.intake import Intake
 from tenders.files.captures import read_line
-from tenders.jobs import jobs
+from tenders.jobs.ingest import ingest_files
+from tenders.jobs.load import load_spool
+from tenders.jobs.rebuild import rebuild_store
+from tenders.jobs.reclassify import reclassify_store
 from tests.helpers.storing import award, capture, quarantine, rows
 
 
@@ -33,7 +36,7 @@ def archived(data: Path) -> int:
 
 
 def test_a_capture_file_becomes_notices_and_awards(tmp_path: Path) -> None:
-    report = jobs.read_files([capture(tmp_path / "a.jsonl", [award(1), award(2)])], tmp_path / "data")
+    report = ingest_files([capture(tmp_path / "a.jsonl", [award(1), award(2)])], tmp_path / "data")
     assert (report.pages, report.notices, report.problems) == (2, 2, 0)
     with duckdb.connect(str(tmp_path / "data" / "tenders.duckdb"), read_only=True) as con:
         query = "SELECT notice_key, kind, buyer, first_seen_at FROM notices ORDER BY notice_key"
@@ -49,12 +52,12 @@ def test_a_capture_file_becomes_notices_and_awards(tmp_path: Path) -> None:
 def test_the_same_file_twice_changes_neither_the_database_nor_the_archive(tmp_path: Path) -> None:
     data = tmp_path / "data"
     source = capture(tmp_path / "a.jsonl.gz", [award(n) for n in range(5)] + [b"not json"])
-    jobs.read_files([source], data)
+    ingest_files([source], data)
     before, size, bad = published(data), archived(data), quarantine(data)
     file = (data / "tenders.duckdb").stat().st_ino
-    report = jobs.read_files([source, source], data)
+    report = ingest_files([source, source], data)
     assert (data / "tenders.duckdb").stat().st_ino == file  # not even written again
-    assert (report.pages, report.known) == (0, 5)
+    assert (report.pages, report.already_stored) == (0, 5)
     assert (published(data), archived(data), quarantine(data)) == (before, size, bad)
 
 
@@ -63,28 +66,28 @@ def test_files_in_another_order_and_in_pieces_give_the_same_database(tmp_path: P
         award(2, fetched_at="2026-08-01T09:00:00+08:00", body="<p>更正公告 金额：1万元</p>")
     ]
     whole = capture(tmp_path / "whole.jsonl", records)
-    jobs.read_files([whole], tmp_path / "one")
+    ingest_files([whole], tmp_path / "one")
     for number, record in enumerate(reversed(records)):
-        jobs.read_files([capture(tmp_path / f"{number}.jsonl", [record])], tmp_path / "many")
+        ingest_files([capture(tmp_path / f"{number}.jsonl", [record])], tmp_path / "many")
     assert published(tmp_path / "many") == published(tmp_path / "one")
 
 
 def test_rebuild_gives_the_same_database_from_the_archive_alone(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    jobs.read_files([capture(tmp_path / "a.jsonl", [award(n) for n in range(5)] + [b"not json"])], data)
-    jobs.read_files(
+    ingest_files([capture(tmp_path / "a.jsonl", [award(n) for n in range(5)] + [b"not json"])], data)
+    ingest_files(
         [capture(tmp_path / "b.jsonl", [award(2, fetched_at="2026-08-01T09:00:00Z", body="<p>更正</p>")])], data
     )
     before, bad = published(data), quarantine(data)
-    jobs.rebuild(data)
+    rebuild_store(data)
     assert published(data) == before
     assert quarantine(data) == bad
     for path in (data / "private").glob("*.duckdb"):
         path.unlink()
     (data / "tenders.duckdb").unlink()
-    jobs.rebuild(data)
+    rebuild_store(data)
     assert published(data) == before
-    jobs.classify_only(data)
+    reclassify_store(data)
     assert published(data) == before
 
 
@@ -92,7 +95,7 @@ def test_classifying_anew_uses_the_rules_of_today_and_reads_no_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = tmp_path / "data"
-    jobs.read_files([capture(tmp_path / "a.jsonl", [award(1)])], data)
+    ingest_files([capture(tmp_path / "a.jsonl", [award(1)])], data)
     for path in archive_files(data):
         path.unlink()
 
@@ -106,7 +109,7 @@ def test_classifying_anew_uses_the_rules_of_today_and_reads_no_page(
         lambda function, batches: (function(batch) for batch in batches),
         raising=True,
     )
-    assert jobs.classify_only(data).notices == 1
+    assert reclassify_store(data).notices == 1
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
         found = con.execute(
             "SELECT sector, evidence->>'$.\"rule:sector\"[0]', is_large_model, buyer FROM notices"
@@ -115,11 +118,11 @@ def test_classifying_anew_uses_the_rules_of_today_and_reads_no_page(
 
 
 def test_what_the_archive_holds_can_be_ingested_elsewhere(tmp_path: Path) -> None:
-    jobs.read_files([capture(tmp_path / "a.jsonl", [award(n) for n in range(4)])], tmp_path / "one")
-    jobs.read_files([tmp_path / "one" / "archive"], tmp_path / "other")
+    ingest_files([capture(tmp_path / "a.jsonl", [award(n) for n in range(4)])], tmp_path / "one")
+    ingest_files([tmp_path / "one" / "archive"], tmp_path / "other")
     assert published(tmp_path / "other") == published(tmp_path / "one")
     size = archived(tmp_path / "one")
-    assert jobs.read_files([tmp_path / "one" / "archive"], tmp_path / "one").known == 4
+    assert ingest_files([tmp_path / "one" / "archive"], tmp_path / "one").already_stored == 4
     assert archived(tmp_path / "one") == size
 
 
@@ -177,20 +180,20 @@ def test_a_line_without_what_is_needed_says_what_is_missing(changes: dict[str, o
 )
 def test_every_readable_line_becomes_a_notice(tmp_path: Path, changes: dict[str, object]) -> None:
     line = json.dumps(award(1, **changes)).encode()
-    report = jobs.read_files([capture(tmp_path / "a.jsonl", [line])], tmp_path / "data")
+    report = ingest_files([capture(tmp_path / "a.jsonl", [line])], tmp_path / "data")
     assert (report.notices, report.problems) == (1, 0)
 
 
 def test_a_second_program_that_holds_the_database_for_writing_delays_nothing(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    jobs.read_files([capture(tmp_path / "a.jsonl", [award(1)])], data)
+    ingest_files([capture(tmp_path / "a.jsonl", [award(1)])], data)
     holder = duckdb.connect(str(data / "tenders.duckdb"))
     try:
         holder.execute("CREATE TABLE mine AS SELECT 1 AS n")
         holder.execute("BEGIN")
         holder.execute("INSERT INTO mine VALUES (2)")
         began = time.monotonic()
-        report = jobs.read_files([capture(tmp_path / "b.jsonl", [award(2)])], data)
+        report = ingest_files([capture(tmp_path / "b.jsonl", [award(2)])], data)
         assert time.monotonic() - began < 20
         assert report.notices == 1
         assert holder.execute("SELECT count(*) FROM notices").fetchall() == [(1,)]  # it goes on with what it opened
@@ -205,7 +208,7 @@ def test_a_crawls_intake_is_durable_page_by_page_and_knows_what_it_has(tmp_path:
     assert intake.take([page(1)], archived=False).notice_keys == ["made-up:https://notices.example/1.html"]
     intake.close()
     assert Intake(tmp_path).known("made-up") == {"made-up:https://notices.example/1.html"}
-    jobs.load(tmp_path)
+    load_spool(tmp_path)
     assert Intake(tmp_path).known("made-up") == {"made-up:https://notices.example/1.html"}
     assert Intake(tmp_path).known("other") == set()
     assert archived(tmp_path) > 0

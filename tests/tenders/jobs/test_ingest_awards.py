@@ -11,7 +11,9 @@ import orjson
 import pytest
 
 from tenders.archive.writer import archive_files
-from tenders.jobs import jobs
+from tenders.jobs.ingest import ingest_files
+from tenders.jobs.rebuild import rebuild_store
+from tenders.jobs.reclassify import reclassify_store
 from tests.helpers.award_tables import ask, row, table
 from tests.helpers.storing import award, capture, rows, tenders
 from tests.replica.capture import write
@@ -22,7 +24,7 @@ VIEWS = ("monthly", "monthly_by_type", "monthly_by_sector", "monthly_by_province
 
 def read(tmp_path: Path, *rows: dict[str, Any], name: str = "mine.csv", **how: Any) -> Path:
     """The data folder after these rows were read from a file."""
-    jobs.read_files([table(tmp_path / name, rows, **how)], tmp_path / "data")
+    ingest_files([table(tmp_path / name, rows, **how)], tmp_path / "data")
     return tmp_path / "data"
 
 
@@ -31,7 +33,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A made-up market that was read from notices, and its export."""
     folder = tmp_path_factory.mktemp("market")
     write(world(77, 120), folder / "world.jsonl.gz")
-    jobs.read_files([folder / "world.jsonl.gz"], folder / "data")
+    ingest_files([folder / "world.jsonl.gz"], folder / "data")
     assert tenders("export", "--format", "csv", "-o", folder / "awards.csv", "--data", folder / "data").returncode == 0
     return folder / "data", folder / "awards.csv"
 
@@ -41,7 +43,7 @@ def test_an_export_read_into_an_empty_folder_gives_the_same_figures(
     market: tuple[Path, Path], tmp_path: Path, view: str
 ) -> None:
     data, export = market
-    report = jobs.read_files([export], tmp_path / "data")
+    report = ingest_files([export], tmp_path / "data")
     assert (report.problems, report.notes) == (0, [])
     assert len(ask(data, "FROM monthly")) > 5
     assert ask(tmp_path / "data", f"FROM {view} ORDER BY ALL") == ask(data, f"FROM {view} ORDER BY ALL")
@@ -49,7 +51,7 @@ def test_an_export_read_into_an_empty_folder_gives_the_same_figures(
 
 def test_an_export_read_into_an_empty_folder_gives_the_same_awards(market: tuple[Path, Path], tmp_path: Path) -> None:
     data, export = market
-    jobs.read_files([export], tmp_path / "data")
+    ingest_files([export], tmp_path / "data")
     same = (
         "SELECT project_number, project_name, title, buyer, province, awarded_on, status, amount_yuan, amount_partial, "
         "disclosed, is_large_model, relevance, project_type, sector, subsector, list_sort(suppliers), list_sort(vendors), "
@@ -65,8 +67,8 @@ def test_awards_that_are_imported_where_they_were_crawled_count_once_and_keep_th
     market: tuple[Path, Path], tmp_path: Path
 ) -> None:
     data, export = market
-    jobs.read_files([data / "archive"], tmp_path / "data")
-    jobs.read_files([export], tmp_path / "data")
+    ingest_files([data / "archive"], tmp_path / "data")
+    ingest_files([export], tmp_path / "data")
     keys = "SELECT award_key, status, awarded_on, amount_yuan, suppliers FROM awards ORDER BY ALL"
     assert ask(tmp_path / "data", keys) == ask(data, keys)
     for view in (*VIEWS, "monthly_by_vendor"):
@@ -78,16 +80,16 @@ def test_the_same_file_twice_changes_nothing_and_a_rebuild_gives_the_same(tmp_pa
         tmp_path / "mine.csv", [row(1), row(2, is_large_model="否"), row(3, first_seen_at="2025-07-09 12:00")]
     )
     data = tmp_path / "data"
-    jobs.read_files([source], data)
+    ingest_files([source], data)
     before, size = rows(data / "tenders.duckdb"), sum(path.stat().st_size for path in archive_files(data))
-    report = jobs.read_files([source], data)
-    assert (report.pages, report.known, report.problems) == (0, 3, 0)
+    report = ingest_files([source], data)
+    assert (report.pages, report.already_stored, report.problems) == (0, 3, 0)
     assert sum(path.stat().st_size for path in archive_files(data)) == size
-    jobs.rebuild(data)
+    rebuild_store(data)
     assert rows(data / "tenders.duckdb") == before
-    jobs.classify_only(data)
+    reclassify_store(data)
     assert rows(data / "tenders.duckdb") == before
-    jobs.read_files([data / "archive"], tmp_path / "elsewhere")
+    ingest_files([data / "archive"], tmp_path / "elsewhere")
     assert rows(tmp_path / "elsewhere" / "tenders.duckdb") == before
 
 
@@ -146,7 +148,7 @@ def crawled(tmp_path: Path, **changes: Any) -> Path:
     body = body.replace("11.5000000（万元）", changes.pop("price", "11.5000000（万元）"))
     day = changes.pop("on", "2025-07-03")
     record = made | {"published_on": day, "fetched_at": f"{day}T12:00:00+08:00", "body": body} | changes
-    jobs.read_files([capture(tmp_path / f"{len(body)}.jsonl", [record])], tmp_path / "data")
+    ingest_files([capture(tmp_path / f"{len(body)}.jsonl", [record])], tmp_path / "data")
     return tmp_path / "data"
 
 

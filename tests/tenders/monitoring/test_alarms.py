@@ -20,8 +20,9 @@ from tenders.archive.reader import read_archive
 from tenders.crawling.intake import Intake
 from tenders.crawling.outcome import CrawlOutcome, Window
 from tenders.data_folder import DataFolder
-from tenders.jobs import crawl_runner as crawl
-from tenders.jobs import ingest, jobs
+from tenders.jobs import crawl_runner, rebuild
+from tenders.jobs.crawl import crawl_portals
+from tenders.jobs.rebuild import rebuild_store
 from tenders.monitoring import alarms
 from tenders.monitoring.calendar import class_of
 from tenders.monitoring.daily_counts import Day, short_of_total, thin_days
@@ -355,7 +356,7 @@ NOTHING = "<html><body><div class='vF_detail_content'><p>页面升级中</p></di
 
 @pytest.fixture
 def crawling(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[CrawlOutcome]]:
-    """``jobs.crawl`` with a portal that answers with these pages."""
+    """``crawl_portals`` with a portal that answers with these pages."""
 
     def run(data: Path, numbers: range, when: datetime, body: str | None = None) -> list[CrawlOutcome]:
         def answer(*arguments: Any, **options: Any) -> list[CrawlOutcome]:
@@ -368,8 +369,8 @@ def crawling(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[CrawlOutcome
             return [CrawlOutcome("yichang", when.date(), when.date(), when, when + timedelta(days=2), "complete", len(pages),
                                  len(pages), windows=(window,))]  # fmt: skip
 
-        monkeypatch.setattr(crawl, "run", answer)
-        return jobs.crawl(["yichang"], data_dir=data)
+        monkeypatch.setattr(crawl_runner, "run", answer)
+        return crawl_portals(["yichang"], data_dir=data)
 
     return run
 
@@ -397,7 +398,7 @@ def test_a_rebuild_with_a_mended_reader_takes_the_alarm_away(
     tmp_path: Path, crawling: Callable[..., list[CrawlOutcome]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert not crawling(tmp_path, range(100, 110), START, NOTHING)[0].ok
-    jobs.rebuild(tmp_path)
+    rebuild_store(tmp_path)
     assert list(alarms.open_alarms(tmp_path)) == ["yichang"], "the same reader reads the same"
     assert coverage_of(tmp_path).days_complete == 0
 
@@ -406,8 +407,8 @@ def test_a_rebuild_with_a_mended_reader_takes_the_alarm_away(
         for item in read_archive(path):
             yield replace(item, body=award(100)["body"]) if isinstance(item, Page) else item
 
-    monkeypatch.setattr(ingest, "read_archive", readable)
-    jobs.rebuild(tmp_path)
+    monkeypatch.setattr(rebuild, "read_archive", readable)
+    rebuild_store(tmp_path)
     assert alarms.open_alarms(tmp_path) == {}
     assert coverage_of(tmp_path).days_complete == 1
 

@@ -18,7 +18,9 @@ from filelock import FileLock
 from pipelines.common.clock import SHANGHAI
 from tenders.crawling.outcome import CrawlOutcome, Failure, State, Window
 from tenders.data_folder import DataFolder
-from tenders.jobs import jobs
+from tenders.jobs.crawl import record_crawls
+from tenders.jobs.ingest import ingest_files
+from tenders.jobs.load import load_spool
 from tenders.monitoring import status as overview
 from tenders.monitoring.date_ranges import runs, short, span
 from tenders.monitoring.remedies import again, kind_of, meaning, remedy
@@ -56,8 +58,8 @@ def ran(data: Path, windows: Iterable[Window], *, portal: str = "ccgp", at: date
         portal, since or min(days, default=None), until or max(days, default=None), at - timedelta(minutes=5), at, state,
         sum(window.listed for window in told), sum(window.stored for window in told), reason, failure, windows=told,
     )  # fmt: skip
-    jobs.record_crawls([outcome], data)
-    jobs.load(data)
+    record_crawls([outcome], data)
+    load_spool(data)
 
 
 def told(data: Path, now: datetime = NOW) -> tuple[str, list[str]]:
@@ -132,8 +134,8 @@ def test_what_a_list_showed_of_days_that_nobody_asked_for_is_no_gap(tmp_path: Pa
     outcome = CrawlOutcome(
         "ccgp", None, None, LAST, LAST, "complete", 5, 5, windows=tuple(windows("11-05", "11-12", but=part))
     )
-    jobs.record_crawls([outcome], tmp_path)
-    jobs.load(tmp_path)
+    record_crawls([outcome], tmp_path)
+    load_spool(tmp_path)
     assert told(tmp_path)[1] == []
     ran(tmp_path, windows("11-05", "11-12", but=part), at=LAST + timedelta(seconds=1))
     assert "missing: 2026-11-05" in told(tmp_path)[0]
@@ -264,7 +266,7 @@ def test_quarantine_is_counted_by_reason_and_a_load_under_way_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     capture(tmp_path / "a.jsonl", [award(1), b"broken", b"[]", b"broken too"])
-    jobs.read_files([tmp_path / "a.jsonl"], tmp_path / "d")
+    ingest_files([tmp_path / "a.jsonl"], tmp_path / "d")
     text, concerns = told(tmp_path / "d")
     assert "quarantine: " in text
     assert "2 × not JSON" in text
@@ -283,7 +285,7 @@ def test_nothing_crawled_yet_is_no_trouble_and_makes_no_folder(tmp_path: Path) -
 
 def test_portals_tells_how_each_is_read_how_fresh_it_is_and_what_it_can_give(tmp_path: Path) -> None:
     capture(tmp_path / "a.jsonl", [award(1, portal="yichang"), award(2, portal="nobody-knows")])
-    jobs.read_files([tmp_path / "a.jsonl"], tmp_path)
+    ingest_files([tmp_path / "a.jsonl"], tmp_path)
     ran(tmp_path, windows("11-01", "11-12", but={("11-03", "0202"): {"state": "incomplete", "listed": 7}}))
     lines = {line.split()[0]: line for line in overview.portals_known(tmp_path, now=NOW).splitlines() if line.strip()}
     assert "crawled, every notice" in lines["ccgp"]
@@ -351,8 +353,8 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     today = now.astimezone(SHANGHAI).date()
     told = [Window("0201", today - timedelta(days=n), 5, 5, 5, 0, 0, "complete") for n in range(10)]
     outcome = CrawlOutcome("ccgp", told[-1].day, today, now, now, "complete", 50, 50, windows=tuple(told))
-    jobs.record_crawls([outcome], folder)
-    jobs.load(folder)
+    record_crawls([outcome], folder)
+    load_spool(folder)
     return folder
 
 

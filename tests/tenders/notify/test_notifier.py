@@ -20,7 +20,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tenders.config.project import AnnouncePlan, Config, ConfigError
-from tenders.jobs import jobs
+from tenders.jobs.ingest import ingest_files
 from tenders.monitoring import status as overview
 from tenders.notify import atom, messages, notifier
 from tenders.notify.notifier import Announcer
@@ -85,7 +85,7 @@ def known(data: Path, *numbers: int, **changes: Any) -> None:
     """Made-up awards that the data folder now knows; award n is of July (n % 28) + 1 and costs (n + 10).5 万元."""
     path = data.parent / f"{len(list(data.parent.glob('*.jsonl')))}.jsonl"
     source = capture(path, [award(n, **changes) for n in numbers])
-    assert jobs.read_files([source], data).problems == 0
+    assert ingest_files([source], data).problems == 0
 
 
 def announcer(data: Path, *urls: str, start: date = START, **plan: Any) -> Announcer:

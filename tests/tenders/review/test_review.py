@@ -19,7 +19,10 @@ import xlsxwriter
 
 from tenders.files import spreadsheets
 from tenders.files.decided import decided
-from tenders.jobs import jobs
+from tenders.jobs.ingest import ingest_files
+from tenders.jobs.load import load_spool
+from tenders.jobs.rebuild import rebuild_store
+from tenders.jobs.reclassify import reclassify_store
 from tenders.review import import_form, workflow
 from tests.helpers.storing import award, capture, rows, tenders
 from tests.paths import ROOT
@@ -55,7 +58,7 @@ WORLD = [about(1, "大模型教学平台"), about(2, "AI助手"), about(3, "GPU�
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made")
-    jobs.read_files([capture(folder / "world.jsonl", WORLD)], folder / "data")
+    ingest_files([capture(folder / "world.jsonl", WORLD)], folder / "data")
     return folder / "data"
 
 
@@ -168,7 +171,7 @@ class TestAsking:
         notice = about(6, "AI助手", url="javascript:alert(1)")
         notice["body"] = notice["body"].replace("二、项目名称：某市第6中学AI助手", f"二、项目名称：{evil}").replace(
             "某市甲6科技有限公司", "+86甲\x0b科技有限公司")  # fmt: skip
-        jobs.read_files([capture(tmp_path / "evil.jsonl", [notice])], tmp_path / "data")
+        ingest_files([capture(tmp_path / "evil.jsonl", [notice])], tmp_path / "data")
         for suffix in (".csv", ".xlsx"):
             row = sheet_of(tmp_path / "data", suffix)[0]
             assert "HYPERLINK" in row["project_name"]
@@ -327,7 +330,7 @@ class TestTaking:
         table = answer(data, tmp_path / "a.csv", 信息化服务={"lots": "2"})
         changed = in_lots(4)
         changed["body"] = changed["body"].replace("GPU服务器", "保洁服务")
-        jobs.read_files([capture(tmp_path / "b.jsonl", [changed | {"fetched_at": "2026-08-01T08:00:00+08:00"}])], data)
+        ingest_files([capture(tmp_path / "b.jsonl", [changed | {"fetched_at": "2026-08-01T08:00:00+08:00"}])], data)
         assert "its lots have changed since the table was written" in told(data, table)[0]
 
     def test_a_table_written_before_the_award_had_another_key_is_taken(self, data: Path, tmp_path: Path) -> None:
@@ -336,7 +339,7 @@ class TestTaking:
         copy = about(
             3, "GPU服务器", portal="other", url="https://other.example/3", fetched_at="2026-07-01T08:00:00+08:00"
         )
-        jobs.read_files([capture(tmp_path / "b.jsonl", [copy])], data)
+        ingest_files([capture(tmp_path / "b.jsonl", [copy])], data)
         assert awards(data, "award_key")["GPU服务器"] != key
         assert told(data, table)[0] == "1 decisions taken, 0 known already, 0 rows left out"
         assert awards(data)["GPU服务器"][0] is True
@@ -349,7 +352,7 @@ class TestKeeping:
                           AI助手={"large_model": "no"}, 信息化服务={"lots": "1,2"}))  # fmt: skip
         return data
 
-    @pytest.mark.parametrize("again", [jobs.rebuild, jobs.classify_only])
+    @pytest.mark.parametrize("again", [rebuild_store, reclassify_store])
     def test_decisions_survive_a_rebuild(self, reviewed: Path, again: Callable[[Path], object]) -> None:
         kept, published = (reviewed / "labels" / "reviewed.jsonl").read_bytes(), rows(reviewed / "tenders.duckdb")
         again(reviewed)
@@ -365,7 +368,7 @@ class TestKeeping:
         copy = about(
             3, "GPU服务器", portal="other", url="https://other.example/3", fetched_at="2026-12-01T08:00:00+08:00"
         )
-        jobs.read_files([capture(tmp_path / "b.jsonl", [copy])], reviewed)
+        ingest_files([capture(tmp_path / "b.jsonl", [copy])], reviewed)
         large, kind, keys = awards(reviewed, "is_large_model, project_type, len(notice_keys)")["GPU服务器"]
         assert (large, kind, keys) == (True, "compute", 2)
 
@@ -384,7 +387,7 @@ class TestKeeping:
             other = tmp_path / name
             shutil.copytree(reviewed / "labels", other / "labels")
             for number, record in enumerate(order):
-                jobs.read_files([capture(tmp_path / f"{number}.jsonl", [record])], other)
+                ingest_files([capture(tmp_path / f"{number}.jsonl", [record])], other)
             assert rows(other / "tenders.duckdb") == rows(reviewed / "tenders.duckdb"), name
 
     def test_the_file_may_be_edited_and_lines_that_are_none_are_told(self, reviewed: Path) -> None:
@@ -403,7 +406,7 @@ class TestKeeping:
         assert [awards(reviewed)[name][0] for name in ("GPU服务器", "AI助手")] == [False, True]
         assert awards(reviewed)["数据局信息化服务"][4] == Decimal("800000.00")
         path.unlink()
-        jobs.load(reviewed)
+        load_spool(reviewed)
         assert awards(reviewed)["数据局信息化服务"][4] == Decimal("300000.00")
         assert rows(reviewed / "tenders.duckdb")["reviews"] == []
 

@@ -15,7 +15,8 @@ from pipelines.storage.version import OtherVersionError
 from tenders import portals
 from tenders.config.project import PortalPlan
 from tenders.crawling.outcome import CrawlOutcome, Failure, State, Window
-from tenders.jobs import jobs
+from tenders.jobs.crawl import record_crawls
+from tenders.jobs.load import load_spool
 from tenders.scheduling import backfill
 from tenders.scheduling.backfill import History
 
@@ -53,8 +54,8 @@ def ran(
     """A crawl that ended then is in the ledger."""
     began = ended - timedelta(minutes=5)
     outcome = CrawlOutcome(portal, None, None, began, ended, state, 3, 3, "because", failure, windows=windows)
-    jobs.record_crawls([outcome], data)
-    jobs.load(data)
+    record_crawls([outcome], data)
+    load_spool(data)
 
 
 def history(data: Path, plan: PortalPlan = PLAN) -> History:
@@ -68,7 +69,7 @@ def first(data: Path, plan: PortalPlan = PLAN) -> date:
 def test_a_portal_that_was_never_crawled_is_asked_for_the_whole_window(tmp_path: Path) -> None:
     assert history(tmp_path) == History(missing=ago(14))
     assert first(tmp_path) == ago(14)
-    jobs.load(tmp_path)
+    load_spool(tmp_path)
     assert first(tmp_path) == ago(14)
 
 

@@ -25,8 +25,10 @@ from tenders.config import project
 from tenders.config.project import Config
 from tenders.crawling.outcome import CrawlOutcome
 from tenders.database import query_rows
-from tenders.jobs import crawl_runner, jobs
-from tenders.scheduling import backfill
+from tenders.jobs import crawl_runner
+from tenders.jobs.crawl import crawl_portals, record_crawls
+from tenders.jobs.load import load_spool
+from tenders.scheduling import backfill, scheduler
 from tenders.scheduling.scheduler import Schedule, next_runs
 from tests.helpers.json_server import DatedServer
 from tests.helpers.json_server import serving as serving_dated
@@ -98,8 +100,8 @@ def downtime(server: ListServer, data: Path) -> None:
     [outcome] = crawl_runner.run(["ccgp"], since=ago(14), until=ago(4), origin=server.origin, data_dir=data)
     assert (outcome.state, outcome.stored) == ("complete", 30)
     ended = datetime.fromisoformat(f"{ago(3)}T00:05").replace(tzinfo=SHANGHAI)
-    jobs.record_crawls([replace(outcome, started_at=ended - timedelta(minutes=1), finished_at=ended)], data)
-    jobs.load(data)
+    record_crawls([replace(outcome, started_at=ended - timedelta(minutes=1), finished_at=ended)], data)
+    load_spool(data)
     for days in (3, 2, 1, 0):
         server.fill(LOCAL_AWARDS, 40, day=ago(days).isoformat(), start=100_000 - 1000 * days)
     server.requests.clear()
@@ -242,14 +244,14 @@ def test_a_run_that_breaks_down_is_a_row_of_crawls_and_ends_nothing_else(
     server.fill(LOCAL_AWARDS, 5, day=TODAY.isoformat())
     found = project._config(None, {"portals": {"ccgp": {"origin": server.origin}}})
     wanted = replace(found, portals=tuple(plan for plan in found.portals if plan.name in ("ccgp", "gdgpo")))
-    real = jobs.crawl
+    real = crawl_portals
 
     def broken(names: list[str], **arguments: Any) -> list[CrawlOutcome]:
         if names == ["gdgpo"]:
             raise RuntimeError("a bug")
         return real(names, **arguments)
 
-    monkeypatch.setattr(jobs, "crawl", broken)
+    monkeypatch.setattr(scheduler, "crawl_portals", broken)
     assert not schedule(wanted, tmp_path).run_once()
     assert sorted(
         (c["portal"], c["state"], c["failure"], c["reason"]) for c in crawls(tmp_path) if c["portal"] == "gdgpo"
@@ -294,7 +296,7 @@ def overlaps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, origins: dict[str,
         now = datetime.now(UTC)
         return [CrawlOutcome(names[0], None, None, now, now, "complete", 0, 0)]
 
-    monkeypatch.setattr(jobs, "crawl", slow)
+    monkeypatch.setattr(scheduler, "crawl_portals", slow)
     found = project._config(None, {"portals": {name: {"origin": origin} for name, origin in origins.items()}})
     wanted = replace(found, portals=tuple(plan for plan in found.portals if plan.origin))
     assert schedule(wanted, tmp_path).run_once()
@@ -308,10 +310,10 @@ def test_portals_on_one_host_take_turns_and_others_do_not_wait(tmp_path: Path, m
 
 
 def test_each_portal_has_one_job_that_neither_piles_up_nor_is_dropped_when_it_is_late(tmp_path: Path) -> None:
-    scheduler = schedule(project._config(None, {"archive": {"keep_lists_days": 30}}), tmp_path)._scheduler()
-    BaseScheduler.start(scheduler, paused=True)
-    found = {job.id: job for job in scheduler.get_jobs()}
-    BaseScheduler.shutdown(scheduler)
+    planned = schedule(project._config(None, {"archive": {"keep_lists_days": 30}}), tmp_path)._scheduler()
+    BaseScheduler.start(planned, paused=True)
+    found = {job.id: job for job in planned.get_jobs()}
+    BaseScheduler.shutdown(planned)
     assert set(found) == {*(portal.name for portal in portals.all() if portal.crawl), "archive"}
     for job in found.values():
         assert (job.coalesce, job.max_instances, job.misfire_grace_time >= 3600) == (True, 1, True)

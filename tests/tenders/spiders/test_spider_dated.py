@@ -20,7 +20,10 @@ import pytest
 from tenders import portals
 from tenders.crawling.list_pages import Listing, slices
 from tenders.crawling.outcome import CrawlOutcome
-from tenders.jobs import crawl_runner, jobs
+from tenders.jobs import crawl_runner
+from tenders.jobs.crawl import record_crawls
+from tenders.jobs.load import load_spool
+from tenders.jobs.rebuild import rebuild_store
 from tenders.spiders.base import list_spider
 from tests.helpers.json_server import DatedServer, serving
 from tests.paths import ROOT
@@ -259,10 +262,10 @@ def test_an_answer_cut_short_inside_http_200_is_asked_for_again(server: DatedSer
     server.before = lambda path, query: next(stumps, None) if "getInfoById" in path else None
     outcome = crawl_once(server, tmp_path, **JULY)
     assert (outcome.state, outcome.stored, outcome.fresh) == ("complete", 3, 3)
-    jobs.record_crawls([outcome], tmp_path)
-    jobs.load(tmp_path)
+    record_crawls([outcome], tmp_path)
+    load_spool(tmp_path)
     stored = _rows(tmp_path)
-    jobs.rebuild(tmp_path)
+    rebuild_store(tmp_path)
     assert _rows(tmp_path) == stored  # the stumps are in the archive, and are no notices
 
 
@@ -283,8 +286,8 @@ def test_a_keyword_crawl_is_not_taken_for_a_crawl_of_every_notice(
 ) -> None:
     server.fill("2026-07-05", 3)
     outcome = crawl_once(server, tmp_path, since=date(2026, 7, 5), until=date(2026, 7, 5))
-    jobs.record_crawls([outcome], tmp_path)
-    jobs.load(tmp_path)
+    record_crawls([outcome], tmp_path)
+    load_spool(tmp_path)
     with duckdb.connect(str(tmp_path / "tenders.duckdb"), read_only=True) as con:
         assert con.execute("SELECT count(*) FROM crawled_days").fetchone() == (0,)
         assert con.execute("SELECT keywords, said, listed, stored, state FROM crawl_windows").fetchall() == [

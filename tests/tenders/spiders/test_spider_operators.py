@@ -14,7 +14,9 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from tenders.archive.writer import archive_files, read_pages
-from tenders.jobs import jobs
+from tenders.jobs.crawl import record_crawls
+from tenders.jobs.load import load_spool
+from tenders.jobs.rebuild import rebuild_store
 from tests.helpers.portal_sites import played, published
 from tests.replica.market import market
 from tests.replica.model import Market, Posting
@@ -145,15 +147,15 @@ def test_all_files_of_a_notice_are_read_in_their_order_and_a_rebuild_reads_the_s
     assert posting.event.what == "award"
     with played("sgcc", made) as portal:
         outcome = crawl_once(portal, "sgcc", tmp_path, posting.at.date(), posting.at.date())
-    jobs.record_crawls([outcome], tmp_path)
-    jobs.load(tmp_path)
+    record_crawls([outcome], tmp_path)
+    load_spool(tmp_path)
     before = rows(tmp_path)
     names = [lot.winners[0].name for lot in posting.event.lots if lot.winners]
     read = [row[2] for row in before if row[0] == posting.key and len(row) == 3]
     assert sorted(read) == sorted(names)
     [body] = [row[4] for row in before if row[0] == posting.key and len(row) == 5]
     assert body.index(names[0]) < body.index(names[-1])
-    jobs.rebuild(tmp_path)
+    rebuild_store(tmp_path)
     assert rows(tmp_path) == before
 
 

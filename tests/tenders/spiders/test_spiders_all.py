@@ -15,7 +15,10 @@ import pytest
 from tenders import portals
 from tenders.archive.writer import archive_files, read_pages
 from tenders.crawling.outcome import CrawlOutcome
-from tenders.jobs import crawl_runner, jobs
+from tenders.jobs import crawl_runner
+from tenders.jobs.crawl import record_crawls
+from tenders.jobs.load import load_spool
+from tenders.jobs.rebuild import rebuild_store
 from tests.helpers.portal_sites import CRAWLED, keys, played, published, stored
 from tests.replica.market import market
 from tests.replica.model import Market
@@ -186,9 +189,9 @@ def test_passing_troubles_cost_patience_and_no_notice(name: str, tmp_path: Path)
 def test_a_rebuild_from_the_archive_gives_the_same_notices(name: str, tmp_path: Path) -> None:
     with played(name, made()) as portal:
         outcome = crawled(portal, name, tmp_path)
-    jobs.record_crawls([outcome], tmp_path)
-    jobs.load(tmp_path)
+    record_crawls([outcome], tmp_path)
+    load_spool(tmp_path)
     before = rows(tmp_path)
     assert len(before) == outcome.stored
-    jobs.rebuild(tmp_path)
+    rebuild_store(tmp_path)
     assert rows(tmp_path) == before

@@ -1,0 +1,52 @@
+"""``tenders crawl``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tenders import console
+from tenders.commands.options import ConfigOption, DataOption, SinceOption, UntilOption, data_dir
+from tenders.console import DONE, INCOMPLETE
+
+
+def crawl(
+    context: typer.Context,
+    portals: Annotated[list[str], typer.Argument(metavar="PORTAL…", help="Names that 'tenders portals' lists")],
+    since: SinceOption = None,
+    until: UntilOption = None,
+    keyword: Annotated[
+        list[str] | None, typer.Option(metavar="K", help="Only notices with this word; may be repeated")
+    ] = None,
+    origin: Annotated[
+        str | None, typer.Option(metavar="URL", help="Send the requests to this scheme://host:port, one portal only")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(metavar="N", help="Read at most N notices of each portal")] = None,
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> int:
+    """Crawl portals live and politely, and load what was read.
+
+    Exit code 1 if a crawl is incomplete, blocked or failed.
+
+    Example: tenders crawl ccgp --since 2026-07-01 --until 2026-07-31
+    """
+    from tenders.config import project as configuration
+    from tenders.jobs.crawl import crawl_portals
+
+    folder = data_dir(context, data)
+    outcomes = crawl_portals(
+        portals,
+        data_dir=folder,
+        since=console.as_day("since", since),
+        until=console.as_day("until", until),
+        keywords=keyword or (),
+        limit=limit,
+        origin=origin,
+        settings=configuration.load(config, folder).crawler_settings(),
+    )
+    for outcome in outcomes:
+        counts = f"{outcome.portal}: {outcome.state}, {outcome.listed} listed, {outcome.stored} stored"
+        console.say(f"{counts}: {outcome.reason}" if outcome.reason else counts)
+    return DONE if all(outcome.ok for outcome in outcomes) else INCOMPLETE

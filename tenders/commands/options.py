@@ -1,0 +1,67 @@
+"""The options that several commands share, and the formats that each kind of result comes in."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DATA_HELP = "The data folder, before or after the command (or TENDERS_DATA); data/ if not given"
+
+DataOption = Annotated[Path | None, typer.Option("--data", metavar="DIR", help=DATA_HELP, show_default=False)]
+OutputOption = Annotated[
+    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout")
+]
+SinceOption = Annotated[str | None, typer.Option(metavar="DAY", help="From this day on (2026-07-01), inclusive")]
+UntilOption = Annotated[str | None, typer.Option(metavar="DAY", help="Until this day, inclusive")]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        envvar="TENDERS_CONFIG",
+        help="The configuration; if not given, tenders.toml in the data folder or here",
+    ),
+]
+
+
+class SummaryFormat(StrEnum):
+    table = "table"
+    md = "md"
+    json = "json"
+    csv = "csv"
+    xlsx = "xlsx"
+    html = "html"
+
+
+class QueryFormat(StrEnum):
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+class ReportFormat(StrEnum):
+    table = "table"
+    json = "json"
+
+
+class ExportFormat(StrEnum):
+    csv = "csv"
+    parquet = "parquet"
+    xlsx = "xlsx"
+    ocds = "ocds"
+
+
+class Language(StrEnum):
+    zh = "zh"
+    en = "en"
+
+
+ReportFormatOption = Annotated[ReportFormat, typer.Option("--format", help="table for people, json for programs")]
+
+
+def data_dir(context: typer.Context, data: Path | None) -> Path:
+    """Return the data folder: the one given to the command, else the one given to ``tenders`` itself, else ``data``."""
+    return data or context.obj or Path("data")

@@ -1,0 +1,44 @@
+"""``tenders rebuild``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tenders import console
+from tenders.commands.options import DataOption, data_dir
+from tenders.console import DONE, INCOMPLETE
+
+
+def rebuild(
+    context: typer.Context,
+    classify_only: Annotated[
+        bool, typer.Option("--classify-only", help="Classify the stored notices again, without reading their pages")
+    ] = False,
+    data: DataOption = None,
+) -> int:
+    """Rebuild the database from the archive, for example after a parser or lexicon change.
+
+    Exit code 1 if archived pages could not be read.
+
+    Example: tenders rebuild --classify-only
+    """
+    if classify_only:
+        from analysis.quality import changes_text
+        from tenders.jobs.reclassify import reclassify_store
+
+        with console.progress("notices classified:") as progress:
+            result = reclassify_store(data_dir(context, data), progress)
+        console.say(f"{result.notices:,} notices classified again: {changes_text.line(result.changes)}")
+        return DONE
+
+    from tenders.jobs.rebuild import rebuild_store
+
+    with console.progress("pages read:") as progress:
+        report = rebuild_store(data_dir(context, data), progress)
+    console.say_problems(report.first_problems, report.problems)
+    console.say(
+        f"{report.pages:,} pages read from the archive, {report.notices:,} notices, {report.problems:,} problems"
+    )
+    return INCOMPLETE if report.problems else DONE

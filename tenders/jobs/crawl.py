@@ -1,0 +1,88 @@
+"""``tenders crawl``: crawl portals, record how each crawl ended, load and publish."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.storage import spool, version
+from tenders.archive.records import crawl_record, instant
+from tenders.archive.writer import ArchiveWriter
+from tenders.data_folder import DataFolder
+from tenders.jobs.load import load_spool
+from tenders.jobs.user_lexicon import apply_user_lexicon
+from tenders.monitoring import alarms
+
+if TYPE_CHECKING:
+    from tenders.crawling.outcome import CrawlOutcome
+
+logger = logging.getLogger(__name__)
+
+
+def crawl_portals(
+    portals: list[str],
+    *,
+    data_dir: Path,
+    since: date | None = None,
+    until: date | None = None,
+    keywords: Iterable[str] = (),
+    limit: int | None = None,
+    origin: str | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> list[CrawlOutcome]:
+    """Crawl the portals, record the outcomes and load. ``settings`` override those of ``tenders.settings``.
+
+    Raises ValueError for wrong arguments, before any request is sent.
+    """
+    from tenders.jobs import crawl_runner
+
+    with apply_user_lexicon(data_dir):
+        pass  # words that cannot be used are reported before any request is sent
+    version.require_at(DataFolder(data_dir).own)
+    if spool.segments(DataFolder(data_dir).spool):
+        load_spool(data_dir)
+    try:
+        outcomes = crawl_runner.run(portals, since, until, tuple(keywords), limit, origin, data_dir, settings=settings)
+        record_crawls(outcomes, data_dir)
+    finally:
+        # After Ctrl-C too: what was stored is published.
+        if DataFolder(data_dir).private.exists():
+            load_spool(data_dir)
+    return add_alarms(outcomes, data_dir)
+
+
+def add_alarms(outcomes: Iterable[CrawlOutcome], data_dir: Path) -> list[CrawlOutcome]:
+    """Return loaded outcomes with the open alarms of their portals, and log each alarm as a warning."""
+    open_alarms = alarms.open_alarms(data_dir)
+    completed = [replace(outcome, alarms=tuple(open_alarms.get(outcome.portal, ()))) for outcome in outcomes]
+    for outcome in completed:
+        for text in outcome.alarms:
+            logger.warning("%s", text)
+    return completed
+
+
+def record_crawls(outcomes: Iterable[CrawlOutcome], data_dir: Path) -> None:
+    """Write the outcomes of crawls to the archive and the spool; the next load publishes them in the table ``crawls``."""
+    folder = DataFolder(data_dir)
+    with ArchiveWriter(data_dir) as archive, spool.SpoolWriter(folder.spool) as writer:
+        for outcome in outcomes:
+            row = {
+                "crawl_id": f"{outcome.portal}:{instant(outcome.started_at)}",
+                "portal": outcome.portal,
+                "since": outcome.since.isoformat() if outcome.since else None,
+                "until": outcome.until.isoformat() if outcome.until else None,
+                "started_at": instant(outcome.started_at),
+                "finished_at": instant(outcome.finished_at),
+                "state": outcome.state,
+                "listed": outcome.listed,
+                "stored": outcome.stored,
+                "reason": outcome.reason,
+                "failure": outcome.failure,
+                "windows": [{**asdict(window), "day": window.day.isoformat()} for window in outcome.windows],
+            }
+            archive.write_records(crawl_record(row, outcome.finished_at))
+            writer.append([spool.crawl_line(row)])

@@ -1,0 +1,33 @@
+"""A store built beside the one in use, which it then replaces: shared by ``rebuild`` and ``reclassify``."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+
+from pipelines.storage import spool, store
+from tenders.data_folder import DataFolder
+from tenders.jobs.load import load_locked, merge_and_build
+
+
+class NothingToRebuildError(ValueError):
+    """The data folder has no archive, or no stored notices. The message says what to do."""
+
+
+def build_store(place: Path, carry_over: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
+    """Build a store in the folder ``place`` from its spool segments; ``carry_over`` copies what only the old store has."""
+    with closing(store.open_store(place / "store.duckdb")) as con:
+        carry_over(con)
+        merge_and_build(con, spool.segments(place / "spool"))
+
+
+def replace_store(folder: DataFolder) -> None:
+    """Replace the store by the one in ``folder.rebuilding``, then load what waits and publish. The caller holds the lock."""
+    folder.mark.unlink(missing_ok=True)
+    store.replace(folder.rebuilding / "store.duckdb", folder.store)
+    shutil.rmtree(folder.rebuilding, ignore_errors=True)
+    load_locked(folder)

@@ -1,0 +1,71 @@
+"""What ``ingest`` and ``rebuild`` share: pages in batches for the workers, and the report of what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pipelines.model import Page
+from pipelines.process import Work
+from tenders.archive.records import Rejected
+
+Progress = Callable[[int], None]
+Item = Page | Rejected
+
+_BATCH_PAGES = 32
+_BATCH_CHARACTERS = 2_000_000
+# Only the problems of so many sources are shown on the terminal; quarantine has all of them.
+_SHOWN_SOURCES = 20
+
+
+def no_progress(pages: int) -> None:
+    """Ignore how many pages are done."""
+
+
+@dataclass(slots=True)
+class ReadReport:
+    """What a run of ``ingest`` or ``rebuild`` did.
+
+    ``problems`` counts all problems. ``first_problems`` holds, for the first sources, the first problem of the source and how
+    many it has. ``notes`` are lines that a person should see although they are not problems.
+    """
+
+    pages: int = 0
+    notices: int = 0
+    already_stored: int = 0
+    problems: int = 0
+    first_problems: dict[str, tuple[Rejected, int]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def add_problem(self, rejected: Rejected) -> None:
+        """Count a problem, and keep it if it is the first of its source."""
+        self.problems += 1
+        if rejected.source in self.first_problems:
+            first, count = self.first_problems[rejected.source]
+            self.first_problems[rejected.source] = first, count + 1
+        elif len(self.first_problems) < _SHOWN_SOURCES:
+            self.first_problems[rejected.source] = rejected, 1
+
+    def add_work(self, work: Work) -> None:
+        """Count what a worker read from one batch."""
+        self.pages += work.pages
+        self.notices += len(work.notice_keys)
+        for problem in work.problems:
+            self.add_problem(problem)
+
+
+def page_batches(items: Iterable[Item], reject: Callable[[Rejected], None]) -> Iterator[list[Page]]:
+    """Yield pages in batches that are worth a trip to a worker, in order. Everything else goes to ``reject``."""
+    batch: list[Page] = []
+    size = 0
+    for item in items:
+        if isinstance(item, Rejected):
+            reject(item)
+            continue
+        batch.append(item)
+        size += len(item.body)
+        if len(batch) >= _BATCH_PAGES or size >= _BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
