@@ -14,9 +14,7 @@ from pathlib import Path
 import duckdb
 
 from analysis.exports.selection import Selection
-
-# A spreadsheet would run a text that begins so as a formula.
-_FORMULA = r"^[=+\-@\t\r]"
+from pipelines.common.safe_text import FORMULA_PATTERN
 
 
 def file(con: duckdb.DuckDBPyConnection, path: Path, format: str, selection: Selection) -> None:
@@ -83,7 +81,7 @@ def _csv_columns(con: duckdb.DuckDBPyConnection) -> str:
 
 
 def _safe(text: str) -> str:
-    return f"CASE WHEN regexp_matches({text}, '{_FORMULA}') THEN '''' || {text} ELSE {text} END"
+    return f"CASE WHEN regexp_matches({text}, '{FORMULA_PATTERN}') THEN '''' || {text} ELSE {text} END"
 
 
 def _text(path: Path) -> str:

@@ -1,24 +1,22 @@
-"""Which awards an export holds, and as of when."""
+"""Which awards an export holds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import duckdb
 
-from pipelines.common.clock import SHANGHAI
-
 # The rows that the view monthly counts.
 COUNTED = "is_large_model AND status = 'awarded'"
-_AT_ONCE = 2_000  # rows that are in memory at a time
+_BATCH = 2_000  # rows in memory at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """``since`` and ``until`` are days of award, both included; ``counted_only`` leaves what the view ``monthly`` counts."""
+    """Awards of a span of days, both included. ``counted_only`` keeps what the view ``monthly`` counts."""
 
     since: date | None = None
     until: date | None = None
@@ -26,7 +24,7 @@ class Selection:
 
     @property
     def sql(self) -> str:
-        """A SELECT of whole rows of ``awards``, in no order."""
+        """A SELECT of all columns of ``awards``, in no order."""
         conditions = ["true"]
         if self.since:
             conditions.append(f"awarded_on >= DATE '{self.since.isoformat()}'")
@@ -38,20 +36,12 @@ class Selection:
 
 
 def rows(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...]]:
-    """The rows of a query, a few thousand in memory at a time; other queries may run on ``con`` meanwhile."""
+    """Yield the rows of a query in constant memory. Other queries may run on ``con`` meanwhile."""
     cursor = con.cursor()
     try:
         cursor.execute("SET TimeZone = 'Asia/Shanghai'")
         cursor.execute(sql)
-        while some := cursor.fetchmany(_AT_ONCE):
-            yield from some
+        while batch := cursor.fetchmany(_BATCH):
+            yield from batch
     finally:
         cursor.close()
-
-
-def as_of(con: duckdb.DuckDBPyConnection) -> datetime | None:
-    """The last instant at which anything was seen, in Shanghai: two exports of the same data name the same one."""
-    found = con.execute(
-        "SELECT max(seen) FROM (SELECT max(first_seen_at) AS seen FROM notices UNION ALL SELECT max(finished_at) FROM crawls)"
-    ).fetchone()
-    return found[0].astimezone(SHANGHAI) if found and found[0] else None

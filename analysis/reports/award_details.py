@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -90,39 +92,41 @@ _ROWS = """
 
 
 def months_with_room(contents: Contents) -> list[date]:
-    """The months whose awards are on the page: the month itself, then its two bases, then others of the curve from the newest
-    back, each as long as it fits whole."""
-    counts = {one.month: one.figures.awards for one in contents.curve if one.figures}
-    first, room = contents.month, ROOM
-    chosen = [first]
-    room -= counts.get(first, 0)
-    for month in dict.fromkeys((shift_month(first, -12), shift_month(first, -1), *reversed(counts))):
-        if month != first and 0 < counts.get(month, 0) <= room:
-            chosen.append(month)
+    """Return the months whose awards are on the page.
+
+    The month itself always is. Its two base months follow, then the others of the curve from the newest back, each if all of
+    its awards still fit.
+    """
+    counts = {month.month: month.figures.awards for month in contents.curve if month.figures}
+    months = [contents.month]
+    room = ROOM - counts.get(contents.month, 0)
+    for month in dict.fromkeys((shift_month(contents.month, -12), shift_month(contents.month, -1), *reversed(counts))):
+        if month != contents.month and 0 < counts.get(month, 0) <= room:
+            months.append(month)
             room -= counts[month]
-    return chosen
+    return months
 
 
-def choose(con: duckdb.DuckDBPyConnection, contents: Contents, months: list[date]) -> None:
-    """Temp tables of the awards of the ``months`` and of their notices, as known at the report's instant."""
+@contextmanager
+def chosen(con: duckdb.DuckDBPyConnection, contents: Contents, months: Sequence[date]) -> Iterator[None]:
+    """Have the awards of the ``months`` and their notices in temporary tables, as known at the report's instant."""
     instant = {"instant": contents.instant} if contents.instant else {}
-    known = known_awards(contents.instant)
     span = {"months": months, "since": min(months), "until": max(months)}
-    con.execute(_CHOSEN.format(known=known), {**contents.definition.parameters, **span, **instant})
-    con.execute(_NOTICES.replace("{known}", _SEEN_BY if contents.instant else "n.is_latest"), instant or None)
+    sql = _CHOSEN.format(known=known_awards(contents.instant))
+    try:
+        con.execute(sql, {**contents.definition.parameters, **span, **instant})
+        con.execute(_NOTICES.replace("{known}", _SEEN_BY if contents.instant else "n.is_latest"), instant or None)
+        yield
+    finally:
+        con.execute("DROP TABLE IF EXISTS temp.reported; DROP TABLE IF EXISTS temp.reported_notices")
 
 
 def as_json(con: duckdb.DuckDBPyConnection, contents: Contents) -> list[str]:
-    """The chosen awards as JSON arrays, the newest month and the largest amount first."""
+    """Return the :func:`chosen` awards as JSON arrays, the newest month and the largest amount first."""
     decided = _DECIDED if contents.instant is None else "NULL"
     return [row[0] for row in con.execute(_JSON.format(decided=decided)).fetchall()]
 
 
 def as_rows(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
-    """The chosen awards, the largest amount first, for a sheet."""
+    """Return the :func:`chosen` awards, the largest amount first, as rows of a sheet."""
     return con.execute(_ROWS).fetchall()
-
-
-def forget(con: duckdb.DuckDBPyConnection) -> None:
-    """Drop what :func:`choose` made."""
-    con.execute("DROP TABLE IF EXISTS temp.reported; DROP TABLE IF EXISTS temp.reported_notices")

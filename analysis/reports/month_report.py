@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,9 +12,10 @@ import duckdb
 
 from analysis.figures.definition import WHERE, Definition
 from analysis.figures.months import parse_instant, parse_month, shift_month
-from analysis.figures.rates import growth_pct
+from analysis.figures.rates import growth_pct, share_pct
 from analysis.figures.summary import Summary, known_awards, summary
 from pipelines.common.rows import dict_rows
+from pipelines.lexicon import terms
 
 CURVE_MONTHS = 24
 SHARE_MONTHS = 13
@@ -85,6 +87,40 @@ def _growth_of_amount(now: Figures | None, before: Figures | None) -> float | No
 
 
 @dataclass(frozen=True, slots=True)
+class MonthShare:
+    """A share of a month's awards in per cent. None if the month has none of these, or no award at all."""
+
+    month: date
+    percent: float | None
+    month_has_awards: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedSide:
+    """One side of a contradiction: a published value with its publishers and their addresses, separated by ``; ``."""
+
+    value: float | None
+    publisher: str | None
+    source_url: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two published figures of one measure that cannot both be right."""
+
+    problem: str
+    period: str
+    metric: str
+    dimension: str | None
+    one: PublishedSide
+    other: PublishedSide
+
+
+ByCode = dict[date, dict[str | None, Figures]]  # by month, then by type or sector; None is not stated
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """``types`` and ``sectors`` hold the figures by month and code (None: not stated). ``made_up``: the data is the demo's."""
 
@@ -93,9 +129,9 @@ class Contents:
     instant: datetime | None
     made_up: bool
     curve: list[Month]
-    types: dict[date, dict[str | None, Figures]] = field(repr=False)
-    sectors: dict[date, dict[str | None, Figures]] = field(repr=False)
-    contradictions: list[dict[str, Any]] = field(repr=False)
+    types: ByCode = field(repr=False)
+    sectors: ByCode = field(repr=False)
+    contradictions: list[Contradiction] = field(repr=False)
 
     @property
     def month(self) -> date:
@@ -103,7 +139,37 @@ class Contents:
 
     @property
     def share_months(self) -> list[date]:
+        """The months that shares over time are shown of, the oldest first."""
         return [one.month for one in self.curve[-SHARE_MONTHS:]]
+
+    @property
+    def type_codes(self) -> list[str | None]:
+        """All types in the order of ``terms.toml``, and None if an award states none."""
+        return [
+            *terms.codes("project_type"),
+            *([None] if any(None in by_code for by_code in self.types.values()) else []),
+        ]
+
+    @property
+    def sector_codes(self) -> list[str | None]:
+        """The sectors of the month by their awards, then those that only other months have."""
+        codes: list[str | None] = [part.code for part in self.summary.by_sector]
+        seen = {code for by_code in self.sectors.values() for code in by_code}
+        return codes + [code for code in terms.codes("sector") if code in seen and code not in codes]
+
+    def shares_over_time(
+        self, by_month: ByCode, codes: Sequence[str | None]
+    ) -> list[tuple[str | None, list[MonthShare]]]:
+        """Return each code with its shares of the awards of :attr:`share_months`."""
+        totals = {
+            month: sum(figures.awards for figures in by_month.get(month, {}).values()) for month in self.share_months
+        }
+
+        def share_of(month: date, code: str | None) -> MonthShare:
+            figures = by_month.get(month, {}).get(code)
+            return MonthShare(month, share_pct(figures.awards, totals[month]) if figures else None, totals[month] > 0)
+
+        return [(code, [share_of(month, code) for month in self.share_months]) for code in codes]
 
 
 def gather(
@@ -117,7 +183,7 @@ def gather(
     """All that a report of ``month`` says but its awards. Raises :class:`analysis.figures.months.MonthError`."""
     first = parse_month(month)
     instant = parse_instant(str(as_of)) if as_of is not None else None
-    found = summary(con, month, definition, as_of, changes_listed=CHANGES_LISTED)
+    month_summary = summary(con, month, definition, as_of, changes_listed=CHANGES_LISTED)
     totals, types, sectors = _series(con, first, definition, instant)
     curve = [
         Month(m, totals.get(m), totals.get(shift_month(m, -12)), totals.get(shift_month(m, -1)))
@@ -125,16 +191,21 @@ def gather(
     ]
     while len(curve) > SHARE_MONTHS and curve[0].figures is None:  # no empty beginning
         curve.pop(0)
-    touching = list(dict_rows(con.execute(_CONTRADICTIONS, {"month": first})))
-    return Contents(found, definition, instant, made_up, curve, types, sectors, touching)
+    contradictions = [_contradiction(row) for row in dict_rows(con.execute(_CONTRADICTIONS, {"month": first}))]
+    return Contents(month_summary, definition, instant, made_up, curve, types, sectors, contradictions)
 
 
-_ByCode = dict[date, dict[str | None, Figures]]
+def _contradiction(row: dict[str, Any]) -> Contradiction:
+    one, other = (
+        PublishedSide(*(row[f"{prefix}{name}"] for name in ("value", "publisher", "source_url", "note")))
+        for prefix in ("", "other_")
+    )
+    return Contradiction(row["problem"], row["period"], row["metric"], row["dimension"], one, other)
 
 
 def _series(
     con: duckdb.DuckDBPyConnection, first: date, definition: Definition, instant: datetime | None
-) -> tuple[dict[date, Figures], _ByCode, _ByCode]:
+) -> tuple[dict[date, Figures], ByCode, ByCode]:
     parameters: dict[str, Any] = {
         **definition.parameters,
         "since": shift_month(first, -CURVE_MONTHS - 12),
@@ -143,8 +214,8 @@ def _series(
     if instant:
         parameters["instant"] = instant
     totals: dict[date, Figures] = {}
-    types: _ByCode = {}
-    sectors: _ByCode = {}
+    types: ByCode = {}
+    sectors: ByCode = {}
     for month, kind, sector, level, *sums in con.execute(
         _SERIES.format(known=known_awards(instant)), parameters
     ).fetchall():

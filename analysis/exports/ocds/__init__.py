@@ -18,7 +18,8 @@ import orjson
 from analysis.exports.files import replacing_folder
 from analysis.exports.ocds.process import Process, processes
 from analysis.exports.ocds.releases import releases
-from analysis.exports.selection import Selection, as_of
+from analysis.exports.selection import Selection
+from analysis.staging.last_seen import last_seen
 
 LOTS = "https://raw.githubusercontent.com/open-contracting-extensions/ocds_lots_extension/v1.1.5/extension.json"
 ONE_FILE = (".json", ".jsonl")
@@ -61,7 +62,7 @@ def _releases(found: Iterator[Process]) -> Iterator[bytes]:
 
 def _metadata(con: duckdb.DuckDBPyConnection, selection: Selection, part: str) -> dict[str, Any]:
     """What the package says of itself: the same for the same data, so that two exports are equal."""
-    known = as_of(con)
+    known = last_seen(con)
     published = known.isoformat(timespec="seconds") if known else "1970-01-01T00:00:00+08:00"
     return {
         "uri": uuid5(NAMESPACE_URL, f"tenders/ocds/{part}/{known}/{selection}").urn,

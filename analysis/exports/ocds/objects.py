@@ -13,8 +13,8 @@ from urllib.parse import quote
 import orjson
 
 from analysis.exports.ocds.process import Notice, Process, plain_name
-from analysis.reports.terms import PROJECT_TYPE, SECTOR
 from pipelines.common.safe_text import storable
+from pipelines.lexicon import terms
 
 Json = dict[str, Any]
 
@@ -102,18 +102,18 @@ def item(process: Process, number: str, words: str | None, counts: bool, lot: st
     kind, sector = process.project_type, process.sector
     more = []
     if sector:
-        more.append(
-            {"scheme": SECTOR_SCHEME, "id": sector, "description": SECTOR[sector][0] if sector in SECTOR else sector}
-        )
+        more.append({"scheme": SECTOR_SCHEME, "id": sector, "description": terms.name("sector", sector, "zh")})
     if process.subsector:
         more.append({"scheme": SUBSECTOR_SCHEME, "id": process.subsector, "description": process.subsector})
     if counts:
         more.append({"scheme": DEFINITION_SCHEME, "id": DEFINITION, "description": "大模型项目"})
-    named = PROJECT_TYPE[kind][0] if kind in PROJECT_TYPE else kind
+    classification = (
+        {"scheme": TYPE_SCHEME, "id": kind, "description": terms.name("project_type", kind, "zh")} if kind else None
+    )
     return without_none(
         id=number,
         description=text(words),
-        classification={"scheme": TYPE_SCHEME, "id": kind, "description": named} if kind else None,
+        classification=classification,
         additionalClassifications=more or None,
         relatedLot=lot,
     )

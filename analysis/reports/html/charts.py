@@ -1,4 +1,8 @@
-"""Charts as inline SVG. Each has a title and a description; the table beside it says the same to those who do not see it."""
+"""Charts as inline SVG.
+
+Each has a title and a description. The table beside it holds the same figures for those who do not see the chart.
+Text reaches the drawing only through ``Markup.format``, which escapes it.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +11,55 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from analysis.reports.html.markup import text
+from markupsafe import Markup
 
-_AXIS_LEFT, _AXIS_BOTTOM, _TOP = 44.0, 34.0, 22.0
+from pipelines.common.safe_text import printable
+
+_LEFT, _BOTTOM, _TOP = 44.0, 34.0, 22.0  # room for the scale, the months and the values
+
+_SVG = Markup(
+    '<svg class="chart" role="img" aria-labelledby="{key}-t {key}-d" viewBox="0 0 {width} {height}">'
+    '<title id="{key}-t">{title}</title><desc id="{key}-d">{description}</desc>\n{drawing}\n</svg>'
+)
+_LEVEL = Markup(
+    '<svg class="level" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">'
+    '<rect width="{width:.1f}" height="6"/></svg>'
+)
+_LINE = Markup('<line class="{look}" x1="{x1}" x2="{x2}" y1="{y:.1f}" y2="{y:.1f}"/>')
+_TEXT = Markup('<text class="{look}" x="{x}" y="{y}">{text}</text>')
+_RECTANGLE = Markup('<rect class="{look}" x="{x:.1f}" y="{y}" width="{width:.1f}" height="{height}"/>')
+# The keyboard reaches the same links in the table, so it does not stop at each column.
+_LINK = Markup('<a href="{href}" tabindex="-1"><title>{tooltip}</title>{drawing}</a>')
+_GROUP = Markup("<g><title>{tooltip}</title>{drawing}</g>")
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A month of a curve: its value and that of a year before, what a pointer is told, where a click leads, how it is marked."""
+class Frame:
+    """What a chart is called and how large it is, in units of its own drawing. ``key`` begins its element ids."""
+
+    key: str
+    title: str
+    description: str
+    width: int
+    height: int
+
+    @property
+    def plot_height(self) -> float:
+        return self.height - _TOP - _BOTTOM
+
+    def step(self, count: int) -> float:
+        """Return the width that each of ``count`` columns has, with the gap after it."""
+        return (self.width - _LEFT) / max(count, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A month of a column chart: its value and that of a year before, where a click leads, how it is marked."""
 
     month: date
     value: float | None
-    before: float | None
-    told: str
+    year_before: float | None
+    tooltip: str
     href: str | None
     mark: str = ""
     label: str = ""
@@ -27,124 +67,128 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a stacked bar: its share in per cent, the class of its colour, what a pointer is told, where a click leads."""
+    """A piece of a stacked column: its share in per cent, the class of its colour, where a click leads."""
 
     share: float
     look: str
-    told: str
+    tooltip: str
     href: str | None
 
 
-def curve(key: str, title: str, described: str, bars: Sequence[Bar], width: int, height: int) -> str:
-    """Columns by month on a scale from nought, each with a line across at the level of the same month a year before."""
-    most = max([0.0, *(v for bar in bars for v in (bar.value, bar.before) if v is not None)])
-    ticks = _ticks(most)
-    plot = height - _TOP - _AXIS_BOTTOM
-    step = (width - _AXIS_LEFT) / max(len(bars), 1)
-    wide = step * 0.64
+def column_chart(frame: Frame, columns: Sequence[Column]) -> Markup:
+    """Draw columns by month on a scale from zero, each with a line at the level of the same month a year before."""
+    values = (value for column in columns for value in (column.value, column.year_before) if value is not None)
+    ticks = _ticks(max([0.0, *values]))
+    step = frame.step(len(columns))
 
-    def y(value: float) -> float:
-        return _TOP + plot * (1 - value / ticks[-1])
+    def height_of(value: float) -> float:
+        return _TOP + frame.plot_height * (1 - value / ticks[-1])
 
-    drawn = [
-        f'<line class="rule" x1="{_AXIS_LEFT:g}" x2="{width}" y1="{y(t):.1f}" y2="{y(t):.1f}"/>'
-        f'<text class="tick" x="{_AXIS_LEFT - 6:g}" y="{y(t) + 4:.1f}">{_short(t)}</text>'
-        for t in ticks
-    ]
-    for at, bar in enumerate(bars):
-        x = _AXIS_LEFT + at * step
-        drawn.append(_month_label(bar.month, x + step / 2, height, first=at == 0, sparse=step < 26))
-        piece = ""
-        if bar.value is not None:
-            top = min(y(bar.value), y(0) - 1)
-            piece += (
-                f'<rect class="hit" x="{x:.1f}" y="{_TOP:g}" width="{step:.1f}" height="{plot:.1f}"/>'
-                f'<rect class="bar {bar.mark}" x="{x + (step - wide) / 2:.1f}" y="{top:.1f}" width="{wide:.1f}" '
-                f'height="{y(0) - top:.1f}"/>'
-            )
-            if bar.label:
-                at_end = at == len(bars) - 1 and len(bars) > 1
-                place, side = (x + step, " last") if at_end else (x + step / 2, "")
-                piece += f'<text class="value{side}" x="{place:.1f}" y="{top - 6:.1f}">{text(bar.label)}</text>'
-        if bar.before is not None:
-            left, right, across = x + step * 0.08, x + step * 0.92, y(bar.before)
-            piece += f'<line class="before" x1="{left:.1f}" x2="{right:.1f}" y1="{across:.1f}" y2="{across:.1f}"/>'
-        drawn.append(_linked(piece, bar.href, bar.told))
-    drawn.append(f'<line class="axis" x1="{_AXIS_LEFT:g}" x2="{width}" y1="{y(0):.1f}" y2="{y(0):.1f}"/>')
-    return _svg(key, title, described, drawn, width, height)
+    drawing = [piece for tick in ticks for piece in _scale_line(frame, height_of(tick), f"{tick:,.6g}")]
+    floor = height_of(0)
+    for index, column in enumerate(columns):
+        x = _LEFT + index * step
+        drawing.append(_month_label(frame, column.month, x + step / 2, is_first=index == 0, is_sparse=step < 26))
+        pieces = []
+        if column.value is not None:
+            top = min(height_of(column.value), floor - 1)
+            width = step * 0.64
+            pieces += [
+                _RECTANGLE.format(look="hit", x=x, y=f"{_TOP:g}", width=step, height=f"{frame.plot_height:.1f}"),
+                _RECTANGLE.format(
+                    look=f"bar {column.mark}",
+                    x=x + (step - width) / 2,
+                    y=f"{top:.1f}",
+                    width=width,
+                    height=f"{floor - top:.1f}",
+                ),
+            ]
+            if column.label:
+                is_last = index == len(columns) - 1 and len(columns) > 1
+                look, place = ("value last", x + step) if is_last else ("value", x + step / 2)
+                pieces.append(
+                    _TEXT.format(look=look, x=f"{place:.1f}", y=f"{top - 6:.1f}", text=printable(column.label))
+                )
+        if column.year_before is not None:
+            left, right = f"{x + step * 0.08:.1f}", f"{x + step * 0.92:.1f}"
+            pieces.append(_LINE.format(look="before", x1=left, x2=right, y=height_of(column.year_before)))
+        drawing.append(_with_tooltip(pieces, column.tooltip, column.href))
+    drawing.append(_LINE.format(look="axis", x1=f"{_LEFT:g}", x2=frame.width, y=floor))
+    return _svg(frame, drawing)
 
 
-def stacked(
-    key: str, title: str, described: str, months: Sequence[tuple[date, Sequence[Part]]], width: int, height: int
-) -> str:
-    """A column of a hundred per cent for each month, its parts in the same order from below."""
-    plot = height - _TOP - _AXIS_BOTTOM
-    step = (width - _AXIS_LEFT) / max(len(months), 1)
-    wide = step * 0.72
-    drawn = []
+def stacked_chart(frame: Frame, months: Sequence[tuple[date, Sequence[Part]]]) -> Markup:
+    """Draw a column of a hundred per cent for each month, its parts from below in the order given."""
+    step = frame.step(len(months))
+    width = step * 0.72
+    drawing = []
     for tick in (0, 50, 100):
-        y = _TOP + plot * (1 - tick / 100)
-        drawn.append(f'<line class="rule" x1="{_AXIS_LEFT:g}" x2="{width}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        drawn.append(f'<text class="tick" x="{_AXIS_LEFT - 6:g}" y="{y + 4:.1f}">{tick}</text>')
-    for at, (month, parts) in enumerate(months):
-        x = _AXIS_LEFT + at * step
-        drawn.append(_month_label(month, x + step / 2, height, first=at == 0, sparse=step < 26))
-        floor = _TOP + plot
+        drawing += _scale_line(frame, _TOP + frame.plot_height * (1 - tick / 100), str(tick))
+    for index, (month, parts) in enumerate(months):
+        x = _LEFT + index * step
+        drawing.append(_month_label(frame, month, x + step / 2, is_first=index == 0, is_sparse=step < 26))
+        floor = _TOP + frame.plot_height
         for part in parts:
-            tall = plot * part.share / 100
-            floor -= tall
-            piece = (
-                f'<rect class="part {part.look}" x="{x + (step - wide) / 2:.1f}" y="{floor:.2f}" width="{wide:.1f}" '
-                f'height="{tall:.2f}"/>'
+            height = frame.plot_height * part.share / 100
+            floor -= height
+            piece = _RECTANGLE.format(
+                look=f"part {part.look}",
+                x=x + (step - width) / 2,
+                y=f"{floor:.2f}",
+                width=width,
+                height=f"{height:.2f}",
             )
-            drawn.append(_linked(piece, part.href, part.told))
-    return _svg(key, title, described, drawn, width, height)
+            drawing.append(_with_tooltip([piece], part.tooltip, part.href))
+    return _svg(frame, drawing)
 
 
-def level(share: float | None, most: float = 100) -> str:
-    """A thin bar beside a figure that says the same; full at ``most``."""
-    if not share:
-        return ""
-    filled = f'<rect width="{min(100 * share / most, 100):.1f}" height="6"/>'
-    return f'<svg class="level" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">{filled}</svg>'
+def level(share: float | None, top: float = 100) -> Markup:
+    """Draw a thin bar beside a figure that says the same; it is full at ``top``. Nothing for no share."""
+    return _LEVEL.format(width=min(100 * share / top, 100)) if share else Markup()
 
 
-def _svg(key: str, title: str, described: str, drawn: Sequence[str], width: int, height: int) -> str:
-    return (
-        f'<svg class="chart" role="img" aria-labelledby="{key}-t {key}-d" viewBox="0 0 {width} {height}">'
-        f'<title id="{key}-t">{text(title)}</title><desc id="{key}-d">{text(described)}</desc>\n'
-        + "\n".join(drawn)
-        + "\n</svg>"
+def _svg(frame: Frame, drawing: Sequence[Markup]) -> Markup:
+    return _SVG.format(
+        key=frame.key,
+        width=frame.width,
+        height=frame.height,
+        title=printable(frame.title),
+        description=printable(frame.description),
+        drawing=Markup("\n").join(drawing),
     )
 
 
-def _linked(piece: str, href: str | None, told: str) -> str:
-    """A part of a chart for the pointer. The keyboard takes the same links in the table, so it does not stop at each bar."""
-    if not piece:
-        return ""
-    inside = f"<title>{text(told)}</title>{piece}"
-    return f'<a href="{href}" tabindex="-1">{inside}</a>' if href else f"<g>{inside}</g>"
+def _scale_line(frame: Frame, y: float, label: str) -> list[Markup]:
+    return [
+        _LINE.format(look="rule", x1=f"{_LEFT:g}", x2=frame.width, y=y),
+        _TEXT.format(look="tick", x=f"{_LEFT - 6:g}", y=f"{y + 4:.1f}", text=label),
+    ]
 
 
-def _month_label(month: date, x: float, height: float, *, first: bool, sparse: bool) -> str:
-    """The month's number, and the year below where it begins."""
-    shown = ""
-    if first or not sparse or month.month % 3 == 1:
-        shown = f'<text class="month" x="{x:.1f}" y="{height - 18:g}">{month.month}</text>'
-    if first or month.month == 1:
-        shown += f'<text class="year" x="{x:.1f}" y="{height - 3:g}">{month.year}</text>'
-    return shown
+def _with_tooltip(pieces: Sequence[Markup], tooltip: str, href: str | None) -> Markup:
+    if not pieces:
+        return Markup()
+    drawing, text = Markup().join(pieces), printable(tooltip)
+    return (
+        _LINK.format(href=href, tooltip=text, drawing=drawing) if href else _GROUP.format(tooltip=text, drawing=drawing)
+    )
 
 
-def _ticks(most: float) -> list[float]:
-    """Round steps from nought to at least ``most``, four or five of them."""
-    if most <= 0:
+def _month_label(frame: Frame, month: date, x: float, *, is_first: bool, is_sparse: bool) -> Markup:
+    """Write the month's number, and the year below it in January and at the beginning."""
+    labels = []
+    if is_first or not is_sparse or month.month % 3 == 1:
+        labels.append(_TEXT.format(look="month", x=f"{x:.1f}", y=f"{frame.height - 18:g}", text=month.month))
+    if is_first or month.month == 1:
+        labels.append(_TEXT.format(look="year", x=f"{x:.1f}", y=f"{frame.height - 3:g}", text=month.year))
+    return Markup().join(labels)
+
+
+def _ticks(top: float) -> list[float]:
+    """Return round steps from zero to at least ``top``, four or five of them."""
+    if top <= 0:
         return [0.0, 1.0]
-    rough = most / 4
+    rough = top / 4
     size = 10.0 ** math.floor(math.log10(rough))
     step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if size * factor >= rough)
-    return [step * at for at in range(math.ceil(most / step - 1e-9) + 1)]
-
-
-def _short(value: float) -> str:
-    return f"{value:,.6g}"
+    return [step * index for index in range(math.ceil(top / step - 1e-9) + 1)]

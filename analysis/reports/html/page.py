@@ -1,121 +1,107 @@
-"""The report page: one HTML file that needs nothing else, neither a server nor the network.
+"""The report page: one HTML file that needs neither a server nor the network.
 
-What it may do is written into it: its content security policy allows this very style and this very script, and no request.
+Its content security policy allows its own style and script and no request.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
+from datetime import date
 from importlib import resources
-from string import Template
 
 import duckdb
 import orjson
+from markupsafe import Markup
 
-from analysis.reports import award_details
-from analysis.reports.html import checks, figures
-from analysis.reports.html.markup import data, para, section, text
-from analysis.reports.locale import Language, Tongue
+from analysis.rendering.locale import Locale
+from analysis.rendering.messages import Language, messages
+from analysis.reports import award_details, sentences
+from analysis.reports.html import month_charts
+from analysis.reports.html.environment import page_environment
 from analysis.reports.month_report import Contents
-from analysis.reports.texts import TEXT
+from pipelines.lexicon import terms
 
-_POLICY = (
-    "default-src 'none'; style-src {style}; script-src {script}; img-src data:; base-uri 'none'; form-action 'none'"
-)
-# What the script says, with names that the page has too.
-_SCRIPT_TEXTS = (
-    *(name for name in TEXT if name.startswith("js_")),
-    *("project", "buyer", "suppliers", "day", "yuan", "type", "sector", "province", "vendor"),
-)
+# The sections after the headline, each a template in templates/sections. One without rows is left out.
+SECTIONS = ("curve", "types", "sectors", "vendors", "provinces", "awards", "revisions", "published", "reading")
+_TITLES = {"awards": "awards_list"}  # messages of titles that are not called like their section
+
+# Texts of the page that its script needs too, with those of its own.
+_SCRIPT_TEXTS = ("project", "buyer", "suppliers", "day", "yuan", "type", "sector", "province", "vendor")
 
 
 def render(con: duckdb.DuckDBPyConnection, contents: Contents, language: Language = "zh") -> str:
-    """The page of a month, of what :func:`analysis.reports.month_report.gather` found."""
-    tongue = Tongue(language)
-    months = award_details.months_with_room(contents)
-    award_details.choose(con, contents, months)
-    try:
-        rows = award_details.as_json(con, contents)
-    finally:
-        award_details.forget(con)
-    here = {*months}
-    style, script = _asset("page.css"), _asset("tables.js") + _asset("page.js")
-    parts = {
-        "revisions": checks.revisions(contents, tongue),
-        "curve": figures.curve(contents, tongue, here.__contains__),
-        "types": figures.types(contents, tongue, here.__contains__),
-        "sectors": figures.sectors(contents, tongue, here.__contains__),
-        "vendors": figures.vendors(contents, tongue),
-        "provinces": figures.provinces(contents, tongue),
-        "list": _list(contents, tongue, [f"{month:%Y-%m}" for month in sorted(here, reverse=True)]),
-        "published": checks.published(contents, tongue),
-        "reading": checks.reading(contents, tongue),
-    }
-    order = ("curve", "types", "sectors", "vendors", "provinces", "list", "revisions", "published", "reading")
-    links = "".join(
-        f'<li><a href="#{"awards" if part == "list" else part}">{text(tongue(part))}</a></li>'
-        for part in order
-        if parts[part]
-    )
-    found = contents.summary
-    return Template(_asset("page.html")).substitute(
-        lang="zh-CN" if language == "zh" else "en",
-        policy=_POLICY.format(style=_digest(style), script=_digest(script)),
-        title=text(f"{tongue('title')} · {tongue.month(contents.month)}"),
-        kicker=text(tongue("title")),
-        month=text(tongue.month(contents.month)),
-        subtitle=text(tongue("subtitle")),
-        meta=" · ".join(
-            f"<span>{text(label)} <b>{text(value)}</b></span>"
-            for label, value in (
-                (
-                    tongue("definition"),
-                    contents.definition.title_zh if language == "zh" else contents.definition.title_en,
-                ),
-                (tongue("as_of"), str(found.as_of or "—")),
-            )
-        ),
-        made_up=para(text(tongue("made_up")), "made-up") if contents.made_up else "",
-        skip=text(tongue("skip")),
-        contents=text(tongue("contents")),
-        links=links,
-        headline=figures.headline(contents, tongue),
-        parts="\n".join(parts[part] for part in order),
-        footer=text(tongue("footer")),
+    """Return the page of a month, from what :func:`analysis.reports.month_report.gather` collected."""
+    locale = Locale(language)
+    listed_months = award_details.months_with_room(contents)
+    with award_details.chosen(con, contents, listed_months):
+        awards = award_details.as_json(con, contents)
+    style, script = _asset("page.css"), _asset("page.js")
+    type_codes = contents.type_codes
+    template = page_environment(language).get_template("base.html")
+    return template.render(
+        contents=contents,
+        summary=contents.summary,
+        sections=[name for name in SECTIONS if _has_content(name, contents)],
+        titles=_TITLES,
+        lead=sentences.lead(contents, locale),
+        command=sentences.summary_command(contents),
+        listed_months=listed_months,
+        has_unlisted_months=any(month.figures and month.month not in listed_months for month in contents.curve),
+        curve_charts=month_charts.curve_charts(contents, locale, listed_months),
+        type_charts=month_charts.type_charts(contents, locale, type_codes, listed_months),
+        type_shares=contents.shares_over_time(contents.types, type_codes),
+        sector_shares=contents.shares_over_time(contents.sectors, contents.sector_codes),
         style=style,
+        style_digest=_digest(style),
         script=script,
-        data=_data(contents, tongue, [f"{month:%Y-%m}" for month in sorted(here, reverse=True)], rows),
+        script_digest=_digest(script),
+        data=_data(contents, locale, listed_months, awards),
     )
 
 
-def _list(contents: Contents, tongue: Tongue, months: list[str]) -> str:
-    note = f"{tongue('list_note')} {tongue('list_months', months=tongue.joined(months))}"
-    elsewhere = [one.month for one in contents.curve if one.figures and f"{one.month:%Y-%m}" not in months]
-    return section(
-        "awards", tongue("list"), para(text(note)), para(text(tongue("list_more")), "note") if elsewhere else "",
-        f'<noscript><p class="note">{text(tongue("no_script"))}</p></noscript>', '<div id="list"></div>',
-    )  # fmt: skip
+def _has_content(name: str, contents: Contents) -> bool:
+    if name == "curve":
+        return any(month.figures for month in contents.curve)
+    rankings = {f"{dimension}s": parts for dimension, parts in contents.summary.breakdowns.items()}
+    return bool(rankings.get(name, True))
 
 
-def _data(contents: Contents, tongue: Tongue, months: list[str], rows: list[str]) -> str:
-    """The awards and the script's words, as JSON inside the page."""
+def _data(contents: Contents, locale: Locale, listed_months: Sequence[date], awards: Sequence[str]) -> Markup:
+    """Return the awards and the script's texts as JSON that is safe inside the page."""
+    script_texts = [name for name in messages() if name.startswith("script_")]
     head = {
         "month": contents.summary.month_key,
-        "months": months,
+        "months": [f"{month:%Y-%m}" for month in sorted(listed_months, reverse=True)],
         "names": award_details.NAMES,
-        "fields": {field: tongue(f"field_{field}") for field in award_details.EVIDENCE},
-        "codes": {of: tongue.codes(of) for of in ("type", "sector", "province", "kind")},
-        "none": tongue.code("type", None),
-        "words": {name: tongue(name) for name in _SCRIPT_TEXTS},
-        "chinese": tongue.language == "zh",
+        "fields": {field: locale.text(f"field_{field}") for field in award_details.EVIDENCE},
+        "codes": {
+            "type": locale.terms("project_type"),
+            "sector": locale.terms("sector"),
+            "province": locale.terms("province"),
+            "kind": locale.terms("kind"),
+            "lot_state": terms.names("lot_state", locale.language),
+        },
+        "none": locale.not_stated,
+        "words": {name: locale.text(name) for name in (*script_texts, *_SCRIPT_TEXTS)},
+        "chinese": locale.is_chinese,
     }
-    return data(f'{{"page":{orjson.dumps(head).decode()},\n"awards":[\n' + ",\n".join(rows) + "\n]}")
+    return _json_in_html(f'{{"page":{orjson.dumps(head).decode()},\n"awards":[\n' + ",\n".join(awards) + "\n]}")
 
 
-def _asset(name: str) -> str:
-    return (resources.files("analysis.reports.html") / name).read_text(encoding="utf-8")
+def _json_in_html(json: str) -> Markup:
+    """Escape what could close a script element, and the line ends of JavaScript."""
+    for character in "<>&\u2028\u2029":
+        json = json.replace(character, f"\\u{ord(character):04x}")
+    return Markup(json)  # noqa: S704  # no character is left that HTML reads
+
+
+def _asset(name: str) -> Markup:
+    """Return a file of ours that is part of the page as it is."""
+    return Markup((resources.files("analysis.reports.html") / name).read_text(encoding="utf-8"))  # noqa: S704
 
 
 def _digest(content: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
+    """Return what the content security policy calls a style or a script."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}"

@@ -16,7 +16,8 @@ from python_calamine import CalamineWorkbook
 
 from analysis.exports import xlsx_awards
 from analysis.exports.selection import Selection
-from analysis.exports.workbook import Book, Column, cell_text
+from analysis.rendering.messages import Language
+from analysis.rendering.workbook import Book, Column, cell_text
 from tenders.jobs.ingest import ingest_files
 from tests.helpers.award_tables import ask
 from tests.helpers.market import Market, lot
@@ -33,9 +34,7 @@ def market() -> Market:
     return Market()
 
 
-def written(
-    market: Market, path: Path, language: xlsx_awards.Language = "zh", **chosen: Any
-) -> dict[str, list[list[Any]]]:
+def written(market: Market, path: Path, language: Language = "zh", **chosen: Any) -> dict[str, list[list[Any]]]:
     """The sheets of the workbook of a market, as another program reads them."""
     xlsx_awards.write(market.publish().con, path, Selection(**chosen), language)
     return sheets(path)
@@ -173,7 +172,7 @@ def test_more_rows_than_a_sheet_has_are_refused_before_anything_is_written(
 
 
 def test_links_beyond_what_excel_takes_stay_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analysis.exports.workbook.MOST_LINKS", 2)
+    monkeypatch.setattr("analysis.rendering.workbook.MOST_LINKS", 2)
     addresses = [f"https://a.example/{n}" for n in range(4)]
     with Book(tmp_path / "a.xlsx", "links", None) as book:
         book.sheet("links", [Column("url", 30, "link")], ([address] for address in addresses))

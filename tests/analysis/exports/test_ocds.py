@@ -18,7 +18,7 @@ from analysis.exports import ocds
 from analysis.exports.ocds import objects
 from analysis.exports.ocds.objects import party_id
 from analysis.exports.selection import Selection
-from analysis.reports.terms import PROJECT_TYPE, SECTOR
+from pipelines.lexicon import terms
 from tenders.jobs.ingest import ingest_files
 from tests.helpers.market import Market, candidates, lot
 from tests.helpers.ocds_official import THERE, compiled, faults, needs_schemas, release_schema
@@ -358,6 +358,13 @@ def test_the_address_of_a_notice_that_is_none_is_left_out(market: Market, tmp_pa
 def test_the_policy_names_the_prefix_and_every_scheme_and_code() -> None:
     policy = (ROOT / "docs" / "ocds.md").read_text("utf-8")
     schemes = [objects.TYPE_SCHEME, objects.SECTOR_SCHEME, objects.SUBSECTOR_SCHEME, objects.DEFINITION_SCHEME]
-    for name in (f"{objects.PREFIX}-", *schemes, *PROJECT_TYPE, *SECTOR, "justice_security", objects.DEFINITION):
+    for name in (
+        f"{objects.PREFIX}-",
+        *schemes,
+        *terms.codes("project_type"),
+        *terms.codes("sector"),
+        "justice_security",
+        objects.DEFINITION,
+    ):
         assert f"`{name}`" in policy
     assert not re.fullmatch(r"ocds-[a-z0-9]{6}", objects.PREFIX)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html as entities
 import os
 import re
@@ -13,6 +15,7 @@ from typing import Any
 import duckdb
 import orjson
 import pytest
+from markupsafe import escape
 
 from analysis.reports import award_details
 from analysis.reports.html.page import render
@@ -97,7 +100,7 @@ def test_text_of_pages_stays_text(page: str) -> None:
     assert 'onclick="alert' not in page
     assert "\u2028" not in page
     assert "\u202e" not in page.split('id="data"')[0]
-    assert entities.escape(report_world.SCRIPT) in page
+    assert str(escape(report_world.SCRIPT)) in page
     assert not re.search(r'href="(?!#|https?://|data:,)', page)
 
 
@@ -106,6 +109,9 @@ def test_the_policy_allows_this_style_and_this_script_and_no_request(page: str) 
     assert policy
     assert policy[1].startswith("default-src 'none'; style-src 'sha256-")
     assert "unsafe" not in policy[1]
+    for name, text in re.findall(r"<(style|script)>(.*?)</(?:style|script)>", page, re.DOTALL):
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"{name}-src 'sha256-{digest}'" in policy[1]
     assert " style=" not in page
     assert not re.search(r"\bon\w+=\"", page.split('id="data"')[0])
 
@@ -204,7 +210,7 @@ def test_a_month_is_whole_and_others_are_on_the_page_as_long_as_there_is_room(
 
 
 def test_colours_are_told_apart_by_those_who_see_badly() -> None:
-    style = (_ROOT / "analysis" / "report" / "page.css").read_text()
+    style = (_ROOT / "analysis" / "reports" / "html" / "page.css").read_text()
     schemes = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
     assert len(schemes) == 3
     for scheme in schemes:

@@ -17,13 +17,12 @@ from typing import Any, Literal
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
-from pipelines.common.safe_text import storable
+from pipelines.common.safe_text import starts_formula, storable
 
 MOST_ROWS = 1_048_576  # of a sheet, its header included
 MOST_LINKS = 65_530  # of a sheet
 _LONGEST_TEXT = 32_767  # UTF-16 units of a cell
 _LONGEST_LINK = 2_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\n")
 _WEB = re.compile(r"https?://[^\s\"<>\\^`{|}]+", re.IGNORECASE)
 
 Kind = Literal["text", "long", "link", "day", "instant", "money", "score", "count", "share", "change", "yes"]
@@ -113,7 +112,7 @@ class Book:
                     return
                 look = None
             text = cell_text(value)
-            sheet.write_string(row, at, text, self.quoted if text.startswith(_FORMULA) else look)
+            sheet.write_string(row, at, text, self.quoted if starts_formula(text) else look)
         elif isinstance(value, bool):
             sheet.write_boolean(row, at, value, look)
         elif isinstance(value, datetime):

@@ -1,0 +1,122 @@
+"""One language: texts by name, codes by what they are called, figures and dates as people write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from analysis.figures.money import YI, in_units
+from analysis.figures.summary import Dimension
+from analysis.rendering.messages import Language, messages
+from pipelines.lexicon import terms
+
+NOTHING = "—"  # in place of a figure that does not exist
+
+# Where the rows of a breakdown have their names from.
+_VOCABULARIES: dict[Dimension, terms.Vocabulary] = {
+    "type": "project_type",
+    "sector": "sector",
+    "province": "province",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Locale:
+    """How one language writes texts, codes, figures and dates."""
+
+    language: Language
+
+    @property
+    def is_chinese(self) -> bool:
+        return self.language == "zh"
+
+    @property
+    def not_stated(self) -> str:
+        """What the page says for a code that no notice states."""
+        return _capitalized(self.text("not_stated"))
+
+    def text(self, name: str, **values: object) -> str:
+        """Return the text of that name in ``messages.toml`` with its placeholders filled. Raises KeyError."""
+        text = messages()[name].in_language(self.language)
+        return text.format(**values) if values else text
+
+    def term(self, vocabulary: terms.Vocabulary, code: str | None) -> str:
+        """Return what a code is called at the beginning of a line. None is not stated; an unknown code stays as it is."""
+        if code is None:
+            return self.not_stated
+        return self.terms(vocabulary).get(code, code)
+
+    def terms(self, vocabulary: terms.Vocabulary) -> dict[str, str]:
+        """Return what all codes of a vocabulary are called at the beginning of a line, by code."""
+        names = terms.names(vocabulary, self.language)
+        if vocabulary == "province" and not self.is_chinese:  # people search the page by the name on the notice
+            names = {code: f"{name} {code}" for code, name in names.items()}
+        return {code: _capitalized(name) for code, name in names.items()}
+
+    def item(self, dimension: Dimension, value: str | None) -> str:
+        """Return what a row of a breakdown is called. A vendor keeps its own name."""
+        if value is None:
+            return self.not_stated
+        return value if dimension == "vendor" else self.term(_VOCABULARIES[dimension], value)
+
+    def joined(self, names: Iterable[str]) -> str:
+        """Return names in a row, separated as the language does it."""
+        return ("、" if self.is_chinese else "; ").join(names)
+
+    def month(self, month: date) -> str:
+        """Return the name of a month: 2025 年 7 月, July 2025."""
+        return f"{month.year} 年 {month.month} 月" if self.is_chinese else f"{month:%B %Y}"
+
+    def money(self, yuan: Decimal | str | None) -> str:
+        """Return a sum with its unit: 亿元 in Chinese, millions of yuan in English."""
+        number = self.money_number(yuan)
+        if yuan is None:
+            return number
+        return f"{number} 亿元" if self.is_chinese else f"CNY {number} m"
+
+    def money_number(self, yuan: Decimal | str | None) -> str:
+        """Return a sum without its unit, for a table whose head gives the unit."""
+        return NOTHING if yuan is None else f"{in_units(yuan, self.unit, self.places):,}"
+
+    @property
+    def unit(self) -> int:
+        """Yuan in the unit of large sums: 亿, or a million."""
+        return YI if self.is_chinese else 10**6
+
+    @property
+    def places(self) -> int:
+        """Decimal places of a sum in that unit."""
+        return 2 if self.is_chinese else 1
+
+
+def count_text(value: float | int | None) -> str:
+    """Return a figure with thousands separators, or a dash."""
+    return NOTHING if value is None else f"{value:,.10g}"
+
+
+def growth_text(percent: float | None) -> str:
+    """Return growth with its sign, a true minus, or a dash if there is no base."""
+    return NOTHING if percent is None else f"{percent:+,.1f}%".replace("-", "−")
+
+
+def share_text(percent: float | None) -> str:
+    """Return a share in per cent, or a dash."""
+    return NOTHING if percent is None else f"{percent:.1f}%"
+
+
+def yuan_text(yuan: Decimal | str | None) -> str:
+    """Return a sum in yuan to the cent, or a dash."""
+    return NOTHING if yuan is None else f"{Decimal(yuan):,.2f}"
+
+
+def change_text(change: int | Decimal) -> str:
+    """Return a difference with its sign, a true minus; decimals are sums to the cent."""
+    if not change:
+        return "0"
+    return (f"{change:+,.2f}" if isinstance(change, Decimal) else f"{change:+,}").replace("-", "−")
+
+
+def _capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,139 @@
+"""The charts of a month's report: awards and amounts by month, and the shares of the types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from analysis.figures.money import in_units
+from analysis.figures.months import shift_month
+from analysis.figures.rates import share_pct
+from analysis.rendering.locale import NOTHING, Locale, count_text, growth_text, share_text
+from analysis.reports.html import charts
+from analysis.reports.html.links import awards_address
+from analysis.reports.month_report import Contents, Figures, Month
+
+_WIDE, _NARROW = (920, 230), (336, 210)  # width and height for a screen or paper, and for a phone
+_NARROW_MONTHS = 13
+_PAIR = (400, 220)  # two of them are side by side
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing under its title. ``narrow`` is for a phone; None if the wide one fits there too."""
+
+    title: str
+    wide: Markup
+    narrow: Markup | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """What a curve shows: its value in a month, how that is written, its growth on the year before."""
+
+    name: str
+    value: Callable[[Figures], float | None]
+    text: Callable[[float], str]
+    growth: Callable[[Month], float | None]
+
+
+def curve_charts(contents: Contents, locale: Locale, listed_months: Collection[date]) -> list[Chart]:
+    """Return the curves of awards and of amounts. Columns of the listed months link to their awards."""
+
+    def in_large_units(figures: Figures) -> float | None:
+        return None if figures.amount is None else float(in_units(figures.amount, locale.unit, locale.places))
+
+    measures = (
+        _Measure("awards", lambda figures: float(figures.awards), count_text, lambda month: month.awards_yoy_pct),
+        _Measure(
+            "amount", in_large_units, lambda value: f"{value:,.{locale.places}f}", lambda month: month.amount_yoy_pct
+        ),
+    )
+    return [_curve(contents, locale, listed_months, measure) for measure in measures]
+
+
+def _curve(contents: Contents, locale: Locale, listed_months: Collection[date], measure: _Measure) -> Chart:
+    title = locale.text(f"curve_{measure.name}")
+    marks = {contents.month: "now", shift_month(contents.month, -12): "base"}
+    columns = [
+        _column(month, locale, measure, marks.get(month.month, ""), linked=month.month in listed_months)
+        for month in contents.curve
+    ]
+    last = columns[-1]
+    highest = max([column for column in columns if column.value is not None] or columns, key=lambda one: one.value or 0)
+    description = locale.text(
+        "curve_alt",
+        title=title,
+        first=locale.month(columns[0].month),
+        last=locale.month(last.month),
+        now=NOTHING if last.value is None else measure.text(last.value),
+        top=locale.month(highest.month),
+        most=measure.text(highest.value or 0),
+    )
+    key = f"curve-{measure.name}"
+    wide = charts.column_chart(charts.Frame(key, title, description, *_WIDE), columns)
+    narrow = charts.column_chart(charts.Frame(f"{key}-phone", title, description, *_NARROW), columns[-_NARROW_MONTHS:])
+    return Chart(title, wide, narrow)
+
+
+def _column(month: Month, locale: Locale, measure: _Measure, mark: str, *, linked: bool) -> charts.Column:
+    value, year_before = (
+        None if figures is None else measure.value(figures) for figures in (month.figures, month.year_before)
+    )
+    growth = measure.growth(month)
+    shown = NOTHING if value is None else measure.text(value)
+    label = ""
+    if mark and value is not None:
+        label = shown if mark == "base" or growth is None else f"{shown} ({growth_text(growth)})"
+    return charts.Column(
+        month=month.month,
+        value=value,
+        year_before=year_before,
+        tooltip=f"{locale.month(month.month)}: {shown} ({locale.text('yoy')} {growth_text(growth)})",
+        href=awards_address(month=f"{month.month:%Y-%m}") if month.figures and linked else None,
+        mark=mark,
+        label=label,
+    )
+
+
+def type_charts(
+    contents: Contents, locale: Locale, codes: list[str | None], listed_months: Collection[date]
+) -> list[Chart]:
+    """Return the shares of the types by month: of the awards, and of the disclosed amount."""
+    return [
+        _type_shares(contents, locale, codes, listed_months, "by_awards", lambda figures: figures.awards),
+        _type_shares(contents, locale, codes, listed_months, "by_amount", lambda figures: figures.amount),
+    ]
+
+
+def _type_shares(
+    contents: Contents,
+    locale: Locale,
+    codes: list[str | None],
+    listed_months: Collection[date],
+    name: str,
+    value: Callable[[Figures], int | Decimal | None],
+) -> Chart:
+    title = locale.text(name)
+    months: list[tuple[date, list[charts.Part]]] = []
+    last_shares: list[str] = []
+    for month in contents.share_months:
+        by_type = contents.types.get(month, {})
+        total = sum(value(figures) or 0 for figures in by_type.values())
+        parts, last_shares = [], []
+        for code in codes:
+            percent = share_pct(value(by_type[code]), total) if code in by_type else None
+            if percent:
+                text = f"{locale.item('type', code)}: {share_text(percent)}"
+                last_shares.append(text)
+                href = awards_address(month=f"{month:%Y-%m}", type=code) if month in listed_months else None
+                parts.append(charts.Part(percent, f"type-{code or 'none'}", f"{locale.month(month)} · {text}", href))
+        months.append((month, parts))
+    description = locale.text(
+        "types_alt", title=title, month=locale.month(contents.month), shares="; ".join(last_shares)
+    )
+    return Chart(title, charts.stacked_chart(charts.Frame(f"types-{name}", title, description, *_PAIR), months))
