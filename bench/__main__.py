@@ -1,4 +1,4 @@
-"""How fast saved pages become a published database, and how much memory that takes: ``python -m bench`` or ``make bench``."""
+"""Measure how fast saved pages become a published database, and how much memory that takes: ``python -m bench``."""
 
 from __future__ import annotations
 
@@ -19,34 +19,28 @@ from bench import pages
 
 _FLOOR_PAGES = 400
 _SAMPLE_SECONDS = 0.25
+_TENDERS = [sys.executable, "-c", "from tenders.cli import main; main()"]
 
 
 def main() -> None:
-    """Print notices a second, the floor of bare lxml parsing, the share of it, and peak memory."""
+    """Print notices per second, the floor of bare lxml parsing, its share of the time, and peak memory."""
     options = _options()
     with tempfile.TemporaryDirectory(prefix="tenders-bench-") as folder:
         source = Path(folder, "pages.jsonl.gz")
-        count, size = _write(source, options)
-        print(
-            f"input: {count:,} pages of {size / count / 1024:.0f} KB, {'real captures' if options.captures else 'made up'}",
-            flush=True,
-        )
-        floor = _floor(source)
+        count, size = _write_pages(source, options)
+        origin = "real captures" if options.captures else "made up"
+        print(f"input: {count:,} pages of {size / count / 1024:.0f} KB, {origin}", flush=True)
+        floor = _lxml_pages_per_second(source)
         print(f"floor: {floor:,.0f} pages/s through lxml alone, on one core", flush=True)
-        data = Path(folder, "data")
-        seconds, peak = _measured(
-            [sys.executable, "-c", "from tenders.cli import main; main()", "--data", str(data), "ingest", str(source)]
-        )
+        ingest = [*_TENDERS, "--data", str(Path(folder, "data")), "ingest", str(source)]
+        seconds, peak = _measure(ingest)
         speed = count / seconds
         cores = len(os.sched_getaffinity(0))
         print(f"ingest: {speed:,.0f} notices/s from HTML to the published database on {cores} cores ({seconds:.1f} s)")
-        print(
-            f"share: bare parsing is {speed / (floor * cores):.0%} of the time, reading costs {floor * cores / speed:.1f} times the floor"
-        )
+        share, times = speed / (floor * cores), floor * cores / speed
+        print(f"share: bare parsing is {share:.0%} of the time, reading costs {times:.1f} times the floor")
         print(f"memory: {peak / 1024:,.0f} MB at its peak, all processes together (shared pages counted once)")
-        again, _ = _measured(
-            [sys.executable, "-c", "from tenders.cli import main; main()", "--data", str(data), "ingest", str(source)]
-        )
+        again, _ = _measure(ingest)
         print(f"again: the same file a second time takes {again:.1f} s and changes nothing")
 
 
@@ -62,17 +56,19 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _write(target: Path, options: argparse.Namespace) -> tuple[int, int]:
+def _write_pages(target: Path, options: argparse.Namespace) -> tuple[int, int]:
+    """Write the capture file that is measured. Returns the number of its pages and the bytes of their bodies."""
     size = 0
+    captures, count = options.captures, options.notices
     with gzip.open(target, "wb", compresslevel=1) as file:
-        records = _repeated(options.captures, options.notices) if options.captures else pages.lines(options.notices)
-        for record in records:
+        for record in _repeat_captures(captures, count) if captures else pages.lines(count):
             size += len(record["body"].encode())
             file.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
-    return options.notices, size
+    return count, size
 
 
-def _repeated(captures: Iterable[Path], count: int) -> Iterable[dict[str, str]]:
+def _repeat_captures(captures: Iterable[Path], count: int) -> Iterable[dict[str, str]]:
+    """Yield ``count`` capture records, repeated under other addresses and portals as often as needed."""
     texts = [gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes() for path in captures]
     records = [orjson.loads(line) for text in texts for line in text.splitlines()]
     for number in range(count):
@@ -80,7 +76,7 @@ def _repeated(captures: Iterable[Path], count: int) -> Iterable[dict[str, str]]:
         yield {**record, "url": f"{record['url']}?copy={number // len(records)}", "portal": f"{record['portal']}-copy"}
 
 
-def _floor(source: Path) -> float:
+def _lxml_pages_per_second(source: Path) -> float:
     with gzip.open(source) as file:
         bodies = [orjson.loads(line)["body"] for line, _ in zip(file, range(_FLOOR_PAGES), strict=False)]
     began = time.perf_counter()
@@ -89,32 +85,33 @@ def _floor(source: Path) -> float:
     return len(bodies) / (time.perf_counter() - began)
 
 
-def _measured(command: list[str]) -> tuple[float, int]:
-    """Seconds of wall clock and peak memory in KB of a command with all its processes."""
+def _measure(command: list[str]) -> tuple[float, int]:
+    """Return the seconds and the peak memory in KB of a command with all its processes."""
     began = time.perf_counter()
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     peak = 0
     while process.poll() is None:
-        peak = max(peak, sum(_memory(pid) for pid in _family(process.pid)))
+        peak = max(peak, sum(_memory_kb(pid) for pid in _process_tree(process.pid)))
         time.sleep(_SAMPLE_SECONDS)
     if process.returncode != 0:
         sys.exit(f"the ingest failed: {process.stderr.read() if process.stderr else ''}")
     return time.perf_counter() - began, peak
 
 
-def _family(pid: int) -> list[int]:
-    family = [pid]
-    for one in family:
-        for task in Path(f"/proc/{one}/task").glob("*/children"):
+def _process_tree(pid: int) -> list[int]:
+    """Return a process and all its descendants."""
+    tree = [pid]
+    for parent in tree:  # grows while it is read
+        for task in Path(f"/proc/{parent}/task").glob("*/children"):
             try:
-                family += [int(child) for child in task.read_text().split()]
+                tree += [int(child) for child in task.read_text().split()]
             except OSError:
                 continue
-    return family
+    return tree
 
 
-def _memory(pid: int) -> int:
-    """Proportional set size in KB: memory that processes share counts once."""
+def _memory_kb(pid: int) -> int:
+    """Return the proportional set size of a process in KB: memory that processes share counts once."""
     try:
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:

@@ -39,7 +39,7 @@ class LoadAtEnd:
         if spider is None:
             return
         data_dir = Path(self.crawler.settings["TENDERS_DATA"])
-        outcome = spider.tally.outcome()
+        outcome = spider.crawl_stats.outcome()
         record_crawls([outcome], data_dir)
         load_spool(data_dir)
         [outcome] = add_alarms([outcome], data_dir)

@@ -49,7 +49,7 @@ class PatientRetryMiddleware(RetryMiddleware):
 
     @property
     def _stopping(self) -> bool:
-        return bool(getattr(self.crawler.spider, "stop_asked", False))
+        return bool(getattr(self.crawler.spider, "stop_requested", False))
 
 
 class ArchiveMiddleware:
@@ -70,5 +70,5 @@ class ArchiveMiddleware:
         about = request.meta.get("archive")
         if about is not None:
             spider: PortalSpider = self.crawler.spider  # type: ignore[assignment]
-            spider.desk.archive(request, response, **{**about, "page": spider.role(request, response)})
+            spider.session.archive(request, response, **{**about, "page": spider.archive_role(request, response)})
         return response

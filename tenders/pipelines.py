@@ -25,7 +25,7 @@ class StorePipeline:
     def process_item(self, item: PageItem) -> PageItem:
         spider: PortalSpider = self.crawler.spider  # type: ignore[assignment]
         try:
-            spider.settle(item, spider.desk.take(item.page, archived=item.archived))
+            spider.note_stored(item, spider.session.take(item.page, archived=item.archived))
         except Exception as error:  # noqa: BLE001 - a full disk, a broken parser: it ends the crawl, and stands in its report
-            spider.break_down(item, error)
+            spider.note_store_failure(item, error)
         return item

@@ -14,7 +14,10 @@ CONTACT = os.environ.get("TENDERS_CONTACT", "")
 
 
 def user_agent(contact: str) -> str:
-    """How the crawler names itself. Some portals refuse an agent that does not begin with Mozilla; none is deceived by it."""
+    """Return the crawler's name for itself.
+
+    It begins with Mozilla because some portals refuse any other agent. What follows says honestly who asks.
+    """
     return f"Mozilla/5.0 (compatible; tenders/{_VERSION}; +{contact or 'contact-unset'})"
 
 
@@ -29,13 +32,13 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",
 }
 
-# Manners. A loopback origin (a test, a mirror) lifts delay, autothrottle and robots.txt: see tenders.spiders.base.portal_spider.
+# Manners. For a loopback origin (a test, a mirror) the spider turns off delay, autothrottle and robots.txt.
 ROBOTSTXT_OBEY = True
 COOKIES_ENABLED = False
-CONCURRENT_REQUESTS = 1  # each crawler reads one portal; after a block nothing may be waiting to be sent
+CONCURRENT_REQUESTS = 1  # each crawler reads one portal; after a block no request may be waiting
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
-DOWNLOAD_DELAY_JITTER = 0  # it would also go below one second
+DOWNLOAD_DELAY_JITTER = 0  # jitter would also shorten the delay
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
@@ -49,9 +52,9 @@ METAREFRESH_ENABLED = False
 RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]
 RETRY_TIMES = 4
 RETRY_GIVE_UP_LOG_LEVEL = "WARNING"  # the crawl's own report names the page
-RETRY_BACKOFF_SECONDS = 5.0  # doubled at each further try
+RETRY_BACKOFF_SECONDS = 5.0  # doubled at each further attempt
 
-# Both would open a local port: the first runs code for whoever connects.
+# Both would open a local port, and the first runs code for whoever connects.
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
@@ -66,6 +69,6 @@ ITEM_PIPELINES = {"tenders.pipelines.StorePipeline": 300}
 LOG_LEVEL = "INFO"
 STATS_DUMP = False
 
-# The data folder, and whether the end of a crawl loads and publishes it (`scrapy crawl`; the tenders command loads by itself).
+# The data folder, and whether the end of a crawl loads and publishes it. The tenders command loads by itself.
 TENDERS_DATA = os.environ.get("TENDERS_DATA", "data")
 TENDERS_LOAD = True

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from tenders.crawling.outcome import CrawlOutcome
+from tenders.crawling.request import CrawlRequest
 from tenders.jobs import crawl_runner as crawling
 from tenders.jobs.crawl import record_crawls
 from tenders.jobs.ingest import ingest_files
@@ -119,7 +120,8 @@ def crawl(made: Market, arguments: Arguments, data: Path) -> None:
 
         def one(name: str) -> list[CrawlOutcome]:
             told = [
-                crawling.run([name], origin=origin, data_dir=data, settings=_SETTINGS)[0] for origin in origins[name]
+                crawling.run([CrawlRequest(portal=name, origin=origin)], data, settings=_SETTINGS)[0]
+                for origin in origins[name]
             ]
             expected, kept = keys(published(name, made)), stored(name, data)
             times = f" in {len(told)} crawls" if len(told) > 1 else ""

@@ -33,19 +33,13 @@ def crawl(
     Example: tenders crawl ccgp --since 2026-07-01 --until 2026-07-31
     """
     from tenders.config import project as configuration
+    from tenders.crawling.request import crawl_requests
     from tenders.jobs.crawl import crawl_portals
 
     folder = data_dir(context, data)
-    outcomes = crawl_portals(
-        portals,
-        data_dir=folder,
-        since=console.as_day("since", since),
-        until=console.as_day("until", until),
-        keywords=keyword or (),
-        limit=limit,
-        origin=origin,
-        settings=configuration.load(config, folder).crawler_settings(),
-    )
+    requests = crawl_requests(portals, since=since, until=until, keyword=keyword, limit=limit, origin=origin)
+    settings = configuration.load(config, folder).crawler_settings()
+    outcomes = crawl_portals(requests, data_dir=folder, settings=settings)
     for outcome in outcomes:
         counts = f"{outcome.portal}: {outcome.state}, {outcome.listed} listed, {outcome.stored} stored"
         console.say(f"{counts}: {outcome.reason}" if outcome.reason else counts)

@@ -17,7 +17,7 @@ from typing import Any
 
 from tenders import portals, settings
 from tenders.config.cron import trigger
-from tenders.crawling.request import origin_of
+from tenders.config.origin import parse_origin
 
 FILE_NAME = "tenders.toml"
 _DEFAULT_CRON = "15 */4 * * *"
@@ -178,7 +178,7 @@ def _cron(value: Any) -> str:
 
 
 def _origin(value: Any) -> str:
-    origin_of(_text(value))
+    parse_origin(_text(value))
     return _text(value)
 
 

@@ -1,4 +1,4 @@
-"""How far a walk through a list that is newest first has reached, and what follows from it."""
+"""Which days of a newest-first list are completely stored, and where reading the list may stop."""
 
 from __future__ import annotations
 
@@ -6,89 +6,99 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tenders.crawling.list_pages import Row
-from tenders.crawling.state import Ledger
-from tenders.crawling.stats import Tally
+from tenders.crawling.list_pages import ListRow
+from tenders.crawling.list_progress import ListProgress
+from tenders.crawling.state import CrawlState
+from tenders.crawling.stats import CrawlStats
 from tenders.portals import Portal
-from tenders.spiders.base.notice_spider import Walk
 
 
 @dataclass(slots=True)
-class WalkJudge:
-    """Asked by the walker; what it finds goes into the tally."""
+class CoverageCheck:
+    """Compares a list with what earlier crawls stored, and writes its findings into ``stats``."""
 
     portal: Portal
-    tally: Tally
-    ledger: Ledger
+    stats: CrawlStats
+    state: CrawlState
     since: date | None
     until: date
 
-    def nothing_new(self, walk: Walk, rows: Iterable[Row]) -> bool:
-        """Whether going further down than this page can bring nothing, as far as the page can tell.
+    def is_covered(self, progress: ListProgress, rows: Iterable[ListRow]) -> bool:
+        """Whether the pages after this one can bring nothing new, as far as this page shows.
 
-        Rows that are merely stored do not count: a crawl that was killed stores rows above a hole.
+        That a row is stored does not suffice: a crawl that was killed has stored rows above a gap.
         """
-        channel = self.ledger.channel(walk.listing.channel)
-        if all(row.before(self.since) for row in rows):
-            walk.connected = False
+        channel = self.state.channel(progress.query.channel)
+        if all(row.is_before(self.since) for row in rows):
+            progress.reached_covered = False
             return True
         if not channel.reaches(self.since):
             return False
-        inside = [row for row in rows if not row.before(self.since) and not row.aside]
+        inside = [row for row in rows if not row.is_before(self.since) and not row.skipped]
         if not inside:
-            return walk.connected  # rows that are not read say nothing of what lies below them
-        walk.connected = all(channel.covers(row) and row.notice_id in self.tally.stored for row in inside)
-        return walk.connected
+            return progress.reached_covered  # skipped rows say nothing about the rows below them
+        stored = self.stats.stored_ids
+        progress.reached_covered = all(channel.covers(row) and row.notice_id in stored for row in inside)
+        return progress.reached_covered
 
-    def reach(self, walk: Walk) -> None:
-        """A list cut off by its own length cannot show what is older; say so where that was asked for, or is now lost."""
-        name = walk.listing.channel
-        channel = self.ledger.channel(name)
-        short_of = channel.short_of if walk.connected else walk.short_of
-        if short_of is None:
+    def report_gaps(self, progress: ListProgress) -> None:
+        """Report older notices that a list, cut off by its length, no longer shows: requested ones, or lost ones."""
+        name = progress.query.channel
+        channel = self.state.channel(name)
+        cut_off_at = channel.cut_off_at if progress.reached_covered else progress.cut_off_at
+        if cut_off_at is None:
             return
-        if self.since and self.since.isoformat() <= short_of[:10]:
-            self.tally.trouble("reach", f"the list {name} reaches back to {short_of} only, not to {self.since}")
-        elif channel.walked and not walk.connected and not any(row in channel.covered for row in walk.rows):
-            self.tally.trouble("reach", f"the list {name} has rolled over since the last crawl, before {short_of}")
+        if self.since and self.since.isoformat() <= cut_off_at[:10]:
+            self.stats.add_problem("reach", f"the list {name} reaches back to {cut_off_at} only, not to {self.since}")
+        elif (
+            channel.walked
+            and not progress.reached_covered
+            and not any(notice_id in channel.covered for notice_id in progress.rows)
+        ):
+            self.stats.add_problem(
+                "reach", f"the list {name} has rolled over since the last crawl, before {cut_off_at}"
+            )
 
-    def days(self, walk: Walk) -> None:
-        """The days of which the list was read in whole, as far as the walk itself went."""
-        book, listing, until = self.tally.book, walk.listing, self.until
-        oldest = min((row.day for row in walk.rows.values() if row.day), default=None)
-        if walk.connected:
-            # Below the place where it connected all was stored before, as far back as that walk went.
-            known = self.ledger.channel(listing.channel)
-            first = max(filter(None, (self.since or oldest, _day_after(known.short_of))), default=until)
-            for day, ids in known.days(first, until).items():
+    def mark_complete_days(self, progress: ListProgress) -> None:
+        """Mark the days for which the list was read from end to end, by this crawl or an earlier one."""
+        windows, query, until = self.stats.windows, progress.query, self.until
+        oldest = min((row.day for row in progress.rows.values() if row.day), default=None)
+        if progress.reached_covered:
+            # Below the covered rows everything was stored by an earlier crawl, as far back as that crawl read.
+            channel = self.state.channel(query.channel)
+            first = max(filter(None, (self.since or oldest, _day_after(channel.cut_off_at))), default=until)
+            for day, ids in channel.ids_by_day(first, until).items():
                 for notice_id in ids:
-                    book.saw(listing, Row(notice_id, "", "", day))
-        elif walk.short_of:
-            # The last day that a list of limited length shows may go on below its end.
-            first = _day_after(walk.short_of) or until
+                    windows.add_row(query, ListRow(notice_id, "", "", day))
+        elif progress.cut_off_at:
+            # The last day of a list that is cut off may have more notices than the list shows.
+            first = _day_after(progress.cut_off_at) or until
         else:
-            first = self.since or self.portal.first_day  # its end was reached: nothing older is listed
-        book.whole(listing, max(first, self.since or first), until)
+            first = self.since or self.portal.first_day  # the end of the list was reached: nothing older is listed
+        windows.mark_complete(query, max(first, self.since or first), until)
 
-    def emptiness(self, walks: Sequence[Walk]) -> None:
-        """A list without rows is believed only while others are read well, and it never had any; an answer about days is."""
-        lists = [walk for walk in walks if not walk.listing.dated]
-        empty = [walk for walk in lists if walk.empty]
-        doubtful = [w for w in empty if len(empty) == len(lists) or self.ledger.channel(w.listing.channel).faces]
-        for walk in doubtful:
-            what = f"the list {walk.listing.name} shows no rows: look at the page, its layout may have changed"
-            self.tally.trouble("empty", what)
-        plain = [walk for walk in empty if walk not in doubtful]
-        for walk in plain:
-            self.days(walk)
-        if plain:
-            self.tally.notes.append(f"empty lists: {' '.join(walk.listing.name for walk in plain)}")
+    def report_empty_lists(self, lists: Sequence[ListProgress]) -> None:
+        """Report newest-first lists without rows, which usually mean a changed layout.
 
-    @staticmethod
-    def oldest(rows: Iterable[Row]) -> str | None:
-        """The oldest listed time on a page."""
-        times = [row.listed_at for row in rows if row.day]
-        return min(times) if times else None
+        An empty list is accepted only if other lists have rows and this one never had any. An empty answer to a dated
+        query is always accepted.
+        """
+        undated = [progress for progress in lists if not progress.query.dated]
+        empty = [progress for progress in undated if progress.empty]
+        all_empty = len(empty) == len(undated)
+        for progress in empty:
+            name = progress.query.name
+            if all_empty or self.state.channel(progress.query.channel).fingerprints:
+                text = f"the list {name} shows no rows: look at the page, its layout may have changed"
+                self.stats.add_problem("empty", text)
+            else:
+                self.mark_complete_days(progress)
+                self.stats.empty_lists.append(name)
+
+
+def oldest_listed_time(rows: Iterable[ListRow]) -> str | None:
+    """Return the oldest publication time on a page, as the list writes it; None if no row has a day."""
+    return min((row.listed_at for row in rows if row.day), default=None)
 
 
 def _day_after(listed_at: str | None) -> date | None:

@@ -13,16 +13,9 @@ from scrapy.http import Request, Response
 from pipelines.model import Page
 from tenders.archive.records import PageRole, response_record
 from tenders.archive.writer import ArchiveWriter
+from tenders.crawling.errors import CannotStoreError, PortalBusyError
 from tenders.crawling.intake import Intake, TakeResult
-from tenders.crawling.state import Ledger
-
-
-class PortalBusyError(RuntimeError):
-    """Another process crawls this portal into the same data folder."""
-
-
-class CannotStoreError(RuntimeError):
-    """The archive cannot be written (a full disk, say): reading on would lose what is read."""
+from tenders.crawling.state import CrawlState
 
 
 class Desk:
@@ -43,7 +36,7 @@ class Desk:
         except Timeout:
             self._release()
             raise PortalBusyError(f"another crawl of {portal} is running on {data_dir}; wait for it to end") from None
-        self.ledger = Ledger(folder / f"{portal}.json")
+        self.state = CrawlState(folder / f"{portal}.json")
         self._archive = ArchiveWriter(data_dir).__enter__()
 
     def known(self) -> set[str]:

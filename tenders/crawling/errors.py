@@ -1,4 +1,4 @@
-"""How asking a portal can go wrong. Each says what a report would say."""
+"""Everything that can go wrong while a portal is crawled. The message of each error goes into the crawl's report."""
 
 from __future__ import annotations
 
@@ -7,22 +7,28 @@ from tenders.items import PageItem
 
 
 class BlockedError(Exception):
-    """The portal refuses to be read; nothing more may be sent to it. ``read``: as much of the notice under way as came before."""
+    """The portal refuses to be read. No further request may be sent to it.
 
-    kind: Failure = "blocked"
-    read: PageItem | None = None
+    ``partial_item``: the notice in progress, as far as it was read before the block.
+    """
+
+    failure: Failure = "blocked"
+    partial_item: PageItem | None = None
 
 
 class MovedError(BlockedError):
-    """The address leads to another host. Going there would be a guess."""
+    """The address redirects to another host. To follow it would be a guess."""
 
-    kind: Failure = "moved"
+    failure: Failure = "moved"
 
 
 class PageFailedError(Exception):
-    """One page could not be read, after all tries. ``gone``: the portal is well and says the page does not exist."""
+    """One page could not be read after all attempts.
 
-    kind: Failure = "partial"
+    ``gone``: the portal works and reports that this page does not exist.
+    """
+
+    failure: Failure = "partial"
 
     def __init__(self, message: str, *, gone: bool = False) -> None:
         super().__init__(message)
@@ -30,22 +36,42 @@ class PageFailedError(Exception):
 
 
 class LayoutError(PageFailedError):
-    """The page that was asked for came, but what it should hold is not there by its name."""
+    """The requested page came, but the expected container, key or field is missing."""
 
-    kind: Failure = "layout"
-
-
-class TooManyError(Exception):
-    """The portal wants a narrower question."""
+    failure: Failure = "layout"
 
 
-class StoppedError(Exception):
-    """The user wants the crawl to end."""
+class UnreadableListError(ValueError):
+    """The page does not hold the expected list: it is an error page, or its layout has changed."""
+
+
+class QueryTooBroadError(Exception):
+    """The portal refuses a query because it has too many results, and asks for a narrower one."""
 
 
 class PortalDownError(Exception):
-    """Page after page fails: going on would only add load."""
+    """Several pages in a row failed. Further requests would only add load."""
 
-    def __init__(self, message: str, kind: Failure) -> None:
+    def __init__(self, message: str, failure: Failure) -> None:
         super().__init__(message)
-        self.kind = kind
+        self.failure = failure
+
+
+class PortalBusyError(RuntimeError):
+    """Another process crawls this portal into the same data folder."""
+
+
+class CannotStoreError(RuntimeError):
+    """The archive cannot be written, for example because the disk is full. What is read from now on would be lost."""
+
+
+class StorageFailedError(Exception):
+    """The item pipeline could not store a page. The cause is already in the crawl's report."""
+
+
+class LimitReachedError(Exception):
+    """The requested number of notices was read, and there are more."""
+
+
+class StoppedError(Exception):
+    """A person or the system wants the crawl to end."""

@@ -1,4 +1,4 @@
-"""What one crawl of one portal came to: the rows that the tables ``crawls`` and ``crawl_windows`` keep."""
+"""The result of one crawl of one portal: the rows that the tables ``crawls`` and ``crawl_windows`` keep."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Literal
 
 State = Literal["complete", "incomplete", "blocked", "failed"]
 
-# blocked: the portal refuses; moved: an address leads elsewhere or is gone; layout: the expected container, key or field is
-# missing; timeout: no answer, or only errors of the server; empty: lists that should show notices show none; partial: single
-# pages are missing; reach: the portal no longer shows what was asked for; storage: our own disk or code; limit: as many as
-# were asked for; interrupted: a person or the system ended it.
+# blocked: the portal refuses to be read. moved: an address leads to another host or no longer exists. layout: the
+# expected container, key or field is missing. timeout: no answer, or only server errors. empty: lists that should have
+# notices have none. partial: single pages are missing. reach: the portal no longer lists everything that was requested.
+# storage: our own disk or code failed. limit: the requested number of notices was read. interrupted: a person or the
+# system ended the crawl.
 Failure = Literal[
     "blocked", "moved", "layout", "timeout", "empty", "partial", "reach", "storage", "limit", "interrupted"
 ]
@@ -19,8 +20,12 @@ Failure = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One channel and day: how many notices the portal says it has (None: it does not say), how many its lists showed, and
-    how many of those are stored, could not be read, or lie in quarantine. ``keywords`` '' means every notice was asked for."""
+    """The counts of one channel on one day; the field names are the columns of ``crawl_windows``.
+
+    ``said``: how many notices the portal says it has, None if it gives no number. ``listed``: how many its lists
+    showed. ``stored``, ``failed`` and ``quarantined``: how many of the listed ones are stored, could not be read, or
+    are in quarantine. ``keywords``: the search words; '' if every notice was requested.
+    """
 
     channel: str
     day: date
@@ -35,13 +40,14 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class CrawlOutcome:
-    """``listed``: notices of the window that the portal's lists showed; ``stored``: those of them that the data folder
-    now holds, ``fresh`` of them read in this crawl. ``reason`` says in words what is missing, or notes about a complete crawl;
-    ``failure`` says which kind of trouble it was.
+    """The result of one crawl.
 
-    ``limited``: stopped because the asked number of notices was read. Such a crawl did what it was told (``ok``), but its
-    window is ``incomplete``, because more was listed. ``alarms``: what the portal's own past says against it
-    (``tenders.monitoring.alarms``), known once it is loaded.
+    ``listed``: notices of the requested days that the portal's lists showed. ``stored``: how many of these the data
+    folder holds now. ``fresh``: how many were read in this crawl. ``reason``: what is missing, in words, or notes
+    about a complete crawl. ``failure``: the kind of trouble. ``limited``: the crawl ended because it had read the
+    requested number of notices. Such a crawl succeeded (``ok``), but its days are ``incomplete`` because the portal
+    lists more. ``alarms``: contradictions with the portal's own history (``tenders.monitoring.alarms``), known once
+    the crawl is loaded.
     """
 
     portal: str
@@ -61,5 +67,5 @@ class CrawlOutcome:
 
     @property
     def ok(self) -> bool:
-        """Whether the command that ran it should exit with 0."""
+        """Whether the command that ran the crawl should exit with 0."""
         return not self.alarms and (self.state == "complete" or (self.limited and self.state == "incomplete"))

@@ -1,166 +1,187 @@
-"""What earlier crawls saw on the lists of one portal, so that a crawl can stop early without leaving a hole.
+"""What earlier crawls saw on the lists of one portal, so that a crawl can stop early without leaving a gap.
 
-A channel is *covered* by a crawl that walked it from the top down to its own ``since`` (or to the end of the list) with every
-listed notice stored. A later crawl may stop at covered rows only if it does not ask for older days than that walk reached.
-A crawl that was killed, blocked or missed a page covers nothing; what it stored is still not fetched again.
+A channel is *covered* by a crawl that read it from the top down to its own ``since`` (or to the end of the list) with
+every listed notice stored. A later crawl may stop at covered rows only if it asks for no older days than that crawl
+reached. A crawl that was killed, was blocked or missed a page covers nothing; what it stored is still not fetched
+again.
 
-Of a portal that is asked for days, the questions that a crawl has answered in whole are noted until it ends, so that a long
-back-fill goes on where it was stopped.
+For a portal that is queried by date, the completely answered queries are kept until the crawl ends, so that a long
+backfill continues where it was stopped.
 """
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tenders.crawling.list_pages import Row
+from pipelines.common.atomic_files import replace_text
+from tenders.crawling.list_pages import ListRow
 
-_KEPT_ROWS = 4000  # a channel: several times what a full list shows
-_REMEMBERED = timedelta(days=14)  # an older answer is asked for again: much may have been published late meanwhile
+_KEPT_ROWS = 4000  # per channel: several times what a full list shows
+_ANSWERS_EXPIRE = timedelta(days=14)  # older answers are asked for again: many notices may have been listed late
 
 
 @dataclass(slots=True)
-class Channel:
-    """``faces``: id → the row as it was when its page was read. ``covered``: ids of the covering walks, oldest first.
+class ChannelState:
+    """What is known of one channel.
 
-    ``since``: how far down they reached, None for the whole list. ``short_of``: the oldest listed time of a list that was
-    cut off by its length.
+    ``fingerprints``: notice id → the row as it was when its page was read. ``covered``: ids of covered notices, the
+    oldest first. ``walked``: whether a crawl has covered the channel. ``since``: the first day that it covers, None
+    for the complete list. ``cut_off_at``: the oldest listed time, if the list was cut off by its length.
     """
 
-    faces: dict[str, str] = field(default_factory=dict)
+    fingerprints: dict[str, str] = field(default_factory=dict)
     covered: dict[str, None] = field(default_factory=dict)
     walked: bool = False
     since: str | None = None
-    short_of: str | None = None
+    cut_off_at: str | None = None
 
-    def covers(self, row: Row) -> bool:
-        """Whether this row and all that stood below it were stored by an earlier walk, and the row has not changed since."""
-        return row.notice_id in self.covered and not self.changed(row)
+    def covers(self, row: ListRow) -> bool:
+        """Whether an earlier crawl stored this row and all rows below it, and the row has not changed since."""
+        return row.notice_id in self.covered and not self.is_changed(row)
 
     def reaches(self, since: date | None) -> bool:
-        """Whether the covering walk went at least as far back as ``since`` (None: to the end of the list)."""
+        """Whether the channel is covered back to ``since`` (None: to the end of the list)."""
         if not self.walked:
             return False
         return self.since is None or (since is not None and self.since <= since.isoformat())
 
-    def days(self, first: date, last: date) -> dict[date, list[str]]:
-        """The covered notices by the day they are listed under, from ``first`` to ``last``."""
-        found: dict[date, list[str]] = {}
+    def ids_by_day(self, first: date, last: date) -> dict[date, list[str]]:
+        """Return the covered notices by the day under which they are listed, from ``first`` to ``last``."""
+        days: dict[date, list[str]] = {}
         for notice_id in self.covered:
             try:
-                day = date.fromisoformat(self.faces.get(notice_id, "")[:10])
+                day = date.fromisoformat(self.fingerprints.get(notice_id, "")[:10])
             except ValueError:
                 continue
             if first <= day <= last:
-                found.setdefault(day, []).append(notice_id)
-        return found
+                days.setdefault(day, []).append(notice_id)
+        return days
 
-    def changed(self, row: Row) -> bool:
-        """Whether the list shows this row otherwise than when its page was read."""
-        return self.faces.get(row.notice_id, row.face) != row.face
+    def is_changed(self, row: ListRow) -> bool:
+        """Whether the list shows this row differently than when its page was read."""
+        return self.fingerprints.get(row.notice_id, row.fingerprint) != row.fingerprint
 
 
 @dataclass(slots=True)
-class Unfinished:
-    """A crawl under way: what it was asked for, since when it runs, and its answered questions (by name) with the notices of
-    each day."""
+class UnfinishedCrawl:
+    """A crawl in progress.
+
+    ``task``: what it was asked for. ``began``: when, as ISO text. ``done``: its completely answered queries by name,
+    each with the number of notices per day.
+    """
 
     task: list[str | None]
     began: str
     done: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
-class Ledger:
-    """The channels of one portal, in one small JSON file that is replaced atomically at each ``save``."""
+class CrawlState:
+    """The channels of one portal, kept in one small JSON file that ``save`` replaces atomically."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.channels: dict[str, Channel] = {}
-        self.suspects: set[str] = set()
-        self.unfinished: Unfinished | None = None
+        self.channels: dict[str, ChannelState] = {}
+        self.suspect_ids: set[str] = set()  # notices at whose pages an earlier crawl was blocked
+        self.unfinished: UnfinishedCrawl | None = None
         try:
-            data: dict[str, Any] = json.loads(path.read_text("utf-8"))
-            self.channels = {
-                name: Channel(**{**channel, "covered": dict.fromkeys(channel["covered"])})
-                for name, channel in data["channels"].items()
-            }
-            self.suspects = set(data["suspects"])
-            self.unfinished = Unfinished(**data["unfinished"]) if data.get("unfinished") else None
+            self._read(json.loads(path.read_text("utf-8")))
         except FileNotFoundError:
             pass
         except (ValueError, KeyError, TypeError, AttributeError):
-            # Only a shortcut is lost: the next crawl walks the whole lists again.
+            # Only a shortcut is lost: the next crawl reads the complete lists again.
             self.channels, self.unfinished = {}, None
 
-    def begin(self, task: list[str | None], now: datetime) -> dict[str, dict[str, int]]:
-        """A crawl with this task begins: the questions that the same task, stopped not long ago, had answered in whole."""
+    def start_crawl(self, task: list[str | None], now: datetime) -> dict[str, dict[str, int]]:
+        """Begin a crawl with this task.
+
+        Returns the queries that the same task, stopped less than two weeks ago, had completely answered (as in
+        ``done``).
+        """
         old = self.unfinished
-        if old is None or old.task != task or now - datetime.fromisoformat(old.began) > _REMEMBERED:
-            self.unfinished = Unfinished(task, now.isoformat())
+        if old is None or old.task != task or now - datetime.fromisoformat(old.began) > _ANSWERS_EXPIRE:
+            self.unfinished = UnfinishedCrawl(task, now.isoformat())
             return {}
         return dict(old.done)
 
-    def answered(self, question: str, counts: dict[str, int]) -> None:
-        """Every notice that the question has shown is stored."""
+    def note_answered(self, query_name: str, counts: dict[str, int]) -> None:
+        """Note that every notice of a query is stored. ``counts``: ISO day → number of notices."""
         if self.unfinished is not None:
-            self.unfinished.done[question] = counts
+            self.unfinished.done[query_name] = counts
 
-    def finish(self) -> None:
-        """The crawl has asked all its questions: the next one with this task asks them anew."""
+    def end_crawl(self) -> None:
+        """Note that the crawl asked all its queries: the next crawl with this task asks them again."""
         self.unfinished = None
 
-    def channel(self, name: str) -> Channel:
-        return self.channels.setdefault(name, Channel())
+    def channel(self, name: str) -> ChannelState:
+        """Return the state of a channel, which is created if it is new."""
+        return self.channels.setdefault(name, ChannelState())
 
-    def remember(self, name: str, rows: Iterable[Row]) -> None:
-        """These rows' pages are stored as they are listed now."""
-        faces = self.channel(name).faces
+    def note_stored(self, name: str, rows: Iterable[ListRow]) -> None:
+        """Note that the pages of these rows are stored as the rows are listed now."""
+        fingerprints = self.channel(name).fingerprints
         for row in rows:
-            faces.pop(row.notice_id, None)  # to the end: the oldest entries are dropped first
-            faces[row.notice_id] = row.face
+            fingerprints.pop(row.notice_id, None)  # move it to the end: the oldest entries are dropped first
+            fingerprints[row.notice_id] = row.fingerprint
 
-    def cover(
-        self, name: str, rows: Iterable[Row], *, since: date | None, short_of: str | None, connected: bool
+    def note_covered(
+        self, name: str, rows: Iterable[ListRow], *, since: date | None, cut_off_at: str | None, reached_covered: bool
     ) -> None:
-        """A walk ended with every one of ``rows`` stored. ``connected``: it stopped at rows that were covered before, and so
-        reaches as far back as the walk before it."""
+        """Note that the channel was read with every one of ``rows`` stored.
+
+        ``reached_covered``: reading stopped at covered rows, so the channel is covered as far back as before.
+        """
         channel = self.channel(name)
-        self._extend(channel, rows)
-        if not connected:
+        _add_covered(channel, rows)
+        if not reached_covered:
             channel.since = since.isoformat() if since else None
-            channel.short_of = short_of
+            channel.cut_off_at = cut_off_at
         channel.walked = True
 
-    def extend(self, name: str, rows: Iterable[Row]) -> None:
-        """Newer rows, read down to covered ones, are stored too."""
+    def extend_covered(self, name: str, rows: Iterable[ListRow]) -> None:
+        """Note that newer rows, directly above the covered ones, are stored too."""
         if self.channel(name).walked:
-            self._extend(self.channel(name), rows)
+            _add_covered(self.channel(name), rows)
 
     def save(self) -> None:
+        """Write the file, without the oldest rows of long channels."""
         for channel in self.channels.values():
-            for entries in (channel.covered, channel.faces):
+            for entries in (channel.covered, channel.fingerprints):
                 for notice_id in list(entries)[:-_KEPT_ROWS]:
                     del entries[notice_id]
-        channels = {
-            name: {**asdict(channel), "covered": list(channel.covered)} for name, channel in self.channels.items()
+        data = {
+            "channels": {name: _channel_as_json(channel) for name, channel in self.channels.items()},
+            "suspects": sorted(self.suspect_ids),
+            "unfinished": asdict(self.unfinished) if self.unfinished else None,
         }
-        unfinished = asdict(self.unfinished) if self.unfinished else None
-        data = {"channels": channels, "suspects": sorted(self.suspects), "unfinished": unfinished}
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        draft = self.path.with_suffix(".new")
-        with draft.open("w", encoding="utf-8") as file:
-            json.dump(data, file, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, self.path)
+        replace_text(self.path, json.dumps(data, ensure_ascii=False))
 
-    @staticmethod
-    def _extend(channel: Channel, rows: Iterable[Row]) -> None:
-        for row in reversed(list(rows)):
-            channel.covered.pop(row.notice_id, None)
-            channel.covered[row.notice_id] = None
+    def _read(self, data: Mapping[str, Any]) -> None:
+        self.channels = {name: _channel_from_json(channel) for name, channel in data["channels"].items()}
+        self.suspect_ids = set(data["suspects"])
+        self.unfinished = UnfinishedCrawl(**data["unfinished"]) if data.get("unfinished") else None
+
+
+def _add_covered(channel: ChannelState, rows: Iterable[ListRow]) -> None:
+    for row in reversed(list(rows)):
+        channel.covered.pop(row.notice_id, None)
+        channel.covered[row.notice_id] = None
+
+
+def _channel_as_json(channel: ChannelState) -> dict[str, Any]:
+    return {
+        "faces": channel.fingerprints,
+        "covered": list(channel.covered),
+        "walked": channel.walked,
+        "since": channel.since,
+        "short_of": channel.cut_off_at,
+    }
+
+
+def _channel_from_json(data: Mapping[str, Any]) -> ChannelState:
+    return ChannelState(data["faces"], dict.fromkeys(data["covered"]), data["walked"], data["since"], data["short_of"])

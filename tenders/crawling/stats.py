@@ -1,50 +1,86 @@
-"""The running account of one crawl, from which its outcome follows."""
+"""What one crawl has done so far. Its outcome follows from these counts."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from tenders.crawling.outcome import CrawlOutcome, Failure, State
-from tenders.crawling.windows import WindowBook
+from tenders.crawling.windows import CrawlWindows
 
-_SHOWN = 3  # of a kind of trouble, in the reason
-# Of several kinds of trouble the one that a person should look at first.
+_SHOWN_PROBLEMS = 3  # of each kind, in the reason
+# If a crawl has several kinds of problems, its outcome names the one that a person should look at first.
 _WORST_FIRST: tuple[Failure, ...] = ("layout", "moved", "timeout", "empty", "partial", "reach")
 
 
-@dataclass(slots=True)
-class Tally:
-    """``listed``: ids of the window's rows seen; ``stored``: ids the data folder holds; ``fresh``: those read now.
+class Problem(NamedTuple):
+    """One thing that went wrong: its kind, and a text for people."""
 
-    ``recalled`` counts the notices of questions that an earlier, unfinished crawl had answered in whole. ``troubles`` are pages
-    that could not be read and what the portal can no longer show, ``notes`` what a person may want to know of a complete crawl.
+    failure: Failure
+    text: str
+
+
+@dataclass(slots=True)
+class CrawlStats:
+    """The running counts of one crawl.
+
+    ``listed_ids``: notices of the requested days that were listed. ``stored_ids``: notices that the data folder
+    holds. ``fresh``: how many were read in this crawl. ``resumed``: notices of queries that an earlier, unfinished
+    crawl had completely answered. ``problems``: pages that could not be read, and what the portal no longer lists.
+    ``empty_lists``: lists that have no rows and never had any. ``blocked`` and ``failed``: why the crawl ended early.
     """
 
     portal: str
     since: date | None
     until: date | None
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    listed: set[str] = field(default_factory=set)
-    stored: set[str] = field(default_factory=set)
-    quarantined: set[str] = field(default_factory=set)
-    recalled: int = 0
+    listed_ids: set[str] = field(default_factory=set)
+    stored_ids: set[str] = field(default_factory=set)
+    quarantined_ids: set[str] = field(default_factory=set)
+    resumed: int = 0
     fresh: int = 0
-    lists_read: int = 0
-    book: WindowBook = field(default_factory=WindowBook)
-    troubles: list[tuple[Failure, str]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    blocked: tuple[Failure, str] | None = None
-    broken: tuple[Failure, str] | None = None
-    limited: bool = False
+    list_pages: int = 0
+    windows: CrawlWindows = field(default_factory=CrawlWindows)
+    problems: list[Problem] = field(default_factory=list)
+    empty_lists: list[str] = field(default_factory=list)
+    blocked: Problem | None = None
+    failed: Problem | None = None
+    limit_reached: bool = False
     finished: bool = False
 
-    def trouble(self, kind: Failure, what: str) -> None:
-        self.troubles.append((kind, what))
+    def add_problem(self, failure: Failure, text: str) -> None:
+        """Note something that went wrong without ending the crawl."""
+        self.problems.append(Problem(failure, text))
+
+    @property
+    def listed(self) -> int:
+        """Listed notices of the requested days."""
+        return len(self.listed_ids) + self.resumed
+
+    @property
+    def stored(self) -> int:
+        """Listed notices that the data folder holds."""
+        return len(self.listed_ids & self.stored_ids) + self.resumed
+
+    def counters(self) -> dict[str, int | str]:
+        """Return the counts by the names under which they appear in Scrapy's stats."""
+        state, _, _ = self._conclusion()
+        counts = Counter(problem.failure for problem in self.problems)
+        return {
+            "tenders/state": state,
+            "tenders/listed": self.listed,
+            "tenders/stored": self.stored,
+            "tenders/fresh": self.fresh,
+            "tenders/quarantined": len(self.quarantined_ids),
+            "tenders/list_pages": self.list_pages,
+            **{f"tenders/problems/{failure}": count for failure, count in counts.items()},
+        }
 
     def outcome(self) -> CrawlOutcome:
-        """The crawl as it stands: before its end it counts as interrupted."""
-        state, failure, reason = self._verdict()
+        """Return the outcome as of now. A crawl that has not finished counts as interrupted."""
+        state, failure, reason = self._conclusion()
         return CrawlOutcome(
             portal=self.portal,
             since=self.since,
@@ -52,46 +88,44 @@ class Tally:
             started_at=self.started_at,
             finished_at=datetime.now(UTC),
             state=state,
-            listed=len(self.listed) + self.recalled,
-            stored=len(self.listed & self.stored) + self.recalled,
+            listed=self.listed,
+            stored=self.stored,
             reason=reason,
             failure=failure,
             fresh=self.fresh,
-            limited=self.limited and not self.troubles and self.blocked is None and self.broken is None,
-            windows=self.book.windows(self.stored, self.quarantined, state, self.since, self.until),
+            limited=self.limit_reached and not self.problems and self.blocked is None and self.failed is None,
+            windows=self.windows.rows(self.stored_ids, self.quarantined_ids, state, self.since, self.until),
         )
 
-    def _verdict(self) -> tuple[State, Failure | None, str | None]:
-        missing = self._missing()
+    def _conclusion(self) -> tuple[State, Failure | None, str | None]:
+        problems = self._problem_texts()
         if self.blocked is not None:
-            return "blocked", self.blocked[0], _sentence([f"blocked: {self.blocked[1]}", *missing])
-        if self.broken is not None:
-            return "failed", self.broken[0], _sentence([self.broken[1], *missing])
-        worst = next((kind for kind in _WORST_FIRST if any(kind == found for found, _ in self.troubles)), None)
+            return "blocked", self.blocked.failure, _joined([f"blocked: {self.blocked.text}", *problems])
+        if self.failed is not None:
+            return "failed", self.failed.failure, _joined([self.failed.text, *problems])
+        failures = {problem.failure for problem in self.problems}
+        worst = next((failure for failure in _WORST_FIRST if failure in failures), None)
         if not self.finished:
-            return "incomplete", worst or "interrupted", _sentence(["interrupted before the end", *missing])
-        if self.troubles and not self.lists_read:
-            return "failed", worst, _sentence(missing)
-        if self.limited:
-            return (
-                "incomplete",
-                worst or "limit",
-                _sentence([f"stopped after the {self.fresh} notices asked for", *missing]),
-            )
-        if missing:
-            return "incomplete", worst, _sentence(missing)
-        return "complete", None, _sentence(self.notes) if self.notes else None
+            return "incomplete", worst or "interrupted", _joined(["interrupted before the end", *problems])
+        if self.problems and not self.list_pages:
+            return "failed", worst, _joined(problems)
+        if self.limit_reached:
+            stopped = f"stopped after the {self.fresh} notices asked for"
+            return "incomplete", worst or "limit", _joined([stopped, *problems])
+        if problems:
+            return "incomplete", worst, _joined(problems)
+        return "complete", None, f"empty lists: {' '.join(self.empty_lists)}" if self.empty_lists else None
 
-    def _missing(self) -> list[str]:
-        """The first few troubles of each kind, in words."""
-        words: list[str] = []
-        for kind in dict.fromkeys(kind for kind, _ in self.troubles):
-            mine = [what for found, what in self.troubles if found == kind]
-            words += mine[:_SHOWN]
-            if len(mine) > _SHOWN:
-                words.append(f"and {len(mine) - _SHOWN} more")
-        return words
+    def _problem_texts(self) -> list[str]:
+        """Return the first few problems of each kind, in words."""
+        texts: list[str] = []
+        for failure in dict.fromkeys(problem.failure for problem in self.problems):
+            same_kind = [problem.text for problem in self.problems if problem.failure == failure]
+            texts += same_kind[:_SHOWN_PROBLEMS]
+            if len(same_kind) > _SHOWN_PROBLEMS:
+                texts.append(f"and {len(same_kind) - _SHOWN_PROBLEMS} more")
+        return texts
 
 
-def _sentence(parts: list[str]) -> str:
-    return "; ".join(parts)
+def _joined(texts: list[str]) -> str:
+    return "; ".join(texts)

@@ -1,133 +1,156 @@
-"""The account of days: for every channel and day of a crawl, what was listed, and whether the day was listed in whole."""
+"""What a crawl listed per channel and day, and whether that list is complete: the rows of ``crawl_windows``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from tenders.crawling.list_pages import Listing, Row
+from tenders.crawling.list_pages import ListQuery, ListRow
 from tenders.crawling.outcome import State, Window
 
-_LONGEST = 4000  # days; of a longer window only those days are told on which something was listed
+_MOST_DAYS = 4000  # a crawl of more days reports only the days on which something was listed
 
 
 @dataclass(slots=True)
 class _Day:
-    """``counted`` are notices of a question that an earlier crawl had answered in whole; all of them are stored."""
+    """One channel on one day.
 
-    ids: set[str] = field(default_factory=set)
-    failed: set[str] = field(default_factory=set)
-    said: int | None = None
-    counted: int = 0
-    agreed: bool = False
-    whole: bool = False
-    short: bool = False
-
-
-class WindowBook:
-    """Filled while lists are walked; ``windows`` is read at the end, when it is known what is stored.
-
-    ``chosen``: the keywords by which this crawl chooses among listed titles, so that its days are not taken for whole ones.
+    ``ids``: listed notices. ``failed_ids``: those whose pages could not be read. ``reported_total``: the portal's own
+    number. ``resumed``: notices of queries that an earlier crawl had completely answered; all of them are stored.
+    ``totals_agree``: as many rows were listed as the portal reports. ``complete``: the list was read from end to end.
+    ``has_gaps``: an answer lacked rows, so the day is not complete after all.
     """
 
-    def __init__(self, chosen: str = "") -> None:
-        self._chosen = chosen
-        self._days: dict[tuple[str, str], dict[date, _Day]] = {}
+    ids: set[str] = field(default_factory=set)
+    failed_ids: set[str] = field(default_factory=set)
+    reported_total: int | None = None
+    resumed: int = 0
+    totals_agree: bool = False
+    complete: bool = False
+    has_gaps: bool = False
 
-    def open(self, listing: Listing) -> None:
-        """This channel is asked, whatever comes of it."""
-        self._days.setdefault(self._key(listing), {})
 
-    def saw(self, listing: Listing, row: Row) -> None:
-        """A row of the window was listed."""
+class CrawlWindows:
+    """Collected while the lists are read. ``rows`` is called at the end, when it is known what is stored.
+
+    ``title_keywords``: the keywords by which this crawl chooses among listed titles, so that its days do not count as
+    days of which every notice was read.
+    """
+
+    def __init__(self, title_keywords: str = "") -> None:
+        self._title_keywords = title_keywords
+        self._channels: dict[tuple[str, str], dict[date, _Day]] = {}
+
+    def add_query(self, query: ListQuery) -> None:
+        """Note that this channel is queried, whatever the answer."""
+        self._channels.setdefault(self._key(query), {})
+
+    def add_row(self, query: ListQuery, row: ListRow) -> None:
+        """Add a listed row of the requested days."""
         if row.day is not None:
-            self._day(listing, row.day).ids.add(row.notice_id)
+            self._day(query, row.day).ids.add(row.notice_id)
 
-    def missed(self, listing: Listing, row: Row) -> None:
-        """The page of a listed row could not be read."""
+    def add_failed(self, query: ListQuery, row: ListRow) -> None:
+        """Note that the page of a listed row could not be read."""
         if row.day is not None:
-            self._day(listing, row.day).failed.add(row.notice_id)
+            self._day(query, row.day).failed_ids.add(row.notice_id)
 
-    def whole(self, listing: Listing, since: date, until: date) -> None:
-        """The lists of these days were read from end to end."""
+    def mark_complete(self, query: ListQuery, since: date, until: date) -> None:
+        """Note that the lists of these days were read from end to end."""
         for day in _days(since, until):
-            self._day(listing, day).whole = True
+            self._day(query, day).complete = True
 
-    def short(self, listing: Listing) -> None:
-        """The question's answer lacks rows, so none of its days is known in whole."""
-        if listing.since and listing.until:
-            for day in _days(listing.since, listing.until):
-                self._day(listing, day).short = True
+    def mark_gaps(self, query: ListQuery) -> None:
+        """Note that the answer to a query lacks rows, so none of its days is complete."""
+        for day in _days_of(query):
+            self._day(query, day).has_gaps = True
 
-    def said(self, listing: Listing, total: int) -> None:
-        """The portal's own number, for a question about one day (several parts of one day add up)."""
-        if listing.since is not None and listing.since == listing.until:
-            day = self._day(listing, listing.since)
-            day.said = (day.said or 0) + total
+    def add_reported_total(self, query: ListQuery, total: int) -> None:
+        """Add the portal's own number for a query of one day. The parts of one day add up."""
+        if query.since is not None and query.since == query.until:
+            day = self._day(query, query.since)
+            day.reported_total = (day.reported_total or 0) + total
 
-    def agreed(self, listing: Listing) -> None:
-        """As many rows were listed as the portal says the question has, so its number of each day is ours."""
-        if listing.since and listing.until:
-            for day in _days(listing.since, listing.until):
-                self._day(listing, day).agreed = True
+    def mark_totals_agree(self, query: ListQuery) -> None:
+        """Note that as many rows were listed as the portal reports. Then its number for each day equals ours."""
+        for day in _days_of(query):
+            self._day(query, day).totals_agree = True
 
-    def recall(self, listing: Listing, counts: dict[str, int], *, whole: bool) -> None:
-        """A question that an earlier, unfinished crawl had answered in whole; ``whole``: so its days are known in whole."""
-        if listing.since and listing.until:
-            for day in _days(listing.since, listing.until):
-                entry = self._day(listing, day)
-                entry.whole = entry.whole or whole
-                entry.counted += counts.get(day.isoformat(), 0)
+    def add_resumed(self, query: ListQuery, counts: dict[str, int], *, complete: bool) -> None:
+        """Add a query that an earlier, unfinished crawl had completely answered.
 
-    def windows(
-        self, stored: set[str], quarantined: set[str], ended: State, since: date | None, until: date | None
+        ``counts``: ISO day → number of notices. ``complete``: whether the days of the query are thereby complete.
+        """
+        for day in _days_of(query):
+            entry = self._day(query, day)
+            entry.complete = entry.complete or complete
+            entry.resumed += counts.get(day.isoformat(), 0)
+
+    def rows(
+        self, stored_ids: set[str], quarantined_ids: set[str], ended: State, since: date | None, until: date | None
     ) -> tuple[Window, ...]:
-        """One row a channel and day, in order. Days of the crawl's own window that no list was read for are told too."""
-        asked: Iterable[date] = ()
-        if since and until and (until - since).days < _LONGEST:
-            asked = list(_days(since, until))
-        # A crawl without a first day asks for years in which the portal has nothing: they are not told.
-        listed = (day for days in self._days.values() for day, entry in days.items() if entry.ids or entry.counted)
-        first = since or min(listed, default=date.max)
-        rows = []
-        for (channel, keyword), days in sorted(self._days.items()):
-            for day in sorted(day for day in {*days, *asked} if day >= first):
-                rows.append(_window(channel, keyword, day, days.get(day, _Day()), stored, quarantined, ended))
-        return tuple(rows)
+        """Return one row per channel and day, in order.
 
-    def _day(self, listing: Listing, day: date) -> _Day:
-        return self._days.setdefault(self._key(listing), {}).setdefault(day, _Day())
+        Requested days for which no list was read are included. ``ended``: the state of the crawl.
+        """
+        requested: Iterable[date] = ()
+        if since and until and (until - since).days < _MOST_DAYS:
+            requested = list(_days(since, until))
+        # A crawl without a first day covers years in which the portal has nothing. These are left out.
+        used = (day for days in self._channels.values() for day, entry in days.items() if entry.ids or entry.resumed)
+        first = since or min(used, default=date.max)
+        windows = []
+        for (channel, keywords), days in sorted(self._channels.items()):
+            for day in sorted(day for day in {*days, *requested} if day >= first):
+                entry = days.get(day, _Day())
+                windows.append(_window(channel, keywords, day, entry, stored_ids, quarantined_ids, ended))
+        return tuple(windows)
 
-    def _key(self, listing: Listing) -> tuple[str, str]:
-        return listing.channel, listing.keyword or self._chosen
+    def _day(self, query: ListQuery, day: date) -> _Day:
+        return self._channels.setdefault(self._key(query), {}).setdefault(day, _Day())
+
+    def _key(self, query: ListQuery) -> tuple[str, str]:
+        return query.channel, query.keyword or self._title_keywords
 
 
 def _window(
-    channel: str, keyword: str, day: date, entry: _Day, stored: set[str], quarantined: set[str], ended: State
+    channel: str,
+    keywords: str,
+    day: date,
+    entry: _Day,
+    stored_ids: set[str],
+    quarantined_ids: set[str],
+    ended: State,
 ) -> Window:
-    here = entry.ids & stored
-    missing = entry.ids - stored
-    held = entry.ids & quarantined
-    whole = entry.whole and not entry.short
-    listed = len(entry.ids) + entry.counted
-    state: State = "complete" if whole and not missing and not held else "incomplete"
-    if not whole and ended in ("blocked", "failed"):
+    missing = entry.ids - stored_ids
+    quarantined = entry.ids & quarantined_ids
+    complete = entry.complete and not entry.has_gaps
+    listed = len(entry.ids) + entry.resumed
+    state: State = "complete" if complete and not missing and not quarantined else "incomplete"
+    if not complete and ended in ("blocked", "failed"):
         state = ended
+    derive_total = entry.reported_total is None and entry.totals_agree and complete
     return Window(
         channel=channel,
         day=day,
-        said=listed if entry.said is None and entry.agreed and whole else entry.said,
+        said=listed if derive_total else entry.reported_total,
         listed=listed,
-        stored=len(here) + entry.counted,
-        failed=len(entry.failed & missing),
-        quarantined=len(held),
+        stored=len(entry.ids & stored_ids) + entry.resumed,
+        failed=len(entry.failed_ids & missing),
+        quarantined=len(quarantined),
         state=state,
-        keywords=keyword,
+        keywords=keywords,
     )
 
 
-def _days(since: date, until: date) -> Iterable[date]:
+def _days_of(query: ListQuery) -> Iterator[date]:
+    """Yield the days of a dated query; nothing for a query without days."""
+    if query.since and query.until:
+        yield from _days(query.since, query.until)
+
+
+def _days(since: date, until: date) -> Iterator[date]:
     day = since
     while day <= until:
         yield day

@@ -1,8 +1,8 @@
-"""Recorded conversations with a portal: the whole crawler runs, and no network is there.
+"""Recorded conversations with a portal. Played back, the complete crawler runs without a network.
 
-A cassette is recorded from a loopback replica and kept under the address ``http://<portal>.localhost``, so it is played
-with that as the origin. It holds one scenario of some fifty interactions at most, because finding an interaction costs more
-the longer a cassette is, with bodies trimmed of what no reader needs.
+A cassette is recorded from a replica on loopback and kept under the address ``http://<portal>.localhost``, so it is
+played with that as the origin. It holds one scenario of at most some fifty interactions, because a long cassette is
+slow to search, with bodies stripped of what no parser reads.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -22,6 +22,7 @@ import yaml
 from vcr.request import Request
 
 from tenders.crawling.outcome import CrawlOutcome
+from tenders.crawling.request import CrawlRequest
 from tenders.jobs import crawl_runner
 
 FOLDER = Path(__file__).resolve().parents[2] / "cassettes"
@@ -32,34 +33,37 @@ SETTINGS = {
     "LOG_LEVEL": "WARNING",
 }
 _KEPT_HEADERS = ("content-type", "location", "retry-after")
-_NOT_READ = re.compile(rb"<(script|style)\b(?:(?!</\1).)*?</\1\s*>", re.S | re.I)
-# The time of asking, which some portals want to be told and no answer depends on.
-_NOW = re.compile(r"([?&]timestamp=)\d+")
-_NOW_SENT = re.compile(rb'("_t":)\d+')
-_PAGER = re.compile(rb"\bPager\s*\(\s*\{")
+_SCRIPT_OR_STYLE = re.compile(rb"<(script|style)\b(?:(?!</\1).)*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_PAGER = re.compile(rb"\bPager\s*\(\s*\{")  # Pager({size:25, …}): the one script that is read
+# The time of the request, which some portals want and no answer depends on: &timestamp=1750000000, "_t":1750000000000
+_URL_TIME = re.compile(r"([?&]timestamp=)\d+")
+_BODY_TIME = re.compile(rb'("_t":)\d+')
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One recorded crawl: the arguments it ran with, and so is played with."""
+    """One recorded crawl: its name, and the request with which it was recorded and is played (without an origin)."""
 
     name: str
-    portal: str
-    since: date | None = None
-    until: date | None = None
-    keywords: tuple[str, ...] = ()
-    limit: int | None = None
+    request: CrawlRequest
+
+    @property
+    def portal(self) -> str:
+        """The name of the portal."""
+        return self.request.portal
 
     @property
     def path(self) -> Path:
+        """The file of the cassette."""
         return FOLDER / self.portal / f"{self.name}.yaml"
 
 
 @dataclass(slots=True)
 class Replay:
-    """What became of a cassette: ``problems`` is empty when every interaction was played and nothing else was asked for.
+    """The result of playing a cassette.
 
-    Looking at the outcome alone is not enough: a request that the cassette lacks is only logged.
+    ``problems`` is empty if every interaction was played and nothing else was requested. The outcome alone does not
+    show this: a request that the cassette lacks is only logged.
     """
 
     outcome: CrawlOutcome
@@ -67,15 +71,19 @@ class Replay:
     problems: list[str] = field(default_factory=list)
 
 
-DEMO = Scenario("two-julys", "ccgp", since=date(2024, 7, 1), until=date(2025, 7, 31))
+DEMO = Scenario("two-julys", CrawlRequest(portal="ccgp", since=date(2024, 7, 1), until=date(2025, 7, 31)))
 
 
 def play(scenario: Scenario, data_dir: Path) -> Replay:
-    """Crawls from the cassette into ``data_dir``; nothing is ever sent. Raises FileNotFoundError where it was never recorded."""
+    """Crawl from the cassette into ``data_dir``. Nothing is ever sent.
+
+    Raises FileNotFoundError if the scenario was never recorded.
+    """
     if not scenario.path.exists():
         raise FileNotFoundError(f"{scenario.path} is missing; record it with: python -m tests.record")
-    with _errors_logged() as errors, _deck(scenario, "none").use_cassette(str(scenario.path)) as cassette:
-        outcome = _crawl(scenario, f"http://{scenario.portal}.localhost", data_dir)
+    origin = f"http://{scenario.portal}.localhost"
+    with _collected_errors() as errors, _recorder(scenario, "none").use_cassette(str(scenario.path)) as cassette:
+        outcome = _crawl(scenario, origin, data_dir)
         problems = list(errors)
         left = len(cassette) - cassette.play_count
         if left:
@@ -84,71 +92,62 @@ def play(scenario: Scenario, data_dir: Path) -> Replay:
 
 
 def record(scenario: Scenario, origin: str, data_dir: Path) -> CrawlOutcome:
-    """Crawls a replica at a loopback ``origin`` into ``data_dir`` and writes the scenario's cassette anew."""
+    """Crawl a replica at a loopback ``origin`` into ``data_dir`` and replace the scenario's cassette."""
     scenario.path.parent.mkdir(parents=True, exist_ok=True)
     scenario.path.unlink(missing_ok=True)
-    with _deck(scenario, "all", origin).use_cassette(str(scenario.path)):
+    with _recorder(scenario, "all", origin).use_cassette(str(scenario.path)):
         return _crawl(scenario, origin, data_dir)
 
 
 def _crawl(scenario: Scenario, origin: str, data_dir: Path) -> CrawlOutcome:
-    [outcome] = crawl_runner.run(
-        [scenario.portal],
-        scenario.since,
-        scenario.until,
-        scenario.keywords,
-        scenario.limit,
-        origin,
-        data_dir,
-        settings=SETTINGS,
-    )
+    [outcome] = crawl_runner.run([replace(scenario.request, origin=origin)], data_dir, settings=SETTINGS)
     return outcome
 
 
-def _deck(scenario: Scenario, mode: Literal["none", "all"], origin: str | None = None) -> Any:
-    deck = vcr.VCR(
+def _recorder(scenario: Scenario, mode: Literal["none", "all"], origin: str | None = None) -> Any:
+    recorder = vcr.VCR(
         record_mode=mode,
-        # The default forgets the body: two questions to one POST interface would get each other's answers.
+        # By default the body is ignored: two queries to one POST interface would get each other's answers.
         match_on=["method", "uri", "body"],
         decode_compressed_response=True,
         filter_headers=["authorization", "cookie", "user-agent"],
-        before_record_request=_homed(scenario.portal, origin),
-        before_record_response=_trimmed,
+        before_record_request=_request_rewriter(scenario.portal, origin),
+        before_record_response=_trim_response,
         serializer="readable",
     )
-    deck.register_serializer("readable", _ReadableYaml)
-    return deck
+    recorder.register_serializer("readable", _ReadableYaml)
+    return recorder
 
 
-def _homed(portal: str, origin: str | None) -> Callable[[Request], Request]:
-    """Puts the cassette's own host in the place of the port at which the replica happened to be, and no time in that of now."""
+def _request_rewriter(portal: str, origin: str | None) -> Callable[[Request], Request]:
+    """Return a function that writes the cassette's own host for the replica's, and 0 for the time of the request."""
 
     def rewrite(request: Request) -> Request:
         parts = urlsplit(request.uri)
         if origin and parts.netloc == urlsplit(origin).netloc:
             request.uri = urlunsplit(parts._replace(scheme="http", netloc=f"{portal}.localhost"))
-        request.uri = _NOW.sub(r"\g<1>0", request.uri)
+        request.uri = _URL_TIME.sub(r"\g<1>0", request.uri)
         if request.body:
-            request.body = _NOW_SENT.sub(rb"\g<1>0", request.body)
+            request.body = _BODY_TIME.sub(rb"\g<1>0", request.body)
         return request
 
     return rewrite
 
 
-def _trimmed(response: dict[str, Any]) -> dict[str, Any]:
-    """Without headers that change from run to run, and without scripts and styles (but for the pager, which is read)."""
+def _trim_response(response: dict[str, Any]) -> dict[str, Any]:
+    """Return the response without changing headers, without styles, and without scripts other than the pager."""
     headers = {name: values for name, values in response["headers"].items() if name.lower() in _KEPT_HEADERS}
     body = response["body"].get("string") or b""
     if body.startswith(b"%PDF"):
         return {**response, "headers": headers}
-    body = _NOT_READ.sub(lambda found: found.group() if _PAGER.search(found.group()) else b"", body)
+    body = _SCRIPT_OR_STYLE.sub(lambda match: match.group() if _PAGER.search(match.group()) else b"", body)
     lines = (line.strip() for line in body.split(b"\n"))
     return {**response, "headers": headers, "body": {"string": b"\n".join(line for line in lines if line)}}
 
 
 @contextmanager
-def _errors_logged() -> Iterator[list[str]]:
-    """What is logged as an error meanwhile, by whatever logger."""
+def _collected_errors() -> Iterator[list[str]]:
+    """Yield a list of the messages that any logger logs as errors inside the block."""
     errors: list[str] = []
 
     class Collector(logging.Handler):
@@ -164,7 +163,7 @@ def _errors_logged() -> Iterator[list[str]]:
 
 
 class _ReadableYaml:
-    """YAML in which Chinese is Chinese and a page has its lines, so that a cassette can be read and compared."""
+    """YAML with Chinese text and line breaks as they are, so that people can read and compare cassettes."""
 
     @staticmethod
     def serialize(cassette: dict[str, Any]) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,25 +18,15 @@ from tenders.monitoring import alarms
 
 if TYPE_CHECKING:
     from tenders.crawling.outcome import CrawlOutcome
+    from tenders.crawling.request import CrawlRequest
 
 logger = logging.getLogger(__name__)
 
 
 def crawl_portals(
-    portals: list[str],
-    *,
-    data_dir: Path,
-    since: date | None = None,
-    until: date | None = None,
-    keywords: Iterable[str] = (),
-    limit: int | None = None,
-    origin: str | None = None,
-    settings: Mapping[str, Any] | None = None,
+    requests: Sequence[CrawlRequest], *, data_dir: Path, settings: Mapping[str, Any] | None = None
 ) -> list[CrawlOutcome]:
-    """Crawl the portals, record the outcomes and load. ``settings`` override those of ``tenders.settings``.
-
-    Raises ValueError for wrong arguments, before any request is sent.
-    """
+    """Crawl portals, record the outcomes and load. ``settings`` override those of ``tenders.settings``."""
     from tenders.jobs import crawl_runner
 
     with apply_user_lexicon(data_dir):
@@ -46,7 +35,7 @@ def crawl_portals(
     if spool.segments(DataFolder(data_dir).spool):
         load_spool(data_dir)
     try:
-        outcomes = crawl_runner.run(portals, since, until, tuple(keywords), limit, origin, data_dir, settings=settings)
+        outcomes = crawl_runner.run(requests, data_dir, settings=settings)
         record_crawls(outcomes, data_dir)
     finally:
         # After Ctrl-C too: what was stored is published.

@@ -32,6 +32,7 @@ from tenders.archive import retention
 from tenders.config.cron import trigger
 from tenders.config.project import Config, PortalPlan
 from tenders.crawling.outcome import CrawlOutcome
+from tenders.crawling.request import CrawlRequest
 from tenders.data_folder import DataFolder
 from tenders.jobs import crawl_runner
 from tenders.jobs.crawl import crawl_portals, record_crawls
@@ -157,15 +158,10 @@ class Schedule:
         since = backfill.first_day(found, plan, today)
         self._say(f"{plan.name}: crawling {since} to {today}")
         try:
-            [outcome] = crawl_portals(
-                [plan.name],
-                data_dir=self._data_dir,
-                since=since,
-                until=today,
-                keywords=plan.keywords,
-                origin=plan.origin,
-                settings=self._settings,
+            request = CrawlRequest(
+                portal=plan.name, since=since, until=today, keywords=plan.keywords, origin=plan.origin
             )
+            [outcome] = crawl_portals([request], data_dir=self._data_dir, settings=self._settings)
         except Exception as error:
             self._record_breakdown(plan, since, now, error)
             raise

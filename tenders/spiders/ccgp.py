@@ -1,82 +1,79 @@
-"""中国政府采购网: static channel lists of the newest notices, one HTML page a notice."""
+"""中国政府采购网: HTML lists of the newest notices per channel."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
-from typing import cast
 from urllib.parse import urljoin
 
-import lxml.html
+from parsel import Selector
 from scrapy.http import Request, TextResponse
 
-from pipelines.text.html_text import parse_html
-from tenders.crawling.list_pages import Listing, ListPage, NoListError, Row
+from tenders.crawling.errors import UnreadableListError
+from tenders.crawling.list_pages import ListPage, ListQuery, ListRow
 from tenders.portals import Portal
+from tenders.spiders.base.html_values import inner_text, select_page
 from tenders.spiders.base.list_spider import ListSpider
+from tenders.spiders.base.list_values import collapse_spaces, parse_listed_day
 
-_ROWS = "//*[contains(concat(' ', normalize-space(@class), ' '), ' c_list_bid ')]//li"
-_TIME = re.compile(r"(20\d\d)-(\d{1,2})-(\d{1,2})(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")
-_PAGER = re.compile(r"\bPager\s*\(\s*\{([^}]*)\}\s*\)")
-_SIZE = re.compile(r"\bsize\s*:\s*(\d+)")
+# 2026-08-05, 2026-08-05 09:07, 2026-08-05 09:07:31
+_LISTED_TIME = re.compile(r"20\d\d-\d{1,2}-\d{1,2}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")
+_PAGER = re.compile(r"\bPager\s*\(\s*\{([^}]*)\}\s*\)")  # Pager({size:25, current:3, prefix:'index'})
+_PAGER_SIZE = re.compile(r"\bsize\s*:\s*(\d+)")
 
 
-class Ccgp(ListSpider):
-    """All that is particular to the portal: where page N of a channel is, and how a row looks."""
+class CcgpSpider(ListSpider):
+    """中国政府采购网.
 
-    def list_request(self, listing: Listing, number: int) -> Request:
-        return self.request(list_url(self.portal, listing.channel, number), "list")
+    A channel is the path of a list. ``options.next_page``: the name of its second and later pages, with ``{index}``
+    (1 for the second page).
+    """
 
-    def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
+    def list_request(self, query: ListQuery, number: int) -> Request:
+        """Return the request for page ``number`` of a channel."""
+        return self.page_request(list_url(self.portal, query.channel, number), "list")
+
+    def read_list(self, response: TextResponse, query: ListQuery) -> ListPage:
+        """Return the rows of a list page."""
         return read_list(response.text, response.meta["archive"]["url"], self.portal)
 
 
 def list_url(portal: Portal, channel: str, number: int) -> str:
-    """The public address of page ``number`` (from 1): the folder itself, then index_1.htm for the second page."""
-    rest = "" if number == 1 else str(portal.options["next_page"]).format(index=number - 1)
-    return f"{portal.origin}{channel}{rest}"
+    """Return the public address of page ``number`` (from 1): the folder itself, then ``index_1.htm`` and so on."""
+    page = "" if number == 1 else str(portal.options["next_page"]).format(index=number - 1)
+    return f"{portal.origin}{channel}{page}"
 
 
 def read_list(text: str, public_url: str, portal: Portal) -> ListPage:
-    """Rows and number of pages of one list page that stands at ``public_url``.
+    """Return the rows of a list page at ``public_url``, and the number of pages that it reports.
 
-    Raises NoListError where there are entries, but none has the link of a notice.
+    Raises UnreadableListError if there are entries, but none links to a notice.
     """
-    tree = parse_html(text)
-    entries = cast("list[lxml.html.HtmlElement]", tree.xpath(_ROWS)) if tree is not None else []
-    rows = [row for entry in entries if (row := _row(entry, public_url, portal))]
+    entries = select_page(text).css(".c_list_bid li")
+    rows = tuple(row for entry in entries if (row := _read_entry(entry, public_url, portal)))
     if entries and not rows:
-        raise NoListError("no entry of the list links to a notice; its layout may have changed")
+        raise UnreadableListError("no entry of the list links to a notice; its layout may have changed")
     pager = _PAGER.search(text)
-    size = _SIZE.search(pager.group(1)) if pager else None
-    return ListPage(tuple(rows), int(size.group(1)) if size else None)
+    size = _PAGER_SIZE.search(pager.group(1)) if pager else None
+    return ListPage(rows, int(size.group(1)) if size else None)
 
 
-def _row(entry: lxml.html.HtmlElement, public_url: str, portal: Portal) -> Row | None:
-    link = next(iter(entry.xpath(".//a[@href]")), None)
-    if link is None:
+def _read_entry(entry: Selector, public_url: str, portal: Portal) -> ListRow | None:
+    links = entry.css("a[href]")
+    if not links:
         return None
-    url = urljoin(public_url, link.get("href").strip())
+    url = urljoin(public_url, links[0].attrib["href"].strip())
     if not url.startswith(("http://", "https://")):
         return None
-    # The visible text may be shortened; the title attribute is whole.
-    title = " ".join((link.get("title") or link.text_content()).split())
-    cells = [" ".join(cell.text_content().split()) for cell in entry.xpath(".//em")]
-    written = next((found for cell in (*cells, entry.text_content()) if (found := _TIME.search(cell))), None)
-    return Row(
+    # The visible text may be shortened; the title attribute has the full title.
+    title = collapse_spaces(links[0].attrib.get("title") or inner_text(links[0]))
+    cells = [collapse_spaces(inner_text(cell)) for cell in entry.css("em")]  # time, region, buyer
+    times = (_LISTED_TIME.search(text) for text in (*cells, inner_text(entry)))
+    listed_at = next((match.group() for match in times if match), "")
+    return ListRow(
         notice_id=portal.notice_id_in(url) or url,
         url=url,
         title=title,
-        day=_day(written),
-        listed_at=written.group() if written else "",
+        day=parse_listed_day(listed_at),
+        listed_at=listed_at,
         listed={name: cell for name, cell in zip(("region", "buyer"), cells[1:3], strict=False) if cell},
     )
-
-
-def _day(written: re.Match[str] | None) -> date | None:
-    if written is None:
-        return None
-    try:
-        return date(*(int(part) for part in written.groups()))
-    except ValueError:
-        return None

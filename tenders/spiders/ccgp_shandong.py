@@ -1,4 +1,4 @@
-"""Shandong's procurement site: a JSON list of a column, newest first; a notice is HTML in base64."""
+"""山东政府采购网: a newest-first JSON list per column; a notice is HTML in base64."""
 
 from __future__ import annotations
 
@@ -8,46 +8,47 @@ from urllib.parse import urlencode
 
 from scrapy.http import Request
 
-from tenders.crawling.list_pages import Listing, Row
-from tenders.spiders.base import json_list_spider
+from tenders.crawling.list_pages import ListQuery, ListRow
 from tenders.spiders.base.json_list_spider import JsonListSpider
+from tenders.spiders.base.list_values import first_text
 
 
-class CcgpShandong(JsonListSpider):
-    """A channel is a column of the site. ``options``: ``api``, where its questions go (a port of its own), and ``page``, the
-    public address of a notice with ``{id}`` and ``{column}``."""
+class CcgpShandongSpider(JsonListSpider):
+    """山东政府采购网.
+
+    A channel is a column of the site. ``options.api``: the address of its JSON interface (on a port of its own).
+    ``options.page``: the public address of a notice, with ``{id}`` and ``{column}``.
+    """
 
     rows_at = "data.data.records"
     total_at = ("data.data.total",)
     pages_at = ("data.data.pages",)
 
-    def list_request(self, listing: Listing, number: int) -> Request:
-        asked = {
-            "colCode": listing.channel,
+    def list_request(self, query: ListQuery, number: int) -> Request:
+        """Return the request for page ``number`` of a column."""
+        data = {
+            "colCode": query.channel,
             "area": "",
             "currentPage": number,
             "pageSize": self.portal.page_size,
             "homePage": 1,
         }
-        return self.request(f"{self.portal.options['api']}getListByCode", "list", data=asked)
+        return self.page_request(f"{self.portal.options['api']}getListByCode", "list", data=data)
 
-    def notice_request(self, row: Row) -> Request:
-        return self.request(f"{self.portal.options['api']}getDetail?{urlencode(row.ask)}", "detail", row=row)
+    def notice_request(self, row: ListRow) -> Request:
+        """Return the request for a notice."""
+        address = f"{self.portal.options['api']}getDetail?{urlencode(row.detail_params)}"
+        return self.page_request(address, "detail", row=row)
 
-    def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
-        own, title = json_list_spider.text_of(entry, "id"), json_list_spider.text_of(entry, "title")
-        if not own or not title:
-            return None
-        column, day = (
-            json_list_spider.text_of(entry, "colCode") or listing.channel,
-            json_list_spider.text_of(entry, "date"),
-        )
-        return Row(
-            notice_id=own,
-            url=str(self.portal.options["page"]).format(id=own, column=column),
-            title=title,
-            day=json_list_spider.day_of(day),
-            listed_at=day,
-            listed=json_list_spider.said(region=json_list_spider.text_of(entry, "areaName")),
-            ask={"id": own, "colCode": column},
+    def read_entry(self, entry: Mapping[str, Any], query: ListQuery) -> ListRow | None:
+        """Return one entry of a list as a row."""
+        notice_id = first_text(entry, "id")
+        column = first_text(entry, "colCode") or query.channel
+        return self.build_row(
+            notice_id=notice_id,
+            url=str(self.portal.options["page"]).format(id=notice_id, column=column),
+            title=first_text(entry, "title"),
+            time=entry.get("date"),
+            listed={"region": first_text(entry, "areaName")},
+            detail_params={"id": notice_id, "colCode": column},
         )

@@ -1,4 +1,4 @@
-"""China Telecom: a JSON list of a type of notices, newest first; each kind of document has a detail address of its own."""
+"""中国电信阳光采购网: a newest-first JSON list per type of notice; each kind of document has its own detail address."""
 
 from __future__ import annotations
 
@@ -8,57 +8,61 @@ from typing import Any
 from scrapy.http import Request, Response
 
 from tenders.crawling.errors import LayoutError
-from tenders.crawling.list_pages import Listing, Row
-from tenders.spiders.base import json_list_spider
+from tenders.crawling.list_pages import ListQuery, ListRow
 from tenders.spiders.base.json_list_spider import JsonListSpider
+from tenders.spiders.base.list_values import first_text
 
-_BASE = "/portal/base/"
+_API = "/portal/base/"
 
 
-class ChinaTelecom(JsonListSpider):
-    """A channel is a type of the portal's list. ``options``: ``page``, the public address of a notice with ``{id}``, ``{kind}``
-    and ``{code}``, and the table ``details``: the detail address of each kind of document."""
+class ChinaTelecomSpider(JsonListSpider):
+    """中国电信阳光采购网.
+
+    A channel is a type of the portal's list. ``options.page``: the public address of a notice, with ``{id}``,
+    ``{kind}`` and ``{code}``. ``options.details``: kind of document → its detail address.
+    """
 
     rows_at = "data.pageInfo.list"
-    total_at = ("data.pageInfo.total",)  # its hasNextPage is always false
+    total_at = ("data.pageInfo.total",)  # hasNextPage is always false
 
-    _welcome = False
+    _has_session = False
 
     async def fetch(self, request: Request) -> Response:
-        # The portal answers nobody who has not opened its home page: there it hands out the session.
-        if not self._welcome:
-            await super().fetch(self.request(f"{self.portal.origin}/", "list", judged_as="home"))
-            self._welcome = True
+        """Return the portal's answer. The first request is for the home page, which hands out the session."""
+        if not self._has_session:
+            await super().fetch(self.page_request(f"{self.portal.origin}/", "list", checked_as="home"))
+            self._has_session = True
         return await super().fetch(request)
 
-    def list_request(self, listing: Listing, number: int) -> Request:
-        asked = {"pageNum": number, "pageSize": self.portal.page_size, "type": listing.channel}
-        rest = dict.fromkeys(("provinceCode", "title", "noticeSummary"), "")
-        return self.request(f"{self.portal.origin}{_BASE}announcementJoin/queryListNew", "list", data=asked | rest)
+    def list_request(self, query: ListQuery, number: int) -> Request:
+        """Return the request for page ``number`` of a type."""
+        data = {"pageNum": number, "pageSize": self.portal.page_size, "type": query.channel}
+        data |= dict.fromkeys(("provinceCode", "title", "noticeSummary"), "")
+        return self.page_request(f"{self.portal.origin}{_API}announcementJoin/queryListNew", "list", data=data)
 
-    def notice_request(self, row: Row) -> Request:
-        address = self.portal.options["details"].get(row.ask["type"])
+    def notice_request(self, row: ListRow) -> Request:
+        """Return the request for a notice. Raises LayoutError if its kind of document is unknown."""
+        kind = row.detail_params["type"]
+        address = self.portal.options["details"].get(kind)
         if address is None:
-            raise LayoutError(f"{row.url}: no detail address is known for documents of kind {row.ask['type']}")
-        return self.request(f"{self.portal.origin}{_BASE}{address}/view", "detail", row=row, data=dict(row.ask))
+            raise LayoutError(f"{row.url}: no detail address is known for documents of kind {kind}")
+        data = dict(row.detail_params)
+        return self.page_request(f"{self.portal.origin}{_API}{address}/view", "detail", row=row, data=data)
 
-    def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
-        own, title = json_list_spider.text_of(entry, "docId", "id"), json_list_spider.text_of(entry, "docTitle")
-        if not own or not title:
-            return None
-        kind, code = json_list_spider.text_of(entry, "docTypeCode"), json_list_spider.text_of(entry, "securityViewCode")
-        time = json_list_spider.text_of(entry, "createDate")
-        return Row(
-            notice_id=own,
-            url=str(self.portal.options["page"]).format(id=own, kind=kind, code=code),
-            title=title,
-            day=json_list_spider.day_of(time),
-            listed_at=time,
-            listed=json_list_spider.said(
-                buyer=json_list_spider.text_of(entry, "companyName"),
-                project_number=json_list_spider.text_of(entry, "docCode"),
-                region=json_list_spider.text_of(entry, "provinceName"),
-                channel=json_list_spider.text_of(entry, "docType"),
-            ),
-            ask={"type": kind, "id": own, "securityViewCode": code},
+    def read_entry(self, entry: Mapping[str, Any], query: ListQuery) -> ListRow | None:
+        """Return one entry of a list as a row."""
+        notice_id = first_text(entry, "docId", "id")
+        kind, code = first_text(entry, "docTypeCode"), first_text(entry, "securityViewCode")
+        return self.build_row(
+            notice_id=notice_id,
+            url=str(self.portal.options["page"]).format(id=notice_id, kind=kind, code=code),
+            title=first_text(entry, "docTitle"),
+            time=entry.get("createDate"),
+            listed={
+                "buyer": first_text(entry, "companyName"),
+                "project_number": first_text(entry, "docCode"),
+                "region": first_text(entry, "provinceName"),
+                "channel": first_text(entry, "docType"),
+            },
+            detail_params={"type": kind, "id": notice_id, "securityViewCode": code},
         )

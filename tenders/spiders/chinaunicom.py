@@ -1,4 +1,4 @@
-"""China Unicom: one JSON list of all kinds of notices, newest first, of which the results and candidates are read."""
+"""中国联通采购与招标网: one newest-first JSON list of all kinds of notices; only results and candidates are read."""
 
 from __future__ import annotations
 
@@ -7,47 +7,48 @@ from typing import Any
 
 from scrapy.http import Request
 
-from tenders.crawling.list_pages import Listing, Row
-from tenders.spiders.base import json_list_spider
+from tenders.crawling.list_pages import ListQuery, ListRow
 from tenders.spiders.base.json_list_spider import JsonListSpider
+from tenders.spiders.base.list_values import first_text
 
-_BASE = "/api/v1/bizAnno/"
+_API = "/api/v1/bizAnno/"
 
 
-class ChinaUnicom(JsonListSpider):
-    """``options``: ``kinds``, words of the kinds of notices that are read, and ``page``, the public address of one with ``{id}``.
+class ChinaUnicomSpider(JsonListSpider):
+    """中国联通采购与招标网.
 
-    No kind is sent with the question: which code means what is not sure, and the text that comes back is plain.
+    ``options.kinds``: words of the kinds of notices that are read. ``options.page``: the public address of a notice,
+    with ``{id}``. No kind is sent with a query: the meaning of the portal's codes is not certain, while its answer
+    has words.
     """
 
     rows_at = "data.records"
     total_at = ("data.total",)
     pages_at = ("data.pages",)
 
-    def list_request(self, listing: Listing, number: int) -> Request:
-        asked = {"pageNo": number, "pageSize": self.portal.page_size, "modeNo": "BizAnnoVoMtable"}
-        rest = {**dict.fromkeys(("annoName", "annoType", "provinceCode"), ""), "tenderingType": "1"}
-        return self.request(f"{self.portal.origin}{_BASE}getAnnoList", "list", data=asked | rest)
+    def list_request(self, query: ListQuery, number: int) -> Request:
+        """Return the request for page ``number`` of the list."""
+        data = {"pageNo": number, "pageSize": self.portal.page_size, "modeNo": "BizAnnoVoMtable"}
+        data |= {**dict.fromkeys(("annoName", "annoType", "provinceCode"), ""), "tenderingType": "1"}
+        return self.page_request(f"{self.portal.origin}{_API}getAnnoList", "list", data=data)
 
-    def notice_request(self, row: Row) -> Request:
-        return self.request(f"{self.portal.origin}{_BASE}getAnnoDetailed/{row.notice_id}", "detail", row=row)
+    def notice_request(self, row: ListRow) -> Request:
+        """Return the request for a notice."""
+        return self.page_request(f"{self.portal.origin}{_API}getAnnoDetailed/{row.notice_id}", "detail", row=row)
 
-    def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
-        own, title = json_list_spider.text_of(entry, "id"), json_list_spider.text_of(entry, "annoName")
-        if not own or not title:
-            return None
-        time, kind = json_list_spider.text_of(entry, "createDate"), json_list_spider.text_of(entry, "annoType")
-        return Row(
-            notice_id=own,
-            url=str(self.portal.options["page"]).format(id=own),
-            title=title,
-            day=json_list_spider.day_of(time),
-            listed_at=time,
-            listed=json_list_spider.said(
-                buyer=json_list_spider.text_of(entry, "bidCompany"),
-                project_number=json_list_spider.text_of(entry, "projectNo", "bidNo"),
-                region=json_list_spider.text_of(entry, "provinceName"),
-                channel=kind,
-            ),
-            aside=not any(word in kind for word in self.portal.options["kinds"]),
+    def read_entry(self, entry: Mapping[str, Any], query: ListQuery) -> ListRow | None:
+        """Return one entry of a list as a row."""
+        notice_id, kind = first_text(entry, "id"), first_text(entry, "annoType")
+        return self.build_row(
+            notice_id=notice_id,
+            url=str(self.portal.options["page"]).format(id=notice_id),
+            title=first_text(entry, "annoName"),
+            time=entry.get("createDate"),
+            listed={
+                "buyer": first_text(entry, "bidCompany"),
+                "project_number": first_text(entry, "projectNo", "bidNo"),
+                "region": first_text(entry, "provinceName"),
+                "channel": kind,
+            },
+            skipped=not any(word in kind for word in self.portal.options["kinds"]),
         )

@@ -1,4 +1,4 @@
-"""Sites on Epoint's WebBuilder (宜昌 and many more): a JSON list by POST whose rows carry the whole notices."""
+"""Sites on Epoint's WebBuilder (宜昌 and many more): a JSON list by POST whose rows carry the notices."""
 
 from __future__ import annotations
 
@@ -9,50 +9,51 @@ from urllib.parse import urljoin
 
 from scrapy.http import Request
 
-from tenders.crawling.list_pages import Listing, Row
-from tenders.spiders.base import json_list_spider
+from tenders.crawling.list_pages import ListQuery, ListRow
 from tenders.spiders.base.json_list_spider import JsonListSpider
+from tenders.spiders.base.list_values import first_text
 
 
-class Epoint(JsonListSpider):
-    """A channel of the descriptor is a ``categoryNum``; ``options``: ``list``, the path of the list, ``fixed``, the parameters
-    that are always the same, and ``names``, what the site calls the others (``page``, ``size``, ``since``, ``until``,
-    ``words``): sites spell them differently. ``since`` and ``until`` are days, ``clock`` adds the times that some sites want.
+class EpointSpider(JsonListSpider):
+    """A site on Epoint's WebBuilder.
+
+    A channel is a ``categoryNum`` of the site. ``options.list``: the path of the list. ``options.fixed``: parameters
+    that are always the same. ``options.names``: the site's names of the other parameters (``category``, ``page``,
+    ``size``, ``since``, ``until``, ``words``), which differ from site to site. ``options.clock``: times to add to the
+    two days, if the site wants them.
     """
 
     rows_at = "custom.infodata"
     total_at = ("custom.total", "custom.totalcount", "custom.totalCount")
 
-    def list_request(self, listing: Listing, number: int) -> Request:
-        options, names = self.portal.options, self.portal.options["names"]
-        first, last = options.get("clock", ("", ""))
-        form = {**options["fixed"], names["category"]: listing.channel}
-        form |= {names["page"]: str(number - 1), names["size"]: str(self.portal.page_size)}
-        form |= {
-            names["since"]: f"{listing.since}{first}",
-            names["until"]: f"{listing.until}{last}",
-            names["words"]: listing.keyword,
+    def list_request(self, query: ListQuery, number: int) -> Request:
+        """Return the request for page ``number`` of a query. The site counts its pages from 0."""
+        options = self.portal.options
+        names = options["names"]
+        start, end = options.get("clock", ("", ""))
+        form = {
+            **options["fixed"],
+            names["category"]: query.channel,
+            names["page"]: str(number - 1),
+            names["size"]: str(self.portal.page_size),
+            names["since"]: f"{query.since}{start}",
+            names["until"]: f"{query.until}{end}",
+            names["words"]: query.keyword,
         }
-        return self.request(self.portal.origin + options["list"], "list", form=form)
+        return self.page_request(self.portal.origin + options["list"], "list", form=form)
 
-    def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
-        title, address = (
-            json_list_spider.text_of(entry, "title", "customtitle"),
-            json_list_spider.text_of(entry, "infourl"),
-        )
-        if not title or not address:
-            return None
+    def read_entry(self, entry: Mapping[str, Any], query: ListQuery) -> ListRow | None:
+        """Return one entry of a list as a row, with the notice in it."""
+        address = first_text(entry, "infourl")
         url = urljoin(self.portal.origin, address)
-        time = json_list_spider.text_of(entry, "infodate")
         content = entry.get("infocontent")
-        # As the list's own answer would hold this one notice; fields that say nothing are left out.
-        whole = {"custom": {"infodata": [{name: value for name, value in entry.items() if value not in (None, "")}]}}
-        return Row(
-            notice_id=self.portal.notice_id_in(url) or url,
+        # What the list would answer if it held this notice alone. Empty fields are left out.
+        answer = {"custom": {"infodata": [{name: value for name, value in entry.items() if value not in (None, "")}]}}
+        return self.build_row(
+            notice_id=address and (self.portal.notice_id_in(url) or url),
             url=url,
-            title=title,
-            day=json_list_spider.day_of(time),
-            listed_at=time,
-            listed=json_list_spider.said(channel=json_list_spider.text_of(entry, "categoryname")),
-            body=json.dumps(whole, ensure_ascii=False) if isinstance(content, str) and content.strip() else None,
+            title=first_text(entry, "title", "customtitle"),
+            time=entry.get("infodate"),
+            listed={"channel": first_text(entry, "categoryname")},
+            body=json.dumps(answer, ensure_ascii=False) if isinstance(content, str) and content.strip() else None,
         )

@@ -1,4 +1,4 @@
-"""全国公共资源交易平台: a list by POST that is asked for days, an outer page (a) and an inner page (b) a notice."""
+"""全国公共资源交易平台: a dated JSON list by POST; each notice has an outer page (a) and an inner page (b)."""
 
 from __future__ import annotations
 
@@ -11,108 +11,120 @@ from urllib.parse import urljoin
 from scrapy.http import Request, Response, TextResponse
 
 from pipelines.process import read
-from pipelines.text.html_text import parse_html
 from pipelines.workers import suspicious
 from tenders.archive.records import PageRole
 from tenders.crawling.errors import BlockedError, PageFailedError
-from tenders.crawling.list_pages import Listing, Row
+from tenders.crawling.list_pages import ListQuery, ListRow
 from tenders.items import PageItem
-from tenders.spiders.base import json_list_spider
+from tenders.spiders.base.html_values import select_page
 from tenders.spiders.base.json_list_spider import JsonListSpider
+from tenders.spiders.base.list_values import first_text
 
 _LIST = "/information/pubTradingInfo/getTradList"
 _OUTER, _INNER = "/deal/html/a/", "/deal/html/b/"
-_NUMBER = re.compile(r"编号\s*[:：]\s*(\S*\d\S*)")
+_PROJECT_NUMBER = re.compile(r"编号\s*[:：]\s*(\S*\d\S*)")  # 项目编号：E3300001234
 
 
-class Ggzy(JsonListSpider):
-    """A channel of the descriptor is a stage; ``options``: ``stages`` (channel → ``classify``, ``source``) and ``provinces``,
-    the codes by which a day that is too much is divided.
+class GgzySpider(JsonListSpider):
+    """全国公共资源交易平台.
 
-    The inner page is the notice. Many say no project number, which stands on the outer page alone. The outer page is asked
-    for only then: most notices take one request. The archive has to give the same page again, and an answer is archived before
-    it is read; so an inner page without a number is kept as a page on the way, and what both pages came to is archived by itself.
+    A channel is a stage of the portal. ``options.stages``: channel → ``classify`` and ``source``.
+    ``options.provinces``: the codes by which a day with too many notices is divided.
+
+    The inner page is the notice. Many inner pages have no project number; it is on the outer page only. The outer
+    page is requested only then, so most notices take one request. A rebuild from the archive must give the same
+    notice, and an answer is archived before it is read. So an inner page without a number is archived as a ``list``,
+    and the notice that both pages make together is archived separately.
     """
 
     rows_at = "data.records"
     total_at = ("data.total",)
     pages_at = ("data.pages",)
 
-    def list_request(self, listing: Listing, number: int) -> Request:
-        stage = self.portal.options["stages"][listing.channel]
-        form = {"FINDTXT": listing.keyword, "PAGENUMBER": str(number), "DEAL_TIME": "06"}
-        form |= {"TIMEBEGIN": str(listing.since), "TIMEEND": str(listing.until)}
-        form |= {
+    def list_request(self, query: ListQuery, number: int) -> Request:
+        """Return the request for page ``number`` of a query."""
+        stage = self.portal.options["stages"][query.channel]
+        form = {
+            "FINDTXT": query.keyword,
+            "PAGENUMBER": str(number),
+            "DEAL_TIME": "06",
+            "TIMEBEGIN": str(query.since),
+            "TIMEEND": str(query.until),
             "DEAL_CLASSIFY": stage["classify"],
-            "DEAL_STAGE": listing.channel,
-            "DEAL_PROVINCE": listing.part or "0",
+            "DEAL_STAGE": query.channel,
+            "DEAL_PROVINCE": query.part or "0",
+            "DEAL_CITY": "0",
+            "DEAL_PLATFORM": "0",
+            "BID_PLATFORM": "0",
+            "DEAL_TRADE": "0",
+            "SOURCE_TYPE": stage["source"],
+            "isShowAll": "1",
         }
-        form |= {"DEAL_CITY": "0", "DEAL_PLATFORM": "0", "BID_PLATFORM": "0", "DEAL_TRADE": "0"}
-        form |= {"SOURCE_TYPE": stage["source"], "isShowAll": "1"}
-        return self.request(self.portal.origin + _LIST, "list", form=form)
+        return self.page_request(self.portal.origin + _LIST, "list", form=form)
 
-    def narrower(self, listing: Listing) -> list[Listing]:
-        """By days, and one day by provinces."""
-        if listing.part or listing.since != listing.until:
-            return listing.halves()
-        return [replace(listing, part=code) for code in self.portal.options["provinces"]]
+    def split_query(self, query: ListQuery) -> list[ListQuery]:
+        """Split a query by days, and one day by provinces."""
+        if query.part or query.since != query.until:
+            return query.halves()
+        return [replace(query, part=code) for code in self.portal.options["provinces"]]
 
-    def notice_request(self, row: Row) -> Request:
-        request = self.request(row.url.replace(_OUTER, _INNER, 1), "detail", row=row)
+    def notice_request(self, row: ListRow) -> Request:
+        """Return the request for the inner page of a notice."""
+        request = self.page_request(row.url.replace(_OUTER, _INNER, 1), "detail", row=row)
         request.meta["row"] = row
         return request
 
-    def role(self, request: Request, response: Response) -> PageRole:
-        role = super().role(request, response)
+    def archive_role(self, request: Request, response: Response) -> PageRole:
+        """Return ``detail`` only for an inner page that is the complete notice."""
+        role = super().archive_role(request, response)
         if role != "detail" or not isinstance(response, TextResponse):
             return role
-        page = self._page(request.meta["row"], "text/html", response.text, self.list_seen_at)
-        request.meta["numbered"] = suspicious(page) or any(notice.project_number for notice in read(page)[0])
-        return "detail" if request.meta["numbered"] else "list"
+        page = self._build_page(request.meta["row"], "text/html", response.text, self.list_fetched_at)
+        has_number = suspicious(page) or any(notice.project_number for notice in read(page)[0])
+        request.meta["has_project_number"] = has_number
+        return "detail" if has_number else "list"
 
-    async def read_notice(self, row: Row) -> PageItem:
+    async def read_notice(self, row: ListRow) -> PageItem:
+        """Fetch the inner page, and the outer page if the inner one has no project number."""
         response = await self.fetch(self.notice_request(row))
-        if response.meta["numbered"]:
-            return self.item(row, response)
+        if response.meta["has_project_number"]:
+            return self.build_item(row, response)
         try:
-            number = await self._number_outside(row)
+            number = await self._fetch_project_number(row)
         except BlockedError as block:
-            block.read = replace(self.item(row, response), archived=False)
+            block.partial_item = replace(self.build_item(row, response), archived=False)
             raise
         listed = {**row.listed, "project_number": number} if number else row.listed
-        return replace(self.item(replace(row, listed=listed), response), archived=False)
+        return replace(self.build_item(replace(row, listed=listed), response), archived=False)
 
-    async def _number_outside(self, row: Row) -> str | None:
-        """The project number on the outer page; None where that page is gone or says none. Raises what ``fetch`` raises."""
+    async def _fetch_project_number(self, row: ListRow) -> str | None:
+        """Return the project number on the outer page; None if there is no such page or no number on it.
+
+        Raises what ``fetch`` raises.
+        """
         try:
-            response = await self.fetch(self.request(row.url, "list", row=row, judged_as="outer"))
-        except PageFailedError as failure:
-            if failure.gone:
+            response = await self.fetch(self.page_request(row.url, "list", row=row, checked_as="outer"))
+        except PageFailedError as error:
+            if error.gone:
                 return None
             raise
-        root = parse_html(response.text) if isinstance(response, TextResponse) else None
-        told = (
-            root.xpath("//p[contains(concat(' ', normalize-space(@class), ' '), ' p_o ')]//text()")
-            if root is not None
-            else []
-        )
-        found = _NUMBER.search(" ".join(told))
-        return found.group(1) if found else None
-
-    def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
-        title, address = json_list_spider.text_of(entry, "title"), json_list_spider.text_of(entry, "url")
-        if not title or not address:
+        if not isinstance(response, TextResponse):
             return None
+        texts = select_page(response.text).css("p.p_o ::text").getall()
+        match = _PROJECT_NUMBER.search(" ".join(texts))
+        return match.group(1) if match else None
+
+    def read_entry(self, entry: Mapping[str, Any], query: ListQuery) -> ListRow | None:
+        """Return one entry of a list as a row. Its public address is that of the outer page."""
+        address = first_text(entry, "url")
         url = urljoin(self.portal.origin, address).replace(_INNER, _OUTER, 1)
-        time = json_list_spider.text_of(entry, "publishTime")
-        return Row(
-            notice_id=self.portal.notice_id_in(url) or url,
+        return self.build_row(
+            notice_id=address and (self.portal.notice_id_in(url) or url),
             url=url,
-            title=title,
-            day=json_list_spider.day_of(time),
-            listed_at=time,
-            listed=json_list_spider.said(
-                region=json_list_spider.text_of(entry, "provinceText"),
-                channel=json_list_spider.text_of(entry, "informationTypeText"),
-            ),
+            title=first_text(entry, "title"),
+            time=entry.get("publishTime"),
+            listed={
+                "region": first_text(entry, "provinceText"),
+                "channel": first_text(entry, "informationTypeText"),
+            },
         )

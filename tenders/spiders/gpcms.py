@@ -1,4 +1,4 @@
-"""The gpcms family of provincial procurement sites (广东): JSON lists of a channel, newest first, and a dated search."""
+"""The gpcms family of provincial procurement sites (广东): newest-first JSON lists per channel, and a dated search."""
 
 from __future__ import annotations
 
@@ -8,58 +8,67 @@ from urllib.parse import urlencode
 
 from scrapy.http import Request
 
-from tenders.crawling.list_pages import Listing, Row
-from tenders.spiders.base import json_list_spider
+from tenders.crawling.list_pages import ListQuery, ListRow
 from tenders.spiders.base.json_list_spider import JsonListSpider
+from tenders.spiders.base.list_values import first_text
 
-_REST = "/gpcms/rest/web/v2/info/"
+_API = "/gpcms/rest/web/v2/info/"
 
 
-class Gpcms(JsonListSpider):
-    """``options``: ``site``, ``list`` (the id of the site's list of notices), ``region``, and ``page``, the public address of
-    a notice with ``{id}``. A channel of the descriptor is a notice type."""
+class GpcmsSpider(JsonListSpider):
+    """A site of the gpcms family.
+
+    A channel is a notice type of the site. ``options.site`` and ``options.list``: the ids of the site and of its list
+    of notices. ``options.region``: its region code. ``options.page``: the public address of a notice, with ``{id}``.
+    """
 
     rows_at = "data.rows"
     total_at = ("data.total",)
 
-    def list_request(self, listing: Listing, number: int) -> Request:
-        options, size = self.portal.options, str(self.portal.page_size)
-        query = {"siteId": options["site"], "channel": options["list"], "currPage": str(number), "pageSize": size}
-        query |= {
-            "noticeType": listing.channel,
+    def list_request(self, query: ListQuery, number: int) -> Request:
+        """Return the request for page ``number`` of a list, or of a search if the query has a keyword."""
+        options = self.portal.options
+        params = {
+            "siteId": options["site"],
+            "channel": options["list"],
+            "currPage": str(number),
+            "pageSize": str(self.portal.page_size),
+            "noticeType": query.channel,
             "regionCode": options["region"],
             "cityOrArea": "",
             "purchaseManner": "",
         }
-        if not listing.keyword:
-            return self._get("selectInfoMoreChannel", {**query, "subChannel": "false"})
-        times = {"operationStartTime": f"{listing.since} 00:00:00", "operationEndTime": f"{listing.until} 23:59:59"}
-        search = {"searchKey": listing.keyword, **times, "selectTimeName": "noticeTime", "requestSource": "qwjs"}
-        return self._get("selectInfoForIndex", {**query, **search})
+        if not query.keyword:
+            return self._get("selectInfoMoreChannel", {**params, "subChannel": "false"})
+        search = {
+            "searchKey": query.keyword,
+            "operationStartTime": f"{query.since} 00:00:00",
+            "operationEndTime": f"{query.until} 23:59:59",
+            "selectTimeName": "noticeTime",
+            "requestSource": "qwjs",
+        }
+        return self._get("selectInfoForIndex", {**params, **search})
 
-    def notice_request(self, row: Row) -> Request:
-        return self.request(
-            f"{self.portal.origin}{_REST}getInfoById?{urlencode({'id': row.notice_id})}", "detail", row=row
-        )
+    def notice_request(self, row: ListRow) -> Request:
+        """Return the request for a notice."""
+        address = f"{self.portal.origin}{_API}getInfoById?{urlencode({'id': row.notice_id})}"
+        return self.page_request(address, "detail", row=row)
 
-    def _get(self, name: str, query: Mapping[str, str]) -> Request:
-        return self.request(f"{self.portal.origin}{_REST}{name}?{urlencode(query)}", "list")
+    def _get(self, name: str, params: Mapping[str, str]) -> Request:
+        return self.page_request(f"{self.portal.origin}{_API}{name}?{urlencode(params)}", "list")
 
-    def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
-        notice_id, title = json_list_spider.text_of(entry, "id"), json_list_spider.text_of(entry, "title")
-        if not notice_id or not title:
-            return None
-        time = json_list_spider.text_of(entry, "noticeTime")
-        return Row(
+    def read_entry(self, entry: Mapping[str, Any], query: ListQuery) -> ListRow | None:
+        """Return one entry of a list as a row."""
+        notice_id = first_text(entry, "id")
+        return self.build_row(
             notice_id=notice_id,
             url=str(self.portal.options["page"]).format(id=notice_id),
-            title=title,
-            day=json_list_spider.day_of(time),
-            listed_at=time,
-            listed=json_list_spider.said(
-                buyer=json_list_spider.text_of(entry, "purchaser"),
-                agency=json_list_spider.text_of(entry, "agency"),
-                project_number=json_list_spider.text_of(entry, "openTenderCode"),
-                channel=json_list_spider.text_of(entry, "noticeTypeName"),
-            ),
+            title=first_text(entry, "title"),
+            time=entry.get("noticeTime"),
+            listed={
+                "buyer": first_text(entry, "purchaser"),
+                "agency": first_text(entry, "agency"),
+                "project_number": first_text(entry, "openTenderCode"),
+                "channel": first_text(entry, "noticeTypeName"),
+            },
         )

@@ -1,48 +1,51 @@
-"""The spiders that Scrapy finds: one for every descriptor that says ``crawl``, of the family it names.
+"""The spiders that Scrapy finds: one for every descriptor with ``crawl = true``, of the family that it names.
 
-A portal on a known family therefore needs a descriptor and no code.
+So a portal of a known family needs a descriptor and no code. A new family needs one module here and one line in
+FAMILIES.
 """
 
 from __future__ import annotations
 
 from tenders import portals
-from tenders.spiders.base.html_list_spider import HtmlList
+from tenders.spiders.base.html_list_spider import HtmlListSpider
 from tenders.spiders.base.list_spider import ListSpider
-from tenders.spiders.ccgp import Ccgp
-from tenders.spiders.ccgp_shandong import CcgpShandong
-from tenders.spiders.chinatelecom import ChinaTelecom
-from tenders.spiders.chinaunicom import ChinaUnicom
-from tenders.spiders.cmcc import Cmcc
-from tenders.spiders.epoint import Epoint
-from tenders.spiders.ggzy import Ggzy
-from tenders.spiders.gpcms import Gpcms
-from tenders.spiders.sgcc import Sgcc
-from tenders.spiders.szggzy import Szggzy
-from tenders.spiders.zcy import Zcy
+from tenders.spiders.ccgp import CcgpSpider
+from tenders.spiders.ccgp_shandong import CcgpShandongSpider
+from tenders.spiders.chinatelecom import ChinaTelecomSpider
+from tenders.spiders.chinaunicom import ChinaUnicomSpider
+from tenders.spiders.cmcc import CmccSpider
+from tenders.spiders.epoint import EpointSpider
+from tenders.spiders.ggzy import GgzySpider
+from tenders.spiders.gpcms import GpcmsSpider
+from tenders.spiders.sgcc import SgccSpider
+from tenders.spiders.szggzy import SzggzySpider
+from tenders.spiders.zcy import ZcySpider
 
 FAMILIES: dict[str, type[ListSpider]] = {
-    "ccgp": Ccgp,
-    "ccgp_shandong": CcgpShandong,
-    "chinatelecom": ChinaTelecom,
-    "chinaunicom": ChinaUnicom,
-    "cmcc": Cmcc,
-    "epoint": Epoint,
-    "ggzy": Ggzy,
-    "gpcms": Gpcms,
-    "html_list": HtmlList,
-    "sgcc": Sgcc,
-    "szggzy": Szggzy,
-    "zcy": Zcy,
+    "ccgp": CcgpSpider,
+    "ccgp_shandong": CcgpShandongSpider,
+    "chinatelecom": ChinaTelecomSpider,
+    "chinaunicom": ChinaUnicomSpider,
+    "cmcc": CmccSpider,
+    "epoint": EpointSpider,
+    "ggzy": GgzySpider,
+    "gpcms": GpcmsSpider,
+    "html_list": HtmlListSpider,
+    "sgcc": SgccSpider,
+    "szggzy": SzggzySpider,
+    "zcy": ZcySpider,
 }
 
 
-def _spider(portal: portals.Portal) -> type[ListSpider]:
+def spider_for(portal: portals.Portal) -> type[ListSpider]:
+    """Return a spider class for a portal, named after it. Raises ValueError if its family has no spider."""
     family = FAMILIES.get(portal.family)
     if family is None:
         raise ValueError(f"{portal.name}: no spider of family {portal.family!r}; known: {', '.join(sorted(FAMILIES))}")
-    about = {"name": portal.name, "__module__": __name__, "__doc__": portal.title}
-    return type(f"{portal.name.title().replace('_', '')}Spider", (family,), about)
+    class_name = f"{portal.name.title().replace('_', '')}PortalSpider"
+    return type(class_name, (family,), {"name": portal.name, "__module__": __name__, "__doc__": portal.title})
 
 
-SPIDERS: dict[str, type[ListSpider]] = {portal.name: _spider(portal) for portal in portals.all() if portal.crawl}
+SPIDERS: dict[str, type[ListSpider]] = {portal.name: spider_for(portal) for portal in portals.all() if portal.crawl}
+# Scrapy looks for spiders among the names of a module.
 globals().update({spider.__name__: spider for spider in SPIDERS.values()})

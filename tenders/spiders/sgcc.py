@@ -1,4 +1,4 @@
-"""State Grid: a JSON list by menu, newest first; a notice is an answer in JSON and the PDF files beside it."""
+"""国家电网: a newest-first JSON list per menu; a notice is a JSON answer, or the PDF files that belong to it."""
 
 from __future__ import annotations
 
@@ -9,92 +9,99 @@ from urllib.parse import urlencode
 from scrapy.http import Request, Response, TextResponse
 
 from tenders.archive.records import PageRole
-from tenders.crawling.errors import LayoutError
-from tenders.crawling.list_pages import Listing, NoListError, Row
+from tenders.crawling.errors import LayoutError, UnreadableListError
+from tenders.crawling.list_pages import ListQuery, ListRow
 from tenders.items import PageItem
 from tenders.portals.response_checks import dig
-from tenders.spiders.base import json_list_spider
-from tenders.spiders.base.json_list_spider import JsonListSpider
+from tenders.spiders.base.json_list_spider import JsonListSpider, entries_at, parse_answer
+from tenders.spiders.base.list_values import first_text
 
-_BASE = "/ecp2.0/ecpwcmcore//index/"  # two slashes: that is how the portal's own pages ask
-_UNASKED = ("purOrgStatus", "purOrgCode", "purType", "noticeType", "orgId", "key", "orgName")
+_API = "/ecp2.0/ecpwcmcore//index/"  # with two slashes, as the portal's own pages request it
+_EMPTY_PARAMS = ("purOrgStatus", "purOrgCode", "purType", "noticeType", "orgId", "key", "orgName")
 
 
-class Sgcc(JsonListSpider):
-    """A channel is a menu of the portal. ``options``: ``page``, the public address of a notice with ``{kind}``, ``{id}`` and
-    ``{menu}``."""
+class SgccSpider(JsonListSpider):
+    """国家电网电子商务平台.
+
+    A channel is a menu of the portal. ``options.page``: the public address of a notice, with ``{kind}``, ``{id}`` and
+    ``{menu}``.
+    """
 
     rows_at = "resultValue.noteList"
     total_at = ("resultValue.count",)
 
-    def list_request(self, listing: Listing, number: int) -> Request:
-        asked = {"index": number, "size": self.portal.page_size, "firstPageMenuId": listing.channel}
-        return self._post("noteList", asked | dict.fromkeys(_UNASKED, ""), "list")
+    def list_request(self, query: ListQuery, number: int) -> Request:
+        """Return the request for page ``number`` of a menu."""
+        data = {"index": number, "size": self.portal.page_size, "firstPageMenuId": query.channel}
+        return self._post("noteList", data | dict.fromkeys(_EMPTY_PARAMS, ""), "list")
 
-    async def read_notice(self, row: Row) -> PageItem:
-        """The files are asked for first: where there are some, they are the notice, and its own answer only leads to them."""
-        beside = await self._files(row)
-        papers = [
-            path for name, path in beside if f"{name} {path}".lower().rstrip().endswith(".pdf") or "." not in name
-        ]
-        told = await self._answer(row, "list" if papers else "detail")
-        if not papers:
-            if beside:
-                names = ", ".join(name for name, _ in beside)
-                self.tally.trouble("partial", f"{row.url} was read only in part: its files are no PDF ({names})")
-            return self.item(row, told)
-        files = [await self._paper(row, path, "detail" if path is papers[-1] else "part") for path in papers]
-        return self.item(row, files[-1], files[:-1])
+    async def read_notice(self, row: ListRow) -> PageItem:
+        """Fetch the PDF files of a notice, or its JSON answer if it has none.
 
-    async def _files(self, row: Row) -> list[tuple[str, str]]:
-        """(name, path) of the files beside a notice, in the portal's order."""
-        data = json_list_spider.answer(await self._text(self._post("getWinFile", row.notice_id, "list", row, "files")))
+        The files are requested first: if there are any, they are the notice, and its own answer only leads to them.
+        """
+        files = await self._fetch_file_list(row)
+        pdf_paths = [path for name, path in files if _is_pdf(name, path)]
+        answer = await self._fetch_answer(row, "list" if pdf_paths else "detail")
+        if not pdf_paths:
+            if files:
+                names = ", ".join(name for name, _ in files)
+                text = f"{row.url} was read only in part: its files are no PDF ({names})"
+                self.crawl_stats.add_problem("partial", text)
+            return self.build_item(row, answer)
+        pdfs = [await self._fetch_pdf(row, path, "detail" if path is pdf_paths[-1] else "part") for path in pdf_paths]
+        return self.build_item(row, pdfs[-1], pdfs[:-1])
+
+    async def _fetch_file_list(self, row: ListRow) -> list[tuple[str, str]]:
+        """Return name and path of a notice's files, in the portal's order."""
+        request = self._post("getWinFile", row.notice_id, "list", row=row, checked_as="files")
+        answer = parse_answer(await self._fetch_text(request))
         try:
-            found = json_list_spider.entries(data, "resultValue.files") or json_list_spider.entries(data, "files")
-        except NoListError as trouble:
-            raise LayoutError(f"{row.url}: {trouble}") from trouble
-        return [
-            (json_list_spider.text_of(one, "FILE_NAME"), path)
-            for one in found
-            if (path := json_list_spider.text_of(one, "FILE_PATH"))
-        ]
+            entries = entries_at(answer, "resultValue.files") or entries_at(answer, "files")
+        except UnreadableListError as error:
+            raise LayoutError(f"{row.url}: {error}") from error
+        files = ((first_text(entry, "FILE_NAME"), first_text(entry, "FILE_PATH")) for entry in entries)
+        return [(name, path) for name, path in files if path]
 
-    async def _answer(self, row: Row, role: PageRole) -> TextResponse:
-        response = await self._text(self._post("getNoticeWin", row.notice_id, role, row, "notice"))
-        if not dig(json_list_spider.answer(response), "resultValue"):
-            raise LayoutError(f"{row.url}: getNoticeWin tells nothing of the notice")
+    async def _fetch_answer(self, row: ListRow, role: PageRole) -> TextResponse:
+        request = self._post("getNoticeWin", row.notice_id, role, row=row, checked_as="notice")
+        response = await self._fetch_text(request)
+        if not dig(parse_answer(response), "resultValue"):
+            raise LayoutError(f"{row.url}: getNoticeWin says nothing about the notice")
         return response
 
-    async def _paper(self, row: Row, path: str, role: PageRole) -> Response:
-        address = f"{self.portal.origin}{_BASE}showPDF?{urlencode({'filePath': path})}"
-        return await self.fetch(self.request(address, role, row=row, judged_as="file"))
+    async def _fetch_pdf(self, row: ListRow, path: str, role: PageRole) -> Response:
+        address = f"{self.portal.origin}{_API}showPDF?{urlencode({'filePath': path})}"
+        return await self.fetch(self.page_request(address, role, row=row, checked_as="file"))
 
-    async def _text(self, request: Request) -> TextResponse:
+    async def _fetch_text(self, request: Request) -> TextResponse:
         response = await self.fetch(request)
         if not isinstance(response, TextResponse):
             raise LayoutError(f"{request.url}: not a text")
         return response
 
     def _post(
-        self, name: str, data: Any, role: PageRole, row: Row | None = None, judged_as: str | None = None
+        self, name: str, data: Any, role: PageRole, *, row: ListRow | None = None, checked_as: str | None = None
     ) -> Request:
-        return self.request(f"{self.portal.origin}{_BASE}{name}", role, row=row, data=data, judged_as=judged_as)
+        address = f"{self.portal.origin}{_API}{name}"
+        return self.page_request(address, role, row=row, data=data, checked_as=checked_as)
 
-    def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
-        own, title = json_list_spider.text_of(entry, "noticeId"), json_list_spider.text_of(entry, "title")
-        if not own or not title:
-            return None
-        time, kind = json_list_spider.text_of(entry, "noticePublishTime"), json_list_spider.text_of(entry, "doctype")
-        return Row(
-            notice_id=own,
-            url=str(self.portal.options["page"]).format(
-                kind=kind, id=own, menu=json_list_spider.text_of(entry, "firstPageMenuId") or listing.channel
-            ),
-            title=title,
-            day=json_list_spider.day_of(time),
-            listed_at=time,
-            listed=json_list_spider.said(
-                buyer=json_list_spider.text_of(entry, "publishOrgName"),
-                project_number=json_list_spider.text_of(entry, "code"),
-            ),
+    def read_entry(self, entry: Mapping[str, Any], query: ListQuery) -> ListRow | None:
+        """Return one entry of a list as a row."""
+        notice_id = first_text(entry, "noticeId")
+        menu = first_text(entry, "firstPageMenuId") or query.channel
+        return self.build_row(
+            notice_id=notice_id,
+            url=str(self.portal.options["page"]).format(kind=first_text(entry, "doctype"), id=notice_id, menu=menu),
+            title=first_text(entry, "title"),
+            time=entry.get("noticePublishTime"),
+            listed={
+                "buyer": first_text(entry, "publishOrgName"),
+                "project_number": first_text(entry, "code"),
+            },
         )
+
+
+def _is_pdf(name: str, path: str) -> bool:
+    """Whether a file is a PDF. A file whose name has no suffix is taken for one."""
+    return f"{name} {path}".lower().rstrip().endswith(".pdf") or "." not in name

@@ -1,4 +1,4 @@
-"""深圳公共资源交易中心: a JSON list by POST with pages from 0 that mixes all kinds of notices, a JSON answer a notice."""
+"""深圳公共资源交易中心: a JSON list by POST that mixes all kinds of notices; a notice is a JSON answer."""
 
 from __future__ import annotations
 
@@ -8,57 +8,59 @@ from urllib.parse import urlencode
 
 from scrapy.http import Request
 
-from tenders.crawling.list_pages import Listing, Row
-from tenders.spiders.base import json_list_spider
+from tenders.crawling.list_pages import ListQuery, ListRow
 from tenders.spiders.base.json_list_spider import JsonListSpider
+from tenders.spiders.base.list_values import first_text
 
-_CONTENT = "/cms/api/v1/trade/content/"
+_API = "/cms/api/v1/trade/content/"
 
 
-class Szggzy(JsonListSpider):
-    """A channel of the descriptor is a ``channelId``; ``options``: ``sites`` (channel → ``siteId``), ``page``, the public address
-    of a notice, and ``aside``, words of the kinds of notices that come before a result and are not read."""
+class SzggzySpider(JsonListSpider):
+    """深圳公共资源交易中心.
+
+    A channel is a ``channelId`` of the portal. ``options.sites``: channel → ``siteId``. ``options.page``: the public
+    address of a notice, with ``{id}`` and ``{channel}``. ``options.aside``: words of the kinds of notices that come
+    before a result and are not read.
+    """
 
     rows_at = "data.content"
     total_at = ("data.totalElements",)
     pages_at = ("data.totalPages",)
 
-    def list_request(self, listing: Listing, number: int) -> Request:
+    def list_request(self, query: ListQuery, number: int) -> Request:
+        """Return the request for page ``number`` of a query. The portal counts its pages from 0."""
         data = {
-            "channelId": int(listing.channel),
-            "siteId": self.portal.options["sites"][listing.channel],
+            "channelId": int(query.channel),
+            "siteId": self.portal.options["sites"][query.channel],
             "fields": [],
-            "title": listing.keyword,
-            "releaseTimeBegin": f"{listing.since} 00:00:00",
-            "releaseTimeEnd": f"{listing.until} 23:59:59",
+            "title": query.keyword,
+            "releaseTimeBegin": f"{query.since} 00:00:00",
+            "releaseTimeEnd": f"{query.until} 23:59:59",
             "page": number - 1,
             "size": self.portal.page_size,
             "parentBusinessType": "",
         }
-        return self.request(f"{self.portal.origin}{_CONTENT}page", "list", data=data)
+        return self.page_request(f"{self.portal.origin}{_API}page", "list", data=data)
 
-    def notice_request(self, row: Row) -> Request:
-        query = urlencode({"contentId": row.notice_id})
-        return self.request(f"{self.portal.origin}{_CONTENT}detail?{query}", "detail", row=row)
+    def notice_request(self, row: ListRow) -> Request:
+        """Return the request for a notice."""
+        params = urlencode({"contentId": row.notice_id})
+        return self.page_request(f"{self.portal.origin}{_API}detail?{params}", "detail", row=row)
 
-    def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
-        own, title = json_list_spider.text_of(entry, "contentId", "id"), json_list_spider.text_of(entry, "title")
-        if not own or not title:
-            return None
-        kind = json_list_spider.text_of(entry, "noticeTypeName", "appNoticeTypeName")
-        time = json_list_spider.text_of(entry, "releaseTime")
-        return Row(
-            notice_id=own,
-            url=str(self.portal.options["page"]).format(
-                id=own, channel=json_list_spider.text_of(entry, "channelId") or listing.channel
-            ),
-            title=title,
-            day=json_list_spider.day_of(entry.get("releaseTime")),
-            listed_at=time,
-            listed=json_list_spider.said(
-                buyer=json_list_spider.text_of(entry, "purchaseMan"),
-                project_number=json_list_spider.text_of(entry, "projectCode"),
-                channel=kind,
-            ),
-            aside=any(word in kind for word in self.portal.options["aside"]),
+    def read_entry(self, entry: Mapping[str, Any], query: ListQuery) -> ListRow | None:
+        """Return one entry of a list as a row."""
+        notice_id = first_text(entry, "contentId", "id")
+        channel = first_text(entry, "channelId") or query.channel
+        kind = first_text(entry, "noticeTypeName", "appNoticeTypeName")
+        return self.build_row(
+            notice_id=notice_id,
+            url=str(self.portal.options["page"]).format(id=notice_id, channel=channel),
+            title=first_text(entry, "title"),
+            time=entry.get("releaseTime"),
+            listed={
+                "buyer": first_text(entry, "purchaseMan"),
+                "project_number": first_text(entry, "projectCode"),
+                "channel": kind,
+            },
+            skipped=any(word in kind for word in self.portal.options["aside"]),
         )

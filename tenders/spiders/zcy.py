@@ -1,4 +1,4 @@
-"""The 政采云 family of provincial procurement sites: a JSON list by category that is asked for days, details in JSON."""
+"""The 政采云 family of provincial procurement sites: a JSON list per category, queried by date; notices are JSON."""
 
 from __future__ import annotations
 
@@ -9,49 +9,55 @@ from urllib.parse import quote
 
 from scrapy.http import Request
 
-from tenders.crawling.list_pages import Listing, Row
-from tenders.spiders.base import json_list_spider
+from tenders.crawling.list_pages import ListQuery, ListRow
 from tenders.spiders.base.json_list_spider import JsonListSpider
+from tenders.spiders.base.list_values import first_text
 
 
-class Zcy(JsonListSpider):
-    """A channel is a category code of the site. ``options``: ``parent``, the category above them.
+class ZcySpider(JsonListSpider):
+    """A site of the 政采云 family.
 
-    Some sites of the family want signed calls; that is an access control, so such an answer ends the crawl as blocked.
+    A channel is a category code of the site. ``options.parent``: the category above them.
+
+    Some sites of the family want signed calls. That is an access control, so such an answer ends the crawl as blocked.
     """
 
     rows_at = "result.data.data"
     total_at = ("result.data.total",)
 
-    def list_request(self, listing: Listing, number: int) -> Request:
-        asked = {"pageNo": number, "pageSize": self.portal.page_size, "categoryCode": listing.channel}
-        asked |= {"parentId": self.portal.options["parent"], "isGov": True, "excludeDistrictPrefix": []}
-        asked |= {
-            "publishDateBegin": str(listing.since),
-            "publishDateEnd": str(listing.until),
+    def list_request(self, query: ListQuery, number: int) -> Request:
+        """Return the request for page ``number`` of a query."""
+        data = {
+            "pageNo": number,
+            "pageSize": self.portal.page_size,
+            "categoryCode": query.channel,
+            "parentId": self.portal.options["parent"],
+            "isGov": True,
+            "excludeDistrictPrefix": [],
+            "publishDateBegin": str(query.since),
+            "publishDateEnd": str(query.until),
             "_t": int(time.time() * 1000),
         }
-        return self.request(f"{self.portal.origin}/portal/category", "list", data=asked)
+        return self.page_request(f"{self.portal.origin}/portal/category", "list", data=data)
 
-    def notice_request(self, row: Row) -> Request:
-        article = f"articleId={quote(row.notice_id, safe='')}&timestamp={int(time.time())}"
-        return self.request(f"{self.portal.origin}/portal/detail?{article}", "detail", row=row)
+    def notice_request(self, row: ListRow) -> Request:
+        """Return the request for a notice."""
+        params = f"articleId={quote(row.notice_id, safe='')}&timestamp={int(time.time())}"
+        return self.page_request(f"{self.portal.origin}/portal/detail?{params}", "detail", row=row)
 
-    def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
-        own, title = json_list_spider.text_of(entry, "articleId"), json_list_spider.text_of(entry, "title")
-        if not own or not title:
-            return None
-        return Row(
-            notice_id=own,
-            url=f"{self.portal.origin}/site/detail?articleId={quote(own, safe='')}",
-            title=title,
-            day=json_list_spider.day_of(entry.get("publishDate")),
-            listed_at=json_list_spider.text_of(entry, "publishDate"),
-            listed=json_list_spider.said(
-                buyer=json_list_spider.text_of(entry, "purchaseName"),
-                agency=json_list_spider.text_of(entry, "author"),
-                project_number=json_list_spider.text_of(entry, "projectCode"),
-                region=json_list_spider.text_of(entry, "districtName"),
-                channel=json_list_spider.text_of(entry, "pathName"),
-            ),
+    def read_entry(self, entry: Mapping[str, Any], query: ListQuery) -> ListRow | None:
+        """Return one entry of a list as a row."""
+        notice_id = first_text(entry, "articleId")
+        return self.build_row(
+            notice_id=notice_id,
+            url=f"{self.portal.origin}/site/detail?articleId={quote(notice_id, safe='')}",
+            title=first_text(entry, "title"),
+            time=entry.get("publishDate"),
+            listed={
+                "buyer": first_text(entry, "purchaseName"),
+                "agency": first_text(entry, "author"),
+                "project_number": first_text(entry, "projectCode"),
+                "region": first_text(entry, "districtName"),
+                "channel": first_text(entry, "pathName"),
+            },
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from tenders.crawling.request import CrawlRequest
 from tenders.jobs.crawl import crawl_portals
 from tests.replica.market import market, restrict
 from tests.replica.score_market import score_market
@@ -20,7 +21,9 @@ def test_awards_of_many_portals_are_found_once_with_exact_amounts(tmp_path: Path
     mood = Scenario(error_rate=0.05, slow_seconds=0.05, seed=206)  # without faults test_reproduce.py crawls a world
     for name in PORTALS:
         with Portal(made, mood, site=name) as portal:
-            [outcome] = crawl_portals([name], data_dir=tmp_path, origin=portal.origin, settings=QUICK)
+            [outcome] = crawl_portals(
+                [CrawlRequest(portal=name, origin=portal.origin)], data_dir=tmp_path, settings=QUICK
+            )
         assert (outcome.state, outcome.listed) == ("complete", outcome.stored), outcome.reason
     result = score_market(tmp_path / "tenders.duckdb", restrict(made, PORTALS))
     for measure in ("award found", "award once", "award amount", "award suppliers", "award date", "counted once"):

@@ -1,0 +1,1 @@
+"""Base classes, from general to special: portal, notice, list, JSON list and HTML list spider."""

@@ -1,161 +1,213 @@
-"""Sites whose lists are HTML pages, newest first: links to notices with a day beside them. A site needs a descriptor only."""
+"""Portals whose lists are HTML pages: links to notices, each with its publication day nearby."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, TypeAlias
+from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urljoin
 
-import lxml.html
+from parsel import Selector
 from scrapy.http import Request, Response, TextResponse
 
-from pipelines.text.html_text import parse_html
-from tenders.crawling.errors import PageFailedError
-from tenders.crawling.list_pages import Listing, ListPage, NoListError, Row
+from tenders.crawling.errors import PageFailedError, UnreadableListError
+from tenders.crawling.list_pages import ListPage, ListQuery, ListRow
 from tenders.portals import Portal
 from tenders.portals.response_texts import page_text
-from tenders.spiders.base import json_list_spider
+from tenders.spiders.base.html_values import inner_text, select_page
 from tenders.spiders.base.list_spider import ListSpider
+from tenders.spiders.base.list_values import collapse_spaces, parse_listed_day
 
-Links: TypeAlias = "dict[lxml.html.HtmlElement, str]"  # each to the address of its notice
-
-_DAY = re.compile(r"20\d\d(?:([-./])\d{1,2}\1\d{1,2}|年\d{1,2}月\d{1,2}日)(?:\s+\d{1,2}:\d\d(?::\d\d)?)?")
-_A_LIST = 3  # days on a page that must be a list, whatever it links to
-_PAGES = (
-    re.compile(r"(?:^|\D)\d{1,6}\s*/\s*(\d{1,6})\s*页"),
-    re.compile(r"共\s*(\d{1,6})\s*页"),
-    re.compile(r"createPageHTML\s*\(\s*(\d{1,6})\s*,"),
+# 2026-07-01, 2026/7/1, 2026.7.1, 2026年7月1日, each also with a time: 2026-07-01 09:30:15
+_LISTED_TIME = re.compile(r"20\d\d(?:([-./])\d{1,2}\1\d{1,2}|年\d{1,2}月\d{1,2}日)(?:\s+\d{1,2}:\d\d(?::\d\d)?)?")
+_DAYS_OF_A_LIST = 3  # a page with so many days must be a list, even if no link on it is understood
+_PAGE_COUNTS = (
+    re.compile(r"(?:^|\D)\d{1,6}\s*/\s*(\d{1,6})\s*页"),  # 1/9页
+    re.compile(r"共\s*(\d{1,6})\s*页"),  # 共9页
+    re.compile(r"createPageHTML\s*\(\s*(\d{1,6})\s*,"),  # createPageHTML(9, 0, "index", "html")
 )
-_NEXT = re.compile(r"<a\b[^>]*?href\s*=\s*[\"']([^\"']+)[\"'][^>]*>[^<]{0,9}(?:下一页|下页)")
-_ROWS = re.compile(r"共\s*(\d{1,7})\s*条")
+_ROW_COUNT = re.compile(r"共\s*(\d{1,7})\s*条")  # 共128条
+_NEXT_PAGE_WORDS = ("下一页", "下页")
 
 
-class HtmlList(ListSpider):
-    """A channel is the address of a list. ``options``: ``page``, the address of one of its pages with ``{channel}`` and
-    ``{number}`` (from 1), and ``first`` that of the first, where it differs. For the rest see ``read_list``."""
+class HtmlListSpider(ListSpider):
+    """A portal with HTML lists. It needs a descriptor and no code; the class can be used as it is.
+
+    In the descriptor, with ``family = "html_list"``:
+
+    1. Set ``channels`` to the addresses of the lists, as they fit into ``page``.
+    2. Set ``options.page`` to the address of a list page, with ``{channel}`` and ``{number}`` (from 1). If the first
+       page has another address, set ``options.first`` too.
+    3. Set ``notice_id`` to the pattern of the id in the notices' addresses. Every link that matches is a row. If
+       addresses without an id lead to notices too, set ``options.links`` to a pattern of all addresses.
+    4. If the page has more than one list, set ``options.within`` to the id of the element that holds the right one.
+    5. If texts before the link say something, name them in order in ``options.before`` (``channel``, ``buyer``).
+    6. If titles begin or end with something else, set ``options.mark`` to a pattern of it.
+    7. If the list has kinds of notices that need not be read, set ``options.others`` to their words.
+       ``options.kinds`` are words of kinds that are read in any case.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._counts_from = 1  # what a page's own link to the next one says
+        self._second_page = 2  # the number that the portal gives to it: some count from 0
 
     async def fetch(self, request: Request) -> Response:
+        """Return the portal's answer; for a first page without its own address, that of page 1."""
         try:
             return await super().fetch(request)
-        except PageFailedError as failure:
-            if not failure.gone or "otherwise" not in request.meta:
+        except PageFailedError as error:
+            if not error.gone or "numbered_request" not in request.meta:
                 raise
-            return await super().fetch(request.meta["otherwise"])
+            return await super().fetch(request.meta["numbered_request"])
 
-    def list_request(self, listing: Listing, number: int) -> Request:
-        numbered = self.request(self._address("page", listing.channel, number - 1 + self._counts_from), "list")
+    def list_request(self, query: ListQuery, number: int) -> Request:
+        """Return the request for page ``number`` of a list."""
+        numbered = self.page_request(self._address("page", query.channel, number + self._second_page - 2), "list")
         if number > 1 or "first" not in self.portal.options:
             return numbered
-        request = self.request(self._address("first", listing.channel, number), "list")
-        request.meta["otherwise"] = numbered
+        request = self.page_request(self._address("first", query.channel, number), "list")
+        request.meta["numbered_request"] = numbered
         return request
 
-    def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
+    def read_list(self, response: TextResponse, query: ListQuery) -> ListPage:
+        """Return the rows of a list page. The first page also shows from where the portal counts its pages."""
         text, url = page_text(response) or "", str(response.meta["archive"]["url"])
-        if "first" in self.portal.options and url == self._address("first", listing.channel, 1):
-            following = (urljoin(url, link) for link in _NEXT.findall(text))
-            self._counts_from = 0 if self._address("page", listing.channel, 1) in following else 1
+        if "first" in self.portal.options and url == self._address("first", query.channel, 1):
+            counts_from_0 = self._address("page", query.channel, 1) in next_page_urls(text, url)
+            self._second_page = 1 if counts_from_0 else 2
         return read_list(text, url, self.portal)
 
-    def _address(self, name: str, channel: str, number: int) -> str:
-        return self.portal.origin + str(self.portal.options[name]).format(channel=channel, number=number)
+    def _address(self, option: str, channel: str, number: int) -> str:
+        return self.portal.origin + str(self.portal.options[option]).format(channel=channel, number=number)
+
+
+def next_page_urls(text: str, public_url: str) -> set[str]:
+    """Return the addresses to which the links to the next page lead."""
+    links = select_page(text).css("a[href]") if text.strip() else []
+    return {
+        urljoin(public_url, link.attrib["href"])
+        for link in links
+        if any(word in _text_of(link) for word in _NEXT_PAGE_WORDS)
+    }
 
 
 def read_list(text: str, public_url: str, portal: Portal) -> ListPage:
-    """Rows and number of pages of a list page that stands at ``public_url``.
+    """Return the rows of a list page, and the number of pages and rows that it reports.
 
-    A row is a link whose address holds a notice's id, and the day beside it. ``options`` of the descriptor: ``links``, a pattern
-    of the notices' addresses, where their ids are not sure; ``within``, the id of the element that holds the list (default: the
-    page); ``before``, what the texts before a link say, in order (``channel``, ``buyer``); ``mark``, a pattern that is no part of
-    a title; ``others``, words of the kinds that are not read, unless one of ``kinds`` stands there too.
-
-    Raises NoListError where the element is not there, or holds no such link though the page has some.
+    ``public_url``: the address of the page. For the options of the descriptor see ``HtmlListSpider``. Raises
+    UnreadableListError if the element that holds the list is missing, or if the page has days but no link to a notice.
     """
-    page = parse_html(text)
-    if page is None:
-        raise NoListError("the page is empty")
-    within = portal.options.get("within")
-    root = next((element for element in page.iter() if element.get("id") == within), None) if within else page
-    if root is None:
-        raise NoListError(f"the page has no element {within}; its layout may have changed")
-    found = ((link, _own(link, public_url, portal)) for link in root.iter("a"))
-    links = {link: url for link, url in found if url}
-    if not links and len(_DAY.findall(root.text_content())) >= _A_LIST:
-        raise NoListError("no entry of the list links to a notice; its layout may have changed")
-    rows: dict[str, Row] = {}
-    for link in links:
-        row = _row(link, root, links, portal)
-        sure = row.day is not None or portal.notice_id_in(row.url) is not None
-        # A picture and a title may both lead to a notice; the longer text is its title.
-        if row.title and sure and (row.notice_id not in rows or len(row.title) > len(rows[row.notice_id].title)):
-            rows[row.notice_id] = row
-    said = _text(root.text_content())
-    return ListPage(tuple(rows.values()), _number(said, *_PAGES), _number(said, _ROWS))
-
-
-def _own(link: lxml.html.HtmlElement, public_url: str, portal: Portal) -> str | None:
-    """The address of the notice that a link leads to; None where it leads elsewhere."""
-    url = urljoin(public_url, link.get("href", "").strip())
-    pattern = portal.options.get("links")
-    ours = re.search(str(pattern), url) if pattern else portal.notice_id_in(url)
-    return url if ours and url.startswith(("http://", "https://")) else None
-
-
-def _row(link: lxml.html.HtmlElement, root: lxml.html.HtmlElement, links: Links, portal: Portal) -> Row:
-    options, url = portal.options, links[link]
-    title = re.sub(str(options.get("mark", "^$")), "", _text(link.get("title") or link.text_content())).strip()
-    entry, written = _around(link, root, links)
-    before = [_text(part).strip("[]【】()（） :：") for part in _texts_before(link, entry)]
-    listed = {name: part for name, part in zip(options.get("before", ()), before, strict=False) if part}
-    kind = f"{listed.get('channel', '')} {title}"
-    other, ours = (any(word in kind for word in options.get(name, ())) for name in ("others", "kinds"))
-    return Row(
-        notice_id=portal.notice_id_in(url) or url,
-        url=url,
-        title=title,
-        day=json_list_spider.day_of(written),
-        listed_at=written,
-        listed=listed,
-        aside=other and not ours,
+    if not text.strip("\x00 \r\n\t"):
+        raise UnreadableListError("the page is empty")
+    container = _list_container(select_page(text), portal.options.get("within"))
+    container_text = _text_of(container)
+    reader = _RowReader(container, public_url, portal)
+    if not reader.has_links and len(_LISTED_TIME.findall(container_text)) >= _DAYS_OF_A_LIST:
+        raise UnreadableListError("no entry of the list links to a notice; its layout may have changed")
+    return ListPage(
+        rows=tuple(reader.rows()),
+        reported_pages=_first_number(container_text, _PAGE_COUNTS),
+        reported_total=_first_number(container_text, [_ROW_COUNT]),
     )
 
 
-def _around(
-    link: lxml.html.HtmlElement, root: lxml.html.HtmlElement, links: Links
-) -> tuple[lxml.html.HtmlElement, str]:
-    """The smallest element around a link, and around no link to another notice, that shows a day beside it; and that day as
-    written ('' where there is none)."""
-    own = link.text_content()
-    for entry in link.iterancestors():
-        if any(links.get(other, links[link]) != links[link] for other in entry.iter("a")):
-            break
-        found = _DAY.search(_text(entry.text_content().replace(own or " ", " ", 1)))
-        if found:
-            return entry, found.group()
-        if entry is root:
-            break
-    found = _DAY.search(_text(own))
-    return link, found.group() if found else ""
+class _RowReader:
+    """Reads the rows of one list element."""
+
+    def __init__(self, container: Selector, public_url: str, portal: Portal) -> None:
+        self._container = container
+        self._public_url = public_url
+        self._portal = portal
+        links = [(link, self._notice_url(link)) for link in container.xpath(".//a")]
+        self._links = [(link, url) for link, url in links if url]
+
+    @property
+    def has_links(self) -> bool:
+        """Whether any link leads to a notice."""
+        return bool(self._links)
+
+    def rows(self) -> Iterable[ListRow]:
+        """Return one row per notice, in the order of the page."""
+        rows: dict[str, ListRow] = {}
+        for link, url in self._links:
+            row = self._read_row(link, url)
+            is_notice = row.day is not None or self._portal.notice_id_in(row.url) is not None
+            # A picture and a title may both link to a notice. The longer text is its title.
+            shorter = row.notice_id in rows and len(row.title) <= len(rows[row.notice_id].title)
+            if row.title and is_notice and not shorter:
+                rows[row.notice_id] = row
+        return rows.values()
+
+    def _notice_url(self, link: Selector) -> str | None:
+        """Return the address of the notice to which a link leads; None if it leads elsewhere."""
+        url = urljoin(self._public_url, link.attrib.get("href", "").strip())
+        pattern = self._portal.options.get("links")
+        is_notice = re.search(str(pattern), url) if pattern else self._portal.notice_id_in(url)
+        return url if is_notice and url.startswith(("http://", "https://")) else None
+
+    def _read_row(self, link: Selector, url: str) -> ListRow:
+        options = self._portal.options
+        shown_title = collapse_spaces(link.attrib.get("title") or inner_text(link))
+        title = re.sub(str(options.get("mark", "^$")), "", shown_title).strip()
+        entry, listed_at = self._entry_of(link, url)
+        before = [collapse_spaces(part).strip("[]【】()（） :：") for part in _texts_before(link, entry)]
+        listed = {name: part for name, part in zip(options.get("before", ()), before, strict=False) if part}
+        kind = f"{listed.get('channel', '')} {title}"
+        is_other, is_wanted = (any(word in kind for word in options.get(name, ())) for name in ("others", "kinds"))
+        return ListRow(
+            notice_id=self._portal.notice_id_in(url) or url,
+            url=url,
+            title=title,
+            day=parse_listed_day(listed_at),
+            listed_at=listed_at,
+            listed=listed,
+            skipped=is_other and not is_wanted,
+        )
+
+    def _entry_of(self, link: Selector, url: str) -> tuple[Selector, str]:
+        """Return the element of the list entry around a link, and the time that it shows.
+
+        It is the smallest element that shows a time besides the link's own text and links to no other notice. Without
+        such an element it is the link itself, with the time in its text, if any ('').
+        """
+        link_text = inner_text(link)
+        for entry in reversed(link.xpath("ancestor::*")):
+            if any(self._notice_url(other) not in (None, url) for other in entry.xpath(".//a")):
+                break
+            match = _LISTED_TIME.search(collapse_spaces(inner_text(entry).replace(link_text or " ", " ", 1)))
+            if match:
+                return entry, match.group()
+            if entry.root is self._container.root:
+                break
+        match = _LISTED_TIME.search(collapse_spaces(link_text))
+        return link, match.group() if match else ""
 
 
-def _texts_before(link: lxml.html.HtmlElement, entry: lxml.html.HtmlElement) -> list[str]:
+def _list_container(page: Selector, element_id: str | None) -> Selector:
+    if element_id is None:
+        return page
+    elements = page.xpath("//*[@id=$id]", id=element_id)
+    if not elements:
+        raise UnreadableListError(f"the page has no element {element_id}; its layout may have changed")
+    return elements[0]
+
+
+def _texts_before(link: Selector, entry: Selector) -> list[str]:
+    """Return the texts at the beginning of the elements before a link, in order."""
     texts: list[str] = []
-    for element in entry.iter():
-        if element is link:
+    for element in entry.xpath("descendant-or-self::*"):
+        if element.root is link.root:
             break
-        if isinstance(element.tag, str) and element.text and element.text.strip():
-            texts.append(element.text)
+        text = "".join(element.xpath("text()[not(preceding-sibling::*)]").getall())
+        if text.strip():
+            texts.append(text)
     return texts
 
 
-def _text(text: str) -> str:
-    return " ".join(text.split())
+def _text_of(element: Selector) -> str:
+    return collapse_spaces(inner_text(element))
 
 
-def _number(text: str, *patterns: re.Pattern[str]) -> int | None:
-    found = next((match for pattern in patterns if (match := pattern.search(text))), None)
-    return int(found.group(1)) if found else None
+def _first_number(text: str, patterns: Iterable[re.Pattern[str]]) -> int | None:
+    match = next((match for pattern in patterns if (match := pattern.search(text))), None)
+    return int(match.group(1)) if match else None

@@ -1,101 +1,105 @@
-"""Portals whose lists and notices are answers in JSON: what their families share."""
+"""Portals whose lists are JSON."""
 
 from __future__ import annotations
 
 import json
-import re
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
 from typing import Any
 
 from scrapy.http import TextResponse
 
-from pipelines.common.clock import SHANGHAI
-from tenders.crawling.list_pages import Listing, ListPage, NoListError, Row
+from tenders.crawling.errors import UnreadableListError
+from tenders.crawling.list_pages import ListPage, ListQuery, ListRow
 from tenders.portals.response_checks import dig
 from tenders.spiders.base.list_spider import ListSpider
-
-_DAY = re.compile(r"(20\d\d)\D?(\d{1,2})\D?(\d{1,2})")
-_MARKUP = re.compile(r"<[^>]{1,60}>")
+from tenders.spiders.base.list_values import first_text, parse_count, parse_listed_day
 
 
 class JsonListSpider(ListSpider):
-    """A family whose lists are JSON. ``rows_at`` is the dotted path of the entries; ``total_at`` and ``pages_at`` are those of
-    the numbers of rows and pages that the portal says there are, alternatives in order."""
+    """A portal whose lists are JSON. Its notices may be anything.
+
+    1. Set ``rows_at`` to the dotted path of the array that holds the entries, such as ``data.rows``.
+    2. If the answer gives the number of all rows or pages, set ``total_at`` or ``pages_at`` to their paths (several are
+       alternatives; the first that is not empty counts).
+    3. Write ``list_request`` (see ``ListSpider``).
+    4. Write ``read_entry``: hand the values of one entry to ``build_row``.
+    5. If the notice is not at its public address, write ``notice_request``. What it must send beyond the id goes into
+       ``detail_params`` of the row.
+    """
 
     rows_at: str
     total_at: tuple[str, ...] = ()
     pages_at: tuple[str, ...] = ()
 
     @abstractmethod
-    def row(self, entry: Mapping[str, Any], listing: Listing) -> Row | None:
-        """One entry of a list as a row; None where it has no id or no title."""
+    def read_entry(self, entry: Mapping[str, Any], query: ListQuery) -> ListRow | None:
+        """Return one entry of a list as a row; None if it has no id or no title."""
 
-    def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
-        data = answer(response)
-        found = entries(data, self.rows_at)
-        rows = (self.row(entry, listing) for entry in found)
-        total, pages = _first(data, self.total_at), _first(data, self.pages_at)
-        return page_of(rows, len(found), total=total, pages=pages, size=self.portal.page_size)
+    def read_list(self, response: TextResponse, query: ListQuery) -> ListPage:
+        """Return the rows of a list page. Raises UnreadableListError if no entry has an id and a title."""
+        answer = parse_answer(response)
+        entries = entries_at(answer, self.rows_at)
+        rows = tuple(row for entry in entries if (row := self.read_entry(entry, query)))
+        if entries and not rows:
+            raise UnreadableListError("no entry of the list has an id and a title; its layout may have changed")
+        total, pages = parse_count(_first_value(answer, self.total_at)), _first_value(answer, self.pages_at)
+        derived_pages = -(-total // self.portal.page_size) if total is not None else None
+        return ListPage(rows, parse_count(pages) or derived_pages, total)
+
+    def build_row(
+        self,
+        *,
+        notice_id: str,
+        url: str,
+        title: str,
+        time: Any,
+        listed: Mapping[str, str] | None = None,
+        detail_params: Mapping[str, Any] | None = None,
+        body: str | None = None,
+        skipped: bool = False,
+    ) -> ListRow | None:
+        """Return a row, or None if ``notice_id`` or ``title`` is empty.
+
+        ``time``: the publication time as the list has it. ``listed``: what else the list says, by the names of
+        ``pipelines.model.Page.listed``; empty texts are left out. For the rest see ``ListRow``.
+        """
+        if not notice_id or not title:
+            return None
+        return ListRow(
+            notice_id=notice_id,
+            url=url,
+            title=title,
+            day=parse_listed_day(time),
+            listed_at=first_text({"time": time}, "time"),
+            listed={name: text for name, text in (listed or {}).items() if text},
+            detail_params=detail_params or {},
+            body=body,
+            skipped=skipped,
+        )
 
 
-def answer(response: TextResponse) -> Any:
-    """The JSON of an answer that ``tenders.portals.response_checks`` has found good. Raises NoListError where it is none."""
+def parse_answer(response: TextResponse) -> Any:
+    """Return the JSON of an answer that ``response_checks`` accepted. Raises UnreadableListError if it is not JSON."""
     try:
         return json.loads(response.text.lstrip("\ufeff \r\n\t"))
     except ValueError as error:
-        raise NoListError(f"not JSON: {error}") from error
+        raise UnreadableListError(f"not JSON: {error}") from error
 
 
-def entries(data: Any, path: str) -> list[Mapping[str, Any]]:
-    """The rows of a list at a dotted path; none where the portal says null. Raises NoListError where it is no list of objects."""
-    found = dig(data, path)
-    if found is None:
+def entries_at(answer: Any, path: str) -> list[Mapping[str, Any]]:
+    """Return the entries at a dotted path; [] if the portal answers null.
+
+    Raises UnreadableListError if something else than an array of objects is there.
+    """
+    entries = dig(answer, path)
+    if entries is None:
         return []
-    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
-        raise NoListError(f"{path} is no list of notices; its layout may have changed")
-    return found
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise UnreadableListError(f"{path} is not a list of notices; its layout may have changed")
+    return entries
 
 
-def text_of(entry: Mapping[str, Any], *names: str) -> str:
-    """The first of these fields that holds something, without the marks of a search; '' where none does."""
-    for name in names:
-        value = entry.get(name)
-        if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
-            return " ".join(_MARKUP.sub("", str(value)).split())
-    return ""
-
-
-def day_of(value: Any) -> date | None:
-    """A calendar day from ``2026-07-01 …``, ``20260701`` or milliseconds since 1970 (in Asia/Shanghai)."""
-    if isinstance(value, (int, float)) and value > 1e11:
-        return datetime.fromtimestamp(value / 1000, SHANGHAI).date()
-    found = _DAY.match(str(value or "").strip())
-    try:
-        return date(*map(int, found.groups())) if found else None
-    except ValueError:
-        return None
-
-
-def said(**fields: str) -> dict[str, str]:
-    """The fields that say something."""
-    return {name: value for name, value in fields.items() if value}
-
-
-def page_of(rows: Iterable[Row | None], listed: int, *, total: Any = None, pages: Any = None, size: int) -> ListPage:
-    """A list page. ``listed`` entries came; where none of them could be told as a row, the layout has changed (NoListError)."""
-    told = tuple(row for row in rows if row is not None)
-    if listed and not told:
-        raise NoListError("no entry of the list has an id and a title; its layout may have changed")
-    count = _number(total)
-    return ListPage(told, _number(pages) or (-(-count // size) if count is not None else None), count)
-
-
-def _number(value: Any) -> int | None:
-    return int(value) if isinstance(value, (int, str)) and str(value).isdigit() else None
-
-
-def _first(data: Any, paths: Iterable[str]) -> Any:
-    """What stands at the first of these paths that holds something."""
-    return next((value for path in paths if (value := dig(data, path)) not in (None, "")), None)
+def _first_value(answer: Any, paths: Iterable[str]) -> Any:
+    """Return the value at the first of these paths that is not empty; None if all are."""
+    return next((value for path in paths if (value := dig(answer, path)) not in (None, "")), None)

@@ -1,4 +1,4 @@
-"""Walking the lists of a portal: every notice of the window once, whatever the list does meanwhile, and nothing twice."""
+"""Reading the lists of a portal: every requested notice once, whatever happens to the lists meanwhile."""
 
 from __future__ import annotations
 
@@ -6,286 +6,330 @@ from abc import abstractmethod
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, TextResponse
 
-from pipelines.common.clock import SHANGHAI
-from tenders.crawling.coverage import WalkJudge
-from tenders.crawling.desk import CannotStoreError
-from tenders.crawling.errors import BlockedError, PageFailedError, PortalDownError, StoppedError, TooManyError
-from tenders.crawling.list_pages import Listing, ListPage, NoListError, Row, slices
+from pipelines.common.clock import today
+from tenders.crawling.coverage import CoverageCheck, oldest_listed_time
+from tenders.crawling.errors import (
+    BlockedError,
+    CannotStoreError,
+    LimitReachedError,
+    PageFailedError,
+    PortalDownError,
+    QueryTooBroadError,
+    StoppedError,
+    StorageFailedError,
+    UnreadableListError,
+)
+from tenders.crawling.list_pages import ListPage, ListQuery, ListRow, dated_queries
+from tenders.crawling.list_progress import ListProgress
+from tenders.crawling.stats import Problem
 from tenders.items import PageItem
-from tenders.spiders.base.notice_spider import LimitReachedError, NoticeSpider, StoreBrokenError, Walk
+from tenders.spiders.base.notice_spider import NoticeSpider
 
-_LONG_ANSWER = 1000  # rows
-_SWEEPS = 3  # how often the heads of the lists are read again for rows pushed on meanwhile
+_LONG_ANSWER_ROWS = 1000
+_FINAL_CHECKS = 3  # how often the tops of the lists are read again for notices that were listed meanwhile
 
 
 class ListSpider(NoticeSpider):
-    """Reads question after question: a list page, then the notices it shows, then the next page.
+    """A portal that shows its notices in lists: by channel, page after page, newest first or queried by date.
 
-    One request is under way at a time, so a block is the last thing sent. A family says how its lists and notices are asked
-    for and read; the descriptor says whether the lists are asked for days.
+    1. In the descriptor ``tenders/portals/NAME.toml``, set ``channels`` and, if the portal can be queried by date,
+       ``lists = "dated"``.
+    2. Write ``list_request``: the request for one page of a query. Send the query's channel, its days if it has any,
+       its keyword and the page number.
+    3. Write ``read_list``: the rows of that page.
+    4. If the notice is not at the row's public address, see ``NoticeSpider``.
+    5. If a day can have too many notices for one query, override ``split_query``.
+
+    The spider reads a list page, then the notices on it, then the next page. Only one request is in progress at any
+    time, so a block is the last request (docs/decisions/serial-crawl.md).
     """
 
     @abstractmethod
-    def list_request(self, listing: Listing, number: int) -> Request:
-        """The request for page ``number`` (from 1) of a question."""
+    def list_request(self, query: ListQuery, number: int) -> Request:
+        """Return the request for page ``number`` (from 1) of a query."""
 
     @abstractmethod
-    def read_list(self, response: TextResponse, listing: Listing) -> ListPage:
-        """The rows of a list page. Raises NoListError where they cannot be read."""
+    def read_list(self, response: TextResponse, query: ListQuery) -> ListPage:
+        """Return the rows of a list page. Raises UnreadableListError."""
 
-    def narrower(self, listing: Listing) -> list[Listing]:
-        """Questions that together ask the same, where the portal shows only a part of the answer; none where there are none."""
-        return listing.halves()
+    def split_query(self, query: ListQuery) -> list[ListQuery]:
+        """Return narrower queries that together ask for the same; [] if there are none."""
+        return query.halves()
 
-    def listings(self) -> Iterator[Listing]:
-        """Every question of this crawl, channel by channel, the newest days first."""
-        style = self.portal.search_lists if self.searches else self.portal.lists
+    def queries(self) -> Iterator[ListQuery]:
+        """Yield every query of this crawl, channel by channel, the newest days first."""
+        style = self.portal.search_lists if self.uses_search else self.portal.lists
         for channel in self.portal.channels:
-            for word in self.keywords if self.searches else ("",):
+            for word in self.keywords if self.uses_search else ("",):
                 if style == "newest":
-                    yield Listing(channel, keyword=word)
+                    yield ListQuery(channel, keyword=word)
                 else:
-                    since, until = self.since or self.portal.first_day, self.until or self._today()
-                    yield from slices(channel, since, until, self.portal.slice_days, word)
+                    since, until = self.since or self.portal.first_day, self.until or today()
+                    yield from dated_queries(channel, since, until, self.portal.slice_days, word)
 
     async def start(self) -> AsyncIterator[PageItem]:
-        self._parts: Counter[Listing] = Counter()
-        self._judge = WalkJudge(self.portal, self.tally, self.desk.ledger, self.since, self.until or self._today())
-        walks: list[Walk] = []  # those whose lists may grow while they are read
+        """Read all lists and yield their notices. However the crawl ends, its stats say why."""
+        stats, state = self.crawl_stats, self.session.state
+        self._open_parts: Counter[ListQuery] = Counter()
+        self._coverage = CoverageCheck(self.portal, stats, state, self.since, self.until or today())
+        growing: list[ListProgress] = []  # lists that may get new rows while they are read
         stopped = False
         try:
-            async for item in self._walk_all(walks):
+            async for item in self._read_all_queries(growing):
                 yield item
-            for _ in range(_SWEEPS):
-                before = len(self.seen)
-                for walk in walks:
-                    async for item in self._sweep(walk):
+            for _ in range(_FINAL_CHECKS):
+                seen = len(self.seen_ids)
+                for progress in growing:
+                    async for item in self._read_top_again(progress):
                         yield item
-                if len(self.seen) == before:
+                if len(self.seen_ids) == seen:
                     break
-            async for item in self._read_postponed():
+            async for item in self.read_postponed_rows():
                 yield item
-            self._judge.emptiness(walks)
-            self.desk.ledger.finish()
+            self._coverage.report_empty_lists(growing)
+            state.end_crawl()
         except BlockedError as block:
-            self.tally.blocked = (block.kind, str(block))
+            stats.blocked = Problem(block.failure, str(block))
         except LimitReachedError:
-            self.tally.limited = True
-        except PortalDownError as trouble:
-            self.tally.broken = (trouble.kind, str(trouble))
-        except CannotStoreError as trouble:
-            self.tally.broken = ("storage", str(trouble))
-        except StoreBrokenError:
-            pass  # the pipeline has said why
+            stats.limit_reached = True
+        except PortalDownError as error:
+            stats.failed = Problem(error.failure, str(error))
+        except CannotStoreError as error:
+            stats.failed = Problem("storage", str(error))
+        except StorageFailedError:
+            pass  # the item pipeline has reported the cause
         except StoppedError:
             stopped = True
-        await self.settled()
-        self.tally.finished = not stopped
-        # Said aloud, or the engine may notice only at its next heartbeat, seconds later.
+        await self.wait_for_items()
+        stats.finished = not stopped
+        # Without this the engine may notice the end only at its next heartbeat, seconds later.
         raise CloseSpider("finished")
 
-    async def _walk_all(self, walks: list[Walk]) -> AsyncIterator[PageItem]:
+    async def _read_all_queries(self, growing: list[ListProgress]) -> AsyncIterator[PageItem]:
+        stats = self.crawl_stats
         task = [*(day.isoformat() if day else None for day in (self.since, self.until)), ",".join(self.keywords)]
-        done = self.desk.ledger.begin(task, datetime.now(UTC))
-        questions = deque(self.listings())
-        for listing in questions:
-            self.tally.book.open(listing)
-        while questions:
-            listing = questions.popleft()
-            if listing.name in done and not self._may_grow(listing):
-                self.tally.book.recall(listing, done[listing.name], whole=self._last_part(listing))
-                self.tally.recalled += sum(done[listing.name].values())
+        answered = self.session.state.start_crawl(task, datetime.now(UTC))
+        queries = deque(self.queries())
+        for query in queries:
+            stats.windows.add_query(query)
+        while queries:
+            query = queries.popleft()
+            if query.name in answered and not _may_grow(query):
+                counts = answered[query.name]
+                stats.windows.add_resumed(query, counts, complete=self._close_part(query))
+                stats.resumed += sum(counts.values())
                 continue
-            walk = Walk(listing)
-            async for item in self._walk(walk):
+            progress = ListProgress(query)
+            async for item in self._read_query(progress):
                 yield item
-            if walk.too_many:
-                parts = self.narrower(listing)
-                if parts[0].part:
-                    self._parts[replace(listing, part="")] = len(parts)
-                questions.extendleft(reversed(parts))
-            elif self._may_grow(listing):
-                walks.append(walk)
+            if progress.must_split:
+                narrower = self.split_query(query)
+                if narrower[0].part:
+                    self._open_parts[replace(query, part="")] = len(narrower)
+                queries.extendleft(reversed(narrower))
+            elif _may_grow(query):
+                growing.append(progress)
 
-    def _may_grow(self, listing: Listing) -> bool:
-        return listing.until is None or listing.until >= self._today()
-
-    async def _walk(self, walk: Walk) -> AsyncIterator[PageItem]:
+    async def _read_query(self, progress: ListProgress) -> AsyncIterator[PageItem]:
         for _ in range(2):
-            async for item in self._pages(walk):
+            async for item in self._read_pages(progress):
                 yield item
-            # Rows that moved to an earlier page meanwhile were missed: once more, fetching nothing twice.
-            early = walk.too_many or not walk.whole or walk.idle > self.portal.overlap_pages
-            if early or walk.total is None or len(walk.shown) >= walk.total or self._at_cap(walk):
-                break
-        if walk.too_many:
-            return
-        if walk.listing.dated:
-            self._close_dated(walk)
-        else:
-            self._judge.reach(walk)
-            if walk.whole:
-                if not self.keywords:
-                    rows, cover = walk.rows.values(), self.desk.ledger.cover
-                    cover(
-                        walk.listing.channel, rows, since=self.since, short_of=walk.short_of, connected=walk.connected
-                    )
-                if not walk.empty:
-                    self._judge.days(walk)
-        self.desk.ledger.save()
-
-    def _close_dated(self, walk: Walk) -> None:
-        """A question about days has been asked: its days are known in whole if every page came and every row was shown."""
-        listing, book = walk.listing, self.tally.book
-        if walk.total is not None:
-            if not self.portal.edge_days:
-                book.said(listing, walk.total - len(walk.aside))
-            # At its cap a portal may count no further: then even an equal number proves nothing.
-            if walk.whole and (self._at_cap(walk) or len(walk.shown) < walk.total):
-                shown = f"the portal says it has {walk.total}, {len(walk.shown)} were listed"
-                self._fail(walk, "reach" if self._at_cap(walk) else "partial", f"list {listing.name}: {shown}")
-        if not walk.whole:
-            book.short(listing)
-            return
-        if walk.total is not None:
-            book.agreed(listing)
-        if listing.since and listing.until and self._last_part(listing):
-            book.whole(listing, listing.since, listing.until)
-        if all(row_id in self.tally.stored for row_id in walk.rows):
-            days = Counter(
-                row.day for row in walk.rows.values() if row.day and row.within(listing.since, listing.until)
+            # Rows that moved to an earlier page meanwhile were missed. Read the list again; nothing is fetched twice.
+            ended_early = (
+                progress.must_split or not progress.complete or progress.covered_pages > self.portal.overlap_pages
             )
-            self.desk.ledger.answered(listing.name, {day.isoformat(): count for day, count in days.items()})
+            total = progress.reported_total
+            if ended_early or total is None or len(progress.shown_ids) >= total or self._is_capped(progress):
+                break
+        if progress.must_split:
+            return
+        if progress.query.dated:
+            self._close_dated_query(progress)
+        else:
+            self._close_newest_list(progress)
+        self.session.state.save()
 
-    def _last_part(self, listing: Listing) -> bool:
-        """Whether no other part of the same days is still to be asked."""
-        whole = replace(listing, part="")
-        self._parts[whole] -= 1
-        return self._parts[whole] <= 0
+    def _close_newest_list(self, progress: ListProgress) -> None:
+        """Note what a newest-first list showed. It covers its channel if every page came."""
+        self._coverage.report_gaps(progress)
+        if not progress.complete:
+            return
+        if not self.keywords:
+            self.session.state.note_covered(
+                progress.query.channel,
+                progress.rows.values(),
+                since=self.since,
+                cut_off_at=progress.cut_off_at,
+                reached_covered=progress.reached_covered,
+            )
+        if not progress.empty:
+            self._coverage.mark_complete_days(progress)
 
-    def _at_cap(self, walk: Walk) -> bool:
-        most = self.portal.most_rows
-        return most is not None and walk.total is not None and walk.total >= most
+    def _close_dated_query(self, progress: ListProgress) -> None:
+        """Note what a dated query showed. Its days are complete if every page came and every row was shown."""
+        query, windows, total = progress.query, self.crawl_stats.windows, progress.reported_total
+        if total is not None:
+            if not self.portal.edge_days:
+                windows.add_reported_total(query, total - len(progress.skipped_ids))
+            # A portal may count no further than its cap. Then even an equal number proves nothing.
+            capped, shown = self._is_capped(progress), len(progress.shown_ids)
+            if progress.complete and (capped or shown < total):
+                text = f"list {query.name}: the portal says it has {total}, {shown} were listed"
+                self.note_failure(progress, "reach" if capped else "partial", text)
+        if not progress.complete:
+            windows.mark_gaps(query)
+            return
+        if total is not None:
+            windows.mark_totals_agree(query)
+        if query.since and query.until and self._close_part(query):
+            windows.mark_complete(query, query.since, query.until)
+        if all(notice_id in self.crawl_stats.stored_ids for notice_id in progress.rows):
+            days = Counter(
+                row.day for row in progress.rows.values() if row.day and row.is_within(query.since, query.until)
+            )
+            counts = {day.isoformat(): count for day, count in days.items()}
+            self.session.state.note_answered(query.name, counts)
 
-    def _divides(self, walk: Walk, page: ListPage) -> bool:
-        """Whether the first page of an answer says that narrower questions should be asked: the portal wants it, it would not
-        show the rest, or so much is listed that a stopped crawl would begin again far behind."""
-        long = walk.total is not None and walk.total > _LONG_ANSWER
-        over = page.pages is not None and page.pages > self.portal.most_pages
-        return page.too_many or (walk.listing.dated and (long or over or self._at_cap(walk)))
+    def _close_part(self, query: ListQuery) -> bool:
+        """Count one part of its days as read. Returns whether no other part of the same days is left."""
+        all_parts = replace(query, part="")
+        self._open_parts[all_parts] -= 1
+        return self._open_parts[all_parts] <= 0
 
-    async def _pages(self, walk: Walk) -> AsyncIterator[PageItem]:
-        full, listing = self.portal.most_pages, walk.listing
-        number, said, least = 0, None, 0  # said: how many pages the portal says the list has
-        walk.total, walk.idle = None, 0
-        before: set[str] = set()
-        while number < (said or full):
+    def _is_capped(self, progress: ListProgress) -> bool:
+        """Whether the portal has, or may have, more rows for the query than it ever shows."""
+        most, total = self.portal.most_rows, progress.reported_total
+        return most is not None and total is not None and total >= most
+
+    def _should_split(self, progress: ListProgress, page: ListPage) -> bool:
+        """Whether the first page of an answer says that narrower queries should be asked instead.
+
+        The portal wants it, or would not show the rest, or the answer is so long that a stopped crawl would lose much
+        work.
+        """
+        total, pages = progress.reported_total, page.reported_pages
+        is_long = total is not None and total > _LONG_ANSWER_ROWS
+        has_too_many_pages = pages is not None and pages > self.portal.most_pages
+        return page.too_broad or (progress.query.dated and (is_long or has_too_many_pages or self._is_capped(progress)))
+
+    async def _read_pages(self, progress: ListProgress) -> AsyncIterator[PageItem]:
+        most_pages, query = self.portal.most_pages, progress.query
+        number, last_page, least_pages = 0, None, 0  # last_page: as the portal says, None if it does not
+        progress.reported_total, progress.covered_pages = None, 0
+        listed_ids: set[str] = set()
+        while number < (last_page or most_pages):
             number += 1
-            page = await self._list(walk, number, said)
+            page = await self._fetch_list_page(progress, number, last_page)
             if page is None:
                 if number == 1:
                     break
                 continue
-            walk.total = page.total if page.total is not None else walk.total
-            if number == 1 and self._divides(walk, page):
-                walk.too_many = bool(self.narrower(listing))
-                if walk.too_many:
+            if page.reported_total is not None:
+                progress.reported_total = page.reported_total
+            if number == 1 and self._should_split(progress, page):
+                progress.must_split = bool(self.split_query(query))
+                if progress.must_split:
                     return
-                if page.too_many:
-                    self._fail(
-                        walk, "reach", f"list {listing.name}: the portal wants a narrower question, and there is none"
-                    )
+                if page.too_broad:
+                    text = f"list {query.name}: the portal wants a narrower query, and there is none"
+                    self.note_failure(progress, "reach", text)
                     return
-            if number == 1 and page.total and 0 < len(page.rows) <= self.portal.page_size * 3 // 4:
-                least = -(-page.total // len(page.rows))  # it shows fewer rows a page than were asked for
-            said = min(max(page.pages, least), full) if page.pages else said
-            if listing.dated and self.portal.most_rows and said:
-                said = min(said, -(-self.portal.most_rows // self.portal.page_size))
+            if number == 1 and page.reported_total and 0 < len(page.rows) <= self.portal.page_size * 3 // 4:
+                # The portal shows fewer rows per page than were requested, so there are more pages than it may say.
+                least_pages = -(-page.reported_total // len(page.rows))
+            if page.reported_pages:
+                last_page = min(max(page.reported_pages, least_pages), most_pages)
+            if query.dated and self.portal.most_rows and last_page:
+                last_page = min(last_page, -(-self.portal.most_rows // self.portal.page_size))
             if not page.rows:
-                self._no_rows(walk, number, said)
+                self._note_no_rows(progress, number, last_page)
                 break
-            if said is None and before.issuperset(row.notice_id for row in page.rows):
+            if last_page is None and listed_ids.issuperset(row.notice_id for row in page.rows):
                 break  # beyond its end the list shows its last page again
-            before.update(row.notice_id for row in page.rows)
-            async for item in self._read(walk, page.rows):
+            listed_ids.update(row.notice_id for row in page.rows)
+            async for item in self.read_rows(progress, page.rows):
                 yield item
-            if not listing.dated:
-                if self._judge.nothing_new(walk, page.rows):
-                    walk.idle += 1
-                    if walk.idle > self.portal.overlap_pages:
+            if not query.dated:
+                if self._coverage.is_covered(progress, page.rows):
+                    progress.covered_pages += 1
+                    if progress.covered_pages > self.portal.overlap_pages:
                         break
                 else:
-                    walk.idle, walk.connected = 0, False
-            walk.page_size = max(walk.page_size, len(page.rows))
-            full_page = number >= full and len(page.rows) == walk.page_size
-            walk.short_of = self._judge.oldest(page.rows) if full_page else None
+                    progress.covered_pages, progress.reached_covered = 0, False
+            progress.page_size = max(progress.page_size, len(page.rows))
+            is_last_and_full = number >= most_pages and len(page.rows) == progress.page_size
+            progress.cut_off_at = oldest_listed_time(page.rows) if is_last_and_full else None
         else:
-            if listing.dated and said is None:
-                walk.too_many = bool(self.narrower(listing))
-                if not walk.too_many:
-                    self._fail(walk, "reach", f"list {listing.name}: more may follow after {full} pages")
+            if query.dated and last_page is None:
+                progress.must_split = bool(self.split_query(query))
+                if not progress.must_split:
+                    text = f"list {query.name}: more may follow after {most_pages} pages"
+                    self.note_failure(progress, "reach", text)
 
-    async def _sweep(self, walk: Walk) -> AsyncIterator[PageItem]:
-        """Reads a list's head again, down to the first page that shows nothing new."""
-        if walk.empty or not walk.page_size:
+    async def _read_top_again(self, progress: ListProgress) -> AsyncIterator[PageItem]:
+        """Read a list again from the top, down to the first page that shows nothing new."""
+        if progress.empty or not progress.page_size:
             return
-        newer: list[Row] = []
+        new_rows: list[ListRow] = []
         number = 0
         while number < self.portal.most_pages:
             number += 1
-            page = await self._list(walk, number, None)
-            if page is None or all(row.notice_id in self.seen for row in page.rows):
+            page = await self._fetch_list_page(progress, number, None)
+            if page is None or all(row.notice_id in self.seen_ids for row in page.rows):
                 break
-            newer += [row for row in page.rows if row.notice_id not in self.seen]
-            async for item in self._read(walk, page.rows):
+            new_rows += [row for row in page.rows if row.notice_id not in self.seen_ids]
+            async for item in self.read_rows(progress, page.rows):
                 yield item
-            if page.pages is not None and number >= page.pages:
+            if page.reported_pages is not None and number >= page.reported_pages:
                 break
-        if newer and walk.whole and not self.keywords and not walk.listing.dated:
-            self.desk.ledger.extend(walk.listing.channel, [row for row in newer if row.within(self.since, self.until)])
-        self.desk.ledger.save()
+        if new_rows and progress.complete and not self.keywords and not progress.query.dated:
+            requested = [row for row in new_rows if row.is_within(self.since, self.until)]
+            self.session.state.extend_covered(progress.query.channel, requested)
+        self.session.state.save()
 
-    async def _list(self, walk: Walk, number: int, said: int | None) -> ListPage | None:
-        """One list page, without rows beyond the end of the list; None where it failed, which is then in the tally."""
-        listing = walk.listing
+    async def _fetch_list_page(self, progress: ListProgress, number: int, last_page: int | None) -> ListPage | None:
+        """Return one list page, empty if it is beyond the end of the list; None if it failed, which is reported."""
+        query = progress.query
         try:
-            response = await self.fetch(self.list_request(listing.wider(self.portal.edge_days), number))
+            response = await self.fetch(self.list_request(query.widened(self.portal.edge_days), number))
             if not isinstance(response, TextResponse):
                 raise PageFailedError("not a text")
-            page = self._public(self.read_list(response, listing))
-        except TooManyError:
-            return ListPage((), too_many=True)
-        except PageFailedError as failure:
-            if failure.gone and number > 1 and (said is None or number > said):
+            page = self._with_public_urls(self.read_list(response, query))
+        except QueryTooBroadError:
+            return ListPage((), too_broad=True)
+        except PageFailedError as error:
+            if error.gone and number > 1 and (last_page is None or number > last_page):
                 return ListPage(())
-            self._fail(
-                walk, "moved" if failure.gone and number == 1 else failure.kind, f"list {listing.name}: {failure}"
-            )
+            failure = "moved" if error.gone and number == 1 else error.failure
+            self.note_failure(progress, failure, f"list {query.name}: {error}")
             return None
-        except NoListError as trouble:
-            self._fail(walk, "layout", f"list {listing.name} page {number}: {trouble}")
+        except UnreadableListError as error:
+            self.note_failure(progress, "layout", f"list {query.name} page {number}: {error}")
             return None
-        self.tally.lists_read += 1
-        told = (listing.name, number, len(page.rows), len(self.tally.listed), self.tally.fresh)
-        self.logger.info("%s page %d: %d rows; so far %d listed, %d read", *told)
-        self.list_seen_at = response.meta["fetched_at"]
+        stats = self.crawl_stats
+        stats.list_pages += 1
+        counts = (query.name, number, len(page.rows), len(stats.listed_ids), stats.fresh)
+        self.logger.info("%s page %d: %d rows; so far %d listed, %d read", *counts)
+        self.list_fetched_at = response.meta["fetched_at"]
         return page
 
-    def _public(self, page: ListPage) -> ListPage:
-        """A mirror's list may link to the mirror; what is stored is the portal's own address."""
+    def _with_public_urls(self, page: ListPage) -> ListPage:
+        """Replace a mirror's addresses, to which its lists may link, by the portal's own."""
         return replace(page, rows=tuple(replace(row, url=self.public_url(row.url)) for row in page.rows))
 
-    def _no_rows(self, walk: Walk, number: int, said: int | None) -> None:
+    def _note_no_rows(self, progress: ListProgress, number: int, last_page: int | None) -> None:
         if number == 1:
-            walk.empty = True
-        elif said is not None and number <= said:
-            self._fail(walk, "partial", f"list {walk.listing.name} page {number} of {said} shows no rows")
+            progress.empty = True
+        elif last_page is not None and number <= last_page:
+            text = f"list {progress.query.name} page {number} of {last_page} shows no rows"
+            self.note_failure(progress, "partial", text)
 
-    @staticmethod
-    def _today() -> date:
-        return datetime.now(SHANGHAI).date()
+
+def _may_grow(query: ListQuery) -> bool:
+    """Whether new notices may be listed while the query is read."""
+    return query.until is None or query.until >= today()

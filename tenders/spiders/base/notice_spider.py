@@ -1,154 +1,137 @@
-"""Reading the notices of listed rows: those that are wanted, not stored yet, or listed otherwise than when they were read."""
+"""Reading the notices of listed rows: requested ones that are not stored yet, or were changed since they were read."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.http import Request
 
-from tenders.crawling.errors import BlockedError, PageFailedError
-from tenders.crawling.list_pages import Listing, Row
+from tenders.crawling.errors import BlockedError, LimitReachedError, PageFailedError, StorageFailedError
+from tenders.crawling.list_pages import ListRow
+from tenders.crawling.list_progress import ListProgress
 from tenders.crawling.outcome import Failure
 from tenders.items import PageItem
 from tenders.spiders.base.portal_spider import PortalSpider
 
 
-class LimitReachedError(Exception):
-    """As many pages were read as were asked for, and one more is wanted."""
-
-
-class StoreBrokenError(Exception):
-    """The pipeline could not store a page."""
-
-
-@dataclass(slots=True)
-class Walk:
-    """One question, from its first page to its last. ``rows`` are those of the window, in the order seen, ``shown`` the ids of
-    all, ``aside`` of those that are not read at all; ``whole`` until a page fails. ``connected``: it stopped at rows that an
-    earlier walk covers."""
-
-    listing: Listing
-    rows: dict[str, Row] = field(default_factory=dict)
-    shown: set[str] = field(default_factory=set)
-    aside: set[str] = field(default_factory=set)
-    whole: bool = True
-    idle: int = 0
-    connected: bool = False
-    short_of: str | None = None
-    empty: bool = False
-    page_size: int = 0
-    total: int | None = None
-    too_many: bool = False
-
-
 class NoticeSpider(PortalSpider):
-    """From rows to items. A family overrides ``notice_request``, or ``read_notice`` where one request is not enough."""
+    """A portal where a listed row leads to the notice.
+
+    1. By default the notice is at the row's public address: nothing to do.
+    2. If it is at another address, or needs a POST, override ``notice_request``.
+    3. If it takes more than one request, override ``read_notice``.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.seen: set[str] = set()
-        self.list_seen_at: datetime  # when the list page under way was fetched
-        self._postponed: list[tuple[Walk, Row]] = []
+        self.seen_ids: set[str] = set()
+        self.list_fetched_at: datetime  # of the list page in progress
+        self._postponed: list[tuple[ListProgress, ListRow]] = []
         self._block: BlockedError | None = None
 
-    async def read_notice(self, row: Row) -> PageItem:
-        """The notice of a row; a family whose notices take more than one request overrides it.
+    def notice_request(self, row: ListRow) -> Request:
+        """Return the request for the page of a row's notice."""
+        return self.page_request(row.url, "detail", row=row)
 
-        Raises what ``fetch`` raises.
-        """
-        return self.item(row, await self.fetch(self.notice_request(row)))
+    async def read_notice(self, row: ListRow) -> PageItem:
+        """Fetch the notice of a row. Raises what ``fetch`` raises."""
+        return self.build_item(row, await self.fetch(self.notice_request(row)))
 
-    def notice_request(self, row: Row) -> Request:
-        """The request for the page of a row's notice."""
-        return self.request(row.url, "detail", row=row)
+    def note_failure(self, progress: ListProgress, failure: Failure, text: str) -> None:
+        """Report a problem. The list that has it is not complete."""
+        progress.complete = False
+        self.crawl_stats.add_problem(failure, text)
+        self.logger.warning("%s", text)
 
-    def _fail(self, walk: Walk, kind: Failure, what: str) -> None:
-        walk.whole = False
-        self.tally.trouble(kind, what)
-        self.logger.warning("%s", what)
-
-    async def _read(self, walk: Walk, rows: Iterable[Row]) -> AsyncIterator[PageItem]:
-        """Fetches the notices of those rows that are wanted and not stored yet."""
-        ledger, channel_name = self.desk.ledger, walk.listing.channel
-        channel = ledger.channel(channel_name)
-        done: list[Row] = []
+    async def read_rows(self, progress: ListProgress, rows: Iterable[ListRow]) -> AsyncIterator[PageItem]:
+        """Fetch the notices of those rows that are requested and not stored yet."""
+        state, channel_name = self.session.state, progress.query.channel
+        channel = state.channel(channel_name)
+        stored: list[ListRow] = []
         for row in rows:
-            walk.shown.add(row.notice_id)
-            if row.aside:
-                walk.aside.add(row.notice_id)
-            wanted = not row.aside and row.within(self.since, self.until) and self._about(row)
-            if wanted:
-                walk.rows[row.notice_id] = row
-                self.tally.book.saw(walk.listing, row)
-            if row.notice_id in self.seen:
+            progress.shown_ids.add(row.notice_id)
+            if row.skipped:
+                progress.skipped_ids.add(row.notice_id)
+            requested = not row.skipped and row.is_within(self.since, self.until) and self._matches_keywords(row)
+            if requested:
+                progress.rows[row.notice_id] = row
+                self.crawl_stats.windows.add_row(progress.query, row)
+            if row.notice_id in self.seen_ids:
                 continue
-            self.seen.add(row.notice_id)
-            if not wanted:
+            self.seen_ids.add(row.notice_id)
+            if not requested:
                 continue
-            self.tally.listed.add(row.notice_id)
-            suspect = row.notice_id in ledger.suspects
-            if row.notice_id in self.tally.stored and not channel.changed(row) and not suspect:
-                done.append(row)
+            self.crawl_stats.listed_ids.add(row.notice_id)
+            suspect = row.notice_id in state.suspect_ids
+            if row.notice_id in self.crawl_stats.stored_ids and not channel.is_changed(row) and not suspect:
+                stored.append(row)
             elif suspect:
-                self._postponed.append((walk, row))
-                walk.whole = False
+                self._postponed.append((progress, row))
+                progress.complete = False
             else:
-                item = await self._detail(walk, row)
+                item = await self._try_notice(progress, row)
                 if item is not None:
                     yield item
-                    done.append(row)
+                    stored.append(row)
                     await self._end_if_blocked()
-        await self.settled()
-        if self.tally.broken:
-            raise StoreBrokenError
-        ledger.remember(channel_name, done)
-        ledger.save()
+        await self._require_stored_items()
+        state.note_stored(channel_name, stored)
+        state.save()
 
-    async def _detail(self, walk: Walk, row: Row) -> PageItem | None:
-        await self.settled()
-        if self.tally.broken:
-            raise StoreBrokenError
-        if self.limit is not None and self.tally.fresh >= self.limit:
+    async def read_postponed_rows(self) -> AsyncIterator[PageItem]:
+        """Fetch the notices at which an earlier crawl was blocked.
+
+        They come last, so that one odd page does not keep all others from being read.
+        """
+        for progress, row in self._postponed:
+            item = await self._try_notice(progress, row)
+            if item is not None:
+                yield item
+                await self._end_if_blocked()
+                await self.wait_for_items()
+                self.session.state.note_stored(progress.query.channel, [row])
+
+    async def _try_notice(self, progress: ListProgress, row: ListRow) -> PageItem | None:
+        """Return the item of a row; None if its page failed, which is then reported."""
+        await self._require_stored_items()
+        limit = self.crawl_request.limit
+        if limit is not None and self.crawl_stats.fresh >= limit:
             raise LimitReachedError
         if row.body is not None:
-            return self.item_in_list(row, self.list_seen_at)
+            return self.build_item_from_list(row, self.list_fetched_at)
         host = urlsplit(row.url).hostname
+        suspect_ids = self.session.state.suspect_ids
         try:
             if host not in self.portal.hosts:
                 raise PageFailedError(f"{row.url}: listed, but on another host, {host}")
             item = await self.read_notice(row)
-        except PageFailedError as failure:
-            self.tally.book.missed(walk.listing, row)
-            self._fail(walk, failure.kind, str(failure))
+        except PageFailedError as error:
+            self.crawl_stats.windows.add_failed(progress.query, row)
+            self.note_failure(progress, error.failure, str(error))
             return None
         except BlockedError as block:
-            self.desk.ledger.suspects.add(row.notice_id)
-            if block.read is None:
+            suspect_ids.add(row.notice_id)
+            if block.partial_item is None:
                 raise
             self._block = block
-            return block.read
-        self.desk.ledger.suspects.discard(row.notice_id)
+            return block.partial_item
+        suspect_ids.discard(row.notice_id)
         return item
 
     async def _end_if_blocked(self) -> None:
-        """A block met half-way through a notice ends the crawl once what came of the notice is stored."""
+        """End the crawl after a block in the middle of a notice, once the part that was read is stored."""
         if self._block is not None:
-            await self.settled()
+            await self.wait_for_items()
             raise self._block
 
-    async def _read_postponed(self) -> AsyncIterator[PageItem]:
-        """Pages at which an earlier crawl met a block come last, so that one odd page cannot keep all others away."""
-        for walk, row in self._postponed:
-            item = await self._detail(walk, row)
-            if item is not None:
-                yield item
-                await self._end_if_blocked()
-                await self.settled()
-                self.desk.ledger.remember(walk.listing.channel, [row])
+    async def _require_stored_items(self) -> None:
+        """Wait until all items are stored. Raises StorageFailedError if one could not be."""
+        await self.wait_for_items()
+        if self.crawl_stats.failed:
+            raise StorageFailedError
 
-    def _about(self, row: Row) -> bool:
-        return self.searches or not self.keywords or any(word in row.title for word in self.keywords)
+    def _matches_keywords(self, row: ListRow) -> bool:
+        return self.uses_search or not self.keywords or any(word in row.title for word in self.keywords)

@@ -1,4 +1,4 @@
-"""What every portal's spider shares: its arguments, its manners, and one way to ask for a page."""
+"""What every spider shares: its arguments, its manners towards the portal, and one way to fetch a page."""
 
 from __future__ import annotations
 
@@ -19,40 +19,59 @@ from pipelines.model import Page
 from tenders import portals
 from tenders.archive.reader import PDF, clean, decode_page
 from tenders.archive.records import PageRole
-from tenders.crawling.desk import CannotStoreError, Desk
+from tenders.crawling.desk import Desk
 from tenders.crawling.errors import (
     BlockedError,
+    CannotStoreError,
     LayoutError,
     MovedError,
     PageFailedError,
     PortalDownError,
+    QueryTooBroadError,
     StoppedError,
-    TooManyError,
 )
 from tenders.crawling.intake import TakeResult
-from tenders.crawling.list_pages import Row
-from tenders.crawling.outcome import Failure
-from tenders.crawling.request import AT_HOME, count_of, day_of, is_loopback, origin_of, words_of
-from tenders.crawling.stats import Tally
-from tenders.crawling.windows import WindowBook
+from tenders.crawling.list_pages import ListRow
+from tenders.crawling.request import CrawlRequest
+from tenders.crawling.stats import CrawlStats, Problem
+from tenders.crawling.windows import CrawlWindows
 from tenders.items import PageItem
 from tenders.portals.response_checks import Verdict, is_cut, judge
 from tenders.portals.response_texts import content_type, page_text
 
-# Answers that mean "not you, not now". 429 too: it is asked politely, and waiting it out would be working around it. And 416
-# from a firewall: nobody asked for a part of a page.
+# HTTP statuses that mean "not you" or "not now". 429 too: it is a request to stop, and to wait would be a workaround.
+# 416 too: firewalls send it, although no request here asks for a part of a page.
 BLOCK_STATUSES = frozenset({401, 403, 405, 407, 412, 416, 418, 429, 451})
-_PATIENCE = 5  # pages in a row that fail before the portal counts as down
-_PDF_END = 2048  # bytes, in which a whole PDF file says that it ends
-_STUMPS = 3  # further tries for a page that came cut short, or with a passing error inside HTTP 200
+_MOST_FAILED_PAGES = 5  # in a row; then the portal counts as down
+_PDF_END_BYTES = 2048  # a complete PDF file has its end mark in the last so many bytes
+_FURTHER_ATTEMPTS = 3  # for a page that came truncated, or with a passing error inside HTTP 200
+
+# Settings for a loopback origin: there is no portal to spare, and a test should not wait.
+_LOOPBACK_SETTINGS = {
+    "DOWNLOAD_DELAY": 0,
+    "AUTOTHROTTLE_ENABLED": False,
+    "ROBOTSTXT_OBEY": False,
+    "HTTPPROXY_ENABLED": False,  # a proxy's loopback is another machine
+    "RETRY_BACKOFF_SECONDS": 0.05,
+}
 
 
 class PortalSpider(scrapy.Spider):
-    """Base of all spiders. A subclass has ``name`` (that of its descriptor) and ``start``.
+    """The base of all spiders. It knows how to fetch one page of a portal, but not which pages there are.
 
-    Arguments, all optional, as strings or as what they mean: ``since``, ``until`` (days, both included), ``keyword`` (one or
-    several, separated by commas), ``limit`` (at most so many pages are read), ``origin`` (scheme://host:port to ask instead).
-    ``progress`` is for callers in this process: it is told the number of pages stored so far.
+    A portal is described by ``tenders/portals/NAME.toml``. This class takes from it the address, the manners (delay,
+    headers, cookies, TLS) and what a good answer must hold.
+
+    1. Do not inherit from this class directly. Choose ``HtmlListSpider`` if the portal's lists are HTML pages,
+       ``JsonListSpider`` if they are JSON, and ``ListSpider`` for anything else.
+    2. Make requests with ``page_request`` and fetch them with ``fetch``. ``fetch`` archives the answer, checks it and
+       raises an error from ``tenders.crawling.errors`` if it is not the requested page.
+    3. Make items with ``build_item``.
+
+    Arguments, all optional, as values or as texts (``scrapy crawl ccgp -a since=2026-07-01``): ``since`` and
+    ``until`` (days, both included), ``keyword`` (one or several, separated by commas), ``limit`` (read at most so
+    many notices), ``origin`` (send requests to this scheme://host:port instead). ``progress`` is for callers in this
+    process: it is called with the number of notices stored so far.
     """
 
     def __init__(
@@ -68,25 +87,26 @@ class PortalSpider(scrapy.Spider):
     ) -> None:
         super().__init__(**kwargs)
         self.portal = portals.load(self.name)
-        self.since, self.until = day_of("since", since), day_of("until", until)
-        if self.since and self.until and self.since > self.until:
-            raise ValueError(f"since {self.since} is after until {self.until}: swap them")
-        self.keywords = words_of(keyword)
-        self.limit = count_of(limit)
-        self.origin = origin_of(origin)
-        chosen = "" if self.searches else ",".join(self.keywords)
-        self.tally = Tally(self.portal.name, self.since, self.until, book=WindowBook(chosen))
-        self.desk: Desk
-        self.stop_asked = False
+        self.crawl_request = CrawlRequest.from_arguments(
+            self.name, since=since, until=until, keyword=keyword, limit=limit, origin=origin
+        )
+        self.since, self.until = self.crawl_request.since, self.crawl_request.until
+        self.keywords = self.crawl_request.keywords
+        self.origin = self.crawl_request.origin_parts
+        title_keywords = "" if self.uses_search else ",".join(self.keywords)
+        self.crawl_stats = CrawlStats(self.name, self.since, self.until, windows=CrawlWindows(title_keywords))
+        self.session: Desk
+        self.stop_requested = False
         self._progress = progress
         self._failed_in_a_row = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Make a spider, with the settings that the portal or the origin needs, and open its session."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
-        if spider.origin and is_loopback(spider.origin):
-            for name, value in AT_HOME.items():
+        if spider.crawl_request.is_loopback:
+            for name, value in _LOOPBACK_SETTINGS.items():
                 settings.set(name, value, priority="spider")
         else:
             delay = max(spider.portal.delay_seconds, settings.getfloat("DOWNLOAD_DELAY"))
@@ -96,85 +116,91 @@ class PortalSpider(scrapy.Spider):
             settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")
         if spider.portal.legacy_tls:
             settings.set("DOWNLOAD_HANDLERS", {"https": "tenders.tls.LegacyDownloadHandler"}, priority="spider")
-        spider.desk = Desk(Path(settings["TENDERS_DATA"]), spider.portal.name, spider.asked_hosts)
-        spider.tally.stored = spider.desk.known()
+        spider.session = Desk(Path(settings["TENDERS_DATA"]), spider.portal.name, spider.requested_hosts)
+        spider.crawl_stats.stored_ids = spider.session.known()
         return spider
 
     @property
-    def searches(self) -> bool:
-        """Whether the portal's own search is asked, once for each keyword; else keywords choose among listed titles."""
+    def uses_search(self) -> bool:
+        """Whether the portal's own search is queried, once per keyword. If not, keywords choose among titles."""
         return bool(self.keywords) and self.portal.keyword == "search"
 
     @property
-    def asked_hosts(self) -> tuple[str, ...]:
+    def requested_hosts(self) -> tuple[str, ...]:
         """The hosts (with their ports, if any) that requests go to."""
         return (self.origin[1],) if self.origin else self.portal.hosts
 
     def closed(self, reason: str) -> None:
-        """Called by Scrapy when the crawl is over, however it ended."""
-        self.desk.ledger.save()
-        self.desk.close()
+        """Save the state and close the session. Scrapy calls this at the end of the crawl, however it ended."""
+        for name, value in self.crawl_stats.counters().items():
+            self.crawler.stats.set_value(name, value)
+        self.session.state.save()
+        self.session.close()
 
     def live_url(self, public_url: str) -> str:
-        """Where this public address is asked for: at the portal, or at the origin given."""
+        """Return the address to request for this public address: at the portal, or at the given origin."""
         if self.origin is None:
             return public_url
         scheme, host = self.origin
         return urlunsplit(urlsplit(public_url)._replace(scheme=scheme, netloc=host))
 
     def public_url(self, url: str) -> str:
-        """The address as the portal's readers know it; only that is ever stored."""
+        """Return the address that readers of the portal know. Only this one is ever stored."""
         parts = urlsplit(url)
         if self.origin is not None and parts.netloc == self.origin[1]:
             home = urlsplit(self.portal.origin)
             parts = parts._replace(scheme=home.scheme, netloc=home.netloc)
         return urlunsplit(parts)
 
-    def verdict(self, request: Request, response: Response) -> Verdict:
-        """What this answer, though it came with HTTP 200, is worth as the page that the request asked for."""
-        about, body = request.meta["archive"], response.body
-        if body.startswith(b"%PDF") and about["page"] != "list":
-            verdict, cut = Verdict("ok"), b"%%EOF" not in body[-_PDF_END:]
+    def check_response(self, request: Request, response: Response) -> Verdict:
+        """Return whether this answer, although it came with HTTP 200, is the page that was requested."""
+        meta, body = request.meta["archive"], response.body
+        if body.startswith(b"%PDF") and meta["page"] != "list":
+            verdict, truncated = Verdict("ok"), b"%%EOF" not in body[-_PDF_END_BYTES:]
         else:
             text = page_text(response)
             if text is None:
                 return Verdict("layout", f"not a text but {content_type(response)}")
-            verdict, cut = judge(self.portal, request.meta["judged_as"], text, about["title"]), is_cut(text)
-        # A page that is never closed is believed when it comes the same twice: then that is its form.
-        if verdict.kind == "ok" and cut and request.meta.get("stump") != len(body):
+            verdict = judge(self.portal, request.meta["checked_as"], text, meta["title"])
+            truncated = is_cut(text)
+        # Some sites never send </html>. Accept such a page once two answers have the same length.
+        if verdict.kind == "ok" and truncated and request.meta.get("truncated_bytes") != len(body):
             return Verdict("again", "the page is cut short")
         return verdict
 
-    def role(self, request: Request, response: Response) -> PageRole:
-        """What the archive keeps this answer as: a block page, or a stump, is evidence, but no rebuild may take it for the
-        notice."""
-        asked: PageRole = request.meta["archive"]["page"]
-        refused = asked != "list" and self.verdict(request, response).kind in ("blocked", "again")
-        return "list" if refused else asked
+    def archive_role(self, request: Request, response: Response) -> PageRole:
+        """Return as what the archive keeps this answer.
+
+        Block pages and truncated pages are kept as evidence, but as a ``list``, so that no rebuild takes them for a
+        notice.
+        """
+        role: PageRole = request.meta["archive"]["page"]
+        refused = role != "list" and self.check_response(request, response).kind in ("blocked", "again")
+        return "list" if refused else role
 
     async def fetch(self, request: Request) -> Response:
-        """The portal's answer, archived; an HTTP 200 is not yet a success.
+        """Return the portal's answer, archived and checked. HTTP 200 alone is not success.
 
-        Raises BlockedError, PageFailedError, TooManyError, PortalDownError or StoppedError.
+        Raises BlockedError, PageFailedError, QueryTooBroadError, PortalDownError or StoppedError.
         """
-        if self.stop_asked:
+        if self.stop_requested:
             raise StoppedError
         try:
-            response = await self._ask(request)
-        except PageFailedError as failure:
-            self._failed_in_a_row = 0 if failure.gone else self._failed_in_a_row + 1
-            if self._failed_in_a_row >= _PATIENCE:
-                kind: Failure = "layout" if failure.kind == "layout" else "timeout"
-                raise PortalDownError(f"{_PATIENCE} pages in a row failed, the last: {failure}", kind) from failure
+            response = await self._fetch_checked(request)
+        except PageFailedError as error:
+            self._failed_in_a_row = 0 if error.gone else self._failed_in_a_row + 1
+            if self._failed_in_a_row >= _MOST_FAILED_PAGES:
+                message = f"{_MOST_FAILED_PAGES} pages in a row failed, the last: {error}"
+                raise PortalDownError(message, "layout" if error.failure == "layout" else "timeout") from error
             raise
         self._failed_in_a_row = 0
         return response
 
-    async def _ask(self, request: Request) -> Response:
+    async def _fetch_checked(self, request: Request) -> Response:
         path = urlsplit(request.url).path
-        for attempt in range(_STUMPS + 1):
+        for attempt in range(_FURTHER_ATTEMPTS + 1):
             response = await self._download(request, path)
-            verdict = self.verdict(request, response)
+            verdict = self.check_response(request, response)
             if verdict.kind == "ok":
                 return response
             if verdict.kind == "blocked":
@@ -182,13 +208,13 @@ class PortalSpider(scrapy.Spider):
             if verdict.kind == "layout":
                 raise LayoutError(f"{path}: {verdict.reason}")
             if verdict.kind == "narrow":
-                raise TooManyError(verdict.reason)
+                raise QueryTooBroadError(verdict.reason)
             await asyncio.sleep(self.crawler.settings.getfloat("RETRY_BACKOFF_SECONDS") * 2.0**attempt)
-            request = request.replace(meta={**request.meta, "stump": len(response.body)})
+            request = request.replace(meta={**request.meta, "truncated_bytes": len(response.body)})
         raise PageFailedError(f"{path}: {verdict.reason}")
 
     async def _download(self, request: Request, path: str) -> Response:
-        """An HTTP 200 from the host that was asked."""
+        """Return an HTTP 200 answer from the requested host."""
         try:
             response: Response = await self.crawler.engine.download_async(request)
         except IgnoreRequest as error:
@@ -196,7 +222,7 @@ class PortalSpider(scrapy.Spider):
         except CannotStoreError:
             raise
         except Exception as error:
-            raise PageFailedError(f"{path}: {_short(error)}") from error
+            raise PageFailedError(f"{path}: {_short_text(error)}") from error
         if response.status in BLOCK_STATUSES:
             raise BlockedError(f"HTTP {response.status} at {path}")
         if response.status != 200:
@@ -205,51 +231,60 @@ class PortalSpider(scrapy.Spider):
             raise MovedError(f"{path} leads to another host, {urlsplit(response.url).hostname}")
         return response
 
-    def request(
+    def page_request(
         self,
         address: str,
-        page: PageRole,
+        role: PageRole,
         *,
-        row: Row | None = None,
+        row: ListRow | None = None,
         form: Mapping[str, str] | None = None,
         data: Any = None,
-        judged_as: str | None = None,
+        checked_as: str | None = None,
     ) -> Request:
-        """A request for one page, marked for the archive: a ``list`` (anything on the way), a ``detail`` or a ``part`` of a
-        notice, whose ``row`` is then given.
+        """Return the request for one page, with what the archive must know about it.
 
-        ``address`` is the portal's own; with ``form`` or ``data`` (sent as JSON) it is a POST. ``judged_as`` is the name by
-        which the descriptor says what the answer must hold, where that is not ``page``.
+        ``address``: the portal's own address. ``role``: ``detail`` for the page of a notice, ``part`` for a part of
+        it (both with its ``row``), ``list`` for any other page. With ``form``, or with ``data`` to be sent as JSON,
+        the request is a POST. ``checked_as``: the name under which the descriptor says what the answer must hold, if
+        it is not ``role``.
         """
-        about: dict[str, Any] = {"page": page, "url": row.url if row else address, "title": None, "day": None}
+        meta: dict[str, Any] = {"page": role, "url": row.url if row else address, "title": None, "day": None}
         if row:
-            about |= {"title": row.title, "day": row.day, "listed": dict(row.listed)}
+            meta |= {"title": row.title, "day": row.day, "listed": dict(row.listed)}
         headers, body = dict(self.portal.headers), b""
         if form is not None:
-            headers["Content-Type"], body = "application/x-www-form-urlencoded; charset=UTF-8", urlencode(form).encode()
+            headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
+            body = urlencode(form).encode()
         elif data is not None:
             headers["Content-Type"] = "application/json;charset=UTF-8"
             body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-        method = "GET" if form is None and data is None else "POST"
-        meta = {"archive": about, "judged_as": judged_as or page}
-        return Request(self.live_url(address), method=method, headers=headers, body=body, meta=meta, dont_filter=True)
+        return Request(
+            self.live_url(address),
+            method="GET" if form is None and data is None else "POST",
+            headers=headers,
+            body=body,
+            meta={"archive": meta, "checked_as": checked_as or role},
+            dont_filter=True,
+        )
 
-    def item(self, row: Row, response: Response, parts: Iterable[Response] = ()) -> PageItem:
-        """What goes to the pipeline, stamped with the time of the archived answer. ``parts`` are the notice's other files,
-        in the order in which they were archived."""
-        # Read as the archive will read it, so that a rebuild gives the same page.
+    def build_item(self, row: ListRow, response: Response, parts: Iterable[Response] = ()) -> PageItem:
+        """Return the item of a notice whose answer is archived.
+
+        ``parts``: the notice's other files, in the order in which they were archived.
+        """
+        # Decoded as the archive's reader decodes it, so that a rebuild gives the same page.
         kind, text = decode_page(content_type(response), response.body, pdf=True) or ("text/html", response.text)
         if kind == PDF:
             files = [decode_page(None, part.body, pdf=True) for part in parts]
             text = "\n".join([*(file[1] for file in files if file), text])
-        return PageItem(row.notice_id, self._page(row, kind, text, response.meta["fetched_at"]))
+        return PageItem(row.notice_id, self._build_page(row, kind, text, response.meta["fetched_at"]))
 
-    def item_in_list(self, row: Row, fetched_at: datetime) -> PageItem:
-        """As ``item``, of a notice that the list itself carries."""
-        page = self._page(row, "application/json", row.body or "", fetched_at)
+    def build_item_from_list(self, row: ListRow, fetched_at: datetime) -> PageItem:
+        """Return the item of a notice that the list itself carries, which the archive does not have as a page."""
+        page = self._build_page(row, "application/json", row.body or "", fetched_at)
         return PageItem(row.notice_id, page, archived=False)
 
-    def _page(self, row: Row, content_type: str, body: str, fetched_at: datetime) -> Page:
+    def _build_page(self, row: ListRow, content_type: str, body: str, fetched_at: datetime) -> Page:
         return Page(
             portal=self.portal.name,
             url=row.url,
@@ -261,33 +296,35 @@ class PortalSpider(scrapy.Spider):
             listed=dict(row.listed),
         )
 
-    def settle(self, item: PageItem, result: TakeResult) -> None:
-        """Called by the pipeline once the page is on disk."""
-        self.tally.stored.add(item.notice_id)
-        self.tally.fresh += 1
+    def note_stored(self, item: PageItem, result: TakeResult) -> None:
+        """Count a page that is on disk. The item pipeline calls this."""
+        stats = self.crawl_stats
+        stats.stored_ids.add(item.notice_id)
+        stats.fresh += 1
         if self._progress:
-            self._progress(self.tally.fresh)
+            self._progress(stats.fresh)
         for problem in result.problems:
-            self.tally.quarantined.add(item.notice_id)
-            self.tally.trouble("partial", f"{problem.url} was read only in part: {problem.reason}")
+            stats.quarantined_ids.add(item.notice_id)
+            stats.add_problem("partial", f"{problem.url} was read only in part: {problem.reason}")
         if not result.notice_keys and not result.problems:
-            self.tally.trouble("layout", f"{item.page.url}: nothing could be read on the page")
+            stats.add_problem("layout", f"{item.page.url}: nothing could be read on the page")
 
-    def break_down(self, item: PageItem, error: Exception) -> None:
-        """Called by the pipeline when a page could not be stored: the crawl ends in its report."""
-        self.tally.broken = ("storage", f"could not store {item.page.url}: {_short(error)}")
+    def note_store_failure(self, item: PageItem, error: Exception) -> None:
+        """Report a page that could not be stored, which ends the crawl. The item pipeline calls this."""
+        text = f"could not store {item.page.url}: {_short_text(error)}"
+        self.crawl_stats.failed = Problem("storage", text)
         self.logger.error("could not store %s", item.page.url, exc_info=error)
 
-    async def settled(self) -> None:
-        """Waits until Scrapy is done with every item given to it.
+    async def wait_for_items(self) -> None:
+        """Wait until Scrapy has processed every item.
 
-        Not only for the count's sake: a crawl that ends while an item is under way is not told when it is done, and hangs.
+        Not only for the counts: a crawl that ends while an item is in progress is never told about its end, and hangs.
         """
         scraper = self.crawler.engine.scraper
         while scraper.slot is not None and not scraper.slot.is_idle():
             await asyncio.sleep(0)
 
 
-def _short(error: BaseException) -> str:
+def _short_text(error: BaseException) -> str:
     text = str(error).split("\n", 1)[0].strip()
     return f"{type(error).__name__}: {text}"[:200] if text else type(error).__name__

@@ -19,6 +19,7 @@ from pipelines.classify.project_type import project_type_of
 from pipelines.classify.relevance import read
 from pipelines.classify.sector import sector_of
 from pipelines.classify.vendors import vendor_of
+from tenders.crawling.request import CrawlRequest
 from tenders.jobs.crawl import crawl_portals
 from tenders.jobs.ingest import ingest_files
 from tenders.jobs.rebuild import rebuild_store
@@ -249,7 +250,7 @@ class TestTheCommandsUseThem:
             )  # fmt: skip
             assert done.returncode == 0, done.stderr
             words(tmp_path / "ours", relevance=text)
-            crawl_portals(["ccgp"], data_dir=tmp_path / "ours", origin=server.origin)
+            crawl_portals([CrawlRequest(portal="ccgp", origin=server.origin)], data_dir=tmp_path / "ours")
         for name in ("scrapy", "ours"):
             assert found(tmp_path / name) == [(True, 0.9, "magic-cube")], name
 

@@ -14,6 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from tenders.archive.retention import prune
 from tenders.archive.writer import archive_files
+from tenders.crawling.request import CrawlRequest
 from tenders.jobs.crawl import crawl_portals
 from tenders.jobs.ingest import ingest_files
 from tenders.jobs.rebuild import rebuild_store
@@ -31,7 +32,8 @@ def server() -> Iterator[ListServer]:
 
 
 def crawled(server: ListServer, data: Path) -> str:
-    [outcome] = crawl_portals(["ccgp"], data_dir=data, since=date(2026, 8, 1), origin=server.origin, settings=QUICK)
+    request = CrawlRequest(portal="ccgp", since=date(2026, 8, 1), origin=server.origin)
+    [outcome] = crawl_portals([request], data_dir=data, settings=QUICK)
     return outcome.state
 
 

@@ -19,6 +19,7 @@ from tenders import portals
 from tenders.archive.reader import read_archive
 from tenders.crawling.intake import Intake
 from tenders.crawling.outcome import CrawlOutcome, Window
+from tenders.crawling.request import CrawlRequest
 from tenders.data_folder import DataFolder
 from tenders.jobs import crawl_runner, rebuild
 from tenders.jobs.crawl import crawl_portals
@@ -370,7 +371,7 @@ def crawling(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[CrawlOutcome
                                  len(pages), windows=(window,))]  # fmt: skip
 
         monkeypatch.setattr(crawl_runner, "run", answer)
-        return crawl_portals(["yichang"], data_dir=data)
+        return crawl_portals([CrawlRequest(portal="yichang")], data_dir=data)
 
     return run
 

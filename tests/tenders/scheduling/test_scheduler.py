@@ -24,6 +24,7 @@ from tenders.archive.writer import archive_files
 from tenders.config import project
 from tenders.config.project import Config
 from tenders.crawling.outcome import CrawlOutcome
+from tenders.crawling.request import CrawlRequest
 from tenders.database import query_rows
 from tenders.jobs import crawl_runner
 from tenders.jobs.crawl import crawl_portals, record_crawls
@@ -97,7 +98,8 @@ def downtime(server: ListServer, data: Path) -> None:
     """The last crawl ended shortly after the midnight of three days ago; 40 notices came on each day since then."""
     for days in (6, 5, 4):
         server.fill(LOCAL_AWARDS, 10, day=ago(days).isoformat(), start=1000 * (10 - days))
-    [outcome] = crawl_runner.run(["ccgp"], since=ago(14), until=ago(4), origin=server.origin, data_dir=data)
+    request = CrawlRequest(portal="ccgp", since=ago(14), until=ago(4), origin=server.origin)
+    [outcome] = crawl_runner.run([request], data)
     assert (outcome.state, outcome.stored) == ("complete", 30)
     ended = datetime.fromisoformat(f"{ago(3)}T00:05").replace(tzinfo=SHANGHAI)
     record_crawls([replace(outcome, started_at=ended - timedelta(minutes=1), finished_at=ended)], data)

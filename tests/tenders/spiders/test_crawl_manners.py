@@ -16,7 +16,7 @@ import pytest
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
-from tenders.crawling.request import is_loopback, origin_of
+from tenders.crawling.request import CrawlRequest
 from tenders.jobs.crawl_runner import scrapy_settings
 from tenders.middlewares import PatientRetryMiddleware
 from tenders.spiders.registry import SPIDERS
@@ -33,7 +33,7 @@ def settings_of(tmp_path: Path) -> Callable[..., Any]:
 
     def settings(origin: str | None, **changes: Any) -> Any:
         crawler = Crawler(CcgpSpider, scrapy_settings(tmp_path, changes))
-        CcgpSpider.from_crawler(crawler, origin=origin).desk.close()
+        CcgpSpider.from_crawler(crawler, origin=origin).session.close()
         return crawler.settings
 
     return settings
@@ -67,9 +67,7 @@ def test_a_slower_pace_that_the_user_asks_for_is_kept(settings_of: Any) -> None:
 
 @pytest.mark.parametrize("host", ["http://127.0.0.1.example.org", "http://localhost.example.org", "http://10.0.0.1"])
 def test_hosts_that_only_look_like_this_machine_are_not(host: str) -> None:
-    origin = origin_of(host)
-    assert origin is not None
-    assert not is_loopback(origin)
+    assert not CrawlRequest(portal="ccgp", origin=host).is_loopback
 
 
 def test_no_local_port_is_opened_and_no_cookie_kept(settings_of: Any) -> None:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from OpenSSL import SSL
 from scrapy.utils.test import get_crawler
 
+from tenders.crawling.request import CrawlRequest
 from tenders.jobs import crawl_runner
 from tenders.tls import LegacyContextFactory
 
@@ -71,7 +72,8 @@ def test_nothing_is_asked_of_a_server_with_a_certificate_that_nobody_signed(
 ) -> None:
     settings = {"LOG_LEVEL": "WARNING", "RETRY_BACKOFF_SECONDS": 0.0}
     with _secure_server(tmp_path) as (origin, asked), caplog.at_level(logging.WARNING):
-        [outcome] = crawl_runner.run(["cmcc"], DAY, DAY, origin=origin, data_dir=tmp_path / "data", settings=settings)
+        request = CrawlRequest(portal="cmcc", since=DAY, until=DAY, origin=origin)
+        [outcome] = crawl_runner.run([request], tmp_path / "data", settings=settings)
     assert (outcome.state, asked) == ("failed", [])
     assert "certificate verify failed" in str(outcome.reason)
     assert [record.getMessage() for record in caplog.records if "deprecated" in record.getMessage()] == []

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from scrapy.http import Request, TextResponse
 
-from tenders.crawling.list_pages import Listing, ListPage
+from tenders.crawling.list_pages import ListPage, ListQuery
 from tenders.portals.response_checks import judge
 from tenders.spiders.registry import SPIDERS
 from tests.paths import SHARED
@@ -24,7 +24,7 @@ def listed(portal: str, text: str, channel: str) -> ListPage:
     assert judge(spider.portal, "list", text).kind == "ok"
     request = Request(spider.portal.origin, meta={"archive": {"url": f"{spider.portal.origin}/"}})
     response = TextResponse(request.url, body=text.encode(), encoding="utf-8", request=request)
-    return spider.read_list(response, Listing(channel, date(2026, 1, 1), date(2026, 1, 2)))
+    return spider.read_list(response, ListQuery(channel, date(2026, 1, 1), date(2026, 1, 2)))
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_real_list_is_read(
     portal: str, page: str, channel: str, rows: int, total: int | None, first: tuple[str, str]
 ) -> None:
     found = listed(portal, (PAGES / page).read_text("utf-8"), channel)
-    assert (len(found.rows), found.total) == (rows, total)
+    assert (len(found.rows), found.reported_total) == (rows, total)
     row = found.rows[0]
     assert (row.notice_id, str(row.day)) == first
     assert SPIDERS[portal]().portal.notice_id_in(row.url) == row.notice_id

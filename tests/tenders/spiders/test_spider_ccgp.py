@@ -19,6 +19,7 @@ import pytest
 from tenders.archive.writer import archive_files, read_pages
 from tenders.crawling.intake import Intake
 from tenders.crawling.outcome import CrawlOutcome
+from tenders.crawling.request import crawl_requests
 from tenders.jobs import crawl_runner
 from tests.helpers.list_server import (
     BLOCK_PAGE,
@@ -46,7 +47,9 @@ def server() -> Iterator[ListServer]:
 def crawl_once(server: ListServer, data: Path, **arguments: Any) -> CrawlOutcome:
     """One crawl, with the server's log emptied before it."""
     server.requests.clear()
-    [outcome] = crawl_runner.run(["ccgp"], origin=server.origin, data_dir=data, settings=QUICK, **arguments)
+    progress = arguments.pop("progress", None)
+    requests = crawl_requests(["ccgp"], origin=server.origin, **arguments)
+    [outcome] = crawl_runner.run(requests, data, settings=QUICK, progress=progress)
     return outcome
 
 
@@ -186,7 +189,7 @@ def test_keywords_choose_by_the_listed_title(server: ListServer, tmp_path: Path)
     server.fill(LOCAL_AWARDS, 30)
     chosen = Entry(8000, "2026-08-06 09:00", "政务大模型平台建设项目中标公告")
     server.channels[LOCAL_AWARDS].insert(0, chosen)
-    assert crawl_once(server, tmp_path, keywords=["大模型", "智能体"]).listed == 1
+    assert crawl_once(server, tmp_path, keyword=["大模型", "智能体"]).listed == 1
     assert stored_ids(tmp_path) == {chosen.notice_id}
     assert crawl_once(server, tmp_path).stored == 31
 
@@ -336,8 +339,10 @@ def test_two_crawls_of_one_portal_do_not_run_into_one_folder(server: ListServer,
     def start_another(path: str) -> None:
         if not other:
             code = (
-                "import sys; from pathlib import Path; from tenders import crawl;"
-                "print(crawl.run(['ccgp'], origin=sys.argv[1], data_dir=Path(sys.argv[2]))[0].reason)"
+                "import sys; from pathlib import Path; from tenders.crawling.request import crawl_requests;"
+                "from tenders.jobs import crawl_runner;"
+                "requests = crawl_requests(['ccgp'], origin=sys.argv[1]);"
+                "print(crawl_runner.run(requests, Path(sys.argv[2]))[0].reason)"
             )
             done = subprocess.run(
                 [sys.executable, "-c", code, server.origin, str(busy)],
@@ -410,20 +415,20 @@ def test_scrapy_crawl_takes_the_same_arguments(server: ListServer, tmp_path: Pat
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"portals": ["nowhere"]}, "unknown portal"),
-        ({"portals": ["ccgp_jiangsu"]}, "only read from saved pages"),
+        ({"names": ["nowhere"]}, "unknown portal"),
+        ({"names": ["ccgp_jiangsu"]}, "only read from saved pages"),
         ({"origin": "127.0.0.1:80"}, "not scheme://host:port"),
         ({"origin": "http://127.0.0.1:80/mirror"}, "not scheme://host:port"),
         ({"since": date(2026, 8, 2), "until": date(2026, 8, 1)}, "after until"),
+        ({"since": "2026-8-32"}, "since .* is not a day"),
         ({"limit": 0}, "limit 0"),
+        ({"limit": "ten"}, "limit 'ten'"),
+        ({"names": ["ccgp", "ggzy"], "origin": "http://127.0.0.1:80"}, "exactly one"),
     ],
 )
-def test_wrong_arguments_are_refused_before_anything_is_sent(
-    tmp_path: Path, arguments: dict[str, Any], words: str
-) -> None:
+def test_wrong_arguments_are_refused_before_anything_is_sent(arguments: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        crawl_runner.run(**{"portals": ["ccgp"], "data_dir": tmp_path, **arguments})
-    assert not any(tmp_path.iterdir())
+        crawl_requests(**{"names": ["ccgp"], **arguments})
 
 
 def test_a_damaged_ledger_costs_a_longer_walk_and_nothing_else(server: ListServer, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tenders import portals
-from tenders.crawling.list_pages import NoListError
+from tenders.crawling.errors import UnreadableListError
 from tenders.portals.response_checks import judge
 from tenders.spiders.ccgp import list_url, read_list
 from tests.paths import SHARED
@@ -53,17 +53,17 @@ def test_links_of_other_shapes_lead_to_the_same_notice(href: str) -> None:
 def test_a_row_without_a_readable_day_is_kept() -> None:
     [row] = read_list(page("<li><a href='./a/t20260805_9.htm'>某公告</a><em>今天</em></li>"), ADDRESS, CCGP).rows
     assert row.day is None
-    assert row.within(date(2026, 1, 1), date(2026, 1, 2))
+    assert row.is_within(date(2026, 1, 1), date(2026, 1, 2))
 
 
 def test_the_pager_says_how_many_pages_there_are() -> None:
     script = "<script>function Pager(c){return {size:1}};</script><script>Pager({size:25, current:3, prefix:'index'});</script>"
-    assert read_list(page("", script), ADDRESS, CCGP).pages == 25
-    assert read_list(page(""), ADDRESS, CCGP).pages is None
+    assert read_list(page("", script), ADDRESS, CCGP).reported_pages == 25
+    assert read_list(page(""), ADDRESS, CCGP).reported_pages is None
 
 
 def test_entries_that_link_to_nothing_are_no_empty_list() -> None:
-    with pytest.raises(NoListError, match="layout"):
+    with pytest.raises(UnreadableListError, match="layout"):
         read_list(page("<li>某公告</li><li><a href='javascript:void(0)'>更多</a></li>"), ADDRESS, CCGP)
 
 
@@ -103,7 +103,7 @@ def test_the_real_list_page_is_read_whole() -> None:
     text = (CAPTURES / "list_gkzb_20260729.html").read_text("utf-8")
     assert judge(CCGP, "list", text).kind == "ok"
     listing = read_list(text, "http://www.ccgp.gov.cn/cggg/dfgg/gkzb/", CCGP)
-    assert (len(listing.rows), listing.pages) == (20, 25)
+    assert (len(listing.rows), listing.reported_pages) == (20, 25)
     assert len({row.notice_id for row in listing.rows}) == 20
     assert {row.day for row in listing.rows} == {date(2026, 7, 29)}
     assert all(row.listed["buyer"] and row.listed["region"] and "…" not in row.title for row in listing.rows)

@@ -18,8 +18,9 @@ import duckdb
 import pytest
 
 from tenders import portals
-from tenders.crawling.list_pages import Listing, slices
+from tenders.crawling.list_pages import ListQuery, dated_queries
 from tenders.crawling.outcome import CrawlOutcome
+from tenders.crawling.request import crawl_requests
 from tenders.jobs import crawl_runner
 from tenders.jobs.crawl import record_crawls
 from tenders.jobs.load import load_spool
@@ -53,25 +54,25 @@ def dated(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def crawl_once(server: DatedServer, data: Path, **arguments: Any) -> CrawlOutcome:
     server.asked.clear()
-    asked = {"keywords": ("大模型",), "origin": server.origin, "data_dir": data, **arguments}
-    [outcome] = crawl_runner.run(["gdgpo"], settings={**QUICK, **asked.pop("settings", {})}, **asked)
+    requests = crawl_requests(["gdgpo"], **{"keyword": "大模型", "origin": server.origin, **arguments})
+    [outcome] = crawl_runner.run(requests, data, settings=QUICK)
     return outcome
 
 
 def test_slices_cover_a_window_without_gap_or_overlap_newest_first_on_a_fixed_grid() -> None:
-    found = list(slices("c", date(2026, 7, 3), date(2026, 8, 20), 10))
+    found = list(dated_queries("c", date(2026, 7, 3), date(2026, 8, 20), 10))
     assert (found[0].until, found[-1].since) == (date(2026, 8, 20), date(2026, 7, 3))
     assert all(older.until < newer.since for newer, older in pairwise(found))
     assert sum((one.until - one.since).days + 1 for one in found if one.since and one.until) == 49
-    later = list(slices("c", date(2026, 7, 3), date(2026, 8, 21), 10))
+    later = list(dated_queries("c", date(2026, 7, 3), date(2026, 8, 21), 10))
     assert found[1:] == later[-len(found) + 1 :]
 
 
 def test_a_question_in_two_halves_asks_for_the_same_days() -> None:
-    newer, older = Listing("c", date(2026, 7, 1), date(2026, 7, 4), "词").halves()
+    newer, older = ListQuery("c", date(2026, 7, 1), date(2026, 7, 4), "词").halves()
     assert (older.since, older.until, newer.since, newer.until) == tuple(date(2026, 7, day) for day in (1, 2, 3, 4))
     assert newer.keyword == "词"
-    assert Listing("c", date(2026, 7, 1), date(2026, 7, 1)).halves() == Listing("c").halves() == []
+    assert ListQuery("c", date(2026, 7, 1), date(2026, 7, 1)).halves() == ListQuery("c").halves() == []
 
 
 def test_every_notice_of_the_window_is_read_once_and_each_day_is_told(
@@ -153,7 +154,7 @@ def test_a_portal_that_leaves_out_the_ends_of_a_question_loses_no_day(
 def test_a_long_answer_is_divided_though_the_portal_would_show_all_of_it(
     server: DatedServer, tmp_path: Path, dated: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(list_spider, "_LONG_ANSWER", 10)
+    monkeypatch.setattr(list_spider, "_LONG_ANSWER_ROWS", 10)
     dated(slice_days=365)
     for day in range(1, 9):
         server.fill(f"2026-07-{day:02d}", 4)

@@ -16,6 +16,7 @@ from pipelines.pages import parse
 from tenders import portals
 from tenders.archive.writer import archive_files, read_pages
 from tenders.crawling.outcome import CrawlOutcome
+from tenders.crawling.request import crawl_requests
 from tenders.jobs import crawl_runner
 from tenders.spiders import registry
 from tests.helpers.portal_sites import keys, played, published, stored
@@ -44,8 +45,8 @@ class Changed:
 
 def crawl_once(portal: Portal, name: str, data: Path, since: date, until: date, **changes: Any) -> CrawlOutcome:
     portal.log.hits.clear()
-    arguments = {"since": since, "until": until, "origin": portal.origin, "data_dir": data, **changes}
-    [outcome] = crawl_runner.run([name], settings=QUICK, **arguments)
+    arguments = {"since": since, "until": until, "origin": portal.origin, **changes}
+    [outcome] = crawl_runner.run(crawl_requests([name], **arguments), data, settings=QUICK)
     return outcome
 
 
@@ -274,7 +275,7 @@ def test_another_site_of_a_family_needs_a_descriptor_and_no_code(
     (tmp_path / "elsewhere.toml").write_text(OTHER_SITE, "utf-8")
     other = portals.read(tmp_path / "elsewhere.toml")
     monkeypatch.setitem(portals._by_name(), other.name, other)  # type: ignore[arg-type]
-    monkeypatch.setattr(registry, "ElsewhereSpider", registry._spider(other), raising=False)
+    monkeypatch.setattr(registry, "ElsewhereSpider", registry.spider_for(other), raising=False)
     expected = [posting for posting in made.on("yichang") if posting.column == "003001005"]
     with played("yichang", made) as portal:
         outcome = crawl_once(portal, "elsewhere", tmp_path / "data", date(2024, 1, 1), date(2025, 12, 31))

@@ -15,7 +15,7 @@ from pipelines.model import Notice, Page
 from pipelines.pages import parse
 from tenders import portals
 from tenders.archive.writer import archive_files, read_pages
-from tenders.crawling.list_pages import NoListError
+from tenders.crawling.errors import UnreadableListError
 from tenders.portals import Portal as Descriptor
 from tenders.portals.response_checks import judge
 from tenders.spiders import registry
@@ -65,7 +65,7 @@ def test_another_site_of_the_zcy_family_needs_a_descriptor_and_no_code(
     (tmp_path / "zcy_elsewhere.toml").write_text(ANOTHER_SITE, "utf-8")
     other = portals.read(tmp_path / "zcy_elsewhere.toml")
     monkeypatch.setitem(portals._by_name(), other.name, other)  # type: ignore[arg-type]
-    monkeypatch.setattr(registry, "ZcyElsewhereSpider", registry._spider(other), raising=False)
+    monkeypatch.setattr(registry, "ZcyElsewhereSpider", registry.spider_for(other), raising=False)
     expected = [posting for posting in made.on("zcy_guangxi") if posting.column == "ZcyAnnouncement4"]
     with played("zcy_guangxi", made) as portal:
         outcome = crawl_once(portal, other.name, tmp_path / "data", *ALL)
@@ -182,14 +182,14 @@ def test_a_row_tells_kind_buyer_whole_title_and_day() -> None:
 )
 def test_only_what_is_surely_no_result_is_left_aside(kind: str, title: str, aside: bool) -> None:
     [row] = read_list(listed(entry(kind, "某供电局", 12, title)), CSG_LIST, CSG).rows
-    assert row.aside is aside
+    assert row.skipped is aside
 
 
 def test_a_page_says_how_many_pages_and_rows_there_are() -> None:
     rows = [entry("中标公告", "某供电局", number, f"第{number}号项目") for number in range(12, 27)]
     told = read_list(listed(*rows, more="<div>共128条记录 1/9页</div>"), CSG_LIST, CSG)
-    assert (len(told.rows), told.pages, told.total) == (15, 9, 128)
-    assert read_list(listed(*rows), CSG_LIST, CSG).pages is None
+    assert (len(told.rows), told.reported_pages, told.reported_total) == (15, 9, 128)
+    assert read_list(listed(*rows), CSG_LIST, CSG).reported_pages is None
 
 
 def test_a_row_takes_no_day_from_its_neighbours() -> None:
@@ -202,7 +202,7 @@ def test_a_row_takes_no_day_from_its_neighbours() -> None:
 
 def test_a_list_of_days_without_links_to_notices_is_a_changed_layout() -> None:
     rows = [f"<li><span data-id='{day}'>某公告</span><span>2026-08-{day}</span></li>" for day in range(10, 20)]
-    with pytest.raises(NoListError):
+    with pytest.raises(UnreadableListError):
         read_list(listed(*rows), CSG_LIST, CSG)
 
 
@@ -216,7 +216,7 @@ def test_the_home_page_of_hubei_is_read_on_its_tab_of_results_alone() -> None:
     page = f"<html><body>{tab(1, '甲项目招标公告')}{tab(4, '乙项目成交结果公告')}</body></html>"
     [row] = read_list(page, "http://www.ccgp-hubei.gov.cn/", portals.load("ccgp_hubei")).rows
     assert (row.title, row.day) == ("乙项目成交结果公告", date(2026, 8, 16))
-    with pytest.raises(NoListError):
+    with pytest.raises(UnreadableListError):
         read_list("<html><body><ul></ul></body></html>", "http://www.ccgp-hubei.gov.cn/", portals.load("ccgp_hubei"))
 
 

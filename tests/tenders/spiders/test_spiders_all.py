@@ -15,6 +15,7 @@ import pytest
 from tenders import portals
 from tenders.archive.writer import archive_files, read_pages
 from tenders.crawling.outcome import CrawlOutcome
+from tenders.crawling.request import crawl_requests
 from tenders.jobs import crawl_runner
 from tenders.jobs.crawl import record_crawls
 from tenders.jobs.load import load_spool
@@ -48,8 +49,8 @@ def crawled(portal: Portal, name: str, data: Path, **changes: Any) -> CrawlOutco
     """One crawl of the window, the replica's log emptied before it."""
     portal.log.hits.clear()
     since, until = window(name)
-    arguments = {"since": since, "until": until, "origin": portal.origin, "data_dir": data, **changes}
-    [outcome] = crawl_runner.run([name], settings=QUICK, **arguments)
+    arguments = {"since": since, "until": until, "origin": portal.origin, **changes}
+    [outcome] = crawl_runner.run(crawl_requests([name], **arguments), data, settings=QUICK)
     return outcome
 
 
