@@ -1,10 +1,10 @@
-"""The rules against a linear model on character n-grams, both judged on labels that neither was made from.
+"""Compare the rules with a linear model on character n-grams, on labels that neither was made from.
 
     python -m bench.learning tests/labels/fit.jsonl tests/labels/held.jsonl
 
-A logistic regression (n-grams of one to three characters, AdaGrad, L2) learns from the first file and is asked about the
-second: is it about large models, which type, which sector (from the buyer's name). Written out here in a few lines, so that a
-comparison which ships nothing brings no library into the lock file.
+A logistic regression (n-grams of one to three characters, AdaGrad, L2) learns from the first file and classifies the second:
+is a notice about large models, which project type, which sector (from the buyer's name). The model is written out here in a
+few lines, so that a mere comparison needs no further library.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipelines.classify.lexicon import fold
 from pipelines.classify.project_type import project_type_of
@@ -29,57 +29,67 @@ EPOCHS, RATE, SHRINK = 15, 0.5, 1e-5
 
 
 class Linear:
-    """One weight a feature; ``score`` is the probability of yes."""
+    """A linear model with one weight per feature."""
 
     def __init__(self, examples: Sequence[tuple[Features, bool]], seed: int = 7) -> None:
         self.weights: dict[str, float] = defaultdict(float)
         squares: dict[str, float] = defaultdict(lambda: 1e-8)
         positive = sum(yes for _, yes in examples) or 1
-        # Large models are rare in the labels as in life: each class pulls with the same weight.
-        pull = {True: len(examples) / (2 * positive), False: len(examples) / (2 * max(1, len(examples) - positive))}
+        # Notices about large models are rare. Both classes get the same total weight.
+        class_weight = {
+            True: len(examples) / (2 * positive),
+            False: len(examples) / (2 * max(1, len(examples) - positive)),
+        }
         order = list(examples)
         shuffle = random.Random(seed).shuffle
         for _ in range(EPOCHS):
             shuffle(order)
             for features, yes in order:
                 size = 1 / math.sqrt(len(features) or 1)
-                error = (self.score(features) - yes) * pull[yes] * size
+                error = (self.score(features) - yes) * class_weight[yes] * size
                 for feature in features:
                     slope = error + SHRINK * self.weights[feature]
                     squares[feature] += slope * slope
                     self.weights[feature] -= RATE * slope / math.sqrt(squares[feature])
 
     def score(self, features: Features) -> float:
-        """The probability of yes, 0..1."""
+        """Return the probability of yes, 0 to 1."""
         size = 1 / math.sqrt(len(features) or 1)
         total = size * sum(self.weights[f] for f in features if f in self.weights)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-def grams(text: str | None) -> Features:
-    """The distinct runs of one to three characters of a text, and a constant."""
+def character_ngrams(text: str | None) -> Features:
+    """Return the distinct runs of one to three characters of a text, and a constant feature."""
     folded = f"^{fold(text or '')}$"
     return ["", *dict.fromkeys(folded[i : i + n] for n in (1, 2, 3) for i in range(len(folded) - n + 1))]
 
 
-def described(label: Label) -> str:
-    """The words of a notice that both sides may see: its title and its lots."""
+def _buyer(label: Label) -> str | None:
+    return label["buyer"]
+
+
+def text_of(label: Label) -> str:
+    """Return the text of a notice that both sides may use: its title and its lots."""
     return " ".join(filter(None, (label.get("title"), *(lot.get("name") for lot in label.get("lots") or []))))
 
 
-def chosen(
-    fit: Iterable[Label], held: Iterable[Label], of: Callable[[Label], str | None], text: Callable[[Label], str | None]
+def predict_classes(
+    fit: Iterable[Label],
+    held: Iterable[Label],
+    truth: Callable[[Label], str | None],
+    text: Callable[[Label], str | None],
 ) -> list[str]:
-    """For each held label the class that one-against-the-rest models make likeliest."""
-    known = [(grams(text(label)), of(label)) for label in fit if of(label)]
-    models = {name: Linear([(g, c == name) for g, c in known]) for name in sorted({str(c) for _, c in known})}
-    return [max(models, key=lambda name: models[name].score(grams(text(label)))) for label in held]
+    """Return for each held label the class that one-against-the-rest models find most likely."""
+    examples = [(character_ngrams(text(label)), truth(label)) for label in fit if truth(label)]
+    models = {name: Linear([(g, c == name) for g, c in examples]) for name in sorted({str(c) for _, c in examples})}
+    return [max(models, key=lambda name: models[name].score(character_ngrams(text(label)))) for label in held]
 
 
-def relevance(fit: list[Label], held: list[Label]) -> list[tuple[str, str, str, str]]:
-    """Rows of the table: groups of held labels, and how many of each the rules and the model take."""
-    model = Linear([(grams(described(label)), bool(label["is_large_model"])) for label in fit])
-    scores = [model.score(grams(described(label))) for label in held]
+def relevance_rows(fit: list[Label], held: list[Label]) -> list[tuple[str, str, str, str]]:
+    """Return rows of the table: groups of held labels, and how many of each the rules and the model accept."""
+    model = Linear([(character_ngrams(text_of(label)), bool(label["is_large_model"])) for label in fit])
+    scores = [model.score(character_ngrams(text_of(label))) for label in held]
     rules = [bool(classes_of(label)["is_large_model"]) for label in held]
     negatives = sorted((s for s, label in zip(scores, held, strict=True) if not label["is_large_model"]), reverse=True)
     taken = sum(r for r, label in zip(rules, held, strict=True) if not label["is_large_model"])
@@ -103,56 +113,59 @@ def relevance(fit: list[Label], held: list[Label]) -> list[tuple[str, str, str, 
     return rows
 
 
-def ruled_type(label: Label) -> str | None:
-    """The type by the rules, whether or not they find the notice to be about large models."""
-    found = project_type_of([(described(label), 1.0)], tuple(filter(None, [label["buyer"]])))
-    return found.first if found else "application"
+def type_by_rules(label: Label) -> str | None:
+    """Return the project type by the rules, whether or not they find the notice to be about large models."""
+    match = project_type_of([(text_of(label), 1.0)], tuple(filter(None, [label["buyer"]])))
+    return match.first if match else "application"
 
 
-def ruled_sector(label: Label) -> str | None:
-    """The sector by the rules, from the buyer's name alone."""
-    found = sector_of(label["buyer"])
-    return found.sector if found else None
+def sector_by_rules(label: Label) -> str | None:
+    """Return the sector by the rules, from the buyer's name alone."""
+    match = sector_of(label["buyer"])
+    return match.sector if match else None
 
 
-def accuracy(fit: list[Label], held: list[Label]) -> list[tuple[str, str, str, str]]:
-    """Rows of the table: project type of large-model notices, and sector of a named buyer."""
+class _Task(NamedTuple):
+    """One question that rules and model answer: its labels, the true answer, the text to learn from, and the rule."""
+
+    title: str
+    labels: list[Label]
+    truth: Callable[[Label], str | None]
+    text: Callable[[Label], str | None]
+    rule: Callable[[Label], str | None]
+
+
+def accuracy_rows(fit: list[Label], held: list[Label]) -> list[tuple[str, str, str, str]]:
+    """Return rows of the table: project type of large-model notices, and sector of a named buyer."""
     rows = []
     large = [label for label in held if label["is_large_model"] and label["project_type"]]
     named = [label for label in held if label["sector"] and label["buyer"]]
-    tasks: list[
-        tuple[
-            str,
-            list[Label],
-            Callable[[Label], str | None],
-            Callable[[Label], str | None],
-            Callable[[Label], str | None],
-        ]
-    ] = [
-        ("project type", large, lambda x: next(iter(x["project_type"] or []), None), described, ruled_type),
-        (
+    tasks = (
+        _Task(
+            "project type", large, lambda label: next(iter(label["project_type"] or []), None), text_of, type_by_rules
+        ),
+        _Task(
             "sector of the buyer",
             named,
-            lambda x: x["sector"] if x["buyer"] else None,
-            lambda x: x["buyer"],
-            ruled_sector,
+            lambda label: label["sector"] if label["buyer"] else None,
+            _buyer,
+            sector_by_rules,
         ),
-    ]
-    for title, asked, of, text, rule in tasks:
-        learned = chosen(fit, asked, of, text)
-        right = sum(of(label) == found for label, found in zip(asked, learned, strict=True))
-        rows.append(
-            (f"{title} right, of {len(asked)}", str(sum(of(label) == rule(label) for label in asked)), str(right), "")
-        )
+    )
+    for task in tasks:
+        predicted = predict_classes(fit, task.labels, task.truth, task.text)
+        by_model = sum(task.truth(label) == name for label, name in zip(task.labels, predicted, strict=True))
+        by_rules = sum(task.truth(label) == task.rule(label) for label in task.labels)
+        rows.append((f"{task.title} right, of {len(task.labels)}", str(by_rules), str(by_model), ""))
     return rows
 
 
 def main(fit_path: str, held_path: str) -> None:
-    """Print the table."""
+    """Print the comparison as a table."""
     fit, held = ([json.loads(line) for line in Path(p).read_text("utf-8").splitlines()] for p in (fit_path, held_path))
-    print(f"{len(fit)} labels to learn from, {len(held)} to be judged on")
+    print(f"{len(fit)} labels to learn from, {len(held)} to compare on")
     print(f"{'':44}{'rules':>8}{'linear':>8}{'linear at the rules’ false share':>34}")
-    for row in relevance(fit, held) + accuracy(fit, held):
+    for row in relevance_rows(fit, held) + accuracy_rows(fit, held):
         print(f"{row[0]:44}{row[1]:>8}{row[2]:>8}{row[3]:>34}")
 
 

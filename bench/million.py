@@ -1,16 +1,19 @@
-"""How long the questions of a large market take: a made-up published database of a million awards, asked as a user would.
+"""Measure how long queries and commands take on a large market: ``python -m bench.million``.
 
-``python -m bench.million`` makes it (36 months, 6 portals, 3 % of the awards revised afterwards), then times views and commands.
+It makes a published database of a million made-up awards (36 months, 6 portals, 3 % of the awards revised afterwards), then
+times views and commands as a user would call them.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -20,8 +23,9 @@ from pipelines.storage import version
 MONTHLY_SECONDS = 0.2
 SUMMARY_SECONDS = 3.0
 _MONTH = "2025-07"
-_COMMAND = [sys.executable, "-c", "from tenders.cli import main; main()"]
-_QUESTIONS = {
+_TENDERS = [sys.executable, "-c", "from tenders.cli import main; main()"]
+_MARKET = Path(__file__).with_suffix(".sql")
+_QUERIES = {
     "monthly": "SELECT * FROM monthly",
     "monthly_by_type": "SELECT * FROM monthly_by_type",
     "monthly_by_vendor": "SELECT * FROM monthly_by_vendor",
@@ -35,149 +39,70 @@ _QUESTIONS = {
     "published_contradictions": "SELECT * FROM published_contradictions",
 }
 
-# Awards by number: the day within 36 months, the group that won, the price. All is spread by hash(), so every run is the same.
-_WORLD = """
-    CREATE TEMP MACRO spread(i, what, n) AS CAST(hash(i, what) % n AS INTEGER);
 
-    CREATE TEMP TABLE facts AS
-    SELECT
-        i,
-        printf('aw%016x', hash(i)) AS award_key,
-        DATE '2024-01-01' + spread(i, 'day', 1096) AS awarded_on,
-        CASE WHEN spread(i, 'priced', 4) > 0 THEN CAST(50000 + spread(i, 'price', 20000000) AS DECIMAL(18, 2)) END AS amount_yuan,
-        ['compute', 'application', 'model', 'data'][1 + spread(i, 'type', 4)] AS project_type,
-        ['government', 'education_research', 'telecom', 'energy', 'finance', 'other'][1 + spread(i, 'sector', 6)] AS sector,
-        ['广东', '浙江', '北京', '上海', '湖北', '四川', NULL][1 + spread(i, 'province', 7)] AS province,
-        CASE WHEN spread(i, 'group', 3) = 0 THEN ['厂商' || spread(i, 'vendor', 60)] ELSE [] END AS vendors,
-        ['ccgp', 'ggzy', 'cmcc', 'gdgpo', 'szggzy', 'yichang'][1 + spread(i, 'portal', 6)] AS portal,
-        spread(i, 'fate', 100) AS fate,
-        awarded_on + TIME '18:00' + to_milliseconds(spread(i, 'second', 14400000)) AS seen_at
-    FROM range($awards) AS r(i);
+class _Timing(NamedTuple):
+    """How long something took, and the most that it may take."""
 
-    INSERT INTO notices BY NAME
-    SELECT
-        portal || ':' || i AS notice_key, 1 AS version, true AS is_latest, portal, CAST(i AS VARCHAR) AS notice_id,
-        'https://' || portal || '.example/' || i AS url, 'award' AS kind, '大模型平台采购项目' || i || '中标公告' AS title,
-        awarded_on AS published_on, 'ZB-' || i AS project_number, '大模型平台采购项目' || i AS project_name,
-        '某市第' || i % 50000 || '单位' AS buyer, province, repeat('大模型平台建设，', 40) AS body, true AS is_large_model,
-        0.95 AS relevance, project_type, sector, seen_at AS first_seen_at, CAST(i AS VARCHAR) AS content_hash
-    FROM facts;
-
-    INSERT INTO notices BY NAME
-    SELECT
-        portal || ':' || i || 'n' AS notice_key, 1 AS version, true AS is_latest, portal, i || 'n' AS notice_id,
-        'https://' || portal || '.example/' || i || 'n' AS url, CASE fate WHEN 0 THEN 'failed' ELSE 'correction' END AS kind,
-        '更正公告' AS title, awarded_on + 20 AS published_on, seen_at + INTERVAL 20 DAY AS first_seen_at, i || 'n' AS content_hash
-    FROM facts WHERE fate < 3;
-
-    CREATE TEMP TABLE told AS
-    SELECT
-        award_key, 'ZB-' || i AS project_number, '大模型平台采购项目' || i AS project_name, '大模型平台采购项目' || i AS title,
-        '某市第' || i % 50000 || '单位' AS buyer, province, awarded_on, 'awarded' AS status, amount_yuan, false AS amount_partial,
-        amount_yuan IS NOT NULL AS disclosed, true AS is_large_model, 0.95 AS relevance, project_type, sector,
-        ['某某科技' || i % 9000 || '有限公司'] AS suppliers, vendors,
-        false AS own_group, [portal] AS portals, [portal || ':' || i] AS notice_keys,
-        [{'lot_no': 1, 'lot_name': NULL, 'state': 'won', 'counted': true, 'is_large_model': true, 'amount_yuan': amount_yuan,
-          'amount_source': 'award', 'suppliers': ['某某科技' || i % 9000 || '有限公司'], 'vendors': vendors,
-          'notice_key': portal || ':' || i}] AS lots,
-        seen_at AS valid_from, seen_at + INTERVAL 20 DAY AS changed_at, fate, portal || ':' || i || 'n' AS news
-    FROM facts;
-
-    INSERT INTO award_states BY NAME
-    SELECT * EXCLUDE (changed_at, fate, news), CASE WHEN fate < 3 THEN changed_at END AS valid_to FROM told
-    UNION ALL BY NAME
-    SELECT
-        * EXCLUDE (valid_from, changed_at, fate, news) REPLACE (
-            CASE fate WHEN 0 THEN 'void' ELSE 'awarded' END AS status, amount_yuan * 0.9 AS amount_yuan,
-            list_append(notice_keys, news) AS notice_keys
-        ),
-        changed_at AS valid_from
-    FROM told WHERE fate < 3;
-
-    INSERT INTO awards BY NAME
-    SELECT s.* EXCLUDE (valid_from, valid_to, lots), '{}' AS evidence, t.valid_from AS first_seen_at
-    FROM award_states AS s JOIN (SELECT award_key, valid_from FROM told) AS t USING (award_key) WHERE s.valid_to IS NULL;
-
-    INSERT INTO award_lots BY NAME
-    SELECT award_key, 1 AS seq, unnest(lots, recursive := true) FROM award_states WHERE valid_to IS NULL;
-
-    INSERT INTO crawls BY NAME
-    SELECT
-        portal || day AS crawl_id, portal, day AS since, day AS until, day + INTERVAL 26 HOUR AS started_at,
-        day + INTERVAL 27 HOUR AS finished_at, 'complete' AS state
-    FROM (SELECT unnest(generate_series(DATE '2024-01-01', DATE '2026-12-31', INTERVAL 1 DAY)) AS day),
-        (SELECT DISTINCT portal FROM facts);
-
-    INSERT INTO crawl_windows BY NAME
-    SELECT
-        crawl_id, portal, '中标公告' AS channel, '' AS keywords, since AS day, 900 AS said, 900 AS listed, 900 AS stored,
-        0 AS failed, 0 AS quarantined, state, finished_at AS checked_at
-    FROM crawls;
-"""
+    name: str
+    seconds: float
+    most_seconds: float
 
 
 def main() -> None:
-    """Print the seconds of each question and command; exit code 1 if monthly or a summary takes longer than it may."""
+    """Print the seconds of each query and command. The exit code is 1 if monthly or a summary takes too long."""
     options = _options()
     with tempfile.TemporaryDirectory(prefix="tenders-million-") as folder:
         began = time.perf_counter()
         database = Path(folder, "tenders.duckdb")
         make(database, options.awards)
         size = database.stat().st_size / 1e6
-        print(
-            f"made: {options.awards:,} awards over 36 months, {size:,.0f} MB, in {time.perf_counter() - began:.0f} s",
-            flush=True,
-        )
-        slow = [name for name, taken, most in _timed(database) if most is not None and taken > most]
+        seconds = time.perf_counter() - began
+        print(f"made: {options.awards:,} awards over 36 months, {size:,.0f} MB, in {seconds:.0f} s", flush=True)
+        timings = [*_time_queries(database), *_time_summaries(database)]
+        slow = [timing.name for timing in timings if timing.seconds > timing.most_seconds]
     if slow:
         sys.exit(f"too slow: {', '.join(slow)}")
 
 
 def make(database: Path, awards: int) -> None:
-    """A published database of ``awards`` made-up awards, each told by one notice, with all views."""
+    """Make a published database of ``awards`` made-up awards, each with one notice, and all views."""
     with duckdb.connect() as con:
         con.execute("SET TimeZone = 'Asia/Shanghai'")
         con.execute(f"ATTACH '{database}' AS made (STORAGE_VERSION '{version.STORAGE}')")
         con.execute("USE made")
         publish.lay_tables(con)
-        for statement in _WORLD.split(";"):
+        for statement in _MARKET.read_text("utf-8").split(";"):
             con.execute(statement, {"awards": awards} if "$awards" in statement else None)
         con.execute("INSERT INTO about VALUES (?)", [version.VERSION])
         publish.load_published_figures(con)
         publish.lay_views(con)
 
 
-def _timed(database: Path) -> list[tuple[str, float, float | None]]:
-    found = []
+def _time_queries(database: Path) -> list[_Timing]:
+    timings = []
     with duckdb.connect(str(database), read_only=True) as con:
         con.execute("SET TimeZone = 'Asia/Shanghai'")
-        for name, sql in _QUESTIONS.items():
-            con.execute(sql).fetchall()  # once, so that the file is in the system's cache
+        for name, sql in _QUERIES.items():
+            con.execute(sql).fetchall()  # once before, so that the file is in the system's cache
             began = time.perf_counter()
             rows = len(con.execute(sql).fetchall())
-            taken = time.perf_counter() - began
-            print(f"{name}: {taken:.2f} s, {rows:,} rows", flush=True)
-            found.append((name, taken, MONTHLY_SECONDS if name == "monthly" else None))
-    for form in ("table", "md", "json", "csv", "html", "xlsx"):
-        written = database.with_name(f"summary.{form}")
-        command = [
-            *_COMMAND,
-            "--data",
-            str(database.parent),
-            "summary",
-            "--month",
-            _MONTH,
-            "--format",
-            form,
-            "-o",
-            str(written),
-        ]
+            seconds = time.perf_counter() - began
+            print(f"{name}: {seconds:.2f} s, {rows:,} rows", flush=True)
+            timings.append(_Timing(name, seconds, MONTHLY_SECONDS if name == "monthly" else math.inf))
+    return timings
+
+
+def _time_summaries(database: Path) -> list[_Timing]:
+    timings = []
+    summary = [*_TENDERS, "--data", str(database.parent), "summary", "--month", _MONTH]
+    for output_format in ("table", "md", "json", "csv", "html", "xlsx"):
+        output = database.with_name(f"summary.{output_format}")
         began = time.perf_counter()
-        subprocess.run(command, check=True)
-        taken = time.perf_counter() - began
-        print(f"tenders summary --format {form}: {taken:.2f} s", flush=True)
-        found.append((f"summary --format {form}", taken, SUMMARY_SECONDS))
-    return found
+        subprocess.run([*summary, "--format", output_format, "-o", str(output)], check=True)
+        seconds = time.perf_counter() - began
+        print(f"tenders summary --format {output_format}: {seconds:.2f} s", flush=True)
+        timings.append(_Timing(f"summary --format {output_format}", seconds, SUMMARY_SECONDS))
+    return timings
 
 
 def _options() -> argparse.Namespace:

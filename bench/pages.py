@@ -1,4 +1,4 @@
-"""Notice pages for the benchmark: made up, of the size and shape of real ones (about 40 KB of markup around a standard form)."""
+"""Made-up notice pages of the size and shape of real ones: about 40 KB of markup around a standard form."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SCRIPT = (
 
 
 def lines(count: int, seed: int = 1) -> Iterator[dict[str, Any]]:
-    """``count`` capture records, each another award of another project; the same for the same ``seed``."""
+    """Yield ``count`` capture records, each the award of another project. The same ``seed`` gives the same records."""
     chance = random.Random(seed)
     for number in range(count):
         day = date(2025, 1, 1) + timedelta(days=chance.randrange(540))
