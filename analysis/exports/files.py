@@ -1,4 +1,4 @@
-"""Awards as files for other programs: CSV for people and spreadsheets, Parquet for Spark, Trino and DuckDB.
+"""Awards as files for other programs: CSV for spreadsheets, Parquet for Spark, Trino and DuckDB.
 
 Workbooks are written by :mod:`analysis.exports.xlsx_awards`, OCDS packages by :mod:`analysis.exports.ocds`.
 """
@@ -17,35 +17,35 @@ from analysis.exports.selection import Selection
 from pipelines.common.safe_text import FORMULA_PATTERN
 
 
-def file(con: duckdb.DuckDBPyConnection, path: Path, format: str, selection: Selection) -> None:
+def write_file(con: duckdb.DuckDBPyConnection, path: Path, format: str, selection: Selection) -> None:
     """Write the selected awards, by date and key, to ``path`` as ``csv`` or ``parquet``.
 
-    In CSV a list is one cell with ``; `` between its items, and an apostrophe stands before a text that would be taken for a
-    formula.
+    In CSV a list is one cell with ``; `` between its items, and a text that a spreadsheet would run as a formula begins
+    with an apostrophe.
     """
     columns = _csv_columns(con) if format == "csv" else "*"
     options = "FORMAT csv, HEADER" if format == "csv" else "FORMAT parquet, COMPRESSION zstd"
-    con.execute(
-        f"COPY (SELECT {columns} FROM ({selection.sql} ORDER BY awarded_on, award_key)) TO {_text(path)} ({options})"
-    )
+    awards = f"{selection.sql} ORDER BY awarded_on, award_key"
+    con.execute(f"COPY (SELECT {columns} FROM ({awards})) TO {_sql_text(path)} ({options})")
 
 
-def lake(con: duckdb.DuckDBPyConnection, folder: Path, selection: Selection) -> None:
-    """Write the selected awards as Parquet into ``folder``/month=2026-07/…, replacing an earlier export there as a whole.
+def write_lake(con: duckdb.DuckDBPyConnection, folder: Path, selection: Selection) -> None:
+    """Write the selected awards as Parquet into ``folder``/month=2026-07/…, in place of an earlier export.
 
-    Awards without a date are in the partition that Hive calls its default. Raises ValueError where ``folder`` holds other files.
+    Awards without a date are in the default partition, as Hive calls it. Raises ValueError if ``folder`` holds others.
     """
     with replacing_folder(folder, lambda name: name.startswith("month=")) as draft:
-        rows = f"SELECT *, strftime(awarded_on, '%Y-%m') AS month FROM ({selection.sql} ORDER BY awarded_on, award_key)"
-        con.execute(f"COPY ({rows}) TO {_text(draft)} (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (month))")
-        draft.mkdir(exist_ok=True)  # no award, no file
+        awards = f"{selection.sql} ORDER BY awarded_on, award_key"
+        rows = f"SELECT *, strftime(awarded_on, '%Y-%m') AS month FROM ({awards})"
+        con.execute(f"COPY ({rows}) TO {_sql_text(draft)} (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (month))")
+        draft.mkdir(exist_ok=True)  # DuckDB makes none if there is no award
 
 
 @contextmanager
 def replacing_folder(folder: Path, is_ours: Callable[[str], bool]) -> Iterator[Path]:
-    """A path beside ``folder`` to make a folder at; it takes the place of ``folder`` when the block ends well.
+    """Yield a path to make a folder at. It replaces ``folder`` when the block ends without an error.
 
-    ``is_ours`` knows the names that an earlier export left there. Raises ValueError where ``folder`` holds others.
+    ``is_ours`` tells the names of an earlier export. Raises ValueError if ``folder`` holds others.
     """
     if folder.exists() and not (folder.is_dir() and all(is_ours(entry.name) for entry in folder.iterdir())):
         raise ValueError(f"{folder} holds other things than an export by month: name a new folder")
@@ -72,17 +72,18 @@ def _csv_columns(con: duckdb.DuckDBPyConnection) -> str:
         quoted = '"' + name + '"'
         if kind.endswith("[]"):
             joined = f"array_to_string({quoted}, '; ')"
-            columns.append(f"{_safe(joined)} AS {quoted}")
+            columns.append(f"{_without_formulas(joined)} AS {quoted}")
         elif kind in ("VARCHAR", "JSON"):
-            columns.append(f"{_safe(f'CAST({quoted} AS VARCHAR)')} AS {quoted}")
+            columns.append(f"{_without_formulas(f'CAST({quoted} AS VARCHAR)')} AS {quoted}")
         else:
             columns.append(quoted)
     return ", ".join(columns)
 
 
-def _safe(text: str) -> str:
+def _without_formulas(text: str) -> str:
+    """Return the SQL of :func:`pipelines.common.safe_text.escape_formula` for a text expression."""
     return f"CASE WHEN regexp_matches({text}, '{FORMULA_PATTERN}') THEN '''' || {text} ELSE {text} END"
 
 
-def _text(path: Path) -> str:
+def _sql_text(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"

@@ -22,9 +22,9 @@ from pipelines.lexicon import terms
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """A column of the workbook: the column of the database, its Chinese name, its width in characters, its kind.
+    """A column: its name in the database, its Chinese name, its width in characters, what its cells hold.
 
-    The English name is the database's own, so that the file can be read back. ``vocabulary`` holds the names of its codes.
+    The English name is the database's own, so that the file can be read back. ``vocabulary`` names the codes.
     """
 
     name: str
@@ -77,16 +77,21 @@ _LOTS = (
     _Field("award_key", "项目键", 20, "text"),
 )
 
-# The notice that a person should open first: the result, the earliest of them.
+# The link leads to the notice that a person should open first: the earliest result.
 _AWARD_ROWS = """
     WITH chosen AS ({chosen}), links AS (
-        SELECT c.award_key, arg_min(n.url, (n.kind <> 'award', coalesce(n.published_on, DATE '9999-12-31'), n.notice_key)) AS url
+        SELECT
+            c.award_key,
+            arg_min(n.url, (n.kind <> 'award', coalesce(n.published_on, DATE '9999-12-31'), n.notice_key)) AS url
         FROM (SELECT award_key, unnest(notice_keys) AS notice_key FROM chosen) AS c
         JOIN notices AS n ON n.notice_key = c.notice_key AND n.is_latest
         GROUP BY c.award_key
     )
     SELECT {columns}
-    FROM (SELECT chosen.*, links.url AS notice_url, len(notice_keys) AS notices FROM chosen LEFT JOIN links USING (award_key))
+    FROM (
+        SELECT chosen.*, links.url AS notice_url, len(notice_keys) AS notices
+        FROM chosen LEFT JOIN links USING (award_key)
+    )
     ORDER BY awarded_on, award_key
 """
 _LOT_ROWS = """
@@ -103,10 +108,13 @@ _LOT_ROWS = """
 _COVERAGE = """
     SELECT n.portal, n.notices, n.first_day, n.last_day, coalesce(c.days, 0)
     FROM (
-        SELECT portal, count(DISTINCT notice_key) AS notices, min(published_on) AS first_day, max(published_on) AS last_day
+        SELECT
+            portal, count(DISTINCT notice_key) AS notices, min(published_on) AS first_day, max(published_on) AS last_day
         FROM notices GROUP BY portal
     ) AS n
-    LEFT JOIN (SELECT portal, count(*) AS days FROM covered_days WHERE state = 'complete' GROUP BY portal) AS c USING (portal)
+    LEFT JOIN (
+        SELECT portal, count(*) AS days FROM covered_days WHERE state = 'complete' GROUP BY portal
+    ) AS c USING (portal)
     ORDER BY n.portal
 """
 _GUIDE = (Column("", 24), Column("中文", 70, "long"), Column("English", 70, "long"))
@@ -120,8 +128,8 @@ class TooManyRowsError(ValueError):
 def write(con: duckdb.DuckDBPyConnection, path: Path, selection: Selection, language: Language = "zh") -> None:
     """Write the selected awards, by date and key, to ``path`` as a workbook.
 
-    ``zh`` names columns and codes in Chinese. ``en`` has the database's own names and codes, and ``tenders ingest`` reads
-    that file back. Raises :class:`TooManyRowsError` before anything is written.
+    ``zh`` names columns and codes in Chinese. ``en`` has the database's own names and codes, so that ``tenders ingest``
+    reads the file back. Raises :class:`TooManyRowsError` before anything is written.
     """
     awards, lots = _count_rows(con, selection)
     if max(awards, lots) >= MOST_ROWS:

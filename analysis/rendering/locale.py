@@ -43,7 +43,7 @@ class Locale:
         return text.format(**values) if values else text
 
     def term(self, vocabulary: terms.Vocabulary, code: str | None) -> str:
-        """Return what a code is called at the beginning of a line. None is not stated; an unknown code stays as it is."""
+        """Return what a code is called at the beginning of a line. An unknown code stays as it is."""
         if code is None:
             return self.not_stated
         return self.terms(vocabulary).get(code, code)

@@ -1,11 +1,10 @@
-"""Excel workbooks: what every sheet of ours has in common. Rows are streamed, so a sheet may be as long as Excel allows.
+"""What all Excel sheets of the project have in common. Rows are streamed, so a sheet may be as long as Excel allows.
 
-Text of pages is always written as text: what begins like a formula stays text also when somebody edits the cell.
+Text of web pages is always written as text. What begins like a formula stays text even after somebody edits the cell.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,13 +16,12 @@ from typing import Any, Literal
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
-from pipelines.common.safe_text import starts_formula, storable
+from pipelines.common.safe_text import is_web_address, starts_formula, storable
 
 MOST_ROWS = 1_048_576  # of a sheet, its header included
 MOST_LINKS = 65_530  # of a sheet
 _LONGEST_TEXT = 32_767  # UTF-16 units of a cell
 _LONGEST_LINK = 2_000
-_WEB = re.compile(r"https?://[^\s\"<>\\^`{|}]+", re.IGNORECASE)
 
 Kind = Literal["text", "long", "link", "day", "instant", "money", "score", "count", "share", "change", "yes"]
 _FORMATS: dict[Kind, dict[str, Any]] = {
@@ -44,7 +42,7 @@ _FONT = {"font_name": "等线", "font_size": 11}  # what Excel takes for Chinese
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: what its header says, how wide it is in characters, what its cells hold."""
+    """A column: the text of its header, its width in characters, what its cells hold."""
 
     title: str
     width: int
@@ -52,15 +50,23 @@ class Column:
 
 
 class Book:
-    """A workbook that is written to ``path`` when the ``with`` block ends well. ``made`` goes into its properties: the
-    data's own time, not the clock's, so that two files of the same data are equal byte by byte."""
+    """A workbook that is written to ``path`` when the ``with`` block ends without an error.
+
+    ``made`` goes into its properties. It is the data's own time, not the clock's: two files of the same data are equal byte
+    by byte.
+    """
 
     def __init__(self, path: Path, title: str, made: datetime | None) -> None:
-        self._drafts = TemporaryDirectory(dir=path.parent, prefix=".xlsx-")  # where there is room for the file itself
+        self._drafts = TemporaryDirectory(
+            dir=path.parent, prefix=".xlsx-"
+        )  # the disk that has room for the file itself
         options = {
-            "constant_memory": True, "tmpdir": self._drafts.name, "use_zip64": True, "strings_to_urls": False,
+            "constant_memory": True,
+            "tmpdir": self._drafts.name,
+            "use_zip64": True,
+            "strings_to_urls": False,
             "default_format_properties": dict(_FONT),
-        }  # fmt: skip
+        }
         self.book = xlsxwriter.Workbook(str(path), options)
         self.book.set_properties({"title": title, "created": (made or datetime(1980, 1, 1)).replace(tzinfo=None)})
         self.formats = {kind: self._format(look) for kind, look in _FORMATS.items()}
@@ -78,56 +84,56 @@ class Book:
             if kind is None:
                 self.book.close()
         except FileCreateError as failed:
-            raise failed.args[0] from failed  # the OSError behind it
+            raise failed.args[0] from failed  # xlsxwriter wraps the OSError
         finally:
             self._drafts.cleanup()
 
     def sheet(self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
-        """A sheet with a frozen header and a filter; returns the number of its rows.
+        """Add a sheet with a frozen header and a filter, and return the number of its rows.
 
-        Cells are text, numbers, booleans, days or instants as their column says; None is an empty cell. Instants are
-        written as they are on the clock of their zone. Raises ValueError where there are more rows than a sheet takes.
+        Cells are texts, numbers, booleans, days or instants, according to their column; None is an empty cell. Instants
+        are written in their own time zone. Raises ValueError if there are more rows than a sheet takes.
         """
         sheet = self.book.add_worksheet(name)
         sheet.freeze_panes(1, 1)
-        for at, column in enumerate(columns):
-            sheet.set_column(at, at, column.width)
+        for place, column in enumerate(columns):
+            sheet.set_column(place, place, column.width)
         sheet.write_row(0, 0, [column.title for column in columns], self.header)
         number = 0
         for number, row in enumerate(rows, 1):
             if number >= MOST_ROWS:
                 raise ValueError(f"sheet {name} has more than {MOST_ROWS:,} rows")
-            for at, (column, value) in enumerate(zip(columns, row, strict=True)):
+            for place, (column, value) in enumerate(zip(columns, row, strict=True)):
                 if value is not None:
-                    self._write(sheet, number, at, column.kind, value)
+                    self._write_cell(sheet, number, place, column.kind, value)
         sheet.autofilter(0, 0, number, len(columns) - 1)
         return number
 
-    def _write(self, sheet: Any, row: int, at: int, kind: Kind, value: Any) -> None:
+    def _write_cell(self, sheet: Any, row: int, column: int, kind: Kind, value: Any) -> None:
         look = self.formats.get(kind)
         if isinstance(value, str):
             if kind == "link":
-                if sheet.hlink_count < MOST_LINKS and _is_web(value):
-                    sheet.write_url(row, at, value, look, value)
+                if sheet.hlink_count < MOST_LINKS and _can_be_link(value):
+                    sheet.write_url(row, column, value, look, value)
                     return
                 look = None
             text = cell_text(value)
-            sheet.write_string(row, at, text, self.quoted if starts_formula(text) else look)
+            sheet.write_string(row, column, text, self.quoted if starts_formula(text) else look)
         elif isinstance(value, bool):
-            sheet.write_boolean(row, at, value, look)
+            sheet.write_boolean(row, column, value, look)
         elif isinstance(value, datetime):
-            sheet.write_datetime(row, at, value.replace(tzinfo=None), look)
+            sheet.write_datetime(row, column, value.replace(tzinfo=None), look)
         elif isinstance(value, date):
-            sheet.write_datetime(row, at, value, look)
+            sheet.write_datetime(row, column, value, look)
         else:
-            sheet.write_number(row, at, float(value), look)
+            sheet.write_number(row, column, float(value), look)
 
     def _format(self, look: dict[str, Any]) -> Any:
         return self.book.add_format({**_FONT, **look})
 
 
 def cell_text(text: str) -> str:
-    """``text`` as a cell can hold it: without characters that XML refuses, cut where Excel would cut it."""
+    """Return ``text`` as a cell can hold it: without characters that XML refuses, and no longer than Excel takes."""
     text = storable(text)
     if len(text) <= _LONGEST_TEXT // 2:
         return text
@@ -137,6 +143,5 @@ def cell_text(text: str) -> str:
     return units[: 2 * (_LONGEST_TEXT - 1)].decode("utf-16-le", "ignore") + "…"
 
 
-def _is_web(address: str) -> bool:
-    """Whether a click may follow it: a page of the web, and no longer than Excel takes."""
-    return len(address) <= _LONGEST_LINK and _WEB.fullmatch(address) is not None
+def _can_be_link(address: str) -> bool:
+    return len(address) <= _LONGEST_LINK and is_web_address(address)

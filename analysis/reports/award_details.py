@@ -1,4 +1,4 @@
-"""The awards of a report, each with its lots, notices and the words it was read from, as the page and the workbook take them."""
+"""The awards of a report with their lots, notices and evidence, for the page and for the workbook."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from analysis.figures.months import shift_month
 from analysis.figures.summary import known_awards
 from analysis.reports.month_report import Contents
 
-ROOM = 8_000  # awards on a page; the month itself is always whole
+ROOM = 8_000  # awards on a page; all awards of the month itself are there in any case
 
-# Fields whose words are shown. What a person decided is among them.
+# Fields whose evidence is shown, among them those that a person can decide.
 EVIDENCE = ("is_large_model", "project_type", "sector", "province", "buyer", "suppliers", "amount_yuan", "awarded_on")
 
 _CHOSEN = f"""
@@ -26,13 +26,18 @@ _CHOSEN = f"""
     WHERE awarded_on BETWEEN $since AND last_day($until)
         AND list_contains($months, CAST(date_trunc('month', awarded_on) AS DATE)) AND {WHERE}
 """
-# A notice as it read at that instant. Words are shown of notices that have not changed since: of an older version none are kept
-# with the award.
+# The notices as they read at the report's instant.
 _NOTICES = """
     CREATE OR REPLACE TEMP TABLE reported_notices AS
-    SELECT award_key,
-        list({'notice_key': notice_key, 'kind': kind, 'day': published_on, 'title': title, 'url': url, 'is_latest': is_latest}
-            ORDER BY (kind <> 'award'), published_on NULLS LAST, notice_key) AS notices
+    SELECT
+        award_key,
+        list(
+            {
+                'notice_key': notice_key, 'kind': kind, 'day': published_on, 'title': title, 'url': url,
+                'is_latest': is_latest
+            }
+            ORDER BY (kind <> 'award'), published_on NULLS LAST, notice_key
+        ) AS notices
     FROM (
         SELECT r.award_key, n.notice_key, n.kind, n.published_on, n.title, n.url, n.is_latest
         FROM (SELECT award_key, unnest(notice_keys) AS notice_key FROM reported) AS r
@@ -40,50 +45,42 @@ _NOTICES = """
     )
     GROUP BY award_key
 """
-_SEEN_BY = (
-    "n.first_seen_at <= $instant AND n.version = (SELECT max(v.version) FROM notices AS v WHERE v.notice_key = n.notice_key "
-    "AND v.first_seen_at <= $instant)"
-)
-_SOURCE = '[{"notice_key": "VARCHAR", "words": ["VARCHAR"], "rules": ["VARCHAR"]}]'
-
-# One JSON array an award; NAMES says what its places are. Of evidence: the notice's place, the words, the rules.
-NAMES = (
-    "key", "month", "day", "name", "number", "buyer", "province", "type", "sector", "subsector", "amount", "partial", "own",
-    "suppliers", "vendors", "portals", "lots", "notices", "evidence", "decided",
-)  # fmt: skip
-_JSON = f"""
-    WITH told AS (
-        SELECT r.*, coalesce(n.notices, []) AS notices, coalesce(a.evidence, '{{{{}}}}') AS evidence
-        FROM reported AS r
-        LEFT JOIN reported_notices AS n USING (award_key)
-        LEFT JOIN awards AS a USING (award_key)
+_LATEST = "n.is_latest"
+_LATEST_AT_INSTANT = """
+    n.first_seen_at <= $instant AND n.version = (
+        SELECT max(v.version) FROM notices AS v WHERE v.notice_key = n.notice_key AND v.first_seen_at <= $instant
     )
-    SELECT CAST(json_array(
-        award_key, strftime(month, '%Y-%m'), CAST(awarded_on AS VARCHAR), coalesce(project_name, title), project_number, buyer,
-        province, project_type, sector, subsector, amount_yuan, amount_partial, own_group, suppliers, vendors, portals,
-        list_transform(lots, lambda l: json_array(l.lot_no, l.lot_name, l.state, l.counted, l.amount_yuan, l.amount_source,
-            l.suppliers, l.vendors)),
-        list_transform(notices, lambda n: json_array(n.notice_key, n.kind, CAST(n.day AS VARCHAR), n.title, n.url)),
-        json_array({
-    ", ".join(
-        f"list_transform(list_filter(from_json(json_extract(evidence, '$.{field}'), '{_SOURCE}'), "
-        "lambda e: list_contains(list_transform(notices, lambda n: CASE WHEN n.is_latest THEN n.notice_key END), "
-        "e.notice_key)), lambda e: json_array(list_position(list_transform(notices, lambda n: n.notice_key), "
-        "e.notice_key) - 1, e.words, e.rules))"
-        for field in EVIDENCE
-    )
-    .replace("{", "{{")
-    .replace("}", "}}")
-}),
-        {{decided}}
-    ) AS VARCHAR)
-    FROM told
-    ORDER BY month DESC, amount_yuan DESC NULLS LAST, award_key
 """
+
+# What the places of one award's JSON array hold. A piece of evidence is the place of its notice, the words, the rules.
+NAMES = (
+    "key",
+    "month",
+    "day",
+    "name",
+    "number",
+    "buyer",
+    "province",
+    "type",
+    "sector",
+    "subsector",
+    "amount",
+    "partial",
+    "own",
+    "suppliers",
+    "vendors",
+    "portals",
+    "lots",
+    "notices",
+    "evidence",
+    "decided",
+)
+_SOURCES = '[{"notice_key": "VARCHAR", "words": ["VARCHAR"], "rules": ["VARCHAR"]}]'
 _DECIDED = "json_extract(evidence, '$.reviewed')"
 
 _ROWS = """
-    SELECT coalesce(r.project_name, r.title), r.buyer, r.province, r.awarded_on, r.project_type, r.sector, r.amount_yuan,
+    SELECT
+        coalesce(r.project_name, r.title), r.buyer, r.province, r.awarded_on, r.project_type, r.sector, r.amount_yuan,
         r.amount_partial, r.suppliers, r.vendors, r.own_group, len(r.lots), r.project_number, n.notices[1].url,
         r.award_key
     FROM reported AS r LEFT JOIN reported_notices AS n USING (award_key)
@@ -94,8 +91,8 @@ _ROWS = """
 def months_with_room(contents: Contents) -> list[date]:
     """Return the months whose awards are on the page.
 
-    The month itself always is. Its two base months follow, then the others of the curve from the newest back, each if all of
-    its awards still fit.
+    The month itself always is. Its two base months follow, then the others of the curve from the newest back, as long as
+    all awards of a month fit.
     """
     counts = {month.month: month.figures.awards for month in contents.curve if month.figures}
     months = [contents.month]
@@ -115,7 +112,7 @@ def chosen(con: duckdb.DuckDBPyConnection, contents: Contents, months: Sequence[
     sql = _CHOSEN.format(known=known_awards(contents.instant))
     try:
         con.execute(sql, {**contents.definition.parameters, **span, **instant})
-        con.execute(_NOTICES.replace("{known}", _SEEN_BY if contents.instant else "n.is_latest"), instant or None)
+        con.execute(_NOTICES.replace("{known}", _LATEST_AT_INSTANT if contents.instant else _LATEST), instant or None)
         yield
     finally:
         con.execute("DROP TABLE IF EXISTS temp.reported; DROP TABLE IF EXISTS temp.reported_notices")
@@ -123,10 +120,55 @@ def chosen(con: duckdb.DuckDBPyConnection, contents: Contents, months: Sequence[
 
 def as_json(con: duckdb.DuckDBPyConnection, contents: Contents) -> list[str]:
     """Return the :func:`chosen` awards as JSON arrays, the newest month and the largest amount first."""
-    decided = _DECIDED if contents.instant is None else "NULL"
-    return [row[0] for row in con.execute(_JSON.format(decided=decided)).fetchall()]
+    sql = _json_rows(_DECIDED if contents.instant is None else "NULL")
+    return [row[0] for row in con.execute(sql).fetchall()]
 
 
 def as_rows(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     """Return the :func:`chosen` awards, the largest amount first, as rows of a sheet."""
     return con.execute(_ROWS).fetchall()
+
+
+def _json_rows(decided: str) -> str:
+    """Return the SELECT of one JSON array per award, whose places are :data:`NAMES`."""
+    return f"""
+        WITH awards_with_notices AS (
+            SELECT r.*, coalesce(n.notices, []) AS notices, coalesce(a.evidence, '{{}}') AS evidence
+            FROM reported AS r
+            LEFT JOIN reported_notices AS n USING (award_key)
+            LEFT JOIN awards AS a USING (award_key)
+        )
+        SELECT CAST(json_array(
+            award_key, strftime(month, '%Y-%m'), CAST(awarded_on AS VARCHAR), coalesce(project_name, title),
+            project_number, buyer, province, project_type, sector, subsector, amount_yuan, amount_partial, own_group,
+            suppliers, vendors, portals,
+            list_transform(lots, lambda l: json_array(
+                l.lot_no, l.lot_name, l.state, l.counted, l.amount_yuan, l.amount_source, l.suppliers, l.vendors
+            )),
+            list_transform(notices, lambda n: json_array(n.notice_key, n.kind, CAST(n.day AS VARCHAR), n.title, n.url)),
+            json_array({", ".join(map(_evidence_of, EVIDENCE))}),
+            {decided}
+        ) AS VARCHAR)
+        FROM awards_with_notices
+        ORDER BY month DESC, amount_yuan DESC NULLS LAST, award_key
+    """
+
+
+def _evidence_of(field: str) -> str:
+    """Return the expression for a field's evidence.
+
+    An award keeps only the words of the latest versions, so notices that changed after the report's instant have none.
+    """
+    return f"""
+        list_transform(
+            list_filter(
+                from_json(json_extract(evidence, '$.{field}'), '{_SOURCES}'),
+                lambda e: list_contains(
+                    list_transform(notices, lambda n: CASE WHEN n.is_latest THEN n.notice_key END), e.notice_key
+                )
+            ),
+            lambda e: json_array(
+                list_position(list_transform(notices, lambda n: n.notice_key), e.notice_key) - 1, e.words, e.rules
+            )
+        )
+    """

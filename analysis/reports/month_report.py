@@ -1,4 +1,4 @@
-"""What a report says, for the page and the workbook alike: the month's summary, the months before it, and what touches it."""
+"""What the page and the workbook of a month report: its summary, the months before it, contradictions that touch it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from analysis.figures.summary import Summary, known_awards, summary
 from pipelines.common.rows import dict_rows
 from pipelines.lexicon import terms
 
-CURVE_MONTHS = 24
-SHARE_MONTHS = 13
-CHANGES_LISTED = 300
+CURVE_MONTHS = 24  # of the curve of awards and amounts
+SHARE_MONTHS = 13  # of the shares of types and sectors
+CHANGES_LISTED = 300  # single revisions, the newest
 
 _SERIES = f"""
-    SELECT month, project_type, sector, grouping_id(project_type, sector), count(*), count(amount_yuan), sum(amount_yuan)
+    SELECT
+        month, project_type, sector, grouping_id(project_type, sector), count(*), count(amount_yuan), sum(amount_yuan)
     FROM (
         SELECT project_type, sector, amount_yuan, CAST(date_trunc('month', awarded_on) AS DATE) AS month
         FROM (SELECT *, NULL AS evidence FROM {{known}})
@@ -30,12 +31,13 @@ _SERIES = f"""
     )
     GROUP BY GROUPING SETS ((month), (month, project_type), (month, sector))
 """
-_ONLY_MONTH, _BY_TYPE, _BY_SECTOR = 3, 1, 2  # what grouping_id gives: a bit for each column that is summed over
+_ONLY_MONTH, _BY_TYPE, _BY_SECTOR = 3, 1, 2  # grouping_id: a bit for each column that is summed over
 
 # Contradictions among published figures of periods that hold a day of the month.
 _CONTRADICTIONS = """
-    SELECT c.problem, c.period, c.metric, c.dimension, c.value, c.publisher, c.source_url, c.note,
-        c.other_value, c.other_publisher, c.other_source_url, c.other_note, c.words
+    SELECT
+        c.problem, c.period, c.metric, c.dimension, c.value, c.publisher, c.source_url, c.note,
+        c.other_value, c.other_publisher, c.other_source_url, c.other_note
     FROM published_contradictions AS c
     JOIN published_periods AS p USING (period)
     WHERE coalesce(p.first_day, DATE '0001-01-01') <= last_day($month) AND p.last_day >= $month
@@ -45,7 +47,7 @@ _CONTRADICTIONS = """
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Sums over some awards; ``amount`` is in yuan, None where no price is disclosed."""
+    """Sums over some awards. ``amount`` is in yuan, None if no price is disclosed."""
 
     awards: int
     disclosed: int
@@ -54,7 +56,10 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month of the curve: None where nothing of it counts, which is what a month that was never collected looks like."""
+    """One month of the curve, with the same month of the year before and the month before.
+
+    Figures are None if no award of the month counts. A month that was never collected looks the same.
+    """
 
     month: date
     figures: Figures | None
@@ -122,7 +127,10 @@ ByCode = dict[date, dict[str | None, Figures]]  # by month, then by type or sect
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """``types`` and ``sectors`` hold the figures by month and code (None: not stated). ``made_up``: the data is the demo's."""
+    """All that a report contains except its awards.
+
+    ``instant`` is the time of knowledge that was asked for (None: now). ``made_up`` says that the data is the demo's.
+    """
 
     summary: Summary
     definition: Definition
@@ -180,7 +188,10 @@ def gather(
     *,
     made_up: bool = False,
 ) -> Contents:
-    """All that a report of ``month`` says but its awards. Raises :class:`analysis.figures.months.MonthError`."""
+    """Collect all that a report of ``month`` contains except its awards.
+
+    Raises :class:`analysis.figures.months.MonthError`.
+    """
     first = parse_month(month)
     instant = parse_instant(str(as_of)) if as_of is not None else None
     month_summary = summary(con, month, definition, as_of, changes_listed=CHANGES_LISTED)

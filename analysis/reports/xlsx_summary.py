@@ -1,7 +1,7 @@
 """The month's summary as an Excel workbook.
 
-One sheet per question with a native chart, then the awards with links, and how to read the figures. Figures are numbers as the
-database has them: sums in yuan, shares and growth in per cent. An empty cell says that there is no figure.
+One sheet per question with a native chart, then the awards with links, and how to read the figures. Figures are numbers
+as the database has them: sums in yuan, shares and growth in per cent. An empty cell says that there is no figure.
 """
 
 from __future__ import annotations
@@ -346,10 +346,13 @@ def _write_reading(book: Book, contents: Contents, locale: Locale) -> None:
         )
     ]
     for portal in contents.summary.coverage.portals:
-        days = f"{locale.text('days_complete')} {portal.days_complete}, {locale.text('days_missing')} {portal.days_missing}"
-        state = locale.term("coverage_state", portal.state)
-        notices = f"{locale.text('notices')} {portal.notices:,}"
-        rows.append([f"{locale.text('coverage')}: {portal.portal}", f"{state}; {days}, {notices}"])
+        counts = (
+            f"{locale.text('days_complete')} {portal.days_complete}",
+            f"{locale.text('days_missing')} {portal.days_missing}",
+            f"{locale.text('notices')} {portal.notices:,}",
+        )
+        text = f"{locale.term('coverage_state', portal.state)}; {', '.join(counts)}"
+        rows.append([f"{locale.text('coverage')}: {portal.portal}", text])
     rows += [[locale.text("alarms"), alarm] for alarm in contents.summary.coverage.alarms]
     rows.append([locale.text("again"), sentences.summary_command(contents)])
     name = locale.text("sheet_reading")

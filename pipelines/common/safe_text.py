@@ -11,6 +11,9 @@ import re
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 FORMULA_PATTERN = r"^[=+\-@\t\r\n]"
 
+# An address of the web, up to the first character that an address cannot hold.
+_WEB_ADDRESS = re.compile(r"https?://[^\s\"<>\\^`{|}]+", re.IGNORECASE)
+
 # XML 1.0 cannot hold these. PostgreSQL refuses NUL in JSON too, and a lone surrogate is not text anywhere.
 _NOT_STORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
 
@@ -28,6 +31,11 @@ def escape_formula(text: str) -> str:
 def unescape_formula(text: str) -> str:
     """Undo :func:`escape_formula`, for tables that a user gives back."""
     return text[1:] if text.startswith("'") and starts_formula(text[1:]) else text
+
+
+def is_web_address(address: str | None) -> bool:
+    """Return whether a click may follow ``address``: not ``javascript:``, not ``urn:``, not a file, nothing after it."""
+    return address is not None and _WEB_ADDRESS.fullmatch(address) is not None
 
 
 def printable(value: object) -> str:

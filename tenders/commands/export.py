@@ -40,7 +40,7 @@ def export(
     selection = Selection(console.as_day("since", since), console.as_day("until", until), counted)
     with open_published(data_dir(context, data), files_allowed=True) as con:
         if format is ExportFormat.parquet and output.suffix != ".parquet":
-            files.lake(con, output, selection)
+            files.write_lake(con, output, selection)
         elif format is ExportFormat.ocds and output.suffix not in ocds.ONE_FILE:
             ocds.folder(con, output, selection)
         else:
@@ -50,5 +50,5 @@ def export(
                 elif format is ExportFormat.ocds:
                     ocds.file(con, draft, selection, one_release_a_line=output.suffix == ".jsonl")
                 else:
-                    files.file(con, draft, format.value, selection)
+                    files.write_file(con, draft, format.value, selection)
     return DONE

@@ -17,9 +17,9 @@ from analysis.rendering.locale import NOTHING, Locale
 from analysis.rendering.messages import Language
 from analysis.reports import sentences
 from analysis.reports.html import charts
-from analysis.reports.html.links import awards_address, is_web_address
+from analysis.reports.html.links import awards_address
 from analysis.reports.month_report import MonthShare
-from pipelines.common.safe_text import printable
+from pipelines.common.safe_text import is_web_address, printable
 from pipelines.lexicon import terms
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")

@@ -306,7 +306,7 @@
   }
   for (const table of document.querySelectorAll("table.long-list")) {
     const rows = table.tBodies[0], rest = rows.rows.length - SHORT;
-    const button = make("button", {type: "button", className: "rest", textContent: filled(words.js_rest, {m: rest})});
+    const button = make("button", {type: "button", className: "rest", textContent: filled(words.script_rest, {m: rest})});
     rows.classList.add("short");
     button.addEventListener("click", () => {
       const next = rows.rows[SHORT];

@@ -1,0 +1,32 @@
+"""Text of hostile pages, made safe for other programs."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.common.safe_text import escape_formula, is_web_address, unescape_formula
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
+def test_what_a_spreadsheet_would_run_begins_with_an_apostrophe_and_can_be_read_back(text: str) -> None:
+    assert escape_formula(text) == f"'{text}"
+    assert unescape_formula(escape_formula(text)) == text
+
+
+@pytest.mark.parametrize("text", ["", "大模型", "'quoted'", "1-1", " =1"])
+def test_other_text_stays_as_it_is(text: str) -> None:
+    assert escape_formula(text) == text
+    assert unescape_formula(text) == text
+
+
+@pytest.mark.parametrize("address", ["https://ccgp.example/#/notice?id=1&x=2", "HTTP://ccgp.example"])
+def test_pages_of_the_web_are_followed(address: str) -> None:
+    assert is_web_address(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [None, "", "javascript:alert(1)", "urn:x", "file:///etc/passwd", "https://a.example/ b", 'https://a.example/"><b>'],
+)
+def test_other_addresses_are_not(address: str | None) -> None:
+    assert not is_web_address(address)
