@@ -14,7 +14,9 @@ def portals(context: typer.Context, format: ReportFormatOption = ReportFormat.ta
 
     Example: tenders portals
     """
-    from tenders.monitoring import status as monitoring
+    from tenders.monitoring.portal_health import all_portal_health
+    from tenders.monitoring.status_text import portals_json, portals_text
 
-    console.give(monitoring.portals_known(data_dir(context, data), format.value), None)
+    health = all_portal_health(data_dir(context, data))
+    console.give(portals_json(health) if format is ReportFormat.json else portals_text(health), None)
     return DONE

@@ -21,8 +21,9 @@ def status(
 
     Example: tenders status
     """
-    from tenders.monitoring import status as monitoring
+    from tenders.monitoring.status import collect_status
+    from tenders.monitoring.status_text import status_json, status_text
 
-    report = monitoring.status(data_dir(context, data), config)
-    console.give(report.render(format.value), None)
-    return INCOMPLETE if report.needs_a_person else DONE
+    report = collect_status(data_dir(context, data), config)
+    console.give(status_json(report) if format is ReportFormat.json else status_text(report), None)
+    return INCOMPLETE if report.concerns else DONE

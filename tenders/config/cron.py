@@ -1,74 +1,66 @@
-"""Cron lines as people know them, for a scheduler that reads some of them otherwise.
+"""Cron lines: when a portal is crawled, in Asia/Shanghai.
 
-APScheduler counts weekdays from Monday where cron counts from Sunday, passes over the step behind a name (``jan-jun/2``), and
-wants both where a line names days of the month and weekdays, while cron takes either. So weekdays are handed over by name,
-months by number, and what could be read in two ways is refused.
+The package ``cronsim`` reads them as Debian's cron does: weekdays count from Sunday, and names may be used for numbers.
+Two things are ours. A range of weekdays may pass over the end of the week (``sat-sun``), and what people read in two
+ways is refused.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 
-from apscheduler.triggers.cron import CronTrigger
+from cronsim import CronSim, CronSimError
 
 from pipelines.common.clock import SHANGHAI
 
+_EXAMPLE = "minute, hour, day of month, month, weekday, such as 15 */4 * * *"
+# Numbers and three-letter names with the characters of lists, ranges and steps. `L`, `LW` and `mon#1` are extensions.
+_FIELD = re.compile(r"(?:[\d*,/-]|[a-z]{3})+")
+_WEEKDAY_RANGE = re.compile(r"([a-z]{3}|\d)-([a-z]{3}|\d)(?:/([1-9]))?")
+_WEEKDAY_STEP = re.compile(r"(?:^|,)(?:[a-z]{3}|\d)/")
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_PART = re.compile(r"(?:\*|(?P<first>\d+|[a-z]{3})(?:-(?P<last>\d+|[a-z]{3}))?)(?:/(?P<step>[1-9]\d*))?")
-_FIELDS = "minute, hour, day of month, month, weekday"
 
 
-def trigger(line: str) -> CronTrigger:
-    """When a cron line comes, in Asia/Shanghai. Raises ValueError that says what is wrong with it."""
+def next_time(line: str, earliest: datetime) -> datetime:
+    """Return the first time of a cron line that is not before ``earliest``, in Asia/Shanghai.
+
+    Raises ValueError that says what is wrong with the line.
+    """
+    just_before = earliest.astimezone(SHANGHAI) - timedelta(microseconds=1)
+    try:
+        return next(CronSim(_cronsim_line(line), just_before))
+    except CronSimError as error:  # "Bad minute"
+        raise ValueError(f"{line!r} has a {str(error).lower()}; write {_EXAMPLE}") from None
+    except StopIteration:
+        raise ValueError(f"{line!r} names a day that never comes") from None
+
+
+def _cronsim_line(line: str) -> str:
+    """Return the line in the words of ``cronsim``."""
     fields = line.lower().split()
     if len(fields) != 5:
-        raise ValueError(f"a cron line has five fields ({_FIELDS}), such as 15 */4 * * *; {line!r} has {len(fields)}")
-    minute, hour, day, month, weekday = fields
+        raise ValueError(f"{line!r} has {len(fields)} fields, a cron line has five fields: {_EXAMPLE}")
     for field in fields:
-        if not all(_PART.fullmatch(part) for part in field.split(",")):
-            raise ValueError(f"{field!r} in {line!r} is no list of numbers, ranges and steps")
-    if day != "*" and weekday != "*":
+        if not _FIELD.fullmatch(field):
+            raise ValueError(f"{field!r} in {line!r} is not a list of numbers, ranges and steps")
+    *others, weekday = fields
+    if others[2] != "*" and weekday != "*":
         raise ValueError(f"{line!r} names days of the month and weekdays: leave one of them *")
-    month = re.sub(r"[a-z]{3}", lambda name: _month(name.group()), month)
-    found = CronTrigger(
-        minute=minute, hour=hour, day=day, month=month, day_of_week=_weekdays(weekday), timezone=SHANGHAI
-    )
-    if found.get_next_fire_time(None, datetime.now(UTC)) is None:
-        raise ValueError(f"{line!r} names a day that never comes")
-    return found
+    if _WEEKDAY_STEP.search(weekday):
+        raise ValueError(f"{weekday!r} in {line!r} has a step without a range of weekdays")
+    return " ".join((*others, _WEEKDAY_RANGE.sub(_list_weekdays, weekday)))
 
 
-def _weekdays(field: str) -> str:
-    """The days of a weekday field by their names: ``1-5`` is ``mon,tue,wed,thu,fri``."""
-    days: set[int] = set()
-    for part in field.split(","):
-        found = _PART.fullmatch(part)
-        assert found is not None  # the caller has looked
-        first, last, step = found["first"], found["last"], int(found["step"] or 1)
-        if first is None:
-            start, end = 0, 6
-        else:
-            start = _weekday(first)
-            end = _weekday(last) if last else start
-            if step > 1 and not last:
-                raise ValueError(f"{part!r} is a step without a range of weekdays")
-        if end < start:  # fri-mon, and sat-sun written as 6-0
-            end += 7
-        days.update(day % 7 for day in range(start, end + 1, step))
-    return ",".join(name for number, name in enumerate(_WEEKDAYS) if number in days)
+def _list_weekdays(match: re.Match[str]) -> str:
+    """Write a range of weekdays as a list, because cronsim refuses one over a week's end: ``fri-sun`` is ``5,6,0``."""
+    first, last = (_weekday_number(text) for text in match.group(1, 2))
+    if first is None or last is None:
+        return match.group()  # cronsim says what is wrong
+    days = range(first, last + (7 if last < first else 0) + 1, int(match.group(3) or 1))
+    return ",".join(str(day % 7) for day in days)
 
 
-def _month(text: str) -> str:
-    if text not in _MONTHS:
-        raise ValueError(f"{text!r} is no month: jan to dec, or 1 to 12")
-    return str(_MONTHS.index(text) + 1)
-
-
-def _weekday(text: str) -> int:
-    """0 to 7, from Sunday to Sunday."""
-    number = int(text) if text.isdigit() else _WEEKDAYS.index(text) if text in _WEEKDAYS else -1
-    if not 0 <= number <= 7:
-        raise ValueError(f"{text!r} is no weekday: sun to sat, or 0 to 7 from Sunday")
-    return number
+def _weekday_number(text: str) -> int | None:
+    number = int(text) if text.isdigit() else _WEEKDAYS.index(text) if text in _WEEKDAYS else 8
+    return number if number <= 7 else None

@@ -58,5 +58,5 @@ def merge_and_build(con: duckdb.DuckDBPyConnection, segments: list[Path]) -> Non
         store.allow_for_size(con)
         with store.transaction(con):
             publish.build(con, store.pending(con))
-            alarms.build(con)
+            alarms.fill_alarms(con)
             store.note_built(con)

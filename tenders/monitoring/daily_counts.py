@@ -1,4 +1,7 @@
-"""Whether a portal's lists are still read as they were: how many notices a day shows, against its own past and its own total."""
+"""Whether a portal's lists are still read correctly: how many notices a day shows.
+
+A day is compared with the channel's own past (``thin_day_alarms``) and with the portal's own total (``total_alarms``).
+"""
 
 from __future__ import annotations
 
@@ -8,33 +11,37 @@ from datetime import date, datetime
 from itertools import groupby
 from statistics import median
 
-from tenders.monitoring.calendar import Class, class_of
-from tenders.monitoring.date_ranges import short
+from tenders.monitoring.calendar import DayClass, class_of
+from tenders.monitoring.date_ranges import short_ranges
 
-_LEAST_DAYS = 5  # of the past, to say what is usual
-_REMEMBERED = 20
-_LEAST_USUAL = 10  # notices a day, or on the empty days in a row together
-_FEW = 0.2  # of what is usual
-_NEW_USUAL = 10  # so many thin days in a row are the portal's new way
+_LEAST_PAST_DAYS = 5  # to know what is usual
+_MOST_PAST_DAYS = 20
+_LEAST_USUAL = 10  # notices a day; for empty days in a row: notices that they should have together
+_THIN_SHARE = 0.2  # of what is usual
+_NEW_USUAL_DAYS = 10  # after so many thin days in a row, their counts are what is usual
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """A day of a channel that was listed in whole; ``said`` is the portal's own number (None: it does not say)."""
+class ListedDay:
+    """A day of one channel that was listed completely.
+
+    ``reported`` is the portal's own number of notices, None if it reports none. ``keywords`` '' means that every notice
+    was asked for.
+    """
 
     portal: str
     channel: str
     day: date
     listed: int
-    said: int | None
+    reported: int | None
     crawl_id: str
     checked_at: datetime
     keywords: str = ""
 
 
 @dataclass(slots=True)
-class Thin:
-    """Days that list too few notices. ``days`` are in order, ``crawl_id`` looked at the last of them."""
+class DayAlarm:
+    """Days that list too few notices. ``days`` are in order, ``crawl_id`` is the crawl that looked at the last one."""
 
     portal: str
     channel: str
@@ -46,86 +53,98 @@ class Thin:
 
 
 @dataclass(slots=True)
-class _Usual:
-    """What is usual on one class of days of one channel, and the empty and thin days in a row since."""
+class _Series:
+    """The counts of one channel on days of one class.
+
+    ``empty_days`` and ``thin_counts`` are those in a row since the last usual day.
+    """
 
     counts: list[int] = field(default_factory=list)
-    empty: list[Day] = field(default_factory=list)
-    thin: list[int] = field(default_factory=list)
-    findings: list[Thin] = field(default_factory=list)
+    empty_days: list[ListedDay] = field(default_factory=list)
+    thin_counts: list[int] = field(default_factory=list)
+    alarms: list[DayAlarm] = field(default_factory=list)
 
-    def take(self, day: Day) -> None:
-        past = self.counts[-_REMEMBERED:]
-        if len(past) < _LEAST_DAYS:
+    def add(self, day: ListedDay) -> None:
+        past = self.counts[-_MOST_PAST_DAYS:]
+        if len(past) < _LEAST_PAST_DAYS:
             self.counts.append(day.listed)
             return
         usual = median(past)
         if day.listed == 0 and min(past) > 0:
-            self.empty.append(day)
-            if usual * len(self.empty) >= _LEAST_USUAL:
-                self._alarm(self.empty, usual)
-        elif (
-            usual >= _LEAST_USUAL and day.listed < _FEW * usual and 10 * sum(n <= day.listed for n in past) < len(past)
-        ):
-            self.thin.append(day.listed)
-            self._alarm([day], usual)
-            if len(self.thin) >= _NEW_USUAL:
-                self.counts, self.thin = self.thin, []
+            self.empty_days.append(day)
+            if usual * len(self.empty_days) >= _LEAST_USUAL:
+                self._raise_alarm(self.empty_days, usual)
+        elif self._is_thin(day.listed, usual, past):
+            self.thin_counts.append(day.listed)
+            self._raise_alarm([day], usual)
+            if len(self.thin_counts) >= _NEW_USUAL_DAYS:
+                self.counts, self.thin_counts = self.thin_counts, []
         else:
-            if usual * len(self.empty) < _LEAST_USUAL:
-                self.counts += [0] * len(self.empty)
+            if usual * len(self.empty_days) < _LEAST_USUAL:  # too few to be an alarm, so they were real
+                self.counts += [0] * len(self.empty_days)
             self.counts.append(day.listed)
-            self.empty, self.thin = [], []
-            for finding in self.findings:
-                finding.is_open = False
+            self.empty_days, self.thin_counts = [], []
+            for alarm in self.alarms:
+                alarm.is_open = False
 
-    def _alarm(self, days: list[Day], usual: float) -> None:
+    @staticmethod
+    def _is_thin(listed: int, usual: float, past: list[int]) -> bool:
+        """Return whether a count is far below the usual one, and among the lowest tenth of the past."""
+        days_as_thin = sum(count <= listed for count in past)
+        return usual >= _LEAST_USUAL and listed < _THIN_SHARE * usual and 10 * days_as_thin < len(past)
+
+    def _raise_alarm(self, days: list[ListedDay], usual: float) -> None:
         last, dates = days[-1], tuple(day.day for day in days)
-        if self.findings and self.findings[-1].days == dates[:-1]:
-            self.findings.pop()
+        if self.alarms and self.alarms[-1].days == dates[:-1]:  # one more empty day in a row
+            self.alarms.pop()
         text = (
-            f"{last.portal}: {last.channel} lists {last.listed} notices for {short(dates)}, usually {usual:g} on a "
-            f"{class_of(last.day)}: look at the site, the list may be read wrongly"
+            f"{last.portal}: {last.channel} lists {last.listed} notices for {short_ranges(dates)}, "
+            f"usually {usual:g} on a {class_of(last.day)}: look at the site, the list may be read wrongly"
         )
-        self.findings.append(Thin(last.portal, last.channel, dates, last.crawl_id, last.checked_at, text))
+        self.alarms.append(DayAlarm(last.portal, last.channel, dates, last.crawl_id, last.checked_at, text))
 
 
-def thin_days(days: Iterable[Day]) -> list[Thin]:
-    """The days that list far fewer notices than is usual on such a day, or none where there were always some.
+def thin_day_alarms(days: Iterable[ListedDay]) -> list[DayAlarm]:
+    """Return an alarm for days that list far fewer notices than usual, or none if there were always some.
 
-    Holidays are left out. ``days`` come in order of date, one row a day of a channel.
+    Working days, Saturdays and Sundays each have their own past; holidays are left out. ``days`` come in order of date,
+    one per channel and date.
     """
-    usual: dict[tuple[str, str, Class], _Usual] = {}
+    series: dict[tuple[str, str, DayClass], _Series] = {}
     for day in days:
-        kind = class_of(day.day)
-        if kind is not None:
-            usual.setdefault((day.portal, day.channel, kind), _Usual()).take(day)
-    return [finding for series in usual.values() for finding in series.findings]
+        day_class = class_of(day.day)
+        if day_class is not None:
+            series.setdefault((day.portal, day.channel, day_class), _Series()).add(day)
+    return [alarm for one in series.values() for alarm in one.alarms]
 
 
-def short_of_total(days: Iterable[Day]) -> list[Thin]:
-    """The crawls that listed fewer notices of a day than the portal itself says it has, though the day counts as complete.
+def total_alarms(days: Iterable[ListedDay]) -> list[DayAlarm]:
+    """Return an alarm for each crawl that listed fewer notices than the portal reports, on days that count as complete.
 
-    ``days`` come channel by channel in the order in which they were looked at.
+    ``days`` come channel by channel, in the order in which they were looked at.
     """
-    findings: list[Thin] = []
+    alarms: list[DayAlarm] = []
     for (portal, channel, _), rows in groupby(days, key=lambda day: (day.portal, day.channel, day.keywords)):
-        found: list[Thin] = []
-        for (crawl_id, checked_at), looked_at in groupby(rows, key=lambda day: (day.crawl_id, day.checked_at)):
-            told = [(day, day.said) for day in looked_at if day.said is not None]
-            missing = [(day, said) for day, said in told if _lacks(day.listed, said)]
-            if missing:
-                dates = tuple(sorted(day.day for day, _ in missing))
-                listed, said = sum(day.listed for day, _ in missing), sum(said for _, said in missing)
-                text = f"{portal}: {channel} says it has {said} notices for {short(dates)}, but lists {listed}"
-                found.append(Thin(portal, channel, dates, crawl_id, checked_at, text))
-            elif told:
-                for finding in found:
-                    finding.is_open = False
-        findings += found
-    return findings
+        channel_alarms: list[DayAlarm] = []
+        for (crawl_id, checked_at), crawl_days in groupby(rows, key=lambda day: (day.crawl_id, day.checked_at)):
+            with_total = [(day, day.reported) for day in crawl_days if day.reported is not None]
+            short = [(day, reported) for day, reported in with_total if _lists_too_few(day.listed, reported)]
+            if short:
+                dates = tuple(sorted(day.day for day, _ in short))
+                listed, total = sum(day.listed for day, _ in short), sum(reported for _, reported in short)
+                text = f"{portal}: {channel} says it has {total} notices for {short_ranges(dates)}, but lists {listed}"
+                channel_alarms.append(DayAlarm(portal, channel, dates, crawl_id, checked_at, text))
+            elif with_total:
+                for alarm in channel_alarms:
+                    alarm.is_open = False
+        alarms += channel_alarms
+    return alarms
 
 
-def _lacks(listed: int, said: int) -> bool:
-    """One may go while a list is read, and in a long one some are shown twice; but none at all is never enough."""
-    return said - listed > max(1, said // 100) or listed == 0 < said
+def _lists_too_few(listed: int, reported: int) -> bool:
+    """Return whether a list is shorter than its own total.
+
+    One notice may disappear while a list is read, and a long list may show some twice. An empty list is always
+    too short.
+    """
+    return reported - listed > max(1, reported // 100) or listed == 0 < reported

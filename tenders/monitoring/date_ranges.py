@@ -1,4 +1,4 @@
-"""Days as people read them: runs of days, written shortly."""
+"""Days as people read them: ranges, written as short as possible."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 
-def runs(days: Iterable[date]) -> list[tuple[date, date]]:
-    """First and last day of each run of days in a row, in order."""
-    found: list[tuple[date, date]] = []
+def date_ranges(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Return first and last day of each run of consecutive days, in order."""
+    ranges: list[tuple[date, date]] = []
     for day in sorted(set(days)):
-        if found and found[-1][1] + timedelta(days=1) == day:
-            found[-1] = (found[-1][0], day)
+        if ranges and ranges[-1][1] + timedelta(days=1) == day:
+            ranges[-1] = (ranges[-1][0], day)
         else:
-            found.append((day, day))
-    return found
+            ranges.append((day, day))
+    return ranges
 
 
-def span(first: date, last: date) -> str:
-    """``2026-11-03…05``, ``2026-10-30…11-02``, ``2026-12-30…2027-01-02``, or a single day."""
+def short_range(first: date, last: date) -> str:
+    """Return ``2026-11-03…05``, ``2026-10-30…11-02``, ``2026-12-30…2027-01-02``, or a single day."""
     if first == last:
         return first.isoformat()
     if first.year != last.year:
@@ -26,6 +26,6 @@ def span(first: date, last: date) -> str:
     return f"{first}…{last:%d}" if first.month == last.month else f"{first}…{last:%m-%d}"
 
 
-def short(days: Iterable[date]) -> str:
-    """All of the days, run by run."""
-    return ", ".join(span(*run) for run in runs(days))
+def short_ranges(days: Iterable[date]) -> str:
+    """Return all days as ranges, separated by commas."""
+    return ", ".join(short_range(*ends) for ends in date_ranges(days))

@@ -1,4 +1,9 @@
-"""Whether a portal's pages are still read as they were: how often each field is found, against the portal's own past."""
+"""Whether a portal's pages are still read correctly: how often each field is found, compared with its own past.
+
+The test is beta-binomial (Skellam, J. R. Stat. Soc. B 10, 1948): the past gives a beta distribution of the rate, with
+Jeffreys' prior, and a new rate is an alarm if so low a rate is very improbable. The correlation within a crawl, a
+moment estimate (Ridout, Demétrio & Firth, Biometrics 55, 1999), says how much weight the past has.
+"""
 
 from __future__ import annotations
 
@@ -13,19 +18,20 @@ KINDS = ("award", "candidate")
 
 _LEAST_NEW, _LEAST_PAST = 8, 20
 _LEAST_EMPTY = 3
-# How alike the notices of one crawl are, beyond chance (one agency's come on one day and are written alike): their correlation,
-# as it is taken to be before the portal's past says better, and the number of notices that weighs as much as this guess.
-_ALIKE, _GUESS_WEIGHT = 0.05, 300
-# An alarm is raised where so low a rate would come once in 5,000 crawls, and it is less than half or 20 points lower.
+# The notices of one crawl are more alike than chance: one agency's come on one day and are written alike. Until the
+# portal's past says better, this is their correlation, with the weight of so many notices.
+_PRIOR_CORRELATION, _PRIOR_WEIGHT = 0.05, 300
+# An alarm is raised if so low a rate would come once in 5,000 crawls, and it is less than half or 20 points lower.
 _RARE = 2e-4
 _DROP = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The notices of one kind first seen in one crawl (``crawl_id`` None: read from files), in how many each field was found.
+    """The notices of one kind that were first seen in one crawl, and in how many each field was found.
 
-    ``nothing``: pages on which neither buyer nor supplier nor project number was found; ``no_words``: no title either.
+    ``crawl_id`` is None for notices that were read from files. ``nothing`` counts pages without buyer, supplier and
+    project number; ``no_words`` counts those without a title too.
     """
 
     portal: str
@@ -39,9 +45,12 @@ class Batch:
 
 
 @dataclass(slots=True)
-class Finding:
-    """``subject``: the field that is no longer found (``page``: nothing at all). ``crawls`` are those whose notices of
-    ``kinds`` are meant, the last one first noticed it. ``is_open`` until a later crawl is well."""
+class FieldAlarm:
+    """A field that is found too rarely.
+
+    ``subject``: the field, ``kind`` for the kind of notice, or ``page`` if nothing at all was found. ``crawls``: those
+    whose notices of ``kinds`` are concerned; the last one raised the alarm. ``is_open`` until a later crawl is good.
+    """
 
     portal: str
     subject: str
@@ -54,7 +63,7 @@ class Finding:
 
 @dataclass(slots=True)
 class Past:
-    """How often something was found before: in ``hits`` of ``notices`` of ``crawls``; ``spread`` is the sum of hits²/notices."""
+    """How often something was found before: in ``hits`` of ``notices``. ``spread`` is the sum of hits²/notices."""
 
     crawls: int = 0
     notices: int = 0
@@ -67,61 +76,62 @@ class Past:
         self.hits += hits
         self.spread += hits * hits / notices
 
-    def alike(self) -> float:
-        """The correlation between notices of one crawl, from how far the crawls' rates lie apart."""
+    def correlation(self) -> float:
+        """Return the correlation between notices of one crawl, from how much the rates of the crawls scatter."""
         rate = self.hits / self.notices
         excess = 0.0
         if 0 < rate < 1:
             excess = (self.spread - self.notices * rate * rate) / (rate * (1 - rate)) - (self.crawls - 1)
-        return (max(0.0, excess) + _ALIKE * _GUESS_WEIGHT) / (self.notices - self.crawls + _GUESS_WEIGHT)
+        prior = _PRIOR_CORRELATION * _PRIOR_WEIGHT
+        return (max(0.0, excess) + prior) / (self.notices - self.crawls + _PRIOR_WEIGHT)
 
 
 @dataclass(slots=True)
 class _Series:
-    """One rate of one portal in time. Crawls with few notices are taken together until there are enough to judge."""
+    """One rate of one portal in time. Crawls with few notices wait until there are enough to judge them together."""
 
     past: Past = field(default_factory=Past)
     waiting: list[tuple[Batch, int, int]] = field(default_factory=list)  # with notices and hits
-    findings: list[Finding] = field(default_factory=list)
+    alarms: list[FieldAlarm] = field(default_factory=list)
 
-    def waited(self) -> tuple[int, int]:
+    def waiting_counts(self) -> tuple[int, int]:
+        """Return notices and hits of the crawls that wait."""
         return sum(notices for _, notices, _ in self.waiting), sum(hits for _, _, hits in self.waiting)
 
-    def close(self) -> None:
-        for finding in self.findings:
-            finding.is_open = False
+    def close_alarms(self) -> None:
+        for alarm in self.alarms:
+            alarm.is_open = False
 
     def raise_alarm(self, subject: str, kinds: tuple[str, ...], text: str) -> None:
         batches = [batch for batch, _, _ in self.waiting]
         crawls = tuple(dict.fromkeys(batch.crawl_id for batch in batches if batch.crawl_id))
         last = batches[-1]
         assert last.checked_at is not None
-        self.findings.append(Finding(last.portal, subject, kinds, crawls, last.checked_at, text))
+        self.alarms.append(FieldAlarm(last.portal, subject, kinds, crawls, last.checked_at, text))
         self.waiting = []
 
 
-def judge(batches: Iterable[Batch], unpublished: Mapping[str, Iterable[str]] | None = None) -> list[Finding]:
-    """All alarms of these batches, which come in the order of time, portal by portal.
+def field_alarms(batches: Iterable[Batch], unpublished: Mapping[str, Iterable[str]] | None = None) -> list[FieldAlarm]:
+    """Return all alarms of these batches, which come portal by portal, in order of time.
 
-    ``unpublished``: fields by portal that it does not publish, so that nothing is made of their absence.
+    ``unpublished`` names, by portal, the fields that it does not publish. Their absence is no alarm.
     """
-    silent = {portal: set(fields) for portal, fields in (unpublished or {}).items()}
+    ignored = {portal: set(fields) for portal, fields in (unpublished or {}).items()}
     rates: dict[tuple[str, str, str], _Series] = {}
     pages: dict[str, _Series] = {}
     for (portal, _, _), grouped in groupby(batches, key=lambda batch: (batch.portal, batch.crawl_id, batch.checked_at)):
         crawl = list(grouped)
         for batch in crawl:
             for name in FIELDS if batch.kind in KINDS else ():
-                if name not in silent.get(portal, ()):
+                if name not in ignored.get(portal, ()):
                     series = rates.setdefault((portal, batch.kind, name), _Series())
                     _judge_rate(series, batch, batch.notices, batch.found[name], name, (batch.kind,))
-        notices, unknown = (
-            sum(batch.notices for batch in some) for some in (crawl, [b for b in crawl if b.kind == "other"])
-        )
+        notices = sum(batch.notices for batch in crawl)
+        unknown = sum(batch.notices for batch in crawl if batch.kind == "other")
         _judge_rate(rates.setdefault((portal, "", "kind"), _Series()), crawl[0], notices, notices - unknown, "kind", ())
         _judge_pages(pages.setdefault(portal, _Series()), crawl)
-    findings = [finding for series in (*rates.values(), *pages.values()) for finding in series.findings]
-    return sorted(findings, key=lambda finding: (finding.portal, finding.checked_at, finding.text))
+    alarms = [alarm for series in (*rates.values(), *pages.values()) for alarm in series.alarms]
+    return sorted(alarms, key=lambda alarm: (alarm.portal, alarm.checked_at, alarm.text))
 
 
 def _judge_rate(series: _Series, batch: Batch, notices: int, found: int, name: str, kinds: tuple[str, ...]) -> None:
@@ -129,13 +139,13 @@ def _judge_rate(series: _Series, batch: Batch, notices: int, found: int, name: s
         series.past.add(notices, found)
         return
     series.waiting.append((batch, notices, found))
-    total, hits = series.waited()
+    total, hits = series.waiting_counts()
     if total < _LEAST_NEW:
         return
-    # Which kinds a portal publishes may change; that most of them cannot be told any more is another matter.
+    # The mix of kinds that a portal publishes may change. The kind is an alarm only if it is unknown for most notices.
     drop = _DROP if kinds else 1.0
-    if not fallen(hits, total, series.past, drop):
-        series.close()
+    if not has_fallen(hits, total, series.past, drop):
+        series.close_alarms()
         series.past.add(total, hits)
         series.waiting = []
         return
@@ -148,14 +158,14 @@ def _judge_rate(series: _Series, batch: Batch, notices: int, found: int, name: s
 
 
 def _judge_pages(series: _Series, crawl: list[Batch]) -> None:
-    """Pages in which nothing was found need no past to be wrong: such a page is never "no award"."""
+    """Raise an alarm for pages without any field. They need no past: such a page is never "no award"."""
     if crawl[0].crawl_id is None:
         return
     for batch in crawl:
-        # A page of another kind may rightly name nobody; but not where not even a title says what it is.
+        # A page of another kind may name nobody, but it has at least a title that says what it is.
         empty = batch.nothing if batch.kind in KINDS else batch.no_words
         series.waiting.append((batch, batch.notices if batch.kind in KINDS else empty, empty))
-    total, empty = series.waited()
+    total, empty = series.waiting_counts()
     if total < _LEAST_EMPTY:
         return
     if empty >= _LEAST_EMPTY and 2 * empty > total:
@@ -163,37 +173,38 @@ def _judge_pages(series: _Series, crawl: list[Batch]) -> None:
         text = f"{crawl[0].portal}: {empty} of {total} new award pages parsed to nothing: the layout may have changed"
         series.raise_alarm("page", kinds, text)
     else:
-        series.close()
+        series.close_alarms()
         series.waiting = []
 
 
-def fallen(hits: int, notices: int, past: Past, drop: float = _DROP) -> bool:
-    """Whether a rate of ``hits`` in ``notices`` is less than half of its past, or by ``drop`` lower, and this is no chance.
+def has_fallen(hits: int, notices: int, past: Past, drop: float = _DROP) -> bool:
+    """Return whether ``hits`` in ``notices`` is less than half the past rate, or lower by ``drop``, and not by chance.
 
-    Too few notices of either prove nothing.
+    Too few notices, new or past, prove nothing.
     """
     if notices < _LEAST_NEW or past.notices < _LEAST_PAST:
         return False
-    now, before = hits / notices, past.hits / past.notices
-    if now >= before / 2 and before - now < drop:
+    rate, past_rate = hits / notices, past.hits / past.notices
+    if rate >= past_rate / 2 and past_rate - rate < drop:
         return False
     return chance_of_at_most(hits, notices, past) < _RARE
 
 
 def chance_of_at_most(hits: int, notices: int, past: Past) -> float:
-    """The chance of at most ``hits`` in ``notices``, as the past has it (beta-binomial, Jeffreys' prior)."""
+    """Return the probability of at most ``hits`` in ``notices``, given the past (beta-binomial, Jeffreys' prior)."""
     yes, no = past.hits + 0.5, past.notices - past.hits + 0.5
-    # Notices that are alike tell less than their number, and a past of few crawls says less of the next one.
-    worth = (1 / past.alike() - 1) * past.crawls / (past.crawls + 1)
-    scale = min(1.0, worth / (yes + no))
+    # Notices that are alike prove less than their number, and a past of few crawls says less about the next one.
+    effective_notices = (1 / past.correlation() - 1) * past.crawls / (past.crawls + 1)
+    scale = min(1.0, effective_notices / (yes + no))
     yes, no = yes * scale, no * scale
-    whole = _log_beta(yes, no)
     return sum(
-        exp(
-            lgamma(notices + 1) - lgamma(k + 1) - lgamma(notices - k + 1) + _log_beta(k + yes, notices - k + no) - whole
-        )
+        exp(_log_choose(notices, k) + _log_beta(k + yes, notices - k + no) - _log_beta(yes, no))
         for k in range(hits + 1)
     )
+
+
+def _log_choose(total: int, chosen: int) -> float:
+    return lgamma(total + 1) - lgamma(chosen + 1) - lgamma(total - chosen + 1)
 
 
 def _log_beta(one: float, other: float) -> float:

@@ -1,11 +1,11 @@
--- Of the notices first seen in each crawl, by portal and kind: how many there are and in how many each field was read.
--- What was seen between two crawls (pages read from files) is a row without a crawl_id. In the order in which it was seen.
+-- The notices first seen in each crawl, by portal and kind: how many there are, and in how many each field was read.
+-- Notices first seen between two crawls were read from files; their row has no crawl_id. Ordered by time within a portal.
 WITH runs AS (
     SELECT crawl_id, portal, started_at, finished_at FROM crawls WHERE stored > 0 AND finished_at IS NOT NULL
 ), crawled AS (
     SELECT DISTINCT portal FROM runs
 ), priced_lots AS (
-    -- A rate or a unit price was read too, though it discloses no amount.
+    -- A rate or a unit price counts as read, though it discloses no amount.
     SELECT notice_key, version
     FROM lots
     WHERE amount_yuan IS NOT NULL OR amount_kind IN ('rate', 'unit_price')
@@ -30,12 +30,14 @@ WITH runs AS (
     LEFT JOIN winning AS w USING (notice_key, version)
     LEFT JOIN priced_lots AS p USING (notice_key, version)
 ), empty_pages AS (
-    -- Without winner and price, and what else is known came from the portal's list: it stands before the page's own text.
+    -- Pages without winner and price, whose other fields came from the portal's list. The lines from the list come first
+    -- in the body; they are removed here, so that only the page's own text counts.
     SELECT notice_key, version
     FROM (
         SELECT n.*, regexp_replace(n.body, '^((采购单位|代理机构名称|项目编号|行政区域)：[^\n]*(\n|$))*', '') AS page
         FROM notices AS n
-        SEMI JOIN (FROM readings WHERE kind IN ('award', 'candidate') AND NOT supplier AND NOT amount) USING (notice_key, version)
+        SEMI JOIN (FROM readings WHERE kind IN ('award', 'candidate') AND NOT supplier AND NOT amount)
+            USING (notice_key, version)
     )
     WHERE NOT coalesce(contains(page, buyer), FALSE) AND NOT coalesce(contains(page, project_number), FALSE)
 )

@@ -1,4 +1,4 @@
-"""How each portal stands, from the published database: last run, freshness, what is missing, alarms."""
+"""The health of each portal, from the published database: last crawl, freshness, missing days, alarms."""
 
 from __future__ import annotations
 
@@ -14,25 +14,35 @@ from tenders import portals
 from tenders.crawling.outcome import Failure, State
 from tenders.database import query_rows
 from tenders.monitoring import alarms
-from tenders.monitoring.date_ranges import runs, span
-from tenders.monitoring.remedies import kind_of
-from tenders.scheduling.backfill import GONE
+from tenders.monitoring.date_ranges import date_ranges, short_range
+from tenders.monitoring.remedies import failure_of
 
-_RUNS = """
-    SELECT c.*, w.complete_at
+# Days for which we stored everything the portal still lists, though it no longer lists all that was asked for.
+EXHAUSTED_DAYS = """
+        SELECT DISTINCT w.portal, w.channel, w.keywords, w.day
+        FROM crawl_windows AS w
+        JOIN crawls AS c USING (crawl_id)
+        WHERE c.failure = 'reach' AND w.state = 'incomplete' AND w.failed + w.quarantined = 0 AND w.listed = w.stored
+            AND w.checked_at >= timezone('Asia/Shanghai', w.day + INTERVAL 1 DAY)
+"""
+_LAST_CRAWLS = """
+    SELECT c.*, last_complete.complete_at
     FROM crawls AS c
     JOIN (
         SELECT
             portal,
-            max(finished_at) FILTER (state = 'complete' AND crawl_id NOT IN (SELECT crawl_id FROM crawl_alarms)) AS complete_at
+            max(finished_at) FILTER (
+                state = 'complete' AND crawl_id NOT IN (SELECT crawl_id FROM crawl_alarms)
+            ) AS complete_at
         FROM crawls
         GROUP BY portal
-    ) AS w USING (portal)
+    ) AS last_complete USING (portal)
     QUALIFY row_number() OVER (PARTITION BY portal ORDER BY started_at DESC, crawl_id DESC) = 1
 """
-_NEWEST = """
+_NEWEST_NOTICES = """
     SELECT portal, max(published_on) AS newest, max(first_seen_at) AS seen_at, count(*) FILTER (is_latest) AS notices
-    FROM notices GROUP BY portal
+    FROM notices
+    GROUP BY portal
 """
 _COUNTS = """
     SELECT
@@ -47,9 +57,9 @@ _COUNTS = """
     FROM crawled_days
     GROUP BY portal
 """
-# What is missing from the first day that was asked for or known in whole to the day before the last run.
-_MISSING = f"""
-    WITH begun AS (
+# Incomplete days, from the first day that was asked for or is complete to the day before the last crawl.
+_MISSING_DAYS = f"""
+    WITH first_days AS (
         SELECT portal, min(day) AS day
         FROM (
             SELECT portal, since AS day FROM crawls WHERE since IS NOT NULL
@@ -57,31 +67,31 @@ _MISSING = f"""
             SELECT portal, day FROM covered_days WHERE state IN ('complete', 'keyword', 'doubtful')
         )
         GROUP BY portal
-    ), last_run AS (
+    ), last_crawls AS (
         SELECT portal, CAST(timezone('Asia/Shanghai', max(started_at)) AS DATE) AS day FROM crawls GROUP BY portal
-    ), gone AS (
-        SELECT portal, day, list(DISTINCT channel) AS channels FROM ({GONE}) GROUP BY portal, day
+    ), exhausted AS (
+        SELECT portal, day, list(DISTINCT channel) AS channels FROM ({EXHAUSTED_DAYS}) GROUP BY portal, day
     )
     SELECT
         d.portal, d.day, d.channels,
-        CASE WHEN d.state = 'incomplete' AND list_has_all(g.channels, d.channels) THEN 'gone' ELSE d.state END AS state
+        CASE WHEN d.state = 'incomplete' AND list_has_all(e.channels, d.channels) THEN 'gone' ELSE d.state END AS state
     FROM covered_days AS d
-    JOIN begun AS b ON b.portal = d.portal AND d.day >= b.day
-    JOIN last_run AS r ON r.portal = d.portal AND d.day < r.day
-    LEFT JOIN gone AS g ON g.portal = d.portal AND g.day = d.day
+    JOIN first_days AS f ON f.portal = d.portal AND d.day >= f.day
+    JOIN last_crawls AS l ON l.portal = d.portal AND d.day < l.day
+    LEFT JOIN exhausted AS e ON e.portal = d.portal AND e.day = d.day
     WHERE d.state NOT IN ('complete', 'keyword')
     ORDER BY d.portal, d.day
 """
 
-# The states of missing days that a crawl may still bring.
-ASK_AGAIN = ("never", "incomplete", "blocked", "failed", "unsettled")
+# The states of missing days that another crawl may still bring.
+CRAWLABLE_STATES = ("never", "incomplete", "blocked", "failed", "unsettled")
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Days in a row that are not known in whole; ``channels`` are those that lack (none named: all of them).
+    """Consecutive days that are not complete. ``channels`` are those that lack something; empty means all channels.
 
-    ``state`` is that of the view ``covered_days``, or ``gone``: the portal no longer shows all of these days.
+    ``state`` is that of the view ``covered_days``, or ``gone``: the portal no longer shows all notices of these days.
     """
 
     since: date
@@ -90,12 +100,13 @@ class Gap:
     channels: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return span(self.since, self.until) + (f" ({' '.join(self.channels)})" if self.channels else "")
+        channels = f" ({' '.join(self.channels)})" if self.channels else ""
+        return short_range(self.since, self.until) + channels
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """The last crawl of a portal; instants are in Asia/Shanghai."""
+class LastCrawl:
+    """The last crawl of a portal. Instants are in Asia/Shanghai."""
 
     since: date | None
     until: date | None
@@ -109,16 +120,19 @@ class Run:
 
 
 @dataclass(slots=True)
-class Standing:
-    """One portal. ``said`` is what it says it has on the days where it does say so, ``listed_of_said`` what its lists showed of
-    them; ``listed``, ``stored``, ``failed`` and ``quarantined`` count the notices of all days crawled. ``mode`` is None for an
-    unknown portal, ``crawled`` says whether ``tenders crawl`` can."""
+class PortalHealth:
+    """The health of one portal. The field names are the JSON keys of ``tenders status`` and ``tenders portals``.
+
+    ``mode`` is None for a portal without a descriptor. ``crawled``: whether ``tenders crawl`` can read it.
+    ``said``: how many notices the portal itself reports, on the days for which it does; ``listed_of_said``: how many
+    its lists showed on those days. ``listed``, ``stored``, ``failed``, ``quarantined``: notices of all crawled days.
+    """
 
     portal: str
     title: str = ""
     mode: str | None = None
     crawled: bool = False
-    last_run: Run | None = None
+    last_run: LastCrawl | None = None
     last_complete_at: datetime | None = None
     newest_notice: date | None = None
     newest_seen_at: datetime | None = None
@@ -133,76 +147,84 @@ class Standing:
     alarms: list[str] = field(default_factory=list)
 
     def missing(self, *states: str, since: date | None = None) -> list[tuple[date, date]]:
-        """First and last days of the gaps in one of these states (none named: any), from ``since`` on."""
-        chosen = [
+        """Return the first and last days of the gaps in these states (or any) that end at ``since`` or later."""
+        gaps = [
             gap for gap in self.gaps if (not states or gap.state in states) and (since is None or gap.until >= since)
         ]
-        return runs(gap.since + timedelta(days=n) for gap in chosen for n in range((gap.until - gap.since).days + 1))
+        return date_ranges(
+            gap.since + timedelta(days=n) for gap in gaps for n in range((gap.until - gap.since).days + 1)
+        )
 
-    def to_crawl_again(self) -> list[tuple[date, date]]:
-        """The missing days of the last run that the portal may still give; its whole window where the ledger names none."""
-        run, spans = self.last_run, self.missing(*ASK_AGAIN)
+    def days_to_crawl_again(self) -> list[tuple[date, date]]:
+        """Return the missing days of the last crawl that the portal may still give.
+
+        If no day of it is known to be missing, returns its complete window.
+        """
+        run, ranges = self.last_run, self.missing(*CRAWLABLE_STATES)
         if run is None or run.since is None:
-            return spans
+            return ranges
         until = run.until or run.started_at.date()
-        own = [days for days in spans if days[1] >= run.since and days[0] <= until]
-        return own or [(run.since, until)]
+        of_last_run = [days for days in ranges if days[1] >= run.since and days[0] <= until]
+        return of_last_run or [(run.since, until)]
 
 
-def standings(data_dir: Path) -> list[Standing]:
-    """Every portal that has a descriptor, a crawl or a notice, by name."""
-    found = {portal.name: Standing(portal.name, portal.title, portal.mode, portal.crawl) for portal in portals.all()}
+def all_portal_health(data_dir: Path) -> list[PortalHealth]:
+    """Return the health of every portal that has a descriptor, a crawl or a notice, by name."""
+    by_name = {
+        portal.name: PortalHealth(portal.name, portal.title, portal.mode, portal.crawl) for portal in portals.all()
+    }
 
-    def of(name: str) -> Standing:
-        return found.setdefault(name, Standing(name))
+    def health_of(name: str) -> PortalHealth:
+        return by_name.setdefault(name, PortalHealth(name))
 
-    for row in query_rows(data_dir, _NEWEST):
-        standing = of(row["portal"])
-        standing.newest_notice, standing.newest_seen_at = row["newest"], _local(row["seen_at"])
-        standing.notices = row["notices"]
-    for row in query_rows(data_dir, _RUNS):
-        standing = of(row["portal"])
-        standing.last_run, standing.last_complete_at = _run(row), _local(row["complete_at"])
+    for row in query_rows(data_dir, _NEWEST_NOTICES):
+        health = health_of(row["portal"])
+        health.newest_notice, health.newest_seen_at = row["newest"], _in_shanghai(row["seen_at"])
+        health.notices = row["notices"]
+    for row in query_rows(data_dir, _LAST_CRAWLS):
+        health = health_of(row["portal"])
+        health.last_run, health.last_complete_at = _last_crawl(row), _in_shanghai(row["complete_at"])
     channels: dict[str, int] = {}
     for row in query_rows(data_dir, _COUNTS):
-        standing = of(row["portal"])
-        channels[standing.portal] = row["channels"]
+        health = health_of(row["portal"])
+        channels[health.portal] = row["channels"]
         for name in ("said", "listed_of_said", "listed", "stored", "failed", "quarantined"):
-            setattr(standing, name, None if row[name] is None else int(row[name]))
-    for name, missing in groupby(query_rows(data_dir, _MISSING), key=lambda row: row["portal"]):
-        of(name).gaps = _gaps(missing, channels.get(name, 0))
+            setattr(health, name, None if row[name] is None else int(row[name]))
+    for name, days in groupby(query_rows(data_dir, _MISSING_DAYS), key=lambda row: row["portal"]):
+        health_of(name).gaps = _gaps(days, channels.get(name, 0))
     for name, texts in alarms.open_alarms(data_dir).items():
-        of(name).alarms = texts
-    return [standing for _, standing in sorted(found.items())]
+        health_of(name).alarms = texts
+    return [health for _, health in sorted(by_name.items())]
 
 
-def _run(row: dict[str, Any]) -> Run:
-    ended = _local(row["finished_at"]) or _local(row["started_at"])
-    started = _local(row["started_at"])
-    assert started is not None
-    assert ended is not None
-    failure = kind_of(row["state"], row["failure"])
-    return Run(
-        row["since"], row["until"], started, ended, row["state"], failure, row["listed"], row["stored"], row["reason"]
+def _last_crawl(row: dict[str, Any]) -> LastCrawl:
+    started = row["started_at"].astimezone(SHANGHAI)
+    return LastCrawl(
+        since=row["since"],
+        until=row["until"],
+        started_at=started,
+        finished_at=_in_shanghai(row["finished_at"]) or started,
+        state=row["state"],
+        failure=failure_of(row["state"], row["failure"]),
+        listed=row["listed"],
+        stored=row["stored"],
+        reason=row["reason"],
     )
 
 
-def _gaps(missing: Iterable[dict[str, Any]], channels: int) -> list[Gap]:
-    """Days in a row that lack the same, as one gap."""
-    found: list[Gap] = []
-    for row in missing:
+def _gaps(missing_days: Iterable[dict[str, Any]], channels: int) -> list[Gap]:
+    """Join consecutive days that lack the same to one gap. ``channels`` is how many the portal has."""
+    gaps: list[Gap] = []
+    for row in missing_days:
+        day, state = row["day"], row["state"]
         lacking = () if len(row["channels"]) == channels else tuple(row["channels"])
-        last = found[-1] if found else None
-        if (
-            last
-            and (last.state, last.channels) == (row["state"], lacking)
-            and last.until + timedelta(days=1) == row["day"]
-        ):
-            found[-1] = Gap(last.since, row["day"], last.state, last.channels)
+        last = gaps[-1] if gaps else None
+        if last and (last.state, last.channels) == (state, lacking) and last.until + timedelta(days=1) == day:
+            gaps[-1] = Gap(last.since, day, state, lacking)
         else:
-            found.append(Gap(row["day"], row["day"], row["state"], lacking))
-    return found
+            gaps.append(Gap(day, day, state, lacking))
+    return gaps
 
 
-def _local(at: datetime | None) -> datetime | None:
+def _in_shanghai(at: datetime | None) -> datetime | None:
     return at.astimezone(SHANGHAI) if at else None

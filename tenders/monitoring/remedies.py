@@ -1,4 +1,4 @@
-"""What a kind of trouble means, and what a person can do about it."""
+"""What a kind of failure means, and what a person can do about it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tenders.crawling.outcome import Failure, State
 _MEANING: dict[Failure, str] = {
     "blocked": "the portal refuses to be read",
     "moved": "an address leads elsewhere or is gone",
-    "layout": "what a page must hold is not on it any more",
+    "layout": "something that a page must have is missing",
     "timeout": "no answer, or only errors of the server",
     "empty": "lists that should show notices show none",
     "partial": "single pages are missing",
@@ -21,40 +21,40 @@ _MEANING: dict[Failure, str] = {
 }
 _REMEDY: dict[Failure, str] = {
     "blocked": "wait, crawl less often, and look at the site in a browser; never work around a block",
-    "moved": "look in a browser where the site is now and mend its descriptor: tenders/portals/{portal}.toml",
-    "layout": "the pages are in the archive: mend the reader (pipelines/pages, or the descriptor), then run: tenders rebuild",
+    "moved": "find the new address in a browser and put it into the descriptor: tenders/portals/{portal}.toml",
+    "layout": "the pages are in the archive: fix the reader (pipelines/pages or the descriptor), then tenders rebuild",
     "timeout": "try again later: {again}",
-    "empty": "look at the list in a browser; if it shows notices, mend its reading and run again: {again}",
+    "empty": "look at the list in a browser; if it shows notices, fix how it is read and run again: {again}",
     "partial": "run again: {again}",
     "reach": "those days need saved pages: tenders ingest FILE…",
-    "storage": "see to the disk or the reason given, then run again: {again}",
+    "storage": "fix the cause that is named, then run again: {again}",
     "limit": "for the rest run again without --limit: {again}",
     "interrupted": "run again: {again}",
 }
-# Crawls recorded before the kinds of trouble were told apart.
+# For crawls that were recorded before kinds of failure were kept.
 _BY_STATE: dict[State, Failure] = {"blocked": "blocked", "failed": "timeout", "incomplete": "partial"}
 _MOST_COMMANDS = 3
 
 
-def kind_of(state: State, failure: Failure | None) -> Failure | None:
-    """The kind of trouble of a crawl, None of one that is complete."""
+def failure_of(state: State, failure: Failure | None) -> Failure | None:
+    """Return the kind of failure of a crawl, None if it is complete."""
     return None if state == "complete" else failure or _BY_STATE[state]
 
 
 def meaning(failure: Failure) -> str:
-    """The kind of trouble in words."""
+    """Return what a kind of failure means."""
     return _MEANING[failure]
 
 
-def remedy(failure: Failure, portal: str, spans: Sequence[tuple[date, date]]) -> str:
-    """What to do, in words; ``spans`` are the first and last days that are missing."""
-    return _REMEDY[failure].format(portal=portal, again=again(portal, spans))
+def remedy(failure: Failure, portal: str, ranges: Sequence[tuple[date, date]]) -> str:
+    """Return what to do about it. ``ranges`` are the first and last days that are missing."""
+    return _REMEDY[failure].format(portal=portal, again=crawl_commands(portal, ranges))
 
 
-def again(portal: str, spans: Sequence[tuple[date, date]]) -> str:
-    """The command that crawls the missing days again; several where they lie apart, but not many."""
-    if not spans:
+def crawl_commands(portal: str, ranges: Sequence[tuple[date, date]]) -> str:
+    """Return the commands that crawl the missing days again: one per range, or one for all if there are many ranges."""
+    if not ranges:
         return f"tenders crawl {portal}"
-    if len(spans) > _MOST_COMMANDS:
-        spans = [(spans[0][0], spans[-1][1])]
-    return "; ".join(f"tenders crawl {portal} --since {first} --until {last}" for first, last in spans)
+    if len(ranges) > _MOST_COMMANDS:
+        ranges = [(ranges[0][0], ranges[-1][1])]
+    return "; ".join(f"tenders crawl {portal} --since {first} --until {last}" for first, last in ranges)

@@ -1,34 +1,21 @@
-"""The news: awards that count, from the published database, in words for people."""
+"""New awards as messages for people: the counted awards of the published database, in a few lines of Chinese each."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from tenders.config.project import AnnouncePlan
+from pipelines.common.safe_text import printable
+from pipelines.lexicon import terms
+from tenders.config.models import AnnounceSection
 from tenders.database import query_rows
 
-TYPES = {"compute": "算力", "application": "应用", "model": "大模型", "data": "数据"}
-SECTORS = {
-    "education_research": "教科",
-    "government": "政务",
-    "telecom": "通信",
-    "energy": "能源",
-    "finance": "金融",
-    "healthcare": "医疗",
-    "transport": "交通",
-    "manufacturing": "制造",
-    "media_culture": "文旅传媒",
-    "other": "其他",
-}
-# Together less than a chat robot's longest message.
+# Together these keep a message shorter than the longest one that a chat robot takes.
 _MOST_LINKS, _LONGEST_LINK = 2, 200
-_MOST_NAMES, _LONGEST_NAME, _LONGEST_TITLE = 5, 40, 100
-# Control characters, and those that turn or hide the text around them.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_MOST_SUPPLIERS, _LONGEST_NAME, _LONGEST_TITLE = 5, 40, 100
+_UNDISCLOSED = "未公布"
 _AWARDS = """
     WITH links AS (
         SELECT k.award_key, list(n.url ORDER BY n.kind <> 'award', n.published_on, n.notice_key) AS urls
@@ -38,9 +25,18 @@ _AWARDS = """
         GROUP BY k.award_key
     )
     SELECT
-        a.award_key, coalesce(a.project_name, a.title, '') AS name, coalesce(a.buyer, '') AS buyer, a.suppliers, a.amount_yuan,
-        a.amount_partial, coalesce(a.project_type, '') AS type, coalesce(a.sector, '') AS sector, a.awarded_on, a.first_seen_at,
-        a.notice_keys, coalesce(l.urls, []) AS urls
+        a.award_key,
+        coalesce(a.project_name, a.title, '') AS name,
+        coalesce(a.buyer, '') AS buyer,
+        a.suppliers,
+        a.amount_yuan,
+        a.amount_partial,
+        coalesce(a.project_type, '') AS project_type,
+        coalesce(a.sector, '') AS sector,
+        a.awarded_on,
+        a.first_seen_at,
+        a.notice_keys,
+        coalesce(l.urls, []) AS urls
     FROM counted_awards AS a
     LEFT JOIN links AS l USING (award_key)
     ORDER BY a.awarded_on, a.first_seen_at, a.award_key
@@ -49,7 +45,7 @@ _AWARDS = """
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """One counted award as it is told. ``urls`` are its notices', result notices first."""
+    """One counted award. ``urls`` are those of its notices, result notices first."""
 
     award_key: str
     name: str
@@ -57,7 +53,7 @@ class Award:
     suppliers: list[str]
     amount_yuan: Decimal | None
     amount_partial: bool
-    type: str
+    project_type: str
     sector: str
     awarded_on: date
     first_seen_at: datetime
@@ -66,58 +62,60 @@ class Award:
 
     @property
     def keys(self) -> set[str]:
-        """What it is known by: an award's own key may change when an earlier notice of it turns up."""
+        """All keys that identify it: its own key can change when an earlier notice of it turns up."""
         return {self.award_key, *self.notice_keys}
 
     @property
     def links(self) -> list[str]:
-        """Addresses of its notices that can be followed."""
-        return [url for url in self.urls if url.startswith(("http://", "https://")) and len(url) <= _LONGEST_LINK][
-            :_MOST_LINKS
-        ]
+        """Return the first addresses of its notices that a browser can open."""
+        web_addresses = [url for url in self.urls if url.startswith(("http://", "https://"))]
+        return [url for url in web_addresses if len(url) <= _LONGEST_LINK][:_MOST_LINKS]
 
     @property
     def title(self) -> str:
-        """The project's name on one line, cut where it is endless."""
-        return _cut(self.name, _LONGEST_TITLE) or self.award_key
+        """Return the project's name on one line, shortened if it is very long."""
+        return _one_line(self.name, _LONGEST_TITLE) or self.award_key
 
 
-def awards(data_dir: Path, plan: AnnouncePlan) -> list[Award]:
-    """The counted awards that the plan does not leave out, oldest first."""
-    found = [Award(**row) for row in query_rows(data_dir, _AWARDS)]
-    return [a for a in found if (plan.undisclosed if a.amount_yuan is None else a.amount_yuan >= plan.min_amount)]
+def awards_to_announce(data_dir: Path, section: AnnounceSection) -> list[Award]:
+    """Return the counted awards that the configuration does not leave out, oldest first."""
+    awards = [Award(**row) for row in query_rows(data_dir, _AWARDS)]
+    return [award for award in awards if _is_wanted(award, section)]
 
 
-def text(award: Award) -> str:
-    """An award in a few lines."""
-    about = " · ".join(
-        word
-        for word in (TYPES.get(award.type, ""), SECTORS.get(award.sector, ""), award.awarded_on.isoformat())
-        if word
-    )
-    names = award.suppliers[:_MOST_NAMES]
-    more = f" 等 {len(award.suppliers)} 家" if len(award.suppliers) > len(names) else ""
+def award_text(award: Award) -> str:
+    """Return an award in a few lines of Chinese."""
+    project_type = terms.name("project_type", award.project_type, "zh")
+    sector = terms.name("sector", award.sector, "zh")
+    suppliers = [_one_line(name, _LONGEST_NAME) for name in award.suppliers[:_MOST_SUPPLIERS]]
+    more = f" 等 {len(award.suppliers)} 家" if len(award.suppliers) > len(suppliers) else ""
     lines = [
         award.title,
-        f"采购人：{_cut(award.buyer, _LONGEST_NAME) or '未公布'}",
-        f"中标（成交）供应商：{'、'.join(_cut(name, _LONGEST_NAME) for name in names) or '未公布'}{more}",
-        f"金额：{amount(award)}",
-        about,
+        f"采购人：{_one_line(award.buyer, _LONGEST_NAME) or _UNDISCLOSED}",
+        f"中标（成交）供应商：{'、'.join(suppliers) or _UNDISCLOSED}{more}",
+        f"金额：{amount_text(award)}",
+        " · ".join(word for word in (project_type, sector, award.awarded_on.isoformat()) if word),
         *award.links,
     ]
     return "\n".join(lines)
 
 
-def amount(award: Award) -> str:
-    """The price in 亿元 or 万元, to two places."""
+def amount_text(award: Award) -> str:
+    """Return the price in 亿元 or 万元, to two places."""
     yuan = award.amount_yuan
     if yuan is None:
-        return "未公布"
-    unit, name = (Decimal(10**8), "亿元") if yuan >= 10**8 else (Decimal(10**4), "万元")
-    return f"{yuan / unit:,.2f} {name}{'（部分标段未公布）' if award.amount_partial else ''}"
+        return _UNDISCLOSED
+    unit, unit_name = (Decimal(10**8), "亿元") if yuan >= 10**8 else (Decimal(10**4), "万元")
+    return f"{yuan / unit:,.2f} {unit_name}{'（部分标段未公布）' if award.amount_partial else ''}"
 
 
-def _cut(words: str, most: int) -> str:
-    """Words from a page on one line, without what a chat might take for a call to everybody."""
-    plain = " ".join(_UNSEEN.sub(" ", words).split()).replace("@", "＠")
-    return plain if len(plain) <= most else f"{plain[: most - 1]}…"
+def _is_wanted(award: Award, section: AnnounceSection) -> bool:
+    if award.amount_yuan is None:
+        return section.undisclosed
+    return award.amount_yuan >= section.min_amount
+
+
+def _one_line(text: str, most: int) -> str:
+    """Return text from a page on one line of at most ``most`` characters, without an @ that calls people in a chat."""
+    line = " ".join(printable(text).split()).replace("@", "＠")
+    return line if len(line) <= most else f"{line[: most - 1]}…"

@@ -1,8 +1,9 @@
-"""New awards told to people: through Apprise to whatever they use, and as an Atom feed.
+"""Announcements of new awards: through Apprise to whatever people use, and as an Atom feed.
 
-An award is told to each target once. What was told is kept in the data folder, noted only when the target has taken it, so what
-could not be delivered is told at the next run; ``troubles`` says what waits. A target begins with the day on which it was first
-configured: what was known or awarded before is not told.
+Each target gets an award once. A file in the data folder keeps what each target has received. It is noted only after
+the target has accepted the message, so what could not be delivered is sent again at the next run, and ``undelivered``
+reports it meanwhile. A target starts on the day it is first configured: awards that were known or awarded before are
+not sent.
 """
 
 from __future__ import annotations
@@ -18,190 +19,207 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.common.atomic_files import sync_path
+from pipelines.common.atomic_files import replace_text
 from pipelines.common.clock import SHANGHAI
-from tenders.config.project import Config, expanded
+from tenders.config.project import Config, expand_variables
 from tenders.data_folder import DataFolder
 from tenders.notify import atom
-from tenders.notify.messages import Award, awards, text
+from tenders.notify.messages import Award, award_text, awards_to_announce
 
 logger = logging.getLogger(__name__)
 
 _FEED_ENTRIES = 50
-_PATIENCE = 2  # messages refused one after the other, then the target is down
-_MESSAGE_BYTES = 1_800  # chat robots refuse longer ones: WeCom's takes 2,048
+_MOST_REFUSALS = 2  # in a row; then the target is considered down
+_MESSAGE_BYTES = 1_800  # chat robots refuse longer ones: the one of WeCom takes 2,048
+_LONGEST_REFUSAL = 300
+_SECRET = re.compile(r"[\w-]{8,}")  # a part of an address that may be a password or token
 
 
 @dataclass(slots=True)
 class Target:
-    """One configured address. ``key`` is made of it as written, so a new secret in the environment does not make it a new target.
-    ``told`` holds the keys of awards that it has, ``trouble`` why it lacks some."""
+    """One configured address.
+
+    ``key`` is made of the address as it is written in the file, so a new secret in the environment does not make a new
+    target. ``since``: the day from which it receives awards. ``delivered``: the keys of awards that it has.
+    ``problem``: why it lacks some, empty if it lacks none.
+    """
 
     key: str
     name: str
     url: str
     since: date | None = None
-    told: set[str] = field(default_factory=set)
-    trouble: str = ""
+    delivered: set[str] = field(default_factory=set)
+    problem: str = ""
 
 
 class Announcer:
-    """Tells the targets of one configuration what is new in one data folder.
+    """Sends the targets of one configuration what is new in one data folder.
 
-    Raises ConfigError where an address cannot be used.
+    Raises ConfigError if an address cannot be used.
     """
 
     def __init__(self, config: Config, data_dir: Path, environment: Mapping[str, str] = os.environ) -> None:
-        self._plan = config.announce
+        self._section = config.announce
         self._data_dir = data_dir
-        self._path = _state_path(data_dir)
+        self._path = _record_path(data_dir)
         self._targets = list(_targets(config, environment))
         for target in self._targets:
-            if _service(target.url) is None:
-                raise config.error(target.name, "is not an address that Apprise knows")
+            if _apprise_service(target.url) is None:
+                raise config.error(
+                    target.name, "this is not an address that Apprise knows; see github.com/caronc/apprise"
+                )
 
-    def begin(self, today: date) -> None:
-        """Called before the first crawl: what is known by now is no news to a new target."""
-        kept = _read_state(self._path)
-        known = awards(self._data_dir, self._plan)
+    def start(self, today: date) -> None:
+        """Read what each target has received. A new target gets only awards from now on.
+
+        To be called before the first crawl.
+        """
+        records = _read_records(self._path)
+        awards = awards_to_announce(self._data_dir, self._section)
         for target in self._targets:
-            entry = kept.get(target.key)
-            if entry is None:
-                target.since, target.told = today, {key for award in known for key in award.keys}
+            record = records.get(target.key)
+            if record is None:
+                target.since, target.delivered = today, {key for award in awards for key in award.keys}
             else:
-                target.since, target.told = date.fromisoformat(entry["since"]), set(entry["told"])
-                target.trouble = entry["trouble"]
+                target.since, target.delivered = date.fromisoformat(record["since"]), set(record["told"])
+                target.problem = record["trouble"]
         self._save()
 
-    def tell(self, now: datetime) -> bool:
-        """Tells each target what it has not been told, and writes the feed. Returns whether all of it was delivered."""
-        known = awards(self._data_dir, self._plan)
-        delivered = [self._tell(target, known, now) for target in self._targets]
-        if self._plan.atom:
-            atom.write(self._data_dir / self._plan.atom, [_entry(award) for award in reversed(known[-_FEED_ENTRIES:])])
-        return all(delivered)
+    def announce(self, now: datetime) -> bool:
+        """Send each target the awards that it lacks, and write the feed. Returns whether everything was delivered."""
+        awards = awards_to_announce(self._data_dir, self._section)
+        successes = [self._send_new(target, awards, now) for target in self._targets]
+        if self._section.atom:
+            newest = reversed(awards[-_FEED_ENTRIES:])
+            atom.write_feed(self._data_dir / self._section.atom, [_feed_entry(award) for award in newest])
+        return all(successes)
 
-    def _tell(self, target: Target, known: Iterable[Award], now: datetime) -> bool:
-        news = [a for a in known if target.since and a.awarded_on >= target.since and not a.keys & target.told]
+    def _send_new(self, target: Target, awards: Iterable[Award], now: datetime) -> bool:
+        new_awards = [
+            a for a in awards if target.since and a.awarded_on >= target.since and not a.keys & target.delivered
+        ]
         refusals: list[str] = []
-        waiting, in_a_row = len(news), 0
-        for message in _messages(news):
-            title = f"大模型项目中标（成交）：新增 {len(message)} 项"
-            refusal = _deliver(target, title, "\n\n".join(map(text, message)))
+        undelivered, in_a_row = len(new_awards), 0
+        for batch in _message_batches(new_awards):
+            title = f"大模型项目中标（成交）：新增 {len(batch)} 项"
+            refusal = _deliver(target, title, "\n\n".join(map(award_text, batch)))
             if refusal is None:
-                target.told |= {key for award in message for key in award.keys}
-                waiting, in_a_row = waiting - len(message), 0
+                target.delivered |= {key for award in batch for key in award.keys}
+                undelivered, in_a_row = undelivered - len(batch), 0
                 self._save()
             else:
                 # One message that is refused for its words must not keep back all others.
                 refusals, in_a_row = [*refusals, refusal], in_a_row + 1
-                if in_a_row == _PATIENCE:
+                if in_a_row == _MOST_REFUSALS:
                     break
-        trouble = ""
+        problem = ""
         if refusals:
             at = now.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
-            trouble = f"{waiting} new awards not delivered at {at}, told again at the next run: {refusals[-1]}"
-            logger.warning("%s: %s", target.name, trouble)
-        if trouble != target.trouble:
-            target.trouble = trouble
+            problem = f"{undelivered} new awards not delivered at {at}, sent again at the next run: {refusals[-1]}"
+            logger.warning("%s: %s", target.name, problem)
+        if problem != target.problem:
+            target.problem = problem
             self._save()
         return not refusals
 
     def _save(self) -> None:
-        """Targets that are configured no longer stay known, so that they can come back without telling everything again."""
-        entries = _read_state(self._path)
+        """Write the record of all targets.
+
+        Targets that are no longer configured stay in it, so that one that comes back does not get everything again.
+        """
+        records = _read_records(self._path)
+        for record in records.values():
+            record["used"] = False
         for target in self._targets:
-            since = target.since.isoformat() if target.since else None
-            about = {
+            records[target.key] = {
                 "name": target.name,
-                "since": since,
-                "told": sorted(target.told),
-                "trouble": target.trouble,
+                "since": target.since.isoformat() if target.since else None,
+                "told": sorted(target.delivered),
+                "trouble": target.problem,
                 "used": True,
             }
-            entries[target.key] = about
-        for key in entries.keys() - {target.key for target in self._targets}:
-            entries[key]["used"] = False
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._path.with_suffix(".new")
-        draft.write_text(json.dumps({"targets": entries}, ensure_ascii=False), "utf-8")
-        sync_path(draft)
-        os.replace(draft, self._path)
+        replace_text(self._path, json.dumps({"targets": records}, ensure_ascii=False))
 
 
-def troubles(data_dir: Path) -> list[str]:
-    """What could not be delivered, a line for each target in use; for ``tenders status``."""
+def undelivered(data_dir: Path) -> list[str]:
+    """Return one line for each target in use that lacks awards, for ``tenders status``."""
     try:
-        entries = _read_state(_state_path(data_dir)).values()
+        records = _read_records(_record_path(data_dir)).values()
     except ValueError as error:
         return [str(error)]
-    return [f"{entry['name']}: {entry['trouble']}" for entry in entries if entry["used"] and entry["trouble"]]
+    return [f"{record['name']}: {record['trouble']}" for record in records if record["used"] and record["trouble"]]
 
 
-def _entry(award: Award) -> atom.Entry:
-    return atom.Entry(award.award_key, award.title, text(award), award.first_seen_at, award.links)
+def _feed_entry(award: Award) -> atom.Entry:
+    return atom.Entry(award.award_key, award.title, award_text(award), award.first_seen_at, award.links)
 
 
-def _messages(news: Iterable[Award]) -> Iterator[list[Award]]:
-    """As many awards together as a chat robot takes at once."""
-    message: list[Award] = []
+def _message_batches(awards: Iterable[Award]) -> Iterator[list[Award]]:
+    """Yield as many awards together as a chat robot takes in one message."""
+    batch: list[Award] = []
     size = 0
-    for award in news:
-        length = len(text(award).encode()) + 2
-        if message and size + length > _MESSAGE_BYTES:
-            yield message
-            message, size = [], 0
-        message.append(award)
+    for award in awards:
+        length = len(award_text(award).encode()) + 2
+        if batch and size + length > _MESSAGE_BYTES:
+            yield batch
+            batch, size = [], 0
+        batch.append(award)
         size += length
-    if message:
-        yield message
+    if batch:
+        yield batch
 
 
 def _targets(config: Config, environment: Mapping[str, str]) -> Iterator[Target]:
     for number, written in enumerate(config.announce.urls, 1):
         name = f"announce.urls[{number}]"
         try:
-            url = expanded(written, environment)
+            url = expand_variables(written, environment)
         except ValueError as error:
             raise config.error(name, str(error)) from None
         yield Target(hashlib.blake2b(written.encode(), digest_size=8).hexdigest(), name, url)
 
 
-def _service(url: str) -> Any:
-    """One Apprise service (never several, of which some might take a message and others not), or None for no known address."""
+def _apprise_service(url: str) -> Any:
+    """Return one Apprise service, or None if it does not know the address.
+
+    Never several together: some could take a message and others not.
+    """
     import apprise  # slow
 
-    # It logs addresses with their secrets; what matters is told by us.
+    # It logs addresses with their secrets. What matters is logged here.
     logging.getLogger("apprise").propagate = False
     return apprise.Apprise.instantiate(url, asset=apprise.AppriseAsset(app_id="tenders", app_desc="tenders"))
 
 
 def _deliver(target: Target, title: str, body: str) -> str | None:
-    """Hands one message over. Returns None where the target has taken it, else why not."""
+    """Send one message. Returns None if the target has taken it, else the reason, without secrets."""
     import apprise
 
     try:
-        with apprise.Apprise(_service(target.url)).notify(title=title, body=body, body_format="text") as result:
+        service = apprise.Apprise(_apprise_service(target.url))
+        with service.notify(title=title, body=body, body_format="text") as result:
             if result:
                 return None
-            words = "; ".join(entry.message for entry in result.logs()) or "refused"
-    except Exception as error:  # noqa: BLE001 - a plugin may raise anything; the crawl's work is done, the other targets are told
-        words = f"{type(error).__name__}: {error}"
-    # Parts of the address may be secrets.
-    return re.sub(
-        "|".join(map(re.escape, re.findall(r"[\w-]{8,}", target.url))) or "(?!)", "…", " ".join(words.split())
-    )[:300]
+            reason = "; ".join(entry.message for entry in result.logs()) or "refused"
+    except Exception as error:  # noqa: BLE001 - a plugin may raise anything; the crawl is done, other targets still get theirs
+        reason = f"{type(error).__name__}: {error}"
+    reason = " ".join(reason.split())
+    for secret in sorted(set(_SECRET.findall(target.url)), key=len, reverse=True):
+        reason = reason.replace(secret, "…")
+    return reason[:_LONGEST_REFUSAL]
 
 
-def _state_path(data_dir: Path) -> Path:
+def _record_path(data_dir: Path) -> Path:
     return DataFolder(data_dir).private / "announced.json"
 
 
-def _read_state(path: Path) -> dict[str, dict[str, Any]]:
+def _read_records(path: Path) -> dict[str, dict[str, Any]]:
+    """Return the record of each target by its key. Raises ValueError if the file is damaged."""
     try:
-        found: dict[str, dict[str, Any]] = json.loads(path.read_text("utf-8"))["targets"]
+        records: dict[str, dict[str, Any]] = json.loads(path.read_text("utf-8"))["targets"]
     except FileNotFoundError:
         return {}
     except (ValueError, KeyError, TypeError):
-        raise ValueError(f"{path} is damaged: remove it, and what is known by then counts as told") from None
-    return found
+        raise ValueError(f"{path} is damaged: remove it; what is known by then counts as announced") from None
+    return records

@@ -1,4 +1,7 @@
-"""What is due at a portal, told from our own ledger: how far back the next crawl must go, and whether it may start now."""
+"""What is due at a portal: from which day the next crawl must ask, and whether it may start now.
+
+Everything is read from our own tables of crawls, so no list of jobs is kept.
+"""
 
 from __future__ import annotations
 
@@ -8,26 +11,19 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.common.clock import SHANGHAI
 from tenders import portals
-from tenders.config.cron import trigger
-from tenders.config.project import PortalPlan
+from tenders.config.cron import next_time
+from tenders.config.models import PortalPlan
 from tenders.database import query_rows
+from tenders.monitoring.portal_health import EXHAUSTED_DAYS
 
-# After a block nothing is asked for so long, and then until the next time of the portal's own plan.
-REST = timedelta(hours=6)
-# A crawl that ended so shortly ago is not repeated, as when a catch-up ends just before the clock strikes.
+# After a block the portal is left alone for this long, and then until the next time of its own plan.
+BLOCK_PAUSE = timedelta(hours=6)
+# A crawl that ended this recently is not repeated, for example if a catch-up ends just before the planned time.
 _JUST_NOW = timedelta(minutes=10)
 
-# Days of which all that the portal still shows is stored, and it shows no more.
-GONE = """
-        SELECT DISTINCT w.portal, w.channel, w.keywords, w.day
-        FROM crawl_windows AS w
-        JOIN crawls AS c USING (crawl_id)
-        WHERE c.failure = 'reach' AND w.state = 'incomplete' AND w.failed + w.quarantined = 0 AND w.listed = w.stored
-            AND w.checked_at >= timezone('Asia/Shanghai', w.day + INTERVAL 1 DAY)
-"""
-# The days of the window, for each question that a crawl asks: done when it was found complete after the day's end.
+# The days of the window, for each question that a crawl asks: one per channel and, for a portal that searches, per
+# word. A day is done if it was found complete after its end.
 _DAYS = f"""
     WITH asked AS (
         SELECT channel, unnest(CAST($keywords AS VARCHAR[])) AS keywords
@@ -43,16 +39,16 @@ _DAYS = f"""
         FROM crawl_windows
         WHERE portal = $portal AND keywords <> '' AND state = 'complete'
             AND checked_at >= timezone('Asia/Shanghai', day + INTERVAL 1 DAY)
-    ), gone AS (
-        SELECT channel, keywords, day FROM ({GONE}) WHERE portal = $portal
+    ), exhausted AS (
+        SELECT channel, keywords, day FROM ({EXHAUSTED_DAYS}) WHERE portal = $portal
     )
     SELECT
-        min(day) FILTER (WHERE done.day IS NULL AND gone.day IS NULL) AS missing,
-        max(day) FILTER (WHERE done.day IS NULL AND gone.day IS NOT NULL) AS gone
+        min(day) FILTER (WHERE done.day IS NULL AND exhausted.day IS NULL) AS first_missing,
+        max(day) FILTER (WHERE done.day IS NULL AND exhausted.day IS NOT NULL) AS last_exhausted
     FROM asked
     CROSS JOIN days
     LEFT JOIN done USING (channel, keywords, day)
-    LEFT JOIN gone USING (channel, keywords, day)
+    LEFT JOIN exhausted USING (channel, keywords, day)
 """
 _RUNS = """
     SELECT
@@ -67,23 +63,26 @@ _RUNS = """
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the ledger says of a portal. ``missing``: the first day of the window, today left out, that is not known in whole and
-    can still be asked for; ``gone``: the last one that the portal no longer shows in whole. ``started_at`` and ``finished_at``
-    are those of the last crawls that nobody interrupted, ``blocked_at`` is the end of a blocked one that none was answered after.
+    """What earlier crawls of a portal achieved, within the window of its plan and without today.
+
+    ``first_missing``: the first day that is not complete and may still be asked for.
+    ``last_exhausted``: the last day that is not complete, but for which we stored everything the portal still lists.
+    ``started_at``, ``finished_at``: of the last crawl that was not interrupted.
+    ``blocked_at``: the end of the last blocked crawl, if the portal answered no crawl since.
     """
 
-    missing: date | None = None
-    gone: date | None = None
+    first_missing: date | None = None
+    last_exhausted: date | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
     blocked_at: datetime | None = None
 
 
-def history(data_dir: Path, plan: PortalPlan, today: date) -> History:
-    """What earlier crawls of the portal came to, for the plan's window before ``today``."""
+def crawl_history(data_dir: Path, plan: PortalPlan, today: date) -> History:
+    """Return what earlier crawls of the portal achieved in the plan's window before ``today``."""
     first = today - timedelta(days=plan.window_days)
     portal = portals.load(plan.name)
-    # The portal's search is asked word by word; chosen among listed titles, all words are one question.
+    # A portal that searches is asked word by word. Otherwise titles are filtered, and all words are one question.
     keywords = list(plan.keywords) if portal.keyword == "search" and plan.keywords else [",".join(plan.keywords)]
     last = today - timedelta(days=1)
     asked = {"portal": plan.name, "first": first, "last": last, "channels": list(portal.channels), "keywords": keywords}
@@ -91,49 +90,47 @@ def history(data_dir: Path, plan: PortalPlan, today: date) -> History:
         runs = query_rows(data_dir, _RUNS, {"portal": plan.name})
         days = query_rows(data_dir, _DAYS, asked)
     except (duckdb.CatalogException, duckdb.BinderException):  # published by an older version of this tool
-        return History(missing=first)
+        return History(first_missing=first)
     if not runs or not days:
-        return History(missing=first)
-    run, day = runs[0], days[0]
+        return History(first_missing=first)
+    [run], [day] = runs, days
     blocked = run["blocked_at"] is not None and (run["answered_at"] is None or run["answered_at"] < run["blocked_at"])
     return History(
-        missing=day["missing"],
-        gone=day["gone"],
+        first_missing=day["first_missing"],
+        last_exhausted=day["last_exhausted"],
         started_at=run["started_at"],
         finished_at=run["finished_at"],
         blocked_at=run["blocked_at"] if blocked else None,
     )
 
 
-def first_day(found: History, plan: PortalPlan, today: date) -> date:
-    """From which day on the next crawl asks: the first missing one, or those that may have been added to late. Days that the
-    portal no longer shows are not asked for again."""
+def first_day(history: History, plan: PortalPlan, today: date) -> date:
+    """Return the day from which the next crawl asks: the first missing day, or the start of the overlap.
+
+    Days for which we stored everything the portal still lists are not asked for again.
+    """
     overlap = today - timedelta(days=plan.overlap_days)
-    if found.gone:
-        overlap = max(overlap, found.gone + timedelta(days=1))
-    return min(overlap, found.missing or overlap)
+    if history.last_exhausted:
+        overlap = max(overlap, history.last_exhausted + timedelta(days=1))
+    return min(overlap, history.first_missing or overlap)
 
 
-def rests_until(found: History, plan: PortalPlan, now: datetime) -> datetime | None:
-    """Until when a portal that blocked the last crawl is left alone; None where it may be asked."""
-    if found.blocked_at is None:
+def paused_until(history: History, plan: PortalPlan, now: datetime) -> datetime | None:
+    """Return until when a portal that blocked the last crawl is left alone, or None if it may be asked now."""
+    if history.blocked_at is None:
         return None
-    until = next_time(plan, found.blocked_at + REST)
+    until = next_time(plan.cron, history.blocked_at + BLOCK_PAUSE)
     return until if until > now else None
 
 
-def ran_just_now(found: History, plan: PortalPlan, now: datetime) -> bool:
-    """Whether a crawl has ended so shortly ago that this one can bring nothing."""
-    pause = min(_JUST_NOW, (next_time(plan, now + timedelta(seconds=1)) - now) / 2)
-    return found.finished_at is not None and found.finished_at > now - pause
+def ran_just_now(history: History, plan: PortalPlan, now: datetime) -> bool:
+    """Return whether a crawl ended so recently that another one can bring nothing new."""
+    pause = min(_JUST_NOW, (next_time(plan.cron, now + timedelta(seconds=1)) - now) / 2)
+    return history.finished_at is not None and history.finished_at > now - pause
 
 
-def missed(found: History, plan: PortalPlan, now: datetime) -> bool:
-    """Whether a crawl should have run before ``now``: days are missing, or a time of the plan has passed without one."""
-    return found.missing is not None or found.started_at is None or next_time(plan, found.started_at) <= now
-
-
-def next_time(plan: PortalPlan, after: datetime) -> datetime:
-    """The first time of the plan that is not before ``after``."""
-    at: datetime = trigger(plan.cron).get_next_fire_time(None, after)
-    return at.astimezone(SHANGHAI)
+def is_overdue(history: History, plan: PortalPlan, now: datetime) -> bool:
+    """Return whether a crawl should have run before ``now``: a day is missing, or a planned time passed without one."""
+    if history.first_missing is not None or history.started_at is None:
+        return True
+    return next_time(plan.cron, history.started_at) <= now

@@ -1,15 +1,13 @@
-"""Scheduled crawls: each portal at the times of its plan, and at once what was missed while nothing ran.
+"""Scheduled crawls: each portal at the times of its plan, and at once what was missed while no scheduler ran.
 
-The scheduler keeps no list of jobs: the plans stand in the configuration, and what to crawl is told from our own ledger
-(``tenders.scheduling.backfill``). So however long it was down, the next start asks once for the days that are missing. One scheduler works on a
-data folder; while it does, ``next_runs(data_dir)`` says when it will crawl what (for ``tenders status``).
+The scheduler keeps no list of jobs. The plans are in the configuration, and our own tables of crawls say what is due
+(``tenders.scheduling.backfill``). However long it was down, the next start asks once for the days that are missing.
+Only one scheduler works on a data folder.
 """
 
 from __future__ import annotations
 
-import json
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -23,43 +21,61 @@ from urllib.parse import urlsplit
 from apscheduler.executors.pool import ThreadPoolExecutor as JobPool
 from apscheduler.schedulers.base import STATE_STOPPED
 from apscheduler.schedulers.blocking import BlockingScheduler
-from filelock import FileLock, Timeout
+from apscheduler.triggers.base import BaseTrigger
+from filelock import Timeout
 
 from pipelines.common.clock import SHANGHAI
 from pipelines.storage import version
 from tenders import portals
 from tenders.archive import retention
-from tenders.config.cron import trigger
-from tenders.config.project import Config, PortalPlan
+from tenders.config.cron import next_time
+from tenders.config.models import PortalPlan
+from tenders.config.project import Config
 from tenders.crawling.outcome import CrawlOutcome
 from tenders.crawling.request import CrawlRequest
 from tenders.data_folder import DataFolder
 from tenders.jobs import crawl_runner
 from tenders.jobs.crawl import crawl_portals, record_crawls
 from tenders.jobs.load import load_spool
+from tenders.monitoring.next_runs import remove_next_runs, scheduler_lock, scheduler_process, write_next_runs
 from tenders.notify.notifier import Announcer
 from tenders.scheduling import backfill
 from tenders.scheduling.signals import on_signal
 
 logger = logging.getLogger(__name__)
 
-# A machine that slept runs what it missed; later than this the next time is near anyway.
-_GRACE_SECONDS = 6 * 3600
+# A machine that slept runs what it missed. A run that is later than this is dropped: the next planned time is near.
+_MOST_DELAY_SECONDS = 6 * 3600
 _RETENTION_CRON = "40 3 * * *"
-_LOCK_SECONDS = 2.0  # next_runs holds the lock for a moment
-_ASK_AGAIN_SECONDS = 0.2
+_LOCK_SECONDS = 2.0  # `tenders status` takes the lock for a moment
+_POLL_SECONDS = 0.2
 
 Clock = Callable[[], datetime]
 
 
 class AlreadyRunningError(ValueError):
-    """Another scheduler works on this data folder; the message names its process."""
+    """Another scheduler works on this data folder. The message names its process."""
+
+
+class CronTrigger(BaseTrigger):  # type: ignore[misc]  # apscheduler has no types
+    """The times of a cron line, for APScheduler.
+
+    Its own trigger counts weekdays from Monday; cron counts from Sunday.
+    """
+
+    def __init__(self, line: str) -> None:
+        self.line = line
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """Return the first time after the previous one, or from ``now`` on."""
+        after_previous = previous_fire_time + timedelta(microseconds=1) if previous_fire_time else now
+        return next_time(self.line, after_previous)
 
 
 class Schedule:
     """The plans of one configuration over one data folder. ``settings`` change those of ``tenders.settings``.
 
-    Raises ConfigError where the configuration leaves nothing to crawl, or names an address that cannot be used.
+    Raises ConfigError if the configuration leaves nothing to crawl, or names an address that cannot be used.
     """
 
     def __init__(
@@ -72,91 +88,122 @@ class Schedule:
     ) -> None:
         self.plans = [plan for plan in config.portals if plan.enabled]
         if not self.plans:
-            raise config.error("portals", "leaves no portal enabled: say enabled = true for one")
+            raise config.error("portals", "no portal is enabled; write enabled = true for one portal")
         self._config = config
         self._data_dir = data_dir
         self._clock = clock
         self._settings = {**config.crawler_settings(), **(settings or {})}
         self._announcer = Announcer(config, data_dir)
         self._announcing = threading.Lock()
-        self._hosts = {host: threading.Lock() for plan in self.plans for host in _hosts(plan)}
+        self._noting = threading.Lock()
+        self._hosts = {host: threading.Lock() for plan in self.plans for host in _hosts_of(plan)}
         self._active: set[str] = set()
         self._stopping = threading.Event()
 
     def run(self) -> None:
-        """Crawls until a signal comes; returns when the pages under way are read and all that was read is loaded.
+        """Crawl until a signal comes. Returns once the pages in progress are read and everything read is loaded.
 
         Raises AlreadyRunningError.
         """
-        with self._alone():
-            scheduler = self._scheduler()
+        with self._as_only_scheduler():
+            scheduler = self.job_scheduler()
 
             def stop() -> None:
                 self.stop()
                 while scheduler.state == STATE_STOPPED:  # the signal came before it had started
-                    time.sleep(_ASK_AGAIN_SECONDS)
+                    time.sleep(_POLL_SECONDS)
                 scheduler.shutdown(wait=True)
 
             with on_signal(stop):
-                self._note()
+                self._note_next_runs()
                 scheduler.start()
-            self._say("stopped")
+            self._log("stopped")
 
     def run_once(self) -> bool:
-        """Crawls what is due now and returns whether all of it is complete and told. Raises AlreadyRunningError."""
-        with self._alone(), on_signal(self.stop), ThreadPoolExecutor(len(self.plans)) as pool:
-            fine = list(pool.map(self.run_portal, self.plans))
-            self.prune()
-            return all(fine)
+        """Crawl what is due now. Returns whether all of it is complete and announced. Raises AlreadyRunningError."""
+        with self._as_only_scheduler(), on_signal(self.stop), ThreadPoolExecutor(len(self.plans)) as pool:
+            successes = list(pool.map(self.run_portal, self.plans))
+            self.prune_archive()
+            return all(successes)
 
     def stop(self) -> None:
-        """Lets no further crawl begin and ends those under way after their page. Returns when they have ended."""
+        """Let no further crawl begin, and end those in progress after their page. Returns when they have ended."""
         self._stopping.set()
         while self._active:
-            crawl_runner.stop()  # again and again: one may only just be starting
-            time.sleep(_ASK_AGAIN_SECONDS)
+            crawl_runner.stop()  # repeatedly, because a crawl may only just be starting
+            time.sleep(_POLL_SECONDS)
 
     def run_portal(self, plan: PortalPlan) -> bool:
-        """One run: crawl what is due, load it, tell what is new. Returns whether all went well; its troubles end no other run."""
+        """Crawl what is due at one portal, load it and announce new awards.
+
+        Returns whether all went well. An error is logged and ends no other run.
+        """
         self._active.add(plan.name)
         try:
-            with self._turn(plan):
-                fine = self._crawl(plan)
-            return self._tell() and fine
+            with self._reserved_hosts(plan):
+                success = self._crawl(plan)
+            return self._announce() and success
         except Exception:
             logger.exception("%s: the run broke down", plan.name)
             return False
         finally:
             self._active.discard(plan.name)
-            self._note()
+            self._note_next_runs()
 
-    def prune(self) -> None:
-        """Drops what the archive need not keep."""
+    def prune_archive(self) -> None:
+        """Remove old pages of lists from the archive, if the configuration says so."""
         if not self._config.keep_lists_days or self._stopping.is_set():
             return
         try:
             freed = retention.prune(self._data_dir, self._config.keep_lists_days, self._clock())
         except Exception:
-            logger.exception("old answers of lists could not be dropped")
+            logger.exception("old pages of lists could not be removed from the archive")
             return
         if freed:
-            self._say(f"old answers of lists dropped from the archive: {freed / 1e6:,.1f} MB")
+            self._log(f"old pages of lists removed from the archive: {freed / 1e6:,.1f} MB")
+
+    def job_scheduler(self) -> BlockingScheduler:
+        """Return APScheduler with one job per portal. A portal that is overdue has its first run now."""
+        scheduler = BlockingScheduler(
+            timezone=SHANGHAI,
+            executors={"default": JobPool(len(self.plans) + 1)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _MOST_DELAY_SECONDS},
+        )
+        now = self._clock()
+        for plan in self.plans:
+            first_run = {"next_run_time": now} if backfill.is_overdue(self._history(plan, now), plan, now) else {}
+            scheduler.add_job(
+                self.run_portal,
+                CronTrigger(plan.cron),
+                [plan],
+                id=plan.name,
+                name=f"crawl of {plan.name}",
+                **first_run,
+            )
+        if self._config.keep_lists_days:
+            scheduler.add_job(
+                self.prune_archive, CronTrigger(_RETENTION_CRON), id="archive", name="pruning of the archive"
+            )
+        return scheduler
+
+    def _history(self, plan: PortalPlan, now: datetime) -> backfill.History:
+        return backfill.crawl_history(self._data_dir, plan, now.astimezone(SHANGHAI).date())
 
     def _crawl(self, plan: PortalPlan) -> bool:
         if self._stopping.is_set():
             return False
         now = self._clock()
         today = now.astimezone(SHANGHAI).date()
-        found = backfill.history(self._data_dir, plan, today)
-        until = backfill.rests_until(found, plan, now)
-        if until is not None:
-            self._say(f"{plan.name}: blocked the last crawl, left alone until {_moment(until)}")
+        history = self._history(plan, now)
+        pause_end = backfill.paused_until(history, plan, now)
+        if pause_end is not None:
+            self._log(f"{plan.name}: blocked the last crawl, left alone until {_minute(pause_end)}")
             return False
-        if backfill.ran_just_now(found, plan, now):
-            self._say(f"{plan.name}: crawled just now")
+        if backfill.ran_just_now(history, plan, now):
+            self._log(f"{plan.name}: crawled just now")
             return True
-        since = backfill.first_day(found, plan, today)
-        self._say(f"{plan.name}: crawling {since} to {today}")
+        since = backfill.first_day(history, plan, today)
+        self._log(f"{plan.name}: crawling {since} to {today}")
         try:
             request = CrawlRequest(
                 portal=plan.name, since=since, until=today, keywords=plan.keywords, origin=plan.origin
@@ -166,127 +213,73 @@ class Schedule:
             self._record_breakdown(plan, since, now, error)
             raise
         counts = f"{outcome.state}, {outcome.listed} listed, {outcome.stored} stored, {outcome.fresh} new"
-        self._say(f"{plan.name}: {counts}{f': {outcome.reason}' if outcome.reason else ''}")
+        self._log(f"{plan.name}: {counts}{f': {outcome.reason}' if outcome.reason else ''}")
         return outcome.ok
 
     def _record_breakdown(self, plan: PortalPlan, since: date, started_at: datetime, error: Exception) -> None:
-        """A run that broke down is a row of ``crawls`` like any other."""
-        ended = self._clock()
+        """Record a run that broke down as a row of ``crawls``, like any other run."""
         reason = f"{type(error).__name__}: {error}"
         until = started_at.astimezone(SHANGHAI).date()
-        outcome = CrawlOutcome(plan.name, since, until, started_at, ended, "failed", 0, 0, reason, failure="storage")
+        outcome = CrawlOutcome(
+            plan.name, since, until, started_at, self._clock(), "failed", 0, 0, reason, failure="storage"
+        )
         try:
             record_crawls([outcome], self._data_dir)
             load_spool(self._data_dir)
         except Exception:
             logger.exception("%s: the broken run could not be recorded", plan.name)
 
-    def _tell(self) -> bool:
-        """Announces what is new, unless everything is to end: then the next start does."""
+    def _announce(self) -> bool:
+        """Announce new awards. If the scheduler is stopping, the next start does it."""
         with self._announcing:
-            return self._stopping.is_set() or self._announcer.tell(self._clock())
-
-    def _scheduler(self) -> BlockingScheduler:
-        scheduler = BlockingScheduler(
-            timezone=SHANGHAI,
-            executors={"default": JobPool(len(self.plans) + 1)},
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _GRACE_SECONDS},
-        )
-        now = self._clock()
-        for plan in self.plans:
-            found = backfill.history(self._data_dir, plan, now.astimezone(SHANGHAI).date())
-            at_once = {"next_run_time": now} if backfill.missed(found, plan, now) else {}
-            scheduler.add_job(
-                self.run_portal, trigger(plan.cron), [plan], id=plan.name, name=f"crawl of {plan.name}", **at_once
-            )
-        if self._config.keep_lists_days:
-            scheduler.add_job(self.prune, trigger(_RETENTION_CRON), id="archive", name="pruning of the archive")
-        return scheduler
+            return self._stopping.is_set() or self._announcer.announce(self._clock())
 
     @contextmanager
-    def _turn(self, plan: PortalPlan) -> Iterator[None]:
-        """Portals on one host are crawled one after the other."""
-        with ExitStack() as held:
-            for host in sorted(_hosts(plan)):
-                held.enter_context(self._hosts[host])
+    def _reserved_hosts(self, plan: PortalPlan) -> Iterator[None]:
+        """Wait until no other portal on the same hosts is crawled, and keep those hosts reserved within the block."""
+        with ExitStack() as locks:
+            for host in sorted(_hosts_of(plan)):
+                locks.enter_context(self._hosts[host])
             yield
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _as_only_scheduler(self) -> Iterator[None]:
+        """Hold the scheduler's lock of the data folder. Raises AlreadyRunningError."""
         logger.setLevel(logging.INFO)
         version.require_at(DataFolder(self._data_dir).own)
-        lock = _lock(self._data_dir, _LOCK_SECONDS)
+        lock = scheduler_lock(self._data_dir, _LOCK_SECONDS)
         try:
             lock.acquire()
         except Timeout:
-            pid = _read(self._data_dir).get("pid", "unknown")
+            process = scheduler_process(self._data_dir) or "unknown"
             raise AlreadyRunningError(
-                f"process {pid} runs the schedule on {self._data_dir} already: stop it first"
+                f"process {process} runs the schedule on {self._data_dir} already: stop it first"
             ) from None
         try:
-            self._write({"pid": os.getpid(), "next": {}})
-            self._announcer.begin(self._clock().astimezone(SHANGHAI).date())
+            write_next_runs(self._data_dir, {})
+            self._announcer.start(self._clock().astimezone(SHANGHAI).date())
             yield
         finally:
-            _path(self._data_dir).unlink(missing_ok=True)
+            remove_next_runs(self._data_dir)
             lock.release()
 
-    def _note(self) -> None:
-        """Leaves word of the next runs for ``next_runs``."""
+    def _note_next_runs(self) -> None:
+        """Note the next run of each portal for ``tenders status``."""
         now = self._clock()
-        following = {}
+        next_runs = {}
         for plan in self.plans:
-            found = backfill.history(self._data_dir, plan, now.astimezone(SHANGHAI).date())
-            at = backfill.rests_until(found, plan, now) or backfill.next_time(plan, now + timedelta(seconds=1))
-            following[plan.name] = at.isoformat()
-        self._write({"pid": os.getpid(), "next": following})
+            pause_end = backfill.paused_until(self._history(plan, now), plan, now)
+            next_runs[plan.name] = pause_end or next_time(plan.cron, now + timedelta(seconds=1))
+        with self._noting:
+            write_next_runs(self._data_dir, next_runs)
 
-    def _write(self, data: dict[str, Any]) -> None:
-        path = _path(self._data_dir)
-        draft = path.with_suffix(f".{threading.get_ident()}.new")
-        draft.write_text(json.dumps(data), "utf-8")
-        os.replace(draft, path)
-
-    def _say(self, text: str) -> None:
-        logger.info("%s %s", _moment(self._clock()), text)
+    def _log(self, text: str) -> None:
+        logger.info("%s %s", _minute(self._clock()), text)
 
 
-def next_runs(data_dir: Path) -> list[tuple[str, datetime]]:
-    """(portal, time in Asia/Shanghai) of the crawls to come, the next first; none where no scheduler runs."""
-    data = _read(data_dir)
-    if not data:
-        return []
-    try:
-        with _lock(data_dir, 0):
-            return []  # left by a scheduler that was killed
-    except Timeout:
-        pass
-    return sorted(
-        ((name, datetime.fromisoformat(at)) for name, at in data["next"].items()), key=lambda run: (run[1], run[0])
-    )
-
-
-def _hosts(plan: PortalPlan) -> set[str]:
+def _hosts_of(plan: PortalPlan) -> set[str]:
     return {urlsplit(plan.origin).netloc} if plan.origin else set(portals.load(plan.name).hosts)
 
 
-def _path(data_dir: Path) -> Path:
-    return DataFolder(data_dir).private / "schedule.json"
-
-
-def _lock(data_dir: Path, timeout_seconds: float) -> FileLock:
-    path = _path(data_dir).with_suffix(".lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return FileLock(path, timeout=timeout_seconds)
-
-
-def _read(data_dir: Path) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = json.loads(_path(data_dir).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found
-
-
-def _moment(at: datetime) -> str:
+def _minute(at: datetime) -> str:
     return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")

@@ -1,4 +1,4 @@
-"""Ending in order when the system or a person asks for it (SIGTERM, Ctrl-C)."""
+"""An orderly end when the system or a person asks for it (SIGTERM, Ctrl-C)."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 @contextmanager
 def on_signal(stop: Callable[[], None]) -> Iterator[None]:
-    """Within the block the first signal calls ``stop``, in a thread of its own; a second one ends the process at once.
+    """Call ``stop`` in its own thread at the first signal within the block. A second signal ends the process at once.
 
-    For the main thread. A handler that itself took a lock could wait for ever, for it runs between any two steps of the main
-    thread, which may hold that lock; putting into a SimpleQueue is safe.
+    Works in the main thread only. The handler takes no lock: it runs between any two steps of the main thread, which
+    may hold that lock, and would wait forever. Putting into a SimpleQueue is safe.
     """
-    asked: SimpleQueue[bool] = SimpleQueue()
+    requests: SimpleQueue[bool] = SimpleQueue()  # True: stop, False: the block has ended
     signalled = False
 
     def handle(number: int, frame: FrameType | None) -> None:
         nonlocal signalled
         if signalled:
-            os._exit(1)  # what was read is on the disk: like a kill, the next start goes on from there
+            os._exit(1)  # what was read is on the disk: the next start continues from there
         signalled = True
-        asked.put(True)
+        requests.put(True)
 
     def wait() -> None:
-        if asked.get():
+        if requests.get():
             stop()
 
-    before = {number: signal.signal(number, handle) for number in _SIGNALS}
+    earlier_handlers = {number: signal.signal(number, handle) for number in _SIGNALS}
     waiter = threading.Thread(target=wait, name="tenders-signals", daemon=True)
     waiter.start()
     try:
         yield
     finally:
-        for number, handler in before.items():
+        for number, handler in earlier_handlers.items():
             signal.signal(number, handler)
-        asked.put(False)
+        requests.put(False)
         waiter.join()

@@ -1,10 +1,10 @@
-"""What is due at a portal, told from the ledger of days."""
+"""What is due at a portal, from the recorded crawls and days."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -13,14 +13,14 @@ import pytest
 from pipelines.common.clock import SHANGHAI
 from pipelines.storage.version import OtherVersionError
 from tenders import portals
-from tenders.config.project import PortalPlan
-from tenders.crawling.outcome import CrawlOutcome, Failure, State, Window
-from tenders.jobs.crawl import record_crawls
-from tenders.jobs.load import load_spool
+from tenders.config.models import PortalPlan
+from tenders.crawling.outcome import Failure, State, Window
 from tenders.scheduling import backfill
 from tenders.scheduling.backfill import History
+from tests.helpers.data_folders import empty_data_folder
+from tests.helpers.recorded_crawls import record_crawl
 
-PLAN = PortalPlan("ccgp", cron="15 */4 * * *", window_days=14, overlap_days=3)
+PLAN = PortalPlan(name="ccgp", cron="15 */4 * * *", window_days=14, overlap_days=3)
 CHANNELS = portals.load("ccgp").channels
 TODAY = date(2026, 11, 23)
 
@@ -43,37 +43,22 @@ def everywhere(days: Iterable[date], state: State = "complete") -> tuple[Window,
     return tuple(window(day, state, channel) for day in days for channel in CHANNELS)
 
 
-def ran(
-    data: Path,
-    ended: datetime,
-    windows: tuple[Window, ...] = (),
-    state: State = "complete",
-    failure: Failure | None = None,
-    portal: str = "ccgp",
-) -> None:
-    """A crawl that ended then is in the ledger."""
-    began = ended - timedelta(minutes=5)
-    outcome = CrawlOutcome(portal, None, None, began, ended, state, 3, 3, "because", failure, windows=windows)
-    record_crawls([outcome], data)
-    load_spool(data)
-
-
 def history(data: Path, plan: PortalPlan = PLAN) -> History:
-    return backfill.history(data, plan, TODAY)
+    return backfill.crawl_history(data, plan, TODAY)
 
 
 def first(data: Path, plan: PortalPlan = PLAN) -> date:
     return backfill.first_day(history(data, plan), plan, TODAY)
 
 
-def test_a_portal_that_was_never_crawled_is_asked_for_the_whole_window(tmp_path: Path) -> None:
-    assert history(tmp_path) == History(missing=ago(14))
+def test_a_portal_that_was_never_crawled_is_asked_for_all_days_of_the_window(tmp_path: Path) -> None:
+    assert history(tmp_path) == History(first_missing=ago(14))
     assert first(tmp_path) == ago(14)
-    load_spool(tmp_path)
+    empty_data_folder(tmp_path)
     assert first(tmp_path) == ago(14)
 
 
-def test_a_ledger_of_an_older_version_is_refused_with_what_to_do(tmp_path: Path) -> None:
+def test_a_database_of_an_older_version_is_refused_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "private").mkdir()
     with duckdb.connect(str(tmp_path / "private" / "published.duckdb")) as con:
         con.execute("CREATE TABLE crawls (portal VARCHAR)")
@@ -82,27 +67,33 @@ def test_a_ledger_of_an_older_version_is_refused_with_what_to_do(tmp_path: Path)
 
 
 def test_after_three_days_of_downtime_the_first_day_that_was_not_seen_to_its_end_is_asked_for(tmp_path: Path) -> None:
-    ran(tmp_path, at(ago(5), "16:20"), everywhere(ago(n) for n in range(6, 20)))
-    ran(tmp_path, at(ago(4), "16:20"), everywhere(ago(n) for n in range(4, 8)))
+    record_crawl(tmp_path, at(ago(5), "16:20"), everywhere(ago(n) for n in range(6, 20)))
+    record_crawl(tmp_path, at(ago(4), "16:20"), everywhere(ago(n) for n in range(4, 8)))
     # Four days ago was complete as far as it went then: it ended later.
-    assert history(tmp_path).missing == ago(4)
+    assert history(tmp_path).first_missing == ago(4)
     assert first(tmp_path) == ago(4)
 
 
-def test_where_nothing_is_missing_late_notices_are_looked_for(tmp_path: Path) -> None:
-    ran(tmp_path, at(TODAY, "08:20"), everywhere(ago(n) for n in range(1, 20)))
-    assert history(tmp_path).missing is None
+def test_if_nothing_is_missing_late_notices_are_looked_for(tmp_path: Path) -> None:
+    record_crawl(tmp_path, at(TODAY, "08:20"), everywhere(ago(n) for n in range(1, 20)))
+    assert history(tmp_path).first_missing is None
     assert first(tmp_path) == ago(3)
-    assert first(tmp_path, PortalPlan("ccgp", overlap_days=0)) == TODAY
+    assert first(tmp_path, PortalPlan(name="ccgp", overlap_days=0)) == TODAY
 
 
 def test_one_channel_that_misses_a_day_is_enough(tmp_path: Path) -> None:
-    ran(tmp_path, at(TODAY, "08:20"), everywhere(ago(n) for n in range(1, 20)))
-    ran(tmp_path, at(TODAY, "09:20"), (window(ago(6), "incomplete", CHANNELS[3], failed=1),), "incomplete", "partial")
+    record_crawl(tmp_path, at(TODAY, "08:20"), everywhere(ago(n) for n in range(1, 20)))
+    record_crawl(
+        tmp_path,
+        at(TODAY, "09:20"),
+        (window(ago(6), "incomplete", CHANNELS[3], failed=1),),
+        state="incomplete",
+        failure="partial",
+    )
     assert first(tmp_path) == ago(6)
     # A channel of which nothing is known misses every day.
     other = tmp_path / "other"
-    ran(
+    record_crawl(
         other,
         at(TODAY, "08:20"),
         tuple(w for w in everywhere(ago(n) for n in range(1, 20)) if w.channel != CHANNELS[7]),
@@ -111,94 +102,104 @@ def test_one_channel_that_misses_a_day_is_enough(tmp_path: Path) -> None:
 
 
 def test_days_before_the_window_are_left_alone(tmp_path: Path) -> None:
-    ran(tmp_path, at(TODAY, "08:20"), everywhere(ago(n) for n in range(1, 8)))
-    assert first(tmp_path, PortalPlan("ccgp", window_days=7)) == ago(3)
-    assert first(tmp_path, PortalPlan("ccgp", window_days=8)) == ago(8)
+    record_crawl(tmp_path, at(TODAY, "08:20"), everywhere(ago(n) for n in range(1, 8)))
+    assert first(tmp_path, PortalPlan(name="ccgp", window_days=7)) == ago(3)
+    assert first(tmp_path, PortalPlan(name="ccgp", window_days=8)) == ago(8)
 
 
 def test_days_that_the_portal_no_longer_shows_are_not_asked_for_again(tmp_path: Path) -> None:
     lost = everywhere((ago(n) for n in range(2, 15)), "incomplete")
-    ran(tmp_path, at(TODAY, "08:20"), (*lost, *everywhere([ago(1), TODAY])), "incomplete", "reach")
-    assert (history(tmp_path).missing, history(tmp_path).gone) == (None, ago(2))
+    record_crawl(
+        tmp_path, at(TODAY, "08:20"), (*lost, *everywhere([ago(1), TODAY])), state="incomplete", failure="reach"
+    )
+    assert (history(tmp_path).first_missing, history(tmp_path).last_exhausted) == (None, ago(2))
     assert first(tmp_path) == ago(1)
 
 
 def test_a_day_whose_end_was_still_to_come_is_not_given_up(tmp_path: Path) -> None:
-    ran(tmp_path, at(ago(2), "16:20"), everywhere([ago(2)], "incomplete"), "incomplete", "reach")
-    ran(tmp_path, at(TODAY, "08:20"), everywhere(ago(n) for n in (1, *range(3, 20))))
-    assert (history(tmp_path).missing, history(tmp_path).gone) == (ago(2), None)
+    record_crawl(tmp_path, at(ago(2), "16:20"), everywhere([ago(2)], "incomplete"), state="incomplete", failure="reach")
+    record_crawl(tmp_path, at(TODAY, "08:20"), everywhere(ago(n) for n in (1, *range(3, 20))))
+    assert (history(tmp_path).first_missing, history(tmp_path).last_exhausted) == (ago(2), None)
 
 
 @pytest.mark.parametrize("failure", ["blocked", "interrupted", "limit", "timeout"])
 def test_a_day_that_was_not_read_for_another_reason_is_asked_for_again(tmp_path: Path, failure: Failure) -> None:
-    ran(tmp_path, at(TODAY, "08:20"), everywhere((ago(n) for n in range(1, 20)), "incomplete"), "incomplete", failure)
+    record_crawl(
+        tmp_path,
+        at(TODAY, "08:20"),
+        everywhere((ago(n) for n in range(1, 20)), "incomplete"),
+        state="incomplete",
+        failure=failure,
+    )
     assert first(tmp_path) == ago(14)
 
 
-def test_keywords_have_a_ledger_of_their_own(tmp_path: Path) -> None:
-    plan = PortalPlan("ccgp", keywords=("大模型",))
-    ran(tmp_path, at(ago(1), "08:20"), everywhere(ago(n) for n in range(1, 20)))
+def test_days_crawled_by_keywords_are_counted_apart(tmp_path: Path) -> None:
+    plan = PortalPlan(name="ccgp", keywords=("大模型",))
+    record_crawl(tmp_path, at(ago(1), "08:20"), everywhere(ago(n) for n in range(1, 20)))
     assert first(tmp_path, plan) == ago(14)
     asked = tuple(window(ago(n), channel=c, keywords="大模型") for n in range(15) for c in CHANNELS)
-    ran(tmp_path, at(TODAY, "08:20"), asked)
-    assert (history(tmp_path, plan).missing, first(tmp_path, plan)) == (None, ago(3))
+    record_crawl(tmp_path, at(TODAY, "08:20"), asked)
+    assert (history(tmp_path, plan).first_missing, first(tmp_path, plan)) == (None, ago(3))
     # Chosen among listed titles, two words are one question, and another one than each of them.
-    assert first(tmp_path, PortalPlan("ccgp", keywords=("大模型", "智能体"))) == ago(14)
-    ran(tmp_path, at(TODAY, "09:20"), tuple(replace(w, keywords="大模型,智能体") for w in asked))
-    assert first(tmp_path, PortalPlan("ccgp", keywords=("大模型", "智能体"))) == ago(3)
+    assert first(tmp_path, PortalPlan(name="ccgp", keywords=("大模型", "智能体"))) == ago(14)
+    record_crawl(tmp_path, at(TODAY, "09:20"), tuple(replace(w, keywords="大模型,智能体") for w in asked))
+    assert first(tmp_path, PortalPlan(name="ccgp", keywords=("大模型", "智能体"))) == ago(3)
 
 
 def test_a_portal_that_searches_is_asked_word_by_word(tmp_path: Path) -> None:
-    plan = PortalPlan("cmcc", keywords=("大模型", "智能体"))
+    plan = PortalPlan(name="cmcc", keywords=("大模型", "智能体"))
     days = [ago(n) for n in range(15)]
     asked = [
         window(d, channel=c, keywords=w) for d in days for c in portals.load("cmcc").channels for w in plan.keywords
     ]
-    ran(
+    record_crawl(
         tmp_path,
         at(TODAY, "08:20"),
         tuple(w for w in asked if (w.keywords, w.day) != ("智能体", ago(5))),
         portal="cmcc",
     )
     assert first(tmp_path, plan) == ago(5)
-    ran(tmp_path, at(TODAY, "09:20"), tuple(w for w in asked if w.day == ago(5)), portal="cmcc")
+    record_crawl(tmp_path, at(TODAY, "09:20"), tuple(w for w in asked if w.day == ago(5)), portal="cmcc")
     assert first(tmp_path, plan) == ago(3)
 
 
-def test_after_a_block_the_portal_rests_until_a_time_of_its_plan_six_hours_later(tmp_path: Path) -> None:
-    ran(tmp_path, at(TODAY, "12:20"), state="blocked", failure="blocked")
-    found = history(tmp_path)
+def test_after_a_block_the_portal_is_left_alone_until_a_time_of_its_plan_six_hours_later(tmp_path: Path) -> None:
+    record_crawl(tmp_path, at(TODAY, "12:20"), state="blocked", failure="blocked")
+    past = history(tmp_path)
     until = at(TODAY, "20:15")  # 16:15 is too soon
-    assert backfill.rests_until(found, PLAN, at(TODAY, "12:21")) == until
-    assert backfill.rests_until(found, PLAN, at(TODAY, "20:14")) == until
-    assert backfill.rests_until(found, PLAN, until) is None
-    daily = PortalPlan("ccgp", cron="0 9 * * *")
-    assert backfill.rests_until(found, daily, at(TODAY, "23:00")) == at(ago(-1), "09:00")
+    assert backfill.paused_until(past, PLAN, at(TODAY, "12:21")) == until
+    assert backfill.paused_until(past, PLAN, at(TODAY, "20:14")) == until
+    assert backfill.paused_until(past, PLAN, until) is None
+    daily = PortalPlan(name="ccgp", cron="0 9 * * *")
+    assert backfill.paused_until(past, daily, at(TODAY, "23:00")) == at(ago(-1), "09:00")
 
 
-def test_a_crawl_that_only_failed_does_not_end_the_rest_and_one_that_was_answered_does(tmp_path: Path) -> None:
-    ran(tmp_path, at(TODAY, "12:20"), state="blocked", failure="blocked")
-    ran(tmp_path, at(TODAY, "12:40"), state="failed", failure="storage")
-    assert backfill.rests_until(history(tmp_path), PLAN, at(TODAY, "13:00")) is not None
-    ran(tmp_path, at(TODAY, "12:50"))
-    assert backfill.rests_until(history(tmp_path), PLAN, at(TODAY, "13:00")) is None
+def test_a_crawl_that_only_failed_does_not_end_the_pause_and_one_that_was_answered_does(tmp_path: Path) -> None:
+    record_crawl(tmp_path, at(TODAY, "12:20"), state="blocked", failure="blocked")
+    record_crawl(tmp_path, at(TODAY, "12:40"), state="failed", failure="storage")
+    assert backfill.paused_until(history(tmp_path), PLAN, at(TODAY, "13:00")) is not None
+    record_crawl(tmp_path, at(TODAY, "12:50"))
+    assert backfill.paused_until(history(tmp_path), PLAN, at(TODAY, "13:00")) is None
 
 
 def test_a_start_catches_up_what_is_missing_or_was_due_meanwhile() -> None:
     noon = at(TODAY, "12:16")
-    assert backfill.missed(History(missing=ago(14)), PLAN, noon)
-    assert backfill.missed(History(missing=ago(1), started_at=at(TODAY, "12:15")), PLAN, noon)
-    assert backfill.missed(History(started_at=at(TODAY, "08:15")), PLAN, noon)
-    assert not backfill.missed(History(started_at=at(TODAY, "12:15") + timedelta(milliseconds=5)), PLAN, noon)
+    assert backfill.is_overdue(History(first_missing=ago(14)), PLAN, noon)
+    assert backfill.is_overdue(History(first_missing=ago(1), started_at=at(TODAY, "12:15")), PLAN, noon)
+    assert backfill.is_overdue(History(started_at=at(TODAY, "08:15")), PLAN, noon)
+    assert not backfill.is_overdue(History(started_at=at(TODAY, "12:15") + timedelta(milliseconds=5)), PLAN, noon)
 
 
 def test_a_crawl_that_was_interrupted_does_not_count_as_a_run(tmp_path: Path) -> None:
-    ran(tmp_path, at(TODAY, "08:20"), everywhere(ago(n) for n in range(1, 20)))
-    ran(tmp_path, at(TODAY, "12:16"), everywhere([TODAY], "incomplete"), "incomplete", "interrupted")
-    found = history(tmp_path)
-    assert found.finished_at == at(TODAY, "08:20")
-    assert backfill.missed(found, PLAN, at(TODAY, "12:17"))
-    assert not backfill.ran_just_now(found, PLAN, at(TODAY, "12:17"))
+    record_crawl(tmp_path, at(TODAY, "08:20"), everywhere(ago(n) for n in range(1, 20)))
+    record_crawl(
+        tmp_path, at(TODAY, "12:16"), everywhere([TODAY], "incomplete"), state="incomplete", failure="interrupted"
+    )
+    past = history(tmp_path)
+    assert past.finished_at == at(TODAY, "08:20")
+    assert backfill.is_overdue(past, PLAN, at(TODAY, "12:17"))
+    assert not backfill.ran_just_now(past, PLAN, at(TODAY, "12:17"))
 
 
 def test_what_was_crawled_just_now_is_not_crawled_again() -> None:
@@ -207,12 +208,6 @@ def test_what_was_crawled_just_now_is_not_crawled_again() -> None:
     assert not backfill.ran_just_now(History(finished_at=now - timedelta(minutes=11)), PLAN, now)
     assert not backfill.ran_just_now(History(), PLAN, now)
     # Of a plan that comes every minute, half of that.
-    often = PortalPlan("ccgp", cron="* * * * *")
+    often = PortalPlan(name="ccgp", cron="* * * * *")
     assert backfill.ran_just_now(History(finished_at=now - timedelta(seconds=29)), often, now)
     assert not backfill.ran_just_now(History(finished_at=now - timedelta(seconds=31)), often, now)
-
-
-def test_the_next_time_is_told_in_the_time_of_shanghai() -> None:
-    found = backfill.next_time(PLAN, datetime(2026, 11, 23, 5, tzinfo=UTC))
-    assert found.isoformat() == "2026-11-23T16:15:00+08:00"
-    assert backfill.next_time(PLAN, found) == found

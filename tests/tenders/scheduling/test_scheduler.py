@@ -1,15 +1,16 @@
-"""Scheduled crawls over loopback portals: downtime, signals, blocks, breakdowns, portals side by side."""
+"""Scheduled crawls of loopback portals: downtime, signals, blocks, breakdowns, several portals at once."""
 
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -27,15 +28,17 @@ from tenders.crawling.outcome import CrawlOutcome
 from tenders.crawling.request import CrawlRequest
 from tenders.database import query_rows
 from tenders.jobs import crawl_runner
-from tenders.jobs.crawl import crawl_portals, record_crawls
+from tenders.jobs.crawl import record_crawls
 from tenders.jobs.load import load_spool
+from tenders.monitoring.next_runs import next_runs, scheduler_lock, write_next_runs
 from tenders.scheduling import backfill, scheduler
-from tenders.scheduling.scheduler import Schedule, next_runs
+from tenders.scheduling.scheduler import AlreadyRunningError, Schedule
+from tests.helpers.data_folders import empty_data_folder
 from tests.helpers.json_server import DatedServer
 from tests.helpers.json_server import serving as serving_dated
 from tests.helpers.list_server import BLOCK_PAGE, LOCAL_AWARDS, ListServer, serving
 from tests.helpers.storing import COMMAND, award, tenders
-from tests.tenders.notify.test_notifier import hooked
+from tests.helpers.webhook import hooked
 
 NEVER = "0 0 29 2 *"  # but in leap years
 TODAY = datetime.now(SHANGHAI).date()
@@ -45,24 +48,36 @@ def ago(days: int) -> date:
     return TODAY - timedelta(days=days)
 
 
+def hours_later(hours: float) -> datetime:
+    return datetime.now(UTC) + timedelta(hours=hours)
+
+
 @pytest.fixture
 def server() -> Iterator[ListServer]:
     with serving(ListServer()) as running:
         yield running
 
 
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return empty_data_folder(tmp_path)
+
+
 def configured(data: Path, origin: str, more: str = "", cron: str = NEVER) -> Config:
-    """Only ccgp, at this origin; ``more`` follows in its section."""
-    data.mkdir(parents=True, exist_ok=True)
-    text = (
-        f"[schedule]\nenabled = false\n[portals.ccgp]\nenabled = true\norigin = '{origin}'\ncron = '{cron}'\n{more}\n"
-    )
-    (data / "tenders.toml").write_text(text, "utf-8")
+    """Configure only ccgp, at this origin; ``more`` follows in its section."""
+    section = f"[portals.ccgp]\nenabled = true\norigin = '{origin}'\ncron = '{cron}'\n{more}\n"
+    (data / "tenders.toml").write_text(f"[schedule]\nenabled = false\n{section}", "utf-8")
     return project.load(None, data)
 
 
-def schedule(found: Config, data: Path, now: datetime | None = None) -> Schedule:
-    return Schedule(found, data, clock=lambda: now or datetime.now(UTC), settings={"LOG_LEVEL": "WARNING"})
+def configured_origins(origins: dict[str, str], **sections: Any) -> Config:
+    """Configure these portals at their origins, without a file."""
+    config = project.from_data({"portals": {name: {"origin": origin} for name, origin in origins.items()}, **sections})
+    return replace(config, portals=tuple(plan for plan in config.portals if plan.origin))
+
+
+def schedule(config: Config, data: Path, now: datetime | None = None, **settings: Any) -> Schedule:
+    return Schedule(config, data, clock=lambda: now or datetime.now(UTC), settings={"LOG_LEVEL": "WARNING", **settings})
 
 
 def crawls(data: Path) -> list[dict[str, Any]]:
@@ -75,287 +90,308 @@ def stored(data: Path) -> int:
     return int(query_rows(data, "SELECT count(*) AS n FROM notices")[0]["n"])
 
 
-@contextmanager
-def running(data: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        [*COMMAND, "--data", str(data), "schedule", *arguments], stderr=subprocess.PIPE, text=True
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
-def until(what: Callable[[], Any], seconds: float = 60) -> None:
+def wait_until(condition: Callable[[], Any], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
-    while not what():
+    while not condition():
         assert time.monotonic() < deadline, "it did not come"
         time.sleep(0.02)
 
 
-def downtime(server: ListServer, data: Path) -> None:
-    """The last crawl ended shortly after the midnight of three days ago; 40 notices came on each day since then."""
+def run_until(made: Schedule, condition: Callable[[], Any], number: signal.Signals) -> None:
+    """Run the scheduler in this process until the condition holds, then send the signal that ends it."""
+
+    def send_signal() -> None:
+        try:
+            wait_until(condition)
+        finally:
+            signal.pthread_kill(threading.main_thread().ident or 0, number)
+
+    with ThreadPoolExecutor(1) as pool:
+        sender = pool.submit(send_signal)
+        made.run()
+        sender.result()
+
+
+def planned_jobs(made: Schedule) -> dict[str, Any]:
+    """Return the jobs of a scheduler that has not begun to work, by id."""
+    job_scheduler = made.job_scheduler()
+    BaseScheduler.start(job_scheduler, paused=True)
+    planned = {job.id: job for job in job_scheduler.get_jobs()}
+    BaseScheduler.shutdown(job_scheduler)
+    return planned
+
+
+def stay_down(server: ListServer, data: Path) -> None:
+    """The last crawl ended shortly after midnight, three days ago. 12 notices came on each day since then."""
     for days in (6, 5, 4):
-        server.fill(LOCAL_AWARDS, 10, day=ago(days).isoformat(), start=1000 * (10 - days))
+        server.fill(LOCAL_AWARDS, 4, day=ago(days).isoformat(), start=1000 * (10 - days))
     request = CrawlRequest(portal="ccgp", since=ago(14), until=ago(4), origin=server.origin)
     [outcome] = crawl_runner.run([request], data)
-    assert (outcome.state, outcome.stored) == ("complete", 30)
+    assert (outcome.state, outcome.stored) == ("complete", 12)
     ended = datetime.fromisoformat(f"{ago(3)}T00:05").replace(tzinfo=SHANGHAI)
     record_crawls([replace(outcome, started_at=ended - timedelta(minutes=1), finished_at=ended)], data)
     load_spool(data)
     for days in (3, 2, 1, 0):
-        server.fill(LOCAL_AWARDS, 40, day=ago(days).isoformat(), start=100_000 - 1000 * days)
+        server.fill(LOCAL_AWARDS, 12, day=ago(days).isoformat(), start=100_000 - 1000 * days)
     server.requests.clear()
 
 
-def hours_later(hours: float) -> datetime:
-    return datetime.now(UTC) + timedelta(hours=hours)
-
-
-def test_a_start_after_three_days_of_downtime_asks_once_for_what_is_missing(server: ListServer, tmp_path: Path) -> None:
-    downtime(server, tmp_path)
-    made = schedule(configured(tmp_path, server.origin), tmp_path)
+def test_a_start_after_three_days_of_downtime_asks_once_for_what_is_missing(server: ListServer, data: Path) -> None:
+    stay_down(server, data)
+    made = schedule(configured(data, server.origin), data)
     [plan] = made.plans
-    assert backfill.missed(backfill.history(tmp_path, plan, TODAY), plan, hours_later(0))
-    # The clock strikes while the catch-up runs, and again when it has just ended.
+    assert backfill.is_overdue(backfill.crawl_history(data, plan, TODAY), plan, hours_later(0))
+    # The planned time comes while the catch-up runs, and again when it has just ended.
     runs = [threading.Thread(target=made.run_portal, args=[plan]) for _ in range(2)]
     for run in runs:
         run.start()
     for run in runs:
         run.join()
     made.run_portal(plan)
-    assert [(c["since"], c["until"], c["state"], c["stored"]) for c in crawls(tmp_path)[1:]] == [
-        (ago(3), TODAY, "complete", 160)
+    assert [(c["since"], c["until"], c["state"], c["stored"]) for c in crawls(data)[1:]] == [
+        (ago(3), TODAY, "complete", 48)
     ]
-    assert len(server.details()) == 160
+    assert len(server.details()) == 48
     assert set(Counter(server.details()).values()) == {1}
     # Now nothing is missing, so the next start waits for its time.
-    after = backfill.history(tmp_path, plan, TODAY)
-    assert after.missing is None
-    assert not backfill.missed(after, plan, hours_later(0))
+    after = backfill.crawl_history(data, plan, TODAY)
+    assert after.first_missing is None
+    assert not backfill.is_overdue(after, plan, hours_later(0))
 
 
 def test_the_scheduler_itself_catches_up_at_once_and_then_waits_for_its_time(
-    server: ListServer, tmp_path: Path
+    server: ListServer, data: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    downtime(server, tmp_path)
-    configured(tmp_path, server.origin)
-    with running(tmp_path) as process:
-        until(lambda: len(crawls(tmp_path)) == 2 and next_runs(tmp_path))
-        [(portal, at)] = next_runs(tmp_path)
-        assert (portal, at.strftime("%m-%d %H:%M")) == ("ccgp", "02-29 00:00")
-        process.send_signal(signal.SIGTERM)
-        said = process.communicate(timeout=30)[1]
-    assert process.returncode == 0, said
-    assert len(crawls(tmp_path)) == 2
-    assert len(server.details()) == 160
-    assert f"ccgp: crawling {ago(3)} to {TODAY}" in said
-    assert said.splitlines()[-1].endswith(" stopped")
+    stay_down(server, data)
+    config = configured(data, server.origin)
+    noted: list[tuple[str, datetime]] = []
+
+    def caught_up() -> bool:
+        noted[:] = next_runs(data)
+        return len(crawls(data)) == 2 and bool(noted)
+
+    run_until(schedule(config, data), caught_up, signal.SIGTERM)
+    [(portal, at)] = noted
+    assert (portal, at.strftime("%m-%d %H:%M")) == ("ccgp", "02-29 00:00")
+    assert len(crawls(data)) == 2
+    assert len(server.details()) == 48
+    assert f"ccgp: crawling {ago(3)} to {TODAY}" in caplog.text
+    assert caplog.messages[-1].endswith(" stopped")
     server.requests.clear()
-    with running(tmp_path) as process:
-        until(lambda: next_runs(tmp_path))
-        time.sleep(0.5)
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
-    assert (process.returncode, server.requests) == (0, [])
-    assert next_runs(tmp_path) == []
+    [job] = planned_jobs(schedule(config, data)).values()
+    assert job.next_run_time == at, "nothing is overdue at the next start"
+    run_until(schedule(config, data), lambda: next_runs(data), signal.SIGINT)
+    assert server.requests == []
+    assert next_runs(data) == []
 
 
-def test_a_signal_ends_the_crawl_after_the_page_under_way_and_what_was_read_is_loaded(
-    server: ListServer, tmp_path: Path
+def test_sigterm_ends_the_process_after_the_page_in_progress_and_what_was_read_is_loaded(
+    server: ListServer, data: Path
 ) -> None:
-    server.fill(LOCAL_AWARDS, 120, day=TODAY.isoformat())
-    configured(tmp_path, server.origin)
+    server.fill(LOCAL_AWARDS, 60, day=TODAY.isoformat())
+    config = configured(data, server.origin)
     server.before = lambda path: time.sleep(0.1)
-    with running(tmp_path) as process:
-        until(lambda: len(server.details()) >= 15)
-        asked = time.monotonic()
-        process.send_signal(signal.SIGTERM)
-        said = process.communicate(timeout=60)[1]
-        took = time.monotonic() - asked
-    assert process.returncode == 0, said
+    command = [*COMMAND, "--data", str(data), "schedule"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            wait_until(lambda: len(server.details()) >= 8)
+            for second in (schedule(config, data).run, schedule(config, data).run_once):
+                with pytest.raises(AlreadyRunningError, match=rf"process {process.pid} runs the schedule on {data}"):
+                    second()
+            asked = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            log = process.communicate(timeout=60)[1]
+            took = time.monotonic() - asked
+        finally:
+            process.kill()
+    assert process.returncode == 0, log
+    assert log.splitlines()[-1].endswith(" stopped")
     assert took < 15
     assert len(server.details()) < 60
-    assert stored(tmp_path) == len(server.details())
-    read = stored(tmp_path)
-    assert [(c["state"], c["failure"], c["stored"]) for c in crawls(tmp_path)] == [("incomplete", "interrupted", read)]
+    assert stored(data) == len(server.details())
+    read = stored(data)
+    assert [(c["state"], c["failure"], c["stored"]) for c in crawls(data)] == [("incomplete", "interrupted", read)]
     server.before = lambda path: None
-    # Restarted at once, it goes on where it was.
-    assert schedule(project.load(None, tmp_path), tmp_path).run_once()
-    assert stored(tmp_path) == 120
+    # Started again at once, it continues.
+    assert schedule(config, data).run_once()
+    assert stored(data) == 60
     assert set(Counter(server.details()).values()) == {1}
 
 
-def test_a_stop_does_not_wait_for_a_portal_in_trouble(server: ListServer, tmp_path: Path) -> None:
+def test_a_stop_does_not_wait_for_a_portal_in_trouble(server: ListServer, data: Path) -> None:
     server.fill(LOCAL_AWARDS, 5, day=TODAY.isoformat())
     server.answers[LOCAL_AWARDS] = [503]
-    found = configured(tmp_path, server.origin)
-    made = Schedule(found, tmp_path, settings={"RETRY_BACKOFF_SECONDS": 60.0, "LOG_LEVEL": "WARNING"})
+    made = schedule(configured(data, server.origin), data, RETRY_BACKOFF_SECONDS=60.0)
     run = threading.Thread(target=made.run_portal, args=made.plans)
     run.start()
-    until(lambda: server.requests)
+    wait_until(lambda: server.requests)
     asked = time.monotonic()
     made.stop()
     run.join()
     assert time.monotonic() - asked < 10
     assert server.requests == [LOCAL_AWARDS]
-    assert [c["state"] for c in crawls(tmp_path)] == ["incomplete"]
+    assert [c["state"] for c in crawls(data)] == ["incomplete"]
 
 
-def test_a_second_scheduler_on_the_folder_is_refused_with_the_first_ones_process(
-    server: ListServer, tmp_path: Path
+def test_a_second_scheduler_on_the_folder_is_wrong_usage_and_a_killed_one_is_in_nobodys_way(
+    server: ListServer, data: Path
 ) -> None:
     server.fill(LOCAL_AWARDS, 1, day=TODAY.isoformat())
-    configured(tmp_path, server.origin)
-    with running(tmp_path) as first:
-        until(lambda: next_runs(tmp_path))
+    configured(data, server.origin)
+    with scheduler_lock(data, 0):
+        write_next_runs(data, {"ccgp": hours_later(1)})
         for arguments in ([], ["--once"]):
-            second = tenders("--data", tmp_path, "schedule", *arguments)
+            second = tenders("--data", data, "schedule", *arguments)
             assert (second.returncode, second.stderr.count("\n")) == (2, 1)
-            assert f"process {first.pid} runs the schedule on {tmp_path} already" in second.stderr
-        first.kill()
-        first.wait()
-    # One that was killed stands in nobody's way, and what it left is not taken for a plan.
-    assert json.loads((tmp_path / "private" / "schedule.json").read_text("utf-8"))["next"]
-    assert next_runs(tmp_path) == []
-    assert tenders("--data", tmp_path, "schedule", "--once").returncode == 0
+            assert f"process {os.getpid()} runs the schedule on {data} already" in second.stderr
+        assert [name for name, _ in next_runs(data)] == ["ccgp"]
+    # A killed scheduler leaves its note without the lock. The note is not taken for a plan.
+    assert json.loads((data / "private" / "schedule.json").read_text("utf-8"))["next"]
+    assert next_runs(data) == []
+    assert tenders("--data", data, "schedule", "--once").returncode == 0
 
 
-def test_after_a_block_a_portal_is_left_alone_until_its_time(server: ListServer, tmp_path: Path) -> None:
+def test_after_a_block_a_portal_is_left_alone_until_its_time(server: ListServer, data: Path) -> None:
     server.fill(LOCAL_AWARDS, 5, day=TODAY.isoformat())
     server.answers[LOCAL_AWARDS] = [BLOCK_PAGE]
-    found = configured(tmp_path, server.origin, cron="0 * * * *")
-    assert not schedule(found, tmp_path).run_once()
-    [crawled] = crawls(tmp_path)
+    config = configured(data, server.origin, cron="0 * * * *")
+    assert not schedule(config, data).run_once()
+    [crawled] = crawls(data)
     assert (crawled["state"], server.requests) == ("blocked", [LOCAL_AWARDS])
     server.answers.clear()
     for hours in (0, 1, 5.9):
-        assert not schedule(found, tmp_path, hours_later(hours)).run_once()
+        assert not schedule(config, data, hours_later(hours)).run_once()
     assert server.requests == [LOCAL_AWARDS]
-    done = tenders("--data", tmp_path, "schedule", "--once")
+    done = tenders("--data", data, "schedule", "--once")
     assert (done.returncode, server.requests) == (1, [LOCAL_AWARDS])
     assert "ccgp: blocked the last crawl, left alone until " in done.stderr
-    assert schedule(found, tmp_path, hours_later(7.1)).run_once()
-    assert [c["state"] for c in crawls(tmp_path)] == ["blocked", "complete"]
+    assert schedule(config, data, hours_later(7.1)).run_once()
+    assert [c["state"] for c in crawls(data)] == ["blocked", "complete"]
 
 
 def test_a_run_that_breaks_down_is_a_row_of_crawls_and_ends_nothing_else(
-    server: ListServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    server: ListServer, data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.fill(LOCAL_AWARDS, 5, day=TODAY.isoformat())
-    found = project._config(None, {"portals": {"ccgp": {"origin": server.origin}}})
-    wanted = replace(found, portals=tuple(plan for plan in found.portals if plan.name in ("ccgp", "gdgpo")))
-    real = crawl_portals
+    real = scheduler.crawl_portals
 
-    def broken(names: list[str], **arguments: Any) -> list[CrawlOutcome]:
-        if names == ["gdgpo"]:
+    def broken(requests: list[CrawlRequest], **arguments: Any) -> list[CrawlOutcome]:
+        if requests[0].portal == "gdgpo":
             raise RuntimeError("a bug")
-        return real(names, **arguments)
+        return real(requests, **arguments)
 
     monkeypatch.setattr(scheduler, "crawl_portals", broken)
-    assert not schedule(wanted, tmp_path).run_once()
-    assert sorted(
-        (c["portal"], c["state"], c["failure"], c["reason"]) for c in crawls(tmp_path) if c["portal"] == "gdgpo"
-    ) == [("gdgpo", "failed", "storage", "RuntimeError: a bug")]
-    assert [c["state"] for c in crawls(tmp_path) if c["portal"] == "ccgp"] == ["complete"]
+    config = configured_origins({"ccgp": server.origin, "gdgpo": "http://127.0.0.1:9"})
+    assert not schedule(config, data).run_once()
+    by_portal = {c["portal"]: (c["state"], c["failure"], c["reason"]) for c in crawls(data)}
+    assert len(crawls(data)) == 2
+    assert by_portal["gdgpo"] == ("failed", "storage", "RuntimeError: a bug")
+    assert by_portal["ccgp"][0] == "complete"
     assert "gdgpo: the run broke down" in caplog.text
 
 
-def test_two_portals_are_crawled_side_by_side_in_one_process_again_and_again(
-    server: ListServer, tmp_path: Path
-) -> None:
-    server.fill(LOCAL_AWARDS, 30, day=TODAY.isoformat())
+def test_two_portals_are_crawled_side_by_side_in_one_process_repeatedly(server: ListServer, data: Path) -> None:
+    server.fill(LOCAL_AWARDS, 10, day=TODAY.isoformat())
     with serving_dated(DatedServer()) as other:
-        other.fill(TODAY.isoformat(), 30)
-        searched = {"origin": other.origin, "keywords": ["大模型"]}  # its search can be asked for days
-        found = project._config(None, {"portals": {"ccgp": {"origin": server.origin}, "gdgpo": searched}})
-        wanted = replace(found, portals=tuple(plan for plan in found.portals if plan.origin))
-        server.before = lambda path: time.sleep(0.02)
-        other.before = lambda path, query: time.sleep(0.02)  # type: ignore[func-returns-value]
-        assert schedule(wanted, tmp_path).run_once()
-        assert stored(tmp_path) == 60
-        spans = query_rows(tmp_path, "SELECT started_at, finished_at FROM crawls")
+        other.fill(TODAY.isoformat(), 10)
+        # The search of gdgpo can be asked for days.
+        searched = {"origin": other.origin, "keywords": ["大模型"]}
+        config = project.from_data({"portals": {"ccgp": {"origin": server.origin}, "gdgpo": searched}})
+        config = replace(config, portals=tuple(plan for plan in config.portals if plan.origin))
+        # Each portal's first list waits until the other portal is asked too, so the crawls overlap for certain.
+        both = threading.Barrier(2, timeout=60)
+        waiting = {"ccgp", "gdgpo"}
+
+        def meet(portal: str) -> None:
+            if portal in waiting:
+                waiting.discard(portal)
+                both.wait()
+
+        server.before = lambda path: meet("ccgp")
+        other.before = lambda path, query: meet("gdgpo")  # type: ignore[func-returns-value]
+        assert schedule(config, data).run_once()
+        assert stored(data) == 20
+        spans = query_rows(data, "SELECT started_at, finished_at FROM crawls")
         assert max(span["started_at"] for span in spans) < min(span["finished_at"] for span in spans)
         server.fill(LOCAL_AWARDS, 5, day=TODAY.isoformat(), start=5000)
         other.fill(TODAY.isoformat(), 5, start=5000)
-        assert schedule(wanted, tmp_path, hours_later(1)).run_once()
-    assert stored(tmp_path) == 70
-    assert [c["state"] for c in crawls(tmp_path)] == ["complete"] * 4
+        assert schedule(config, data, hours_later(1)).run_once()
+    assert stored(data) == 30
+    assert [c["state"] for c in crawls(data)] == ["complete"] * 4
 
 
-def overlaps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, origins: dict[str, str]) -> bool:
-    """Whether the runs of these portals overlap in time."""
+@pytest.mark.parametrize("same_host", [True, False])
+def test_portals_on_one_host_take_turns_and_others_do_not_wait(
+    data: Path, monkeypatch: pytest.MonkeyPatch, same_host: bool
+) -> None:
     inside: list[str] = []
-    most = 0
+    most_at_once = 0
+    both_inside = threading.Event()
 
-    def slow(names: list[str], **arguments: Any) -> list[CrawlOutcome]:
-        nonlocal most
-        inside.append(names[0])
-        most = max(most, len(inside))
-        time.sleep(0.3)
-        inside.remove(names[0])
+    def slow(requests: list[CrawlRequest], **arguments: Any) -> list[CrawlOutcome]:
+        nonlocal most_at_once
+        name = requests[0].portal
+        inside.append(name)
+        most_at_once = max(most_at_once, len(inside))
+        if len(inside) == 2:
+            both_inside.set()
+        both_inside.wait(0.3 if same_host else 60)
+        inside.remove(name)
         now = datetime.now(UTC)
-        return [CrawlOutcome(names[0], None, None, now, now, "complete", 0, 0)]
+        return [CrawlOutcome(name, None, None, now, now, "complete", 0, 0)]
 
     monkeypatch.setattr(scheduler, "crawl_portals", slow)
-    found = project._config(None, {"portals": {name: {"origin": origin} for name, origin in origins.items()}})
-    wanted = replace(found, portals=tuple(plan for plan in found.portals if plan.origin))
-    assert schedule(wanted, tmp_path).run_once()
-    return most > 1
-
-
-def test_portals_on_one_host_take_turns_and_others_do_not_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one, other = "http://127.0.0.1:8801", "http://127.0.0.1:8802"
-    assert not overlaps(monkeypatch, tmp_path, {"ccgp": one, "gdgpo": one})
-    assert overlaps(monkeypatch, tmp_path, {"ccgp": one, "gdgpo": other})
+    config = configured_origins({"ccgp": one, "gdgpo": one if same_host else other})
+    assert schedule(config, data).run_once()
+    assert most_at_once == (1 if same_host else 2)
 
 
-def test_each_portal_has_one_job_that_neither_piles_up_nor_is_dropped_when_it_is_late(tmp_path: Path) -> None:
-    planned = schedule(project._config(None, {"archive": {"keep_lists_days": 30}}), tmp_path)._scheduler()
-    BaseScheduler.start(planned, paused=True)
-    found = {job.id: job for job in planned.get_jobs()}
-    BaseScheduler.shutdown(planned)
-    assert set(found) == {*(portal.name for portal in portals.all() if portal.crawl), "archive"}
-    for job in found.values():
+def test_each_portal_has_one_job_that_neither_piles_up_nor_is_dropped_when_it_is_late(data: Path) -> None:
+    noon = datetime(2026, 11, 23, 4, tzinfo=UTC)
+    planned = planned_jobs(schedule(project.from_data({"archive": {"keep_lists_days": 30}}), data, noon))
+    assert set(planned) == {*(portal.name for portal in portals.all() if portal.crawl), "archive"}
+    for job in planned.values():
         assert (job.coalesce, job.max_instances, job.misfire_grace_time >= 3600) == (True, 1, True)
-        assert str(job.trigger.timezone) in ("Asia/Shanghai", "UTC+08:00")
-    # What was never crawled is crawled at once.
-    assert abs(found["ccgp"].next_run_time - datetime.now(UTC)) < timedelta(minutes=1)
+        first = job.trigger.get_next_fire_time(None, noon)
+        second = job.trigger.get_next_fire_time(first, first)
+        assert noon <= first < second
+        assert first.utcoffset() == timedelta(hours=8)
+    assert planned["archive"].trigger.get_next_fire_time(None, noon).isoformat() == "2026-11-24T03:40:00+08:00"
+    assert planned["ccgp"].next_run_time == noon, "what was never crawled is crawled at once"
 
 
-def test_awards_that_a_run_brings_are_told_after_it(server: ListServer, tmp_path: Path) -> None:
+def test_awards_that_a_run_brings_are_announced_after_it(server: ListServer, data: Path) -> None:
     with hooked() as hook:
-        found = configured(tmp_path, server.origin, f"[announce]\nurls = ['{hook.url}']\natom = 'feed.xml'")
+        config = configured(data, server.origin, f"[announce]\nurls = ['{hook.url}']\natom = 'feed.xml'")
         [row] = server.fill(LOCAL_AWARDS, 1, day=TODAY.isoformat())
         row.title = "某市大模型教学平台采购项目中标公告"
         server.answers[LOCAL_AWARDS + row.path] = [award(7, title=row.title)["body"]]
-        assert schedule(found, tmp_path).run_once()
-        assert [message["title"] for message in hook.got] == ["大模型项目中标（成交）：新增 1 项"]
+        assert schedule(config, data).run_once()
+        assert [message["title"] for message in hook.messages] == ["大模型项目中标（成交）：新增 1 项"]
         assert f"http://www.ccgp.gov.cn{LOCAL_AWARDS}{row.path}" in hook.text
-        assert "大模型教学平台" in (tmp_path / "feed.xml").read_text("utf-8")
+        assert "大模型教学平台" in (data / "feed.xml").read_text("utf-8")
         hook.status = 500
         [later] = server.fill(LOCAL_AWARDS, 1, day=TODAY.isoformat(), start=2000)
         server.answers[LOCAL_AWARDS + later.path] = [award(8, title="某市大模型平台二采购项目")["body"]]
-        # Not all was told: a person should see that.
-        assert not schedule(found, tmp_path, hours_later(1)).run_once()
-        assert len(hook.got) == 1
+        # Not everything was announced: a person should see that.
+        assert not schedule(config, data, hours_later(1)).run_once()
+        assert len(hook.messages) == 1
 
 
-def test_old_answers_of_lists_go_when_the_configuration_says_so(server: ListServer, tmp_path: Path) -> None:
+def test_old_pages_of_lists_are_removed_if_the_configuration_says_so(server: ListServer, data: Path) -> None:
     server.fill(LOCAL_AWARDS, 3, day=TODAY.isoformat())
-    kept = configured(tmp_path, server.origin)
-    assert schedule(kept, tmp_path).run_once()
-    before = sum(path.stat().st_size for path in archive_files(tmp_path))
-    made = schedule(kept, tmp_path, hours_later(24 * 40))
-    made.prune()
-    assert sum(path.stat().st_size for path in archive_files(tmp_path)) == before
-    schedule(replace(kept, keep_lists_days=30), tmp_path, hours_later(24 * 40)).prune()
-    assert sum(path.stat().st_size for path in archive_files(tmp_path)) < before
+    config = configured(data, server.origin)
+    assert schedule(config, data).run_once()
+    before = sum(path.stat().st_size for path in archive_files(data))
+    schedule(config, data, hours_later(24 * 40)).prune_archive()
+    assert sum(path.stat().st_size for path in archive_files(data)) == before
+    schedule(replace(config, keep_lists_days=30), data, hours_later(24 * 40)).prune_archive()
+    assert sum(path.stat().st_size for path in archive_files(data)) < before
 
 
-def test_a_configuration_that_leaves_nothing_to_crawl_is_told(tmp_path: Path) -> None:
+def test_a_configuration_that_leaves_nothing_to_crawl_is_wrong_usage(tmp_path: Path) -> None:
     (tmp_path / "tenders.toml").write_text("[schedule]\nenabled = false\n", "utf-8")
     done = tenders("--data", tmp_path, "schedule")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert "tenders.toml: portals leaves no portal enabled" in done.stderr
+    assert "tenders.toml: portals: no portal is enabled" in done.stderr

@@ -1,0 +1,123 @@
+"""The file ``tenders.toml`` as models: its keys, their types, defaults and meaning.
+
+The reference page ``docs/reference/settings.md`` is generated from the descriptions below.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+
+from pipelines.common.validation import StrictModel, Tuple
+from tenders.config.cron import next_time
+from tenders.config.origin import parse_origin
+
+_MOST_DAYS = 3660  # ten years
+_MOST_YUAN = 10**16
+
+# What to write instead, if the general advice of the models would be unclear. Keys without their table.
+REMEDIES = {"contact": "write an address or URL in plain ASCII, without spaces and brackets"}
+
+
+def _checked_cron(line: str) -> str:
+    next_time(line, datetime.now(UTC))
+    return line
+
+
+def _checked_origin(text: str) -> str:
+    parse_origin(text)
+    return text
+
+
+def _yuan(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _MOST_YUAN:
+        raise ValueError(f"{value!r} is not allowed; write an amount in yuan, such as 1_000_000")
+    return Decimal(str(value))
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+CronLine = Annotated[Text, AfterValidator(_checked_cron)]
+Origin = Annotated[Text, AfterValidator(_checked_origin)]
+Yuan = Annotated[Decimal, BeforeValidator(_yuan), WithJsonSchema({"type": "number"})]
+# It goes into a header of every request.
+Contact = Annotated[Text, StringConstraints(pattern=r"^[!-'*-~]+$")]
+
+
+class ScheduleSection(StrictModel):
+    """Applies to every portal that can be crawled, unless the portal's own section says otherwise."""
+
+    enabled: bool = Field(default=True, description="whether `tenders schedule` crawls the portal")
+    cron: CronLine = Field(
+        default="15 */4 * * *",
+        description="when to crawl: minute, hour, day of month, month, weekday, in Asia/Shanghai. "
+        "Weekdays are those of cron: 0 or 7 is Sunday, `mon` is Monday",
+    )
+    window_days: int = Field(
+        default=14, ge=1, le=_MOST_DAYS, description="how many days back missing days are crawled again"
+    )
+    overlap_days: int = Field(
+        default=3,
+        ge=0,
+        le=_MOST_DAYS,
+        description="how many days before today are always crawled again, for late notices",
+    )
+    keywords: Tuple[Text] = Field(
+        default=(), description="crawl only notices with one of these words; without words, every notice is read"
+    )
+
+
+class PortalSection(ScheduleSection):
+    """One portal, by the name that `tenders portals` lists. All keys of `[schedule]` may be used here."""
+
+    origin: Origin | None = Field(
+        default=None, description="another scheme://host:port to ask instead of the portal, for mirrors and tests only"
+    )
+
+
+class ArchiveSection(StrictModel):
+    """What the archive keeps."""
+
+    keep_lists_days: int = Field(
+        default=0,
+        ge=0,
+        le=_MOST_DAYS,
+        description="after how many days the pages of lists leave the archive; 0 keeps them. "
+        "The pages of notices always stay",
+    )
+
+
+class AnnounceSection(StrictModel):
+    """Who is informed about new awards, and about which."""
+
+    urls: Tuple[Text] = Field(
+        default=(),
+        description="addresses of Apprise (github.com/caronc/apprise); `${NAME}` is taken from the environment",
+    )
+    atom: Text | None = Field(
+        default=None, description="an Atom feed of the newest 50 awards, as a file in the data folder"
+    )
+    min_amount: Yuan = Field(default=Decimal(0), description="leave out awards below this many yuan")
+    undisclosed: bool = Field(default=True, description="whether awards without a published price are included")
+
+
+class ConfigFile(StrictModel):
+    """All of ``tenders.toml``."""
+
+    contact: Contact | None = Field(
+        default=None,
+        description="an address or URL at which a portal's operator can reach you. It goes into the User-Agent of "
+        "every request. The environment variable TENDERS_CONTACT has priority",
+    )
+    schedule: ScheduleSection = Field(default_factory=ScheduleSection)
+    portals: dict[str, PortalSection] = Field(default_factory=dict)
+    archive: ArchiveSection = Field(default_factory=ArchiveSection)
+    announce: AnnounceSection = Field(default_factory=AnnounceSection)
+
+
+class PortalPlan(PortalSection):
+    """When one portal is crawled and how far back: its own section, then `[schedule]`, then the defaults."""
+
+    name: str

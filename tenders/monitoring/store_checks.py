@@ -1,0 +1,73 @@
+"""What the private store says about the work that waits: unreadable pages, and notices classified with other words.
+
+The store belongs to the loader, so it is read under the loader's lock. While a load is in progress nothing is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import duckdb
+from filelock import Timeout
+
+from pipelines.classify.lexicon import lexicon_of
+from tenders.data_folder import DataFolder
+
+_LOCK_SECONDS = 3
+_MOST_SHOWN = 20
+_REASONS = "SELECT reason, count(*) FROM private.quarantine GROUP BY reason ORDER BY 2 DESC, 1"
+_NEWEST = "SELECT source, line, reason FROM private.quarantine ORDER BY seen_at DESC, source, line LIMIT ?"
+_HAS_LEXICON_COLUMN = """
+    SELECT 1 FROM duckdb_columns()
+    WHERE schema_name = 'private' AND table_name = 'contents' AND column_name = 'lexicon'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """What could not be read. ``reasons`` are the most frequent ones, ``shown`` the newest (source, line, reason)."""
+
+    count: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+    shown: list[tuple[str, int, str]] = field(default_factory=list)
+
+
+def read_quarantine(folder: DataFolder) -> Quarantine | None:
+    """Return what is in quarantine, or None while a load is in progress."""
+    if not folder.store.exists():
+        return Quarantine()
+    try:
+        with _open_store(folder) as con:
+            shown = con.execute(_NEWEST, [_MOST_SHOWN]).fetchall()
+            reasons = con.execute(_REASONS).fetchall()
+    except Timeout:
+        return None
+    return Quarantine(sum(count for _, count in reasons), dict(reasons[:_MOST_SHOWN]), shown)
+
+
+def count_outdated_classifications(folder: DataFolder) -> int | None:
+    """Return how many notices were classified with other words than today's, or None while a load is in progress.
+
+    Raises LexiconError if today's words cannot be used.
+    """
+    digest = lexicon_of(folder.lexicon).digest
+    if not folder.store.exists():
+        return 0
+    try:
+        with _open_store(folder) as con:
+            # A store that was last loaded before words were noted does not have the column.
+            has_column = con.execute(_HAS_LEXICON_COLUMN).fetchone()
+            condition = "lexicon IS DISTINCT FROM ?" if has_column else "? IS NOT NULL"
+            row = con.execute(f"SELECT count(*) FROM private.contents WHERE {condition}", [digest]).fetchone()
+    except Timeout:
+        return None
+    return int(row[0]) if row else 0
+
+
+@contextmanager
+def _open_store(folder: DataFolder) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the store between two loads. Raises Timeout while a load is in progress."""
+    with folder.lock(_LOCK_SECONDS), duckdb.connect(str(folder.store), read_only=True) as con:
+        yield con
