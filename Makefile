@@ -62,7 +62,8 @@ references: $(DEV) ## write the generated pages of docs/reference again
 bench: $(DEV) ## notices a second and peak memory, with bare lxml parsing as the floor
 	@$(BIN)/python -m bench
 
-lock: $(DEV) ## resolve the lock files again, after a change of dependencies in pyproject.toml
+lock: $(RUNTIME) ## resolve the lock files again, after a change of dependencies in pyproject.toml
+	$(PIP) pip-tools
 	@$(LOCK) pyproject.toml -o requirements.lock
 	@$(LOCK) --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 
