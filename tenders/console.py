@@ -120,16 +120,6 @@ def progress(what: str) -> Iterator[Callable[[int], None]]:
         yield lambda count: bar.update(task, completed=count)
 
 
-def as_day(name: str, text: str | None) -> date | None:
-    """Return a day as people write it on a command line, or None. Raises CommandError."""
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise CommandError(f"{name} {text!r} is not a day: write it like 2025-07-31") from None
-
-
 def as_month(text: str) -> str:
     """Return ``text`` if it is a month like ``2025-07``. Raises CommandError."""
     try:

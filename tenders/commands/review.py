@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.common.clock import parse_day
 from tenders import console
 from tenders.commands.options import DataOption, SinceOption, UntilOption, data_dir
 from tenders.console import DONE, INCOMPLETE, CommandError
@@ -36,7 +37,7 @@ def review(
     if bool(tables) == bool(output):
         raise CommandError("use -o FILE to write a table to fill in, or name tables that are filled in")
     if output:
-        first, last = console.as_day("since", since), console.as_day("until", until)
+        first, last = parse_day("since", since), parse_day("until", until)
         asked, uncertain = workflow.write(folder, output, first, last, limit)
         console.say(f"{output} asks about {asked:,} of {uncertain:,} uncertain awards")
         return DONE

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipelines.common.clock import parse_day
 from tenders import console
 from tenders.commands.options import DataOption, Language, OutputOption, SummaryFormat, data_dir
 from tenders.console import DONE, CommandError
@@ -42,7 +43,7 @@ def summary(
         raise CommandError(
             f"--definition all is for table, md, json and csv: make one {format.value} for each definition"
         )
-    day = console.as_day("as-of", as_of)
+    day = parse_day("as-of", as_of)
     folder = data_dir(context, data)
     user_definitions = DataFolder(folder).definitions
     if definition == definitions.ALL:

@@ -115,7 +115,7 @@ class PortalSpider(scrapy.Spider):
         if not spider.portal.verify_certificate:
             settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")
         if spider.portal.legacy_tls:
-            settings.set("DOWNLOAD_HANDLERS", {"https": "tenders.tls.LegacyDownloadHandler"}, priority="spider")
+            settings.set("DOWNLOAD_HANDLERS", {"https": "tenders.handlers.LegacyTlsDownloadHandler"}, priority="spider")
         spider.session = Desk(Path(settings["TENDERS_DATA"]), spider.portal.name, spider.requested_hosts)
         spider.crawl_stats.stored_ids = spider.session.known()
         return spider

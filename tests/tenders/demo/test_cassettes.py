@@ -16,7 +16,7 @@ from tenders.portals import all as all_portals
 from tests.record import RECORDINGS, expected_path, summary_of
 
 MOST_INTERACTIONS = 60
-MOST_SIGNS = 400_000
+MOST_CHARACTERS = 400_000
 
 
 @pytest.mark.parametrize("name", RECORDINGS)
@@ -34,15 +34,15 @@ def test_a_cassette_is_small_readable_and_names_no_one_s_machine(name: str) -> N
     interactions = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["interactions"]
     assert 0 < len(interactions) <= MOST_INTERACTIONS
     assert {entry["request"]["uri"].split("/")[2] for entry in interactions} == {f"{scenario.portal}.localhost"}
-    assert len(text) < MOST_SIGNS
+    assert len(text) < MOST_CHARACTERS
     assert re.search("公[告示]", text)
     assert not re.search(r"127\.0\.0\.1|\\u[0-9a-f]{4}|[Cc]ookie|[Aa]uthorization|User-Agent", text)
 
 
-def test_a_request_that_was_not_recorded_is_told(tmp_path: Path) -> None:
-    whole = RECORDINGS["ccgp/window"].scenario
+def test_a_request_that_was_not_recorded_leaves_the_crawl_incomplete(tmp_path: Path) -> None:
+    recorded = RECORDINGS["ccgp/window"].scenario
     # Without its last day the request covers July too, which the cassette lacks.
-    other = replace(whole, request=replace(whole.request, until=None))
+    other = replace(recorded, request=replace(recorded.request, until=None))
     replay = cassettes.play(other, tmp_path)
     assert replay.outcome.state != "complete"
     assert replay.outcome.stored < replay.outcome.listed

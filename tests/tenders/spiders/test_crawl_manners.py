@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
+from scrapy.statscollectors import MemoryStatsCollector
 
-from tenders.crawling.request import CrawlRequest
 from tenders.jobs.crawl_runner import scrapy_settings
 from tenders.middlewares import PatientRetryMiddleware
 from tenders.spiders.registry import SPIDERS
@@ -65,11 +65,6 @@ def test_a_slower_pace_that_the_user_asks_for_is_kept(settings_of: Any) -> None:
     assert settings_of(None, DOWNLOAD_DELAY=6).getfloat("DOWNLOAD_DELAY") == 6
 
 
-@pytest.mark.parametrize("host", ["http://127.0.0.1.example.org", "http://localhost.example.org", "http://10.0.0.1"])
-def test_hosts_that_only_look_like_this_machine_are_not(host: str) -> None:
-    assert not CrawlRequest(portal="ccgp", origin=host).is_loopback
-
-
 def test_no_local_port_is_opened_and_no_cookie_kept(settings_of: Any) -> None:
     settings = settings_of(None)
     assert not settings.getbool("REMOTE_CONTROL_ENABLED")
@@ -109,6 +104,16 @@ class _Stats:
         pass
 
 
+def test_the_counts_of_a_crawl_are_in_scrapys_stats_too(tmp_path: Path) -> None:
+    crawler = Crawler(CcgpSpider, scrapy_settings(tmp_path))
+    crawler.stats = MemoryStatsCollector(crawler)
+    spider = CcgpSpider.from_crawler(crawler)
+    spider.crawl_stats.listed_ids = {"1", "2"}
+    spider.closed("finished")
+    assert crawler.stats.get_value("tenders/listed") == 2
+    assert crawler.stats.get_value("tenders/stored") == 0
+
+
 def test_ctrl_c_ends_a_crawl_after_the_page_under_way(tmp_path: Path) -> None:
     server = ListServer(before=lambda path: time.sleep(0.02))
     server.fill(LOCAL_AWARDS, 100)
@@ -124,9 +129,9 @@ def test_ctrl_c_ends_a_crawl_after_the_page_under_way(tmp_path: Path) -> None:
         while len(server.details()) < 10 and time.monotonic() < deadline:
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=30)
         asked = len(server.details())
     assert process.returncode == 1
-    assert "interrupted before the end" in told
-    assert "Traceback" not in told
+    assert "interrupted before the end" in errors
+    assert "Traceback" not in errors
     assert 10 <= asked < 100

@@ -19,8 +19,8 @@ from OpenSSL import SSL
 from scrapy.utils.test import get_crawler
 
 from tenders.crawling.request import CrawlRequest
+from tenders.handlers import LegacyTlsContextFactory
 from tenders.jobs import crawl_runner
-from tenders.tls import LegacyContextFactory
 
 LEGACY_SERVER_CONNECT = 0x4
 DAY = date(2025, 7, 1)
@@ -61,7 +61,7 @@ def _secure_server(folder: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def test_the_old_handshake_is_allowed_and_certificates_are_still_checked() -> None:
-    factory = LegacyContextFactory.from_crawler(get_crawler(settings_dict={"DOWNLOAD_VERIFY_CERTIFICATES": True}))
+    factory = LegacyTlsContextFactory.from_crawler(get_crawler(settings_dict={"DOWNLOAD_VERIFY_CERTIFICATES": True}))
     context = factory.creatorForNetloc(b"b2b.10086.cn", 443)._createConnection.__self__.getContext()
     assert context.set_options(0) & LEGACY_SERVER_CONNECT
     assert context.get_verify_mode() & SSL.VERIFY_PEER

@@ -10,7 +10,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ import duckdb
 import pytest
 
 from tenders import portals
-from tenders.crawling.list_pages import ListQuery, dated_queries
 from tenders.crawling.outcome import CrawlOutcome
 from tenders.crawling.request import crawl_requests
 from tenders.jobs import crawl_runner
@@ -59,22 +57,6 @@ def crawl_once(server: DatedServer, data: Path, **arguments: Any) -> CrawlOutcom
     return outcome
 
 
-def test_slices_cover_a_window_without_gap_or_overlap_newest_first_on_a_fixed_grid() -> None:
-    found = list(dated_queries("c", date(2026, 7, 3), date(2026, 8, 20), 10))
-    assert (found[0].until, found[-1].since) == (date(2026, 8, 20), date(2026, 7, 3))
-    assert all(older.until < newer.since for newer, older in pairwise(found))
-    assert sum((one.until - one.since).days + 1 for one in found if one.since and one.until) == 49
-    later = list(dated_queries("c", date(2026, 7, 3), date(2026, 8, 21), 10))
-    assert found[1:] == later[-len(found) + 1 :]
-
-
-def test_a_question_in_two_halves_asks_for_the_same_days() -> None:
-    newer, older = ListQuery("c", date(2026, 7, 1), date(2026, 7, 4), "词").halves()
-    assert (older.since, older.until, newer.since, newer.until) == tuple(date(2026, 7, day) for day in (1, 2, 3, 4))
-    assert newer.keyword == "词"
-    assert ListQuery("c", date(2026, 7, 1), date(2026, 7, 1)).halves() == ListQuery("c").halves() == []
-
-
 def test_every_notice_of_the_window_is_read_once_and_each_day_is_told(
     server: DatedServer, tmp_path: Path, dated: Any
 ) -> None:
@@ -84,11 +66,11 @@ def test_every_notice_of_the_window_is_read_once_and_each_day_is_told(
     outcome = crawl_once(server, tmp_path, **JULY)
     assert (outcome.state, outcome.listed, outcome.stored) == ("complete", 49, 49)
     assert set(Counter(server.details()).values()) == {1}
-    told = {window.day.day: (window.said, window.listed, window.stored, window.state) for window in outcome.windows}
-    assert told[2] == (45, 45, 45, "complete")
-    assert told[1][:3] == (3, 3, 3)
-    assert told[15] == (0, 0, 0, "complete")
-    assert len(told) == 31
+    windows = {window.day.day: (window.said, window.listed, window.stored, window.state) for window in outcome.windows}
+    assert windows[2] == (45, 45, 45, "complete")
+    assert windows[1][:3] == (3, 3, 3)
+    assert windows[15] == (0, 0, 0, "complete")
+    assert len(windows) == 31
     assert {window.keywords for window in outcome.windows} == {"大模型"}
 
 

@@ -64,8 +64,8 @@ def made() -> Market:
 @pytest.fixture
 def busy(made: Market) -> Market:
     """Forty results of the national platform on one day, of many provinces."""
-    told = [posting for posting in made.on("ggzy") if posting.column == "0202"][:40]
-    moved = [replace(p, event=replace(p.event, at=datetime.combine(BUSY_DAY, p.at.time()))) for p in told]
+    postings = [posting for posting in made.on("ggzy") if posting.column == "0202"][:40]
+    moved = [replace(p, event=replace(p.event, at=datetime.combine(BUSY_DAY, p.at.time()))) for p in postings]
     return replace(made, postings={"ggzy": tuple(moved)})
 
 
@@ -88,8 +88,8 @@ def test_a_day_that_is_too_much_is_asked_for_province_by_province(
     parts, day = [form for form in forms(portal) if form["DEAL_PROVINCE"] != "0"], str(BUSY_DAY)
     assert {(form["TIMEBEGIN"], form["TIMEEND"], form["DEAL_STAGE"]) for form in parts} == {(day, day, "0202")}
     assert len(parts) == len({form["DEAL_PROVINCE"] for form in parts}) == 32
-    [told] = [told for told in outcome.windows if told.day == BUSY_DAY and told.channel == "0202"]
-    assert (told.said, told.listed, told.state) == (40, 40, "complete")
+    [window] = [window for window in outcome.windows if window.day == BUSY_DAY and window.channel == "0202"]
+    assert (window.said, window.listed, window.state) == (40, 40, "complete")
 
 
 def test_a_province_that_is_too_much_on_one_day_is_named_and_the_day_is_not_called_complete(
@@ -101,7 +101,7 @@ def test_a_province_that_is_too_much_on_one_day_is_named_and_the_day_is_not_call
         outcome = crawl_once(portal, "ggzy", tmp_path, BUSY_DAY, BUSY_DAY)
     assert (outcome.state, outcome.failure) == ("incomplete", "reach")
     assert f"the portal says it has {most}" in str(outcome.reason)
-    assert {told.channel for told in outcome.windows if told.state == "incomplete"} == {"0202"}
+    assert {window.channel for window in outcome.windows if window.state == "incomplete"} == {"0202"}
 
 
 def test_a_crawl_that_was_stopped_between_two_provinces_knows_the_day_only_when_all_are_read(
@@ -112,11 +112,11 @@ def test_a_crawl_that_was_stopped_between_two_provinces_knows_the_day_only_when_
         crawl_once(portal, "ggzy", tmp_path, BUSY_DAY, BUSY_DAY, limit=15)
         with played("ggzy", busy, Scenario(cap=20, block_after=4)) as blocked:
             second = crawl_once(blocked, "ggzy", tmp_path, BUSY_DAY, BUSY_DAY)
-        assert "complete" not in {told.state for told in second.windows if told.channel == "0202"}
+        assert "complete" not in {window.state for window in second.windows if window.channel == "0202"}
         third = crawl_once(portal, "ggzy", tmp_path, BUSY_DAY, BUSY_DAY)
     assert (third.state, third.listed, third.stored) == ("complete", 40, 40)
-    [told] = [told for told in third.windows if told.channel == "0202"]
-    assert (told.listed, told.stored, told.state) == (40, 40, "complete")
+    [window] = [window for window in third.windows if window.channel == "0202"]
+    assert (window.listed, window.stored, window.state) == (40, 40, "complete")
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_calls_for_bids_in_a_list_of_results_are_neither_read_nor_missed(
     assert (outcome.state, outcome.listed, outcome.stored) == ("complete", len(results), len(results))
     assert stored("szggzy", tmp_path) == keys(results)
     same_day = [posting for posting in results if posting.at.date() == calls[0].at.date()]
-    assert [(told.said, told.listed) for told in one.windows if told.channel == "2850"] == [
+    assert [(window.said, window.listed) for window in one.windows if window.channel == "2850"] == [
         (len(same_day), len(same_day))
     ]
 
@@ -408,9 +408,9 @@ def test_marks_of_a_search_are_no_part_of_a_title_and_its_rows_are_those_of_the_
     with played("gdgpo", made) as portal:
         searched = crawl_once(portal, "gdgpo", tmp_path, since, until, keywords=("采购",))
         assert {hit.path.rsplit("/", 1)[1] for hit in portal.log.hits} == {"selectInfoForIndex", "getInfoById"}
-        whole = crawl_once(portal, "gdgpo", tmp_path, since, until)
+        full = crawl_once(portal, "gdgpo", tmp_path, since, until)
     assert searched.fresh > 0
-    assert whole.fresh == whole.stored - searched.stored  # what the search has read is not read again
+    assert full.fresh == full.stored - searched.stored  # what the search has read is not read again
     titles = {posting.title for posting in made.on("gdgpo")}
     pages = [page for file in archive_files(tmp_path) for page in read_pages(file)]
     assert {page.title for page in pages} <= titles

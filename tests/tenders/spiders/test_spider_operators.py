@@ -273,7 +273,7 @@ def test_a_file_that_names_no_end_is_believed_when_it_comes_the_same_twice(made:
     assert posting.key in stored("sgcc", tmp_path)
 
 
-# What holds for all of them
+# What all operators share
 
 
 @pytest.mark.parametrize("name", ["chinatelecom", "chinaunicom", "csg", "sgcc"])

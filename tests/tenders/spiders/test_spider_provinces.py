@@ -92,7 +92,7 @@ def test_a_zcy_site_is_asked_for_days_in_its_own_words(made: Market, tmp_path: P
     assert min(form["publishDateBegin"] for form in asked) <= str(since)
     assert max(form["publishDateEnd"] for form in asked) >= str(until)
     assert {hit.path for hit in details} == {"/portal/detail"}
-    # The id is base64: its signs go into the address in percents.
+    # The id is base64: its characters are percent-encoded in the address.
     articles = {hit.query.split("&")[0] for hit in details}
     assert articles == {f"articleId={quote(posting.notice_id, safe='')}" for posting in expected}
 
@@ -187,8 +187,8 @@ def test_only_what_is_surely_no_result_is_left_aside(kind: str, title: str, asid
 
 def test_a_page_says_how_many_pages_and_rows_there_are() -> None:
     rows = [entry("中标公告", "某供电局", number, f"第{number}号项目") for number in range(12, 27)]
-    told = read_list(listed(*rows, more="<div>共128条记录 1/9页</div>"), CSG_LIST, CSG)
-    assert (len(told.rows), told.reported_pages, told.reported_total) == (15, 9, 128)
+    page = read_list(listed(*rows, more="<div>共128条记录 1/9页</div>"), CSG_LIST, CSG)
+    assert (len(page.rows), page.reported_pages, page.reported_total) == (15, 9, 128)
     assert read_list(listed(*rows), CSG_LIST, CSG).reported_pages is None
 
 
@@ -222,8 +222,7 @@ def test_the_home_page_of_hubei_is_read_on_its_tab_of_results_alone() -> None:
 
 def test_hubei_says_how_far_back_its_home_page_reaches(tmp_path: Path) -> None:
     made = market(3, 500)
-    told = published("ccgp_hubei", made)
-    newest = told[-15:]
+    newest = published("ccgp_hubei", made)[-15:]
     with played("ccgp_hubei", made) as portal:
         far = crawl_once(portal, "ccgp_hubei", tmp_path, *ALL)
         near = crawl_once(portal, "ccgp_hubei", tmp_path, newest[3].at.date(), ALL[1])

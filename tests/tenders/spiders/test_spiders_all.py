@@ -37,7 +37,7 @@ def made() -> Market:
     return market(41, 260)
 
 
-def window(name: str) -> tuple[date, date]:
+def window_of(name: str) -> tuple[date, date]:
     """Days on whose first and last a notice was published, with others before and after."""
     found = published(name, made())
     assert len(found) >= 5, f"the replica has too few notices of {name} to show anything"
@@ -48,7 +48,7 @@ def window(name: str) -> tuple[date, date]:
 def crawled(portal: Portal, name: str, data: Path, **changes: Any) -> CrawlOutcome:
     """One crawl of the window, the replica's log emptied before it."""
     portal.log.hits.clear()
-    since, until = window(name)
+    since, until = window_of(name)
     arguments = {"since": since, "until": until, "origin": portal.origin, **changes}
     [outcome] = crawl_runner.run(crawl_requests([name], **arguments), data, settings=QUICK)
     return outcome
@@ -70,7 +70,7 @@ def rows(data: Path) -> list[tuple[Any, ...]]:
 
 @every_portal
 def test_a_window_is_found_whole_with_both_its_days_and_told_day_by_day(name: str, tmp_path: Path) -> None:
-    since, until = window(name)
+    since, until = window_of(name)
     expected = published(name, made(), since, until)
     with played(name, made()) as portal:
         outcome = crawled(portal, name, tmp_path)
@@ -81,26 +81,26 @@ def test_a_window_is_found_whole_with_both_its_days_and_told_day_by_day(name: st
     assert portal.log.count(status="404") == 0
     assert not [ask for ask, count in Counter((hit.path, hit.query, hit.body) for hit in asked).items() if count > 1]
     listed: Counter[date] = Counter()
-    for told in outcome.windows:
-        assert told.state == "complete"
-        assert told.said in (None, told.listed)
-        assert (told.stored, told.failed, told.quarantined) == (told.listed, 0, 0)
-        listed[told.day] += told.listed
+    for window in outcome.windows:
+        assert window.state == "complete"
+        assert window.said in (None, window.listed)
+        assert (window.stored, window.failed, window.quarantined) == (window.listed, 0, 0)
+        listed[window.day] += window.listed
     assert {day: count for day, count in listed.items() if count} == Counter(posting.at.date() for posting in expected)
     assert (min(listed), max(listed)) == (since, until)
 
 
 @every_portal
 def test_a_day_is_compared_with_the_portals_own_number_where_it_gives_one(name: str, tmp_path: Path) -> None:
-    day = window(name)[1]
+    day = window_of(name)[1]
     expected = published(name, made(), day, day)
     with played(name, made()) as portal:
         outcome = crawled(portal, name, tmp_path, since=day)
         totals = any(word in _answers(portal) for word in (b'"total', b'"count"'))
     assert (outcome.state, stored(name, tmp_path)) == ("complete", keys(expected))
     if portals.load(name).lists == "dated" and totals:
-        assert sum(told.said or 0 for told in outcome.windows) == len(expected)
-        assert all(told.said == told.listed for told in outcome.windows)
+        assert sum(window.said or 0 for window in outcome.windows) == len(expected)
+        assert all(window.said == window.listed for window in outcome.windows)
 
 
 def _answers(portal: Portal) -> bytes:
@@ -137,19 +137,19 @@ def test_a_second_crawl_reads_no_notice_again(name: str, tmp_path: Path) -> None
 
 @every_portal
 def test_a_keyword_finds_what_has_it_in_the_title_and_nothing_else(name: str, tmp_path: Path) -> None:
-    since, until = window(name)
+    since, until = window_of(name)
     inside = published(name, made(), since, until)
     word = inside[0].project.name[-6:]
     with played(name, made()) as portal:
         outcome = crawled(portal, name, tmp_path, keywords=(word,))
     assert outcome.state == "complete"
     assert stored(name, tmp_path) == keys([posting for posting in inside if word in posting.title])
-    assert {told.keywords for told in outcome.windows} == {word}
+    assert {window.keywords for window in outcome.windows} == {word}
 
 
 @every_portal
 def test_a_limit_ends_a_crawl_and_the_next_goes_on_from_there(name: str, tmp_path: Path) -> None:
-    since, until = window(name)
+    since, until = window_of(name)
     expected = published(name, made(), since, until)
     with played(name, made()) as portal:
         first = crawled(portal, name, tmp_path, limit=2)
@@ -171,7 +171,7 @@ def test_a_block_is_the_last_thing_asked_for_and_what_was_read_is_kept(name: str
     assert [hit.status for hit in portal.log.hits].index("blocked") == len(portal.log.hits) - 1
     kept = stored(name, tmp_path / "blocked")
     assert len(kept) == outcome.stored == outcome.fresh > 0
-    assert any(told.state == "blocked" for told in outcome.windows)
+    assert any(window.state == "blocked" for window in outcome.windows)
     with played(name, made()) as portal:
         again = crawled(portal, name, tmp_path / "blocked")
     assert (again.state, again.fresh) == ("complete", again.stored - len(kept))
@@ -179,7 +179,7 @@ def test_a_block_is_the_last_thing_asked_for_and_what_was_read_is_kept(name: str
 
 @every_portal
 def test_passing_troubles_cost_patience_and_no_notice(name: str, tmp_path: Path) -> None:
-    since, until = window(name)
+    since, until = window_of(name)
     mood = Scenario(error_rate=0.15, errors=("502", "reset", "truncated"), seed=5)
     with played(name, made(), mood) as portal:
         outcome = crawled(portal, name, tmp_path)
