@@ -1,9 +1,12 @@
-"""The single-valued fields of a notice: its project's number and name, its day. Each comes with the words it was read from."""
+"""The fields of a notice that have one value: the project's number and name, and the day of publication.
+
+Each value comes with the words it was read from.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from pipelines.lexicon import forms
@@ -17,57 +20,142 @@ from pipelines.text.labelled_values import find, first
 _NUMBER_LABELS = forms.words("project_number_label")
 _NAME_LABELS = forms.words("project_name_label")
 _DAY_LABELS = forms.words("published_on_label")
-# What runs on behind a number: its tender document's number, the next label, a sentence, a second number.
-_NUMBER_TAIL = re.compile(
-    r"\s*(?:信息来源.*|\s[\u4e00-\u9fff]{2}.*|\s\d{1,2}\s*[.、．].*|"
-    r"(?<=[A-Za-z0-9-]{4})[、;；]\s*[A-Za-z]{2}[A-Za-z0-9\-]{6,}.*|[（(]\s*(?:招标|采购|项目|磋商|谈判|询价)?"
-    r"(?:文件|项目)?编号\s*[:：].*|[；;，,。]\s*.*|\s+(?:项目名称|采购方式|二、).*)$"
+
+_NUMBER_HEADING = re.compile(r"(?:采购|招标)?项目(?:编号|号|编码)(?:（[^）]*）|\([^)]*\))?")  # 采购项目编号（招标编号）
+_NAME_HEADING = re.compile(r"(?:采购|招标)?(?:项目|工程)名称")  # 招标项目名称, 工程名称
+# What runs on after a project number X-1, with an example of each alternative.
+_AFTER_NUMBER = re.compile(
+    r"\s*(?:"
+    r"信息来源.*"  # X-1 信息来源：某平台
+    r"|\s[\u4e00-\u9fff]{2}.*"  # X-1  采购方式
+    r"|\s\d{1,2}\s*[.、．].*"  # X-1  2.项目名称
+    r"|(?<=[A-Za-z0-9-]{4})[、;；]\s*[A-Za-z]{2}[A-Za-z0-9\-]{6,}.*"  # CG-2025-1、ZB2025-0001
+    r"|[（(]\s*(?:招标|采购|项目|磋商|谈判|询价)?(?:文件|项目)?编号\s*[:：].*"  # X-1（招标文件编号：X-1）
+    r"|[；;，,。]\s*.*"  # X-1。本项目已完成
+    r"|\s+(?:项目名称|采购方式|二、).*"  # X-1 二、项目名称
+    r")$"
 )
+# 某项目（项目编号：CG2025001）中标公告, 某项目编号：CG2025001的竞争性磋商公告
 _TITLE_NUMBER = re.compile(
-    r"(?:项目编号|采购编号|招标编号|编号|采购项目编号|招标文件编号)\s*[:：]\s*"
-    r"([A-Za-z0-9\u4e00-\u9fff（）()〔〕\[\]【】/_.\-—－ ]{4,60}?)(?=[）)】\]，,；;\s]*(?:的|竞争|公开|第|单一"
-    r"|询价|中标|成交|结果|更正|招标|采购|磋商|[）)】\]]|$))"
+    rf"{forms.pattern('number_label_in_title')}\s*[:：]\s*"
+    r"(?P<number>[A-Za-z0-9\u4e00-\u9fff（）()〔〕\[\]【】/_.\-—－ ]{4,60}?)"
+    rf"(?=[）)】\]，,；;\s]*(?:{forms.pattern('after_number_in_title')}|[）)】\]]|$))"
 )
-# 某某项目（招标编号：CG2025001）的评标工作已完成: a number told in a sentence, in brackets behind the project's name.
+# A number in brackets after the project's name: 某某项目（招标编号：CG2025001）的评标工作已完成.
 _BRACKETED_NUMBER = re.compile(
-    rf"[（(]\s*(?:{forms.pattern('project_number_label')})\s*(?:为\s*)?[:：]\s*"
-    r"(?P<number>[^\n\t:：，,；;。]{3,64})"
+    rf"[（(]\s*{forms.pattern('project_number_label')}\s*(?:为\s*)?[:：]\s*(?P<number>[^\n\t:：，,；;。]{{3,64}})"
 )
-_TITLE_TAIL = re.compile(
-    r"(?:[_—\-·\s]*(?:公开招标|竞争性磋商|竞争性谈判|邀请招标|单一来源(?:采购)?|询价(?:采购)?|公开询比|询比|比选"
-    r"|直接采购|政府采购|网上竞价|框架协议|电子化|招标|磋商|谈判)?(?:第?[一二三四五六七八九十0-9]+次)?"
-    r"(?:(?:推荐)?的)?(?:中标（成交）|中标\(成交\)|中标、成交|中标|成交|中选|候选人|中标候选人|中选候选人|成交候选人|采购"
-    r"|招标|评标|定标|磋商|比选|入围|更正|变更|终止|废标|流标|合同|澄清|延期|需求|意向|单一来源|资格预审)*"
-    r"(?:结果)?(?:更正|变更|作废|无效|撤销|取消|失败)?"
-    r"(?:公告|公示|通知|公示公告|信息公告)(?:\d{1,8}|[（(][^（）()]{1,12}[)）])?\s*(?:\.{3}|…)?)+\s*$"
+_BRACKETED_WITHIN = 3_000
+_HAS_NUMBER = re.compile(r"\d|^[A-Z]{8,}$")  # CG2025001, ZBCGDLGS
+_NO_NUMBER = re.compile(r"[：:]|\d年\d{1,2}月|^\d{1,2}$")  # another label, a day, the number of a row
+_SHORTEST_NUMBER, _LONGEST_NUMBER = 3, 64
+
+# The end of a title that says what is announced: …竞争性磋商的成交结果更正公告1, …第二次招标公告（二）, …中标公告…
+_TITLE_END = re.compile(
+    rf"(?:[_—\-·\s]*{forms.pattern('procedure_in_title')}?(?:第?[一二三四五六七八九十0-9]+次)?(?:(?:推荐)?的)?"
+    rf"{forms.pattern('announced_in_title')}*(?:结果)?{forms.pattern('changed_in_title')}?"
+    rf"{forms.pattern('announcement_in_title')}(?:\d{{1,8}}|[（(][^（）()]{{1,12}}[)）])?\s*(?:\.{{3}}|…)?)+\s*$"
 )
+_ANNOUNCEMENT = re.compile(r"公告|公示")
+_NO_NAME = re.compile(r"^(?:详见|见附件|无$)")  # 详见附件, 见附件, 无
+_SHORTEST_NAME, _LONGEST_NAME = 4, 200
+_ANNOUNCER = re.compile(r"^.{4,40}?(?:公司|中心|局|院)关于(?=.{6,})")  # 某招标代理有限公司关于某项目的…
+_CONTRACT = re.compile(r"(?<=项目|采购|服务|工程)(?:采购)?合同$")  # 某设备采购项目合同
+_NUMBER_IN_NAME = re.compile(r"[（(\[【]\s*(?:项目|采购|招标)?(?:项目)?编号\s*[:：][^）)\]】]*[)）\]】]?.*$")
+# What a round is a round of belongs to the name: 某公司2026年第一次公开招标采购.
+_PURCHASE = re.compile(r"(?:公开招标|邀请招标|竞争性谈判|询价|集中|框架|单一来源)?采购")
+_ROUND = re.compile(r"第[一二三四五六七八九十\d]{1,3}[次批](?:[^，。]{0,6})?$")
+
+_STAMP = re.compile(r"20\d{2}\s*[年/-]\s*\d{1,2}\s*[月/-]\s*\d{1,2}\s*日?\s*\d{1,2}:\d{2}")  # 2026年08月04日 17:03
+_DATE_LINE = re.compile(r"\D{0,6}20\d{2}\s*[年/-]\s*\d{1,2}\s*[月/-]\s*\d{1,2}\s*日?\s*")  # 日期：2026年8月4日
+_LONGEST_DATE_LINE = 24
+_LAST_LINES = 8
 
 
-def project_number(title: str | None, body: str, parts: Sequence[Section]) -> FieldValue | None:
-    """The project's number as written, without the number of its tender document in brackets behind it."""
+def read_project_number(title: str | None, body: str, parts: Sequence[Section]) -> FieldValue | None:
+    """Return the project's number as written, without the number of its tender document in brackets after it."""
 
-    def candidates() -> Iterable[str]:
+    def candidates() -> Iterator[str]:
         for part in parts:
-            if re.fullmatch(r"(?:采购|招标)?项目(?:编号|号|编码)(?:（[^）]*）|\([^)]*\))?", part.heading):
+            if _NUMBER_HEADING.fullmatch(part.heading):
                 yield part.text.strip().split("\n", 1)[0]
         for label in _NUMBER_LABELS:
             yield from (hit.value for hit in find(body, label, below=True))
-        yield from (match.group(1) for match in _TITLE_NUMBER.finditer(title or ""))
-        yield from (match["number"] for match in _BRACKETED_NUMBER.finditer(body[:3000]))
+        yield from (match["number"] for match in _TITLE_NUMBER.finditer(title or ""))
+        yield from (match["number"] for match in _BRACKETED_NUMBER.finditer(body[:_BRACKETED_WITHIN]))
 
     for raw in candidates():
-        value = _closed(_NUMBER_TAIL.sub("", squeeze(raw))).strip(" :：，,。；;、")
-        if (
-            3 <= len(value) <= 64
-            and re.search(r"\d|^[A-Z]{8,}$", value)
-            and not re.search(r"[：:]|\d年\d{1,2}月|^\d{1,2}$", value)
-        ):
+        value = _before_closing_bracket(_AFTER_NUMBER.sub("", squeeze(raw))).strip(" :：，,。；;、")
+        fits = _SHORTEST_NUMBER <= len(value) <= _LONGEST_NUMBER
+        if fits and _HAS_NUMBER.search(value) and not _NO_NUMBER.search(value):
             return FieldValue(value, words_of(raw, value))
     return None
 
 
-def _closed(text: str) -> str:
-    """The text up to a closing bracket that was opened before it: CG2025001）的评标工作 → CG2025001."""
+def read_project_name(title: str | None, body: str, parts: Sequence[Section]) -> FieldValue | None:
+    """Return the project's name. If none is given, the title without the words that say what is announced."""
+    name_in_title = project_of_title(title or "")
+
+    def candidates() -> Iterator[str]:
+        for part in parts:
+            if _NAME_HEADING.fullmatch(part.heading):
+                yield part.text.strip().split("\n", 1)[0]
+        for label in _NAME_LABELS:
+            yield from (hit.value for hit in find(body, label, below=True))
+
+    for raw in candidates():
+        value = clean(raw)
+        value = _TITLE_END.sub("", value) if _ANNOUNCEMENT.search(value[-12:]) else value
+        fits = _SHORTEST_NAME <= len(value) <= _LONGEST_NAME
+        if fits and role_of(value) == "other" and not _NO_NAME.search(value):
+            if title and _is_broken_off(body, value, name_in_title):
+                return FieldValue(name_in_title, title)
+            return FieldValue(value, words_of(raw, value))
+    return FieldValue(name_in_title, title) if title and len(name_in_title) >= _SHORTEST_NAME else None
+
+
+def project_of_title(title: str) -> str:
+    """Return what is bought, from a notice's title.
+
+    >>> project_of_title("某代理有限公司关于某局智能体平台项目(项目编号：X-1)的竞争性磋商成交结果公告")
+    '某局智能体平台项目'
+    """
+    full = _ANNOUNCER.sub("", squeeze(title).rstrip(".… "))
+    name = _CONTRACT.sub("", _TITLE_END.sub("", full))
+    purchase = _PURCHASE.match(full, len(name)) if _ROUND.search(name) else None
+    name += purchase.group() if purchase else ""
+    return _NUMBER_IN_NAME.sub("", name).strip("_-—·，,。 的")
+
+
+def read_publication_day(body: str, title_block: str) -> FieldValue | None:
+    """Return the day of publication as the page states it, in ISO form.
+
+    A labelled day comes first, then the time stamp in ``title_block`` (the first lines), then the last date line.
+    """
+    for label in _DAY_LABELS:
+        hit = first(body, label)
+        day = read_date(hit.value) if hit else None
+        if hit and day:
+            return FieldValue(day.isoformat(), hit.value)
+    stamp = _STAMP.search(title_block)
+    day = read_date(stamp.group()) if stamp else None
+    if stamp and day:
+        return FieldValue(day.isoformat(), stamp.group())
+    for line in reversed(body.split("\n")[-_LAST_LINES:]):
+        if len(line) <= _LONGEST_DATE_LINE and _DATE_LINE.fullmatch(line.strip()):
+            day = read_date(line)
+            if day:
+                return FieldValue(day.isoformat(), line.strip())
+    return None
+
+
+def as_date(day: FieldValue | None) -> date | None:
+    """Return a day in ISO form as a date."""
+    return date.fromisoformat(day.value) if day else None
+
+
+def _before_closing_bracket(text: str) -> str:
+    """Return the text up to a closing bracket that was opened before it: CG2025001）的评标工作 gives CG2025001."""
     depth = 0
     for index, character in enumerate(text):
         depth += (character in "（(") - (character in ")）")
@@ -76,81 +164,7 @@ def _closed(text: str) -> str:
     return text
 
 
-def project_name(title: str | None, body: str, parts: Sequence[Section]) -> FieldValue | None:
-    """The project's name; where none is stated, the title without the words that say what is announced."""
-    whole = project_of_title(title or "")
-
-    def candidates() -> Iterable[str]:
-        for part in parts:
-            if re.fullmatch(r"(?:采购|招标)?(?:项目|工程)名称", part.heading):
-                yield part.text.strip().split("\n", 1)[0]
-        for label in _NAME_LABELS:
-            yield from (hit.value for hit in find(body, label, below=True))
-
-    for raw in candidates():
-        value = clean(raw)
-        value = _TITLE_TAIL.sub("", value) if re.search(r"公告|公示", value[-12:]) else value
-        if 4 <= len(value) <= 200 and role_of(value) == "other" and not re.search(r"^(?:详见|见附件|无$)", value):
-            # A name broken over lines goes on in the title.
-            return (
-                FieldValue(whole, title)
-                if title and _broken_off(body, value, whole)
-                else FieldValue(value, words_of(raw, value))
-            )
-    if title:
-        value = whole
-        return FieldValue(value, title) if len(value) >= 4 else None
-    return None
-
-
-def _broken_off(body: str, value: str, whole: str) -> bool:
-    """Whether the line that gave ``value`` ends in the middle of the name that the title gives whole."""
-    rest = whole[len(value) : len(value) + 4]
-    return whole.startswith(value) and len(rest) >= 2 and f"{value}\n{rest}" in body
-
-
-_PURCHASE = re.compile(r"(?:公开招标|邀请招标|竞争性谈判|询价|集中|框架|单一来源)?采购")
-_ROUND = re.compile(r"第[一二三四五六七八九十\d]{1,3}[次批](?:[^，。]{0,6})?$")
-
-
-def project_of_title(title: str) -> str:
-    """What is bought, from a notice's title.
-
-    >>> project_of_title("某代理有限公司关于某局智能体平台项目(项目编号：X-1)的竞争性磋商成交结果公告")
-    '某局智能体平台项目'
-    """
-    text = squeeze(title).rstrip(".… ")
-    text = re.sub(r"^.{4,40}?(?:公司|中心|局|院)关于(?=.{6,})", "", text)
-    whole = text
-    text = re.sub(r"(?<=项目|采购|服务|工程)(?:采购)?合同$", "", _TITLE_TAIL.sub("", text))
-    # 某公司2026年第一次公开招标采购: what a round is a round of belongs to the name.
-    purchase = _PURCHASE.match(whole, len(text)) if _ROUND.search(text) else None
-    text += purchase.group() if purchase else ""
-    text = re.sub(r"[（(\[【]\s*(?:项目|采购|招标)?(?:项目)?编号\s*[:：][^）)\]】]*[)）\]】]?.*$", "", text)
-    return text.strip("_-—·，,。 的")
-
-
-def published(body: str, title_block: str) -> FieldValue | None:
-    """The day of publication as the page states it: its head table, else its own stamp, else its last date line."""
-    for label in _DAY_LABELS:
-        hit = first(body, label)
-        day = read_date(hit.value) if hit else None
-        if hit and day:
-            return FieldValue(day.isoformat(), hit.value)
-    stamp = re.search(r"20\d{2}\s*[年/-]\s*\d{1,2}\s*[月/-]\s*\d{1,2}\s*日?\s*\d{1,2}:\d{2}", title_block)
-    day = read_date(stamp.group()) if stamp else None
-    if stamp and day:
-        return FieldValue(day.isoformat(), stamp.group())
-    for line in reversed(body.split("\n")[-8:]):
-        if len(line) <= 24 and re.fullmatch(
-            r"\D{0,6}20\d{2}\s*[年/-]\s*\d{1,2}\s*[月/-]\s*\d{1,2}\s*日?\s*", line.strip()
-        ):
-            day = read_date(line)
-            if day:
-                return FieldValue(day.isoformat(), line.strip())
-    return None
-
-
-def as_date(found: FieldValue | None) -> date | None:
-    """The calendar date of a found day."""
-    return date.fromisoformat(found.value) if found else None
+def _is_broken_off(body: str, value: str, name_in_title: str) -> bool:
+    """Return whether the line that gave ``value`` ends in the middle of the name, which the title has in full."""
+    rest = name_in_title[len(value) : len(value) + 4]
+    return name_in_title.startswith(value) and len(rest) >= 2 and f"{value}\n{rest}" in body

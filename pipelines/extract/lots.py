@@ -14,17 +14,19 @@ from pipelines.extract.parties import Party, clean_party, split_parties
 from pipelines.model import Lot, Role, Winner
 from pipelines.text.column_roles import LOT_MARK
 
-# One supplier may win hundreds of packages; a repeat stands near what it repeats.
-_LAST_TOLD = 20
+# One supplier may win hundreds of packages. A repeat is near what it repeats, so only the last entries are compared.
+_COMPARED_ENTRIES = 20
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%")
+_NO_NAME = re.compile(r"[\d/\\\-—无\s]+")  # 1, /, —, 无
 
 
 def build_lots(entries: Sequence[Entry], *, candidates: bool) -> list[Lot]:
-    """One lot for each package; entries that name no package are packages of their own, in reading order.
+    """Return one lot for each package. Entries that name no package are packages of their own, in reading order.
 
-    Several entries of one package share it (a framework); of candidates all stand in one package.
+    Several entries of one package share it (a framework). Candidates that name no package are all for one.
     """
     groups: dict[tuple[str, int | str, str | None], list[Entry]] = {}
-    for index, entry in enumerate(_without_repeats(_counted_through(entries))):
+    for index, entry in enumerate(_without_repeats(_number_across_groups(entries))):
         key: tuple[str, int | str, str | None]
         if entry.lot is not None:
             key = ("lot", entry.lot, entry.group)
@@ -45,45 +47,47 @@ def build_lots(entries: Sequence[Entry], *, candidates: bool) -> list[Lot]:
             number = free
             used.add(free)
         lots.append(_lot(number, members, candidates))
-    return _drop_failed_doubles(sorted(lots, key=lambda lot: lot.lot_no))
+    return _without_rejected_bidders(sorted(lots, key=lambda lot: lot.lot_no))
 
 
-def _counted_through(entries: Sequence[Entry]) -> Sequence[Entry]:
-    """The entries, their packages counted through where the same number stands in several groups of packages; a name that several
-    packages have is told apart by group and package."""
+def _number_across_groups(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Number the packages of all groups in one sequence, if several groups have a package of the same number.
+
+    A name that several packages have gets its group and package added.
+    """
     places = {(entry.group, entry.lot): entry for entry in entries if entry.lot is not None}
     if len({lot for _, lot in places}) == len(places):
         return entries
-    order = {place: number for number, place in enumerate(places, 1)}
+    numbers = {place: number for number, place in enumerate(places, 1)}
     names = Counter(entry.lot_name for entry in places.values())
-    through = []
+    renumbered = []
     for entry in entries:
-        number = order.get((entry.group, entry.lot)) if entry.lot is not None else None
+        number = numbers.get((entry.group, entry.lot)) if entry.lot is not None else None
         if number is None:
-            through.append(entry)
+            renumbered.append(entry)
             continue
         place = f"{entry.group or ''} 包{entry.lot}".strip()
-        own = "" if entry.lot_name == entry.group else entry.lot_name or ""
-        name = entry.lot_name if entry.lot_name and names[entry.lot_name] == 1 else f"{own} {place}".strip()
-        through.append(replace(entry, lot=number, lot_name=name, numbered=False))
-    return through
+        own_name = "" if entry.lot_name == entry.group else entry.lot_name or ""
+        is_unique = entry.lot_name and names[entry.lot_name] == 1
+        name = entry.lot_name if is_unique else f"{own_name} {place}".strip()
+        renumbered.append(replace(entry, lot=number, lot_name=name, numbered=False))
+    return renumbered
 
 
 def _without_repeats(entries: Sequence[Entry]) -> list[Entry]:
-    """Drops an entry said twice in the same words (a summary above the table)."""
+    """Drop an entry that an earlier one has in the same words (a summary above the table)."""
     kept: list[Entry] = []
     by_name: dict[tuple[str | None, str | None], list[Entry]] = {}
     for entry in entries:
-        told = by_name.setdefault((clean_party(entry.supplier), entry.lot_name), [])
-        same = [] if entry.failed else [other for other in told[-_LAST_TOLD:] if entry.lot in (None, other.lot)]
-        again = any(
-            other.amount == entry.amount and (entry.lot is not None or entry.amount.kind == "undisclosed")
-            for other in same
+        earlier = by_name.setdefault((clean_party(entry.supplier), entry.lot_name), [])
+        same = [] if entry.failed else [one for one in earlier[-_COMPARED_ENTRIES:] if entry.lot in (None, one.lot)]
+        is_repeat = any(
+            one.amount == entry.amount and (entry.lot is not None or entry.amount.kind == "undisclosed") for one in same
         )
-        if again or (same and entry.amount is NOTHING and entry.lot is None and not entry.lot_name):
+        if is_repeat or (same and entry.amount is NOTHING and entry.lot is None and not entry.lot_name):
             continue
         kept.append(entry)
-        told.append(entry)
+        earlier.append(entry)
     return kept
 
 
@@ -91,21 +95,21 @@ def _lot(number: int, members: Sequence[Entry], candidates: bool) -> Lot:
     won = [entry for entry in members if not entry.failed]
     lot = Lot(
         lot_no=number,
-        lot_name=next((_name(entry.lot_name) for entry in members if entry.lot_name), None),
+        lot_name=next((_clean_lot_name(entry.lot_name) for entry in members if entry.lot_name), None),
         failed=not won,
         numbered=any(entry.numbered for entry in members),
     )
     if not won:
         return lot
     several = len(won) > 1
-    named: set[str] = set()
+    suppliers: set[str] = set()
     for entry in won:
         parties = split_parties(entry.supplier)
         share = _percent(entry.share)
         for position, party in enumerate(parties):
-            if party.name in named:
+            if party.name in suppliers:
                 continue
-            named.add(party.name)
+            suppliers.add(party.name)
             lot.winners.append(
                 Winner(
                     supplier=party.name,
@@ -116,7 +120,7 @@ def _lot(number: int, members: Sequence[Entry], candidates: bool) -> Lot:
                 )
             )
     if candidates:
-        # Quotes stand with their bidders; whether they hold tax is said once for all.
+        # Quotes belong to their bidders. Whether they hold tax is kept once for all of them.
         lot.tax_included = next(
             (entry.amount.tax_included for entry in won if entry.amount.tax_included is not None), None
         )
@@ -126,13 +130,13 @@ def _lot(number: int, members: Sequence[Entry], candidates: bool) -> Lot:
 
 
 def set_amount(lot: Lot, amount: Amount) -> None:
-    """Writes an amount into a lot's columns."""
+    """Write an amount into a lot."""
     lot.amount_yuan, lot.amount_kind = amount.yuan, amount.kind
     lot.amount_text, lot.tax_included = amount.text, amount.tax_included
 
 
 def _lot_amount(amounts: Sequence[Amount]) -> Amount:
-    """What a lot cost: the sum of its winners' shares where each has one of its own, else the one price that is stated."""
+    """Return what a lot costs: the sum of its winners' own prices, or the one price that is given."""
     sums = [amount for amount in amounts if amount.kind == "total" and amount.yuan is not None]
     if not sums:
         return next((amount for amount in amounts if amount.kind != "undisclosed"), amounts[0])
@@ -151,21 +155,20 @@ def _role(party: Party, position: int, parties: int, several: bool, candidates: 
 
 
 def _percent(text: str | None) -> Decimal | None:
-    match = re.search(r"(\d{1,3}(?:\.\d+)?)\s*%", text or "")
+    match = _PERCENT.search(text or "")
     return Decimal(match.group(1)) if match else None
 
 
-def _name(text: str | None) -> str | None:
+def _clean_lot_name(text: str | None) -> str | None:
     name = (text or "").strip(" :：")
-    if not name or re.fullmatch(r"[\d/\\\-—无\s]+", name) or LOT_MARK.fullmatch(name):
+    if not name or _NO_NAME.fullmatch(name) or LOT_MARK.fullmatch(name):
         return None
     return name
 
 
-def _drop_failed_doubles(lots: list[Lot]) -> list[Lot]:
-    """A row of 废标结果 that names a package which was won (a rejected bidder, not a failed package) is no lot."""
-    won_names = {lot.lot_name for lot in lots if not lot.failed}
-    alone = len([lot for lot in lots if not lot.failed]) == 1 and not any(
-        lot.numbered for lot in lots if not lot.failed
-    )
-    return [lot for lot in lots if not lot.failed or not (alone or lot.lot_name in won_names)]
+def _without_rejected_bidders(lots: list[Lot]) -> list[Lot]:
+    """Drop rows of 废标结果 that name a package which was won: they are about a rejected bidder."""
+    won = [lot for lot in lots if not lot.failed]
+    won_names = {lot.lot_name for lot in won}
+    is_only_package = len(won) == 1 and not won[0].numbered
+    return [lot for lot in lots if not lot.failed or not (is_only_package or lot.lot_name in won_names)]

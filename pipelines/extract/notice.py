@@ -1,4 +1,4 @@
-"""What one notice says: from the parts a page came in to a ``Notice`` with fields, lots, winners and the words behind each."""
+"""What one notice says: from its lines to a ``Notice`` with fields, lots and winners, and the words they came from."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from pipelines.extract import fields, organisations
 from pipelines.extract.amounts import Amount, read_amount
@@ -28,28 +29,32 @@ from pipelines.text.evidence import labelled
 from pipelines.text.labelled_values import first, part_stuck_labels
 from pipelines.text.privacy import without_persons
 
+_NUMERALS = "一二三四五六七八九十"
 _MAX_BODY = 200_000
+# The first lines, in which a page has its time stamp.
+_TITLE_LINES = 6
+# The package in the title of a notice about one of them: 某项目包7（中文在线）成交结果公告, 某项目（第三标段）中标公告.
 _TITLE_LOT = re.compile(
-    r"[（(\s_—-]?(?P<mark>(?:第\s*[0-9一二三四五六七八九十]{1,3}\s*(?:标段|标包|分包|包)|(?:标段|标包|分包|包组"
-    r"|合同包|采购包|包)\s*[0-9一二三四五六七八九十A-Z]{1,3}"
-    r"|(?<![0-9A-Za-z])[0-9A-Z]{1,2}\s*(?:标段|包)))(?:[（(：:]"
-    r"(?P<name>(?:[^（()）]|[（(][^（()）]*[)）]){2,60})[)）]?)?"
+    rf"[（(\s_—-]?(?P<mark>(?:第\s*[0-9{_NUMERALS}]{{1,3}}\s*(?:标段|标包|分包|包)"  # 第三标段
+    rf"|(?:标段|标包|分包|包组|合同包|采购包|包)\s*[0-9{_NUMERALS}A-Z]{{1,3}}"  # 包7, 标段二
+    r"|(?<![0-9A-Za-z])[0-9A-Z]{1,2}\s*(?:标段|包)))"  # 02包, A标段
+    r"(?:[（(：:](?P<name>(?:[^（()）]|[（(][^（()）]*[)）]){2,60})[)）]?)?"  # （中文在线）
     r"(?=[)）\s，,、第]|中标|成交|结果|采购|的|公开|竞争|$)"
 )
-# 受系统推送功能限制，本项目中标单价为540元/趟: what a form has no field for is told below it.
-_EACH = re.compile(
+# A price that the form has no field for: 受系统推送功能限制，本项目中标单价为540元/趟.
+_UNIT_PRICE = re.compile(
     r"(?:中标|成交|中选)单价\s*(?:为|是|[:：])\s*(?P<price>[￥¥]?[\d,.]+\s*元\s*[/／每][^\s。；;，,]{1,12})"
 )
-# Below this a "total" is a price for each: of one voucher, one head, one kilogram.
+# A smaller "total" is a price for each: of one voucher, one head, one kilogram.
 _SMALLEST_TOTAL = Decimal(1000)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A notice as a portal gave it, before anything is read: its text as lines (``pipelines.text.document``) and what the portal adds.
+    """A notice as a portal gave it: its text as lines (see ``pipelines.text.document``) and what the portal adds.
 
-    ``channel`` is where the portal filed it, ``published_on`` the day it gives; ``filed_on`` is the day in the notice's address,
-    the last resort for the day of publication.
+    ``channel`` is where the portal filed it and ``published_on`` the day that the portal gives. ``filed_on`` is the day
+    in the notice's address, for notices without any other day of publication.
     """
 
     notice_key: str
@@ -65,7 +70,7 @@ class Source:
 
 
 def read(source: Source) -> Notice:
-    """Reads one notice. Pure: the same source gives the same notice; what is not found is None, nothing is guessed."""
+    """Read one notice. Pure: the same source gives the same notice. What is not there is None, nothing is guessed."""
     body = stacked_rows(without_persons(part_stuck_labels(source.text[:_MAX_BODY])))
     parts = sections(body)
     notice = Notice(
@@ -83,7 +88,7 @@ def read(source: Source) -> Notice:
     notice.kind = kind
     notice.cancels_result = cancels_result(kind, source.title, body)
     if kind in ("award", "failed", "candidate"):
-        _lot_of_title(entries, source.title, notice.project_name or "")
+        _add_lot_of_title(entries, source.title, notice.project_name or "")
     notice.lots = build_lots(entries, candidates=kind == "candidate")
     if kind in ("award", "contract"):
         _complete_amounts(notice.lots, body, parts, total)
@@ -93,23 +98,23 @@ def read(source: Source) -> Notice:
 
 
 def _read_fields(notice: Notice, source: Source, body: str, parts: Sequence[Section]) -> None:
-    for name, found in (
-        ("project_number", fields.project_number(source.title, body, parts)),
-        ("project_name", fields.project_name(source.title, body, parts)),
-        ("buyer", organisations.buyer(body)),
-        ("agency", organisations.agency(body)),
+    for name, field in (
+        ("project_number", fields.read_project_number(source.title, body, parts)),
+        ("project_name", fields.read_project_name(source.title, body, parts)),
+        ("buyer", organisations.find_buyer(body)),
+        ("agency", organisations.find_agency(body)),
         ("region", labelled(body, *forms.words("region_label"))),
-        ("buyer_address", organisations.buyer_address(body)),
+        ("buyer_address", organisations.find_buyer_address(body)),
         ("category", labelled(body, *forms.words("category_label"))),
     ):
-        if found is not None:
-            setattr(notice, name, found.value)
-            notice.evidence[name] = [found.words]
+        if field is not None:
+            setattr(notice, name, field.value)
+            notice.evidence[name] = [field.words]
     if notice.buyer is None:
-        found = organisations.buyer_of_title(source.title, notice.project_name)
-        if found is not None:
-            notice.buyer, notice.evidence["buyer"] = found.value, [found.words]
-    day = fields.published(body, "\n".join(body.split("\n")[:6]))
+        buyer = organisations.buyer_in_title(source.title, notice.project_name)
+        if buyer is not None:
+            notice.buyer, notice.evidence["buyer"] = buyer.value, [buyer.words]
+    day = fields.read_publication_day(body, "\n".join(body.split("\n")[:_TITLE_LINES]))
     notice.published_on = source.published_on or fields.as_date(day) or source.filed_on
     if day is not None and notice.published_on == fields.as_date(day):
         notice.evidence["published_on"] = [day.words]
@@ -118,15 +123,15 @@ def _read_fields(notice: Notice, source: Source, body: str, parts: Sequence[Sect
 def _read_result(
     notice: Notice, source: Source, body: str, parts: list[Section], total: Decimal | None
 ) -> tuple[Kind, list[Entry]]:
-    """The kind and the winners decide each other: a result without a winner has failed, a list of candidates is read as one."""
+    """Return the kind and the winners. Each depends on the other: a result without a winner may have failed."""
     kind = kind_of(source.title, source.channel, body, parts, won=True)
-    if kind == "award" or kind == "contract" or kind == "other":
-        entries = _entries(notice, body, parts, total, candidates=False)
+    if kind in ("award", "contract", "other"):
+        entries = _read_entries(notice, body, parts, total, candidates=False)
         kind = kind_of(source.title, source.channel, body, parts, won=any(not entry.failed for entry in entries))
         if kind in ("award", "contract"):
             return kind, entries
     if kind == "candidate":
-        return kind, _entries(notice, body, parts, total, candidates=True)
+        return kind, _read_entries(notice, body, parts, total, candidates=True)
     if kind == "correction":
         return kind, corrected_entries(parts, body)
     if kind == "failed":
@@ -134,40 +139,51 @@ def _read_result(
     return kind, []
 
 
-def _entries(
+class Layout(NamedTuple):
+    """One way in which notices write a result. ``read`` returns the winners (and failed packages) in a text."""
+
+    name: str
+    read: Callable[[str], list[Entry]]
+
+
+def _layouts(notice: Notice, body: str, total: Decimal | None, *, candidates: bool) -> list[Layout]:
+    """Return the layouts in the order in which they are tried: the first that finds a winner is believed."""
+    package_names = [notice.project_name] if notice.project_name else []
+    return [
+        *([Layout("ranks on lines of their own", ranked_entries)] if candidates else []),
+        Layout("tables", lambda text: table_entries(text, candidates=candidates)),
+        Layout("borderless tables", lambda text: flat_entries(text, package_names, body, total)),
+        Layout("labelled lines", lambda text: block_entries(text, candidates=candidates)),
+        Layout("sentences", prose_entries),
+        # Lists of all bidders name losers too, so they come last.
+        Layout("lists of bidders", lambda text: table_entries(text, candidates=candidates, bidders=True)),
+    ]
+
+
+def _read_entries(
     notice: Notice, body: str, parts: Sequence[Section], total: Decimal | None, *, candidates: bool
 ) -> list[Entry]:
-    """The winners, by the first way of writing that finds any: tables, labelled lines, flattened tables, sentences.
-
-    Lists of all bidders come last, and only where no other way found a winner.
-    """
+    """Return the failed packages, and the winners by the first layout that finds any."""
     zone, rest = award_zone(parts, candidates=candidates)
-    names = [notice.project_name] if notice.project_name else []
-    ways: tuple[Callable[[str], list[Entry]], ...] = (
-        lambda text: ranked_entries(text) if candidates else [],
-        lambda text: table_entries(text, candidates=candidates),
-        lambda text: flat_entries(text, names, body, total),
-        lambda text: block_entries(text, candidates=candidates),
-        prose_entries,
-        lambda text: table_entries(text, candidates=candidates, bidders=True),
-    )
     failed = [entry for entry in table_entries(zone, candidates=candidates) if entry.failed]
+    layouts = _layouts(notice, body, total, candidates=candidates)
     for text in (zone, rest):
-        for way in ways if text.strip() else ():
-            found = way(text)
-            won = [entry for entry in found if not entry.failed]
+        for layout in layouts if text.strip() else ():
+            entries = layout.read(text)
+            won = [entry for entry in entries if not entry.failed]
             if won:
-                return [*won, *(failed or [entry for entry in found if entry.failed])]
+                return [*won, *(failed or [entry for entry in entries if entry.failed])]
     return failed
 
 
-def _lot_of_title(entries: Sequence[Entry], title: str | None, project: str) -> None:
-    """A notice about one package of a project names it in its title only: …采购项目包7（中文在线）成交结果公告."""
+def _add_lot_of_title(entries: Sequence[Entry], title: str | None, project_name: str) -> None:
+    """Give entries the package that only the title names: …采购项目包7（中文在线）成交结果公告."""
     mark = _TITLE_LOT.search(title or "")
     if mark is None or any(entry.numbered or entry.lot_name for entry in entries):
         return
-    # The number of a row is no package's; but neither need a mark be that stands in the project's own name (某项目第二标段).
-    if mark["mark"] in project and any(entry.lot is not None for entry in entries):
+    # The number of a row is no package's, so the title comes before it. But a mark in the project's own name
+    # (某项目第二标段) need not be the package either.
+    if mark["mark"] in project_name and any(entry.lot is not None for entry in entries):
         return
     for entry in entries:
         entry.lot, entry.numbered = lot_number(mark["mark"]), True
@@ -175,44 +191,49 @@ def _lot_of_title(entries: Sequence[Entry], title: str | None, project: str) -> 
 
 
 def _page_total(body: str) -> Decimal | None:
-    """总中标金额 of the head table, in yuan: often zero, rounded or wrong, so it only ever decides between two readings."""
+    """Return 总中标金额 of the head table in yuan.
+
+    It is often zero, rounded or wrong, so it only decides between two readings.
+    """
     hit = first(body, *forms.words("page_total_label"))
     yuan = read_amount(hit.value, hit.label).yuan if hit else None
     return yuan if yuan is not None and yuan >= _SMALLEST_TOTAL else None
 
 
 def _complete_amounts(lots: Sequence[Lot], body: str, parts: Sequence[Section], total: Decimal | None) -> None:
-    """Prices that stand elsewhere: in the table of goods, or, where the text has none at all, in the head table."""
+    """Fill prices that are elsewhere: in the table of goods, or in the head table if the text has none at all."""
     complete_from_subject(lots, parts)
     won = [lot for lot in lots if not lot.failed]
-    silent = len(won) == 1 and won[0].amount_kind == "undisclosed" and not re.search(r"[1-9]", won[0].amount_text or "")
-    each = _EACH.search(body) if silent else None
-    if each is not None:
-        set_amount(won[0], Amount("unit_price", None, each["price"], None))
-    elif silent and total is not None:
+    has_no_price = (
+        len(won) == 1 and won[0].amount_kind == "undisclosed" and not re.search(r"[1-9]", won[0].amount_text or "")
+    )
+    unit_price = _UNIT_PRICE.search(body) if has_no_price else None
+    if unit_price is not None:
+        set_amount(won[0], Amount("unit_price", None, unit_price["price"], None))
+    elif has_no_price and total is not None:
         set_amount(won[0], Amount("total", total, None, None))
     if total is None:
         for lot in won:
-            # 0.0562500（万元）: the price of one voucher, written in the field of the sum, and the page's own total is zero.
+            # 0.0562500（万元）: the price of one voucher in the field of the sum. The page's own total is zero.
             if lot.amount_yuan is not None and lot.amount_yuan < _SMALLEST_TOTAL:
                 set_amount(lot, Amount("unit_price", None, lot.amount_text, lot.tax_included))
 
 
 def _add_evidence(notice: Notice, entries: Sequence[Entry]) -> None:
-    """The exact words of the body behind each value; a value whose words cannot be shown keeps none."""
+    """Keep the exact words of the body for each value. A value whose words are not in the body has none."""
     words = [word for entry in entries for word in entry.words]
     suppliers = [winner.supplier for lot in notice.lots for winner in lot.winners]
-    notice.evidence["supplier"] = _in_body(
+    notice.evidence["supplier"] = _in_text(
         notice.body, [*(word for word in words if any(name in word for name in suppliers)), *suppliers]
     )
-    notice.evidence["amount_yuan"] = _in_body(
+    notice.evidence["amount_yuan"] = _in_text(
         notice.body, [text for lot in notice.lots for text in (lot.amount_text or "").split("; ")]
     )
-    for field, found in list(notice.evidence.items()):
-        notice.evidence[field] = _in_body(notice.body + "\n" + (notice.title or ""), found)
-        if not notice.evidence[field]:
-            del notice.evidence[field]
+    text = f"{notice.body}\n{notice.title or ''}"
+    kept = {field: _in_text(text, evidence) for field, evidence in notice.evidence.items()}
+    notice.evidence = {field: evidence for field, evidence in kept.items() if evidence}
 
 
-def _in_body(body: str, words: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(word for word in words if word and word in body))
+def _in_text(text: str, words: Sequence[str]) -> list[str]:
+    """Return the words that are in the text, each once."""
+    return list(dict.fromkeys(word for word in words if word and word in text))

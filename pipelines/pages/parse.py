@@ -10,7 +10,7 @@ from datetime import date
 from pipelines.classify import classify
 from pipelines.extract import award_row
 from pipelines.extract.notice import Source, read
-from pipelines.extract.organisations import buyer
+from pipelines.extract.organisations import find_buyer
 from pipelines.model import Notice, Page
 from pipelines.pages.envelope import Envelope
 from pipelines.pages.html_pages import read_html
@@ -91,7 +91,7 @@ def _told_by_list(notice: Notice, listed: Mapping[str, str]) -> list[str]:
     """What the portal's list says and the page leaves open, as lines to stand before its text. A buyer that only the title
     names is left open."""
     said = (
-        ("采购单位", listed.get("buyer"), buyer(notice.body)),
+        ("采购单位", listed.get("buyer"), find_buyer(notice.body)),
         ("代理机构名称", listed.get("agency"), notice.agency),
         ("项目编号", listed.get("project_number"), notice.project_number),
     )

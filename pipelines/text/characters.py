@@ -69,7 +69,7 @@ def fold(text: str) -> str:
 
 
 def fold_for_matching(text: str) -> str:
-    """Return a text in the form that words are looked up in. Every character keeps its place, so hits lead back to the text.
+    """Return a text in the form that words are looked up in. Every character keeps its place in it.
 
     >>> fold_for_matching("ＡＩ大模型（雲）")
     'ai大模型(云)'
@@ -106,5 +106,5 @@ def compact(text: str) -> str:
 
 
 def join_cjk(text: str) -> str:
-    """Return the text without the blanks that layout put between Chinese characters (名 称, names broken over lines)."""
+    """Return the text without the blanks that layout put between Chinese characters (名 称, broken names)."""
     return _SPACED_CJK.sub("", squeeze(text))

@@ -39,8 +39,8 @@ def role_of(head: str) -> ColumnRole:
 def separate_groups(roles: Sequence[ColumnRole], heads: Sequence[str]) -> list[ColumnRole]:
     """Return the roles of the columns of one table, in which at most one column has the role ``lot``.
 
-    Of several columns that number packages (分标编号 | 分标名称 | 包号 | 项目名称) the last is the package. Those before it
-    become the ``group`` in which packages are counted.
+    Of several columns that number packages (分标编号 | 分标名称 | 包号 | 项目名称) the last is the package.
+    Those before it become the ``group`` in which packages are counted.
     """
     last_lot = max((column for column, role in enumerate(roles) if role == "lot"), default=-1)
     several_names = sum(role == "lot_name" for role in roles) > 1

@@ -18,7 +18,7 @@ _HEADING = re.compile(rf"(?:(?<=\n)|^|(?<=[ \t。；;]))[ #*]*(?P<number>[{_NUME
 _LONGEST_HEADING = 40
 # 当前位置：首页 » 政采公告 » 中央公告, also over several lines. The notice begins after it.
 _BREADCRUMB = re.compile(r"当前位置\s*[:：][^\n]*(?:\n[^\n]{0,40}»[^\n]*)*")
-# The first line of the site's own foot, on CCGP: 相关公告 · 主办单位：中华人民共和国财政部 · 网站标识码： · © 1999-2026.
+# The first line of the site's own foot on CCGP: 相关公告, 主办单位：中华人民共和国财政部, 网站标识码：, © 1999.
 _FOOT = re.compile(r"\n[# \t]*(?:相关公告\s*\n|主办单位[:：]\s*中华人民共和国财政部|网站标识码[:：]|©\s*\d{4})")
 # The same on other sites: 分享到： · 用微信“扫一扫” · 网站地图|联系我们.
 _OTHER_FOOT = re.compile(r"\n(?:分享到[:：]|用微信[“\"]扫一扫|网站地图\|)")
@@ -58,7 +58,7 @@ def from_text(text: str) -> str:
 
 
 def from_lines(text: str) -> str:
-    """Return the lines of a page whose rows are known from its markup, without what the site prints around the notice."""
+    """Return the lines of a page whose rows are known from its markup, without what the site prints around it."""
     return _without_site(text).strip("\n")
 
 
@@ -92,7 +92,7 @@ def _without_site(page: str) -> str:
 
 
 def _separate_summary(page: str) -> str:
-    """Return the page with the cells of its head table as rows of label and value. In a page's text they run together."""
+    """Return the page with its head table as rows of label and value. In the text of a page its cells run together."""
     title = _SUMMARY.search(page)
     if not title:
         return page
@@ -141,7 +141,7 @@ def _join_broken_brackets(lines: list[str]) -> list[str]:
 
 
 def _rows_of_wide_line(cells: list[str]) -> list[str]:
-    """Return the rows of a table that is all on one line with wide gaps between cells. Each row begins with its number."""
+    """Return the rows of a table on one line, with wide gaps between its cells. Each row begins with its number."""
     rows: list[list[str]] = []
     number = 0
     for cell in cells:

@@ -1,4 +1,4 @@
-"""Contact persons, phones, mail addresses and the names of staff and experts leave a notice before it is read or stored."""
+"""Contact persons, phones, mail addresses, staff and experts leave a notice before it is read or stored."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ _CONTACT_LABEL = (
     r"|[\u4e00-\u9fff]{0,8}人员(?:姓名|电话|邮箱)"
 )
 _CONTACT = re.compile(
-    # The label begins a line or comes after a blank, a mark or a list number, and may have a remark: 2、联系人（采购）：
+    # The label begins a line or follows a blank, a mark or a list number. It may have a remark: 2、联系人（采购）：
     rf"(?P<label>(?:^|(?<=[\n\t 　，,；;。、（(】]))(?:\d{{1,2}}\s*[.、]\s*)?(?:{_CONTACT_LABEL})"
     r"(?:[（(][^（）()\n]{0,12}[)）])?\s*(?:[:：]|\t))"
     # Its value ends with the line or cell, or where 2. or 三、 or the next label begins.
-    rf"[^\n\t]*?(?=\n|$|\t|[ 　]+(?:\d{{1,2}}\s*[.、．]|{_NUMERAL}、|[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{{1,9}}\s*[:：]))",
+    rf"[^\n\t]*?(?=\n|$|\t|[ 　]+(?:\d{{1,2}}\s*[.、．]|{_NUMERAL}、"
+    r"|[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{1,9}\s*[:：]))",
     re.MULTILINE,
 )
 # A list of experts, up to the next part or label: 五、评审专家名单：张三、李四, also over several lines.
@@ -59,7 +60,7 @@ _FEWEST_HEADS = 3
 
 
 def without_persons(body: str) -> str:
-    """Return the body without contact, staff and expert details. The labels stay, so that a reader sees what was there."""
+    """Return the body without contact, staff and expert details. The labels stay, to show what was there."""
     text = _EXPERTS.sub(lambda match: match["label"], body)
     text = "\n".join(_without_person_cells(text.split("\n")))
     text = _CONTACT.sub(lambda match: match["label"], text)

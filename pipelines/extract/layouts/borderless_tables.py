@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pipelines.extract.amounts import read_amount
+from pipelines.extract.amounts import likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
 from pipelines.extract.layouts.borderless_rows import opening, row_pattern
 from pipelines.extract.layouts.cell_patterns import (
@@ -27,7 +27,7 @@ from pipelines.extract.layouts.cell_patterns import (
     SCORES,
     WITH_UNIT,
 )
-from pipelines.extract.layouts.tables import bare_unit, lot_of_line
+from pipelines.extract.layouts.tables import lot_of_line
 from pipelines.extract.parties import clean_party
 from pipelines.lexicon.forms import ColumnRole
 from pipelines.text.column_roles import role_of
@@ -210,7 +210,7 @@ def _read_row(table: _Table, position: int, number: int, amount: str, score: str
 def _entry(supplier: str, head: str, cell: str, number: int | None, lot_name: str | None) -> Entry | None:
     if clean_party(supplier) is None:
         return None
-    amount = read_amount(cell, head, bare_unit=bare_unit(cell))
+    amount = read_amount(cell, head, bare_unit=likely_unit(cell))
     words = [supplier, cell.strip()] if cell.strip() else [supplier]
     return Entry(supplier.strip(), amount, lot=number, lot_name=lot_name, words=words)
 

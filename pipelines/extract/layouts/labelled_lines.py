@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.extract.amounts import NOTHING, Amount, rather, read_amount
+from pipelines.extract.amounts import NOTHING, Amount, adds_tax_to, likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
-from pipelines.extract.layouts.tables import bare_unit, lot_of_line, name_behind_mark
+from pipelines.extract.layouts.tables import lot_of_line, name_behind_mark
 from pipelines.extract.parties import clean_party, lot_mark
-from pipelines.extract.priced_names import priced_name
+from pipelines.extract.priced_names import split_priced_name
 from pipelines.lexicon import forms
 from pipelines.model import AmountKind
 from pipelines.text.column_roles import LOT_MARK, lot_number, ordinal
@@ -56,7 +56,7 @@ def block_entries(zone: str, *, candidates: bool) -> list[Entry]:
         elif mark.what == "type" and mark.hit:
             priced_as = _priced_as(mark.hit.value)
         elif mark.what == "supplier" and mark.hit:
-            name, label, value, share = priced_name(_first_line(mark.hit.value))
+            name, label, value, share = split_priced_name(_first_line(mark.hit.value))
             if entries and "联合体" in mark.hit.label:
                 entries[-1].supplier += f"\n联合体成员：{name}"
                 continue
@@ -108,7 +108,9 @@ def _marks(zone: str, candidates: bool) -> list[_Mark]:
     marks += [_Mark(match.start("name"), "supplier", _hit(match)) for match in _WINNER_PART.finditer(zone)]
     if not candidates:
         # In a result the second and the third have won too where the page gives them a share.
-        marks += [_Mark(hit.start, "supplier", hit) for hit in find(zone, *_RANKED) if priced_name(hit.value).share]
+        marks += [
+            _Mark(hit.start, "supplier", hit) for hit in find(zone, *_RANKED) if split_priced_name(hit.value).share
+        ]
     marks += [_Mark(hit.start, "share", hit) for hit in find(zone, *_SHARES) if "%" in hit.value]
     marks += [_Mark(hit.start, "price", hit) for hit in find(zone, *_PRICES, below=True)]
     marks += [_Mark(hit.start, "name", hit) for hit in find(zone, *_LOT_NAMES)]
@@ -163,7 +165,7 @@ def _is_better(entry: Entry, hit: Hit) -> bool:
 def _price(entry: Entry, label: str, value: str, priced_as: AmountKind) -> None:
     amount = _read(label, value, priced_as)
     told = entry.amount.kind == "total" or (entry.amount is not NOTHING and amount.kind == "undisclosed")
-    if told and not rather(amount, entry.amount):
+    if told and not adds_tax_to(amount, entry.amount):
         return
     entry.amount = amount
     entry.words.append(value)
@@ -178,5 +180,5 @@ def _priced_as(words: str) -> AmountKind:
 
 def _read(label: str, words: str, priced_as: AmountKind) -> Amount:
     value = _INSIDE_MONEY.sub("", words)
-    amount = read_amount(value, label, bare_unit=bare_unit(value))
+    amount = read_amount(value, label, bare_unit=likely_unit(value))
     return amount if priced_as == "total" else Amount(priced_as, None, value, amount.tax_included)

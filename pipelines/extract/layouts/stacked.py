@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from pipelines.extract.amounts import read_amount
+from pipelines.extract.amounts import likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
 from pipelines.extract.layouts.alignment import MOST_LINES, align, table_lines
-from pipelines.extract.layouts.tables import PAST_WORK, bare_unit
+from pipelines.extract.layouts.tables import PAST_WORK
 from pipelines.text.characters import compact
 from pipelines.text.column_roles import lot_number, ordinal, role_of
 
@@ -191,7 +191,7 @@ def ranked_entries(text: str) -> list[Entry]:
                 break
         rank = _RANK_LINE.match(lines[start].strip())
         if name:
-            amount = read_amount(price, label, bare_unit=bare_unit(price))
+            amount = read_amount(price, label, bare_unit=likely_unit(price))
             found.append(
                 Entry(
                     name,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from pipelines.extract.amounts import NOTHING, Amount, rather, read_amount
+from pipelines.extract.amounts import NOTHING, Amount, adds_tax_to, likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
 from pipelines.extract.parties import clean_party, ends_like_party, split_parties
 from pipelines.lexicon.forms import ColumnRole
@@ -212,17 +212,11 @@ def _best(amounts: list[tuple[str, str]], unit: str) -> Amount:
     """
     factor = _UNIT_CELL.get(unit)
     behind = unit if factor is None and re.search(r"[%元]", unit) else ""
-    read = [read_amount(cell + behind, head, bare_unit=factor or bare_unit(cell)) for head, cell in amounts if cell]
+    read = [read_amount(cell + behind, head, bare_unit=factor or likely_unit(cell)) for head, cell in amounts if cell]
     totals = [amount for amount in read if amount.kind == "total"]
     if totals:
-        return next((amount for amount in totals if rather(amount, totals[0])), totals[0])
+        return next((amount for amount in totals if adds_tax_to(amount, totals[0])), totals[0])
     return next((amount for amount in read if amount.kind != "undisclosed"), read[0] if read else NOTHING)
-
-
-def bare_unit(cell: str) -> int | None:
-    """A number with no unit anywhere is 元 when it is too large to be 万元 or a rate; otherwise nobody can tell."""
-    match = re.fullmatch(r"\s*[￥¥]?\s*([\d,，]+)(?:\.\d+)?\s*", cell)
-    return 1 if match and len(re.sub(r"\D", "", match.group(1))) >= 5 else None
 
 
 def _across(rows: list[list[str]], lot: tuple[int, str | None] | None, candidates: bool) -> list[Entry]:
@@ -242,8 +236,8 @@ def _across(rows: list[list[str]], lot: tuple[int, str | None] | None, candidate
             ]
         elif suppliers and role in ("amount", "rate"):
             for entry, cell in zip(found, values, strict=False):
-                amount = read_amount(cell, row[0], bare_unit=bare_unit(cell))
-                if cell and (entry.amount.kind != "total" or rather(amount, entry.amount)):
+                amount = read_amount(cell, row[0], bare_unit=likely_unit(cell))
+                if cell and (entry.amount.kind != "total" or adds_tax_to(amount, entry.amount)):
                     entry.amount = amount
                     entry.words.append(cell)
         elif suppliers and role == "rank":

@@ -95,7 +95,7 @@ def test_a_rate_is_never_a_sum(text: str, label: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "label"), _UNIT_PRICES)
-def test_a_price_for_each_is_never_a_sum(text: str, label: str) -> None:
+def test_a_unit_price_is_never_a_sum(text: str, label: str) -> None:
     amount = read_amount(text, label)
     assert (amount.kind, amount.yuan) == ("unit_price", None)
 

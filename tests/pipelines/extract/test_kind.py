@@ -109,7 +109,7 @@ def test_words_of_the_project_are_not_taken_for_those_of_the_announcement(title:
     assert _read(title, _WON if kind == "award" else "").kind == kind
 
 
-def test_only_what_takes_back_a_result_cancels_it() -> None:
+def test_only_a_notice_that_takes_back_a_result_cancels_it() -> None:
     assert _read("某项目中标结果作废公告", "中标结果无效").cancels_result
     assert _read("某项目终止公告", "因重大变故，采购任务取消，终止采购").cancels_result
     assert not _read("某项目流标公告", "有效投标人不足三家，予以废标").cancels_result

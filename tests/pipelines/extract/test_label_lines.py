@@ -1,4 +1,4 @@
-"""Label and value on lines of their own: what text extraction leaves of the trading platforms' tables of labels and values."""
+"""Label and value on lines of their own: what text extraction leaves of tables of labels and values."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_label_with_its_colon_takes_the_line_below() -> None:
 @pytest.mark.parametrize(
     ("price", "amount"), [("6040665.58元", "6040665.58"), ("286.6元/工日", None), ("详见合同", None)]
 )
-def test_parties_that_a_part_names_under_its_heading_are_told_apart(price: str, amount: str | None) -> None:
+def test_a_name_under_a_heading_belongs_to_the_party_of_that_heading(price: str, amount: str | None) -> None:
     notice = _read(
         "（某管网更新工程）中标结果公示",
         "（某管网更新工程）\n中标结果公告\n项目信息\n项目名称\n某管网更新工程\n招标人信息\n单位名称\n某交通实业有限公司\n社会信用代码\n91500000000000000C\n"
@@ -64,7 +64,7 @@ def test_a_unit_on_the_next_line_belongs_to_its_number(unit: str, amount: str | 
     assert notice.lots[0].amount_kind == kind
 
 
-def test_ranks_without_a_head_and_weighed_prices_are_told_from_quotes() -> None:
+def test_ranks_without_a_head_and_weighted_prices_are_no_quotes() -> None:
     notice = _read(
         "某体育中心建设项目施工",
         "某体育中心建设项目施工评标结果公示\n招标人\n某县教育和体育局\n中标候选人及排序\n中标候选人名称\n质量\n工期（交货期）\n投标报价（元）\n经评审的投标价（元）\n综合评标得分\n"
@@ -80,7 +80,7 @@ def test_ranks_without_a_head_and_weighed_prices_are_told_from_quotes() -> None:
     ]
 
 
-def test_members_of_a_consortium_that_stand_on_lines_of_their_own_stay_together() -> None:
+def test_members_of_a_consortium_on_lines_of_their_own_stay_together() -> None:
     notice = _read(
         "某建设项目（EPC）中标候选人公示",
         "四、中标候选人情况\n序号\n中标候选人名称\n投标报价(%)\n工期\n1\n牵头人：甲建设集团有限公司\n联合体成员1：乙建筑设计有限公司\n联合体成员2：丙勘察院有限公司\n"
@@ -96,7 +96,7 @@ def test_members_of_a_consortium_that_stand_on_lines_of_their_own_stay_together(
     }
 
 
-def test_a_buyer_that_only_the_title_names_stands_before_the_projects_name() -> None:
+def test_a_buyer_that_only_the_title_names_comes_before_the_projects_name() -> None:
     text = (
         "一、项目名称：\n某考点巡查系统设备采购项目\n"
         "七、中标情况：\n序号\n中标供应商名称\n中标供应商地址\n中标金额(元)\n1\n甲电子有限公司\n某路53号\n736320.0"
@@ -113,7 +113,7 @@ def test_a_seal_or_the_next_label_is_no_buyer() -> None:
     assert _read("某项目中标候选人公示", "发包人\n合同签订时间\n合同金额(元)").buyer is None
 
 
-def test_a_name_broken_by_the_width_of_the_page_is_read_whole() -> None:
+def test_a_name_broken_by_the_width_of_the_page_is_joined() -> None:
     notice = _read(
         "某项目_中选候选人公示",
         "某项目评审完成。\n采购人名称/采购代理机构名称：某通信集团某省有限公司/某某通信建设监理咨询有\n限责任公司\n2026年02月27日",
@@ -122,7 +122,7 @@ def test_a_name_broken_by_the_width_of_the_page_is_read_whole() -> None:
     assert _read("某项目结果公告", "采购人：某某市教育局机关\n后勤服务中心承办").buyer == "某某市教育局机关"
 
 
-def test_a_price_for_each_told_below_the_form_is_not_the_head_tables_total() -> None:
+def test_a_unit_price_below_the_form_comes_before_the_total_of_the_head_table() -> None:
     text = (
         "公告概要：\n采购项目名称\t某智能助手服务\n总中标金额\t￥0.115000 万元（人民币）\n"
         "三、中标（成交）信息\n供应商名称：甲有限公司\n报价：0（元）\n"

@@ -1,4 +1,4 @@
-"""Results as operators and power grids tell them: prices with and without tax, prices behind names, packages by name, changes."""
+"""Results as operators and power grids write them: prices with and without tax or after names, packages, corrections."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipelines.extract import fields
 from pipelines.extract.amounts import read_amount
 from pipelines.extract.corrections import corrected_entries
 from pipelines.extract.layouts.labelled_lines import block_entries
@@ -16,7 +15,6 @@ from pipelines.extract.layouts.tables import table_entries
 from pipelines.extract.lots import build_lots
 from pipelines.extract.notice import Source, read
 from pipelines.text.document import sections
-from pipelines.text.labelled_values import part_stuck_labels
 
 _SEEN = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -44,7 +42,7 @@ def test_a_sum_published_without_tax_is_kept_as_published(text: str) -> None:
     assert (amount.kind, amount.yuan, amount.tax_included) == ("total", Decimal("1000000.00"), False)
 
 
-def test_prices_for_each_with_and_without_tax_are_no_sums() -> None:
+def test_unit_prices_with_and_without_tax_are_no_sums() -> None:
     assert read_amount("含税单价53元/套，不含税单价50元/套", "报价").kind == "unit_price"
 
 
@@ -63,7 +61,7 @@ def test_of_two_price_columns_the_one_with_tax_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("behind", "kind", "yuan"),
+    ("after_name", "kind", "yuan"),
     [
         ("，应答报价5,034,094.17元（不含税）", "total", "5034094.17"),
         ("；投标总价：￥3000000.00元", "total", "3000000.00"),
@@ -72,12 +70,12 @@ def test_of_two_price_columns_the_one_with_tax_counts() -> None:
         ("，地址：某市某路8号，投标报价：100万元", "total", "1000000.00"),
     ],
 )
-def test_a_price_behind_a_name_is_no_part_of_the_name(behind: str, kind: str, yuan: str | None) -> None:
-    (lot,) = build_lots(block_entries(f"第一中选候选人：甲软件有限公司{behind}", candidates=True), candidates=True)
+def test_a_price_after_a_name_is_no_part_of_the_name(after_name: str, kind: str, yuan: str | None) -> None:
+    (lot,) = build_lots(block_entries(f"第一中选候选人：甲软件有限公司{after_name}", candidates=True), candidates=True)
     (winner,) = lot.winners
     assert winner.supplier == "甲软件有限公司"
     assert winner.amount_yuan == (Decimal(yuan) if yuan else None)
-    (entry,) = block_entries(f"中选人：甲软件有限公司{behind}", candidates=False)
+    (entry,) = block_entries(f"中选人：甲软件有限公司{after_name}", candidates=False)
     assert entry.amount.kind == kind
 
 
@@ -98,7 +96,7 @@ def test_a_numbered_list_in_one_field_is_as_many_candidates() -> None:
         "中选人：甲软件有限公司（份额：70%），中选价100万元\n中选人：乙软件有限公司（份额：30%），中选价50万元",
     ],
 )
-def test_those_who_share_a_package_stand_in_one(zone: str) -> None:
+def test_winners_who_share_a_package_are_in_one_lot(zone: str) -> None:
     (lot,) = build_lots(block_entries(zone, candidates=False), candidates=False)
     assert lot.amount_yuan == Decimal("1500000.00")
     assert [(winner.supplier, winner.role, winner.share_pct, winner.amount_yuan) for winner in lot.winners] == [
@@ -112,22 +110,7 @@ def test_the_second_and_the_third_of_a_result_without_shares_have_not_won() -> N
     assert [entry.supplier for entry in block_entries(zone, candidates=False)] == ["甲软件有限公司"]
 
 
-@pytest.mark.parametrize(
-    ("body", "number"),
-    [
-        ("某局智能体平台项目（招标编号：CG2025000123）的评标工作已完成，结果如下：", "CG2025000123"),
-        ("某公司2025年语料采购(项目编号: DX-2025(03)号)评审工作已结束", "DX-2025(03)号"),
-        ("某公司就“语料采购”（项目名称：语料采购，项目编号：YL25-07）组织评审", "YL25-07"),
-        ("项目编号：A-1\n某项目（招标编号：B-2）的评标", "A-1"),
-        ("经某公司（统一社会信用代码：91110000MA00000000）同意", None),
-    ],
-)
-def test_a_number_told_in_a_sentence_is_read(body: str, number: str | None) -> None:
-    found = fields.project_number("某项目结果公告", body, sections(body))
-    assert (found.value if found else None) == number
-
-
-def test_packages_told_by_name_alone_stay_apart() -> None:
+def test_packages_with_names_but_no_numbers_stay_apart() -> None:
     zone = (
         "标包\t排名\t候选人名称\t应答报价（不含税，元）\n训练服务\t第一名\t甲软件有限公司\t1000000\n训练服务\t第二名\t乙软件有限公司\t1100000\n"
         "测评服务（一）\t第一名\t丙软件有限公司\t2000000"
@@ -150,7 +133,7 @@ def test_the_numbers_of_candidates_are_no_packages_unless_one_spans_several() ->
     assert [lot.lot_no for lot in spanned] == [1, 2]
 
 
-def test_packages_that_each_object_counts_anew_stay_apart_and_an_unwon_one_is_kept_as_failed() -> None:
+def test_packages_numbered_from_one_in_each_group_stay_apart_and_one_without_winner_is_failed() -> None:
     zone = "标的\t标包\t中标人\t中标价（万元）\n训练\t标包1\t甲有限公司\t100\n训练\t标包2\t乙有限公司\t200\n"
     zone += "测评\t标包1\t丙有限公司\t300"
     lots = build_lots(table_entries(zone, candidates=False), candidates=False)
@@ -198,21 +181,6 @@ def test_a_package_in_the_projects_own_name_does_not_renumber_its_rows() -> None
     assert (lot.lot_no, lot.numbered) == (2, True)
 
 
-def test_labels_that_stick_to_the_value_before_them_are_parted() -> None:
-    line = "第1包：中标成交供应商名称：甲软件有限公司地址：某市某路8号中标金额：84.64万元评审总得分：91.2"
-    assert part_stuck_labels(line).split("\n")[1:] == [
-        "地址：某市某路8号",
-        "中标金额：84.64万元",
-        "评审总得分：91.2",
-    ]
-    twice = "1.中标人：甲软件有限公司中标价：84.64万元2.中标人：乙软件有限公司中标价：4万元"
-    assert part_stuck_labels(twice).split("\n")[2:] == ["2.中标人：乙软件有限公司", "中标价：4万元"]
-    led = "中标成交供应商名称：牵头人：甲软件有限公司 联合体成员：乙软件有限公司地址：某市"
-    assert part_stuck_labels(led).endswith("乙软件有限公司\n地址：某市")
-    plain = "供应商名称：甲软件有限公司 供应商地址：某市某路8号\n采购人地址：某市"
-    assert part_stuck_labels(plain) == plain
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -222,7 +190,7 @@ def test_labels_that_stick_to_the_value_before_them_are_parted() -> None:
         "第一标包中标人由甲有限公司变更为：乙有限公司\n第一标包中标金额调整为：318300元",
     ],
 )
-def test_what_a_change_names_as_new_is_read_with_its_package(text: str) -> None:
+def test_a_correction_gives_the_new_winner_and_price_with_their_package(text: str) -> None:
     body = f"某项目采购结果变更公示\n因原中选人放弃中选资格，由下一候选人递补。\n{text}\n其他内容不变。"
     (lot,) = build_lots(corrected_entries(sections(body), body), candidates=False)
     assert (lot.lot_no, lot.numbered, lot.amount_yuan) == (1, True, Decimal("318300.00"))
