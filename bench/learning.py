@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipelines.classify.lexicon import fold
 from pipelines.classify.project_type import project_type_of
 from pipelines.classify.sector import sector_of
+from pipelines.text.characters import fold_for_matching
 from tenders.jobs.label_facts import classes_of
 
 Label = dict[str, Any]
@@ -61,7 +61,7 @@ class Linear:
 
 def character_ngrams(text: str | None) -> Features:
     """Return the distinct runs of one to three characters of a text, and a constant feature."""
-    folded = f"^{fold(text or '')}$"
+    folded = f"^{fold_for_matching(text or '')}$"
     return ["", *dict.fromkeys(folded[i : i + n] for n in (1, 2, 3) for i in range(len(folded) - n + 1))]
 
 

@@ -1,43 +1,32 @@
-"""Is a text about large models, and which words say so. The vocabulary is ``lexicon/relevance.toml``."""
+"""Is a text about large models, and which words say so (``lexicon/relevance.toml``)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from pipelines.classify.lexicon import Hit, Matcher, compiled, fold, uncovered, vocabulary
+from pipelines.classify.lexicon import compiled, current
+from pipelines.classify.matcher import Hit, Matcher, uncovered
+from pipelines.lexicon.files import RelevanceRule, Veto, WordPair, WordRow
+from pipelines.text.characters import fold_for_matching
 
-# A company's name at the head of a title (often the agency: …公司关于…) or in brackets says nothing about the subject.
+# A company's name says nothing about the subject if it begins a title (often the agency: …公司关于…) or is in brackets.
 _BREAK = r"\s(（\[【\])）】、，。;；:："
 _BREAKS = re.compile(f"[{_BREAK}]")
 _COMPANY = re.compile(rf"(?:^|[{_BREAK}]|关于|委托|受)([^{_BREAK}]{{2,30}}?(?:有限责任公司|有限公司|公司))")
+# A match with one of these words is longer than a company's name: 大模型采购项目甲公司.
 _SUBJECT_WORD = re.compile("项目|采购|招标|建设|服务器|一体机")
+_LONGEST_LINE = 120
+_MOST_WORDS = 20
+
+_Kind = Literal["rule", "group", "mask", "place", "veto"]
 
 
 class _Label(NamedTuple):
-    kind: Literal["rule", "group", "mask", "place", "veto"]
+    kind: _Kind
     name: str
-
-
-class _Rule(NamedTuple):
-    name: str
-    family: str
-    score: float
-
-
-class _Pair(NamedTuple):
-    rule: _Rule
-    first: str
-    second: str
-    within: int
-
-
-class _Veto(NamedTuple):
-    cancels: frozenset[str]
-    leaves: float
-    unless: tuple[str, ...]
 
 
 class _Firing(NamedTuple):
@@ -49,8 +38,8 @@ class _Firing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a text says: ``score`` 0..1, the exact ``words`` that say it, the ``rules`` that fired
-    (``not:<name>`` for a veto that took one of them down)."""
+    """What a text says: ``score`` from 0 to 1, the exact ``words`` that say it, and the ``rules`` that fired
+    (``not:<name>`` for a veto that lowered one of those rules)."""
 
     score: float = 0.0
     words: tuple[str, ...] = ()
@@ -61,33 +50,26 @@ NOTHING = Reading()
 
 
 class _Lexicon:
-    """``relevance.toml`` compiled: one automaton for all words of rules, groups, masks and vetoes."""
+    """``relevance.toml`` compiled: one automaton for the words of rules, groups, masks, places and vetoes."""
 
     def __init__(self) -> None:
-        data = vocabulary("relevance")
-        self.counts: float = data["counts"]
-        self.rules = {row["name"]: _Rule(row["name"], row["family"], row["score"]) for row in data["rule"]}
-        self.pairs = [
-            _Pair(_Rule(row["name"], row["family"], row["score"]), row["first"], row["second"], row["within"])
-            for row in data["pair"]
-        ]
-        self.vetoes = {
-            row["name"]: _Veto(frozenset(row["cancels"]), row["leaves"], tuple(fold(w) for w in row.get("unless", [])))
-            for row in data["veto"]
+        file = current().relevance
+        self.counts = file.counts
+        self.pairs = file.pairs
+        self.rules = {rule.name: rule for rule in file.rules}
+        self.vetoes = {veto.name: veto for veto in file.vetoes}
+        self.veto_exceptions = {veto.name: [fold_for_matching(word) for word in veto.unless] for veto in file.vetoes}
+        self.place_distances = {place.name: place.within for place in file.places}
+        rows: dict[_Kind, Sequence[WordRow]] = {
+            "rule": file.rules,
+            "group": file.groups,
+            "mask": file.masks,
+            "place": file.places,
+            "veto": file.vetoes,
         }
-        self.places: dict[str, int] = {row["name"]: row["within"] for row in data["place"]}
-        entries: list[tuple[str, _Label]] = []
-        kinds: tuple[Literal["rule", "group", "mask", "place", "veto"], ...] = (
-            "rule",
-            "group",
-            "mask",
-            "place",
-            "veto",
+        self.matcher: Matcher[_Label] = Matcher(
+            (word, _Label(kind, row.name)) for kind, of_kind in rows.items() for row in of_kind for word in row.words
         )
-        for kind in kinds:
-            for row in data[kind]:
-                entries += [(word, _Label(kind, row["name"])) for word in row["words"]]
-        self.matcher: Matcher[_Label] = Matcher(entries)
 
 
 @compiled
@@ -95,59 +77,58 @@ def _lexicon() -> _Lexicon:
     return _Lexicon()
 
 
-def counts_from() -> float:
-    """The score from which a text counts as being about large models."""
+def counting_score() -> float:
+    """Return the score from which a text counts as being about large models."""
     return _lexicon().counts
 
 
-def read(text: str | None, names: tuple[str, ...] = ()) -> Reading:
-    """What ``text`` (a title, project name, lot name or lot subject) says about large models.
+def relevance_of(text: str | None, names: tuple[str, ...] = ()) -> Reading:
+    """Return what ``text`` (a title, project name, lot name or lot subject) says about large models.
 
-    ``names`` are names of parties that may stand in the text (the buyer): words inside them do not count.
+    ``names`` are names of parties that may be in the text (the buyer). Words inside them do not count.
     """
     if not text:
         return NOTHING
     lexicon = _lexicon()
-    folded = fold(text)
+    folded = fold_for_matching(text)
     hits = lexicon.matcher.find(folded)
     if not hits:
         return NOTHING
     covers = [(hit.start, hit.end) for hit in hits if hit.label.kind == "mask"]
     covers += party_spans(folded, names)
-    covers += [span for hit in hits if hit.label.kind == "place" for span in _called_so(hit, hits, folded, lexicon)]
-    live = uncovered([hit for hit in hits if hit.label.kind not in ("mask", "place")], covers)
-    vetoes = _vetoes(lexicon, live, folded)
-    firings = [_rule_firing(lexicon.rules[hit.label.name], [hit], vetoes) for hit in live if hit.label.kind == "rule"]
-    firings += _pair_firings(lexicon, live, vetoes)
+    covers += [span for hit in hits if hit.label.kind == "place" for span in _names_before(hit, hits, folded, lexicon)]
+    hits = uncovered([hit for hit in hits if hit.label.kind not in ("mask", "place")], covers)
+    vetoes = _vetoes(lexicon, hits, folded)
+    firings = [_firing(lexicon.rules[hit.label.name], [hit], vetoes) for hit in hits if hit.label.kind == "rule"]
+    firings += _pair_firings(lexicon, hits, vetoes)
     if not firings:
         return NOTHING
     firings.sort(key=lambda firing: (-firing.score, firing.spans))
+    silenced = [f"not:{veto}" for firing in firings for veto in firing.vetoes]
     return Reading(
         score=firings[0].score,
         words=_unique(text[start:end] for firing in firings for start, end in firing.spans),
-        rules=_unique(
-            [firing.rule for firing in firings] + [f"not:{name}" for firing in firings for name in firing.vetoes]
-        ),
+        rules=_unique([*(firing.rule for firing in firings), *silenced]),
     )
 
 
 def party_spans(folded: str, names: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Where parties are named in a folded text: each of ``names`` (longer than three signs), and companies by their form."""
+    """Return the spans of parties in a folded text: ``names`` of more than three characters, and names of companies."""
     spans: list[tuple[int, int]] = []
     for name in names:
-        key = fold(name)
+        key = fold_for_matching(name)
         at = folded.find(key) if len(key) > 3 else -1
         while at >= 0:
             spans.append((at, at + len(key)))
             at = folded.find(key, at + len(key))
     if "公司" in folded:
-        spans += [found.span(1) for found in _COMPANY.finditer(folded) if not _SUBJECT_WORD.search(found.group(1))]
+        spans += [match.span(1) for match in _COMPANY.finditer(folded) if not _SUBJECT_WORD.search(match.group(1))]
     return spans
 
 
-def _called_so(place: Hit[_Label], hits: list[Hit[_Label]], folded: str, lexicon: _Lexicon) -> list[tuple[int, int]]:
-    """The spans of the words that the name of a place begins with."""
-    within = lexicon.places[place.label.name]
+def _names_before(place: Hit[_Label], hits: list[Hit[_Label]], folded: str, lexicon: _Lexicon) -> list[tuple[int, int]]:
+    """Return the spans of the words that the name of a place begins with: 大模型 in 大模型产业园."""
+    within = lexicon.place_distances[place.label.name]
     return [
         (hit.start, hit.end)
         for hit in hits
@@ -155,60 +136,63 @@ def _called_so(place: Hit[_Label], hits: list[Hit[_Label]], folded: str, lexicon
     ]
 
 
-def _vetoes(lexicon: _Lexicon, live: list[Hit[_Label]], folded: str) -> dict[str, _Veto]:
-    names = {hit.label.name for hit in live if hit.label.kind == "veto"}
-    found = {name: lexicon.vetoes[name] for name in names}
-    return {name: veto for name, veto in found.items() if not any(word in folded for word in veto.unless)}
+def _vetoes(lexicon: _Lexicon, hits: list[Hit[_Label]], folded: str) -> list[Veto]:
+    """Return the vetoes that hold in a text, by name."""
+    names = sorted({hit.label.name for hit in hits if hit.label.kind == "veto"})
+    exceptions = lexicon.veto_exceptions
+    return [lexicon.vetoes[name] for name in names if not any(word in folded for word in exceptions[name])]
 
 
-def _rule_firing(rule: _Rule, hits: list[Hit[_Label]], vetoes: dict[str, _Veto]) -> _Firing:
-    acting = sorted(name for name, veto in vetoes.items() if rule.family in veto.cancels and veto.leaves < rule.score)
-    score = min([rule.score, *(vetoes[name].leaves for name in acting)])
-    return _Firing(score, rule.name, tuple((hit.start, hit.end) for hit in hits), tuple(acting))
+def _firing(rule: RelevanceRule | WordPair, hits: list[Hit[_Label]], vetoes: list[Veto]) -> _Firing:
+    acting = [veto for veto in vetoes if rule.family in veto.cancels and veto.leaves < rule.score]
+    score = min([rule.score, *(veto.leaves for veto in acting)])
+    spans = tuple((hit.start, hit.end) for hit in hits)
+    return _Firing(score, rule.name, spans, tuple(veto.name for veto in acting))
 
 
-def _pair_firings(lexicon: _Lexicon, live: list[Hit[_Label]], vetoes: dict[str, _Veto]) -> list[_Firing]:
+def _pair_firings(lexicon: _Lexicon, hits: list[Hit[_Label]], vetoes: list[Veto]) -> list[_Firing]:
     groups: dict[str, list[Hit[_Label]]] = {}
-    for hit in live:
+    for hit in hits:
         if hit.label.kind == "group":
             groups.setdefault(hit.label.name, []).append(hit)
     firings = []
     for pair in lexicon.pairs:
         for first in groups.get(pair.first, []):
-            near = [
-                second
-                for second in groups.get(pair.second, [])
-                if max(second.start - first.end, first.start - second.end) <= pair.within
-                and (second.start >= first.end or second.end <= first.start)
-            ]
-            if near:
-                firings.append(_rule_firing(pair.rule, [first, near[0]], vetoes))
+            second = next((hit for hit in groups.get(pair.second, []) if _near(first, hit, pair.within)), None)
+            if second:
+                firings.append(_firing(pair, [first, second], vetoes))
                 break
     return firings
+
+
+def _near(one: Hit[_Label], other: Hit[_Label], within: int) -> bool:
+    """Return whether two words do not overlap and have at most ``within`` characters between them."""
+    between = max(other.start - one.end, one.start - other.end)
+    return between <= within and (other.start >= one.end or other.end <= one.start)
 
 
 def _unique(items: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(items))
 
 
-def read_body(body: str) -> Reading:
-    """What the notice's own text says, trusted least: only lines that say what is bought, and only if they repeat it."""
-    rules = vocabulary("relevance")["body"]
-    gate = [word for word in rules["gate"] if word in body]
-    if not gate:
-        return NOTHING
+def relevance_of_body(body: str) -> Reading:
+    """Return what the notice's own text says.
+
+    It is trusted least: only lines that say what is bought are read, and they must repeat the word.
+    """
+    rules = current().relevance.body
     words: list[str] = []
-    for word in gate:
+    for word in [word for word in rules.gate if word in body]:
         at = body.find(word)
-        while at >= 0 and len(words) < 20:
-            line_start = max(body.rfind("\n", 0, at), at - 120) + 1
+        while at >= 0 and len(words) < _MOST_WORDS:
+            line_start = max(body.rfind("\n", 0, at), at - _LONGEST_LINE) + 1
             before, after = body[line_start:at], body[at : at + 40].split("\n", 1)[0]
-            says_what = any(label in before for label in rules["labels"])
-            if says_what and not any(phrase in before[-40:] + after for phrase in rules["boilerplate"]):
-                here = read(before[-10:] + after)
-                if here.score >= counts_from():
+            says_what = any(label in before for label in rules.labels)
+            if says_what and not any(phrase in before[-40:] + after for phrase in rules.boilerplate):
+                reading = relevance_of(before[-10:] + after)
+                if reading.score >= counting_score():
                     words.append(word)
             at = body.find(word, at + len(word))
-    if len(words) < rules["times"]:
+    if not words or len(words) < rules.times:
         return NOTHING
-    return Reading(rules["score"], _unique(words), ("body-says-what-is-bought",))
+    return Reading(rules.score, _unique(words), ("body-says-what-is-bought",))

@@ -1,37 +1,37 @@
-"""What a table of awards says of its awards is taken as given. The rules work out only what it leaves open.
+"""What a table of awards states about its awards is kept as it is. The rules decide only what it leaves open.
 
-Such a notice carries in ``evidence["given"]`` the lines of its text that are given, ``column: value`` each, with the values of
-the published tables. They stay when a notice is classified anew.
+The notice of such an award has in ``evidence["given"]`` the stated lines of its text, each ``column: value``, with
+values as the published tables have them. They stay when a notice is classified again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pipelines.classify.relevance import counts_from
+from pipelines.classify.relevance import counting_score
 from pipelines.model import Notice
 
 _TEXTS = ("project_type", "sector", "subsector", "province")
 
 
-def given(notice: Notice) -> dict[str, str]:
-    """The values given, by column; empty for a notice that was read from a page."""
+def stated_values(notice: Notice) -> dict[str, str]:
+    """Return the stated values by column; empty for a notice that was read from a page."""
     return {column: value for column, _, value in (line.partition(": ") for line in notice.evidence.get("given", ()))}
 
 
 def set_relevance(notice: Notice, values: Mapping[str, str]) -> None:
-    """Whether the notice is about large models: as it is said, or by the score where only that is given."""
+    """Set whether the notice is about large models: as stated, or by the score if only the score is stated."""
     large, score = values.get("is_large_model"), values.get("relevance")
     if large is None and score is None:
         return
-    notice.is_large_model = large == "true" if large is not None else float(score or 0) >= counts_from()
+    notice.is_large_model = large == "true" if large is not None else float(score or 0) >= counting_score()
     notice.relevance = float(notice.is_large_model) if score is None else float(score)
     for lot in notice.lots:
         lot.is_large_model = notice.is_large_model
 
 
 def set_classes(notice: Notice, values: Mapping[str, str]) -> None:
-    """Type, sector, province and vendor groups as given, with the words that give them in the place of those of the rules."""
+    """Set type, sector, province and vendor groups as stated. The stated words replace the evidence of the rules."""
     if "project_type" in values:
         notice.project_type_second = None
     if values.get("sector", notice.sector) != notice.sector:
@@ -50,7 +50,7 @@ def set_classes(notice: Notice, values: Mapping[str, str]) -> None:
 
 
 def _set_vendors(notice: Notice, groups: list[str]) -> None:
-    """Each group to a supplier: to the one whose name says so, the others to the first suppliers that have none."""
+    """Give each group to the supplier whose name says so, else to the first supplier without a stated group."""
     winners = [winner for lot in notice.lots for winner in lot.winners]
     own = {winner.vendor for winner in winners}
     others = iter([group for group in groups if group not in own])

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
+
+from pipelines.text.characters import fold_for_keys
 
 _SPACE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff\u00ad]+")
 _BRACKETS = re.compile(r"[()\[\]{}<>【】〔〕〖〗《》〈〉「」『』]")
@@ -40,10 +41,6 @@ _PARTY_EDGES = re.compile(r"^[\s、,;:。.·\-]+|[\s、,;:。.·\-]+$")
 _COUNTERS = re.compile(r"(?:浏览|阅读|点击|访问|查看)(?:次数|人次|人数|量|数)?[:：]?\d+次?")
 
 
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
-
-
 def project_number_key(number: str | None, portal: str) -> str | None:
     """The project number as it is compared: folded, upper case, without spaces, brackets, hyphens and a final 号.
 
@@ -53,7 +50,7 @@ def project_number_key(number: str | None, portal: str) -> str | None:
     """
     if not number:
         return None
-    text = _SPACE.sub("", _folded(number)).upper()
+    text = _SPACE.sub("", fold_for_keys(number)).upper()
     text = _own_number(text)
     key = _HYPHENS.sub("", _BRACKETS.sub("", text)).removesuffix("号").strip("。.,、;:_/")
     return key if any(c.isdigit() for c in key) else None
@@ -76,7 +73,7 @@ def name_key(text: str | None) -> str | None:
     """
     if not text:
         return None
-    key = _TELLER.sub("", _BRACKETS.sub("", _SPACE.sub("", _folded(text)))).casefold()
+    key = _TELLER.sub("", _BRACKETS.sub("", _SPACE.sub("", fold_for_keys(text)))).casefold()
     key = _LOOSE_HYPHEN.sub("", _PUNCTUATION.sub("", key))
     for ending in (_NOTICE_WORDS, _PROJECT_WORDS):
         shorter = ending.sub("", key)
@@ -91,7 +88,7 @@ def party_key(text: str | None) -> str | None:
     """
     if not text:
         return None
-    key = _SPACE.sub("", _folded(text)).translate(str.maketrans("【】〔〕[]{}", "()()()()"))
+    key = _SPACE.sub("", fold_for_keys(text)).translate(str.maketrans("【】〔〕[]{}", "()()()()"))
     key = _PARTY_EDGES.sub("", key)
     key = _PARTY_MARKS.sub("", key)
     return _BRACKETS.sub("", key).upper() or None

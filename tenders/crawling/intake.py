@@ -28,7 +28,7 @@ class TakeResult:
 class Intake:
     """Open for one process; ``close`` completes the spool segment, so that the next load takes it.
 
-    All is classified with the words that the data folder holds now. Raises LexiconError where they cannot be used.
+    All is classified with the words that the data folder holds now. Raises InvalidDataError where they cannot be used.
     """
 
     def __init__(self, data_dir: Path) -> None:
@@ -49,7 +49,7 @@ class Intake:
         """Archive the pages (unless they are ``archived``), parse them and spool their notices. Durable on return."""
         if not archived:
             self._archive.write_pages(pages)
-        with lexicon.lay_over(self._lexicon):
+        with lexicon.using(self._lexicon):
             done = read_safely(pages, archive=False)
         self._spool.append(done.lines)
         return TakeResult(done.notice_keys, done.problems)

@@ -40,7 +40,7 @@ class UnreadableInputError(ValueError):
 def ingest_files(paths: Iterable[Path], data_dir: Path, progress: Progress = no_progress) -> ReadReport:
     """Read pages of capture files and WARC, and tables of awards, into the published database.
 
-    Raises UnreadableInputError and LexiconError before anything is changed.
+    Raises UnreadableInputError and InvalidDataError before anything is changed.
     """
     files = files_in(paths)
     folder = DataFolder(data_dir)

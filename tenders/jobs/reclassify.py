@@ -70,7 +70,7 @@ class Reclassified:
 def reclassify_store(data_dir: Path, progress: Progress = no_progress) -> Reclassified:
     """Classify the stored notices with today's words and rules, and publish the result.
 
-    Raises NothingToRebuildError and LexiconError.
+    Raises NothingToRebuildError and InvalidDataError.
     """
     folder = _folder_with_notices(data_dir)
     with apply_user_lexicon(data_dir), folder.lock():
@@ -87,7 +87,7 @@ def preview_reclassification(data_dir: Path, progress: Progress = no_progress) -
     """Yield a connection to what is published, as ``before``, and to a draft with today's classes, as ``after``.
 
     ``analysis.quality.changes`` compares the two. The draft is dropped at the end and nothing else is touched; loads wait.
-    Raises NothingToRebuildError and LexiconError.
+    Raises NothingToRebuildError and InvalidDataError.
     """
     folder = _folder_with_notices(data_dir)
     with apply_user_lexicon(data_dir), folder.lock():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipelines.classify import lexicon, vendors
+from pipelines.classify import lexicon
 from tenders.data_folder import DataFolder
 
 
@@ -14,8 +14,7 @@ from tenders.data_folder import DataFolder
 def apply_user_lexicon(data_dir: Path) -> Iterator[lexicon.Lexicon]:
     """Classify with the words of the data folder in this thread, inside the block.
 
-    Checks all words first. Raises LexiconError, or ValueError for shipped words that contradict each other.
+    Checks all words first. Raises InvalidDataError, in one line.
     """
-    with lexicon.lay_over(lexicon.lexicon_of(DataFolder(data_dir).lexicon)) as words:
-        vendors.check()
+    with lexicon.using(lexicon.lexicon_of(DataFolder(data_dir).lexicon)) as words:
         yield words

@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from pipelines.classify.lexicon_overlay import LexiconError
 from pipelines.common.clock import SHANGHAI
+from pipelines.common.validation import InvalidDataError
 from tenders.archive.writer import archive_files
 from tenders.config import project
 from tenders.data_folder import DataFolder
@@ -89,7 +89,7 @@ def collect_status(data_dir: Path, config_path: Path | None = None, now: datetim
     other_words: int | None = None
     try:
         other_words = count_outdated_classifications(folder)
-    except LexiconError as error:
+    except InvalidDataError as error:
         concerns.append(Concern("lexicon", None, f"the words cannot be used: {error}"))
     try:
         keep_lists_days = project.load(config_path, data_dir).keep_lists_days

@@ -50,7 +50,7 @@ def read_quarantine(folder: DataFolder) -> Quarantine | None:
 def count_outdated_classifications(folder: DataFolder) -> int | None:
     """Return how many notices were classified with other words than today's, or None while a load is in progress.
 
-    Raises LexiconError if today's words cannot be used.
+    Raises InvalidDataError if today's words cannot be used.
     """
     digest = lexicon_of(folder.lexicon).digest
     if not folder.store.exists():

@@ -14,7 +14,7 @@ from analysis.figures.summary import summary
 from analysis.reports.definitions_table import render, side_by_side
 from analysis.reports.summary_json import as_json
 from analysis.reports.text_summary import FormatError
-from pipelines.classify.relevance import read
+from pipelines.classify.relevance import relevance_of
 from tests.analysis.views.test_views import won
 from tests.helpers.market import Market
 from tests.helpers.storing import award, capture, tenders
@@ -186,4 +186,4 @@ def test_names_of_files_elsewhere_are_no_definitions(tmp_path: Path) -> None:
 def test_wide_takes_all_ai_and_nothing_that_a_veto_took_down(title: str, taken: bool) -> None:
     wide = load("wide").parameters
     assert wide["large_model"] is False
-    assert (read(title).score >= wide["min_relevance"]) is taken
+    assert (relevance_of(title).score >= wide["min_relevance"]) is taken

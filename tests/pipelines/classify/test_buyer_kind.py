@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from pipelines.classify.buyer_kind import owner_of
-from pipelines.classify.lexicon import lay_over, lexicon_of, vocabulary
-from pipelines.classify.lexicon_overlay import LexiconError
+from pipelines.classify.lexicon import current, lexicon_of, using
 from pipelines.classify.vendors import vendor_of
+from pipelines.common.validation import InvalidDataError
 from tenders.jobs.ingest import ingest_files
 from tenders.jobs.rebuild import rebuild_store
 from tenders.jobs.reclassify import reclassify_store
@@ -103,7 +103,7 @@ def test_a_place_may_stand_before_a_brand(name: str) -> None:
 
 
 def test_all_hundred_groups_on_the_list_of_the_commission_have_a_rule_and_are_found_by_their_own_names() -> None:
-    names = [row["name"] for row in vocabulary("owners")["rule"] if row["kind"] == "central_soe"]
+    names = [rule.name for rule in current().owners.rules if rule.kind == "central_soe"]
     assert len(set(names)) == len(names)
     first, last = names.index("中国核工业集团有限公司"), names.index("中国检验认证（集团）有限公司")
     assert last - first + 1 == 100
@@ -116,7 +116,7 @@ class TestAUsersOwnWords:
         (tmp_path / "owners.toml").write_text(
             '[[rule]]\nname = "ours"\nkind = "local_soe"\nwords = ["砚台集团"]\n', "utf-8"
         )
-        with lay_over(lexicon_of(tmp_path)):
+        with using(lexicon_of(tmp_path)):
             found = owner_of("海州砚台集团有限公司")
             assert (found and found.kind, found and found.rule) == ("local_soe", "ours")
         found = owner_of("海州砚台集团有限公司")
@@ -125,16 +125,25 @@ class TestAUsersOwnWords:
 
     def test_a_word_can_be_taken_out_of_a_shipped_rule(self, tmp_path: Path) -> None:
         (tmp_path / "owners.toml").write_text('[[rule]]\nname = "city-and-rural-banks"\nwithout = ["银行"]\n', "utf-8")
-        with lay_over(lexicon_of(tmp_path)):
+        with using(lexicon_of(tmp_path)):
             assert (found := owner_of("海州银行股份有限公司"))
             assert found.kind == "other_company"
 
     def test_an_unknown_kind_is_told_in_one_line(self, tmp_path: Path) -> None:
         (tmp_path / "owners.toml").write_text('[[rule]]\nname = "ours"\nkind = "soe"\nwords = ["砚台集团"]\n', "utf-8")
-        with pytest.raises(
-            LexiconError, match=r"owners\.toml, \[\[rule\]\] 'ours': unknown kind 'soe': use .*central_soe"
-        ):
+        with pytest.raises(InvalidDataError, match=r"owners\.toml: \[\[rule\]\] 'ours': kind: 'soe' .*central_soe"):
             lexicon_of(tmp_path)
+
+    def test_a_rule_may_own_a_vendor_group_of_the_user_but_none_that_does_not_exist(self, tmp_path: Path) -> None:
+        rule = '[[rule]]\nname = "ours"\nkind = "local_soe"\nwords = ["砚台集团"]\nvendors = ["砚台云"]\n'
+        (tmp_path / "owners.toml").write_text(rule, "utf-8")
+        with pytest.raises(InvalidDataError, match=r"owners\.toml: \[\[rule\]\] 'ours': vendors: .*'砚台云'"):
+            lexicon_of(tmp_path)
+        (tmp_path / "vendors.toml").write_text('[[group]]\nname = "砚台云"\nhas = ["砚台云数据"]\n', "utf-8")
+        with using(lexicon_of(tmp_path)):
+            owner = owner_of("砚台云数据有限公司", vendor_of("砚台云数据有限公司"))
+            assert owner is not None
+            assert (owner.kind, owner.rule) == ("local_soe", "ours")
 
 
 _KINDS = "SELECT buyer, buyer_kind FROM awards ORDER BY project_number"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipelines.classify import classify
-from pipelines.classify.relevance import counts_from, read, read_body
+from pipelines.classify.relevance import counting_score, relevance_of, relevance_of_body
 from pipelines.model import Lot, Notice
 
 LARGE_MODEL = [
@@ -79,32 +79,32 @@ NOT_LARGE_MODEL = [
 
 @pytest.mark.parametrize("title", LARGE_MODEL)
 def test_a_large_model_project_counts_and_shows_its_words(title: str) -> None:
-    reading = read(title)
-    assert reading.score >= counts_from()
+    reading = relevance_of(title)
+    assert reading.score >= counting_score()
     assert reading.rules
     assert all(word in title for word in reading.words)
 
 
 @pytest.mark.parametrize("title", NOT_LARGE_MODEL)
 def test_what_only_sounds_like_one_does_not_count(title: str) -> None:
-    assert read(title).score < counts_from(), read(title)
+    assert relevance_of(title).score < counting_score(), relevance_of(title)
 
 
 def test_the_score_says_how_plainly_a_text_speaks() -> None:
     plain, likely, hint, silent = (
-        read(title).score for title in ("政务大模型平台", "投顾AI助手服务项目", "八卡GPU服务器", "食堂食材配送")
+        relevance_of(title).score for title in ("政务大模型平台", "投顾AI助手服务项目", "八卡GPU服务器", "食堂食材配送")
     )
     assert plain > likely > hint > silent == 0
 
 
 def test_words_inside_the_buyers_name_do_not_count() -> None:
     title = "未来大模型产业服务中心物资采购公告"
-    assert read(title).score >= counts_from()
-    assert read(title, ("未来大模型产业服务中心",)).score == 0
+    assert relevance_of(title).score >= counting_score()
+    assert relevance_of(title, ("未来大模型产业服务中心",)).score == 0
 
 
 def test_a_veto_names_itself() -> None:
-    assert "not:building-of-a-compute-centre" in read("智算中心10KV外线工程").rules
+    assert "not:building-of-a-compute-centre" in relevance_of("智算中心10KV外线工程").rules
 
 
 def _notice(title: str, lots: list[Lot] | None = None, body: str = "", buyer: str | None = None) -> Notice:
@@ -139,8 +139,8 @@ def test_a_lot_is_read_from_its_subject_where_its_name_is_only_a_number() -> Non
 def test_the_body_counts_only_where_it_says_what_is_bought_and_repeats_it() -> None:
     bought = "项目概况：建设全院大模型应用平台\n采购需求：大模型平台一套，智能体十个\n"
     law = "投标产品涉及生成式人工智能的，须符合《生成式人工智能服务管理暂行办法》\n供应商地址：某市大模型产业园\n"
-    assert read_body(bought).score >= counts_from()
-    assert read_body(law).score == 0
+    assert relevance_of_body(bought).score >= counting_score()
+    assert relevance_of_body(law).score == 0
     notice = _notice("医院信息系统升级项目", body=bought)
     classify(notice)
     assert notice.is_large_model

@@ -13,12 +13,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.classify.lexicon import lay_over, lexicon_of
-from pipelines.classify.lexicon_overlay import LexiconError
+from pipelines.classify.lexicon import lexicon_of, using
 from pipelines.classify.project_type import project_type_of
-from pipelines.classify.relevance import read
+from pipelines.classify.relevance import relevance_of
 from pipelines.classify.sector import sector_of
 from pipelines.classify.vendors import vendor_of
+from pipelines.common.validation import InvalidDataError
 from tenders.crawling.request import CrawlRequest
 from tenders.jobs.crawl import crawl_portals
 from tenders.jobs.ingest import ingest_files
@@ -60,27 +60,26 @@ def files(data: Path) -> dict[str, bytes]:
 
 class TestWhatTheWordsDo:
     def test_a_new_rule_speaks_and_gives_its_name(self, tmp_path: Path) -> None:
-        with lay_over(lexicon_of(words(tmp_path, relevance=_CUBE))):
-            assert read("灵境魔方设备").rules == ("magic-cube",)
-            assert read("大模型平台").rules == ("large-model",), "the shipped words stand beside it"
-        assert read("灵境魔方设备").score == 0
+        with using(lexicon_of(words(tmp_path, relevance=_CUBE))):
+            assert relevance_of("灵境魔方设备").rules == ("magic-cube",)
+            assert relevance_of("大模型平台").rules == ("large-model",), "the shipped words stand beside it"
+        assert relevance_of("灵境魔方设备").score == 0
 
     def test_a_row_of_a_known_name_adds_its_words_replaces_its_score_and_takes_words_out(self, tmp_path: Path) -> None:
         changed = '[[rule]]\nname = "agent"\nscore = 0.7\nwords = ["灵境魔方"]\nwithout = ["AI Agent"]\n'
-        with lay_over(lexicon_of(words(tmp_path, relevance=changed))):
-            assert [read(text).score for text in ("智能体", "灵境魔方", "AI Agent")] == [0.7, 0.7, 0.25]
-        assert [read(text).score for text in ("智能体", "灵境魔方", "AI Agent")] == [0.95, 0, 0.95]
+        with using(lexicon_of(words(tmp_path, relevance=changed))):
+            assert [relevance_of(text).score for text in ("智能体", "灵境魔方", "AI Agent")] == [0.7, 0.7, 0.25]
+        assert [relevance_of(text).score for text in ("智能体", "灵境魔方", "AI Agent")] == [0.95, 0, 0.95]
 
     def test_tables_without_names_and_single_values_are_replaced_and_joined_too(self, tmp_path: Path) -> None:
         text = 'counts = 0.3\n[body]\nscore = 0.6\ngate = ["灵境魔方"]\nwithout = ["训推"]\n'
         lexicon = lexicon_of(words(tmp_path, relevance=text, sectors='company_words = ["工坊$"]\nwithout = ["超市"]\n'))
-        assert lexicon.tables["relevance"]["counts"] == 0.3
-        body = lexicon.tables["relevance"]["body"]
-        assert (body["score"], body["times"], "灵境魔方" in body["gate"], "训推" in body["gate"], "大模型" in body["gate"]) == (
-            0.6, 2, True, False, True
-        )  # fmt: skip
-        assert "工坊$" in lexicon.tables["sectors"]["company_words"]
-        assert "超市" not in lexicon.tables["sectors"]["company_words"]
+        assert lexicon.relevance.counts == 0.3
+        body = lexicon.relevance.body
+        assert (body.score, body.times) == (0.6, 2)
+        assert ["灵境魔方" in body.gate, "训推" in body.gate, "大模型" in body.gate] == [True, False, True]
+        assert "工坊$" in lexicon.sectors.company_words
+        assert "超市" not in lexicon.sectors.company_words
 
     def test_new_pairs_and_vetoes_use_groups_and_families_of_both_files(self, tmp_path: Path) -> None:
         text = (
@@ -88,20 +87,20 @@ class TestWhatTheWordsDo:
             '[[pair]]\nname = "ai-cube"\nfamily = "model"\nfirst = "ai"\nsecond = "cube"\nwithin = 4\nscore = 0.8\n'
             '[[veto]]\nname = "toys"\ncancels = ["model"]\nleaves = 0.1\nwords = ["玩具"]\n'
         )
-        with lay_over(lexicon_of(words(tmp_path, relevance=text))):
-            assert read("AI智能魔方").score == 0.8
-            assert read("AI智能魔方玩具").rules[-1] == "not:toys"
-            assert read("大模型玩具").score == 0.1
+        with using(lexicon_of(words(tmp_path, relevance=text))):
+            assert relevance_of("AI智能魔方").score == 0.8
+            assert relevance_of("AI智能魔方玩具").rules[-1] == "not:toys"
+            assert relevance_of("大模型玩具").score == 0.1
 
     def test_a_new_sector_rule_is_asked_before_the_shipped_ones_and_a_known_one_keeps_its_place(
         self, tmp_path: Path
     ) -> None:
         new = '[[rule]]\nname = "our-hospitals"\nof = "any"\nsector = "finance"\nsubsector = "insured"\nwords = ["示例医院"]\n'
-        with lay_over(lexicon_of(words(tmp_path, sectors=new))):
+        with using(lexicon_of(words(tmp_path, sectors=new))):
             assert sector_of("甲市示例医院")[:2] == ("finance", "insured")  # type: ignore[index]
             assert sector_of("甲市人民医院")[0] == "healthcare"  # type: ignore[index]
         known = '[[rule]]\nname = "finance-body"\nwords = ["示例医院"]\n'
-        with lay_over(lexicon_of(words(tmp_path, sectors=known))):
+        with using(lexicon_of(words(tmp_path, sectors=known))):
             assert sector_of("甲市示例医院")[0] == "healthcare"  # type: ignore[index]
 
     def test_a_subsidiary_joins_its_group_and_a_new_group_wins_its_own_names(self, tmp_path: Path) -> None:
@@ -109,18 +108,18 @@ class TestWhatTheWordsDo:
             '[[member]]\ngroup = "华为"\nname = "示例云启"\nway = "has"\nrelation = "subsidiary"\nsource = "年报 2025"\n'
             '[[group]]\nname = "示例"\nhas = ["示例科技"]\n'
         )
-        with lay_over(lexicon_of(words(tmp_path, vendors=member))):
+        with using(lexicon_of(words(tmp_path, vendors=member))):
             assert [vendor_of(name) for name in ("北京示例云启技术有限公司", "示例科技有限公司")] == ["华为", "示例"]
         assert [vendor_of(name) for name in ("北京示例云启技术有限公司", "示例科技有限公司")] == [None, None]
 
     def test_a_type_rule_says_what_the_money_buys(self, tmp_path: Path) -> None:
         text = '[[rule]]\nname = "cube-is-data"\ntype = "data"\nweight = 9.0\nwords = ["魔方"]\n'
-        with lay_over(lexicon_of(words(tmp_path, project_types=text))):
+        with using(lexicon_of(words(tmp_path, project_types=text))):
             assert project_type_of([("大模型魔方一体机", 1.0)])[0] == "data"  # type: ignore[index]
 
     def test_a_file_from_a_windows_editor_is_read(self, tmp_path: Path) -> None:
         (words(tmp_path) / "relevance.toml").write_bytes(b"\xef\xbb\xbf" + _CUBE.replace("\n", "\r\n").encode())
-        assert "relevance" in lexicon_of(tmp_path / "lexicon").tables
+        assert "magic-cube" in {rule.name for rule in lexicon_of(tmp_path / "lexicon").relevance.rules}
 
     def test_a_folder_without_words_has_the_shipped_lexicon_and_other_words_have_another_digest(
         self, tmp_path: Path
@@ -132,55 +131,110 @@ class TestWhatTheWordsDo:
         assert lexicon_of(words(tmp_path, relevance="# a remark\n" + _CUBE)).digest == one
 
 
+_PAIR = '[[pair]]\nname = "p"\nfamily = "model"\nfirst = "ai"\nsecond = "cubes"\nwithin = 3\nscore = 0.9\n'
+_MEMBER = '[[member]]\ngroup = "无"\nname = "甲"\nway = "has"\nrelation = "brand"\nsource = "年报"\n'
+# What is wrong: the file, its text, and facts that the message must tell.
 _WRONG = {
-    "is not TOML": ("relevance", "[[rule]\n"),
-    "unknown table or key 'rules'": ("relevance", "[[rules]]\nname = 'x'\n"),
-    "unknown key 'scor'": ("relevance", _CUBE.replace("score", "scor")),
-    "number 1: has no name": ("relevance", _CUBE.replace('name = "magic-cube"\n', "")),
-    "must be a list of words": ("relevance", _CUBE.replace('["灵境魔方"]', '"灵境魔方"')),
-    "a list of words, such": ("sectors", '[[rule]]\nname = "finance-body"\nwords = ["^"]\n'),
-    "score must be a number": ("relevance", _CUBE.replace("0.9", '"0.9"')),
-    "score must be a number from 0 to 1": ("relevance", _CUBE.replace("0.9", "nan")),
-    "times must be a whole number": ("relevance", "[body]\ntimes = 1.5\n"),
-    "family must be a text": ("relevance", _CUBE.replace('"model"', "1")),
-    "unknown family 'modle'": ("relevance", _CUBE.replace('"model"', '"modle"')),
-    "unknown second 'cubes'": (
-        "relevance", '[[pair]]\nname = "p"\nfamily = "model"\nfirst = "ai"\nsecond = "cubes"\nwithin = 3\nscore = 0.9\n'
+    "no TOML": ("relevance", "[[rule]\n", ["is not TOML"]),
+    "a table nobody knows": ("relevance", "[[rules]]\nname = 'x'\n", ["rules", "unknown key", "did you mean rule?"]),
+    "a key nobody knows": (
+        "relevance",
+        '[[rule]]\nname = "agent"\nscor = 0.9\n',
+        ["[[rule]] 'agent'", "scor: unknown key", "did you mean score?"],
     ),
-    "unknown cancels 'all'": ("relevance", '[[veto]]\nname = "v"\ncancels = ["all"]\nleaves = 0.1\nwords = ["甲"]\n'),
-    "is new and lacks words": ("relevance", _CUBE.replace('words = ["灵境魔方"]\n', "")),
-    "'magic-cube': stands here twice": ("relevance", _CUBE + _CUBE),
-    "nothing can be taken out": ("relevance", _CUBE + 'without = ["灵境魔方"]\n'),
-    "without: '智能休'": ("relevance", '[[rule]]\nname = "agent"\nwithout = ["智能休"]\n'),
-    "write it as [body]": ("relevance", "body = 1\n"),
-    "write each as [[rule]]": ("relevance", "[rule]\nname = 'x'\n"),
-    "unknown type 'toys'": ("project_types", '[[rule]]\nname = "t"\ntype = "toys"\nweight = 1.0\nwords = ["甲"]\n'),
-    "unknown sector 'school'": ("sectors", '[[rule]]\nname = "s"\nof = "any"\nsector = "school"\nwords = ["甲"]\n'),
-    "unknown of 'all'": ("sectors", '[[rule]]\nname = "s"\nof = "all"\nsector = "other"\nwords = ["甲"]\n'),
-    "unknown group '无'": (
-        "vendors", '[[member]]\ngroup = "无"\nname = "甲"\nway = "has"\nrelation = "brand"\nsource = "年报"\n'
+    "a row without a name": ("relevance", _CUBE.replace('name = "magic-cube"\n', ""), ["[[rule]]", "number 1", "name"]),
+    "a word instead of a list": (
+        "relevance",
+        _CUBE.replace('["灵境魔方"]', '"灵境魔方"'),
+        ["[[rule]] 'magic-cube'", "words", "write a list"],
     ),
-    "'阿里巴巴' belongs to '阿里' already": ("vendors", '[[group]]\nname = "我的"\nhas = ["阿里巴巴"]\n'),
-    "there is no such vocabulary": ("relevence", _CUBE),
-}  # fmt: skip
+    "a sign instead of a word": (
+        "sectors",
+        '[[rule]]\nname = "finance-body"\nwords = ["^"]\n',
+        ["[[rule]] 'finance-body'", "words", "'^' is no word"],
+    ),
+    "a text instead of a number": ("relevance", _CUBE.replace("0.9", '"0.9"'), ["'magic-cube'", "score", "number"]),
+    "a number out of range": ("relevance", _CUBE.replace("0.9", "1.5"), ["'magic-cube'", "score", "1.5", "at most 1"]),
+    "no number": ("relevance", _CUBE.replace("0.9", "nan"), ["'magic-cube'", "score", "nan"]),
+    "half a number": ("relevance", "[body]\ntimes = 1.5\n", ["body.times", "1.5", "whole number"]),
+    "a number instead of a text": ("relevance", _CUBE.replace('"model"', "1"), ["family", "model, goods"]),
+    "a family nobody knows": ("relevance", _CUBE.replace('"model"', '"modle"'), ["family", "'modle'", "model, goods"]),
+    "a group that is missing": ("relevance", _PAIR, ["[[pair]] 'p'", "second", "[[group]]", "'cubes'"]),
+    "a veto of nothing": (
+        "relevance",
+        '[[veto]]\nname = "v"\ncancels = ["all"]\nleaves = 0.1\nwords = ["甲"]\n',
+        ["[[veto]] 'v'", "cancels", "'all'"],
+    ),
+    "a new row without words": (
+        "relevance",
+        _CUBE.replace('words = ["灵境魔方"]\n', ""),
+        ["[[rule]] 'magic-cube'", "is new", "words"],
+    ),
+    "a new row with an empty list": ("relevance", _CUBE.replace('"灵境魔方"', ""), ["is new", "words"]),
+    "a mistyped name of a shipped row": (
+        "relevance",
+        '[[rule]]\nname = "large-modle"\nwords = ["甲"]\n',
+        ["'large-modle'", "is new", "family, score", "'large-model'"],
+    ),
+    "one row in two": ("relevance", _CUBE + _CUBE, ["[[rule]] 'magic-cube'", "twice"]),
+    "words taken out of a new row": ("relevance", _CUBE + 'without = ["灵境魔方"]\n', ["'magic-cube'", "without"]),
+    "a word taken out that is not there": (
+        "relevance",
+        '[[rule]]\nname = "agent"\nwithout = ["智能休"]\n',
+        ["[[rule]] 'agent'", "without", "'智能休'"],
+    ),
+    "without as a text": ("relevance", '[[rule]]\nname = "agent"\nwithout = "智能体"\n', ["without", "list of words"]),
+    "a number instead of a table": ("relevance", "body = 1\n", ["body", "write it as [body]"]),
+    "one bracket instead of two": ("relevance", "[rule]\nname = 'x'\n", ["rule", "write each row as [[rule]]"]),
+    "words instead of rows": ("relevance", 'rule = ["x"]\n', ["[[rule]]", "number 1", "table"]),
+    "a type nobody knows": (
+        "project_types",
+        '[[rule]]\nname = "t"\ntype = "toys"\nweight = 1.0\nwords = ["甲"]\n',
+        ["[[rule]] 't'", "type", "'toys'", "compute, application, model or data"],
+    ),
+    "a sector nobody knows": (
+        "sectors",
+        '[[rule]]\nname = "s"\nof = "any"\nsector = "school"\nwords = ["甲"]\n',
+        ["[[rule]] 's'", "sector", "'school'", "education_research"],
+    ),
+    "a kind of name nobody knows": (
+        "sectors",
+        '[[rule]]\nname = "s"\nof = "all"\nsector = "other"\nwords = ["甲"]\n',
+        ["[[rule]] 's'", "of", "'all'", "company, body or any"],
+    ),
+    "a vendor group that is missing": ("vendors", _MEMBER, ["[[member]] '甲'", "[[group]]", "'无'"]),
+    "a name of two groups": (
+        "vendors",
+        '[[group]]\nname = "我的"\nhas = ["阿里巴巴"]\n',
+        ["'阿里巴巴'", "'我的'", "'阿里'"],
+    ),
+    "a file of no use": ("relevence", _CUBE, ["no lexicon file", "relevance.toml"]),
+}
 
 
-@pytest.mark.parametrize(("told", "file"), _WRONG.items(), ids=_WRONG)
+@pytest.mark.parametrize(("name", "text", "facts"), _WRONG.values(), ids=_WRONG)
 def test_a_mistake_is_one_line_that_names_the_file_and_what_to_do(
-    told: str, file: tuple[str, str], tmp_path: Path
+    name: str, text: str, facts: list[str], tmp_path: Path
 ) -> None:
-    name, text = file
-    with pytest.raises(LexiconError) as caught:
+    with pytest.raises(InvalidDataError) as caught:
         lexicon_of(words(tmp_path, **{name: text}))
-    said = str(caught.value)
-    assert str(tmp_path / "lexicon" / f"{name}.toml") in said
-    assert told in said
-    assert "\n" not in said
+    message = str(caught.value)
+    assert message.startswith(str(tmp_path / "lexicon" / f"{name}.toml"))
+    assert [fact for fact in facts if fact not in message] == [], message
+    assert "\n" not in message
+
+
+def test_the_wording_of_a_mistake(tmp_path: Path) -> None:
+    text = '[[rule]]\nname = "agent"\nscore = "high"\n'
+    with pytest.raises(InvalidDataError) as caught:
+        lexicon_of(words(tmp_path, relevance=text))
+    place = f"{tmp_path / 'lexicon' / 'relevance.toml'}: [[rule]] 'agent': score"
+    assert str(caught.value) == f"{place}: 'high' is not allowed; write a number"
 
 
 def test_text_that_is_not_utf8_is_told(tmp_path: Path) -> None:
     (words(tmp_path) / "vendors.toml").write_bytes('[[group]]\nname = "甲"\n'.encode("gb18030"))
-    with pytest.raises(LexiconError, match="not UTF-8"):
+    with pytest.raises(InvalidDataError, match="not UTF-8"):
         lexicon_of(tmp_path / "lexicon")
 
 
@@ -236,7 +290,7 @@ class TestTheCommandsUseThem:
         for data, vendor in ((one, "示例"), (other, None)):
             with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
                 assert con.execute("SELECT DISTINCT vendor FROM winners").fetchall() == [(vendor,)]
-        assert read("灵境魔方").score == 0, "outside of both the shipped words hold"
+        assert relevance_of("灵境魔方").score == 0, "outside of both the shipped words hold"
 
     def test_scrapy_crawl_and_tenders_crawl_use_them(self, tmp_path: Path) -> None:
         text = _CUBE.replace("灵境魔方", "号采购项目")

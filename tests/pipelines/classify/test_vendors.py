@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipelines.classify.lexicon import Lexicon, current, lay_over, vocabulary
-from pipelines.classify.vendors import members, vendor_of
+from pipelines.classify.lexicon import current, using
+from pipelines.classify.vendors import vendor_of
+from pipelines.common.validation import InvalidDataError
+from pipelines.lexicon.files import VendorsFile, parse
 from tenders.jobs.ingest import ingest_files
 from tenders.jobs.rebuild import rebuild_store
 from tenders.jobs.reclassify import reclassify_store
@@ -148,7 +150,7 @@ def test_what_was_split_off_counts_no_longer() -> None:
 
 
 def test_every_member_that_does_not_carry_the_brand_says_why_it_is_there() -> None:
-    found = members()
+    found = current().vendors.members
     assert len(found) > 60
     assert all(member.source.strip() for member in found)
     # What has no document says so plainly, and what cites one does not hide it.
@@ -170,7 +172,9 @@ def test_every_member_that_does_not_carry_the_brand_says_why_it_is_there() -> No
 
 def test_what_has_no_document_yet_says_which_one_would_settle_it() -> None:
     assert [
-        m.name for m in members() if not m.verified and not re.search("to look for|as 浙江省公众信息产业", m.source)
+        m.name
+        for m in current().vendors.members
+        if not m.verified and not re.search("to look for|as 浙江省公众信息产业", m.source)
     ] == []
 
 
@@ -179,21 +183,21 @@ def test_what_has_no_document_yet_says_which_one_would_settle_it() -> None:
     "启明星辰 中电鸿信 号百信息 钉钉 瓴羊智能 平头哥半导体 高德软件 抖音 稀宇科技 奇虎科技 小沃科技 达而观".split(),
 )
 def test_a_name_without_the_brand_is_a_member_and_not_hidden_in_the_group(name: str) -> None:
-    assert name in {member.name for member in members()}
+    assert name in {member.name for member in current().vendors.members}
 
 
 def test_each_member_has_one_row() -> None:
-    names = [member.name for member in members()]
+    names = [member.name for member in current().vendors.members]
     assert len(names) == len(set(names))
 
 
 def test_no_word_is_given_to_two_groups() -> None:
     given: dict[tuple[str, str], set[str]] = {}
-    for group in vocabulary("vendors")["group"]:
+    for group in current().vendors.groups:
         for way in ("is", "starts", "has", "short"):
-            for word in group.get(way, ()):
-                given.setdefault((way, word), set()).add(group["name"])
-    for member in members():
+            for word in group.words[way]:
+                given.setdefault((way, word), set()).add(group.name)
+    for member in current().vendors.members:
         if member.relation != "split off":
             given.setdefault((member.way, member.name), set()).add(member.group)
     assert {word: groups for word, groups in given.items() if len(groups) > 1} == {}
@@ -204,53 +208,56 @@ _ROW = {"group": "甲集团", "name": "乙方舟", "way": "has", "relation": "su
 
 
 @pytest.fixture
-def rows() -> Iterator[dict[str, Any]]:
-    """A vocabulary of one group and one member, that the test may spoil before it asks."""
-    made: dict[str, Any] = {"group": [dict(_GROUP)], "member": [dict(_ROW)]}
-    with lay_over(Lexicon(current().tables | {"vendors": made})):
-        yield made
+def rows() -> dict[str, Any]:
+    """A file of one group and one member, that the test may spoil."""
+    return {"group": [dict(_GROUP)], "member": [dict(_ROW)]}
 
 
 def test_a_member_needs_one_row_and_no_more(rows: dict[str, Any]) -> None:
-    assert vendor_of("上海乙方舟科技有限公司") == "甲集团"
-    assert vendor_of("上海丙方舟科技有限公司") is None
+    with using(replace(current(), vendors=parse(VendorsFile, rows, "vendors.toml"))):
+        assert vendor_of("上海乙方舟科技有限公司") == "甲集团"
+        assert vendor_of("上海丙方舟科技有限公司") is None
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "facts"),
     [
-        ({"group": "甲集国"}, 'no [[group]] is called "甲集国"; there are 甲集团'),
-        ({"way": "begins"}, 'way is "begins", and can be is, starts, has'),
-        ({"way": "not"}, "can be is, starts, has"),
-        ({"relation": "friend"}, "can be brand, subsidiary, controlled, split off"),
-        ({"url": "年报.pdf"}, "url is no address"),
-        ({"source": " "}, "source is a text"),
-        ({"name": ["乙方舟"]}, "name is a text"),
-        ({"sorce": "年报"}, "unknown key sorce"),
+        ({"group": "甲集国"}, ["'乙方舟'", "[[group]]", "'甲集国'", "甲集团"]),
+        ({"way": "begins"}, ["'乙方舟'", "way", "'begins'", "is, starts or has"]),
+        ({"way": "not"}, ["way", "is, starts or has"]),
+        ({"relation": "friend"}, ["relation", "subsidiary, controlled, brand or split off"]),
+        ({"url": "年报.pdf"}, ["url", "'年报.pdf'", "https://"]),
+        ({"source": " "}, ["source", "blank"]),
+        ({"name": ["乙方舟"]}, ["[[member]]", "name", "text in quotes"]),
+        ({"sorce": "年报"}, ["sorce", "did you mean source?"]),
     ],
 )
-def test_a_mistake_in_a_row_is_told_in_one_line(rows: dict[str, Any], change: dict[str, Any], told: str) -> None:
+def test_a_mistake_in_a_row_is_one_line(rows: dict[str, Any], change: dict[str, Any], facts: list[str]) -> None:
     rows["member"][0].update(change)
-    with pytest.raises(ValueError, match=r"vendors\.toml") as error:
-        vendor_of("某某有限公司")
-    assert told in str(error.value)
+    with pytest.raises(InvalidDataError, match=r"^vendors\.toml: ") as error:
+        parse(VendorsFile, rows, "vendors.toml")
+    assert [fact for fact in facts if fact not in str(error.value)] == [], str(error.value)
     assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told"),
+    ("spoil", "facts"),
     [
-        (lambda rows: rows["member"][0].pop("source"), "source is missing"),
-        (lambda rows: rows["group"][0].update(basis="…"), "unknown key basis"),
-        (lambda rows: rows["group"][0].update(has="甲集团"), "has is a list"),
-        (lambda rows: rows.update(members=[]), "unknown table [[members]]"),
+        (lambda rows: rows["member"][0].pop("source"), ["source", "missing"]),
+        (lambda rows: rows["group"][0].update(basis="…"), ["'甲集团'", "basis", "unknown key"]),
+        (lambda rows: rows["group"][0].update(has="甲集团"), ["has", "write a list"]),
+        (lambda rows: rows.update(members=[]), ["members", "did you mean member?"]),
+        (lambda rows: rows.update(member={"name": "乙方舟"}), ["member", "write each row as [[member]]"]),
+        (lambda rows: rows["group"].append(dict(_GROUP)), ["[[group]] '甲集团'", "twice"]),
     ],
 )
-def test_so_is_a_mistake_in_a_group_or_a_missing_source(rows: dict[str, Any], spoil: Any, told: str) -> None:
+def test_a_mistake_in_a_group_or_a_missing_source_is_one_line(
+    rows: dict[str, Any], spoil: Any, facts: list[str]
+) -> None:
     spoil(rows)
-    with pytest.raises(ValueError, match=r"vendors\.toml") as error:
-        vendor_of("某某有限公司")
-    assert told in str(error.value)
+    with pytest.raises(InvalidDataError, match=r"^vendors\.toml: ") as error:
+        parse(VendorsFile, rows, "vendors.toml")
+    assert [fact for fact in facts if fact not in str(error.value)] == [], str(error.value)
 
 
 def _ingest_more(data: Path) -> None:
@@ -258,14 +265,13 @@ def _ingest_more(data: Path) -> None:
 
 
 @pytest.mark.parametrize("job", [reclassify_store, rebuild_store, _ingest_more])
-def test_a_mistake_in_the_words_is_told_before_anything_is_done(
-    job: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_mistake_in_the_words_stops_a_job_before_anything_is_done(job: Any, tmp_path: Path) -> None:
     data = tmp_path / "data"
     ingest_files([capture(tmp_path / "a.jsonl", [award(1)])], data)
-    broken = current().tables | {"vendors": {"group": [dict(_GROUP)], "member": [_ROW | {"way": "begins"}]}}
-    monkeypatch.setattr("pipelines.classify.lexicon.lexicon_of", lambda folder: Lexicon(broken))
+    (data / "lexicon").mkdir()
+    row = "\n".join(f'{key} = "{value}"' for key, value in (_ROW | {"group": "华为", "way": "begins"}).items())
+    (data / "lexicon" / "vendors.toml").write_text(f"[[member]]\n{row}\n", "utf-8")
     before = rows_of(data / "tenders.duckdb")
-    with pytest.raises(ValueError, match=r'way is "begins"'):
+    with pytest.raises(InvalidDataError, match=r"way: 'begins'"):
         job(data)
     assert rows_of(data / "tenders.duckdb") == before

@@ -7,9 +7,9 @@ from typing import Any, get_args
 import pytest
 
 from pipelines import model
-from pipelines.classify.lexicon import vocabulary
+from pipelines.classify.lexicon import current
 from pipelines.classify.regions import provinces
-from pipelines.lexicon import terms
+from pipelines.lexicon import files, terms
 
 
 @pytest.mark.parametrize("name", get_args(terms.Vocabulary))
@@ -58,8 +58,9 @@ def test_the_codes_of_the_model_have_names(name: terms.Vocabulary, codes: Any) -
 
 
 def test_the_codes_that_rules_give_have_names() -> None:
-    sectors, types, owners = vocabulary("sectors"), vocabulary("project_types"), vocabulary("owners")
-    assert {row["sector"] for row in sectors["rule"] + sectors["subject"]} <= set(terms.codes("sector"))
-    assert {row["type"] for row in types["rule"]} == set(terms.codes("project_type"))
-    assert {row["kind"] for row in owners["rule"]} == set(terms.codes("buyer_kind"))
+    lexicon = current()
+    assert set(get_args(files.Sector)) == set(terms.codes("sector"))
+    assert {rule.sector for rule in [*lexicon.sectors.rules, *lexicon.sectors.subjects]} == set(terms.codes("sector"))
+    assert {rule.type for rule in lexicon.project_types.rules} == set(terms.codes("project_type"))
+    assert {rule.kind for rule in lexicon.owners.rules} == set(terms.codes("buyer_kind"))
     assert list(terms.codes("province")) == provinces()
