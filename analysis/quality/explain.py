@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import orjson
 
-from analysis.reports.terms import named
+from analysis.rendering.bilingual import bilingual_term
 from pipelines.common.safe_text import printable
 from pipelines.common.text_tables import table
 
@@ -121,8 +121,9 @@ def _award(con: duckdb.DuckDBPyConnection, award: Json) -> list[str]:
     shown = {
         **{k: award[k] for k in ("project_number", "project_name", "buyer", "province", "awarded_on", "status")},
         "is_large_model": f"{_yes(award['is_large_model'])}, relevance {award['relevance']:.2f}",
-        "project_type": named(award["project_type"]),
-        "sector": named(award["sector"]) + (f" / {award['subsector']}" if award["subsector"] else ""),
+        "project_type": bilingual_term("project_type", award["project_type"]),
+        "sector": bilingual_term("sector", award["sector"])
+        + (f" / {award['subsector']}" if award["subsector"] else ""),
         "buyer_kind": award.get("buyer_kind"),
         "suppliers": "、".join(award["suppliers"]),
         "vendors": "、".join(award["vendors"]) or None,

@@ -1,1 +1,1 @@
-"""How figures are written for people: texts and numbers in two languages, Excel sheets."""
+"""How figures are written for people: texts, names and numbers in two languages, Excel sheets."""

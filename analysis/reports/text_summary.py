@@ -12,18 +12,12 @@ import orjson
 from analysis.figures.published import PublishedFigure
 from analysis.figures.summary import DIMENSIONS, Dimension, LargeAward, Part, Summary
 from analysis.figures.vintages import Revisions
+from analysis.rendering.bilingual import bilingual_dimension, bilingual_item, bilingual_metric, bilingual_term
 from analysis.reports.summary_json import as_json
-from analysis.reports.terms import CAUSE, METRIC, named
 from pipelines.common.safe_text import escape_formula, printable
 from pipelines.common.text_tables import table
 
 FORMATS = ("table", "md", "json", "csv")
-SECTIONS: dict[Dimension, tuple[str, str]] = {
-    "type": ("项目类型", "type"),
-    "sector": ("行业", "sector"),
-    "vendor": ("厂商", "vendor"),
-    "province": ("省份", "province"),
-}
 SHOWN = 10  # rows of a ranking in the table
 
 Grid = Callable[[Sequence[str], Sequence[Sequence[str]]], str]
@@ -67,9 +61,14 @@ def _pages(summary: Summary, grid: Grid, title: str, section: str, text: Text) -
     for dimension, rows in summary.breakdowns.items():
         if not rows:
             continue
-        zh, en = SECTIONS[dimension]
+        zh, en = bilingual_dimension(dimension)
         head = [f"{zh} {en}", "项目 awards", "占比 share", "金额 amount 亿元", "占比 share"]
-        parts += ["", f"{section}按{zh} by {en}", "", grid(head, [_part(part, text) for part in rows[:SHOWN]])]
+        parts += [
+            "",
+            f"{section}按{zh} by {en}",
+            "",
+            grid(head, [_part(dimension, part, text) for part in rows[:SHOWN]]),
+        ]
         if len(rows) > SHOWN:
             parts.append(f"… 另有 {len(rows) - SHOWN} 行 ({len(rows) - SHOWN} more)")
     if summary.largest:
@@ -126,7 +125,7 @@ def _revisions(revisions: Revisions | None, grid: Grid) -> list[str]:
         return ["", f"{head}: 无 none"]
     rows = [
         [
-            f"{CAUSE.get(change.cause, '')} {change.cause}".strip(),
+            bilingual_term("change_cause", change.cause),
             number(change.changes),
             f"{change.awards_change:+,}",
             f"{change.amount_change_yuan:+,.2f}",
@@ -136,11 +135,17 @@ def _revisions(revisions: Revisions | None, grid: Grid) -> list[str]:
     return ["", grid([head, "次 changes", "项目 awards", "金额 amount 元"], rows)]
 
 
-def _part(part: Part, text: Text) -> list[str]:
+def _part(dimension: Dimension, part: Part, text: Text) -> list[str]:
     awards_share, amount_share = (
         "—" if share is None else f"{share:.1f}%" for share in (part.awards_share_pct, part.amount_share_pct)
     )
-    return [text(named(part.code)), number(part.awards), awards_share, yi(part.amount_yi), amount_share]
+    return [
+        text(bilingual_item(dimension, part.code)),
+        number(part.awards),
+        awards_share,
+        yi(part.amount_yi),
+        amount_share,
+    ]
 
 
 def _large_award(award: LargeAward, text: Text) -> list[str]:
@@ -153,7 +158,7 @@ def _large_award(award: LargeAward, text: Text) -> list[str]:
 
 
 def _published(figure: PublishedFigure, text: Text) -> list[str]:
-    measure = " ".join(filter(None, (METRIC.get(figure.metric, figure.metric), figure.dimension)))
+    measure = " ".join(filter(None, (bilingual_metric(figure.metric), figure.dimension)))
     return [text(measure), number(figure.value), number(figure.ours), number(figure.difference)]
 
 

@@ -1,4 +1,4 @@
-"""A small made-up market for the tests of the report: three months, every kind of figure, and pages that mean harm."""
+"""A small made-up market for the tests of the report: three months, every kind of figure, hostile pages."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ _VENDORS = ("阿里", "百度", "华为")
 
 
 def award(market: Market, number: int, on: str, amount: str | None, **more: Any) -> str:
-    """An award that differs from others in everything that the report counts by."""
+    """Add an award that differs from others in everything that the report counts by, and return its notice key."""
     vendor = _VENDORS[number % 3] if number % 4 else None
     supplier = f"某{vendor or '市科技'}{number}有限公司"
-    said: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "number": f"ZB-{on[:4]}-{number:04}", "name": f"第{number}号大模型平台采购项目", "buyer": f"某市第{number}局",
         "project_type": _TYPES[number % 5], "sector": _SECTORS[number % 4], "province": _PROVINCES[number % 14],
         "evidence": '{"is_large_model": ["大模型平台"], "rule:is_large_model": ["large-model"]}',
     }  # fmt: skip
     lots = more.pop("lots", [lot(amount, supplier, vendors={supplier: vendor} if vendor else None)])
-    return market.notice(f"ccgp:{on[:4]}{number}", "award", on, *lots, **(said | more))
+    return market.notice(f"ccgp:{on[:4]}{number}", "award", on, *lots, **(fields | more))
 
 
 def build() -> Market:
-    """Three months: 70 awards in July 2025, 12 a year before, 6 in June; one voided and one corrected in August."""
+    """Return three months: 70 awards in July 2025, 12 a year before, 6 in June; one voided and one corrected in August."""
     market = Market()
     for number in range(60):
         amount = None if number % 6 == 5 else f"{(number + 1) * 110_000}.{number:02}"
@@ -69,7 +69,7 @@ def build() -> Market:
     market.notice("ccgp:void", "failed", "2025-08-20", number="ZB-2025-0068", name="第68号大模型平台采购项目", buyer="某市第68局",
                   cancels=True, title="中标结果作废公告")  # fmt: skip
     corrected = award(market, 69, "2025-07-25", "9000000.00")
-    market.notice("ccgp:mended", "correction", "2025-08-21", lot("9500000.00", "某市科技69有限公司"), number="ZB-2025-0069",
+    market.notice("ccgp:corrected", "correction", "2025-08-21", lot("9500000.00", "某市科技69有限公司"), number="ZB-2025-0069",
                   name="第69号大模型平台采购项目", buyer="某市第69局", title="结果更正公告")  # fmt: skip
     assert (voided, corrected) == ("ccgp:202568", "ccgp:202569")
     for number in range(12):

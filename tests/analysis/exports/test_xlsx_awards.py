@@ -81,9 +81,9 @@ def test_the_sheets_hold_awards_lots_and_how_to_read_them_in_chinese(market: Mar
         ("算力", 1234567.89, "结果公告"), ("语料", "", ""), ("", "", "")
     ]  # fmt: skip
     assert column(lots, "项目键")[:2] == column(awards, "项目键")[:1] * 2
-    said = " ".join(str(cell) for row in found["如何阅读"] for cell in row)
+    text = " ".join(str(cell) for row in found["如何阅读"] for cell in row)
     for words in ("2025-07-02", "market", "空白表示", "never means 0", "2 个项目，3 个标段", "ccgp"):
-        assert words in said
+        assert words in text
 
 
 def test_in_english_the_names_and_codes_are_those_of_the_database_and_ingest_reads_it_again(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_in_english_the_names_and_codes_are_those_of_the_database_and_ingest_rea
     assert set(head) - known == {"notice_url", "notices"}
 
 
-def test_the_command_writes_chinese_names_if_not_told_otherwise(tmp_path: Path) -> None:
+def test_the_command_writes_chinese_names_by_default(tmp_path: Path) -> None:
     capture(tmp_path / "a.jsonl", [award(1), award(2)])
     ingest_files([tmp_path / "a.jsonl"], tmp_path / "data")
     chosen = ["--since", "2026-07-03", "--counted", "--data", tmp_path / "data"]

@@ -1,4 +1,4 @@
-"""The report page without a browser: figures, escaping, vintages, what it says where there is nothing to say."""
+"""The report page without a browser: figures, escaping, vintages, months without data."""
 
 from __future__ import annotations
 
@@ -42,49 +42,53 @@ def page(market: Market) -> str:
 
 
 def plain(markup: str) -> str:
-    """What a reader sees of HTML, in one line."""
+    """Return what a reader sees of HTML, in one line."""
     return " ".join(entities.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
 
 
 def data_of(page: str) -> dict[str, Any]:
     block = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
     assert block
-    found = orjson.loads(block[1])
-    assert isinstance(found, dict)
-    return found
+    data = orjson.loads(block[1])
+    assert isinstance(data, dict)
+    return data
 
 
 def test_the_headline_has_the_figures_of_the_database(market: Market, page: str) -> None:
     month = market.rows("SELECT * FROM monthly WHERE month = DATE '2025-07-01'")[0]
-    said = plain(page)
+    text = plain(page)
     assert month["awards"] == 69
     assert (
         f"2025 年 7 月共有 {month['awards']} 个大模型项目中标，上年同月为 12 个（同比 +{month['awards_yoy_pct']:,}%）"
-        in said
+        in text
     )
-    assert f"其中 {month['disclosed']} 个公布了金额，合计 {month['amount_yi']:,.2f} 亿元" in said
-    assert f"另有 {month['undisclosed']} 个未披露金额" in said
+    assert f"其中 {month['disclosed']} 个公布了金额，合计 {month['amount_yi']:,.2f} 亿元" in text
+    assert f"另有 {month['undisclosed']} 个未披露金额" in text
 
 
 def test_the_page_says_definition_day_coverage_and_where_its_growth_comes_from(page: str) -> None:
-    said = plain(page)
+    text = plain(page)
     for words in ("市场口径", "数据截至 2025-08-21", "覆盖不完整", "1 个平台中 0 个完整；ccgp 缺 2 天", "基期 2024-07",
                   "同平台增长"):  # fmt: skip
-        assert words in said
-    assert "tenders summary --month 2025-07 --definition market" in said
+        assert words in text
+    assert "tenders summary --month 2025-07 --definition market" in text
 
 
 def test_every_award_is_in_the_data_once_with_its_lots_notices_and_words(market: Market, page: str) -> None:
-    found = data_of(page)
-    names = found["page"]["names"]
-    rows = [dict(zip(names, row, strict=True)) for row in found["awards"]]
+    data = data_of(page)
+    names = data["page"]["names"]
+    rows = [dict(zip(names, row, strict=True)) for row in data["awards"]]
     assert len({row["key"] for row in rows}) == len(rows) == 69 + 12 + 6
     stored = {a["award_key"]: a for a in market.rows("SELECT * FROM counted_awards")}
     for row in rows:
-        kept = stored[row["key"]]
-        assert row["amount"] == (None if kept["amount_yuan"] is None else float(kept["amount_yuan"]))
-        assert (row["type"], row["sector"], row["province"]) == (kept["project_type"], kept["sector"], kept["province"])
-        assert [notice[0] for notice in row["notices"]] == kept["notice_keys"]
+        stored_award = stored[row["key"]]
+        assert row["amount"] == (None if stored_award["amount_yuan"] is None else float(stored_award["amount_yuan"]))
+        assert (row["type"], row["sector"], row["province"]) == (
+            stored_award["project_type"],
+            stored_award["sector"],
+            stored_award["province"],
+        )
+        assert [notice[0] for notice in row["notices"]] == stored_award["notice_keys"]
         assert row["evidence"][0][0] == [0, ["大模型平台"], ["large-model"]]
     two = next(row for row in rows if row["number"] == "ZB-2025-0066")
     assert [(lot[1], lot[4], lot[7]) for lot in two["lots"]] == [
@@ -116,7 +120,7 @@ def test_the_policy_allows_this_style_and_this_script_and_no_request(page: str) 
     assert not re.search(r"\bon\w+=\"", page.split('id="data"')[0])
 
 
-def test_figures_lead_to_the_awards_behind_them(market: Market, page: str) -> None:
+def test_figures_link_to_their_awards(market: Market, page: str) -> None:
     for part, column in (
         ("type", "project_type"),
         ("sector", "sector"),
@@ -139,28 +143,29 @@ def test_every_chart_has_a_title_a_description_and_a_table_that_says_the_same(ma
         assert re.search(r"<title id=[^>]+>[^<]+</title><desc id=[^>]+>[^<]+</desc>", chart)
     curve = page.split('id="curve"')[1].split("</section>")[0]
     for month in market.rows("SELECT strftime(month, '%Y-%m') AS month, awards, disclosed, amount_yi FROM monthly"):
-        told = plain(curve[curve.index(f">{month['month']}</a>") :].split("</tr>")[0])
-        assert f" {month['awards']} " in told
-        assert f" {month['disclosed']} {month['amount_yi']:.2f} " in told
+        row = plain(curve[curve.index(f">{month['month']}</a>") :].split("</tr>")[0])
+        assert f" {month['awards']} " in row
+        assert f" {month['disclosed']} {month['amount_yi']:.2f} " in row
 
 
-def test_what_changed_afterwards_is_told_with_its_cause_and_its_notice(page: str) -> None:
+def test_later_changes_are_listed_with_their_cause_and_their_notice(page: str) -> None:
     revised = page.split('id="revisions"')[1].split("</section>")[0]
-    said = plain(revised)
-    assert "作废 1 −1 −8,000,000.00" in said
-    assert "更正 1 0 +500,000.00" in said
-    assert "合计 2 −1 −7,500,000.00" in said
+    text = plain(revised)
+    assert "作废 1 −1 −8,000,000.00" in text
+    assert "更正 1 0 +500,000.00" in text
+    assert "合计 2 −1 −7,500,000.00" in text
     assert 'href="https://ccgp.example/void"' in revised
-    assert "8,000,000.00 → —" in said
+    assert "8,000,000.00 → —" in text
 
 
-def test_published_figures_stand_beside_ours_with_their_source_and_contradictions_with_both(page: str) -> None:
-    beside = page.split('id="published"')[1].split("</section>")[0]
-    assert "中标项目（个） 574 69 −505" in plain(beside)
+def test_published_figures_are_shown_with_ours_and_contradictions_with_both_sources(page: str) -> None:
+    published = page.split('id="published"')[1].split("</section>")[0]
+    assert "中标项目（个） 574 69 −505" in plain(published)
     assert (
-        'href="https://www.tjjmwy.com/news/meitibaodao/2120.html" target="_blank" rel="noopener noreferrer"' in beside
+        'href="https://www.tjjmwy.com/news/meitibaodao/2120.html" target="_blank" rel="noopener noreferrer"'
+        in published
     )
-    assert "增速与基数不符 2025-07 项目数同比（%） 422" in plain(beside)
+    assert "增速与基数不符 2025-07 项目数同比（%） 422" in plain(published)
 
 
 def test_the_page_of_an_earlier_day_knows_only_what_was_known_then(market: Market) -> None:
@@ -168,8 +173,8 @@ def test_the_page_of_an_earlier_day_knows_only_what_was_known_then(market: Marke
     assert "2025 年 7 月共有 70 个大模型项目中标" in plain(then)
     assert "数据截至 2025-08-10" in plain(then)
     assert "--as-of 2025-08-10" in plain(then)
-    found = data_of(then)
-    rows = {row[4]: dict(zip(found["page"]["names"], row, strict=True)) for row in found["awards"]}
+    data = data_of(then)
+    rows = {row[4]: dict(zip(data["page"]["names"], row, strict=True)) for row in data["awards"]}
     assert rows["ZB-2025-0068"]["amount"] == 8_000_000
     assert rows["ZB-2025-0069"]["amount"] == 9_000_000
     assert [notice[0] for notice in rows["ZB-2025-0069"]["notices"]] == ["ccgp:202569"]
@@ -197,19 +202,19 @@ def test_a_month_without_awards_has_a_page_that_says_so(market: Market, month: s
     assert month not in {row[1] for row in data_of(empty)["awards"]}
 
 
-def test_a_month_is_whole_and_others_are_on_the_page_as_long_as_there_is_room(
+def test_all_awards_of_the_month_are_on_the_page_and_other_months_while_there_is_room(
     market: Market, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(award_details, "ROOM", 75)
-    found = contents(market)
-    assert [f"{month:%Y-%m}" for month in award_details.months_with_room(found)] == ["2025-07", "2025-06"]
-    shown = render(market.con, found)
+    report = contents(market)
+    assert [f"{month:%Y-%m}" for month in award_details.months_with_room(report)] == ["2025-07", "2025-06"]
+    shown = render(market.con, report)
     assert len(data_of(shown)["awards"]) == 69 + 6
     assert 'href="#awards?month=2024-07"' not in shown.split('id="curve"')[1].split("</section>")[0]
     assert "tenders summary --month YYYY-MM --format html" in plain(shown)
 
 
-def test_colours_are_told_apart_by_those_who_see_badly() -> None:
+def test_colours_have_enough_contrast_for_people_with_low_vision() -> None:
     style = (_ROOT / "analysis" / "reports" / "html" / "page.css").read_text()
     schemes = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
     assert len(schemes) == 3
@@ -225,7 +230,7 @@ def test_colours_are_told_apart_by_those_who_see_badly() -> None:
 
 def _contrast(one: str, other: str) -> float:
     def light(colour: str) -> float:
-        digits = colour[1:] if len(colour) == 7 else "".join(sign * 2 for sign in colour[1:])
+        digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
         parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
         red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
@@ -243,7 +248,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-def test_the_command_writes_a_page_whole_or_not_at_all(folder: Path) -> None:
+def test_the_command_writes_a_page_completely_or_not_at_all(folder: Path) -> None:
     written = folder / "july.html"
     written.write_text("what was there")
     refused = tenders("summary", "--month", "2026-13", "--format", "html", "-o", written, "--data", folder / "data")
@@ -257,15 +262,15 @@ def test_the_command_writes_a_page_whole_or_not_at_all(folder: Path) -> None:
     assert shown.stdout == written.read_text("utf-8"), "the same data gives the same page"
 
 
-def test_what_a_report_cannot_be_is_told_in_one_line(folder: Path) -> None:
-    for arguments, told in (
+def test_options_that_do_not_fit_are_refused_in_one_line(folder: Path) -> None:
+    for arguments, message in (
         (["--format", "html", "--definition", "all"], "--definition all"),
         (["--format", "md", "--lang", "en"], "--lang is for"),
         (["--format", "xlsx"], "add -o FILE.xlsx"),
     ):
         result = tenders("summary", "--month", "2026-07", *arguments, "--data", folder / "data")
         assert result.returncode == 2
-        assert told in result.stderr
+        assert message in result.stderr
         assert result.stderr.count("\n") == 1
 
 

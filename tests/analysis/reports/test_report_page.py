@@ -57,20 +57,20 @@ class Reader:
     def __init__(self, browser: Browser, file: Path, **how: Any) -> None:
         self.page: Page = browser.new_page(**{"viewport": {"width": 1100, "height": 800}} | how)
         self.problems: list[str] = []
-        self.page.route("**/*", self._asked)
-        self.page.on("console", self._said)
+        self.page.route("**/*", self._on_request)
+        self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on("dialog", lambda dialog: (self.problems.append(f"dialog {dialog.message}"), dialog.dismiss()))
         self.page.goto(file.as_uri())
 
-    def _asked(self, route: Route) -> None:
+    def _on_request(self, route: Route) -> None:
         if route.request.url.startswith(("file:", "data:")) and route.request.is_navigation_request():
             route.continue_()
         else:
             self.problems.append(f"request to {route.request.url}")
             route.abort()
 
-    def _said(self, message: ConsoleMessage) -> None:
+    def _on_console(self, message: ConsoleMessage) -> None:
         self.problems.append(f"console {message.type}: {message.text}")
 
     def go(self, query: str) -> None:
@@ -196,7 +196,7 @@ def test_an_award_shows_its_lots_its_notices_and_the_words_that_decided(reader: 
     reader.go(f"award={key}")
     details = reader.page.locator(".detail")
     expect(details).to_be_visible()
-    said = details.inner_text()
+    text = details.inner_text()
     for words in (
         "平台",
         "3,000,000.10",
@@ -206,7 +206,7 @@ def test_an_award_shows_its_lots_its_notices_and_the_words_that_decided(reader: 
         "large-model",
         "ccgp:202566",
     ):
-        assert words in said
+        assert words in text
     assert details.locator("q").first.inner_text() == "大模型平台"
     link = details.locator("ol a")
     assert link.get_attribute("href") == "https://ccgp.example/202566"
@@ -259,7 +259,7 @@ def test_rankings_are_sorted_by_a_heading_and_the_rest_of_a_long_one_is_shown_on
     assert shown.count() == 14
 
 
-def test_a_screen_reader_is_told_what_everything_is(reader: Reader) -> None:
+def test_a_screen_reader_finds_labels_captions_and_roles(reader: Reader) -> None:
     page = reader.page
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
     assert page.evaluate("[...document.querySelectorAll('input, select')].every(box => box.labels.length === 1)")
@@ -331,7 +331,7 @@ def test_a_phone_needs_no_sideways_scrolling(browser: Browser, market: Market, t
     inner = page.locator(".ranking").evaluate_all(
         "all => all.map(one => one.offsetWidth - one.parentElement.clientWidth)"
     )
-    assert max(inner) <= 0, "a ranking is seen whole"
+    assert max(inner) <= 0, "a ranking is not cut"
     tall = page.evaluate(
         "[...document.querySelectorAll('select, input, .pager button, .rest')].map(part => part.offsetHeight)"
     )
@@ -342,7 +342,7 @@ def test_a_phone_needs_no_sideways_scrolling(browser: Browser, market: Market, t
     page.close()
 
 
-def test_on_paper_there_are_the_tables_behind_the_charts_and_the_awards_but_no_controls(
+def test_on_paper_there_are_the_tables_of_the_charts_and_the_awards_but_no_controls(
     reader: Reader, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.ERROR, "pdfminer")

@@ -67,9 +67,9 @@ def test_the_headline_is_what_the_database_says(market: Market, book: Path) -> N
     assert (year_before["月份"], year_before["中标项目"]) == ("2024-07", 12)
     assert year_before["项目数增长 %"] == month["awards_yoy_pct"]
     assert year_before["金额增长 %"] == month["amount_yoy_pct"]
-    said = " ".join(str(cell) for row in rows(book, "概览") for cell in row)
-    assert "1 个平台中 0 个完整" in said
-    assert "数据截至: 2025-08-21" in said
+    text = " ".join(str(cell) for row in rows(book, "概览") for cell in row)
+    assert "1 个平台中 0 个完整" in text
+    assert "数据截至: 2025-08-21" in text
 
 
 def test_the_curve_has_every_month_and_leaves_empty_what_is_not_known(market: Market, book: Path) -> None:
@@ -172,15 +172,15 @@ def test_revisions_and_other_peoples_figures_have_their_sources(book: Path) -> N
 
 
 def test_it_says_how_to_read_it_and_whether_it_is_made_up(market: Market, book: Path, tmp_path: Path) -> None:
-    said = " ".join(str(cell) for row in rows(book, "如何阅读") for cell in row)
+    text = " ".join(str(cell) for row in rows(book, "如何阅读") for cell in row)
     for words in (
         "market · 市场口径",
         "空白即未披露",
         "tenders summary --month 2025-07 --definition market",
         "tenders explain",
     ):
-        assert words in said
-    assert "虚构" not in said
+        assert words in text
+    assert "虚构" not in text
     demo = tmp_path / "demo.xlsx"
     xlsx_summary.write(market.con, demo, contents(market, made_up=True))
     assert "虚构" in str(rows(demo, "概览"))
