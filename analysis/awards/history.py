@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from analysis.awards.facts import Award, Notice
 from analysis.awards.grouping import group
 from analysis.awards.resolve import resolve
-from analysis.awards.reviewed import Review, decide, of_award
+from analysis.awards.reviewed import Review, latest_decision, reviews_of_award
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ def states(versions: Sequence[Notice], reviews: Sequence[Review] = ()) -> Iterat
         made = [review for review in reviews if review.at <= instant]
         now: dict[str, Award] = {}
         for notices in group(current.values()):
-            own = of_award(made, notices)
+            own = reviews_of_award(made, notices)
             parts = (*map(id, notices), *map(id, own))
             if parts not in known:
                 known[parts] = _resolve(notices, own)
@@ -71,8 +71,8 @@ def _resolve(notices: Sequence[Notice], reviews: Sequence[Review]) -> Award | No
     ruled = resolve(notices)
     if ruled is None or not reviews:
         return ruled
-    decision = decide(reviews)
+    decision = latest_decision(reviews)
     award = resolve(notices, decision)
     if award is not None:
-        award.reviewed = decision.beside(ruled)
+        award.reviewed = decision.beside_rules(ruled)
     return award

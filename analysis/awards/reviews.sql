@@ -1,4 +1,4 @@
--- The reviews that name a notice of the components in hand, in order of time; what is equal in time is in order of its words.
+-- The reviews that name a notice of the components in hand, in order of time; reviews of one instant by their text.
 SELECT
     epoch_us(r.reviewed_at), CAST(r.reviewed_at AS VARCHAR), r.notice_keys, CAST(r.decided AS VARCHAR), CAST(r.lots AS VARCHAR),
     r.reviewer, r.note

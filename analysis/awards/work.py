@@ -17,7 +17,7 @@ import orjson
 from analysis.awards.facts import Lot, Notice, Supplier
 from analysis.awards.grouping import PROJECT_WORDS, ROUND, WHOLE
 from analysis.awards.history import award_key, states
-from analysis.awards.reviewed import Review, ToldLot, of_award
+from analysis.awards.reviewed import Review, SeenLot, reviews_of_award
 from analysis.awards.rows import state_rows
 
 BATCH = 4_000  # notices whose facts are in memory at a time
@@ -42,7 +42,7 @@ def resolve_all(store: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
         rows = [
             orjson.dumps(row).decode()
             for versions in _components(store)
-            for row in state_rows(states(versions, of_award(reviews, versions)))
+            for row in state_rows(states(versions, reviews_of_award(reviews, versions)))
         ]
         if rows:
             store.execute(_sql("states.sql"), {"rows": rows})
@@ -170,14 +170,14 @@ def _reviews(store: duckdb.DuckDBPyConnection) -> list[Review]:
     """What people decided about the notices in hand, in order of time."""
     reviews = []
     for at, shown, keys, decided, lots, reviewer, note in store.execute(_sql("reviews.sql")).fetchall():
-        told = tuple(map(_told_lot, orjson.loads(lots)))
-        reviews.append(Review(at, shown, frozenset(keys), orjson.loads(decided), told, reviewer, note))
+        seen_lots = tuple(map(_seen_lot, orjson.loads(lots)))
+        reviews.append(Review(at, shown, frozenset(keys), orjson.loads(decided), seen_lots, reviewer, note))
     return reviews
 
 
-def _told_lot(lot: dict[str, Any]) -> ToldLot:
+def _seen_lot(lot: dict[str, Any]) -> SeenLot:
     amount = lot["amount_yuan"]
-    return ToldLot(lot["lot_no"], lot["name"], lot["supplier"] or "", None if amount is None else Decimal(amount))
+    return SeenLot(lot["lot_no"], lot["name"], lot["supplier"] or "", None if amount is None else Decimal(amount))
 
 
 def _own_prices(suppliers: tuple[Supplier, ...]) -> Any:

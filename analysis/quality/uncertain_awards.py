@@ -1,28 +1,46 @@
 """The awards that a person should look at: which are the least certain, and what a reader needs to decide about one.
 
-An award is uncertain where its relevance is near the line from which one counts, on either side, or where a rule spoke that
-stands in for knowing: of what it buys, of who its buyer is, of where that is.
+An award is uncertain if its relevance is near the line between counting and not counting, on either side. It is also uncertain if
+a rule had to guess what it buys, who its buyer is, or where the buyer is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import duckdb
 import orjson
 
 from analysis.awards.history import award_key
+from pipelines.common.rows import dict_rows
 
-Json = dict[str, Any]
+# A row of a query, by column name.
+Row = dict[str, Any]
 
-# What a row tells its reader, in this order; what the rules say begins with rules_.
+# The columns of a row for a reader, in this order; what the rules say begins with rules_.
 COLUMNS = (
-    "award_key", "awarded_on", "project_name", "buyer", "award_lots", "suppliers", "amount_yuan", "url", "asked_because",
-    "rules_large_model", "rules_relevance", "rules_project_type", "rules_sector", "rules_province", "rules_words",
-)  # fmt: skip
-_WHY = {
+    "award_key",
+    "awarded_on",
+    "project_name",
+    "buyer",
+    "award_lots",
+    "suppliers",
+    "amount_yuan",
+    "url",
+    "asked_because",
+    "rules_large_model",
+    "rules_relevance",
+    "rules_project_type",
+    "rules_sector",
+    "rules_province",
+    "rules_words",
+)
+# Why an award is asked about, in both languages.
+_REASONS = {
     "counts_barely": "counts, but little speaks for it 计入，依据偏弱",
     "nearly_counts": "does not count, but something speaks for it 未计入，接近界线",
     "type_unsaid": "nothing says what the money buys 类型依据不足",
@@ -30,7 +48,7 @@ _WHY = {
     "no_province": "nothing says where the buyer is 省份不明",
 }
 _UNDECIDED = "status = 'awarded' AND award_key NOT IN (SELECT award_key FROM reviews)"
-# Near the line first, by how near; then those with the most open questions; of equals the larger sum.
+# First those near the line, the nearest first; then those with the most open questions; among equals the larger amount.
 _LEAST_CERTAIN = f"""
     WITH asked AS (
         SELECT *, list_filter([
@@ -54,142 +72,174 @@ _LEAST_CERTAIN = f"""
         NOT list_has_any(reasons, ['counts_barely', 'nearly_counts']),
         CASE WHEN list_has_any(reasons, ['counts_barely', 'nearly_counts']) THEN round(abs(relevance - 0.5), 2) END,
         len(reasons) DESC, amount_yuan DESC NULLS LAST, award_key
-    LIMIT $most
+    LIMIT $limit
 """
-_CLASSES = ("is_large_model", "project_type", "sector", "province")
+_CLASS_FIELDS = ("is_large_model", "project_type", "sector", "province")
+_NOTICES = """
+    SELECT a.award_key, n.url, n.title, n.kind, n.published_on, n.evidence
+    FROM (SELECT award_key, unnest(notice_keys) AS notice_key FROM awards
+        WHERE list_contains(CAST($keys AS VARCHAR[]), award_key)) AS a
+    JOIN notices AS n USING (notice_key)
+    WHERE n.is_latest
+    ORDER BY a.award_key, n.kind <> 'award', n.kind <> 'candidate', n.published_on, n.first_seen_at, n.notice_key
+"""
+_LOTS = "SELECT * FROM award_lots WHERE list_contains(CAST($keys AS VARCHAR[]), award_key) ORDER BY award_key, seq"
+
+
+@dataclass(frozen=True, slots=True)
+class LotFacts:
+    """A lot under the number that readers see; the amount is in yuan, as text."""
+
+    lot_no: int
+    name: str | None
+    supplier: str | None
+    amount_yuan: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AwardFacts:
+    """The stored facts of an award, for a label. ``award_lots`` are its lots as a row shows them; amounts are in yuan, as text.
+
+    ``decided_so_far`` has the value of each field that people decided. Title, kind, day and address are those of its first notice.
+    """
+
+    award_key: str
+    notice_keys: list[str]
+    project_number: str | None
+    buyer: str | None
+    suppliers: list[str]
+    url: str | None
+    title: str | None
+    kind: str
+    published_on: str | None
+    total_amount_yuan: str | None
+    lots: list[LotFacts]
+    award_lots: str
+    decided_so_far: dict[str, Any]
 
 
 def least_certain(
-    con: duckdb.DuckDBPyConnection, since: date | None, until: date | None, most: int
-) -> tuple[list[Json], int]:
-    """At most ``most`` awards of these days (both included), the least certain first, as rows of :data:`COLUMNS`; and how many
-    are uncertain in all. What a person has decided about is left out."""
-    awards = _rows(con, _LEAST_CERTAIN, {"since": since, "until": until, "most": most})
-    notices = _notices(con, [award["award_key"] for award in awards])
-    lots = _lots(con, [award["award_key"] for award in awards])
+    con: duckdb.DuckDBPyConnection, since: date | None, until: date | None, limit: int
+) -> tuple[list[Row], int]:
+    """Return at most ``limit`` awards of these days, both included, as rows of :data:`COLUMNS`, the least certain first.
+
+    Also returns how many are uncertain in all. Leaves out what a person has decided about.
+    """
+    parameters = {"since": since, "until": until, "limit": limit}
+    awards = list(dict_rows(con.execute(_LEAST_CERTAIN, parameters)))
+    keys = [award["award_key"] for award in awards]
+    notices, lots = _notices_by_award(con, keys), _lots_by_award(con, keys)
     rows = [_row(award, lots.get(award["award_key"], []), notices.get(award["award_key"], [])) for award in awards]
     return rows, awards[0]["uncertain"] if awards else 0
 
 
-def known(con: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> dict[str, Json]:
-    """What is known of the awards that were ever published under these keys: facts for a label; ``award_lots``, the lots as a row
-    shows them; ``standing``, what people have decided so far. An award that became part of another is that other one."""
-    wanted = sorted(set(keys))
-    there = con.execute(
-        "SELECT award_key FROM awards WHERE list_contains(CAST($1 AS VARCHAR[]), award_key)", [wanted]
+def award_facts(con: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> dict[str, AwardFacts]:
+    """Return the facts of the awards that were ever published under these keys, by key.
+
+    The key of an award that became part of another one leads to that other award.
+    """
+    current_keys = _current_keys(con, set(keys))
+    own = sorted(set(current_keys.values()))
+    awards = con.execute("SELECT * FROM awards WHERE list_contains(CAST($keys AS VARCHAR[]), award_key)", {"keys": own})
+    rows = list(dict_rows(awards))
+    notices, lots = _notices_by_award(con, own), _lots_by_award(con, own)
+    facts = {row["award_key"]: _facts(row, lots.get(row["award_key"], []), notices[row["award_key"]]) for row in rows}
+    return {key: facts[current] for key, current in current_keys.items()}
+
+
+def _current_keys(con: duckdb.DuckDBPyConnection, keys: set[str]) -> dict[str, str]:
+    """Return the key of today's award for each of these keys that was ever published."""
+    rows = con.execute(
+        "SELECT award_key FROM awards WHERE list_contains(CAST($1 AS VARCHAR[]), award_key)", [sorted(keys)]
     ).fetchall()
-    holder = {key: key for (key,) in there}
-    # A key says which notice its award began with, and that notice has an award today (``analysis.awards.history``).
-    if lost := set(wanted) - holder.keys():
-        notices_of_awards = con.execute("SELECT unnest(notice_keys), award_key FROM awards").fetchall()
-        holder |= {key: heir for notice_key, heir in notices_of_awards if (key := award_key(notice_key)) in lost}
-    own = sorted(set(holder.values()))
-    awards = _rows(con, "SELECT * FROM awards WHERE list_contains(CAST($keys AS VARCHAR[]), award_key)", {"keys": own})
-    notices, lots = _notices(con, own), _lots(con, own)
-    facts = {
-        (own_key := award["award_key"]): _facts(award, lots.get(own_key, []), notices[own_key]) for award in awards
-    }
-    return {key: facts[own_key] for key, own_key in holder.items()}
+    current = {key: key for (key,) in rows}
+    # A key is made from the notice that its award began with, and that notice has an award today (``analysis.awards.history``).
+    if lost := keys - current.keys():
+        pairs = con.execute("SELECT unnest(notice_keys), award_key FROM awards").fetchall()
+        current |= {key: heir for notice_key, heir in pairs if (key := award_key(notice_key)) in lost}
+    return current
 
 
-def _facts(award: Json, lots: Sequence[Json], notices: Sequence[Json]) -> Json:
+def _facts(award: Row, lots: Sequence[Row], notices: Sequence[Row]) -> AwardFacts:
     first = notices[0]
     reviewed = orjson.loads(award["evidence"] or "{}").get("reviewed", [])
-    return {
-        **{name: award[name] for name in ("award_key", "notice_keys", "buyer", "suppliers", "project_number")},
-        **{name: first[name] for name in ("url", "title", "kind")},
-        "published_on": str(first["published_on"]) if first["published_on"] else None,
-        "total_amount_yuan": _text(award["amount_yuan"]),
-        "lots": [
-            {"lot_no": lot["shown"], "name": lot["lot_name"], "supplier": "、".join(lot["suppliers"]) or None,
-             "amount_yuan": _text(lot["amount_yuan"])}
+    return AwardFacts(
+        award_key=award["award_key"],
+        notice_keys=award["notice_keys"],
+        project_number=award["project_number"],
+        buyer=award["buyer"],
+        suppliers=award["suppliers"],
+        url=first["url"],
+        title=first["title"],
+        kind=first["kind"],
+        published_on=str(first["published_on"]) if first["published_on"] else None,
+        total_amount_yuan=_amount_text(award["amount_yuan"]),
+        lots=[
+            LotFacts(
+                lot["shown_no"], lot["lot_name"], "、".join(lot["suppliers"]) or None, _amount_text(lot["amount_yuan"])
+            )
             for lot in lots
         ],
-        "award_lots": _lot_lines(lots),
-        "standing": {said["field"]: said["value"] for said in reviewed},
-    }  # fmt: skip
+        award_lots=_lot_lines(lots),
+        decided_so_far={decision["field"]: decision["value"] for decision in reviewed},
+    )
 
 
-def _row(award: Json, lots: Sequence[Json], notices: Sequence[Json]) -> Json:
-    told = {
+def _row(award: Row, lots: Sequence[Row], notices: Sequence[Row]) -> Row:
+    computed = {
         "award_lots": _lot_lines(lots),
         "suppliers": "、".join(award["suppliers"]),
         "url": notices[0]["url"],
-        "asked_because": "\n".join(_WHY[reason] for reason in award["reasons"]),
+        "asked_because": "\n".join(_REASONS[reason] for reason in award["reasons"]),
         "rules_large_model": "yes" if award["is_large_model"] else "no",
-        "rules_words": "\n".join(_words(notices)),
+        "rules_words": "\n".join(_evidence_lines(notices)),
         "project_name": award["project_name"] or award["title"],
     }
-    return {column: told.get(column, award.get(column.removeprefix("rules_"))) for column in COLUMNS}
+    return {column: computed.get(column, award.get(column.removeprefix("rules_"))) for column in COLUMNS}
 
 
-def _lot_lines(lots: Sequence[Json]) -> str:
+def _lot_lines(lots: Sequence[Row]) -> str:
     lines = []
     for lot in lots:
         amount = "—" if lot["amount_yuan"] is None else f"{lot['amount_yuan']:,.2f}"
         parts = [lot["lot_name"], amount, "、".join(lot["suppliers"]), "void" if lot["state"] == "void" else None]
-        lines.append(f"lot {lot['shown']}: " + " | ".join(part for part in parts if part))
+        lines.append(f"lot {lot['shown_no']}: " + " | ".join(part for part in parts if part))
     return "\n".join(lines)
 
 
-def _words(notices: Sequence[Json]) -> list[str]:
-    """For each class the words of any of the notices, and the rules that read them."""
-    lines = []
-    for field in _CLASSES:
-        said: dict[str, None] = {}
+def _evidence_lines(notices: Sequence[Row]) -> Iterator[str]:
+    """Yield a line for each class: the words in any of the notices, and the rules that read them."""
+    for field in _CLASS_FIELDS:
+        readings: dict[str, None] = {}
         for notice in notices:
             evidence = orjson.loads(notice["evidence"] or "{}")
             words, rules = (" | ".join(evidence.get(name, [])) for name in (field, f"rule:{field}"))
             if words or rules:
-                said[f"{words} ({rules})".strip()] = None
-        if said:
-            lines.append(f"{field}: {'; '.join(said)}")
-    return lines
+                readings[f"{words} ({rules})".strip()] = None
+        if readings:
+            yield f"{field}: {'; '.join(readings)}"
 
 
-def _notices(con: duckdb.DuckDBPyConnection, keys: list[str]) -> dict[str, list[Json]]:
-    """The notices of each award, its first result first."""
-    rows = _rows(
-        con,
-        """
-        SELECT a.award_key, n.url, n.title, n.kind, n.published_on, n.evidence
-        FROM (SELECT award_key, unnest(notice_keys) AS notice_key FROM awards
-            WHERE list_contains(CAST($keys AS VARCHAR[]), award_key)) AS a
-        JOIN notices AS n USING (notice_key)
-        WHERE n.is_latest
-        ORDER BY a.award_key, n.kind <> 'award', n.kind <> 'candidate', n.published_on, n.first_seen_at, n.notice_key
-        """,
-        {"keys": keys},
-    )
-    return _by_award(rows)
+def _notices_by_award(con: duckdb.DuckDBPyConnection, keys: list[str]) -> dict[str, list[Row]]:
+    """Return the latest notices of each award, award notices first, then candidate notices, then by day."""
+    return _by_award(con.execute(_NOTICES, {"keys": keys}))
 
 
-def _lots(con: duckdb.DuckDBPyConnection, keys: list[str]) -> dict[str, list[Json]]:
-    """The lots of each award. They are shown under their own numbers, or in order where two have the same."""
-    found = _by_award(
-        _rows(con, "SELECT * FROM award_lots WHERE list_contains(CAST($keys AS VARCHAR[]), award_key) ORDER BY award_key, seq",
-              {"keys": keys})
-    )  # fmt: skip
-    for lots in found.values():
+def _lots_by_award(con: duckdb.DuckDBPyConnection, keys: list[str]) -> dict[str, list[Row]]:
+    """Return the lots of each award. ``shown_no`` is the lot's own number, or its place if two lots share a number."""
+    by_award = _by_award(con.execute(_LOTS, {"keys": keys}))
+    for lots in by_award.values():
         numbers = [lot["lot_no"] for lot in lots]
-        told_apart = None not in numbers and len(set(numbers)) == len(numbers)
+        unambiguous = None not in numbers and len(set(numbers)) == len(numbers)
         for place, lot in enumerate(lots, 1):
-            lot["shown"] = lot["lot_no"] if told_apart else place
-    return found
+            lot["shown_no"] = lot["lot_no"] if unambiguous else place
+    return by_award
 
 
-def _by_award(rows: Iterable[Json]) -> dict[str, list[Json]]:
-    found: dict[str, list[Json]] = {}
-    for row in rows:
-        found.setdefault(row["award_key"], []).append(row)
-    return found
+def _by_award(cursor: duckdb.DuckDBPyConnection) -> dict[str, list[Row]]:
+    """Group rows that are ordered by ``award_key``."""
+    return {key: list(rows) for key, rows in groupby(dict_rows(cursor), key=lambda row: row["award_key"])}
 
 
-def _rows(con: duckdb.DuckDBPyConnection, sql: str, parameters: Json) -> list[Json]:
-    result = con.execute(sql, parameters)
-    names = [column[0] for column in result.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-
-def _text(amount: object) -> str | None:
+def _amount_text(amount: object) -> str | None:
     return None if amount is None else str(amount)

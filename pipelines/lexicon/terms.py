@@ -30,6 +30,8 @@ Vocabulary = Literal[
     "contradiction",
     "dimension",
     "metric",
+    "review_field",
+    "review_answer",
 ]
 
 

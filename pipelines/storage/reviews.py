@@ -1,8 +1,8 @@
-"""What people decided about awards, in the private store: always as the file says that they keep (``tenders.files.review_journal``)."""
+"""The table ``private.reviews``: what people decided about awards, always equal to the user's journal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import duckdb
@@ -22,9 +22,12 @@ _DIFFERENCE = """
 """
 
 
-def take_in(con: duckdb.DuckDBPyConnection, reviews: Iterable[dict[str, Any]]) -> None:
-    """Makes the store hold these reviews and no others; the notices of those that came or went wait to be resolved anew."""
-    con.execute(_GIVEN, [orjson.dumps(list(reviews)).decode()])
+def replace_reviews(con: duckdb.DuckDBPyConnection, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Make the store hold these reviews and no others, as rows by the columns of ``private.reviews``.
+
+    The notices of every review that came or went are marked, so that the next build resolves their awards again.
+    """
+    con.execute(_GIVEN, [orjson.dumps(list(rows)).decode()])
     con.execute(_DIFFERENCE)
     if con.execute("SELECT count(*) FROM other_review").fetchone() != (0,):
         with transaction(con):

@@ -1,129 +1,272 @@
-"""What people decided, kept in DIR/labels/reviewed.jsonl: one label a line (docs/labelling.md, docs/review.md).
+"""What people decided about awards: the labels in DIR/labels/reviewed.jsonl, one per line (docs/labelling.md, docs/review.md).
 
-It is the user's own file. ``tenders review`` adds lines to it and changes none; a person may edit it, or copy lines from another
-data folder. The order of its lines decides nothing.
+The file belongs to the user. ``tenders review`` appends lines and changes none. A person may edit it or copy lines from another
+data folder. The order of its lines has no meaning.
 """
 
 from __future__ import annotations
 
 import logging
-import os
-from collections.abc import Iterable
-from datetime import datetime
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import orjson
+from pydantic import ValidationError, field_validator, model_validator
 
-from pipelines.common.atomic_files import sync_path
-from pipelines.extract.award_row import SECTORS
-from pipelines.storage import reviews
+from pipelines.classify.regions import province_of
+from pipelines.common.atomic_files import replacing
+from pipelines.common.validation import StrictModel, Tuple, first_error
+from pipelines.lexicon import terms
+from pipelines.storage import reviews as stored_reviews
+from pipelines.text.characters import fold_typed_word
 from tenders.archive.records import instant
 from tenders.files.captures import read_instant
-from tenders.files.decided import FIELDS, decided
-
-Json = dict[str, Any]
 
 logger = logging.getLogger(__name__)
 
-_TOLD = 5
+# What a person can decide about an award. The form, its import and the resolver of awards use this list.
+FIELDS = terms.codes("review_field")
+# The decided fields of one review: codes, and for ``lots`` the numbers of the lots that are about large models.
+Decisions = dict[str, str | list[int]]
+
+_SHOWN_PROBLEMS = 5
+_SHOWN_LOTS = 20
+_SHOWN_CHARACTERS = 40
+# Between numbers of lots: "1,2", "1、2", "1; 2", "1/2", "1 & 2", "1+2".
+_BETWEEN_NUMBERS = re.compile(r"[\s,;、/&+]+")
 
 
-def read(path: Path) -> tuple[list[Json], list[str]]:
-    """The reviews of the file, by the columns of ``private.reviews``, and a line on each line that is none.
+class DecidedFields(StrictModel):
+    """The key ``decided`` of a label: the fields that a person decided, as codes or in the words that a form accepts."""
 
-    No file is no reviews. Raises OSError where it is there and cannot be read.
+    large_model: str | None = None
+    lots: Tuple[int] | None = None
+    project_type: str | None = None
+    sector: str | None = None
+    subsector: str | None = None
+    province: str | None = None
+
+
+class LabelledLot(StrictModel):
+    """A lot as the person saw it; ``lot_no`` is the number it was shown under."""
+
+    lot_no: int
+    name: str | None = None
+    supplier: str | None = None
+    amount_yuan: str | int | float | None = None
+    is_large_model: bool | None = None
+
+    @field_validator("amount_yuan")
+    @classmethod
+    def _as_stored(cls, amount: str | int | float | None) -> str | None:
+        """Return the amount with two places, as the store writes it, so that equal sums are equal texts."""
+        if amount is None:
+            return None
+        try:
+            number = Decimal(str(amount))
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite():
+            raise ValueError(f"not an amount: {_shown(str(amount))}")
+        return f"{number:.2f}"
+
+
+class ReviewLabel(StrictModel):
+    """One line of the file: the facts of an award as they are stored, and what a person decided about it.
+
+    Only ``notice_keys``, ``reviewed_at`` and ``decided`` are needed; the other keys let ``tenders evaluate`` use the file.
+    """
+
+    url: str | None = None
+    title: str | None = None
+    kind: str | None = None
+    published_on: str | None = None
+    project_number: str | None = None
+    is_large_model: bool | None = None
+    confidence: str | None = None
+    project_type: Tuple[str] = ()
+    sector: str | None = None
+    subsector: str | None = None
+    province: str | None = None
+    buyer: str | None = None
+    suppliers: Tuple[str] = ()
+    lots: Tuple[LabelledLot] = ()
+    total_amount_yuan: str | int | float | None = None
+    labelled_by: str | None = None
+    note: str | None = None
+    award_key: str | None = None
+    notice_keys: Tuple[str]
+    reviewed_at: str
+    reviewer: str | None = None
+    decided: DecidedFields
+
+    @field_validator("notice_keys")
+    @classmethod
+    def _names_a_notice(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
+        if not keys:
+            raise ValueError("name the notices of the award")
+        return keys
+
+    @field_validator("reviewed_at")
+    @classmethod
+    def _is_an_instant(cls, text: str) -> str:
+        try:
+            read_instant(text)
+        except ValueError:
+            raise ValueError(f"not an instant: {_shown(text)}; write it like 2026-08-01T09:00:00+08:00") from None
+        return text
+
+    @model_validator(mode="after")
+    def _decides_something(self) -> ReviewLabel:
+        if not self.decisions():
+            raise ValueError("nothing is decided")
+        return self
+
+    def decisions(self) -> Decisions:
+        """Return the decided fields as codes. Raises ValueError for a value that is not one."""
+        texts = {field: value for field, value in self.decided.model_dump(exclude={"lots"}).items() if value}
+        if self.decided.lots:
+            texts["lots"] = ",".join(map(str, self.decided.lots))
+        if "subsector" in texts and "sector" not in texts:
+            raise ValueError("decided.subsector needs its sector: add decided.sector")
+        # A subsector of a user's own words is accepted although those words may not be in use now.
+        subsectors = {texts.get("subsector", ""): terms.code_of("sector", texts.get("sector", "")) or ""}
+        return read_decisions(texts, {lot.lot_no for lot in self.lots}, subsectors)
+
+    def review(self) -> Review:
+        """Return what the store keeps of the label."""
+        return Review(
+            reviewed_at=instant(read_instant(self.reviewed_at)),
+            award_key=self.award_key or "",
+            notice_keys=sorted(set(self.notice_keys)),
+            decided=self.decisions(),
+            lots=[lot.model_dump(exclude={"is_large_model"}) for lot in self.lots],
+            reviewer=self.reviewer or None,
+            note=self.note or None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A row of ``private.reviews``. ``reviewed_at`` is an instant in UTC; ``lots`` are those that the person saw."""
+
+    reviewed_at: str
+    award_key: str
+    notice_keys: list[str]
+    decided: Decisions
+    lots: list[dict[str, str | int | None]]
+    reviewer: str | None
+    note: str | None
+
+
+def read_journal(path: Path) -> tuple[list[Review], list[str]]:
+    """Return the reviews of the file, and one message per invalid line. A missing file means there are no reviews.
+
+    Raises OSError if the file exists and cannot be read.
     """
     try:
         lines = path.read_bytes().splitlines()
     except FileNotFoundError:
         return [], []
-    found, problems = [], []
+    reviews, problems = [], []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
+        place = f"{path}, line {number}: left out"
         try:
-            found.append(_review(line))
-        except ValueError as error:
-            problems.append(f"{path}, line {number}: left out, {error}")
-    return found, problems
+            reviews.append(ReviewLabel.model_validate(orjson.loads(line)).review())
+        except orjson.JSONDecodeError:
+            problems.append(f"{place}: not a JSON object")
+        except ValidationError as error:
+            problems.append(first_error(error, place, model=ReviewLabel))
+    return reviews, problems
 
 
-def append(path: Path, labels: Iterable[Json]) -> None:
-    """Adds lines to the file, all or none of them, durably. Whoever calls holds the folder's lock."""
+def append_labels(path: Path, labels: Iterable[ReviewLabel]) -> None:
+    """Append the labels to the file, all or none, durably. The caller holds the folder's lock."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    known = path.read_bytes() if path.exists() else b""
-    if known and not known.endswith(b"\n"):
-        known += b"\n"
-    draft = path.with_name(f".{path.name}.part")
-    draft.write_bytes(known + b"".join(orjson.dumps(label, option=orjson.OPT_APPEND_NEWLINE) for label in labels))
-    sync_path(draft)
-    os.replace(draft, path)
-    sync_path(path.parent)
+    content = path.read_bytes() if path.exists() else b""
+    if content and not content.endswith(b"\n"):
+        content += b"\n"
+    lines = (orjson.dumps(label.model_dump(exclude_unset=True), option=orjson.OPT_APPEND_NEWLINE) for label in labels)
+    with replacing(path) as draft:
+        draft.write_bytes(content + b"".join(lines))
 
 
-def take_in(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Brings the store up to the file, whatever was changed in it. Lines that are no reviews are told in the log."""
-    found, problems = read(path)
-    for problem in problems[:_TOLD]:
+def load_journal(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Make the store hold the reviews of the file and no others. Logs one warning per invalid line."""
+    reviews, problems = read_journal(path)
+    for problem in problems[:_SHOWN_PROBLEMS]:
         logger.warning("%s", problem)
-    if len(problems) > _TOLD:
-        logger.warning("%s: %s more lines are left out", path, len(problems) - _TOLD)
-    reviews.take_in(con, found)
+    if len(problems) > _SHOWN_PROBLEMS:
+        logger.warning("%s: %s more lines are left out", path, len(problems) - _SHOWN_PROBLEMS)
+    stored_reviews.replace_reviews(con, map(asdict, reviews))
 
 
-def _review(line: bytes) -> Json:
-    try:
-        label = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        label = None
-    if not isinstance(label, dict) or not isinstance(label.get("decided"), dict):
-        raise ValueError("it is no JSON object that says what is decided")
-    keys = label.get("notice_keys")
-    if not isinstance(keys, list) or not keys or not all(isinstance(key, str) for key in keys):
-        raise ValueError("notice_keys does not name the notices of its award")
-    lots = [_lot(lot) for lot in label.get("lots") or []]
-    given = {field: _as_text(value) for field, value in label["decided"].items()}
-    if unknown := sorted(given.keys() - set(FIELDS)):
-        raise ValueError(f"decided has a field that nobody can decide: {unknown[0][:40]!r}")
-    # A subsector stands beside its sector, and may be one of words that are not in use just now.
-    subsectors = {given.get("subsector", ""): SECTORS.get(given.get("sector", ""), "")}
-    found = decided(given, {lot["lot_no"] for lot in lots}, subsectors)
-    if not found:
-        raise ValueError("nothing is decided")
-    return {
-        "reviewed_at": instant(_when(label.get("reviewed_at"))),
-        "award_key": str(label.get("award_key") or ""),
-        "notice_keys": sorted(set(keys)),
-        "decided": found,
-        "lots": lots,
-        "reviewer": _as_text(label.get("reviewer")) or None,
-        "note": _as_text(label.get("note")) or None,
-    }
+def read_decisions(texts: Mapping[str, str], lot_numbers: Collection[int], subsectors: Mapping[str, str]) -> Decisions:
+    """Return what one row decides, from the texts that a person wrote by field. An empty text decides nothing.
+
+    Codes and Chinese names are understood. ``lot_numbers`` are those of the award's lots; ``subsectors`` maps each subsector that
+    the words in use know to its sector. Raises ValueError that says what is wrong.
+    """
+    decided: Decisions = {}
+    words = {field: word for field in FIELDS if (word := fold_typed_word(texts.get(field, "")))}
+    if "large_model" in words:
+        decided["large_model"] = _code_of("review_answer", "large_model", words["large_model"])
+    if "lots" in words:
+        decided["lots"] = _lot_numbers(words["lots"], lot_numbers)
+        if decided.setdefault("large_model", "yes") != "yes":
+            raise ValueError(f"lots are given, but large_model is {decided['large_model']}: lots go only with yes")
+    if "project_type" in words:
+        decided["project_type"] = _code_of("project_type", "project_type", words["project_type"])
+        if decided.get("large_model") == "no":
+            raise ValueError("project_type is given, but large_model is no: only large-model projects have a type")
+    if "sector" in words:
+        decided["sector"] = _code_of("sector", "sector", words["sector"])
+    if "subsector" in words:
+        subsector, sector = _subsector(words["subsector"], subsectors)
+        decided["subsector"] = subsector
+        if decided.setdefault("sector", sector) != sector:
+            raise ValueError(f"subsector {subsector} belongs to sector {sector}, not to {decided['sector']}")
+    if "province" in words:
+        place = province_of(None, words["province"])
+        if place is None:
+            raise ValueError(f"province is not a province: {_shown(words['province'])}")
+        decided["province"] = place.province
+    return {field: decided[field] for field in FIELDS if field in decided}
 
 
-def _when(value: object) -> datetime:
-    try:
-        return read_instant(value)
-    except ValueError:
-        raise ValueError(f"reviewed_at is no time: {str(value)[:40]!r}") from None
+def _code_of(vocabulary: terms.Vocabulary, field: str, text: str) -> str:
+    """Return the code that a text means. The drop-down lists of the form have code and Chinese together: ``data 数据``."""
+    if code := terms.code_of(vocabulary, text):
+        return code
+    codes = {terms.code_of(vocabulary, word) for word in text.split()}
+    code = codes.pop() if len(codes) == 1 else None
+    if code is None:
+        raise ValueError(f"{field} is not one of {', '.join(terms.codes(vocabulary))}: {_shown(text)}")
+    return code
 
 
-def _lot(lot: object) -> Json:
-    if not isinstance(lot, dict) or not isinstance(lot.get("lot_no"), int):
-        raise ValueError("one of its lots has no lot_no")
-    amount = lot.get("amount_yuan")
-    try:
-        # As the store writes it, so that the same sum is the same text.
-        amount = None if amount is None else f"{Decimal(str(amount)):.2f}"
-    except InvalidOperation:
-        raise ValueError(f"amount_yuan of lot {lot['lot_no']} is no sum: {str(amount)[:40]!r}") from None
-    return {"lot_no": lot["lot_no"], "name": lot.get("name"), "supplier": lot.get("supplier"), "amount_yuan": amount}
+def _subsector(text: str, subsectors: Mapping[str, str]) -> tuple[str, str]:
+    for subsector, sector in subsectors.items():
+        if fold_typed_word(subsector) == text:
+            return subsector, sector
+    raise ValueError(f"subsector is not one of {', '.join(subsectors)}: {_shown(text)}")
 
 
-def _as_text(value: object) -> str:
-    if isinstance(value, list):
-        return ",".join(map(str, value))
-    return "" if value is None else str(value)
+def _lot_numbers(text: str, lot_numbers: Collection[int]) -> list[int]:
+    parts = [part for part in _BETWEEN_NUMBERS.split(text) if part]
+    numbers = {int(part) for part in parts if part.isdecimal() and len(part) < 10}
+    if len(numbers) < len(set(parts)) or not numbers <= set(lot_numbers):
+        known = ", ".join(map(str, sorted(lot_numbers)[:_SHOWN_LOTS]))
+        more = " …" if len(lot_numbers) > _SHOWN_LOTS else ""
+        raise ValueError(f"lots are not numbers of this award's lots ({known}{more}): {_shown(text)}")
+    return sorted(numbers)
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…")

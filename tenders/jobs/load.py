@@ -41,7 +41,7 @@ def load_locked(folder: DataFolder) -> LoadResult:
     segments = spool.segments(folder.spool)
     targets = [folder.own, folder.published]
     with closing(store.open_store(folder.store)) as con:
-        review_journal.take_in(con, folder.reviewed)
+        review_journal.load_journal(con, folder.reviewed)
         merge_and_build(con, segments)
         outdated = not store.is_published(con, targets, folder.mark)
         if outdated:

@@ -1,24 +1,24 @@
--- What people decided, field by field, at the awards that hold the reviewed notices today; where none does, at the award of then.
+-- What people decided, field by field, with the award that holds the reviewed notices today. If none does, the award of that time.
 DELETE FROM reviews;
 
 INSERT INTO reviews BY NAME
-WITH told AS (
+WITH numbered AS (
     SELECT row_number() OVER () AS review, * FROM private.reviews
 ),
 holder AS (
     SELECT DISTINCT t.review, a.award_key
-    FROM (SELECT review, unnest(notice_keys) AS notice_key FROM told) AS t
+    FROM (SELECT review, unnest(notice_keys) AS notice_key FROM numbered) AS t
     JOIN (SELECT award_key, unnest(notice_keys) AS notice_key FROM awards) AS a USING (notice_key)
 ),
 field AS (
-    SELECT review, unnest(json_keys(decided)) AS field FROM told
+    SELECT review, unnest(json_keys(decided)) AS field FROM numbered
 )
 SELECT
     coalesce(h.award_key, t.award_key) AS award_key, f.field,
     CASE WHEN f.field = 'lots' THEN array_to_string(CAST(json_extract(t.decided, '$.lots') AS INTEGER[]), ', ')
         ELSE json_extract_string(t.decided, '$.' || f.field) END AS value,
     t.reviewed_at, t.reviewer, t.note, t.notice_keys
-FROM told AS t
+FROM numbered AS t
 JOIN field AS f USING (review)
 LEFT JOIN holder AS h USING (review)
 ORDER BY ALL;
