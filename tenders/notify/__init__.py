@@ -1,0 +1,1 @@
+"""Announcements of new awards: messages through Apprise, and an Atom feed."""

@@ -1,0 +1,1 @@
+"""Scheduled crawls: what is due at each portal, and the scheduler that crawls it."""
