@@ -17,6 +17,7 @@ from pipelines.lexicon import forms
 from pipelines.text.column_roles import lot_number
 from pipelines.text.document import Section
 
+_WON = forms.pattern("won")
 _ABOUT_RESULT = re.compile(forms.pattern("about_result"))
 _RESULT_HEADING = re.compile(r"中标|成交")
 _OWN_RESULT_HEADING = re.compile(r"(?:中标|成交)(?:（成交）)?信息")  # 三、中标（成交）信息
@@ -53,8 +54,8 @@ _MARK_WITHIN = 40
 # A table with a column of old and a column of new values: 更正项 | 更正前内容 | 更正后内容.
 _NEW_COLUMN = re.compile(rf"^{forms.pattern('change_word')}后")
 _NO_RESULT_ITEM = re.compile(r"得分|评审价|地址")
-_PRICE_ITEM = re.compile(r"(?:中标|成交|中选)\S{0,8}(?:金额|价)|总价|报价")  # 中标（成交）金额（元）; 投标总价
-_WINNER_ITEM = re.compile(r"(?:中标|成交|中选)\S{0,8}(?:供应商|单位|人)|供应商名称")  # 成交供应商; 供应商名称
+_PRICE_ITEM = re.compile(rf"{_WON}\S{{0,8}}(?:金额|价)|总价|报价")  # 中标（成交）金额（元）; 投标总价
+_WINNER_ITEM = re.compile(rf"{_WON}\S{{0,8}}{forms.pattern('party')}|供应商名称")  # 成交供应商; 供应商名称
 
 # The same table without its borders: old and new value run together after the item's name.
 _GLUED_HEADS = re.compile(r"更正前(?:内容)?\s*更正后(?:内容)?")
@@ -72,7 +73,7 @@ _GLUED_NAME = re.compile(
 )
 # 中标（成交）金额（元）：100万元, 成交折扣率 94%
 _LONE_PRICE = re.compile(
-    rf"(?P<label>{forms.pattern('won')}(?:（成交）|\(成交\))?(?:金额|价格?|报价|折扣率?|费率|下浮率)\s*"
+    rf"(?P<label>{_WON}(?:（成交）|\(成交\))?(?:金额|价格?|报价|折扣率?|费率|下浮率)\s*"
     r"(?:[（(][^（）()\n]{0,12}[)）])?\s*[:：]?\s*)(?P<value>[^\n]{1,60})"
 )
 

@@ -13,6 +13,7 @@ from pipelines.model import Kind
 from pipelines.text.document import Section
 
 _NUMERALS = "一二三四五六七八九十"
+_WON = pattern("won")
 
 
 class _TitleRule(NamedTuple):
@@ -67,7 +68,7 @@ _TITLE_RULES = (
         True,
         re.compile(
             # 关于取消某公司某项目中标资格的公告
-            r"(?:取消|撤销|废止)[^，。]{0,60}(?:中标|成交|中选)(?:资格|结果|公告)"
+            rf"(?:取消|撤销|废止)[^，。]{{0,60}}{_WON}(?:资格|结果|公告)"
             # 某项目终止采购公告, 某项目废标（第一包）公告
             rf"|{pattern('failing')}(?:{pattern('failed_part')}|（[^）]*）|\([^)]*\))*(?:公告|公示|通知|通告)"
             rf"|{pattern('failed_title')}"  # 某项目采购失败
@@ -97,7 +98,7 @@ _TITLE_RULES = (
         "single_source",
         False,
         # 某局单一来源采购设备; not 某局单一来源采购设备成交结果
-        re.compile(rf"{pattern('single_source')}(?!.*(?:中标|成交|结果|中选|更正))"),
+        re.compile(rf"{pattern('single_source')}(?!.*(?:{_WON}|结果|更正))"),
     ),
     _TitleRule(
         "award",
@@ -129,12 +130,12 @@ _CHANNELS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 # The marks of a repeated attempt: （第二次）, （三次）, (重新招标), （2）.
 _REPEATED = re.compile(rf"[（(](?:第?[{_NUMERALS}\d]+[次批轮]|{pattern('repeated_attempt')}|[{_NUMERALS}\d]+)[)）]")
 _CORRECTS = re.compile(pattern("correction_in_text"))
-_CANDIDATES = re.compile(r"(?:中标|成交|中选|定标)候选(?:人|供应商|单位)")  # 中标候选人
-_WON = rf"{pattern('won_or_shortlisted')}{pattern('or_awarded')}?"
+_CANDIDATES = re.compile(rf"(?:{_WON}|定标)候选{pattern('party')}")  # 中标候选人
+_WON_OR_SHORTLISTED = rf"{pattern('won_or_shortlisted')}{pattern('or_awarded')}?"
 # 中标（成交）供应商名称：, 成交人为, 入围单位信息 at the end of a line
-_WINNER = re.compile(rf"{_WON}{pattern('party_or_side')}(?:名称|信息)?\s*(?:[:：\t\n]|为|是)")
+_WINNER = re.compile(rf"{_WON_OR_SHORTLISTED}{pattern('party_or_side')}(?:名称|信息)?\s*(?:[:：\t\n]|为|是)")
 # 中标结果, 成交单位; 供应商名称：
-_RESULT = re.compile(rf"{_WON}(?:供应商|单位|人|方|结果|信息|金额)|供应商名称\s*[:：\t]")
+_RESULT = re.compile(rf"{_WON_OR_SHORTLISTED}(?:供应商|单位|人|方|结果|信息|金额)|供应商名称\s*[:：\t]")
 _FAILED = re.compile(
     rf"{pattern('this_attempt')}[^。\n]{{0,24}}{pattern('failed_now')}"  # 本项目有效投标人不足三家，予以废标
     r"|(?:废标|流标|终止)(?:的)?(?:原因|理由|日期|时间)"  # 废标理由：, 终止的原因
@@ -145,16 +146,16 @@ _FAILED_TABLE = re.compile(r"(?:\d\s*[.、]\s*)?废标结果\s*[:：]?\s*\n?[^\n
 _FAILED_PART = re.compile(r"废标|流标|终止")
 _CANCELS_IN_TITLE = re.compile(
     # 中标结果作废; 取消原中标; 终止
-    rf"(?:结果|资格|中标|成交|中选)[^，。]{{0,6}}{pattern('taken_back')}"
-    r"|(?:撤销|取消|废止)[^，。]{0,8}(?:中标|成交|结果|中选)|终止"
+    rf"(?:结果|资格|{_WON})[^，。]{{0,6}}{pattern('taken_back')}"
+    rf"|(?:撤销|取消|废止)[^，。]{{0,8}}(?:{_WON}|结果)|终止"
 )
 _CANCELS = re.compile(
     # 中标（成交）结果无效, 成交资格予以取消
-    rf"(?:中标|成交|中选|采购){pattern('or_awarded')}?(?:结果|资格|公告)?\s*{pattern('taken_back_in_text')}"
+    rf"(?:{_WON}|采购){pattern('or_awarded')}?(?:结果|资格|公告)?\s*{pattern('taken_back_in_text')}"
     # 取消甲有限公司的中标资格
-    r"|(?:取消|撤销|废止|宣布)[^。\n]{0,30}(?:中标|成交|中选)(?:结果|资格|公告|通知书)"
+    rf"|(?:取消|撤销|废止|宣布)[^。\n]{{0,30}}{_WON}(?:结果|资格|公告|通知书)"
     # 中标通知书同时作废; 终止
-    r"|(?:中标|成交|中选)(?:通知书|公告)?[^。\n]{0,10}(?:作废|无效)|终止"
+    rf"|{_WON}(?:通知书|公告)?[^。\n]{{0,10}}(?:作废|无效)|终止"
 )
 # Headings of forms that name both: 废标/终止, 终止（废标, 废标或终止.
 _FAILED_OR_ENDED = re.compile(r"废标/终止|终止\s*[/（(、]?\s*废标|废标[、或及/（(]*终止")

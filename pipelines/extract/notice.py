@@ -43,7 +43,7 @@ _TITLE_LOT = re.compile(
 )
 # A price that the form has no field for: 受系统推送功能限制，本项目中标单价为540元/趟.
 _UNIT_PRICE = re.compile(
-    r"(?:中标|成交|中选)单价\s*(?:为|是|[:：])\s*(?P<price>[￥¥]?[\d,.]+\s*元\s*[/／每][^\s。；;，,]{1,12})"
+    rf"{forms.pattern('won')}单价\s*(?:为|是|[:：])\s*(?P<price>[￥¥]?[\d,.]+\s*元\s*[/／每][^\s。；;，,]{{1,12}})"
 )
 # A smaller "total" is a price for each: of one voucher, one head, one kilogram.
 _SMALLEST_TOTAL = Decimal(1000)
