@@ -9,47 +9,21 @@ from typing import Annotated
 import typer
 
 from tenders import console
-from tenders.commands import (
-    crawl,
-    demo,
-    evaluate,
-    explain,
-    export,
-    ingest,
-    portals,
-    query,
-    rebuild,
-    review,
-    schedule,
-    status,
-    summary,
-)
 from tenders.commands.options import DATA_HELP
+from tenders.commands.registry import COMMANDS
 
 app = typer.Typer(
     name="tenders",
-    help="An open tracker of China's large-model (大模型) procurement awards.\n\nExample: tenders summary --month 2026-07",
+    help=(
+        "An open tracker of China's large-model (大模型) procurement awards.\n\n"
+        "Example: tenders summary --month 2026-07"
+    ),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-# In the order of the help page: gathering, figures, quality.
-for command in (
-    crawl.crawl,
-    ingest.ingest,
-    rebuild.rebuild,
-    portals.portals,
-    status.status,
-    schedule.schedule,
-    demo.demo,
-    summary.summary,
-    query.query,
-    export.export,
-    explain.explain,
-    evaluate.evaluate,
-    review.review,
-):
+for command in COMMANDS:
     app.command()(command)
 
 

@@ -1,6 +1,7 @@
 """How the command line behaves.
 
-Results go to stdout, everything else to stderr. An error is one line. An output file is written completely or not at all.
+Results go to stdout, everything else to stderr. An error is one line. An output file is written completely or not at
+all.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class CommandError(Exception):
 
 
 def run(app: typer.Typer) -> int:
-    """Run the command of ``sys.argv`` and return its exit code. No error ends in a traceback, unless TENDERS_DEBUG is set."""
+    """Run the command of ``sys.argv`` and return its exit code. No error shows a traceback without TENDERS_DEBUG."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     try:
         code = app(standalone_mode=False)

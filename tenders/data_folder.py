@@ -1,4 +1,4 @@
-"""The data folder: where each file of the tool lies, and the lock that lets one loader work at a time."""
+"""The data folder: where each file of the tool is, and the lock that lets one loader work at a time."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from filelock import FileLock
 
 @dataclass(frozen=True, slots=True)
 class DataFolder:
-    """DIR of the contract. ``published`` is for everybody, ``own`` is the same for this tool alone (a program that holds
-    ``published`` for writing locks readers of that very file out)."""
+    """The folder that ``--data`` names.
+
+    ``published`` is for everybody. ``own`` is the same database for this tool alone, because a program that opens
+    ``published`` for writing locks out all other readers of that file.
+    """
 
     root: Path
 
@@ -25,12 +28,12 @@ class DataFolder:
 
     @property
     def lexicon(self) -> Path:
-        """The user's own words, laid over the shipped ones."""
+        """The user's own words, which extend the shipped ones."""
         return self.root / "lexicon"
 
     @property
     def definitions(self) -> Path:
-        """The user's own counting rules, beside the shipped ones."""
+        """The user's own counting rules, in addition to the shipped ones."""
         return self.root / "definitions"
 
     @property
@@ -43,12 +46,12 @@ class DataFolder:
 
     @property
     def reviewed(self) -> Path:
-        """What people decided: the user's own file, which no command makes anew."""
+        """What people decided: the user's own file, which no command rebuilds."""
         return self.root / "labels" / "reviewed.jsonl"
 
     @property
     def made_up(self) -> Path:
-        """There where the folder holds the demo: reports say that nothing in them is real."""
+        """Exists if the folder holds the demo: reports then say that nothing in them is real."""
         return self.private / "made-up"
 
     @property
@@ -72,6 +75,6 @@ class DataFolder:
         return self.private / "preview"
 
     def lock(self, timeout_seconds: float = -1) -> FileLock:
-        """The loader's lock, waited for without end by default; released by the system when its holder dies."""
+        """Return the loader's lock. By default it waits without limit; the system releases it when its holder dies."""
         self.private.mkdir(parents=True, exist_ok=True)
         return FileLock(self.private / "load.lock", timeout=timeout_seconds)

@@ -25,8 +25,8 @@ class NoDatabaseError(ValueError):
 def open_published(data_dir: Path, *, files_allowed: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a connection to the published database on which no statement can write, load an extension or read a file.
 
-    ``files_allowed`` lets our own statements write an export. Prefers the tool's own copy, which no other program locks.
-    Raises NoDatabaseError, and OtherVersionError if another version of the tool wrote it.
+    ``files_allowed`` lets our own statements write an export. Prefers the tool's own copy, which no other program
+    locks. Raises NoDatabaseError, and OtherVersionError if another version of the tool wrote it.
     """
     folder = DataFolder(data_dir)
     path = folder.own if folder.own.exists() else folder.published
@@ -62,7 +62,7 @@ def query_rows(data_dir: Path, sql: str, parameters: dict[str, Any] | Sequence[A
 
 @contextmanager
 def attach_before_and_after(before: Path, after: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Yield a connection with two database files attached as ``before`` and ``after``, as ``analysis.quality.changes`` wants."""
+    """Yield a connection with two files attached as ``before`` and ``after``, for ``analysis.quality.changes``."""
     with duckdb.connect() as con:
         con.execute("SET TimeZone = 'Asia/Shanghai'")
         for path, name in ((before, "before"), (after, "after")):

@@ -1,7 +1,8 @@
 """What a person decided about an award replaces what the rules say (docs/review.md).
 
-A review names the notices that its award had. It applies to every award that holds one of them, from the instant of the review.
-The latest review wins, field by field. ``lots`` goes with ``large_model``, and ``subsector`` with ``sector``.
+A review names the notices that its award had. It applies to every award that holds one of them, from the instant of
+the review. The latest review wins, field by field. ``lots`` goes with ``large_model``, and ``subsector`` with
+``sector``.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ class SeenLot:
 class Review:
     """One person's review. ``at``: microseconds since 1970 (UTC); ``reviewed_at``: the same as text for people.
 
-    ``decided`` has the decided fields: ``large_model`` (yes, no, unsure), ``lots`` (the numbers of those ``seen_lots`` that are
-    about large models), ``project_type``, ``sector``, ``subsector``, ``province``.
+    ``decided`` has the decided fields: ``large_model`` (yes, no, unsure), ``lots`` (the numbers of those ``seen_lots``
+    that are about large models), ``project_type``, ``sector``, ``subsector``, ``province``.
     """
 
     at: int
@@ -56,9 +57,10 @@ class Decision:
     by: dict[str, Review]
 
     def mark(self, all_lots: Sequence[LotState], lots: Sequence[LotState], large: bool) -> bool:
-        """Mark which of ``lots`` count, and return whether the award is about large models. ``large`` is what the rules say.
+        """Mark which of ``lots`` count, and return whether the award is about large models.
 
-        ``all_lots`` also has the lots that failed since. If a person named only those, no lot is left and the answer is no.
+        ``large`` is what the rules say. ``all_lots`` also has the lots that failed since. If a person named only
+        those, no lot is left and the answer is no.
         """
         review = self.by.get("large_model")
         if review is None or review.decided["large_model"] == "unsure":

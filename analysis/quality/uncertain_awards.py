@@ -1,7 +1,7 @@
 """The awards that a person should look at: which are the least certain, and what a reader needs to decide about one.
 
-An award is uncertain if its relevance is near the line between counting and not counting, on either side. It is also uncertain if
-a rule had to guess what it buys, who its buyer is, or where the buyer is.
+An award is uncertain if its relevance is near the line between counting and not counting, on either side. It is also
+uncertain if a rule had to guess what it buys, who its buyer is, or where the buyer is.
 """
 
 from __future__ import annotations
@@ -98,9 +98,10 @@ class LotFacts:
 
 @dataclass(frozen=True, slots=True)
 class AwardFacts:
-    """The stored facts of an award, for a label. ``award_lots`` are its lots as a row shows them; amounts are in yuan, as text.
+    """The stored facts of an award, for a label. Amounts are in yuan, as text.
 
-    ``decided_so_far`` has the value of each field that people decided. Title, kind, day and address are those of its first notice.
+    ``award_lots`` are its lots as a row of the form shows them. ``decided_so_far`` has the value of each field that
+    people decided. Title, kind, day and address are those of its first notice.
     """
 
     award_key: str
@@ -121,9 +122,10 @@ class AwardFacts:
 def least_certain(
     con: duckdb.DuckDBPyConnection, since: date | None, until: date | None, limit: int
 ) -> tuple[list[Row], int]:
-    """Return at most ``limit`` awards of these days, both included, as rows of :data:`COLUMNS`, the least certain first.
+    """Return at most ``limit`` awards of these days, both included, as rows of :data:`COLUMNS`.
 
-    Also returns how many are uncertain in all. Leaves out what a person has decided about.
+    The least certain come first. Also returns how many are uncertain in all. Leaves out what a person has decided
+    about.
     """
     parameters = {"since": since, "until": until, "limit": limit}
     awards = list(dict_rows(con.execute(_LEAST_CERTAIN, parameters)))
@@ -153,7 +155,8 @@ def _current_keys(con: duckdb.DuckDBPyConnection, keys: set[str]) -> dict[str, s
         "SELECT award_key FROM awards WHERE list_contains(CAST($1 AS VARCHAR[]), award_key)", [sorted(keys)]
     ).fetchall()
     current = {key: key for (key,) in rows}
-    # A key is made from the notice that its award began with, and that notice has an award today (``analysis.awards.history``).
+    # A key is made from the notice that its award began with, and that notice has an award today
+    # (``analysis.awards.history``).
     if lost := keys - current.keys():
         pairs = con.execute("SELECT unnest(notice_keys), award_key FROM awards").fetchall()
         current |= {key: heir for notice_key, heir in pairs if (key := award_key(notice_key)) in lost}

@@ -14,7 +14,8 @@ _GIVEN = """
     CREATE OR REPLACE TEMP TABLE given_review AS
     SELECT DISTINCT CAST(r.reviewed_at AS TIMESTAMPTZ) AS reviewed_at, r.* EXCLUDE (reviewed_at)
     FROM (SELECT unnest(from_json(CAST(? AS JSON), '[{"reviewed_at": "VARCHAR", "award_key": "VARCHAR",
-        "notice_keys": ["VARCHAR"], "decided": "JSON", "lots": "JSON", "reviewer": "VARCHAR", "note": "VARCHAR"}]')) AS r)
+        "notice_keys": ["VARCHAR"], "decided": "JSON", "lots": "JSON",
+        "reviewer": "VARCHAR", "note": "VARCHAR"}]')) AS r)
 """
 _DIFFERENCE = """
     CREATE OR REPLACE TEMP TABLE other_review AS

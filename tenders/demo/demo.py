@@ -20,21 +20,30 @@ from tenders.jobs.crawl import record_crawls
 from tenders.jobs.load import load_spool
 
 MONTH = "2025-07"
-_MONTHS = "SELECT month, awards, disclosed, amount_yi, awards_yoy_pct, amount_yoy_pct, awards_mom_pct FROM monthly ORDER BY month"
+_MONTHS = (
+    "SELECT month, awards, disclosed, amount_yi, awards_yoy_pct, amount_yoy_pct, awards_mom_pct "
+    "FROM monthly ORDER BY month"
+)
 _MADE_UP = (
     "> 示例：项目与金额均为虚构，不反映市场。 · Demo: projects and sums are made up and say nothing about the market."
 )
-_LARGEST = "SELECT award_key FROM awards WHERE is_large_model AND status = 'awarded' ORDER BY amount_yuan DESC NULLS LAST LIMIT 1"
+_LARGEST = """
+    SELECT award_key FROM awards WHERE is_large_model AND status = 'awarded'
+    ORDER BY amount_yuan DESC NULLS LAST
+    LIMIT 1
+"""
 
 
 def run_demo(folder: Path) -> bool:
     """Crawl CCGP from its cassette into a new data folder, load it, print months and summary, and say what to try next.
 
-    Replaces whatever the folder held from an earlier demo. Returns whether the cassette fitted and the crawl was complete.
+    Replaces whatever the folder held from an earlier demo. Returns whether the cassette fitted and the crawl was
+    complete.
     """
     _print(
         "A crawl of CCGP, played from a recording: nothing is sent to any portal.",
-        "The recorded notices are a replica's. Their forms are those of real pages, but projects, firms' wins and sums are made",
+        "The recorded notices are a replica's. Their forms are those of real pages, but projects, firms' wins and sums "
+        "are made",
         "up: the figures below show what the tool does and say nothing about the market.",
         "",
     )
@@ -46,14 +55,16 @@ def run_demo(folder: Path) -> bool:
     load_spool(folder)
     DataFolder(folder).made_up.touch()
     _print(
-        f"crawled: {outcome.stored} of {outcome.listed} listed notices, {replay.played} answers played, state {outcome.state}",
+        f"crawled: {outcome.stored} of {outcome.listed} listed notices, {replay.played} answers played, "
+        f"state {outcome.state}",
         "",
         *(f"the recording did not fit: {problem}" for problem in replay.problems),
     )
     _show_month(folder)
+    key = shlex.quote(largest_award(folder))
     _print(
         "Try next:",
-        f"  tenders --data {folder} explain {shlex.quote(largest_award(folder))}   # why an award counts, down to the words on the page",
+        f"  tenders --data {folder} explain {key}   # why an award counts, down to the words on the page",
         f'  tenders --data {folder} query "SELECT * FROM awards"',
         "  tenders ingest FILE.jsonl.gz    # your own saved pages, into data/",
         "  tenders crawl ccgp --limit 20   # the portal itself, one request a second (set TENDERS_CONTACT first)",

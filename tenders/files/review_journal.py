@@ -1,7 +1,9 @@
-"""What people decided about awards: the labels in DIR/labels/reviewed.jsonl, one per line (docs/labelling.md, docs/review.md).
+"""What people decided about awards: the labels in DIR/labels/reviewed.jsonl, one per line.
 
-The file belongs to the user. ``tenders review`` appends lines and changes none. A person may edit it or copy lines from another
-data folder. The order of its lines has no meaning.
+The labels are described in docs/labelling.md, the reviews in docs/review.md.
+
+The file belongs to the user. ``tenders review`` appends lines and changes none. A person may edit it or copy lines
+from another data folder. The order of its lines has no meaning.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ _BETWEEN_NUMBERS = re.compile(r"[\s,;、/&+]+")
 
 
 class DecidedFields(StrictModel):
-    """The key ``decided`` of a label: the fields that a person decided, as codes or in the words that a form accepts."""
+    """The key ``decided`` of a label: the fields that a person decided, as codes or in words that a form accepts."""
 
     large_model: str | None = None
     lots: Tuple[int] | None = None
@@ -78,7 +80,8 @@ class LabelledLot(StrictModel):
 class ReviewLabel(StrictModel):
     """One line of the file: the facts of an award as they are stored, and what a person decided about it.
 
-    Only ``notice_keys``, ``reviewed_at`` and ``decided`` are needed; the other keys let ``tenders evaluate`` use the file.
+    Only ``notice_keys``, ``reviewed_at`` and ``decided`` are needed; the other keys let ``tenders evaluate`` use the
+    file.
     """
 
     url: str | None = None
@@ -210,8 +213,8 @@ def load_journal(con: duckdb.DuckDBPyConnection, path: Path) -> None:
 def read_decisions(texts: Mapping[str, str], lot_numbers: Collection[int], subsectors: Mapping[str, str]) -> Decisions:
     """Return what one row decides, from the texts that a person wrote by field. An empty text decides nothing.
 
-    Codes and Chinese names are understood. ``lot_numbers`` are those of the award's lots; ``subsectors`` maps each subsector that
-    the words in use know to its sector. Raises ValueError that says what is wrong.
+    Codes and Chinese names are understood. ``lot_numbers`` are those of the award's lots; ``subsectors`` maps each
+    subsector that the words in use know to its sector. Raises ValueError that says what is wrong.
     """
     decided: Decisions = {}
     words = {field: word for field in FIELDS if (word := fold_typed_word(texts.get(field, "")))}
@@ -241,7 +244,7 @@ def read_decisions(texts: Mapping[str, str], lot_numbers: Collection[int], subse
 
 
 def _code_of(vocabulary: terms.Vocabulary, field: str, text: str) -> str:
-    """Return the code that a text means. The drop-down lists of the form have code and Chinese together: ``data 数据``."""
+    """Return the code that a text means. A drop-down list of the form has code and Chinese: ``data 数据``."""
     if code := terms.code_of(vocabulary, text):
         return code
     codes = {terms.code_of(vocabulary, word) for word in text.split()}

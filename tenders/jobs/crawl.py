@@ -55,7 +55,7 @@ def add_alarms(outcomes: Iterable[CrawlOutcome], data_dir: Path) -> list[CrawlOu
 
 
 def record_crawls(outcomes: Iterable[CrawlOutcome], data_dir: Path) -> None:
-    """Write the outcomes of crawls to the archive and the spool; the next load publishes them in the table ``crawls``."""
+    """Write the outcomes of crawls to archive and spool; the next load publishes them in the table ``crawls``."""
     folder = DataFolder(data_dir)
     with ArchiveWriter(data_dir) as archive, spool.SpoolWriter(folder.spool) as writer:
         for outcome in outcomes:

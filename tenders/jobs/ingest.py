@@ -59,7 +59,8 @@ def ingest_files(paths: Iterable[Path], data_dir: Path, progress: Progress = no_
 def files_in(paths: Iterable[Path]) -> list[Path]:
     """Return the files to read; a folder stands for the capture files and WARC inside it, sorted by name.
 
-    A table is read only if it is named itself, because a folder may hold any table. Raises UnreadableInputError for a path that is missing, unreadable or holds nothing to read.
+    A table is read only if it is named itself, because a folder may hold any table. Raises UnreadableInputError for a
+    path that is missing, unreadable or holds nothing to read.
     """
     files: list[Path] = []
     for path in paths:
@@ -132,8 +133,8 @@ def spool_files(
 ) -> ReadReport:
     """Archive, parse and spool every page in these files that is not stored yet.
 
-    ``stored`` are the keys of stored pages, ``stored_awards`` the addresses of stored awards from tables; ``progress`` gets
-    the number of pages done so far.
+    ``stored`` are the keys of stored pages, ``stored_awards`` the addresses of stored awards from tables; ``progress``
+    gets the number of pages done so far.
     """
     report = ReadReport()
     earlier = award_tables.Earlier(stored, stored_awards)

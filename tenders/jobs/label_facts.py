@@ -12,9 +12,10 @@ _NEVER_SEEN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def classes_of(label: dict[str, Any]) -> dict[str, Any]:
-    """Return how today's rules classify the facts of a full label (docs/labelling.md), with the kind of the label itself.
+    """Return how today's rules classify the facts of a full label (docs/labelling.md); the kind is the label's own.
 
-    The keys are those that ``analysis.quality.evaluate`` compares. ``lots_large`` has one flag per lot, in the label's order.
+    The keys are those that ``analysis.quality.evaluate`` compares. ``lots_large`` has one flag per lot, in the label's
+    order.
     """
     notice = _notice_of(label)
     classify(notice)

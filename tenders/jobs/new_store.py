@@ -19,14 +19,14 @@ class NothingToRebuildError(ValueError):
 
 
 def build_store(place: Path, carry_over: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
-    """Build a store in the folder ``place`` from its spool segments; ``carry_over`` copies what only the old store has."""
+    """Build a store in the folder ``place`` from its spool; ``carry_over`` copies what only the old store has."""
     with closing(store.open_store(place / "store.duckdb")) as con:
         carry_over(con)
         merge_and_build(con, spool.segments(place / "spool"))
 
 
 def replace_store(folder: DataFolder) -> None:
-    """Replace the store by the one in ``folder.rebuilding``, then load what waits and publish. The caller holds the lock."""
+    """Replace the store by that in ``folder.rebuilding``, load what waits and publish. The caller holds the lock."""
     folder.mark.unlink(missing_ok=True)
     store.replace(folder.rebuilding / "store.duckdb", folder.store)
     shutil.rmtree(folder.rebuilding, ignore_errors=True)

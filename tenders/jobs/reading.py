@@ -26,8 +26,8 @@ def no_progress(pages: int) -> None:
 class ReadReport:
     """What a run of ``ingest`` or ``rebuild`` did.
 
-    ``problems`` counts all problems. ``first_problems`` holds, for the first sources, the first problem of the source and how
-    many it has. ``notes`` are lines that a person should see although they are not problems.
+    ``problems`` counts all problems. ``first_problems`` holds, for the first sources, the first problem of the source
+    and how many it has. ``notes`` are lines that a person should see although they are not problems.
     """
 
     pages: int = 0

@@ -20,7 +20,8 @@ from tenders.jobs.user_lexicon import apply_user_lexicon
 def rebuild_store(data_dir: Path, progress: Progress = no_progress) -> ReadReport:
     """Read the archive again into a new store, which replaces the old one when it is complete.
 
-    Quarantined lines of files stay listed, because the archive holds only what could be read. Raises NothingToRebuildError.
+    Quarantined lines of files stay listed, because the archive holds only what could be read. Raises
+    NothingToRebuildError.
     """
     folder = DataFolder(data_dir)
     files = archive_files(data_dir)

@@ -35,14 +35,16 @@ CLASS_FIELDS = (
 
 _NOTICES = """
     SELECT
-        c.notice_key, c.portal, c.url, c.first_seen_at AS seen_at, c.notice_id, c.kind, c.title, c.published_on, c.project_number,
-        c.project_name, c.buyer, c.agency, c.body, c.region, c.buyer_address, c.category, c.cancels_result, c.content_hash,
-        c.evidence, c.platform_number_key AS platform_number, c.page_key, c.seq, l.lots
+        c.notice_key, c.portal, c.url, c.first_seen_at AS seen_at, c.notice_id, c.kind, c.title, c.published_on,
+        c.project_number, c.project_name, c.buyer, c.agency, c.body, c.region, c.buyer_address, c.category,
+        c.cancels_result, c.content_hash, c.evidence, c.platform_number_key AS platform_number, c.page_key, c.seq,
+        l.lots
     FROM private.contents AS c
     LEFT JOIN (
         SELECT content_hash, list({
-            lot_no: lot_no, lot_name: lot_name, amount_yuan: amount_yuan, amount_kind: amount_kind, amount_text: amount_text,
-            tax_included: tax_included, failed: failed, numbered: numbered, subject: subject, winners: coalesce(winners, [])
+            lot_no: lot_no, lot_name: lot_name, amount_yuan: amount_yuan, amount_kind: amount_kind,
+            amount_text: amount_text, tax_included: tax_included, failed: failed, numbered: numbered,
+            subject: subject, winners: coalesce(winners, [])
         } ORDER BY lot_seq) AS lots
         FROM private.content_lots
         LEFT JOIN (
@@ -86,8 +88,8 @@ def reclassify_store(data_dir: Path, progress: Progress = no_progress) -> Reclas
 def preview_reclassification(data_dir: Path, progress: Progress = no_progress) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a connection to what is published, as ``before``, and to a draft with today's classes, as ``after``.
 
-    ``analysis.quality.changes`` compares the two. The draft is dropped at the end and nothing else is touched; loads wait.
-    Raises NothingToRebuildError and InvalidDataError.
+    ``analysis.quality.changes`` compares the two. The draft is dropped at the end and nothing else is touched; loads
+    wait. Raises NothingToRebuildError and InvalidDataError.
     """
     folder = _folder_with_notices(data_dir)
     with apply_user_lexicon(data_dir), folder.lock():

@@ -1,6 +1,7 @@
 """The review form: a table of the least certain awards, with empty columns for people's decisions (docs/review.md).
 
-A workbook has drop-down lists and a page that says how to fill it in; CSV is for everything else. No text is ever a formula.
+A workbook has drop-down lists and a page that says how to fill it in; CSV is for everything else. No text is ever a
+formula.
 """
 
 from __future__ import annotations
@@ -58,9 +59,9 @@ _GUIDE = (
     "留空的格子不改变任何内容。",
     "A cell left empty changes nothing.",
     "large_model：是大模型项目填 yes（是），不是填 no（否），无法判断填 unsure（不确定）。",
-    "large_model: yes, no, or unsure if it cannot be decided. Unsure leaves it to the rules, and you will not be asked again.",
+    "large_model: yes, no, or unsure if it cannot be decided. Unsure leaves it to the rules, and is not asked again.",
     "lots：只有部分标段与大模型有关时，填这些标段的编号（award_lots 列中 lot 后的数字），如 2,3；全部有关则留空。",
-    "lots: if only some lots are about large models, their numbers (after “lot” in award_lots), like 2,3; empty for all.",
+    "lots: if only some lots are about large models, their numbers (see award_lots), like 2,3; empty for all.",
     "project_type：钱买的是什么：compute 算力、application 应用、model 大模型、data 数据。",
     "project_type: what the money buys.",
     "sector、subsector、province：采购人所属的行业、子行业和省份。",
@@ -75,8 +76,8 @@ _GUIDE = (
 def write_form(data_dir: Path, output: Path, since: date | None, until: date | None, limit: int) -> tuple[int, int]:
     """Write a form with at most ``limit`` awards of these days, both included, the least certain first.
 
-    Returns how many awards it asks about, and how many are uncertain. Raises CommandError if ``output`` cannot be written or
-    does not end in .csv or .xlsx.
+    Returns how many awards it asks about, and how many are uncertain. Raises CommandError if ``output`` cannot be
+    written or does not end in .csv or .xlsx.
     """
     suffix = output.suffix.lower()
     if suffix not in _SUFFIXES:

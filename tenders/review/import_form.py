@@ -69,9 +69,10 @@ class RowDecision:
 
 @dataclass(slots=True)
 class ImportResult:
-    """What filled-in forms brought: new labels, how many rows repeat a review, and one line on each row that was left out.
+    """What filled-in forms brought: new labels, and how many rows repeat an earlier review.
 
-    ``changes`` is what the new labels changed in the database, None if there were none.
+    ``problems`` has one line per row that was left out. ``changes`` is what the new labels changed in the database,
+    None if there were none.
     """
 
     labels: list[ReviewLabel] = field(default_factory=list)
@@ -120,7 +121,7 @@ def import_forms(data_dir: Path, paths: Sequence[Path]) -> ImportResult:
 
 
 def read_form(path: Path) -> list[FilledRow]:
-    """Return the rows of a form in which anything is filled in. Raises NoReviewsError, or OSError if there is no file."""
+    """Return the rows of a form in which anything is filled in. Raises NoReviewsError, or OSError without a file."""
     try:
         for table in spreadsheets.tables(path):
             rows = _with_row_numbers(path, table)
@@ -140,10 +141,11 @@ def labels_of(
     subsectors: Mapping[str, str],
     now: datetime,
 ) -> ImportResult:
-    """Return the labels of what the rows decide. ``awards`` has the facts of each award that exists, by any of its keys.
+    """Return the labels of what the rows decide.
 
-    A row that repeats what an earlier review decided, with the same note and reviewer, adds no label. The labels have the time
-    ``now``, or a later one if an earlier review is not in the past.
+    ``awards`` has the facts of each award that exists, by any of its keys. A row that repeats what an earlier review
+    decided, with the same note and reviewer, adds no label. The labels have the time ``now``, or a later one if an
+    earlier review is not in the past.
     """
     result = ImportResult()
     latest = max((read_instant(review.reviewed_at) for review in earlier), default=now - timedelta(days=1))

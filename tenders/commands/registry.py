@@ -1,0 +1,37 @@
+"""All commands, in the order of the help page: gathering, figures, quality."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tenders.commands import (
+    crawl,
+    demo,
+    evaluate,
+    explain,
+    export,
+    ingest,
+    portals,
+    query,
+    rebuild,
+    review,
+    schedule,
+    status,
+    summary,
+)
+
+COMMANDS: tuple[Callable[..., int], ...] = (
+    crawl.crawl,
+    ingest.ingest,
+    rebuild.rebuild,
+    portals.portals,
+    status.status,
+    schedule.schedule,
+    demo.demo,
+    summary.summary,
+    query.query,
+    export.export,
+    explain.explain,
+    evaluate.evaluate,
+    review.review,
+)
