@@ -218,8 +218,9 @@ class ListSpider(NoticeSpider):
         return page.too_broad or (progress.query.dated and (is_long or has_too_many_pages or self._is_capped(progress)))
 
     async def _read_pages(self, progress: ListProgress) -> AsyncIterator[PageItem]:
-        most_pages, query = self.portal.most_pages, progress.query
-        number, last_page, least_pages = 0, None, 0  # last_page: as the portal says, None if it does not
+        """Read a list from its first page to its last, or to the place that earlier crawls cover."""
+        query, most_pages = progress.query, self.portal.most_pages
+        number, last_page, first_page = 0, None, ListPage(())
         progress.reported_total, progress.covered_pages = None, 0
         listed_ids: set[str] = set()
         while number < (last_page or most_pages):
@@ -231,21 +232,11 @@ class ListSpider(NoticeSpider):
                 continue
             if page.reported_total is not None:
                 progress.reported_total = page.reported_total
-            if number == 1 and self._should_split(progress, page):
-                progress.must_split = bool(self.split_query(query))
-                if progress.must_split:
+            if number == 1:
+                if self._stops_at_first_page(progress, page):
                     return
-                if page.too_broad:
-                    text = f"list {query.name}: the portal wants a narrower query, and there is none"
-                    self.note_failure(progress, "reach", text)
-                    return
-            if number == 1 and page.reported_total and 0 < len(page.rows) <= self.portal.page_size * 3 // 4:
-                # The portal shows fewer rows per page than were requested, so there are more pages than it may say.
-                least_pages = -(-page.reported_total // len(page.rows))
-            if page.reported_pages:
-                last_page = min(max(page.reported_pages, least_pages), most_pages)
-            if query.dated and self.portal.most_rows and last_page:
-                last_page = min(last_page, -(-self.portal.most_rows // self.portal.page_size))
+                first_page = page
+            last_page = self._last_page(query, first_page, page.reported_pages) or last_page
             if not page.rows:
                 self._note_no_rows(progress, number, last_page)
                 break
@@ -254,13 +245,8 @@ class ListSpider(NoticeSpider):
             listed_ids.update(row.notice_id for row in page.rows)
             async for item in self.read_rows(progress, page.rows):
                 yield item
-            if not query.dated:
-                if self._coverage.is_covered(progress, page.rows):
-                    progress.covered_pages += 1
-                    if progress.covered_pages > self.portal.overlap_pages:
-                        break
-                else:
-                    progress.covered_pages, progress.reached_covered = 0, False
+            if not query.dated and self._is_caught_up(progress, page):
+                break
             progress.page_size = max(progress.page_size, len(page.rows))
             is_last_and_full = number >= most_pages and len(page.rows) == progress.page_size
             progress.cut_off_at = oldest_listed_time(page.rows) if is_last_and_full else None
@@ -270,6 +256,38 @@ class ListSpider(NoticeSpider):
                 if not progress.must_split:
                     text = f"list {query.name}: more may follow after {most_pages} pages"
                     self.note_failure(progress, "reach", text)
+
+    def _stops_at_first_page(self, progress: ListProgress, page: ListPage) -> bool:
+        """Whether narrower queries must be asked instead, or should be but cannot, which is then reported."""
+        if not self._should_split(progress, page):
+            return False
+        progress.must_split = bool(self.split_query(progress.query))
+        if page.too_broad and not progress.must_split:
+            text = f"list {progress.query.name}: the portal wants a narrower query, and there is none"
+            self.note_failure(progress, "reach", text)
+        return page.too_broad or progress.must_split
+
+    def _last_page(self, query: ListQuery, first_page: ListPage, reported_pages: int | None) -> int | None:
+        """Return the number of the last page to read; None if the portal reports no number."""
+        if not reported_pages:
+            return None
+        last_page = reported_pages
+        total, shown = first_page.reported_total, len(first_page.rows)
+        if total and 0 < shown <= self.portal.page_size * 3 // 4:
+            # The portal shows fewer rows per page than were requested, so there may be more pages than it reports.
+            last_page = max(last_page, -(-total // shown))
+        last_page = min(last_page, self.portal.most_pages)
+        if query.dated and self.portal.most_rows:
+            last_page = min(last_page, -(-self.portal.most_rows // self.portal.page_size))
+        return last_page
+
+    def _is_caught_up(self, progress: ListProgress, page: ListPage) -> bool:
+        """Whether enough pages in a row brought nothing new, so that reading may stop."""
+        if not self._coverage.is_covered(progress, page.rows):
+            progress.covered_pages, progress.reached_covered = 0, False
+            return False
+        progress.covered_pages += 1
+        return progress.covered_pages > self.portal.overlap_pages
 
     async def _read_top_again(self, progress: ListProgress) -> AsyncIterator[PageItem]:
         """Read a list again from the top, down to the first page that shows nothing new."""

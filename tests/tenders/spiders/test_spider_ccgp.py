@@ -259,7 +259,7 @@ def test_a_missing_notice_makes_the_crawl_incomplete_and_is_asked_for_again(serv
 
 
 @pytest.mark.parametrize("trouble", [502, 503, HANG_UP, CUT_SHORT])
-def test_a_portal_in_trouble_is_asked_again_with_patience(server: ListServer, tmp_path: Path, trouble: int) -> None:
+def test_a_portal_in_trouble_is_requested_again_with_patience(server: ListServer, tmp_path: Path, trouble: int) -> None:
     server.fill(LOCAL_AWARDS, 5)
     detail = LOCAL_AWARDS + server.channels[LOCAL_AWARDS][2].path
     content = server._detail(server.channels[LOCAL_AWARDS], detail)[1]
@@ -285,7 +285,7 @@ def test_a_portal_that_is_down_is_left_alone(tmp_path: Path) -> None:
     assert (outcome.state, outcome.listed) == ("failed", 0)
 
 
-def test_lists_that_show_nothing_at_all_are_no_good_news(server: ListServer, tmp_path: Path) -> None:
+def test_lists_without_any_row_are_a_problem(server: ListServer, tmp_path: Path) -> None:
     outcome = crawl_once(server, tmp_path)
     assert outcome.state == "incomplete"
     assert outcome.reason is not None
@@ -358,7 +358,7 @@ def test_two_crawls_of_one_portal_do_not_run_into_one_folder(server: ListServer,
     assert "another crawl of ccgp is running" in str(other[0])
 
 
-def test_a_killed_crawl_goes_on_where_it_was_and_leaves_no_hole(server: ListServer, tmp_path: Path) -> None:
+def test_a_killed_crawl_continues_where_it_was_and_leaves_no_gap(server: ListServer, tmp_path: Path) -> None:
     old = server.fill(LOCAL_AWARDS, 30, day="2026-08-03")
     assert crawl_once(server, tmp_path).state == "complete"
     rows = old + server.fill(LOCAL_AWARDS, 150, start=3000)

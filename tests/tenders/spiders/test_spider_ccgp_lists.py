@@ -30,7 +30,7 @@ def test_page_two_is_index_1() -> None:
     ]
 
 
-def test_a_row_gives_address_whole_title_day_region_and_buyer() -> None:
+def test_a_row_gives_address_full_title_day_region_and_buyer() -> None:
     text = page(
         '<li><a href="./202608/t20260805_9.htm" title="甲县&quot;智慧&quot;平台（二期）成交结果公告">甲县"智慧"平…</a>\n'
         "发布时间：<em>2026-08-05 09:07</em> 地域：<em>宁夏</em> 采购人：<em>甲县 教育局</em></li>"
@@ -62,7 +62,7 @@ def test_the_pager_says_how_many_pages_there_are() -> None:
     assert read_list(page(""), ADDRESS, CCGP).reported_pages is None
 
 
-def test_entries_that_link_to_nothing_are_no_empty_list() -> None:
+def test_entries_that_link_to_nothing_are_not_an_empty_list() -> None:
     with pytest.raises(UnreadableListError, match="layout"):
         read_list(page("<li>某公告</li><li><a href='javascript:void(0)'>更多</a></li>"), ADDRESS, CCGP)
 
@@ -94,12 +94,12 @@ def test_a_page_without_its_container_is_refused_with_the_reason(kind: str, text
         ("list", "<ul class=c_list_bid></ul>"),
     ],
 )
-def test_the_words_of_a_block_page_inside_a_notice_are_no_block(kind: str, text: str) -> None:
+def test_the_words_of_a_block_page_inside_a_notice_are_not_a_block(kind: str, text: str) -> None:
     assert judge(CCGP, kind, text).kind == "ok"
 
 
 @pytest.mark.skipif(not CAPTURES.exists(), reason="the real captures lie beside the project, and are not here")
-def test_the_real_list_page_is_read_whole() -> None:
+def test_a_real_list_page_is_read_completely() -> None:
     text = (CAPTURES / "list_gkzb_20260729.html").read_text("utf-8")
     assert judge(CCGP, "list", text).kind == "ok"
     listing = read_list(text, "http://www.ccgp.gov.cn/cggg/dfgg/gkzb/", CCGP)

@@ -57,7 +57,7 @@ def crawl_once(server: DatedServer, data: Path, **arguments: Any) -> CrawlOutcom
     return outcome
 
 
-def test_every_notice_of_the_window_is_read_once_and_each_day_is_told(
+def test_every_notice_of_the_window_is_read_once_and_each_day_is_reported(
     server: DatedServer, tmp_path: Path, dated: Any
 ) -> None:
     dated(slice_days=1)
@@ -100,7 +100,7 @@ def test_a_day_that_holds_more_than_the_portal_shows_is_named_as_a_gap(
     assert outcome.windows[0].state == "incomplete"
 
 
-def test_fewer_rows_than_the_portal_says_are_looked_for_again_and_then_told(
+def test_fewer_rows_than_the_portal_reports_are_looked_for_again_and_then_reported(
     server: DatedServer, tmp_path: Path, dated: Any
 ) -> None:
     server.fill("2026-07-05", 30)
@@ -114,7 +114,7 @@ def test_fewer_rows_than_the_portal_says_are_looked_for_again_and_then_told(
 
 
 @pytest.mark.parametrize("excluded", ["the first day", "the last day"])
-def test_a_portal_that_leaves_out_the_ends_of_a_question_loses_no_day(
+def test_a_portal_that_leaves_out_the_ends_of_a_query_loses_no_day(
     server: DatedServer, tmp_path: Path, dated: Any, excluded: str
 ) -> None:
     dated(slice_days=3, edge_days=1)
@@ -145,7 +145,7 @@ def test_a_long_answer_is_divided_though_the_portal_would_show_all_of_it(
     assert {(window.said, window.listed) for window in outcome.windows if window.listed} == {(4, 4)}
 
 
-def test_a_crawl_without_a_first_day_tells_no_years_in_which_the_portal_had_nothing(
+def test_a_crawl_without_a_first_day_reports_no_years_in_which_the_portal_had_nothing(
     server: DatedServer, tmp_path: Path, dated: Any
 ) -> None:
     dated(slice_days=400)
@@ -165,7 +165,7 @@ def test_a_notice_published_late_under_an_older_day_is_found_by_the_next_crawl(
     assert (outcome.fresh, server.details()) == (1, ["2026-07-02-1"])
 
 
-def test_a_stopped_back_fill_goes_on_where_it_was_and_still_tells_every_day(
+def test_a_stopped_backfill_continues_where_it_was_and_still_reports_every_day(
     server: DatedServer, tmp_path: Path, dated: Any
 ) -> None:
     dated(slice_days=1)
@@ -252,7 +252,7 @@ def test_an_answer_cut_short_inside_http_200_is_asked_for_again(server: DatedSer
     assert _rows(tmp_path) == stored  # the stumps are in the archive, and are no notices
 
 
-def test_a_renamed_key_on_a_notices_page_is_told_by_its_name_and_nothing_empty_is_stored(
+def test_a_renamed_key_on_a_notices_page_is_named_and_nothing_empty_is_stored(
     server: DatedServer, tmp_path: Path
 ) -> None:
     server.fill("2026-07-05", 8)

@@ -128,7 +128,7 @@ def test_a_crawl_that_was_stopped_between_two_provinces_knows_the_day_only_when_
         (999, "failed", "timeout", 20),  # each stage with three further tries
     ],
 )
-def test_the_codes_of_the_national_platform_are_told_apart(
+def test_the_codes_of_the_national_platform_are_kept_apart(
     made: Market, code: int, state: str, failure: str, requests: int, tmp_path: Path
 ) -> None:
     refusing = Changed(
@@ -406,7 +406,7 @@ def test_marks_of_a_search_are_no_part_of_a_title_and_its_rows_are_those_of_the_
 ) -> None:
     since, until = date(2024, 1, 1), date(2025, 12, 31)
     with played("gdgpo", made) as portal:
-        searched = crawl_once(portal, "gdgpo", tmp_path, since, until, keywords=("采购",))
+        searched = crawl_once(portal, "gdgpo", tmp_path, since, until, keyword=("采购",))
         assert {hit.path.rsplit("/", 1)[1] for hit in portal.log.hits} == {"selectInfoForIndex", "getInfoById"}
         full = crawl_once(portal, "gdgpo", tmp_path, since, until)
     assert searched.fresh > 0

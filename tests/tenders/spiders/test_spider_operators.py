@@ -107,7 +107,7 @@ def test_a_keyword_is_not_given_to_a_search_that_is_cut(made: Market, tmp_path: 
     wanted = [posting for posting in published("chinaunicom", made) if "采购" in posting.title]
     assert len(wanted) > 10
     with played("chinaunicom", made) as portal:
-        outcome = crawl_once(portal, "chinaunicom", tmp_path, *ALL, keywords=("采购",))
+        outcome = crawl_once(portal, "chinaunicom", tmp_path, *ALL, keyword=("采购",))
     assert (outcome.state, stored("chinaunicom", tmp_path)) == ("complete", keys(wanted))
     assert {form["annoName"] for form in forms(portal)} == {""}
 
@@ -191,7 +191,7 @@ def renamed(made: Market, name: str) -> Changed:
     return Changed(make_site("sgcc", made), change)
 
 
-def test_a_notice_whose_only_file_is_no_pdf_is_stored_and_told(made: Market, tmp_path: Path) -> None:
+def test_a_notice_whose_only_file_is_no_pdf_is_stored_and_reported(made: Market, tmp_path: Path) -> None:
     posting = with_files(made, 1)
     with Portal(renamed(made, "中标结果.zip")) as portal:
         outcome = crawl_once(portal, "sgcc", tmp_path, posting.at.date(), posting.at.date())

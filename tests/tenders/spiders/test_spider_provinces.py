@@ -161,7 +161,7 @@ def listed(*entries: str, more: str = "") -> str:
     return f"<html><body><div class='Path'>2026-08-20</div>{rows}{more}</body></html>"
 
 
-def test_a_row_tells_kind_buyer_whole_title_and_day() -> None:
+def test_a_row_gives_kind_buyer_full_title_and_day() -> None:
     page = read_list(listed(entry("中标公告", "某供电局", 12, "某供电局调度大模型开发项目中标结果公告")), CSG_LIST, CSG)
     [row] = page.rows
     assert (row.notice_id, row.url, row.day) == ("12", f"{CSG_LIST}12.jhtml", date(2026, 8, 19))
@@ -180,7 +180,7 @@ def test_a_row_tells_kind_buyer_whole_title_and_day() -> None:
         ("变更公告", "某项目中标结果变更公告", False),
     ],
 )
-def test_only_what_is_surely_no_result_is_left_aside(kind: str, title: str, aside: bool) -> None:
+def test_only_kinds_that_are_surely_no_result_are_skipped(kind: str, title: str, aside: bool) -> None:
     [row] = read_list(listed(entry(kind, "某供电局", 12, title)), CSG_LIST, CSG).rows
     assert row.skipped is aside
 
@@ -206,7 +206,7 @@ def test_a_list_of_days_without_links_to_notices_is_a_changed_layout() -> None:
         read_list(listed(*rows), CSG_LIST, CSG)
 
 
-def test_the_home_page_of_hubei_is_read_on_its_tab_of_results_alone() -> None:
+def test_the_home_page_of_hubei_is_read_on_its_tab_of_results_only() -> None:
     def tab(number: int, title: str) -> str:
         link = f'<a href="/notice/202608/notice_{number:032x}.html">[<font>\n  竞争性磋商 </font>]\n  {title} </a>'
         return (
@@ -252,7 +252,9 @@ def without_folder(ask: Ask, reply: Reply | None, site: object) -> Reply | None:
 
 
 @pytest.mark.parametrize("counting", [from_nought, without_folder])
-def test_a_list_is_read_whole_however_its_pages_are_counted(made: Market, counting: object, tmp_path: Path) -> None:
+def test_a_list_is_read_completely_however_its_pages_are_counted(
+    made: Market, counting: object, tmp_path: Path
+) -> None:
     site = make_site("csg", market(3, 600))
     expected = published("csg", market(3, 600))
     assert len(expected) > 30
@@ -314,7 +316,7 @@ def packed(encoding: str) -> str:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 @pytest.mark.parametrize("shape", ["body", "content", "bare", "text", "lines"])
-def test_a_notice_in_base64_is_read_wherever_it_stands_and_in_whichever_encoding(shape: str, encoding: str) -> None:
+def test_a_notice_in_base64_is_read_at_any_place_and_in_any_encoding(shape: str, encoding: str) -> None:
     text = packed(encoding)
     lines = "\r\n".join(text[i : i + 76] for i in range(0, len(text), 76))
     answers = {
@@ -380,7 +382,7 @@ def read_with(body: str, listed: dict[str, str]) -> Notice:
     return notice
 
 
-def test_what_a_page_says_stands_before_what_its_list_said() -> None:
+def test_the_page_of_a_notice_outranks_its_list_row() -> None:
     body = "<p>项目编号：ABC-2025-1</p><p>中选人：乙公司</p><p>采购人：某市电信局城区分局</p><p>采购代理机构：丙招标有限公司</p>"
     notice = read_with(body, LISTED)
     assert (notice.project_number, notice.platform_number) == ("ABC-2025-1", "DX-999")

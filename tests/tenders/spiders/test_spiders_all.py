@@ -69,7 +69,7 @@ def rows(data: Path) -> list[tuple[Any, ...]]:
 
 
 @every_portal
-def test_a_window_is_found_whole_with_both_its_days_and_told_day_by_day(name: str, tmp_path: Path) -> None:
+def test_a_window_is_read_completely_with_both_its_days_and_reported_day_by_day(name: str, tmp_path: Path) -> None:
     since, until = window_of(name)
     expected = published(name, made(), since, until)
     with played(name, made()) as portal:
@@ -141,7 +141,7 @@ def test_a_keyword_finds_what_has_it_in_the_title_and_nothing_else(name: str, tm
     inside = published(name, made(), since, until)
     word = inside[0].project.name[-6:]
     with played(name, made()) as portal:
-        outcome = crawled(portal, name, tmp_path, keywords=(word,))
+        outcome = crawled(portal, name, tmp_path, keyword=(word,))
     assert outcome.state == "complete"
     assert stored(name, tmp_path) == keys([posting for posting in inside if word in posting.title])
     assert {window.keywords for window in outcome.windows} == {word}
