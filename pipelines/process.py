@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import FrameType
 
+from pipelines.classify.lexicon import current
 from pipelines.model import Notice, Page
 from pipelines.storage.keys import content_hash
 from pipelines.storage.spool import notice_line, page_line, quarantine_line
@@ -70,8 +71,8 @@ def work(pages: list[Page], *, archive: bool) -> Work:
 
 def add(done: Work, page: Page, notices: list[Notice], problem: str | None) -> None:
     """Put one page's notices into ``done``."""
-    key = page_key(page)
-    done.lines.extend(notice_line(notice, key, seq) for seq, notice in enumerate(notices))
+    key, lexicon = page_key(page), current().digest
+    done.lines.extend(notice_line(notice, key, seq, lexicon) for seq, notice in enumerate(notices))
     done.notice_keys.extend(notice.notice_key for notice in notices)
     if problem:
         done.problems.append(Rejected(page.url, 0, problem, page.portal, page.url))

@@ -1,7 +1,7 @@
 -- What a notice can be joined by, in any of its versions: two notices can be one award only if a chain of common blocks
 -- leads from one to the other. $round is the pattern of rounds (二次, 重新招标) that the rules leave out of a name, $words that of
 -- the words a name ends with before them, $whole that of names which say one lot of a project.
-INSERT INTO private.award_blocks
+INSERT INTO working.award_blocks
 WITH based AS (
     SELECT *, CASE WHEN regexp_matches(project_name_key, $round)
         THEN regexp_replace(regexp_replace(project_name_key, $round, ''), $words, '') ELSE project_name_key END AS base

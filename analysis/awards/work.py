@@ -26,9 +26,9 @@ BATCH = 4_000  # notices whose facts are in memory at a time
 def resolve_all(store: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
     """Resolves the awards that notices of the temp table ``touched`` can belong to, into the public tables."""
     if everything:
-        store.execute("CREATE OR REPLACE TABLE private.award_blocks (block UBIGINT, notice_key VARCHAR)")
+        store.execute("DELETE FROM working.award_blocks")
     else:
-        store.execute("DELETE FROM private.award_blocks WHERE notice_key IN (SELECT notice_key FROM touched)")
+        store.execute("DELETE FROM working.award_blocks WHERE notice_key IN (SELECT notice_key FROM touched)")
     store.execute(_sql("blocks.sql"), {"round": ROUND.pattern, "words": PROJECT_WORDS.pattern, "whole": WHOLE.pattern})
     _scope(store, everything=everything)
     if not everything:
@@ -57,8 +57,8 @@ def _scope(store: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
             """
             INSERT INTO scope
             SELECT DISTINCT b.notice_key
-            FROM private.award_blocks AS b
-            WHERE b.block IN (SELECT block FROM private.award_blocks WHERE notice_key IN (SELECT notice_key FROM scope))
+            FROM working.award_blocks AS b
+            WHERE b.block IN (SELECT block FROM working.award_blocks WHERE notice_key IN (SELECT notice_key FROM scope))
                 AND b.notice_key NOT IN (SELECT notice_key FROM scope)
             """
         ).fetchone()
@@ -67,9 +67,9 @@ def _scope(store: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
     store.execute(
         """
         CREATE OR REPLACE TEMP TABLE node AS
-            SELECT DISTINCT notice_key, notice_key AS component FROM private.award_blocks SEMI JOIN scope USING (notice_key);
+            SELECT DISTINCT notice_key, notice_key AS component FROM working.award_blocks SEMI JOIN scope USING (notice_key);
         CREATE OR REPLACE TEMP TABLE link AS
-            SELECT block, notice_key FROM private.award_blocks SEMI JOIN scope USING (notice_key)
+            SELECT block, notice_key FROM working.award_blocks SEMI JOIN scope USING (notice_key)
             QUALIFY count(*) OVER (PARTITION BY block) > 1;
         """
     )

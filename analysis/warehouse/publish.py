@@ -44,6 +44,7 @@ def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None
         for table in reversed(PUBLIC_TABLES):
             store.execute(f"{clear} main.{table}")
     lay_tables(store)
+    store.execute(sql("warehouse/schema", "working.sql"))
     store.execute("CREATE OR REPLACE TEMP TABLE touched (notice_key VARCHAR)")
     if changed is None:
         store.execute("INSERT INTO touched SELECT DISTINCT notice_key FROM private.observations")
@@ -61,7 +62,8 @@ def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None
         lay_views(store)
     for table in ("touched", "touched_versions", "scope", "node", "link", "component", "in_hand", "stale"):
         store.execute(f"DROP TABLE IF EXISTS temp.{table}")
-    store.execute("CREATE OR REPLACE TABLE private.published_by AS SELECT ? AS fingerprint", [_fingerprint()])
+    store.execute("DELETE FROM working.built_by")
+    store.execute("INSERT INTO working.built_by VALUES (?)", [_fingerprint()])
     if kept and not kept[0]:
         store.execute("SET preserve_insertion_order = false")
 
@@ -98,13 +100,13 @@ def _built_by_these_rules(store: duckdb.DuckDBPyConnection) -> bool:
     found = store.execute(
         """
         SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database() AND NOT temporary AND (
-            (schema_name = 'private' AND table_name IN ('published_by', 'award_blocks'))
+            (schema_name = 'working' AND table_name IN ('built_by', 'award_blocks'))
             OR (schema_name = 'main' AND table_name = 'awards'))
         """
     ).fetchone()
     if not found or found[0] < 3:
         return False
-    return store.execute("SELECT fingerprint FROM private.published_by").fetchone() == (_fingerprint(),)
+    return store.execute("SELECT fingerprint FROM working.built_by").fetchone() == (_fingerprint(),)
 
 
 def _copy_crawls(store: duckdb.DuckDBPyConnection) -> None:

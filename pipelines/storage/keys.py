@@ -1,7 +1,7 @@
-"""Which written names and numbers mean the same thing: the keys that versions and awards are told apart by.
+"""Keys: which written names and numbers mean the same project, party or version.
 
-All keys are pure functions of text. They fold what writers and portals vary (width, case, spaces, brackets,
-hyphens) and keep what tells two projects apart (phases, years, branches, second rounds).
+All keys are pure functions of text. They fold what writers and portals vary (width, case, spaces, brackets, hyphens)
+and keep what distinguishes two projects (phases, years, branches, second rounds).
 """
 
 from __future__ import annotations
@@ -20,33 +20,35 @@ _YEAR = re.compile(r"20[0-4]\d")
 _ENOUGH_DIGITS = 6
 
 _PUNCTUATION = re.compile(r"[\"'“”‘’`,，。.、;；:：!！?？·•|/\\_~*#+&]")
-# A hyphen between two digits tells parts apart (设备采购4-3); elsewhere it is decoration.
+# A hyphen between two digits distinguishes parts (设备采购4-3); elsewhere it is decoration.
 _LOOSE_HYPHEN = re.compile(r"(?<!\d)[-\u2010-\u2015\u2212]|[-\u2010-\u2015\u2212](?!\d)")
+# Words of the notice, not of the project: 某平台项目[中标公告], 某平台项目[竞争性磋商结果公示].
 _NOTICE_WORDS = re.compile(
     r"(?:中标成交|中标|成交|中选|采购|招标|评标|评审|比选|询价|询比|磋商|谈判|单一来源|公开招标|邀请招标|竞争性磋商|竞争性谈判|"
     r"候选人|入围|结果|合同|废标|流标|终止|变更|更正|更改|补充|澄清|资格预审|预|作废|无效|撤销|取消|失败)*(?:的)?(?:公告|公示|通知书|公布)$"
 )
-# Who tells it, as titles and some projects' names have it: 某局关于智能体平台项目.
-_TELLER = re.compile(r"^.{4,40}?(?:公司|中心|局|院)关于(?=.{4,})")
+# Who publishes it, as titles and some projects' names have it: 某局关于智能体平台项目.
+_PUBLISHER = re.compile(r"^.{4,40}?(?:公司|中心|局|院)关于(?=.{4,})")
 _PROJECT_WORDS = re.compile(r"(?:的)?(?:采购项目|项目|采购)$")
 _SHORTEST_NAME = 4
 
+# 某市教育局(本级), 甲公司(联合体牵头人), 甲公司(成员单位), 某中心(王老师)
 _PARTY_MARKS = re.compile(
     r"\((?:(?:机关)?本级|本部|联合体|牵头(?:人|方|单位)?|联合体(?:牵头|成员)?(?:人|方|单位)?|"
     r"成员(?:单位)?|[^()]{1,4}老师)\)$"
 )
 _PARTY_EDGES = re.compile(r"^[\s、,;:。.·\-]+|[\s、,;:。.·\-]+$")
 
-# Counters that the portal adds at each retrieval: not content.
+# Counters that the portal adds at each retrieval are no content: 浏览次数：12, 阅读量 30次.
 _COUNTERS = re.compile(r"(?:浏览|阅读|点击|访问|查看)(?:次数|人次|人数|量|数)?[:：]?\d+次?")
 
 
 def project_number_key(number: str | None, portal: str) -> str | None:
-    """The project number as it is compared: folded, upper case, without spaces, brackets, hyphens and a final 号.
+    """Return the project number as it is compared: folded, upper case, without spaces, brackets, hyphens and 号.
 
-    A portal's own prefix of 17 to 21 digits goes, if what stays is a number by itself (``…767-XM001`` is the first
-    lot of plan ``…767``: there the digits are the number). None where the text holds no digit. ``portal`` is where it
-    was written; the same project has the same key on all portals.
+    A portal's own prefix of 17 to 21 digits is removed if the rest is a number by itself (``…767-XM001`` is the first
+    lot of plan ``…767``: there the digits are the number). None if the text has no digit. ``portal`` is where it was
+    written; the same project has the same key on all portals.
     """
     if not number:
         return None
@@ -61,19 +63,19 @@ def _own_number(text: str) -> str:
     if not prefix:
         return text
     rest = text[prefix.end() :]
-    told_apart = _YEAR.search(rest) or sum(c.isdigit() for c in rest) >= _ENOUGH_DIGITS
-    return rest if told_apart else text
+    is_a_number = _YEAR.search(rest) or sum(c.isdigit() for c in rest) >= _ENOUGH_DIGITS
+    return rest if is_a_number else text
 
 
 def name_key(text: str | None) -> str | None:
-    """A project or lot name as it is compared: folded, without spaces, brackets, quotes and the notice's own words.
+    """Return a project or lot name as it is compared: folded, without spaces, brackets, quotes and words of the notice.
 
-    ``智能体平台（二期）采购项目中标公告`` -> ``智能体平台二期``. Phases, rounds, years and branches stay, so they stay apart.
-    None where nothing is left.
+    ``智能体平台（二期）采购项目中标公告`` -> ``智能体平台二期``. Phases, rounds, years and branches stay. None if
+    nothing is left.
     """
     if not text:
         return None
-    key = _TELLER.sub("", _BRACKETS.sub("", _SPACE.sub("", fold_for_keys(text)))).casefold()
+    key = _PUBLISHER.sub("", _BRACKETS.sub("", _SPACE.sub("", fold_for_keys(text)))).casefold()
     key = _LOOSE_HYPHEN.sub("", _PUNCTUATION.sub("", key))
     for ending in (_NOTICE_WORDS, _PROJECT_WORDS):
         shorter = ending.sub("", key)
@@ -82,9 +84,9 @@ def name_key(text: str | None) -> str | None:
 
 
 def party_key(text: str | None) -> str | None:
-    """A buyer or supplier as it is compared: folded, without spaces and brackets, without （本级） or a consortium mark.
+    """Return a buyer or supplier as it is compared: folded, without spaces, brackets, （本级） and marks of consortia.
 
-    Branches (北京分公司) stay apart. None where nothing is left.
+    Branches (北京分公司) keep their own key. None if nothing is left.
     """
     if not text:
         return None
@@ -95,9 +97,9 @@ def party_key(text: str | None) -> str | None:
 
 
 def content_hash(notice_key: str, title: str | None, text: str) -> str:
-    """32 hex digits that change exactly when the announcement's own words change.
+    """Return 32 hexadecimal digits that change exactly when the announcement's own words change.
 
-    Spacing and view counters are left out: they come from retrieval, and a notice fetched twice is one version.
+    Spacing and view counters are left out, because they differ between two retrievals of one version.
     """
     digest = hashlib.blake2b(digest_size=16)
     for part in (notice_key, _bare(title or ""), _bare(text)):

@@ -1,7 +1,8 @@
--- One group of spool segments into the private store, in one transaction. The table "spooled" holds their lines.
+-- Load one package of spool segments into the private store, in one transaction. The table "spooled" has their lines.
 -- Loading the same lines twice, or in another order, gives the same store.
 
--- 1. Notices: a content that is new, or that was seen earlier than what is stored of it. Only keys are copied about, not bodies.
+-- 1. Notices: contents that are new, or seen earlier than the stored row. Only keys are copied to temporary tables,
+-- not bodies.
 CREATE OR REPLACE TEMP TABLE sighting AS
 SELECT rowid AS line, content_hash, notice_key, seen_at::TIMESTAMPTZ AS seen_at, page_key, seq
 FROM spooled
@@ -67,7 +68,7 @@ INSERT INTO private.pending
 EXCEPT
 SELECT notice_key FROM private.pending;
 
--- 3. Pages, crawls and quarantine, each once by its key; of a crawl or a place told twice the first stands.
+-- 3. Pages, crawls and quarantine, each once by its key. If a crawl or a place comes twice, the first one is kept.
 INSERT INTO private.pages
 SELECT DISTINCT ON (page_key) page_key, portal, url
 FROM spooled
@@ -90,7 +91,7 @@ SELECT crawl_id, w.*
 FROM (SELECT crawl_id, unnest(windows) AS w FROM new_crawl)
 ORDER BY crawl_id, w.channel, w.keywords, w.day;
 
--- A file that was read again tells anew what is wrong with it.
+-- A file that is read again lists again what is wrong with it.
 DELETE FROM private.quarantine WHERE source IN (SELECT source FROM spooled WHERE t = 'reread');
 
 INSERT INTO private.quarantine BY NAME
@@ -99,5 +100,5 @@ FROM spooled
 WHERE t = 'quarantine' AND (source, line) NOT IN (SELECT (source, line) FROM private.quarantine)
 ORDER BY source, line, reason;
 
--- Only these show in the public tables; without them there is nothing to build and publish.
+-- Only these change the public tables; without them there is nothing to build and publish.
 UPDATE private.loads SET merged = merged + 1 WHERE EXISTS (FROM private.pending) OR EXISTS (FROM new_crawl);

@@ -1,8 +1,10 @@
--- The private store: what every notice said, in every version, and when each was seen. Analysis reads it and never writes it.
--- No primary keys: rows are made unique by the loader before they are inserted, and an index would slow each bulk load.
+-- The private store: what every notice said, in every version, and when each was seen. The loader writes these tables
+-- (merge.sql); "tenders review" writes private.reviews. Analysis reads them. What analysis itself keeps in the store
+-- between two builds is declared in analysis/warehouse/schema/working.sql. No primary keys: the loader makes rows
+-- unique before it inserts them, and an index would slow each bulk load.
 CREATE SCHEMA IF NOT EXISTS private;
 
--- One row: by which version of this schema the folder was written (pipelines.storage.store.VERSION).
+-- One row: the version of the schema that the folder was written with (pipelines.storage.version.VERSION).
 CREATE TABLE IF NOT EXISTS private.format (version INTEGER NOT NULL);
 
 -- Every distinct sighting of a notice. Its versions are the runs of equal hashes in the order of seen_at.
@@ -12,8 +14,8 @@ CREATE TABLE IF NOT EXISTS private.observations (
     content_hash VARCHAR NOT NULL
 );
 
--- One row a content_hash: what the notice says by itself. Where several pages carry the same content, the first seen stands
--- (by first_seen_at, then page_key and seq), so the order of loading decides nothing.
+-- One row for each content_hash: what the notice says by itself. If several pages have the same content, the first
+-- one seen is kept (by first_seen_at, then page_key and seq), so the order of loading decides nothing.
 CREATE TABLE IF NOT EXISTS private.contents (
     content_hash        VARCHAR NOT NULL,
     notice_key          VARCHAR NOT NULL,
@@ -40,7 +42,7 @@ CREATE TABLE IF NOT EXISTS private.contents (
     project_number_key  VARCHAR,
     project_name_key    VARCHAR,
     buyer_key           VARCHAR,
-    region              VARCHAR,  -- this and the next two: what a class is read from, kept for classifying anew
+    region              VARCHAR,  -- this and the next two: what classes are read from, kept for classifying again
     buyer_address       VARCHAR,
     category            VARCHAR,
     first_seen_at       TIMESTAMPTZ NOT NULL,
@@ -48,11 +50,11 @@ CREATE TABLE IF NOT EXISTS private.contents (
     seq                 INTEGER NOT NULL
 );
 
--- What the portal calls the project beside the number in its notice; younger than the table.
+-- The number that the portal gives the project, if its notice has another one; younger than the table.
 ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS platform_number_key VARCHAR;
--- The words it was classified with (pipelines.classify.lexicon.Lexicon.digest); younger than the table.
+-- Digest of the words that it was classified with (pipelines.classify.lexicon.Lexicon.digest); younger than the table.
 ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS lexicon VARCHAR;
--- The vendor group that the buyer is of; younger than the table, so empty in it until notices are classified anew.
+-- The buyer's vendor group; younger than the table, so it is empty until notices are classified again.
 ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS buyer_vendor VARCHAR;
 ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS buyer_kind VARCHAR;
 
@@ -98,10 +100,11 @@ CREATE TABLE IF NOT EXISTS private.crawls (
     stored      INTEGER,
     reason      VARCHAR
 );
--- What kind of trouble ended it (tenders.crawling.outcome.Failure); younger than the table.
+-- The kind of problem that ended the crawl (tenders.crawling.outcome.Failure); younger than the table.
 ALTER TABLE private.crawls ADD COLUMN IF NOT EXISTS failure VARCHAR;
 
--- What a crawl found for one channel and day of its window; keywords '' is a crawl that asked for every notice.
+-- What a crawl found for one channel and day. keywords is '' for a crawl that asked for every notice. said is the
+-- number of notices that the portal reports.
 CREATE TABLE IF NOT EXISTS private.crawl_windows (
     crawl_id    VARCHAR NOT NULL,
     channel     VARCHAR NOT NULL,
@@ -115,7 +118,7 @@ CREATE TABLE IF NOT EXISTS private.crawl_windows (
     state       VARCHAR
 );
 
--- What could not be read, by its place: a line of a file, or line 0 of an address or of a file as a whole.
+-- What could not be read, by its place: a line of a file, or line 0 for an address or a complete file.
 CREATE TABLE IF NOT EXISTS private.quarantine (
     source  VARCHAR NOT NULL,
     line    BIGINT NOT NULL,
@@ -125,15 +128,15 @@ CREATE TABLE IF NOT EXISTS private.quarantine (
     seen_at TIMESTAMPTZ
 );
 
--- Pages that are archived and loaded: reading the same file again skips them.
+-- Pages that are archived and loaded. Reading the same file again skips them.
 CREATE TABLE IF NOT EXISTS private.pages (
     page_key VARCHAR NOT NULL,
     portal   VARCHAR NOT NULL,
     url      VARCHAR NOT NULL
 );
 
--- What people decided about awards: the lines of DIR/labels/reviewed.jsonl (pipelines.storage.reviews). Each names the notices that its award
--- had then; decided holds the fields that are decided, lots the lots as the person saw them.
+-- What people decided about awards: the lines of DIR/labels/reviewed.jsonl (pipelines.storage.reviews). notice_keys
+-- are the notices that the award had then, decided has the decided fields, lots has the lots as the person saw them.
 CREATE TABLE IF NOT EXISTS private.reviews (
     reviewed_at TIMESTAMPTZ NOT NULL,
     award_key   VARCHAR NOT NULL,
@@ -144,10 +147,10 @@ CREATE TABLE IF NOT EXISTS private.reviews (
     note        VARCHAR
 );
 
--- Notices that were merged and are not resolved into awards yet. Emptied in the transaction that resolves them.
+-- Notices that are loaded but not yet resolved into awards. Emptied in the transaction that resolves them.
 CREATE TABLE IF NOT EXISTS private.pending (notice_key VARCHAR NOT NULL);
 
--- One row: the number of merges that brought something, the merge that the public tables were last built from (null: never), and so whether building
--- and publishing are due, whatever was interrupted.
+-- One row: the number of loads that brought something new, and the load that the public tables were last built from
+-- (null: never). So it is known whether building and publishing are due, whatever was interrupted.
 CREATE TABLE IF NOT EXISTS private.loads (merged BIGINT NOT NULL, built BIGINT);
 INSERT INTO private.loads SELECT 0, NULL WHERE NOT EXISTS (FROM private.loads);

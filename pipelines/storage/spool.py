@@ -1,7 +1,8 @@
-"""The spool: what was read, on disk at once and in order, waiting for the loader.
+"""The spool: a staging area on disk for what was read, until the loader brings it into the store.
 
-A segment is a file of JSON lines. While it grows it is called ``….open`` and its writer holds a lock on it; when it is
-complete it is renamed to ``….seg``. A segment whose writer died is taken over up to its last whole line.
+A segment is a file of JSON lines, one record each. While it grows its name ends in ``.open`` and its writer holds a
+lock on it; a complete segment is renamed to ``.seg``. If the writer died, the loader takes the segment up to its last
+complete line.
 """
 
 from __future__ import annotations
@@ -17,26 +18,30 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from pipelines.classify.lexicon import current
 from pipelines.common.atomic_files import sync_path
 from pipelines.model import Notice
 from pipelines.storage.keys import name_key, party_key, project_number_key
 
 _ROTATE_BYTES = 16 * 1024 * 1024
-# A longer text is no notice; a longer line could not be loaded.
+# Characters of a notice's text that are kept. Nobody writes a longer notice.
 _LONGEST_BODY = 1_000_000
+# Bytes of a line. The loader cannot read a longer one.
 LONGEST_LINE = 8_000_000
 
 
-def notice_line(notice: Notice, page_key: str, seq: int) -> bytes:
-    """One notice as a spool line, with the keys it is compared by. ``seq`` is its place among the notices of its page."""
+def notice_line(notice: Notice, page_key: str, seq: int, lexicon: str) -> bytes:
+    """Return a notice as a spool line, with the keys that it is compared by.
+
+    ``seq`` is its place among the notices of its page, ``lexicon`` the digest of the words that it was classified
+    with. A line that would be too long to load is shortened.
+    """
     record = asdict(notice)
     record["body"] = notice.body[:_LONGEST_BODY]
     record["project_number_key"] = project_number_key(notice.project_number, notice.portal)
     record["platform_number_key"] = project_number_key(notice.platform_number, notice.portal)
     record["project_name_key"] = name_key(notice.project_name)
     record["buyer_key"] = party_key(notice.buyer)
-    record["lexicon"] = current().digest
+    record["lexicon"] = lexicon
     for lot in record["lots"]:
         lot["lot_key"] = name_key(lot["lot_name"])
         for winner in lot["winners"]:
@@ -49,14 +54,14 @@ def notice_line(notice: Notice, page_key: str, seq: int) -> bytes:
 
 
 def page_line(page_key: str, portal: str, url: str) -> bytes:
-    """The page is in the archive and its notices stand in the same segment: it need not be read again."""
+    """Return the line that a page is archived and its notices are in the same segment, so it need not be read again."""
     return _line({"t": "page", "page_key": page_key, "portal": portal, "url": url})
 
 
 def quarantine_line(
     source: str, line: int, reason: str, portal: str | None, url: str | None, seen_at: datetime
 ) -> bytes:
-    """What could not be read, by its place: ``line`` of ``source``, or 0 of an address."""
+    """Return the line for what could not be read: ``line`` of the file ``source``, or 0 for an address."""
     return _line(
         {
             "t": "quarantine",
@@ -71,12 +76,12 @@ def quarantine_line(
 
 
 def reread_line(source: str) -> bytes:
-    """A file is read from its beginning: what an earlier reading found wrong with it no longer counts."""
+    """Return the line that a file is read from its beginning: its lines in quarantine are forgotten."""
     return _line({"t": "reread", "source": source})
 
 
 def crawl_line(crawl: Mapping[str, Any]) -> bytes:
-    """One row of the table ``crawls``, by its columns."""
+    """Return the line for one row of the table ``crawls``, by its columns."""
     return _line({"t": "crawl", **crawl})
 
 
@@ -98,7 +103,7 @@ def _storable(value: Any) -> Any:
 
 
 class SpoolWriter:
-    """Appends lines to segments in ``folder``. After ``append`` returns, the lines survive a kill or a power cut."""
+    """Appends lines to segments in a folder. Once ``append`` returns, the lines survive a kill or a power cut."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -116,7 +121,7 @@ class SpoolWriter:
         self.close()
 
     def append(self, lines: Iterable[bytes]) -> None:
-        """Write whole lines durably, in order."""
+        """Write complete lines durably, in order."""
         data = b"".join(lines)
         if not data:
             return
@@ -130,7 +135,7 @@ class SpoolWriter:
             self.close()
 
     def close(self) -> None:
-        """Complete the open segment, so that the loader takes it."""
+        """Complete the open segment, so that the loader can take it."""
         if self._file is None:
             return
         os.replace(self._path, self._path.with_suffix(".seg"))
@@ -147,7 +152,7 @@ class SpoolWriter:
             self._path = self._folder / f"{stamp}-{os.getpid()}-{self._count}.open"
             file = self._path.open("xb")
             fcntl.flock(file, fcntl.LOCK_EX)
-            # Between creation and lock a loader may have taken the empty file for a dead writer's.
+            # Between creation and lock, a loader may have removed the empty file as a dead writer's.
             if self._path.exists():
                 sync_path(self._folder)
                 return file
@@ -155,14 +160,14 @@ class SpoolWriter:
 
 
 def segments(folder: Path) -> list[Path]:
-    """The complete segments in the order they were begun, those of dead writers included."""
+    """Return the complete segments in the order in which they were begun, including those of dead writers."""
     for path in sorted(folder.glob("*.open")):
         _take_over(path)
     return sorted(folder.glob("*.seg"))
 
 
 def records(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
-    """Every whole record of these segments; a damaged line is passed over (its page is read again from the archive or file)."""
+    """Yield every complete record of these segments. Damaged lines are skipped; their pages can be read again."""
     for path in paths:
         with path.open("rb") as file:
             for line in file:
@@ -173,6 +178,7 @@ def records(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
 
 
 def _take_over(path: Path) -> None:
+    """Complete a segment whose writer died: cut what follows its last complete line. A live writer keeps it."""
     try:
         file = path.open("r+b")
     except FileNotFoundError:
@@ -181,7 +187,7 @@ def _take_over(path: Path) -> None:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            return  # its writer is at work
+            return  # its writer is alive
         if not path.exists():
             return
         end = _last_line_end(file)
@@ -195,13 +201,13 @@ def _take_over(path: Path) -> None:
 
 
 def _last_line_end(file: BinaryIO) -> int:
-    """The offset behind the last newline, 0 where there is none; reads backwards in blocks."""
+    """Return the offset after the last newline, 0 if there is none. Reads backwards in blocks."""
     position = file.seek(0, os.SEEK_END)
     while position > 0:
         start = max(0, position - 65536)
         file.seek(start)
-        found = file.read(position - start).rfind(b"\n")
-        if found >= 0:
-            return start + found + 1
+        newline = file.read(position - start).rfind(b"\n")
+        if newline >= 0:
+            return start + newline + 1
         position = start
     return 0

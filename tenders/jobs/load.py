@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from analysis.warehouse import publish
-from pipelines.storage import spool, store
+from pipelines.storage import published_copy, spool, store
 from tenders.data_folder import DataFolder
 from tenders.files import review_journal
 from tenders.monitoring import alarms
@@ -43,9 +43,9 @@ def load_locked(folder: DataFolder) -> LoadResult:
     with closing(store.open_store(folder.store)) as con:
         review_journal.load_journal(con, folder.reviewed)
         merge_and_build(con, segments)
-        outdated = not store.is_published(con, targets, folder.mark)
+        outdated = not published_copy.is_published(con, targets, folder.mark)
         if outdated:
-            store.publish(con, targets, folder.mark)
+            published_copy.publish(con, targets, folder.mark)
     return LoadResult(len(segments), outdated)
 
 

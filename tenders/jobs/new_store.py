@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.storage import spool, store
+from pipelines.storage import published_copy, spool, store
 from tenders.data_folder import DataFolder
 from tenders.jobs.load import load_locked, merge_and_build
 
@@ -28,6 +28,6 @@ def build_store(place: Path, carry_over: Callable[[duckdb.DuckDBPyConnection], N
 def replace_store(folder: DataFolder) -> None:
     """Replace the store by that in ``folder.rebuilding``, load what waits and publish. The caller holds the lock."""
     folder.mark.unlink(missing_ok=True)
-    store.replace(folder.rebuilding / "store.duckdb", folder.store)
+    published_copy.replace(folder.rebuilding / "store.duckdb", folder.store)
     shutil.rmtree(folder.rebuilding, ignore_errors=True)
     load_locked(folder)

@@ -115,6 +115,7 @@ def spool_reclassified(con: duckdb.DuckDBPyConnection, spool_dir: Path, progress
 def classify_again(batch: list[StoredNotice]) -> list[bytes]:
     """Return the spool lines of these notices with today's classes."""
     from pipelines.classify import classify
+    from pipelines.classify.lexicon import current
 
     lines = []
     for notice, page_key, seq in batch:
@@ -122,7 +123,7 @@ def classify_again(batch: list[StoredNotice]) -> list[bytes]:
             notice.evidence.pop(name, None)
             notice.evidence.pop(f"rule:{name}", None)
         classify(notice)
-        lines.append(notice_line(notice, page_key, seq))
+        lines.append(notice_line(notice, page_key, seq, current().digest))
     return lines
 
 

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from pipelines.model import Lot, Notice, Winner
-from pipelines.storage import spool, store
+from pipelines.storage import published_copy, spool, store
 from tests.helpers.storing import rows
 
 SEEN = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -38,7 +38,7 @@ def notice(number: int, *, seen: datetime = SEEN, content: str = "h", buyer: str
 
 
 def line(made: Notice, page: str = "00" * 16) -> bytes:
-    return spool.notice_line(made, page, 0)
+    return spool.notice_line(made, page, 0, "1a2b3c4d5e6f")
 
 
 def merged(folder: Path, groups: list[list[bytes]]) -> dict[str, list[tuple[object, ...]]]:
@@ -175,9 +175,9 @@ def test_the_published_copy_holds_the_public_side_alone_with_views_and_macros(
     tmp_path: Path, small_store: duckdb.DuckDBPyConnection
 ) -> None:
     target, own, mark = tmp_path / "tenders.duckdb", tmp_path / "own.duckdb", tmp_path / "mark"
-    assert not store.is_published(small_store, [own, target], mark)
-    store.publish(small_store, [own, target], mark)
-    assert store.is_published(small_store, [own, target], mark)
+    assert not published_copy.is_published(small_store, [own, target], mark)
+    published_copy.publish(small_store, [own, target], mark)
+    assert published_copy.is_published(small_store, [own, target], mark)
     assert rows(target) == rows(own) == {"notices": [("a", 1), ("a", 2), ("b", 1)]}
     with duckdb.connect(str(target), read_only=True) as con:
         assert con.execute("SELECT * FROM monthly").fetchall() == [(3,)]
@@ -193,10 +193,10 @@ def test_the_published_copy_holds_the_public_side_alone_with_views_and_macros(
 def test_a_long_table_is_published_whole_and_in_order(
     tmp_path: Path, small_store: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "_SORTED_AT_ONCE", 3)
+    monkeypatch.setattr(published_copy, "_ROWS_SORTED_AT_ONCE", 3)
     small_store.execute("INSERT INTO notices SELECT chr(65 + (i * 7 % 26)::INT), i::INT FROM range(40) AS t(i)")
     small_store.execute("INSERT INTO notices VALUES (NULL, 1)")
-    store.publish(small_store, [tmp_path / "tenders.duckdb"], tmp_path / "mark")
+    published_copy.publish(small_store, [tmp_path / "tenders.duckdb"], tmp_path / "mark")
     expected = small_store.execute("SELECT * FROM notices ORDER BY notice_key, version").fetchall()
     assert rows(tmp_path / "tenders.duckdb")["notices"] == expected
     assert len(expected) == 44
@@ -206,9 +206,9 @@ def test_a_log_left_by_a_program_that_wrote_to_the_old_copy_does_not_spoil_the_n
     tmp_path: Path, small_store: duckdb.DuckDBPyConnection
 ) -> None:
     target, mark = tmp_path / "tenders.duckdb", tmp_path / "mark"
-    store.publish(small_store, [target], mark)
+    published_copy.publish(small_store, [target], mark)
     script = "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]); c.execute('CREATE TABLE mine (a INT)'); os.kill(os.getpid(), 9)"
     subprocess.run([sys.executable, "-c", script, str(target)], check=False)
     assert target.with_name("tenders.duckdb.wal").exists()
-    store.publish(small_store, [target], mark)
+    published_copy.publish(small_store, [target], mark)
     assert list(rows(target)) == ["notices"]

@@ -85,10 +85,10 @@ def test_a_killed_ingest_run_again_ends_in_the_same_database(
 STEPS = [
     ("pipelines.storage.store.merge", "after", False),
     ("analysis.warehouse.publish.build", "after", True),
-    ("pipelines.storage.store.publish", "before", True),
-    ("pipelines.storage.store.replace", "before", False),
-    ("pipelines.storage.store.replace", "after", True),
-    ("pipelines.storage.store.publish", "after", False),
+    ("pipelines.storage.published_copy.publish", "before", True),
+    ("pipelines.storage.published_copy.replace", "before", False),
+    ("pipelines.storage.published_copy.replace", "after", True),
+    ("pipelines.storage.published_copy.publish", "after", False),
     ("tenders.archive.writer.ArchiveWriter.write_records", "after", False),
     ("pipelines.storage.spool.SpoolWriter.append", "after", True),
     ("pipelines.storage.spool.SpoolWriter.close", "before", False),
@@ -139,7 +139,10 @@ def test_a_killed_rebuild_leaves_the_old_database_and_can_be_run_again(
     source: Path, undisturbed: tuple[dict[str, list[tuple[object, ...]]], float], tmp_path: Path
 ) -> None:
     assert tenders("ingest", source, "--data", tmp_path).returncode == 1
-    for step, when in (("pipelines.storage.store.merge", "after"), ("pipelines.storage.store.replace", "after")):
+    for step, when in (
+        ("pipelines.storage.store.merge", "after"),
+        ("pipelines.storage.published_copy.replace", "after"),
+    ):
         command = [COMMAND[0], "-c", DIE_IN, step, when, "rebuild", "--data", str(tmp_path)]
         assert subprocess.run(command, capture_output=True, check=False).returncode == -signal.SIGKILL
         assert rows(tmp_path / "tenders.duckdb") == undisturbed[0]
