@@ -70,12 +70,12 @@ def make(database: Path, awards: int) -> None:
         con.execute("SET TimeZone = 'Asia/Shanghai'")
         con.execute(f"ATTACH '{database}' AS made (STORAGE_VERSION '{version.STORAGE}')")
         con.execute("USE made")
-        publish.lay_tables(con)
+        publish.create_tables(con)
         for statement in _MARKET.read_text("utf-8").split(";"):
             con.execute(statement, {"awards": awards} if "$awards" in statement else None)
         con.execute("INSERT INTO about VALUES (?)", [version.VERSION])
         publish.load_published_figures(con)
-        publish.lay_views(con)
+        publish.create_views(con)
 
 
 def _time_queries(database: Path) -> list[_Timing]:

@@ -9,8 +9,6 @@ from typing import Any
 
 import duckdb
 
-# The rows that the view monthly counts.
-COUNTED = "is_large_model AND status = 'awarded'"
 _BATCH = 2_000  # rows in memory at a time
 
 
@@ -31,7 +29,7 @@ class Selection:
         if self.until:
             conditions.append(f"awarded_on <= DATE '{self.until.isoformat()}'")
         if self.counted_only:
-            conditions.append(COUNTED)
+            conditions.append("award_key IN (SELECT award_key FROM counted_awards)")
         return f"SELECT * FROM awards WHERE {' AND '.join(conditions)}"
 
 

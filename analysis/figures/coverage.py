@@ -18,7 +18,7 @@ _DAYS = """
 _LAST_CRAWLS = """
     SELECT portal, arg_max(state, (started_at, crawl_id)) FROM crawls
     WHERE finished_at <= ? AND (
-        (since <= ? AND coalesce(until, CAST(timezone('Asia/Shanghai', started_at) AS DATE)) >= ?)
+        (since <= ? AND coalesce(until, shanghai_day(started_at)) >= ?)
         OR crawl_id IN (SELECT crawl_id FROM crawl_windows WHERE day BETWEEN ? AND ?)
     )
     GROUP BY portal
@@ -64,6 +64,11 @@ class Coverage:
     def portals_complete(self) -> int:
         """The number of portals that were read completely on every day."""
         return sum(portal.state == "complete" for portal in self.portals)
+
+    @property
+    def has_data(self) -> bool:
+        """Whether anything is known of the month: a stored notice, or a day that was read completely."""
+        return self.notices > 0 or any(portal.days_complete for portal in self.portals)
 
 
 def coverage(con: duckdb.DuckDBPyConnection, month: date, instant: datetime | None = None) -> Coverage:

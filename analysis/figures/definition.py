@@ -1,124 +1,126 @@
-"""Counting rules as data: a definition is a small file, shipped in analysis/figures/definitions or in a user's own folder, and every
-figure names its own."""
+"""Counting rules as data: a definition is a small TOML file, shipped in analysis/figures/definitions or in a user's own folder.
+
+Every figure names the definition that it was made by.
+"""
 
 from __future__ import annotations
 
-import re
 import tomllib
-from dataclasses import dataclass
-from importlib import resources
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal
 
-# A definition's conditions as one WHERE clause; what a definition leaves out does not restrict.
-WHERE = """
-    list_contains($statuses, status) AND awarded_on IS NOT NULL
-    AND (NOT $large_model OR is_large_model)
-    AND coalesce(relevance, 0) >= $min_relevance
-    AND (len($portals) = 0 OR list_has_any(portals, $portals))
-    AND (len($words) = 0 OR len(list_filter($words,
-        lambda w: contains(coalesce(title, '') || ' ' || coalesce(project_name, ''), w))) > 0)
-"""
-ALL = "all"  # what asks for every definition, and so is the name of none
-_TEXTS = ("name", "title_zh", "title_en", "description")
-_STATUSES = ("awarded", "candidate", "void")
-# Each condition with what it is where a file leaves it out.
-_CONDITIONS: dict[str, Any] = {"statuses": None, "large_model": True, "min_relevance": 0.0, "portals": [], "words": []}
+from pydantic import Field, StringConstraints
+
+from pipelines.common.validation import InvalidDataError, StrictModel, Tuple, validate
+
+ALL = "all"  # asks for every definition, so no definition may have this name
+_SHIPPED = Path(__file__).with_name("definitions")
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class UnknownDefinitionError(ValueError):
-    """No definition of that name; the message lists those there are."""
+    """No definition has that name. The message lists those that exist."""
 
 
-class DefinitionError(ValueError):
-    """A definition's file cannot be used; the message names the file and what to do."""
+class Conditions(StrictModel):
+    """Which awards count: all of these must hold. A condition that is left out does not restrict.
+
+    An award also needs a date: the publication day of its first result notice.
+    """
+
+    statuses: Tuple[Literal["awarded", "candidate", "void"]] = Field(
+        min_length=1,
+        description="statuses that count: `awarded` (a result), `candidate` (candidates only), `void` (result cancelled)",
+    )
+    large_model: bool = Field(default=True, description="count only awards about large models (`is_large_model`)")
+    min_relevance: float = Field(
+        default=0.0, ge=0, le=1, allow_inf_nan=False, description="least `relevance`, 0 to 1; 0 does not restrict"
+    )
+    portals: Tuple[Words] = Field(
+        default=(), description="portals, by name: the award must have a result notice on one of them"
+    )
+    words: Tuple[Words] = Field(
+        default=(), description="words: the title or the project's name must contain one of them"
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """One way of counting. ``parameters`` fill the names of :data:`WHERE`."""
+class Definition(StrictModel):
+    """One way of counting, as `definitions/NAME.toml` describes it."""
 
-    name: str
-    title_zh: str
-    title_en: str
-    description: str
-    parameters: dict[str, Any]
+    name: str = Field(
+        pattern=r"^\w[\w-]*$", description="name of the definition and of its file: letters, digits, `_` and `-`"
+    )
+    title_zh: Words = Field(description="title in Chinese, shown on reports")
+    title_en: Words = Field(description="title in English")
+    description: Words = Field(description="what counts and what does not, in a few sentences")
+    where: Conditions = Field(description="table of the conditions")
+
+    @property
+    def condition(self) -> str:
+        """The rule as one SQL condition on the columns of ``awards`` or ``award_states``."""
+        rules = self.where
+        conditions = [f"status IN ({_texts(rules.statuses)})", "awarded_on IS NOT NULL"]
+        if rules.large_model:
+            conditions.append("is_large_model")
+        if rules.min_relevance:
+            conditions.append(f"coalesce(relevance, 0) >= {rules.min_relevance!r}")
+        if rules.portals:
+            conditions.append(f"list_has_any(portals, [{_texts(rules.portals)}])")
+        if rules.words:
+            conditions.append(
+                f"len(list_filter([{_texts(rules.words)}], "
+                "lambda w: contains(coalesce(title, '') || ' ' || coalesce(project_name, ''), w))) > 0"
+            )
+        return " AND ".join(conditions)
 
 
 def names(own: Path | None = None) -> list[str]:
-    """The definitions that are shipped, ``market`` first, then those in the user's folder ``own``."""
-    shipped = sorted(
-        _names_in(resources.files("analysis.figures") / "definitions"), key=lambda name: (name != "market", name)
-    )
-    return [*shipped, *sorted(_own_names(own) - {*shipped})]
+    """Return the names of the shipped definitions, ``market`` first, then of those in the user's folder ``own``."""
+    shipped = sorted(_names_in(_SHIPPED), key=lambda name: (name != "market", name))
+    return [*shipped, *sorted(_names_in(own) - {*shipped})]
 
 
 def load(name: str, own: Path | None = None) -> Definition:
-    """The definition called ``name``, shipped or of the folder ``own``.
+    """Return the definition called ``name``, shipped or of the folder ``own``.
 
-    Raises :class:`UnknownDefinitionError` and :class:`DefinitionError`.
+    Raises :class:`UnknownDefinitionError`, and :class:`pipelines.common.validation.InvalidDataError` if the file is wrong.
     """
-    known = names(own)
-    if name not in known:
-        raise UnknownDefinitionError(f"unknown definition {name!r}: choose one of {', '.join([*known, ALL])}")
-    shipped = resources.files("analysis.figures") / "definitions" / f"{name}.toml"
-    if own is None or name not in _own_names(own):
-        return _definition(f"{name}.toml", name, shipped.read_bytes())
+    existing = names(own)
+    if name not in existing:
+        raise UnknownDefinitionError(f"unknown definition {name!r}: choose one of {', '.join([*existing, ALL])}")
+    shipped = _SHIPPED / f"{name}.toml"
+    if own is None or name not in _names_in(own):
+        return _read(shipped, shipped.name)
     path = own / f"{name}.toml"
     if shipped.is_file() or name == ALL:
-        raise DefinitionError(f"{path}: {name!r} has a meaning already: give the file another name")
-    return _definition(str(path), name, path.read_bytes())
+        raise InvalidDataError([f"{path}: name: {name!r} has a meaning already; give the file another name"])
+    return _read(path, str(path))
 
 
 def load_all(own: Path | None = None) -> list[Definition]:
-    """Every definition there is, ``market`` first. Raises :class:`DefinitionError`."""
+    """Return every definition, ``market`` first. Raises :class:`pipelines.common.validation.InvalidDataError`."""
     return [load(name, own) for name in names(own)]
 
 
-def _own_names(own: Path | None) -> set[str]:
-    return set(_names_in(own)) if own is not None and own.is_dir() else set()
-
-
-def _names_in(folder: Any) -> list[str]:
-    return [path.name.removesuffix(".toml") for path in folder.iterdir() if path.name.endswith(".toml")]
-
-
-def _definition(path: str, name: str, text: bytes) -> Definition:
-    def wrong(what: str) -> DefinitionError:
-        return DefinitionError(f"{path}: {what}")
-
+def _read(path: Path, source: str) -> Definition:
     try:
-        data = tomllib.loads(text.decode("utf-8-sig"))
+        data = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise wrong("is not UTF-8: save it as UTF-8") from None
+        raise InvalidDataError([f"{source}: not TOML: it is not UTF-8; save it as UTF-8"]) from None
     except tomllib.TOMLDecodeError as error:
-        raise wrong(f"is not TOML: {error}: mend it there") from None
-    if unknown := [key for key in data if key not in (*_TEXTS, "where")]:
-        raise wrong(f"unknown key {unknown[0]!r}: use {', '.join(_TEXTS)} and the table [where]")
-    for key in _TEXTS:
-        if not isinstance(data.get(key), str) or not data[key].strip():
-            raise wrong(f'{key} must be a text in quotes: add {key} = "…"')
-    if data["name"] != name or not re.fullmatch(r"\w[\w-]*", name):
-        raise wrong(f"file and definition must have one name, of letters and digits: name is {data['name']!r}")
-    where = data.get("where")
-    if not isinstance(where, dict):
-        raise wrong('the table [where] is missing: add [where] and statuses = ["awarded"]')
-    title_zh, title_en, description = (data[key].strip() for key in _TEXTS[1:])
-    return Definition(name, title_zh, title_en, description, _conditions(where, wrong))
+        raise InvalidDataError([f"{source}: not TOML: {error}"]) from None
+    definition = validate(Definition, data, source, {"where": 'add the table [where] with statuses = ["awarded"]'})
+    if definition.name != path.stem:
+        raise InvalidDataError([f"{source}: name: {definition.name!r} is not the file's name; write {path.stem}"])
+    return definition
 
 
-def _conditions(where: dict[str, Any], wrong: Any) -> dict[str, Any]:
-    if unknown := [key for key in where if key not in _CONDITIONS]:
-        raise wrong(f"unknown condition {unknown[0]!r} in [where]: use {', '.join(_CONDITIONS)}")
-    values = {**_CONDITIONS, **where}
-    statuses, relevance = values["statuses"], values["min_relevance"]
-    if not isinstance(statuses, list) or not statuses or not all(status in _STATUSES for status in statuses):
-        raise wrong(f'statuses must be a list of {", ".join(_STATUSES)}: write, for instance, statuses = ["awarded"]')
-    if not isinstance(values["large_model"], bool):
-        raise wrong("large_model must be true or false")
-    if isinstance(relevance, bool) or not isinstance(relevance, int | float) or not 0 <= relevance <= 1:
-        raise wrong("min_relevance must be a number from 0 to 1")
-    for key in ("portals", "words"):
-        if not isinstance(values[key], list) or not all(isinstance(text, str) and text.strip() for text in values[key]):
-            raise wrong(f'{key} must be a list of texts in quotes: {key} = ["…"]')
-    return {**values, "min_relevance": float(relevance)}
+def _names_in(folder: Path | None) -> set[str]:
+    return {path.stem for path in folder.glob("*.toml")} if folder is not None and folder.is_dir() else set()
+
+
+def _texts(values: Iterable[str]) -> str:
+    """Return the values as SQL texts in a row; quotes are doubled, so a value cannot end its text."""
+    return ", ".join("'" + value.replace("'", "''") + "'" for value in values)

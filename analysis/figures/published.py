@@ -7,25 +7,10 @@ from dataclasses import dataclass
 
 import duckdb
 
+from pipelines.lexicon.terms import code_of
+
 # Our figures by metric and by the code that they are of (None: the whole market).
 Measures = Mapping[tuple[str, str | None], float | None]
-
-# What publishers call our types and sectors.
-_CODES = {
-    "算力": "compute",
-    "应用": "application",
-    "大模型": "model",
-    "数据": "data",
-    "教科": "education_research",
-    "政务": "government",
-    "通信": "telecom",
-    "能源": "energy",
-    "金融": "finance",
-    "医疗": "healthcare",
-    "大交通": "transport",
-    "制造": "manufacturing",
-    "文旅传媒": "media_culture",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +45,15 @@ def published_beside(con: duckdb.DuckDBPyConnection, period: str, ours: Measures
 
 
 def _own(metric: str, dimension: str | None, ours: Measures) -> float | None:
-    code = _CODES.get(dimension) if dimension else None
+    code = _code(metric, dimension) if dimension else None
     if dimension and code is None:
         return None
     value = ours.get((metric, code))
     return None if value is None else float(value)
+
+
+def _code(metric: str, dimension: str) -> str | None:
+    """Return our code for what a publisher calls a type or sector; None for a dimension of another kind."""
+    if metric.startswith("type_"):
+        return code_of("project_type", dimension)
+    return code_of("sector", dimension) if metric.startswith("sector_") else None

@@ -12,12 +12,11 @@ from typing import Literal
 
 import duckdb
 
+from analysis.figures.counted import counted
 from analysis.figures.coverage import Coverage, coverage
-from analysis.figures.definition import WHERE, Definition, load
-from analysis.figures.money import in_units
+from analysis.figures.definition import Definition, load
 from analysis.figures.months import parse_instant, parse_month, shift_month
 from analysis.figures.published import Measures, PublishedFigure, published_beside
-from analysis.figures.rates import growth_pct, share_pct
 from analysis.figures.vintages import LikeForLike, Revisions, like_for_like, revisions
 from pipelines.common.clock import SHANGHAI
 
@@ -130,16 +129,27 @@ class Summary:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Totals:
-    awards: int | None
-    disclosed: int | None
-    undisclosed: int | None
-    amount_yuan: Decimal | None
-
-
-_NOT_KNOWN = _Totals(None, None, None, None)
-_NOTHING = _Totals(0, 0, 0, None)
+_HEADLINE = """
+    SELECT
+        coalesce(any_value(awards), $nothing),
+        coalesce(any_value(disclosed), $nothing),
+        coalesce(any_value(undisclosed), $nothing),
+        any_value(amount_yuan),
+        any_value(amount_yi)
+    FROM monthly WHERE month = $month
+"""
+_COMPARISON = """
+    SELECT awards, amount_yuan, amount_yi, growth_pct($awards, awards), growth_pct($amount_yuan, amount_yuan)
+    FROM monthly WHERE month = $base
+"""
+_PARTS = """
+    SELECT {column}, awards, disclosed, amount_yuan, amount_yi, awards_share_pct, amount_share_pct
+    FROM monthly_by_{dimension} WHERE month = ?
+    ORDER BY awards DESC, coalesce(amount_yuan, 0) DESC, coalesce(nullif({column}, ''), '~')
+"""
+_LARGEST = """
+    SELECT award_key, project_name, buyer, suppliers, amount_yuan FROM largest_awards($month, last_day($month)) LIMIT 5
+"""
 
 
 def summary(
@@ -157,141 +167,75 @@ def summary(
     """
     first, rules = parse_month(month), load(definition) if isinstance(definition, str) else definition
     instant = parse_instant(str(as_of)) if as_of is not None else None
-    _gather(con, first, rules, instant)
-    totals = _totals(con)
+    year_before, month_before = shift_month(first, -12), shift_month(first, -1)
     covered = coverage(con, first, instant)
-    is_known = covered.notices > 0 or any(portal.days_complete for portal in covered.portals)
-    now = totals.get(first, _NOTHING if is_known else _NOT_KNOWN)
     as_of_day = _as_of_day(con, instant)
-    alike = like_for_like(con, first, instant)
-    by_type, by_sector, by_vendor, by_province = (_breakdown(con, first, column, now) for column in DIMENSIONS.values())
-    yoy = _comparison(now, shift_month(first, -12), totals, alike["yoy"])
-    mom = _comparison(now, shift_month(first, -1), totals, alike["mom"])
-    result = Summary(
+    with counted(con, rules, (first, year_before, month_before), instant):
+        headline = _headline(con, first, is_known=covered.has_data)
+        alike = like_for_like(con, first, instant)
+        by_type, by_sector, by_vendor, by_province = (_parts(con, first, dimension) for dimension in DIMENSIONS)
+        yoy = _comparison(con, headline, year_before, alike["yoy"])
+        mom = _comparison(con, headline, month_before, alike["mom"])
+        largest = con.execute(_LARGEST, {"month": first}).fetchall()
+    return Summary(
         month=first,
         definition=rules.name,
         as_of=as_of_day,
-        awards=now.awards,
-        disclosed=now.disclosed,
-        undisclosed=now.undisclosed,
-        amount_yuan=now.amount_yuan,
-        amount_yi=_yi(now.amount_yuan),
+        awards=headline.awards,
+        disclosed=headline.disclosed,
+        undisclosed=headline.undisclosed,
+        amount_yuan=headline.amount_yuan,
+        amount_yi=headline.amount_yi,
         yoy=yoy,
         mom=mom,
         by_type=by_type,
         by_sector=by_sector,
         by_vendor=by_vendor,
         by_province=by_province,
-        largest=_largest(con, first),
+        largest=tuple(
+            LargeAward(key, name, buyer, tuple(suppliers), amount) for key, name, buyer, suppliers, amount in largest
+        ),
         revisions=revisions(con, first, rules, instant, as_of_day, changes_listed),
         coverage=covered,
-        published=published_beside(con, month, _measures(now, yoy, by_type, by_sector)),
-    )
-    con.execute("DROP TABLE IF EXISTS temp.counted; DROP TABLE IF EXISTS temp.counted_lots")
-    return result
-
-
-def known_awards(instant: datetime | None) -> str:
-    """Return what to write after FROM for the awards as known now, or as known at the parameter ``$instant``."""
-    return "awards_as_of($instant)" if instant else "(SELECT * FROM award_states WHERE valid_to IS NULL)"
-
-
-def _gather(con: duckdb.DuckDBPyConnection, first: date, rules: Definition, instant: datetime | None) -> None:
-    """Temp tables of the awards that count in the month and its two base months, and of the lots that make them up."""
-    months = [first, shift_month(first, -1), shift_month(first, -12)]
-    con.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE counted AS
-        SELECT * EXCLUDE (evidence), CAST(date_trunc('month', awarded_on) AS DATE) AS month
-        FROM (SELECT *, NULL AS evidence FROM {known_awards(instant)})
-        WHERE awarded_on >= $months[3] AND awarded_on <= last_day($months[1])
-            AND list_contains($months, CAST(date_trunc('month', awarded_on) AS DATE)) AND {WHERE}
-        """,
-        rules.parameters | {"months": months} | ({"instant": instant} if instant else {}),
-    )
-    con.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE counted_lots AS
-        SELECT award_key, month, lot.vendors AS vendors, lot.amount_yuan AS amount_yuan
-        FROM (SELECT award_key, month, unnest(lots) AS lot FROM counted)
-        WHERE lot.counted AND lot.state = 'won'
-        """
+        published=published_beside(con, month, _measures(headline, yoy, by_type, by_sector)),
     )
 
 
-def _totals(con: duckdb.DuckDBPyConnection) -> dict[date, _Totals]:
-    rows = con.execute(
-        "SELECT month, count(*), count(amount_yuan), sum(amount_yuan) FROM counted GROUP BY month"
-    ).fetchall()
-    return {
-        month: _Totals(awards, disclosed, awards - disclosed, amount_yuan)
-        for month, awards, disclosed, amount_yuan in rows
-    }
+@dataclass(frozen=True, slots=True)
+class _Headline:
+    awards: int | None
+    disclosed: int | None
+    undisclosed: int | None
+    amount_yuan: Decimal | None
+    amount_yi: float | None
 
 
-_BY_COLUMN = """
-    SELECT {column}, count(*), count(amount_yuan), sum(amount_yuan) FROM counted WHERE month = ? GROUP BY 1
-"""
-_BY_VENDOR = """
-    SELECT vendor, count(*), count(amount), sum(amount)
-    FROM (
-        SELECT award_key, vendor, sum(amount_yuan) AS amount
-        FROM (SELECT award_key, amount_yuan, unnest(list_distinct(vendors)) AS vendor FROM counted_lots WHERE month = ?)
-        GROUP BY award_key, vendor
-    )
-    GROUP BY vendor
-"""
+def _headline(con: duckdb.DuckDBPyConnection, month: date, *, is_known: bool) -> _Headline:
+    """Return the month's figures: 0 awards if something of the month is known but nothing counts, None if nothing is known."""
+    row = con.execute(_HEADLINE, {"month": month, "nothing": 0 if is_known else None}).fetchone()
+    assert row is not None  # an aggregate always has a row
+    return _Headline(*row)
 
 
-def _breakdown(con: duckdb.DuckDBPyConnection, first: date, column: str, total: _Totals) -> tuple[Part, ...]:
-    sql = _BY_VENDOR if column == "vendor" else _BY_COLUMN.format(column=column)
-    rows = con.execute(sql, [first]).fetchall()
-    rows.sort(key=lambda row: (-row[1], -(row[3] or 0), row[0] or "~"))
-    return tuple(
-        Part(
-            code=code,
-            awards=awards,
-            disclosed=disclosed,
-            amount_yuan=amount_yuan,
-            amount_yi=_yi(amount_yuan),
-            awards_share_pct=share_pct(awards, total.awards),
-            amount_share_pct=share_pct(amount_yuan, total.amount_yuan),
-        )
-        for code, awards, disclosed, amount_yuan in rows
-    )
+def _comparison(con: duckdb.DuckDBPyConnection, now: _Headline, base: date, alike: LikeForLike) -> Comparison:
+    parameters = {"awards": now.awards, "amount_yuan": now.amount_yuan, "base": base}
+    row = con.execute(_COMPARISON, parameters).fetchone() or (None, None, None, None, None)
+    awards, amount_yuan, amount_yi, awards_pct, amount_pct = row
+    return Comparison(Base(base, awards, amount_yuan, amount_yi), awards_pct, amount_pct, alike)
 
 
-def _largest(con: duckdb.DuckDBPyConnection, first: date) -> tuple[LargeAward, ...]:
-    rows = con.execute(
-        """
-        SELECT award_key, coalesce(project_name, title), buyer, suppliers, amount_yuan FROM counted
-        WHERE month = ? AND amount_yuan IS NOT NULL ORDER BY amount_yuan DESC, award_key LIMIT 5
-        """,
-        [first],
-    ).fetchall()
-    return tuple(
-        LargeAward(award_key, project_name, buyer, tuple(suppliers), amount_yuan)
-        for award_key, project_name, buyer, suppliers, amount_yuan in rows
-    )
+def _parts(con: duckdb.DuckDBPyConnection, month: date, dimension: Dimension) -> tuple[Part, ...]:
+    sql = _PARTS.format(dimension=dimension, column=DIMENSIONS[dimension])
+    return tuple(Part(*row) for row in con.execute(sql, [month]).fetchall())
 
 
-def _comparison(now: _Totals, month: date, totals: dict[date, _Totals], alike: LikeForLike) -> Comparison:
-    base = totals.get(month, _NOT_KNOWN)
-    return Comparison(
-        base=Base(month, base.awards, base.amount_yuan, _yi(base.amount_yuan)),
-        awards_pct=growth_pct(now.awards, base.awards),
-        amount_pct=growth_pct(now.amount_yuan, base.amount_yuan),
-        like_for_like=alike,
-    )
-
-
-def _measures(now: _Totals, yoy: Comparison, types: tuple[Part, ...], sectors: tuple[Part, ...]) -> Measures:
+def _measures(now: _Headline, yoy: Comparison, types: tuple[Part, ...], sectors: tuple[Part, ...]) -> Measures:
     """Return the summary's own figures by the metrics of ``published_figures`` and the code they are of."""
     return {
         ("project_count", None): now.awards,
         ("disclosed_count", None): now.disclosed,
         ("undisclosed_count", None): now.undisclosed,
-        ("disclosed_amount_yi", None): _yi(now.amount_yuan),
+        ("disclosed_amount_yi", None): now.amount_yi,
         ("yoy_count_pct", None): yoy.awards_pct,
         ("yoy_amount_pct", None): yoy.amount_pct,
         **{("type_share_count_pct", part.code): part.awards_share_pct for part in types if part.code},
@@ -307,12 +251,8 @@ def _as_of_day(con: duckdb.DuckDBPyConnection, instant: datetime | None) -> date
         return instant.astimezone(SHANGHAI).date()
     row = con.execute(
         """
-        SELECT CAST(timezone('Asia/Shanghai', max(seen)) AS DATE)
+        SELECT shanghai_day(max(seen))
         FROM (SELECT max(first_seen_at) AS seen FROM notices UNION ALL SELECT max(finished_at) FROM crawls)
         """
     ).fetchone()
     return row[0] if row else None
-
-
-def _yi(amount_yuan: Decimal | None) -> float | None:
-    return None if amount_yuan is None else float(in_units(amount_yuan))

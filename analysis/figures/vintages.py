@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import duckdb
 
-from analysis.figures.definition import WHERE, Definition
+from analysis.figures.definition import Definition
 from analysis.figures.months import shift_month
 
 # A month's figures are first looked at when this many days after its end are over: by then its last days are read too.
@@ -85,16 +85,16 @@ class Revisions:
 _ALIKE = """
     SELECT compared, base_month, portals, like_awards, like_base_awards, like_awards_pct, like_amount_yuan,
         like_base_amount_yuan, like_amount_pct
-    FROM like_for_like_of('counted', CAST(? AS TIMESTAMPTZ)) WHERE month = ?
+    FROM like_for_like_of('counted_awards', CAST(? AS TIMESTAMPTZ)) WHERE month = ?
 """
 
 # Only awards that were in the month in some state can have changed it.
-_STATES = f"""
+_STATES = """
     CREATE OR REPLACE TEMP TABLE month_states AS
     SELECT award_key, valid_from, valid_to, status, is_large_model, amount_yuan, notice_keys,
-        CASE WHEN {WHERE} THEN CAST(date_trunc('month', awarded_on) AS DATE) END AS month
+        CASE WHEN {condition} THEN month_of(awarded_on) END AS month
     FROM award_states
-    WHERE award_key IN (SELECT award_key FROM award_states WHERE date_trunc('month', awarded_on) = $first)
+    WHERE award_key IN (SELECT award_key FROM award_states WHERE month_of(awarded_on) = $first)
 """
 _CHANGES = """
     CREATE OR REPLACE TEMP TABLE month_changes AS
@@ -136,7 +136,7 @@ def like_for_like(
 ) -> dict[Literal["yoy", "mom"], LikeForLike]:
     """Return growth over the portals that were complete in both months (macro ``like_for_like_of``).
 
-    Reads the temp table ``counted``. The figures are None if no portal was complete in both, or nothing counts.
+    Reads ``counted_awards``. The figures are None if no portal was complete in both, or nothing counts.
     """
     rows = {
         compared: LikeForLike(base_month, None if portals is None else tuple(portals), *figures)
@@ -161,7 +161,7 @@ def revisions(
     ``today`` is the last day on which anything was known. Returns None before the first look, and for a month in which no award
     was ever counted. ``listed`` is how many single changes to give.
     """
-    con.execute(_STATES, rules.parameters | {"first": first})
+    con.execute(_STATES.format(condition=rules.condition), {"first": first})
     con.execute(_CHANGES, {"first": first, "instant": instant or "infinity"})
     try:
         since = _only_value(con.execute(_SINCE, [first, FIRST_LOOK_DAYS]))

@@ -13,8 +13,9 @@ from typing import Any
 import duckdb
 import orjson
 
-from analysis.figures.definition import WHERE, load
+from analysis.figures.definition import load
 from analysis.quality.evaluate import Report, evaluate
+from pipelines.common.rows import dict_rows
 
 Json = dict[str, Any]
 
@@ -61,13 +62,13 @@ def compare(con: duckdb.DuckDBPyConnection, before: str = "before", after: str =
     names = {"before": f"{before}.main", "after": f"{after}.main"}
     kinds = _counts(con, _NOTICES.format(**names), ("any", *_KINDS, "relevance"))
     changed = [_notice(row) for row in _rows(con, _NOTICES.format(**names) + _FIRST_NOTICES)]
-    market = load("market").parameters
-    award_kinds = _counts(con, _AWARDS.format(**names), ("any", *_AWARD_KINDS), market)
-    awards = [_award(row) for row in _rows(con, _AWARDS.format(**names) + _FIRST_AWARDS, market)]
+    awards_compared = _AWARDS.format(**names, market=load("market").condition)
+    award_kinds = _counts(con, awards_compared, ("any", *_AWARD_KINDS))
+    awards = [_award(row) for row in _rows(con, awards_compared + _FIRST_AWARDS)]
     stored = con.execute(f"SELECT count(*) FROM {after}.main.notices WHERE is_latest").fetchone()
     return Changes(
         stored=int(stored[0]) if stored else 0, notices=kinds.pop("any"), kinds=kinds, listed=changed,
-        awards=award_kinds.pop("any"), award_kinds=award_kinds, awards_listed=awards, months=_months(con, names, market),
+        awards=award_kinds.pop("any"), award_kinds=award_kinds, awards_listed=awards, months=_months(con, names),
     )  # fmt: skip
 
 
@@ -124,8 +125,8 @@ _FIRST_NOTICES = f"""
     ORDER BY k_large_model_now OR k_large_model_no_longer DESC, published_on DESC NULLS LAST, notice_key LIMIT {LISTED}
 """
 _AWARDS = f"""
-    WITH o AS (SELECT *, coalesce({WHERE}, false) AS counts FROM {{before}}.awards),
-    n AS (SELECT *, coalesce({WHERE}, false) AS counts FROM {{after}}.awards),
+    WITH o AS (SELECT *, coalesce({{market}}, false) AS counts FROM {{before}}.awards),
+    n AS (SELECT *, coalesce({{market}}, false) AS counts FROM {{after}}.awards),
     compared AS (
         SELECT
             award_key, coalesce(n.project_name, n.title, o.project_name, o.title) AS name, coalesce(n.buyer, o.buyer) AS of_buyer,
@@ -144,24 +145,20 @@ _FIRST_AWARDS = f"""
     ORDER BY k_counts_now OR k_counts_no_longer DESC, coalesce(new_counts, old_counts) DESC,
         coalesce(new_awarded_on, old_awarded_on) DESC NULLS LAST, award_key LIMIT {LISTED}
 """
-_MONTHS = f"""
+_MONTHS = """
     SELECT strftime(awarded_on, '%Y-%m') AS month, count(*), count(amount_yuan), sum(amount_yuan)
-    FROM {{database}}.awards WHERE {WHERE} GROUP BY 1
+    FROM {database}.awards WHERE {market} GROUP BY 1
 """
 
 
-def _counts(
-    con: duckdb.DuckDBPyConnection, query: str, kinds: Iterable[str], values: Json | None = None
-) -> dict[str, int]:
+def _counts(con: duckdb.DuckDBPyConnection, query: str, kinds: Iterable[str]) -> dict[str, int]:
     counted = ", ".join(f"count(*) FILTER (k_{kind}) AS {kind}" for kind in kinds)
-    [row] = _rows(con, f"{query} SELECT {counted} FROM compared", values)
+    [row] = _rows(con, f"{query} SELECT {counted} FROM compared")
     return {kind: int(count) for kind, count in row.items()}
 
 
-def _rows(con: duckdb.DuckDBPyConnection, query: str, values: Json | None = None) -> list[Json]:
-    done = con.execute(query, values) if values else con.execute(query)
-    names = [column[0] for column in done.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
+def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[Json]:
+    return list(dict_rows(con.execute(query)))
 
 
 def _notice(row: Json) -> Json:
@@ -190,10 +187,10 @@ def _award(row: Json) -> Json:
     return {"award_key": row["award_key"], "project_name": row["name"], "buyer": row["of_buyer"], "changes": changes}
 
 
-def _months(con: duckdb.DuckDBPyConnection, names: Json, market: Json) -> list[Json]:
+def _months(con: duckdb.DuckDBPyConnection, names: Json) -> list[Json]:
     sides = {}
     for side, database in names.items():
-        rows = con.execute(_MONTHS.format(database=database), market).fetchall()
+        rows = con.execute(_MONTHS.format(database=database, market=load("market").condition)).fetchall()
         sides[side] = {month: _figures(awards, disclosed, amount) for month, awards, disclosed, amount in rows}
     none = _figures(0, 0, None)
     months = sorted({*sides["before"], *sides["after"]})

@@ -9,9 +9,7 @@ from typing import Any
 
 import duckdb
 
-from analysis.figures.definition import WHERE
 from analysis.figures.months import shift_month
-from analysis.figures.summary import known_awards
 from analysis.reports.month_report import Contents
 
 ROOM = 8_000  # awards on a page; all awards of the month itself are there in any case
@@ -19,12 +17,12 @@ ROOM = 8_000  # awards on a page; all awards of the month itself are there in an
 # Fields whose evidence is shown, among them those that a person can decide.
 EVIDENCE = ("is_large_model", "project_type", "sector", "province", "buyer", "suppliers", "amount_yuan", "awarded_on")
 
-_CHOSEN = f"""
+_CHOSEN = """
     CREATE OR REPLACE TEMP TABLE reported AS
-    SELECT * EXCLUDE (evidence), CAST(date_trunc('month', awarded_on) AS DATE) AS month
-    FROM (SELECT *, NULL AS evidence FROM {{known}})
+    SELECT *, month_of(awarded_on) AS month
+    FROM awards_as_of($instant)
     WHERE awarded_on BETWEEN $since AND last_day($until)
-        AND list_contains($months, CAST(date_trunc('month', awarded_on) AS DATE)) AND {WHERE}
+        AND list_contains($months, month_of(awarded_on)) AND {condition}
 """
 # The notices as they read at the report's instant.
 _NOTICES = """
@@ -108,10 +106,9 @@ def months_with_room(contents: Contents) -> list[date]:
 def chosen(con: duckdb.DuckDBPyConnection, contents: Contents, months: Sequence[date]) -> Iterator[None]:
     """Have the awards of the ``months`` and their notices in temporary tables, as known at the report's instant."""
     instant = {"instant": contents.instant} if contents.instant else {}
-    span = {"months": months, "since": min(months), "until": max(months)}
-    sql = _CHOSEN.format(known=known_awards(contents.instant))
+    span = {"months": months, "since": min(months), "until": max(months), "instant": contents.instant or "infinity"}
     try:
-        con.execute(sql, {**contents.definition.parameters, **span, **instant})
+        con.execute(_CHOSEN.format(condition=contents.definition.condition), span)
         con.execute(_NOTICES.replace("{known}", _LATEST_AT_INSTANT if contents.instant else _LATEST), instant or None)
         yield
     finally:

@@ -10,10 +10,10 @@ from typing import Any
 
 import duckdb
 
-from analysis.figures.definition import WHERE, Definition
+from analysis.figures.definition import Definition
 from analysis.figures.months import parse_instant, parse_month, shift_month
 from analysis.figures.rates import growth_pct, share_pct
-from analysis.figures.summary import Summary, known_awards, summary
+from analysis.figures.summary import Summary, summary
 from pipelines.common.rows import dict_rows
 from pipelines.lexicon import terms
 
@@ -21,13 +21,13 @@ CURVE_MONTHS = 24  # of the curve of awards and amounts
 SHARE_MONTHS = 13  # of the shares of types and sectors
 CHANGES_LISTED = 300  # single revisions, the newest
 
-_SERIES = f"""
+_SERIES = """
     SELECT
         month, project_type, sector, grouping_id(project_type, sector), count(*), count(amount_yuan), sum(amount_yuan)
     FROM (
-        SELECT project_type, sector, amount_yuan, CAST(date_trunc('month', awarded_on) AS DATE) AS month
-        FROM (SELECT *, NULL AS evidence FROM {{known}})
-        WHERE awarded_on BETWEEN $since AND last_day($until) AND {WHERE}
+        SELECT project_type, sector, amount_yuan, month_of(awarded_on) AS month
+        FROM awards_as_of($instant)
+        WHERE awarded_on BETWEEN $since AND last_day($until) AND {condition}
     )
     GROUP BY GROUPING SETS ((month), (month, project_type), (month, sector))
 """
@@ -218,17 +218,15 @@ def _series(
     con: duckdb.DuckDBPyConnection, first: date, definition: Definition, instant: datetime | None
 ) -> tuple[dict[date, Figures], ByCode, ByCode]:
     parameters: dict[str, Any] = {
-        **definition.parameters,
         "since": shift_month(first, -CURVE_MONTHS - 12),
         "until": first,
+        "instant": instant or "infinity",
     }
-    if instant:
-        parameters["instant"] = instant
     totals: dict[date, Figures] = {}
     types: ByCode = {}
     sectors: ByCode = {}
     for month, kind, sector, level, *sums in con.execute(
-        _SERIES.format(known=known_awards(instant)), parameters
+        _SERIES.format(condition=definition.condition), parameters
     ).fetchall():
         figures = Figures(*sums)
         if level == _ONLY_MONTH:

@@ -1,10 +1,10 @@
 -- What changed the figures of a month, award by award: one row for each month and instant at which an award came into its count,
 -- left it or changed its amount there. All changes of a month up to an instant add up to its figures as known at that instant.
 -- cause: first seen, late notice (more than 35 days after the month's end), price found, correction (a correction notice, a result
--- published anew, or a page that changed), further result (another result notice), void, revived, reclassified (about large models or
--- not, by a notice or by a review), date changed, duplicate found (two awards turned out to be one), separated (one turned out to be
--- two), key changed (the same award under another key), withdrawn (its notices name no winner any more). states_table names a table of
--- award states with the month in which each counted (counted_states).
+-- published again, or a page that changed), further result (another result notice), void, revived, reclassified (about large models
+-- or not, by a notice or by a review), date changed, duplicate found (two awards turned out to be one), separated (one turned out to
+-- be two), key changed (the same award under another key), withdrawn (its notices no longer name a winner). states_table names a
+-- table of award states with the month in which each counted (counted_states).
 CREATE OR REPLACE MACRO award_changes_of(states_table) AS TABLE
 WITH states AS (
     SELECT award_key, valid_from, valid_to, status, is_large_model, amount_yuan, notice_keys, month FROM query_table(states_table)
@@ -34,13 +34,13 @@ WITH states AS (
 ), begun AS (
     SELECT award_key, valid_from AS known_at, notice_keys FROM award_states WHERE valid_from IN (SELECT known_at FROM ended)
 ), pairs AS (
-    -- Awards of which a notice went from one to the other.
+    -- Pairs of awards: a notice moved from the first to the second.
     SELECT DISTINCT known_at, e.award_key AS from_key, b.award_key AS to_key
     FROM (SELECT award_key, known_at, unnest(notice_keys) AS notice_key FROM ended) AS e
     JOIN (SELECT award_key, known_at, unnest(notice_keys) AS notice_key FROM begun) AS b USING (known_at, notice_key)
     WHERE e.award_key <> b.award_key
 ), moves AS (
-    -- Whether the one goes on, and whether the other was there before.
+    -- Whether the first goes on, and whether the second was there before.
     SELECT p.*, b.award_key IS NOT NULL AS goes_on, e.award_key IS NOT NULL AS was_there
     FROM pairs AS p
     LEFT JOIN begun AS b ON b.award_key = p.from_key AND b.known_at = p.known_at
@@ -56,7 +56,7 @@ WITH states AS (
     FROM (SELECT from_key AS award_key, * FROM moves UNION ALL SELECT to_key AS award_key, * FROM moves)
     GROUP BY award_key, known_at
 ), news AS (
-    -- What was first seen, at that instant, of an award whose notices were known already.
+    -- What was first seen at that instant of an award that had notices before.
     SELECT
         s.award_key,
         s.known_at,
@@ -75,11 +75,11 @@ WITH states AS (
     SELECT DISTINCT s.award_key, s.known_at
     FROM steps AS s
     JOIN reviews AS r ON r.reviewed_at = s.known_at AND list_has_any(r.notice_keys, s.any_notice_keys)
-), told AS (
+), described AS (
     SELECT
         s.*,
         (s.award_key, s.known_at) IN (SELECT (award_key, known_at) FROM reviewed) AS reviewed,
-        CASE WHEN CAST(timezone('Asia/Shanghai', s.known_at) AS DATE) > last_day(s.new_month) + 35
+        CASE WHEN shanghai_day(s.known_at) > last_day(s.new_month) + 35
             THEN 'late notice' ELSE 'first seen' END AS arrival,
         r.cause AS regrouped,
         coalesce(n.failed, false) AS failed,
@@ -112,7 +112,7 @@ WITH states AS (
             WHEN price THEN 'price found'
             ELSE 'reclassified'
         END AS cause
-    FROM told
+    FROM described
 ), changes AS (
     SELECT
         old_month AS month,
@@ -135,7 +135,7 @@ WITH states AS (
 )
 SELECT
     month,
-    CAST(timezone('Asia/Shanghai', known_at) AS DATE) AS known_on,
+    shanghai_day(known_at) AS known_on,
     known_at,
     award_key,
     cause,

@@ -52,9 +52,9 @@ SELECT
     w.groups,
     CAST(least(w.upto, e.vendors) AS BIGINT) AS vendors,
     w.awards,
-    round(100.0 * w.awards / total.awards, 1) AS awards_share_pct,
+    share_pct(w.awards, total.awards) AS awards_share_pct,
     w.amount_yuan,
-    round(100.0 * w.amount_yuan / total.amount_yuan, 1) AS amount_share_pct,
+    share_pct(w.amount_yuan, total.amount_yuan) AS amount_share_pct,
     CASE WHEN w.groups = 'all named' THEN e.hhi_awards END AS hhi_awards,
     CASE WHEN w.groups = 'all named' THEN e.hhi_amount END AS hhi_amount
 FROM held AS w

@@ -1,5 +1,5 @@
--- The awards that count by the definition "market": about large models, with a result that stands, dated.
+-- The awards that count by the definition "market": about large models, with a valid result, dated.
 CREATE OR REPLACE VIEW counted_awards AS
-SELECT *, CAST(date_trunc('month', awarded_on) AS DATE) AS month
+SELECT *, month_of(awarded_on) AS month
 FROM awards
-WHERE is_large_model AND status = 'awarded' AND awarded_on IS NOT NULL;
+WHERE counts(status, awarded_on, is_large_model, relevance, portals, title, project_name);

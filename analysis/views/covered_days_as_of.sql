@@ -1,41 +1,40 @@
--- Whether a portal's day was known in whole, at an instant: one row for every day from the first to the last one crawled.
--- state: complete (every channel is, and the day was over); doubtful (so too, but an alarm says that it was misread);
--- unsettled (complete when looked at, before its end); never (no crawl asked for it); incomplete, blocked, failed (the worst of
--- its channels); keyword (a portal that was only ever asked for keywords: complete for those). channels are those missing.
+-- Whether a portal's day was completely known at an instant: one row for every day from the first to the last one crawled.
+-- state: complete (every channel is, and the day was over); doubtful (complete, but an alarm says that it was misread);
+-- unsettled (complete when it was checked, but before its end); never (no crawl asked for it); incomplete, blocked, failed (the
+-- worst of its channels); keyword (a portal that was only ever asked for keywords: complete for those). channels lists the
+-- channels that are missing.
 CREATE OR REPLACE MACRO covered_days_as_of(ts) AS TABLE
-WITH known AS (
+WITH windows AS (
     SELECT * FROM crawl_windows WHERE checked_at <= CAST(ts AS TIMESTAMPTZ)
 ), plain AS (
-    -- Crawls that kept no account of days: all days of their window are as the crawl was.
+    -- Crawls without an account by day: every day of their window is in the state of the crawl.
     SELECT
         portal,
-        CAST(unnest(generate_series(
-            since, coalesce(until, CAST(timezone('Asia/Shanghai', started_at) AS DATE)), INTERVAL 1 DAY
-        )) AS DATE) AS day,
+        CAST(unnest(generate_series(since, coalesce(until, shanghai_day(started_at)), INTERVAL 1 DAY)) AS DATE) AS day,
         state,
         finished_at AS checked_at
     FROM crawls
     WHERE
         since IS NOT NULL
         AND finished_at <= CAST(ts AS TIMESTAMPTZ)
-        AND crawl_id NOT IN (SELECT crawl_id FROM known)
-        AND portal NOT IN (SELECT portal FROM known GROUP BY portal HAVING bool_and(keywords <> ''))
+        AND crawl_id NOT IN (SELECT crawl_id FROM windows)
+        AND portal NOT IN (SELECT portal FROM windows GROUP BY portal HAVING bool_and(keywords <> ''))
 ), plain_days AS (
     SELECT
         portal,
         day,
-        bool_or(state = 'complete' AND checked_at >= timezone('Asia/Shanghai', day + INTERVAL 1 DAY)) AS whole,
+        bool_or(state = 'complete' AND checked_at >= end_of_day(day)) AS is_complete,
         max_by(CASE WHEN state = 'complete' THEN 'unsettled' ELSE state END, checked_at) AS state
     FROM plain
     GROUP BY portal, day
 ), channels AS (
-    -- A channel counts for every day, but one that a later complete crawl no longer asked for only as long as it was asked for.
+    -- A channel counts on every day. One that a later complete crawl no longer asked for counts until it was last asked for.
     SELECT portal, channel, CASE WHEN max(checked_at) < any_value(w.at) THEN max(day) END AS last_day
-    FROM known
+    FROM windows
     LEFT JOIN (
         SELECT portal, max(finished_at) AS at
         FROM crawls
-        WHERE state = 'complete' AND crawl_id IN (SELECT crawl_id FROM known WHERE keywords = '')
+        WHERE state = 'complete' AND crawl_id IN (SELECT crawl_id FROM windows WHERE keywords = '')
         GROUP BY portal
     ) AS w USING (portal)
     WHERE keywords = ''
@@ -43,7 +42,7 @@ WITH known AS (
 ), spans AS (
     SELECT portal, min(day) AS first_day, max(day) AS last_day
     FROM (
-        SELECT portal, day FROM known WHERE keywords = ''
+        SELECT portal, day FROM windows WHERE keywords = ''
         UNION ALL
         SELECT portal, day FROM plain_days
     )
@@ -54,11 +53,11 @@ WITH known AS (
         SELECT portal, CAST(unnest(generate_series(first_day, last_day, INTERVAL 1 DAY)) AS DATE) AS day FROM spans
     ) AS s
     LEFT JOIN channels AS c ON c.portal = s.portal AND (c.last_day IS NULL OR s.day <= c.last_day)
-), found AS (
+), checked AS (
     SELECT
         w.portal,
         w.day,
-        bool_and(coalesce(d.state = 'complete' AND d.settled, FALSE)) AS whole,
+        bool_and(coalesce(d.state = 'complete' AND d.settled, FALSE)) AS is_complete,
         count(d.day) AS looked_at,
         coalesce(sum(d.failed + d.quarantined + d.listed - d.stored), 0) AS missed,
         bool_or(d.state = 'blocked') AS blocked,
@@ -77,8 +76,8 @@ WITH known AS (
         f.portal,
         f.day,
         CASE
-            WHEN f.looked_at > 0 AND f.whole THEN 'complete'
-            WHEN p.whole AND f.missed = 0 THEN 'complete'
+            WHEN f.looked_at > 0 AND f.is_complete THEN 'complete'
+            WHEN p.is_complete AND f.missed = 0 THEN 'complete'
             WHEN f.looked_at = 0 THEN coalesce(p.state, 'never')
             WHEN f.blocked THEN 'blocked'
             WHEN f.failed THEN 'failed'
@@ -86,7 +85,7 @@ WITH known AS (
             ELSE 'unsettled'
         END AS state,
         f.channels
-    FROM found AS f
+    FROM checked AS f
     LEFT JOIN plain_days AS p ON p.portal = f.portal AND p.day = f.day
     UNION ALL BY NAME
     SELECT
@@ -95,8 +94,8 @@ WITH known AS (
         CASE WHEN bool_and(state = 'complete' AND settled) THEN 'keyword' ELSE 'incomplete' END AS state,
         list(DISTINCT channel ORDER BY channel) FILTER (NOT (state = 'complete' AND settled)) AS channels
     FROM (
-        SELECT *, checked_at >= timezone('Asia/Shanghai', day + INTERVAL 1 DAY) AS settled
-        FROM known
+        SELECT *, checked_at >= end_of_day(day) AS settled
+        FROM windows
         WHERE portal NOT IN (SELECT portal FROM spans)
         QUALIFY row_number() OVER (PARTITION BY portal, channel, keywords, day ORDER BY checked_at DESC, crawl_id DESC) = 1
     )

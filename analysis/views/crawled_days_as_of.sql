@@ -1,9 +1,9 @@
--- What was known, at an instant, of each day of each channel of a portal, from the crawls that asked for every notice (not for
--- keywords). A day that was complete after its end stays so when a later crawl only looked at a part of it and missed nothing;
--- a later crawl that found more than is stored, or could not read a page, makes it incomplete again.
+-- What was known at an instant of each day of each channel of a portal, from the crawls that asked for every notice (not for
+-- keywords). A day that was complete after its end stays complete if a later crawl read only a part of it and missed nothing.
+-- A later crawl that listed more than is stored, or could not read a page, makes the day incomplete again.
 CREATE OR REPLACE MACRO crawled_days_as_of(ts) AS TABLE
 WITH days AS (
-    SELECT *, checked_at >= timezone('Asia/Shanghai', day + INTERVAL 1 DAY) AS settled
+    SELECT *, checked_at >= end_of_day(day) AS settled
     FROM crawl_windows
     WHERE keywords = '' AND checked_at <= CAST(ts AS TIMESTAMPTZ)
 ), last_complete AS (

@@ -1,27 +1,27 @@
 -- Growth of each month on the year before (compared = 'yoy') and on the month before ('mom'), plain and like for like: over the
 -- portals whose every day was read completely in both months (covered_days). An award is in the comparison once if any portal with a
--- result notice of it is among those, with its date and price as they are, whatever other portals told of it. Like-for-like figures
--- are null where no portal was complete in both months. counted_table names a table of counted awards with month, amount_yuan and
--- portals; coverage is taken as it was known at ts.
+-- result notice of it is among those, with its date and price as they are, whatever other portals say of it. Like-for-like figures
+-- are null if no portal was complete in both months. counted_table names a table of counted awards with month, amount_yuan and
+-- portals; coverage is that known at ts.
 CREATE OR REPLACE MACRO like_for_like_of(counted_table, ts) AS TABLE
 WITH awards_by_portals AS (
-    SELECT month, portals AS told_on, count(*) AS awards, sum(amount_yuan) AS amount_yuan
+    SELECT month, portals AS award_portals, count(*) AS awards, sum(amount_yuan) AS amount_yuan
     FROM query_table(counted_table)
     GROUP BY month, portals
-), whole AS (
-    SELECT portal, CAST(date_trunc('month', day) AS DATE) AS month
+), complete_months AS (
+    SELECT portal, month_of(day) AS month
     FROM covered_days_as_of(ts)
     GROUP BY ALL
     HAVING count(*) FILTER (state = 'complete') = day(last_day(any_value(day)))
 ), pairs AS (
-    SELECT DISTINCT month, 'yoy' AS compared, CAST(month - INTERVAL 12 MONTH AS DATE) AS base_month FROM awards_by_portals
+    SELECT DISTINCT month, 'yoy' AS compared, months_later(month, -12) AS base_month FROM awards_by_portals
     UNION ALL
-    SELECT DISTINCT month, 'mom' AS compared, CAST(month - INTERVAL 1 MONTH AS DATE) AS base_month FROM awards_by_portals
+    SELECT DISTINCT month, 'mom' AS compared, months_later(month, -1) AS base_month FROM awards_by_portals
 ), compared AS (
     SELECT p.month, p.compared, p.base_month, list(now.portal ORDER BY now.portal) FILTER (base.portal IS NOT NULL) AS portals
     FROM pairs AS p
-    LEFT JOIN whole AS now ON now.month = p.month
-    LEFT JOIN whole AS base ON base.month = p.base_month AND base.portal = now.portal
+    LEFT JOIN complete_months AS now ON now.month = p.month
+    LEFT JOIN complete_months AS base ON base.month = p.base_month AND base.portal = now.portal
     GROUP BY p.month, p.compared, p.base_month
 ), figures AS (
     SELECT
@@ -36,7 +36,7 @@ WITH awards_by_portals AS (
         sum(a.amount_yuan) FILTER (a.month = c.base_month AND a.alike) AS like_base_amount_yuan
     FROM compared AS c
     JOIN LATERAL (
-        SELECT *, list_has_any(told_on, c.portals) AS alike FROM awards_by_portals WHERE month IN (c.month, c.base_month)
+        SELECT *, list_has_any(award_portals, c.portals) AS alike FROM awards_by_portals WHERE month IN (c.month, c.base_month)
     ) AS a ON true
     GROUP BY c.month, c.compared, c.base_month, c.portals
 )
@@ -46,16 +46,16 @@ SELECT
     base_month,
     awards,
     base_awards,
-    round(100.0 * (awards / base_awards - 1), 1) AS awards_pct,
+    growth_pct(awards, base_awards) AS awards_pct,
     amount_yuan,
     base_amount_yuan,
-    round(100.0 * (amount_yuan / base_amount_yuan - 1), 1) AS amount_pct,
+    growth_pct(amount_yuan, base_amount_yuan) AS amount_pct,
     portals,
     CASE WHEN portals IS NOT NULL THEN like_awards END AS like_awards,
     CASE WHEN portals IS NOT NULL THEN like_base_awards END AS like_base_awards,
-    round(100.0 * (like_awards / nullif(like_base_awards, 0) - 1), 1) AS like_awards_pct,
+    growth_pct(like_awards, like_base_awards) AS like_awards_pct,
     like_amount_yuan,
     like_base_amount_yuan,
-    round(100.0 * (like_amount_yuan / like_base_amount_yuan - 1), 1) AS like_amount_pct
+    growth_pct(like_amount_yuan, like_base_amount_yuan) AS like_amount_pct
 FROM figures
 ORDER BY month, compared DESC;

@@ -17,12 +17,12 @@ SELECT
     m.disclosed,
     m.undisclosed,
     m.amount_yuan,
-    CAST(round(m.amount_yuan, -6) / 1e8 AS DOUBLE) AS amount_yi,
-    round(100.0 * (m.awards / year_before.awards - 1), 1) AS awards_yoy_pct,
-    round(100.0 * (m.amount_yuan / year_before.amount_yuan - 1), 1) AS amount_yoy_pct,
-    round(100.0 * (m.awards / before.awards - 1), 1) AS awards_mom_pct,
-    round(100.0 * (m.amount_yuan / before.amount_yuan - 1), 1) AS amount_mom_pct
+    yi(m.amount_yuan) AS amount_yi,
+    growth_pct(m.awards, year_before.awards) AS awards_yoy_pct,
+    growth_pct(m.amount_yuan, year_before.amount_yuan) AS amount_yoy_pct,
+    growth_pct(m.awards, before.awards) AS awards_mom_pct,
+    growth_pct(m.amount_yuan, before.amount_yuan) AS amount_mom_pct
 FROM months AS m
-LEFT JOIN months AS year_before ON year_before.month = CAST(m.month - INTERVAL 12 MONTH AS DATE)
-LEFT JOIN months AS before ON before.month = CAST(m.month - INTERVAL 1 MONTH AS DATE)
+LEFT JOIN months AS year_before ON year_before.month = months_later(m.month, -12)
+LEFT JOIN months AS before ON before.month = months_later(m.month, -1)
 ORDER BY m.month;

@@ -22,14 +22,14 @@ SELECT
     m.disclosed,
     m.undisclosed,
     m.amount_yuan,
-    CAST(round(m.amount_yuan, -6) / 1e8 AS DOUBLE) AS amount_yi,
-    round(100.0 * (m.awards / year_before.awards - 1), 1) AS awards_yoy_pct,
-    round(100.0 * (m.amount_yuan / year_before.amount_yuan - 1), 1) AS amount_yoy_pct,
-    round(100.0 * (m.awards / before.awards - 1), 1) AS awards_mom_pct,
-    round(100.0 * (m.amount_yuan / before.amount_yuan - 1), 1) AS amount_mom_pct
+    yi(m.amount_yuan) AS amount_yi,
+    growth_pct(m.awards, year_before.awards) AS awards_yoy_pct,
+    growth_pct(m.amount_yuan, year_before.amount_yuan) AS amount_yoy_pct,
+    growth_pct(m.awards, before.awards) AS awards_mom_pct,
+    growth_pct(m.amount_yuan, before.amount_yuan) AS amount_mom_pct
 FROM periods AS m
 LEFT JOIN periods AS year_before
-    ON year_before.months = m.months AND year_before.starts_on = CAST(m.starts_on - INTERVAL 12 MONTH AS DATE)
+    ON year_before.months = m.months AND year_before.starts_on = months_later(m.starts_on, -12)
 LEFT JOIN periods AS before
-    ON before.months = m.months AND before.starts_on = CAST(m.starts_on - to_months(m.months) AS DATE)
+    ON before.months = m.months AND before.starts_on = months_later(m.starts_on, -m.months)
 ORDER BY m.starts_on, m.months;

@@ -69,10 +69,10 @@ WITH figures AS (
 ), growth AS (
     SELECT
         'growth and base' AS problem, g.period, g.metric, g.dimension, g.value, g.publisher, g.source_url, g.note,
-        round(100 * (n.value / b.value - 1), 1) AS other_value, n.publisher || '; ' || b.publisher AS other_publisher,
+        growth_pct(n.value, b.value) AS other_value, n.publisher || '; ' || b.publisher AS other_publisher,
         concat_ws('; ', n.source_url, b.source_url) AS other_source_url, concat_ws('; ', n.note, b.note) AS other_note,
         g.period || ' ' || g.metric || ' ' || g.value || ': ' || n.value || ' against ' || b.value || ' (' || b.period || ') is '
-            || round(100 * (n.value / b.value - 1), 1) AS words
+            || growth_pct(n.value, b.value) AS words
     FROM figures AS g
     JOIN growth_of AS o ON o.growth = g.metric
     JOIN figures AS n ON n.metric = o.metric AND n.period = g.period AND n.dimension IS NOT DISTINCT FROM g.dimension

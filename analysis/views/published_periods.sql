@@ -1,5 +1,5 @@
 -- The days that each period of the published figures covers: 2025, 2025-H1, 2025-Q2, 2025-07, spans of months or days (2025-01..2025-09).
--- first_day is null where a span says no beginning (..2025-Q2).
+-- first_day is null if a span gives no beginning (..2025-Q2).
 CREATE OR REPLACE VIEW published_periods AS
 WITH ends AS (
     SELECT DISTINCT

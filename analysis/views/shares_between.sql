@@ -7,9 +7,9 @@ SELECT
     count(*) AS awards,
     count(amount_yuan) AS disclosed,
     sum(amount_yuan) AS amount_yuan,
-    CAST(round(sum(amount_yuan), -6) / 1e8 AS DOUBLE) AS amount_yi,
-    round(100.0 * count(*) / sum(count(*)) OVER (), 1) AS awards_share_pct,
-    round(100.0 * sum(amount_yuan) / sum(sum(amount_yuan)) OVER (), 1) AS amount_share_pct
+    yi(sum(amount_yuan)) AS amount_yi,
+    share_pct(count(*), sum(count(*)) OVER ()) AS awards_share_pct,
+    share_pct(sum(amount_yuan), sum(sum(amount_yuan)) OVER ()) AS amount_share_pct
 FROM counted_awards
 WHERE awarded_on BETWEEN since AND until
 GROUP BY item

@@ -5,7 +5,7 @@ SELECT
     count(amount_yuan) AS disclosed,
     count(*) - count(amount_yuan) AS undisclosed,
     sum(amount_yuan) AS amount_yuan,
-    CAST(round(sum(amount_yuan), -6) / 1e8 AS DOUBLE) AS amount_yi,
+    yi(sum(amount_yuan)) AS amount_yi,
     CAST(median(amount_yuan) AS DECIMAL(18, 2)) AS median_yuan,
     CAST(avg(amount_yuan) AS DECIMAL(18, 2)) AS mean_yuan,
     max(amount_yuan) AS largest_yuan

@@ -12,9 +12,9 @@ SELECT
     count(*) AS awards,
     count(v.amount_yuan) AS disclosed,
     sum(v.amount_yuan) AS amount_yuan,
-    CAST(round(sum(v.amount_yuan), -6) / 1e8 AS DOUBLE) AS amount_yi,
-    round(100.0 * count(*) / any_value(total.awards), 1) AS awards_share_pct,
-    round(100.0 * sum(v.amount_yuan) / any_value(total.amount_yuan), 1) AS amount_share_pct
+    yi(sum(v.amount_yuan)) AS amount_yi,
+    share_pct(count(*), any_value(total.awards)) AS awards_share_pct,
+    share_pct(sum(v.amount_yuan), any_value(total.amount_yuan)) AS amount_share_pct
 FROM counted_vendors AS v
 CROSS JOIN total
 WHERE v.awarded_on BETWEEN since AND until

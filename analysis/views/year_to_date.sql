@@ -1,5 +1,5 @@
 -- Awards and disclosed amounts from January to the end of each month, with growth in per cent on the same months of the year
--- before. Growth is null unless each of those months has a counted award in the year before: a base that begins in July is none.
+-- before. Growth is null unless each of those months has a counted award in the year before. A base that begins in July does not do.
 CREATE OR REPLACE VIEW year_to_date AS
 WITH so_far AS (
     SELECT
@@ -18,9 +18,9 @@ SELECT
     m.disclosed,
     m.undisclosed,
     m.amount_yuan,
-    CAST(round(m.amount_yuan, -6) / 1e8 AS DOUBLE) AS amount_yi,
-    round(100.0 * (m.awards / base.awards - 1), 1) AS awards_yoy_pct,
-    round(100.0 * (m.amount_yuan / base.amount_yuan - 1), 1) AS amount_yoy_pct
+    yi(m.amount_yuan) AS amount_yi,
+    growth_pct(m.awards, base.awards) AS awards_yoy_pct,
+    growth_pct(m.amount_yuan, base.amount_yuan) AS amount_yoy_pct
 FROM so_far AS m
-LEFT JOIN so_far AS base ON base.month = CAST(m.month - INTERVAL 12 MONTH AS DATE) AND base.months = month(base.month)
+LEFT JOIN so_far AS base ON base.month = months_later(m.month, -12) AND base.months = month(base.month)
 ORDER BY m.month;

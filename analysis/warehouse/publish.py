@@ -18,7 +18,8 @@ import duckdb
 import orjson
 
 from analysis import awards
-from analysis.views import VIEWS
+from analysis.figures.definition import load
+from analysis.views import catalog
 from analysis.warehouse import comments
 
 PUBLIC_TABLES = (
@@ -43,7 +44,7 @@ def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None
         clear = "DROP TABLE IF EXISTS" if anew else "DELETE FROM"
         for table in reversed(PUBLIC_TABLES):
             store.execute(f"{clear} main.{table}")
-    lay_tables(store)
+    create_tables(store)
     store.execute(sql("warehouse/schema", "working.sql"))
     store.execute("CREATE OR REPLACE TEMP TABLE touched (notice_key VARCHAR)")
     if changed is None:
@@ -59,7 +60,7 @@ def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None
     load_published_figures(store)
     store.execute("DELETE FROM main.about; INSERT INTO main.about SELECT version FROM private.format")
     if anew:
-        lay_views(store)
+        create_views(store)
     for table in ("touched", "touched_versions", "scope", "node", "link", "component", "in_hand", "stale"):
         store.execute(f"DROP TABLE IF EXISTS temp.{table}")
     store.execute("DELETE FROM working.built_by")
@@ -68,16 +69,16 @@ def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None
         store.execute("SET preserve_insertion_order = false")
 
 
-def lay_tables(con: duckdb.DuckDBPyConnection) -> None:
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     """The public tables, empty, where they are not there yet."""
     con.execute(sql("warehouse/schema", "public.sql"))
 
 
-def lay_views(con: duckdb.DuckDBPyConnection) -> None:
-    """The views and macros on the public tables, and what each table and column is."""
-    for name in VIEWS:
-        con.execute(sql("views", f"{name}.sql"))
-    comments.lay(con)
+def create_views(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the views and macros on the public tables, and write what each table and column is."""
+    for statement in catalog.statements(load("market").condition):
+        con.execute(statement.sql())
+    comments.write_comments(con)
 
 
 def sql(folder: str, name: str) -> str:

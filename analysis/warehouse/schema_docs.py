@@ -9,15 +9,19 @@ import duckdb
 _HEAD = """# Tables, views and macros
 
 Made from the database itself by `python -m analysis.warehouse.schema_docs data/demo/tenders.duckdb > docs/schema.md`, and so from the same
-descriptions (`COMMENT ON`) that any program shows beside a table. They stand in `analysis/warehouse/schema/descriptions.toml`, and at the
-head of each file in `analysis/views`. Schema version {version}: a folder of another version is made anew by `tenders rebuild`.
+descriptions (`COMMENT ON`) that any program shows beside a table. They are written in `analysis/warehouse/schema/descriptions.toml` and
+before each statement in `analysis/views`. Schema version {version}: `tenders rebuild` writes a folder of another version again.
 
 Amounts are in yuan, dates are calendar dates in Asia/Shanghai, instants are `TIMESTAMP WITH TIME ZONE`. What an award is:
 [awards.md](awards.md). Questions with their SQL: [questions.md](questions.md).
 """
+_TABLE_MACROS_HEAD = """## Table macros
+
+They are called like tables: `SELECT * FROM monthly_as_of(TIMESTAMPTZ '2025-08-31 23:59+08')`.
+"""
 _MACROS_HEAD = """## Macros
 
-Table macros are called like tables: `SELECT * FROM monthly_as_of(TIMESTAMPTZ '2025-08-31 23:59+08')`.
+They are called like functions, and the views use them: `SELECT month, yi(amount_yuan) FROM monthly`.
 """
 _RELATIONS = """
     SELECT table_name, comment, false AS is_view FROM duckdb_tables()
@@ -33,31 +37,32 @@ _COLUMNS = """
 """
 _MACROS = """
     SELECT function_name, parameters, comment FROM duckdb_functions()
-    WHERE database_name = current_database() AND schema_name = 'main' AND function_type = 'table_macro' ORDER BY function_name
+    WHERE database_name = current_database() AND schema_name = 'main' AND function_type = ? ORDER BY function_name
 """
 
 
 def schema(con: duckdb.DuckDBPyConnection) -> str:
-    """All that the database says of itself, as Markdown that ends in a newline. What nobody described is left blank."""
+    """Return all that the database says of itself, as Markdown that ends in a newline."""
     row = con.execute("SELECT schema_version FROM about").fetchone()
     parts = [_HEAD.format(version=row[0] if row else "unknown")]
     relations = con.execute(_RELATIONS).fetchall()
     for title, wanted in (("Tables", False), ("Views", True)):
         parts.append(f"## {title}\n")
         parts += [_relation(con, name, text) for name, text, is_view in relations if is_view is wanted]
-    parts.append(_MACROS_HEAD)
-    parts += [
-        f"### {name}({', '.join(parameters)})\n\n{_plain(text)}\n"
-        for name, parameters, text in con.execute(_MACROS).fetchall()
-    ]
+    for head, kind in ((_TABLE_MACROS_HEAD, "table_macro"), (_MACROS_HEAD, "macro")):
+        parts.append(head)
+        parts += [
+            f"### {name}({', '.join(parameters)})\n\n{_plain(text)}\n"
+            for name, parameters, text in con.execute(_MACROS, [kind]).fetchall()
+        ]
     return "\n".join(parts)
 
 
 def _relation(con: duckdb.DuckDBPyConnection, name: str, text: str | None) -> str:
     lines = [f"### {name}", "", _plain(text), "", "| column | type | what |", "|---|---|---|"]
-    for column, kind, said in con.execute(_COLUMNS, [name]).fetchall():
+    for column, kind, text in con.execute(_COLUMNS, [name]).fetchall():
         short = kind.split("(")[0] + "[]" if kind.startswith("STRUCT") else kind
-        lines.append(f"| `{column}` | {short} | {_plain(said)} |")
+        lines.append(f"| `{column}` | {short} | {_plain(text)} |")
     return "\n".join([*lines, ""])
 
 
@@ -66,7 +71,7 @@ def _plain(text: str | None) -> str:
 
 
 def main() -> None:
-    """Write the Markdown of the database that is named to stdout."""
+    """Write the Markdown of a database to stdout."""
     if len(sys.argv) != 2:
         sys.exit("say which database: python -m analysis.warehouse.schema_docs data/demo/tenders.duckdb")
     with duckdb.connect(sys.argv[1], read_only=True) as con:

@@ -27,11 +27,7 @@ _MONTHS = (
 _MADE_UP = (
     "> 示例：项目与金额均为虚构，不反映市场。 · Demo: projects and sums are made up and say nothing about the market."
 )
-_LARGEST = """
-    SELECT award_key FROM awards WHERE is_large_model AND status = 'awarded'
-    ORDER BY amount_yuan DESC NULLS LAST
-    LIMIT 1
-"""
+_LARGEST = "SELECT award_key FROM counted_awards ORDER BY amount_yuan DESC NULLS LAST LIMIT 1"
 
 
 def run_demo(folder: Path) -> bool:

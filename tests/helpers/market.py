@@ -13,7 +13,7 @@ from unittest.mock import patch
 import duckdb
 import orjson
 
-from analysis.warehouse.publish import build, lay_views
+from analysis.warehouse.publish import build, create_views
 from tests.paths import ROOT
 
 SHANGHAI = timezone(timedelta(hours=8))
@@ -124,7 +124,7 @@ class Market:
 
     def publish(self, changed: set[str] | None = None) -> Market:
         self.store.execute("BEGIN")
-        with patch("analysis.warehouse.publish.lay_views") as views:
+        with patch("analysis.warehouse.publish.create_views") as views:
             build(self.store, changed)
         self.store.execute("COMMIT")
         self.owes_views |= views.called
@@ -136,8 +136,8 @@ class Market:
         first are laid when somebody asks, the second where the market is ``described``."""
         if self.owes_views:
             self.owes_views = False
-            with nullcontext() if self.described else patch("analysis.warehouse.comments.lay"):
-                lay_views(self.store)
+            with nullcontext() if self.described else patch("analysis.warehouse.comments.write_comments"):
+                create_views(self.store)
         return self.store
 
     def rows(self, sql: str, *args: Any) -> list[dict[str, Any]]:

@@ -9,15 +9,18 @@ from pathlib import Path
 import orjson
 import pytest
 
-from analysis.figures.definition import DefinitionError, UnknownDefinitionError, load, load_all, names
+from analysis.figures.definition import UnknownDefinitionError, load, load_all, names
+from analysis.figures.definition_reference import reference
 from analysis.figures.summary import summary
 from analysis.reports.definitions_table import render, side_by_side
 from analysis.reports.summary_json import as_json
 from analysis.reports.text_summary import FormatError
 from pipelines.classify.relevance import relevance_of
+from pipelines.common.validation import InvalidDataError
 from tests.analysis.views.test_views import won
 from tests.helpers.market import Market
 from tests.helpers.storing import award, capture, tenders
+from tests.paths import ROOT
 
 _NAMED = """
 name = "named"
@@ -124,37 +127,58 @@ def test_a_definition_of_the_users_own_counts_and_is_named(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "key", "advice"),
     [
-        ('name = "named"', 'name = "other"', "must have one name"),
-        ('title_zh = "点名"', "", "title_zh must be a text"),
-        ("[where]", "[were]", "unknown key 'were'"),
-        ('[where]\nstatuses = ["awarded"]\nmin_relevance = 0.95\n', "", "[where] is missing"),
-        ('["awarded"]', '["won"]', "statuses must be a list of awarded, candidate, void"),
-        ('["awarded"]', "[]", "statuses must be a list"),
-        ('statuses = ["awarded"]\n', "", "statuses must be a list"),
-        ("min_relevance = 0.95", "min_relevance = 95", "a number from 0 to 1"),
-        ("min_relevance = 0.95", "min_relevance = nan", "a number from 0 to 1"),
-        ("min_relevance = 0.95", 'large_model = "yes"', "large_model must be true or false"),
-        ("min_relevance = 0.95", 'words = "大模型"', "words must be a list"),
-        ("min_relevance = 0.95", "provinces = []", "unknown condition 'provinces'"),
-        ("[where]", "[where", "is not TOML"),
+        ('name = "named"', 'name = "other"', "name", "write named"),
+        ('name = "named"', 'name = "../named"', "name", "write text that matches"),
+        ('title_zh = "点名"', "", "title_zh", "add title_zh"),
+        ('title_zh = "点名"', "title_zh = 1", "title_zh", "write text in quotes"),
+        ("[where]", "[were]", "where", 'add the table [where] with statuses = ["awarded"]'),
+        ('[where]\nstatuses = ["awarded"]\nmin_relevance = 0.95\n', "", "where", 'statuses = ["awarded"]'),
+        ('["awarded"]', '["won"]', "where.statuses[1]", "write awarded, candidate or void"),
+        ('["awarded"]', "[]", "where.statuses", ""),
+        ('statuses = ["awarded"]\n', "", "where.statuses", "add statuses"),
+        ("min_relevance = 0.95", "min_relevance = 95", "where.min_relevance", "at most 1"),
+        ("min_relevance = 0.95", "min_relevance = nan", "where.min_relevance", "number"),
+        ("min_relevance = 0.95", 'large_model = "yes"', "where.large_model", "write true or false"),
+        ("min_relevance = 0.95", 'words = "大模型"', "where.words", "write a list in brackets"),
+        (
+            "min_relevance = 0.95",
+            "provinces = []",
+            "where.provinces",
+            "use one of statuses, large_model, min_relevance",
+        ),
+        ("min_relevance = 0.95", "min_relevence = 0.95", "where.min_relevence", "did you mean min_relevance?"),
+        ("[where]", "[where", "not TOML", ""),
     ],
 )
-def test_a_mistake_in_a_definition_is_one_line_that_names_the_file(
-    old: str, new: str, told: str, tmp_path: Path
+def test_a_mistake_in_a_definition_is_one_line_that_names_file_key_and_remedy(
+    old: str, new: str, key: str, advice: str, tmp_path: Path
 ) -> None:
     assert old in _NAMED
-    with pytest.raises(DefinitionError) as caught:
+    with pytest.raises(InvalidDataError) as caught:
         load("named", own(tmp_path, _NAMED.replace(old, new)))
-    assert str(caught.value).startswith(f"{tmp_path / 'named.toml'}: ")
-    assert told in str(caught.value)
+    assert str(caught.value).startswith(f"{tmp_path / 'named.toml'}: {key}: ")
+    assert advice in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_quotes_in_a_users_words_are_text_and_never_sql(market: Market, tmp_path: Path) -> None:
+    rules = load("named", own(tmp_path, _NAMED + """words = ["'] OR true --"]\n"""))
+    assert summary(market.con, "2025-07", rules).awards in (0, None)
+
+
+def test_the_reference_page_is_current() -> None:
+    page = ROOT / "docs" / "reference" / "definitions.md"
+    assert page.read_text("utf-8") == reference(), (
+        "write it again: python -m analysis.figures.definition_reference > docs/reference/definitions.md"
+    )
 
 
 @pytest.mark.parametrize("name", ["market", "all"])
 def test_a_name_that_means_something_already_is_refused(name: str, tmp_path: Path) -> None:
     folder = own(tmp_path, _NAMED.replace('"named"', f'"{name}"'), name)
-    with pytest.raises(DefinitionError, match="another name"):
+    with pytest.raises(InvalidDataError, match="another name"):
         load(name, folder)
 
 
@@ -184,6 +208,6 @@ def test_names_of_files_elsewhere_are_no_definitions(tmp_path: Path) -> None:
     ],
 )
 def test_wide_takes_all_ai_and_nothing_that_a_veto_took_down(title: str, taken: bool) -> None:
-    wide = load("wide").parameters
-    assert wide["large_model"] is False
-    assert (relevance_of(title).score >= wide["min_relevance"]) is taken
+    wide = load("wide").where
+    assert wide.large_model is False
+    assert (relevance_of(title).score >= wide.min_relevance) is taken

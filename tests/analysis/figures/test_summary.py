@@ -140,7 +140,7 @@ def test_an_unknown_definition_or_format_is_refused_with_those_there_are(market:
         summary(market.con, "2025-07", "secret")
     with pytest.raises(FormatError, match="table, md, json, csv"):
         render(summary(market.con, "2025-07"), "pdf")
-    assert load("market").parameters["large_model"] is True
+    assert load("market").where.large_model is True
 
 
 def test_the_table_shows_figures_bases_and_shares_in_two_languages(market: Market) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from analysis.views import PERIODS
+from analysis.views.catalog import PERIODS
 from tests.helpers.market import Market, lot, yuan
 
 GROWTH = (

@@ -1,0 +1,54 @@
+"""The awards that a definition counts, for a while under the names of the published tables and views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+
+import duckdb
+
+from analysis.figures.definition import Definition
+from analysis.views.catalog import BREAKDOWNS, create_temporary
+
+# In the order of their creation. Each reads the tables below, or one before it.
+_VIEWS = ("counted_vendors", "monthly", *(f"monthly_by_{part.name}" for part in BREAKDOWNS))
+_MACROS = ("largest_awards",)
+
+_COUNTED_AWARDS = """
+    CREATE OR REPLACE TEMP TABLE counted_awards AS
+    SELECT *, month_of(awarded_on) AS month
+    FROM awards_as_of($instant)
+    WHERE awarded_on BETWEEN $first AND last_day($last) AND list_contains($months, month_of(awarded_on)) AND {condition}
+"""
+_AWARD_LOTS = """
+    CREATE OR REPLACE TEMP VIEW award_lots AS
+    SELECT award_key, seq, lot.*
+    FROM (
+        SELECT award_key, CAST(generate_subscripts(lots, 1) AS INTEGER) AS seq, unnest(lots) AS lot
+        FROM counted_awards
+    )
+"""
+
+
+@contextmanager
+def counted(
+    con: duckdb.DuckDBPyConnection, definition: Definition, months: Sequence[date], instant: datetime | None
+) -> Iterator[None]:
+    """Let ``counted_awards`` and the views on it hold what ``definition`` counts in ``months``, within the block.
+
+    Awards are those known at ``instant`` (None: now). Temporary tables and views of the same SQL shadow the published ones, so
+    a query reads alike for every definition and every instant, and the published database stays as it is.
+    """
+    parameters = {"months": [*months], "first": min(months), "last": max(months), "instant": instant or "infinity"}
+    try:
+        con.execute(_COUNTED_AWARDS.format(condition=definition.condition), parameters)
+        con.execute(_AWARD_LOTS)
+        create_temporary(con, (*_VIEWS, *_MACROS))
+        yield
+    finally:
+        for name in _MACROS:
+            con.execute(f"DROP MACRO TABLE IF EXISTS temp.{name}")
+        for name in (*reversed(_VIEWS), "award_lots"):
+            con.execute(f"DROP VIEW IF EXISTS temp.{name}")
+        con.execute("DROP TABLE IF EXISTS temp.counted_awards")

@@ -1,0 +1,78 @@
+"""``python -m analysis.figures.definition_reference`` prints docs/reference/definitions.md, made from the models of a definition."""
+
+from __future__ import annotations
+
+import sys
+
+from analysis.figures.definition import Conditions, Definition, load_all
+from pipelines.common.validation import StrictModel
+
+_PAGE = """# Definitions
+
+A definition is a counting rule as data: a TOML file that says which awards count. The shipped ones are in
+`analysis/figures/definitions/`; your own go to `definitions/NAME.toml` in the data folder. This page is made from the models by
+`python -m analysis.figures.definition_reference > docs/reference/definitions.md`.
+
+A wrong key, type or value is refused in one line that names the file, the key and what to write. What the definitions mean:
+[definition.md](../definition.md).
+
+## Keys
+
+{keys}
+
+## `[where]`
+
+All conditions must hold; one that is left out does not restrict. An award without a date never counts.
+
+{conditions}
+
+## Shipped definitions
+
+| name | title | what counts |
+|---|---|---|
+{shipped}
+"""
+
+# What to write for each key, in TOML's words.
+_VALUES = {
+    "name": "text",
+    "title_zh": "text",
+    "title_en": "text",
+    "description": "text",
+    "where": "table",
+    "statuses": "list of texts",
+    "large_model": "`true` or `false`",
+    "min_relevance": "number",
+    "portals": "list of texts",
+    "words": "list of texts",
+}
+
+
+def reference() -> str:
+    """Return docs/reference/definitions.md, made from the models, as Markdown that ends in a newline."""
+    return _PAGE.format(keys=_table(Definition), conditions=_table(Conditions), shipped="\n".join(_shipped_rows()))
+
+
+def _table(model: type[StrictModel]) -> str:
+    rows = ["| key | value | default | meaning |", "|---|---|---|---|"]
+    for name, field in model.model_fields.items():
+        default = "required" if field.is_required() else f"`{_toml(field.default)}`"
+        rows.append(f"| `{name}` | {_VALUES[name]} | {default} | {field.description} |")
+    return "\n".join(rows)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "[]" if value == () else str(value)
+
+
+def _shipped_rows() -> list[str]:
+    return [
+        f"| `{one.name}` | {one.title_zh}<br>{one.title_en} | {' '.join(one.description.split())} |"
+        for one in load_all()
+    ]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(reference())

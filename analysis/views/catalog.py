@@ -1,0 +1,160 @@
+"""Every view and macro that ``analysis/views/*.sql`` creates, in an order in which each finds those it reads.
+
+The files are Jinja templates. Blank lines separate their statements; the comment before a statement describes what it creates,
+in the database and in docs/schema.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+import duckdb
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+Kind = Literal["VIEW", "MACRO", "MACRO TABLE"]
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """One way to break a month down: the views ``monthly_by_NAME``, and with ``over_periods`` those of longer periods.
+
+    ``source`` is the view that has one row for each award and value of ``column``.
+    """
+
+    name: str
+    column: str
+    label: str
+    note: str
+    source: str = "counted_awards"
+    over_periods: bool = True
+
+
+def _none_row(label: str) -> str:
+    return f"Awards without a {label} are in a row of their own, so the shares add up to 100."
+
+
+BREAKDOWNS = (
+    Breakdown("type", "project_type", "project type", _none_row("project type")),
+    Breakdown("sector", "sector", "sector", _none_row("sector")),
+    Breakdown(
+        "vendor",
+        "vendor",
+        "vendor",
+        "An award counts once for each vendor group that won a lot of it, with the price of those lots. Groups share awards, "
+        "and many awards have none.",
+        source="counted_vendors",
+    ),
+    Breakdown("province", "province", "province", _none_row("province")),
+    Breakdown(
+        "buyer_kind",
+        "buyer_kind",
+        "who owns the buyer (central_soe, local_soe, public_body, other_company)",
+        "Awards whose notices do not say it are in a row of their own, so the shares add up to 100.",
+        over_periods=False,
+    ),
+)
+PERIODS = ("monthly", "quarterly", "yearly")
+
+# A file comes after those whose views and macros it reads.
+_FILES = (
+    "macros",
+    "counted_awards",
+    "counted_states",
+    "counted_vendors",
+    "counted_periods",
+    "monthly",
+    "monthly_by",
+    "periodic",
+    "periodic_by",
+    "year_to_date",
+    "monthly_sizes",
+    "totals_between",
+    "shares_between",
+    "largest_awards",
+    "vendor_ranking",
+    "concentration",
+    "awards_as_of",
+    "monthly_as_of",
+    "crawled_days_as_of",
+    "covered_days_as_of",
+    "like_for_like_of",
+    "award_changes_of",
+    "shortcuts",
+    "revisions_by_cause",
+    "revisions",
+    "published_periods",
+    "published_contradictions",
+)
+_STATEMENT = re.compile(
+    r"(?P<comment>(?:--[^\n]*\n)+)CREATE OR REPLACE (?P<kind>VIEW|MACRO) (?P<name>\w+)(?P<rest>.*);", re.DOTALL
+)
+# The macro counts is the only statement that asks for the rule of the definition "market".
+_NO_RULE = "error('the rule is not known here')"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One view or macro: its name, what it is, its description and the SQL from after its name to the end."""
+
+    kind: Kind
+    name: str
+    description: str
+    rest: str
+
+    def sql(self, *, temporary: bool = False) -> str:
+        """Return the statement that creates it."""
+        return f"CREATE OR REPLACE {'TEMP ' if temporary else ''}{self.kind.split()[0]} {self.name}{self.rest}"
+
+
+@cache
+def statements(market: str = _NO_RULE) -> tuple[Statement, ...]:
+    """Return all statements in the order of their creation. ``market`` is the SQL condition of that definition."""
+    environment = Environment(  # noqa: S701 (the output is SQL from this package's own files, not HTML)
+        loader=FunctionLoader(_text), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals.update(parts=BREAKDOWNS, market=market, body=_body)
+    return tuple(statement for file in _FILES for statement in _parsed(file, environment.get_template(file).render()))
+
+
+@cache
+def descriptions() -> dict[str, str]:
+    """Return the description of every view and macro by its name."""
+    return {statement.name: statement.description for statement in statements()}
+
+
+@cache
+def view_names() -> frozenset[str]:
+    """Return the names of the views, without the macros."""
+    return frozenset(statement.name for statement in statements() if statement.kind == "VIEW")
+
+
+def create_temporary(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
+    """Create the views and table macros ``names`` over tables of ``con`` that shadow the published ones, in that order."""
+    by_name = {statement.name: statement for statement in statements()}
+    for name in names:
+        con.execute(by_name[name].sql(temporary=True))
+
+
+def _parsed(file: str, text: str) -> Iterator[Statement]:
+    for block in re.split(r"\n{2,}", text.strip()):
+        match = _STATEMENT.fullmatch(block.strip())
+        if match is None:
+            raise ValueError(f"analysis/views/{file}.sql: not a comment and one CREATE statement: {block[:60]!r}")
+        description = " ".join(line.removeprefix("--").strip() for line in match["comment"].splitlines())
+        is_table = match["kind"] == "MACRO" and re.match(r"\([^)]*\) AS TABLE\b", match["rest"])
+        kind: Kind = "VIEW" if match["kind"] == "VIEW" else "MACRO TABLE" if is_table else "MACRO"
+        yield Statement(kind, match["name"], description, match["rest"])
+
+
+def _body(file: str) -> str:
+    """Return the SELECT of a file that holds one view, for another statement to read from."""
+    return re.sub(r"\A.*?CREATE OR REPLACE VIEW \w+ AS\n|;\s*\Z", "", _text(file), flags=re.DOTALL)
+
+
+def _text(file: str) -> str:
+    return (resources.files("analysis.views") / f"{file}.sql").read_text(encoding="utf-8")
