@@ -5,7 +5,7 @@ INSERT INTO working.award_blocks
 WITH based AS (
     SELECT *, CASE WHEN regexp_matches(project_name_key, $round)
         THEN regexp_replace(regexp_replace(project_name_key, $round, ''), $words, '') ELSE project_name_key END AS base
-    FROM private.contents
+    FROM stg_contents
     WHERE notice_key IN (SELECT notice_key FROM touched) AND kind NOT IN ('other', 'intention')
 ),
 named AS (

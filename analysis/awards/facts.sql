@@ -13,5 +13,5 @@ SELECT
     v.content_hash, CASE WHEN c.kind IN ('award', 'candidate', 'correction', 'contract', 'failed') THEN CAST(c.evidence AS VARCHAR) END
 FROM in_hand AS h
 JOIN (SELECT notice_key, version, first_seen_at, content_hash FROM main.notices) AS v USING (notice_key)
-JOIN private.contents AS c USING (content_hash)
+JOIN stg_contents AS c USING (content_hash)
 ORDER BY h.component, v.notice_key, v.version

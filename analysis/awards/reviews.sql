@@ -2,10 +2,10 @@
 SELECT
     epoch_us(r.reviewed_at), CAST(r.reviewed_at AS VARCHAR), r.notice_keys, CAST(r.decided AS VARCHAR), CAST(r.lots AS VARCHAR),
     r.reviewer, r.note
-FROM private.reviews AS r
-WHERE r.rowid IN (
+FROM stg_reviews AS r
+WHERE r.review IN (
     SELECT named.review
-    FROM (SELECT rowid AS review, unnest(notice_keys) AS notice_key FROM private.reviews) AS named
+    FROM (SELECT review, unnest(notice_keys) AS notice_key FROM stg_reviews) AS named
     SEMI JOIN in_hand USING (notice_key)
 )
 ORDER BY ALL

@@ -1,7 +1,7 @@
 """From the private tables to the published ones: notices with their versions, awards, states and views.
 
 Everything is a function of what was observed: the same observations and contents give the same rows in the same
-order, whatever the order of loading. With ``changed`` only what those notices can touch is made anew, with the same
+order, whatever the order of loading. With ``changed``, only what those notices can touch is built again, with the same
 result as a full build.
 """
 
@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -19,58 +20,91 @@ import orjson
 
 from analysis import awards
 from analysis.figures.definition import load
+from analysis.staging import create_staging, drop_staging
 from analysis.views import catalog
 from analysis.warehouse import comments
 
 PUBLIC_TABLES = (
-    "about", "notices", "lots", "winners", "award_states", "awards", "award_lots", "reviews", "crawls", "crawl_windows",
-    "crawl_alarms", "published_figures"
-)  # fmt: skip
+    "about",
+    "notices",
+    "lots",
+    "winners",
+    "award_states",
+    "awards",
+    "award_lots",
+    "reviews",
+    "crawls",
+    "crawl_windows",
+    "crawl_alarms",
+    "published_figures",
+)
+
+
+_WORK_TABLES = ("touched", "touched_versions", "scope", "node", "link", "component", "in_hand", "stale")
 
 
 def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None) -> None:
-    """(Re)builds the public tables and views in schema ``main`` of ``store``, inside the caller's transaction.
+    """Build the public tables and views in schema ``main`` of ``store``, inside the caller's transaction.
 
-    ``changed`` are the keys of the notices that have new observations; None means all of them, from nothing.
+    ``changed`` are the keys of the notices that have new observations; None means all of them, from nothing. Everything is also
+    built from nothing if other rules built it before.
     """
-    anew = not _built_by_these_rules(store)
-    if anew:
-        changed = None
-    # Rows are inserted in a written order, and stay in it.
-    kept = store.execute("SELECT current_setting('preserve_insertion_order')").fetchone()
-    store.execute("SET preserve_insertion_order = true")
-    if changed is None:
-        # Tables of the same rules are only emptied, so their views and descriptions stand.
-        clear = "DROP TABLE IF EXISTS" if anew else "DELETE FROM"
-        for table in reversed(PUBLIC_TABLES):
-            store.execute(f"{clear} main.{table}")
+    same_rules = _built_by_these_rules(store)
+    create_staging(store)
+    with _insertion_order_kept(store):
+        if changed is None or not same_rules:
+            _build_everything(store, keep_views=same_rules)
+        else:
+            _build_changed(store, changed)
+        store.execute(sql("warehouse/schema", "reviews.sql"))
+        _copy_crawls(store)
+        load_published_figures(store)
+        store.execute("DELETE FROM main.about; INSERT INTO main.about SELECT version FROM stg_schema_version")
+        if not same_rules:
+            create_views(store)
+        for table in _WORK_TABLES:
+            store.execute(f"DROP TABLE IF EXISTS temp.{table}")
+        store.execute("DELETE FROM working.built_by")
+        store.execute("INSERT INTO working.built_by VALUES (?)", [_fingerprint()])
+    drop_staging(store)
+
+
+def _build_everything(store: duckdb.DuckDBPyConnection, *, keep_views: bool) -> None:
+    """Fill the tables of notices and awards from nothing. Emptied tables keep the views on them and their descriptions."""
+    clear = "DELETE FROM" if keep_views else "DROP TABLE IF EXISTS"
+    for table in reversed(PUBLIC_TABLES):
+        store.execute(f"{clear} main.{table}")
     create_tables(store)
     store.execute(sql("warehouse/schema", "working.sql"))
-    store.execute("CREATE OR REPLACE TEMP TABLE touched (notice_key VARCHAR)")
-    if changed is None:
-        store.execute("INSERT INTO touched SELECT DISTINCT notice_key FROM private.observations")
-    else:
-        store.execute("INSERT INTO touched SELECT DISTINCT unnest(CAST(? AS VARCHAR[]))", [sorted(changed)])
-        for table in ("notices", "lots", "winners"):
-            store.execute(f"DELETE FROM main.{table} WHERE notice_key IN (SELECT notice_key FROM touched)")
+    store.execute("CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT notice_key FROM stg_sightings")
     store.execute(sql("warehouse/schema", "notices.sql"))
-    awards.resolve_all(store, everything=changed is None)
-    store.execute(sql("warehouse/schema", "reviews.sql"))
-    _copy_crawls(store)
-    load_published_figures(store)
-    store.execute("DELETE FROM main.about; INSERT INTO main.about SELECT version FROM private.format")
-    if anew:
-        create_views(store)
-    for table in ("touched", "touched_versions", "scope", "node", "link", "component", "in_hand", "stale"):
-        store.execute(f"DROP TABLE IF EXISTS temp.{table}")
-    store.execute("DELETE FROM working.built_by")
-    store.execute("INSERT INTO working.built_by VALUES (?)", [_fingerprint()])
-    if kept and not kept[0]:
+    awards.resolve_all(store, everything=True)
+
+
+def _build_changed(store: duckdb.DuckDBPyConnection, changed: Iterable[str]) -> None:
+    """Replace the changed notices, and the awards that they can belong to."""
+    store.execute(
+        "CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT unnest(CAST(? AS VARCHAR[])) AS notice_key",
+        [sorted(changed)],
+    )
+    for table in ("notices", "lots", "winners"):
+        store.execute(f"DELETE FROM main.{table} WHERE notice_key IN (SELECT notice_key FROM touched)")
+    store.execute(sql("warehouse/schema", "notices.sql"))
+    awards.resolve_all(store, everything=False)
+
+
+@contextmanager
+def _insertion_order_kept(store: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Insert rows in the written order within the block, and keep them in it."""
+    before = store.execute("SELECT current_setting('preserve_insertion_order')").fetchone()
+    store.execute("SET preserve_insertion_order = true")
+    yield
+    if before and not before[0]:
         store.execute("SET preserve_insertion_order = false")
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """The public tables, empty, where they are not there yet."""
+    """Create the public tables that do not exist yet, empty."""
     con.execute(sql("warehouse/schema", "public.sql"))
 
 
@@ -82,13 +116,13 @@ def create_views(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def sql(folder: str, name: str) -> str:
-    """The text of one of the SQL files that are shipped with the package."""
+    """Return the text of one of the SQL files of this package."""
     return (resources.files("analysis") / folder / name).read_text(encoding="utf-8")
 
 
 @cache
 def _fingerprint() -> str:
-    """A digest of the rules themselves: code, SQL and reference data of this package."""
+    """Return a digest of the rules themselves: code, SQL and reference data of this package."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parents[1].rglob("*")):
         if path.suffix in (".py", ".sql", ".csv", ".toml"):
@@ -97,15 +131,15 @@ def _fingerprint() -> str:
 
 
 def _built_by_these_rules(store: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the public tables are there and were made by these very rules, so that a part can be made anew."""
-    found = store.execute(
+    """Return whether these very rules built the public tables, so that a part of them can be replaced."""
+    tables = store.execute(
         """
         SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database() AND NOT temporary AND (
             (schema_name = 'working' AND table_name IN ('built_by', 'award_blocks'))
             OR (schema_name = 'main' AND table_name = 'awards'))
         """
     ).fetchone()
-    if not found or found[0] < 3:
+    if not tables or tables[0] < 3:
         return False
     return store.execute("SELECT fingerprint FROM working.built_by").fetchone() == (_fingerprint(),)
 
@@ -114,20 +148,18 @@ def _copy_crawls(store: duckdb.DuckDBPyConnection) -> None:
     store.execute(
         """
         DELETE FROM main.crawls;
-        INSERT INTO main.crawls BY NAME
-        SELECT crawl_id, portal, since, until, started_at, finished_at, state, listed, stored, reason, failure
-        FROM private.crawls ORDER BY started_at, crawl_id;
+        INSERT INTO main.crawls BY NAME SELECT * FROM stg_crawls ORDER BY started_at, crawl_id;
         DELETE FROM main.crawl_windows;
         INSERT INTO main.crawl_windows BY NAME
         SELECT w.*, c.portal, c.finished_at AS checked_at
-        FROM private.crawl_windows AS w JOIN private.crawls AS c USING (crawl_id)
+        FROM stg_crawl_windows AS w JOIN stg_crawls AS c USING (crawl_id)
         ORDER BY c.started_at, w.crawl_id, w.channel, w.keywords, w.day
         """
     )
 
 
 def load_published_figures(store: duckdb.DuckDBPyConnection) -> None:
-    """Figures that others published, with their source (analysis/figures/reference/published_figures.csv)."""
+    """Load the figures that others published, with their source (analysis/figures/reference/published_figures.csv)."""
     text = sql("figures/reference", "published_figures.csv")
     rows = [{k: v or None for k, v in row.items()} for row in csv.DictReader(text.splitlines())]
     store.execute("DELETE FROM main.published_figures")

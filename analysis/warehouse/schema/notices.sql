@@ -6,7 +6,7 @@ WITH sightings AS (
         seen_at,
         content_hash,
         lag(content_hash) OVER (PARTITION BY notice_key ORDER BY seen_at, content_hash) AS before
-    FROM private.observations
+    FROM stg_sightings
     WHERE notice_key IN (SELECT notice_key FROM touched)
 )
 SELECT
@@ -26,21 +26,19 @@ SELECT
     c.project_type, c.project_type_second, c.sector, c.subsector, c.cancels_result, c.evidence,
     v.first_seen_at, v.content_hash
 FROM touched_versions AS v
-JOIN private.contents AS c USING (content_hash);
+JOIN stg_contents AS c USING (content_hash);
 
 INSERT INTO lots BY NAME
 SELECT
-    v.notice_key, v.version, coalesce(l.lot_no, l.lot_seq) AS lot_no, l.lot_name,
-    CASE WHEN l.amount_kind = 'total' THEN l.amount_yuan END AS amount_yuan,
-    l.amount_kind, l.amount_text, l.tax_included, l.is_large_model, l.lot_seq, l.failed, l.numbered
+    v.notice_key, v.version, l.lot_no, l.lot_name, l.amount_yuan, l.amount_kind, l.amount_text, l.tax_included, l.is_large_model, l.lot_seq, l.failed, l.numbered
 FROM touched_versions AS v
-JOIN private.content_lots AS l USING (content_hash)
+JOIN stg_lots AS l USING (content_hash)
 ORDER BY v.notice_key, v.version, l.lot_seq;
 
 INSERT INTO winners BY NAME
 SELECT
-    v.notice_key, v.version, coalesce(w.lot_no, w.lot_seq) AS lot_no, w.position, w.supplier, w.vendor, w.role,
+    v.notice_key, v.version, w.lot_no, w.position, w.supplier, w.vendor, w.role,
     w.share_pct, w.amount_yuan, w.lot_seq, w.seq
 FROM touched_versions AS v
-JOIN private.content_winners AS w USING (content_hash)
+JOIN stg_winners AS w USING (content_hash)
 ORDER BY v.notice_key, v.version, w.lot_seq, w.seq;

@@ -1,4 +1,4 @@
--- The published tables (contract, section 5; columns beyond it are explained in docs/awards.md).
+-- The published tables. Their columns are public interface (docs/reference/contract.md).
 -- Amounts are DECIMAL(18,2) in yuan, dates are calendar dates in Asia/Shanghai, instants are TIMESTAMPTZ.
 
 CREATE TABLE IF NOT EXISTS about (schema_version INTEGER NOT NULL);
@@ -179,7 +179,7 @@ CREATE TABLE IF NOT EXISTS crawl_windows (
     checked_at TIMESTAMPTZ
 );
 
--- What the portal's own past says about a crawl (tenders.monitoring.alarms); made anew from the tables above after each load.
+-- What the portal's own past says about a crawl (tenders.monitoring.alarms); computed from the tables above after each load.
 CREATE TABLE IF NOT EXISTS crawl_alarms (
     crawl_id VARCHAR NOT NULL,
     portal VARCHAR NOT NULL,
