@@ -37,8 +37,8 @@ def counted(
 ) -> Iterator[None]:
     """Let ``counted_awards`` and the views on it hold what ``definition`` counts in ``months``, within the block.
 
-    Awards are those known at ``instant`` (None: now). Temporary tables and views of the same SQL shadow the published ones, so
-    a query reads alike for every definition and every instant, and the published database stays as it is.
+    Awards are those known at ``instant`` (None: now). Temporary tables and views of the same SQL shadow the published
+    ones, so a query reads alike for every definition and every instant, and the published database stays as it is.
     """
     parameters = {"months": [*months], "first": min(months), "last": max(months), "instant": instant or "infinity"}
     try:

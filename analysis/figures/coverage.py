@@ -37,9 +37,9 @@ _ALARMS = """
 class PortalCoverage:
     """One portal's part in a month: how many days were read completely and how many notices are stored.
 
-    ``state`` is ``complete`` (every day), ``partial`` (some), ``keyword`` (asked for keywords only), ``blocked``, ``failed`` or
-    ``incomplete`` (the last crawl that touches the month ended so and no day is complete), ``loaded`` (notices from files, never
-    crawled). A day that an alarm casts doubt on is missing.
+    ``state`` is ``complete`` (every day), ``partial`` (some), ``keyword`` (asked for keywords only), ``blocked``,
+    ``failed`` or ``incomplete`` (the last crawl that touches the month ended so and no day is complete), ``loaded``
+    (notices from files, never crawled). A day that an alarm casts doubt on is missing.
     """
 
     portal: str
@@ -51,7 +51,7 @@ class PortalCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What a month's figures are based on. ``alarms`` are sentences; ``words_zh`` and ``words_en`` sum everything up."""
+    """What a month's figures are based on. ``alarms`` are sentences; ``words_zh`` and ``words_en`` sum it all up."""
 
     days: int
     notices: int
@@ -103,7 +103,7 @@ def coverage(con: duckdb.DuckDBPyConnection, month: date, instant: datetime | No
 
 
 def _state(day_states: dict[str, int], days: int, last_state: str | None) -> str:
-    """Judge a portal by the number of its days in each state and by how the month's last crawl ended, if there was one."""
+    """Judge a portal by the number of its days in each state, and by how the month's last crawl ended if one did."""
     if day_states.get("complete") == days:
         return "complete"
     if day_states.get("complete"):

@@ -1,4 +1,6 @@
-"""Counting rules as data: a definition is a small TOML file, shipped in analysis/figures/definitions or in a user's own folder.
+"""Counting rules as data: a definition is a small TOML file.
+
+Definitions are shipped in analysis/figures/definitions. Users keep their own in a folder of their data.
 
 Every figure names the definition that it was made by.
 """
@@ -32,7 +34,7 @@ class Conditions(StrictModel):
 
     statuses: Tuple[Literal["awarded", "candidate", "void"]] = Field(
         min_length=1,
-        description="statuses that count: `awarded` (a result), `candidate` (candidates only), `void` (result cancelled)",
+        description="statuses that count: `awarded` (a result), `candidate` (only candidates), `void` (cancelled)",
     )
     large_model: bool = Field(default=True, description="count only awards about large models (`is_large_model`)")
     min_relevance: float = Field(
@@ -85,7 +87,7 @@ def names(own: Path | None = None) -> list[str]:
 def load(name: str, own: Path | None = None) -> Definition:
     """Return the definition called ``name``, shipped or of the folder ``own``.
 
-    Raises :class:`UnknownDefinitionError`, and :class:`pipelines.common.validation.InvalidDataError` if the file is wrong.
+    Raises :class:`UnknownDefinitionError`, and :class:`pipelines.common.validation.InvalidDataError` for a wrong file.
     """
     existing = names(own)
     if name not in existing:

@@ -1,4 +1,4 @@
-"""``python -m analysis.figures.definition_reference`` prints docs/reference/definitions.md, made from the models of a definition."""
+"""``python -m analysis.figures.definition_reference`` prints docs/reference/definitions.md, made from the models."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pipelines.common.validation import StrictModel
 _PAGE = """# Definitions
 
 A definition is a counting rule as data: a TOML file that says which awards count. The shipped ones are in
-`analysis/figures/definitions/`; your own go to `definitions/NAME.toml` in the data folder. This page is made from the models by
-`python -m analysis.figures.definition_reference > docs/reference/definitions.md`.
+`analysis/figures/definitions/`; your own go to `definitions/NAME.toml` in the data folder. This page is made from the
+models by `python -m analysis.figures.definition_reference > docs/reference/definitions.md`.
 
-A wrong key, type or value is refused in one line that names the file, the key and what to write. What the definitions mean:
-[definition.md](../definition.md).
+A wrong key, type or value is refused in one line that names the file, the key and what to write. What the definitions
+mean: [definition.md](../definition.md).
 
 ## Keys
 

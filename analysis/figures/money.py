@@ -1,4 +1,7 @@
-"""Sums of money for people: rounded half up, as SQL's ``round`` does and as one learns at school."""
+"""Sums of money for people, rounded half up.
+
+The macro ``yi`` of ``analysis/views/macros.sql`` does the same in SQL; a test holds them equal.
+"""
 
 from __future__ import annotations
 
@@ -8,5 +11,5 @@ YI = 10**8
 
 
 def in_units(yuan: Decimal | str, unit: int = YI, places: int = 2) -> Decimal:
-    """An amount in yuan in ``unit`` yuan (亿 unless told), to ``places`` decimals: 667500000 is 6.68."""
+    """Return an amount of yuan in units of ``unit`` yuan (亿 by default), to ``places`` decimals: 667500000 is 6.68."""
     return (Decimal(yuan) / unit).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

@@ -1,6 +1,7 @@
 """Growth and shares in per cent, for figures that no view holds.
 
-These are the macros ``growth_pct`` and ``share_pct`` of ``analysis/views/macros.sql`` in Python; a test holds them equal.
+These are the macros ``growth_pct`` and ``share_pct`` of ``analysis/views/macros.sql`` in Python; a test holds them
+equal.
 """
 
 from __future__ import annotations

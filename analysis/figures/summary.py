@@ -6,7 +6,7 @@ All figures of one summary are of one vintage: growth compares both months as th
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -18,6 +18,7 @@ from analysis.figures.definition import Definition, load
 from analysis.figures.months import parse_instant, parse_month, shift_month
 from analysis.figures.published import Measures, PublishedFigure, published_beside
 from analysis.figures.vintages import LikeForLike, Revisions, like_for_like, revisions
+from analysis.staging.last_seen import last_seen
 from pipelines.common.clock import SHANGHAI
 
 Dimension = Literal["type", "sector", "vendor", "province"]
@@ -82,7 +83,7 @@ class Summary:
     """A month by one definition. A figure that cannot be computed is None, never 0.
 
     * ``month`` is its first day, ``definition`` the name of the rules, ``as_of`` the last day of knowledge in Shanghai;
-    * ``awards``, ``disclosed``, ``undisclosed`` are counts, ``amount_yuan`` a sum in yuan, ``amount_yi`` the same in 亿;
+    * ``awards``, ``disclosed``, ``undisclosed`` are counts, ``amount_yuan`` a sum in yuan, ``amount_yi`` it in 亿;
     * ``yoy`` and ``mom`` compare with the same month of the year before and with the month before;
     * ``by_type``, ``by_sector``, ``by_vendor``, ``by_province`` are the breakdowns, the largest number of awards first;
     * ``largest`` are the five largest amounts, ``revisions`` what changed since the month was first looked at;
@@ -169,7 +170,8 @@ def summary(
     instant = parse_instant(str(as_of)) if as_of is not None else None
     year_before, month_before = shift_month(first, -12), shift_month(first, -1)
     covered = coverage(con, first, instant)
-    as_of_day = _as_of_day(con, instant)
+    known_at = instant.astimezone(SHANGHAI) if instant else last_seen(con)
+    as_of_day = known_at.date() if known_at else None
     with counted(con, rules, (first, year_before, month_before), instant):
         headline = _headline(con, first, is_known=covered.has_data)
         alike = like_for_like(con, first, instant)
@@ -211,7 +213,7 @@ class _Headline:
 
 
 def _headline(con: duckdb.DuckDBPyConnection, month: date, *, is_known: bool) -> _Headline:
-    """Return the month's figures: 0 awards if something of the month is known but nothing counts, None if nothing is known."""
+    """Return the month's figures: 0 awards if nothing counts, None if moreover nothing of the month is known."""
     row = con.execute(_HEADLINE, {"month": month, "nothing": 0 if is_known else None}).fetchone()
     assert row is not None  # an aggregate always has a row
     return _Headline(*row)
@@ -243,16 +245,3 @@ def _measures(now: _Headline, yoy: Comparison, types: tuple[Part, ...], sectors:
         **{("sector_share_count_pct", part.code): part.awards_share_pct for part in sectors if part.code},
         **{("sector_share_amount_pct", part.code): part.amount_share_pct for part in sectors if part.code},
     }
-
-
-def _as_of_day(con: duckdb.DuckDBPyConnection, instant: datetime | None) -> date | None:
-    """Return the vintage as a day in Shanghai: the one asked for, else the last day on which anything was seen."""
-    if instant:
-        return instant.astimezone(SHANGHAI).date()
-    row = con.execute(
-        """
-        SELECT shanghai_day(max(seen))
-        FROM (SELECT max(first_seen_at) AS seen FROM notices UNION ALL SELECT max(finished_at) FROM crawls)
-        """
-    ).fetchone()
-    return row[0] if row else None

@@ -1,4 +1,4 @@
-"""A month's growth like for like, and how its figures changed after it was first known: for one summary, of any definition."""
+"""A month's growth like for like, and how its figures changed after it was first known."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ class AwardChange:
 class Revisions:
     """How a month changed after the end of the day ``since``, on which it was first looked at.
 
-    That is :data:`FIRST_LOOK_DAYS` days after the month's end or, if that was later, the day on which an award of it was first
-    known. ``awards``, ``disclosed`` and ``amount_yuan`` are the figures of then. ``changes`` are the newest single changes, as
-    many as were asked for.
+    That is :data:`FIRST_LOOK_DAYS` days after the month's end or, if that was later, the day on which an award of it
+    was first known. ``awards``, ``disclosed`` and ``amount_yuan`` are the figures of then. ``changes`` are the newest
+    single changes, as many as were asked for.
     """
 
     since: date
@@ -107,7 +107,9 @@ _THEN = """
     FROM month_changes WHERE known_on <= ?
 """
 _BY_CAUSE = """
-    SELECT cause, count(*), CAST(sum(awards_change) AS BIGINT), CAST(sum(disclosed_change) AS BIGINT), sum(amount_change_yuan)
+    SELECT
+        cause, count(*), CAST(sum(awards_change) AS BIGINT), CAST(sum(disclosed_change) AS BIGINT),
+        sum(amount_change_yuan)
     FROM month_changes WHERE known_on > ? GROUP BY cause ORDER BY count(*) DESC, cause
 """
 # The notices that were seen first at that very instant are what moved the figure.
@@ -118,12 +120,15 @@ _SINGLE = """
         coalesce(list({'kind': n.kind, 'title': n.title, 'url': n.url} ORDER BY n.notice_key, n.version)
             FILTER (n.url IS NOT NULL), [])
     FROM (
-        SELECT * FROM month_changes WHERE known_on > $since ORDER BY known_at DESC, award_key, awards_change LIMIT $listed
+        SELECT * FROM month_changes WHERE known_on > $since
+        ORDER BY known_at DESC, award_key, awards_change LIMIT $listed
     ) AS c
     LEFT JOIN (
         SELECT award_key, arg_max(project_name, valid_from) AS project_name, arg_max(title, valid_from) AS title,
             arg_max(buyer, valid_from) AS buyer, flatten(list(notice_keys)) AS notice_keys
-        FROM award_states WHERE award_key IN (SELECT award_key FROM month_changes WHERE known_on > $since) GROUP BY award_key
+        FROM award_states
+        WHERE award_key IN (SELECT award_key FROM month_changes WHERE known_on > $since)
+        GROUP BY award_key
     ) AS s USING (award_key)
     LEFT JOIN notices AS n ON n.first_seen_at = c.known_at AND list_contains(s.notice_keys, n.notice_key)
     GROUP BY ALL
@@ -158,8 +163,8 @@ def revisions(
 ) -> Revisions | None:
     """Return how the month changed since its figures were first looked at, by cause, up to ``instant`` (None: now).
 
-    ``today`` is the last day on which anything was known. Returns None before the first look, and for a month in which no award
-    was ever counted. ``listed`` is how many single changes to give.
+    ``today`` is the last day on which anything was known. Returns None before the first look, and for a month in
+    which no award was ever counted. ``listed`` is how many single changes to give.
     """
     con.execute(_STATES.format(condition=rules.condition), {"first": first})
     con.execute(_CHANGES, {"first": first, "instant": instant or "infinity"})

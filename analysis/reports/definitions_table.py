@@ -133,7 +133,8 @@ def _page(comparison: Comparison, grid: Grid, title: str, text: Text, *, in_chin
         [
             f"{title}各口径对照 {year} 年 {int(month)} 月 · The month by every definition, {comparison.month_key}",
             "",
-            f"数据截至 as of: {comparison.as_of or '—'} · 覆盖 coverage: {text(covered.words_zh)} ({text(covered.words_en)})",
+            f"数据截至 as of: {comparison.as_of or '—'} · 覆盖 coverage: {text(covered.words_zh)}"
+            f" ({text(covered.words_en)})",
             "",
             grid(_HEAD, rows),
         ]

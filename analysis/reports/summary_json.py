@@ -16,7 +16,7 @@ Object = dict[str, Any]
 
 
 def as_json(summary: Summary) -> Object:
-    """Return the summary as plain JSON values: amounts in yuan as texts, so that no digit is lost; days as ISO dates."""
+    """Return the summary as plain JSON values. Amounts in yuan are texts, so that no digit is lost; days are ISO."""
     return {
         "month": summary.month_key,
         "definition": summary.definition,

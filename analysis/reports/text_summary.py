@@ -29,7 +29,10 @@ class FormatError(ValueError):
 
 
 def render(summary: Summary, form: str = "table") -> str:
-    """Return the summary as ``table``, ``md``, ``json`` or ``csv``, without a final newline. Raises :class:`FormatError`."""
+    """Return the summary as ``table``, ``md``, ``json`` or ``csv``, without a final newline.
+
+    Raises :class:`FormatError`.
+    """
     if form == "json":
         return orjson.dumps(as_json(summary), option=orjson.OPT_INDENT_2).decode()
     if form == "csv":
@@ -163,13 +166,13 @@ def _published(figure: PublishedFigure, text: Text) -> list[str]:
 
 
 def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table, its first column left, the others right."""
+    """Return a Markdown table, its first column aligned left, the others right."""
     lines = [f"| {' | '.join(head)} |", "|" + " --- |" + " ---: |" * (len(head) - 1)]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
 
 
 def escaped(value: Any) -> str:
-    """Text of a page in Markdown: it can open neither a table cell, nor HTML, nor a link."""
+    """Return text of a page for Markdown: it can open neither a table cell, nor HTML, nor a link."""
     text = printable(value).replace("\\", "\\\\").replace("&", "&amp;").replace("<", "&lt;")
     for character in "|`*_[]":
         text = text.replace(character, "\\" + character)
@@ -202,15 +205,15 @@ def _short(text: str, length: int) -> str:
 
 
 def number(value: float | int | None) -> str:
-    """A figure for people; — where there is none."""
+    """Return a figure for people; a dash for None."""
     return "—" if value is None else f"{value:,.10g}"
 
 
 def yi(value: float | None) -> str:
-    """A sum that is in 亿 already; — where there is none."""
+    """Return a sum in 亿 for people; a dash for None."""
     return "—" if value is None else f"{value:,.2f}"
 
 
 def signed(value: float | None) -> str:
-    """A growth in per cent for people; — where there is none."""
+    """Return a growth in per cent for people; a dash for None."""
     return "—" if value is None else f"{value:+,.1f}%"

@@ -1,6 +1,7 @@
 """The one place of this package that reads the tables of ``pipelines``: temporary views ``stg_…``, one SQL file each.
 
-Everything else here reads these views, or what is made from them. A change of the store's tables is answered in these files.
+Everything else here reads these views, or what is made from them. A change of the store's tables is answered in these
+files.
 """
 
 from __future__ import annotations

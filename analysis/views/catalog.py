@@ -1,7 +1,7 @@
 """Every view and macro that ``analysis/views/*.sql`` creates, in an order in which each finds those it reads.
 
-The files are Jinja templates. Blank lines separate their statements; the comment before a statement describes what it creates,
-in the database and in docs/schema.md.
+The files are Jinja templates. Blank lines separate their statements; the comment before a statement describes what it
+creates, in the database and in docs/schema.md.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ BREAKDOWNS = (
         "vendor",
         "vendor",
         "vendor",
-        "An award counts once for each vendor group that won a lot of it, with the price of those lots. Groups share awards, "
-        "and many awards have none.",
+        "An award counts once for each vendor group that won a lot of it, with the price of those lots. Groups share "
+        "awards, and many awards have none.",
         source="counted_vendors",
     ),
     Breakdown("province", "province", "province", _none_row("province")),
@@ -134,7 +134,7 @@ def view_names() -> frozenset[str]:
 
 
 def create_temporary(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
-    """Create the views and table macros ``names`` over tables of ``con`` that shadow the published ones, in that order."""
+    """Create views and macros for this connection only, in the order of ``names``: they shadow the published ones."""
     by_name = {statement.name: statement for statement in statements()}
     for name in names:
         con.execute(by_name[name].sql(temporary=True))

@@ -1,5 +1,5 @@
--- One row for each counted award and each vendor group that won a lot of it, with the price of those lots (a
--- consortium's or shared lot whole for each member's group).
+-- One row for each counted award and each vendor group that won a lot of it, with the price of those lots. The price of a
+-- consortium's or shared lot counts in full for each member's group.
 CREATE OR REPLACE VIEW counted_vendors AS
 SELECT a.award_key, a.month, won.vendor, sum(won.amount_yuan) AS amount_yuan, a.awarded_on
 FROM counted_awards AS a

@@ -1,7 +1,7 @@
 """What tables, views, macros and columns are, as comments in the database itself, so that every program shows it.
 
-Tables and columns are described in analysis/warehouse/schema/descriptions.toml, views and macros by the comment before the statement
-that creates them, in analysis/views.
+Tables and columns are described in analysis/warehouse/schema/descriptions.toml, views and macros by the comment
+before the statement that creates them, in analysis/views.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def relations(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]]
     rows = con.execute(
         """
         SELECT table_name, column_name, data_type FROM duckdb_columns()
-        WHERE database_name = current_database() AND schema_name = 'main' AND NOT internal ORDER BY table_name, column_index
+        WHERE database_name = current_database() AND schema_name = 'main' AND NOT internal
+        ORDER BY table_name, column_index
         """
     ).fetchall()
     return {name: [(column, kind) for _, column, kind in columns] for name, columns in groupby(rows, key=itemgetter(0))}

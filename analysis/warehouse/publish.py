@@ -46,8 +46,8 @@ _WORK_TABLES = ("touched", "touched_versions", "scope", "node", "link", "compone
 def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None) -> None:
     """Build the public tables and views in schema ``main`` of ``store``, inside the caller's transaction.
 
-    ``changed`` are the keys of the notices that have new observations; None means all of them, from nothing. Everything is also
-    built from nothing if other rules built it before.
+    ``changed`` are the keys of the notices that have new observations; None means all of them, from nothing.
+    Everything is also built from nothing if other rules built it before.
     """
     same_rules = _built_by_these_rules(store)
     create_staging(store)
@@ -70,7 +70,7 @@ def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None
 
 
 def _build_everything(store: duckdb.DuckDBPyConnection, *, keep_views: bool) -> None:
-    """Fill the tables of notices and awards from nothing. Emptied tables keep the views on them and their descriptions."""
+    """Fill the tables of notices and awards from nothing. Emptied tables keep their views and descriptions."""
     clear = "DELETE FROM" if keep_views else "DROP TABLE IF EXISTS"
     for table in reversed(PUBLIC_TABLES):
         store.execute(f"{clear} main.{table}")

@@ -22,7 +22,7 @@ class QueryError(ValueError):
 
 
 def run(con: duckdb.DuckDBPyConnection, sql: str, form: str = "table") -> str:
-    """The result of one statement as text without a final newline. Raises :class:`QueryError`.
+    """Return the result of one statement as text without a final newline. Raises :class:`QueryError`.
 
     JSON is a list of objects with amounts as text, so that no digit is lost.
     """

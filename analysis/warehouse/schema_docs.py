@@ -1,4 +1,4 @@
-"""``python -m analysis.warehouse.schema_docs DATABASE``: every table, view, macro and column of a published database, as Markdown."""
+"""``python -m analysis.warehouse.schema_docs DATABASE`` prints every table, view, macro and column as Markdown."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import duckdb
 
 _HEAD = """# Tables, views and macros
 
-Made from the database itself by `python -m analysis.warehouse.schema_docs data/demo/tenders.duckdb > docs/schema.md`, and so from the same
-descriptions (`COMMENT ON`) that any program shows beside a table. They are written in `analysis/warehouse/schema/descriptions.toml` and
-before each statement in `analysis/views`. Schema version {version}: `tenders rebuild` writes a folder of another version again.
+Made from the database itself by `python -m analysis.warehouse.schema_docs data/demo/tenders.duckdb > docs/schema.md`,
+and so from the same descriptions (`COMMENT ON`) that any program shows beside a table. They are written in
+`analysis/warehouse/schema/descriptions.toml` and before each statement in `analysis/views`. Schema version {version}:
+`tenders rebuild` writes a folder of another version again.
 
-Amounts are in yuan, dates are calendar dates in Asia/Shanghai, instants are `TIMESTAMP WITH TIME ZONE`. What an award is:
-[awards.md](awards.md). Questions with their SQL: [questions.md](questions.md).
+Amounts are in yuan, dates are calendar dates in Asia/Shanghai, instants are `TIMESTAMP WITH TIME ZONE`. What an award
+is: [awards.md](awards.md). Questions with their SQL: [questions.md](questions.md).
 """
 _TABLE_MACROS_HEAD = """## Table macros
 
