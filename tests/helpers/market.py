@@ -1,11 +1,11 @@
-"""Hand-made private tables for the tests of `analysis`: a notice in one call, the published tables in another."""
+"""Hand-made stores for the tests of `analysis`: a notice in one call, the published tables in another."""
 
 from __future__ import annotations
 
 import re
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
@@ -14,9 +14,10 @@ import duckdb
 import orjson
 
 from analysis.warehouse.publish import build, create_views
+from pipelines.common.clock import SHANGHAI
+from pipelines.common.rows import dict_rows
 from tests.paths import ROOT
 
-SHANGHAI = timezone(timedelta(hours=8))
 SCHEMA = ROOT / "pipelines" / "storage" / "schema.sql"
 
 
@@ -73,7 +74,7 @@ class Market:
     store: duckdb.DuckDBPyConnection = field(default_factory=duckdb.connect)
     made: int = 0
     described: bool = False
-    owes_views: bool = False
+    views_missing: bool = False
 
     def __post_init__(self) -> None:
         self.store.execute("SET TimeZone = 'Asia/Shanghai'")
@@ -127,15 +128,18 @@ class Market:
         with patch("analysis.warehouse.publish.create_views") as views:
             build(self.store, changed)
         self.store.execute("COMMIT")
-        self.owes_views |= views.called
+        self.views_missing |= views.called
         return self
 
     @property
     def con(self) -> duckdb.DuckDBPyConnection:
-        """The connection. Views take longer to lay than a small market to build, and what each column is as long again: the
-        first are laid when somebody asks, the second where the market is ``described``."""
-        if self.owes_views:
-            self.owes_views = False
+        """The connection.
+
+        Creating the views takes longer than building a small market, and describing every column as long again. Views
+        are created when a test asks for the connection, descriptions only if the market is ``described``.
+        """
+        if self.views_missing:
+            self.views_missing = False
             with nullcontext() if self.described else patch("analysis.warehouse.comments.write_comments"):
                 create_views(self.store)
         return self.store
@@ -152,15 +156,13 @@ class Market:
         return rows
 
     def only_award(self) -> dict[str, Any]:
-        found = self.publish().awards()
-        assert len(found) == 1, [(a["project_name"], a["notice_keys"]) for a in found]
-        return found[0]
+        awards = self.publish().awards()
+        assert len(awards) == 1, [(award["project_name"], award["notice_keys"]) for award in awards]
+        return awards[0]
 
 
 def _rows(con: duckdb.DuckDBPyConnection, sql: str, args: tuple[Any, ...]) -> list[dict[str, Any]]:
-    result = con.execute(sql, list(args))
-    names = [d[0] for d in result.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    return list(dict_rows(con.execute(sql, list(args))))
 
 
 def yuan(text: str) -> Decimal:

@@ -112,6 +112,13 @@ def test_the_wide_definition_takes_border_cases_and_the_keyword_definition_only_
     assert figures(market.publish().con, "2025-07", "keyword")["awards"] == 3, "another portal, or another word"
 
 
+def test_a_summary_of_another_definition_leaves_the_published_views_as_they_are(market: Market) -> None:
+    before = market.rows("SELECT * FROM monthly_by_vendor")
+    summary(market.con, "2025-07", "wide", as_of="2025-07-30")
+    assert market.rows("SELECT * FROM monthly_by_vendor") == before
+    assert market.rows("SELECT view_name FROM duckdb_views() WHERE temporary AND NOT internal") == []
+
+
 def test_coverage_says_how_many_days_of_which_portal_were_read_completely(market: Market) -> None:
     found = figures(market.con, "2025-07")["coverage"]
     assert found["portals"] == [

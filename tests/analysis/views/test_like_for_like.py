@@ -13,12 +13,12 @@ from analysis.reports.text_summary import render
 from tests.helpers.market import Market, lot, yuan
 
 
-def whole(market: Market, portal: str, since: str, until: str, looked: str = "2025-09-01") -> None:
+def complete_crawl(market: Market, portal: str, since: str, until: str, looked: str = "2025-09-01") -> None:
     row = {"crawl_id": f"{portal} {since}", "portal": portal, "since": since, "until": until, "state": "complete"}
     market.insert("crawls", [row | {"started_at": f"{looked} 08:00+08", "finished_at": f"{looked} 09:00+08"}])
 
 
-def told(market: Market, number: int, on: str, amount: str | None, *portals: str) -> None:
+def award_on(market: Market, number: int, on: str, amount: str | None, *portals: str) -> None:
     """One award with a result on each of the portals."""
     for portal in portals:
         market.notice(f"{portal}:{number}", "award", on, lot(amount, "甲公司"), number=f"ZB-2025-{number:04}",
@@ -27,17 +27,17 @@ def told(market: Market, number: int, on: str, amount: str | None, *portals: str
 
 @pytest.fixture
 def market() -> Market:
-    """July 2024 is known of ccgp alone, July 2025 of ccgp and ggzy; June 2025 of nothing in whole."""
+    """July 2024 is known of ccgp alone, July 2025 of ccgp and ggzy; June 2025 of none completely."""
     made = Market()
-    whole(made, "ccgp", "2024-07-01", "2024-07-31")
-    whole(made, "ccgp", "2025-06-02", "2025-07-31")
-    whole(made, "ggzy", "2025-07-01", "2025-07-31")
-    told(made, 1, "2024-07-10", "100.00", "ccgp")
-    told(made, 2, "2024-07-11", "900.00", "imported")
-    told(made, 3, "2025-06-10", "50.00", "ccgp")
-    told(made, 4, "2025-07-10", "150.00", "ccgp")
-    told(made, 5, "2025-07-11", None, "ccgp", "ggzy")
-    told(made, 6, "2025-07-12", "7000.00", "ggzy")
+    complete_crawl(made, "ccgp", "2024-07-01", "2024-07-31")
+    complete_crawl(made, "ccgp", "2025-06-02", "2025-07-31")
+    complete_crawl(made, "ggzy", "2025-07-01", "2025-07-31")
+    award_on(made, 1, "2024-07-10", "100.00", "ccgp")
+    award_on(made, 2, "2024-07-11", "900.00", "imported")
+    award_on(made, 3, "2025-06-10", "50.00", "ccgp")
+    award_on(made, 4, "2025-07-10", "150.00", "ccgp")
+    award_on(made, 5, "2025-07-11", None, "ccgp", "ggzy")
+    award_on(made, 6, "2025-07-12", "7000.00", "ggzy")
     return made.publish()
 
 
@@ -71,7 +71,7 @@ def test_it_is_null_where_no_portal_was_complete_in_both_months(market: Market) 
 
 
 def test_an_award_on_several_portals_is_compared_once_with_its_date_and_price_as_they_are(market: Market) -> None:
-    whole(market, "ggzy", "2024-07-01", "2024-07-31")
+    complete_crawl(market, "ggzy", "2024-07-01", "2024-07-31")
     market.publish()
     found = row(market, "yoy")
     assert found["portals"] == ["ccgp", "ggzy"]
@@ -80,19 +80,19 @@ def test_an_award_on_several_portals_is_compared_once_with_its_date_and_price_as
 
 def test_a_base_of_no_awards_on_those_portals_gives_counts_and_no_growth() -> None:
     market = Market()
-    whole(market, "ggzy", "2024-07-01", "2024-07-31")
-    whole(market, "ggzy", "2025-07-01", "2025-07-31")
-    told(market, 1, "2025-07-10", "100.00", "ggzy")
+    complete_crawl(market, "ggzy", "2024-07-01", "2024-07-31")
+    complete_crawl(market, "ggzy", "2025-07-01", "2025-07-31")
+    award_on(market, 1, "2025-07-10", "100.00", "ggzy")
     found = row(market.publish(), "yoy")
     assert (found["like_awards"], found["like_base_awards"], found["like_awards_pct"]) == (1, 0, None)
 
 
 def test_a_day_that_is_missing_keeps_the_portal_out() -> None:
     market = Market()
-    whole(market, "ggzy", "2024-07-01", "2024-07-30")
-    whole(market, "ggzy", "2025-07-01", "2025-07-31")
-    told(market, 1, "2024-07-10", "100.00", "ggzy")
-    told(market, 2, "2025-07-10", "100.00", "ggzy")
+    complete_crawl(market, "ggzy", "2024-07-01", "2024-07-30")
+    complete_crawl(market, "ggzy", "2025-07-01", "2025-07-31")
+    award_on(market, 1, "2024-07-10", "100.00", "ggzy")
+    award_on(market, 2, "2025-07-10", "100.00", "ggzy")
     assert row(market.publish(), "yoy")["portals"] is None
 
 
@@ -123,7 +123,7 @@ def test_the_written_summary_shows_it_beside_the_plain_figure_and_names_the_port
 
 def test_the_summary_shows_how_the_month_changed_since_it_was_first_looked_at() -> None:
     market = Market()
-    told(market, 1, "2025-07-10", "100.00", "ccgp")
+    award_on(market, 1, "2025-07-10", "100.00", "ccgp")
     for number, seen, amount in ((2, "2025-08-05 23:00", "40.00"), (3, "2025-10-01", "20.00")):
         about = {"number": f"B-2025-0{number}", "buyer": "某局"}
         market.notice(f"ggzy:{number}", "award", "2025-07-11", lot(amount, "乙公司"), seen=seen, **about)

@@ -61,6 +61,14 @@ def test_a_half_is_rounded_up_and_no_base_gives_null(con: duckdb.DuckDBPyConnect
         assert value(con, "share_pct(3, ?)", base) is share_pct(3, base) is None
 
 
+@pytest.mark.parametrize(
+    ("yuan", "yi"),
+    [("667500000.00", 6.68), ("666500000", 6.67), ("100500000", 1.01), ("499999.99", 0.0), ("500000", 0.01)],
+)
+def test_a_tie_of_a_sum_is_rounded_up(con: duckdb.DuckDBPyConnection, yuan: str, yi: float) -> None:
+    assert value(con, f"yi(CAST('{yuan}' AS DECIMAL(38, 2)))") == yi
+
+
 def test_days_and_months_are_those_of_shanghai(con: duckdb.DuckDBPyConnection) -> None:
     assert str(value(con, "shanghai_day(TIMESTAMPTZ '2025-07-31 16:30+00')")) == "2025-08-01"
     assert value(con, "epoch(end_of_day(DATE '2025-07-31'))") == 1753977600, "midnight in Shanghai, 16:00 UTC"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
 from analysis.views.catalog import PERIODS
+from pipelines.common.rows import dict_rows
 from tests.helpers.market import Market, lot, yuan
 
 GROWTH = (
@@ -173,6 +175,16 @@ def test_views_and_macros_survive_a_copy_of_the_database(market: Market) -> None
         "SELECT awards FROM monthly_as_of(TIMESTAMPTZ '2025-07-20 00:00+08') WHERE month = DATE '2025-07-01'"
     ) == [{"awards": 2}]
     assert len(market.rows("SELECT * FROM monthly_by_vendor")) == 2
+
+
+def test_views_read_their_own_file_if_it_is_attached_beside_another(market: Market, tmp_path: Path) -> None:
+    expected = market.rows("SELECT * FROM monthly_by_sector")
+    market.con.execute(f"ATTACH '{tmp_path / 'published.duckdb'}' AS published")
+    market.con.execute("COPY FROM DATABASE memory TO published")
+    market.con.execute("DETACH published")
+    with duckdb.connect() as other:
+        other.execute(f"ATTACH '{tmp_path / 'published.duckdb'}' AS elsewhere (READ_ONLY)")
+        assert list(dict_rows(other.execute("SELECT * FROM elsewhere.monthly_by_sector"))) == expected
 
 
 def test_an_empty_store_gives_empty_views() -> None:
