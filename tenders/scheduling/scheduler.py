@@ -19,8 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from apscheduler.executors.pool import ThreadPoolExecutor as JobPool
-from apscheduler.schedulers.base import STATE_STOPPED
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from filelock import Timeout
 
@@ -107,16 +106,23 @@ class Schedule:
         """
         with self._as_only_scheduler():
             scheduler = self.job_scheduler()
+            started, ended = threading.Event(), threading.Event()
 
             def stop() -> None:
-                self.stop()
-                while scheduler.state == STATE_STOPPED:  # the signal came before it had started
-                    time.sleep(_POLL_SECONDS)
-                scheduler.shutdown(wait=True)
+                try:
+                    self.stop()
+                    started.wait()
+                    scheduler.shutdown(wait=True)
+                finally:
+                    ended.set()
 
             with on_signal(stop):
                 self._note_next_runs()
                 scheduler.start()
+                started.set()
+                # Short waits: Python handles a signal that comes just before a wait only when the wait ends.
+                while not ended.wait(_POLL_SECONDS):
+                    pass
             self._log("stopped")
 
     def run_once(self) -> bool:
@@ -162,9 +168,9 @@ class Schedule:
         if freed:
             self._log(f"old pages of lists removed from the archive: {freed / 1e6:,.1f} MB")
 
-    def job_scheduler(self) -> BlockingScheduler:
+    def job_scheduler(self) -> BackgroundScheduler:
         """Return APScheduler with one job per portal. A portal that is overdue has its first run now."""
-        scheduler = BlockingScheduler(
+        scheduler = BackgroundScheduler(
             timezone=SHANGHAI,
             executors={"default": JobPool(len(self.plans) + 1)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _MOST_DELAY_SECONDS},
