@@ -1,7 +1,7 @@
-"""The words of the house as data: a page goes in, a notice with lots and winners comes out.
+"""The data that all packages share: a page goes in, a notice with lots and winners comes out.
 
-Only plain data lives here, so every room can share it without sharing code. Amounts are
-``Decimal`` in yuan, dates are calendar dates in Asia/Shanghai, instants are time-zone aware.
+There is no logic here, so every package can import it. Amounts are ``Decimal`` in yuan, dates are calendar dates in
+Asia/Shanghai, instants have a time zone.
 """
 
 from __future__ import annotations
@@ -20,13 +20,51 @@ Role = Literal["sole", "consortium_lead", "consortium_member", "shared", "candid
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One saved answer of a portal, or one line of a capture file (contract, section 4).
+class PackageKeys:
+    """JSON keys of a notice that a portal splits into packages: the list, and name and text of each of its entries."""
 
-    ``url`` is the notice's public address, byte for byte as given; ``body`` is decoded text
-    (HTML, JSON or plain text, as ``content_type`` says; the base64 of one or several PDF files, a line each, for
-    ``application/pdf``). ``listed`` is what the portal's list said of the notice and the page may not say itself:
-    ``buyer``, ``agency``, ``project_number``, ``channel`` (the kind of notice in the portal's words) and ``region``.
+    list: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where the notice is on a portal's pages. What is empty is left to the general rules of ``pipelines.pages``.
+
+    ``containers`` are class names or ids of the HTML element that holds the notice. ``contents`` are dotted paths of the
+    JSON text that does; the object around that text describes the notice, and the ``…_keys`` are its keys for the portal's
+    own id, title, day, buyer, project number and kind of notice. The best alternative comes first in each of them.
+    ``attributes`` maps names in a list ``attrs`` beside the text to ``buyer`` or ``number``.
+    """
+
+    containers: tuple[str, ...] = ()
+    contents: tuple[str, ...] = ()
+    id_keys: tuple[str, ...] = ()
+    title_keys: tuple[str, ...] = ()
+    date_keys: tuple[str, ...] = ()
+    buyer_keys: tuple[str, ...] = ()
+    number_keys: tuple[str, ...] = ()
+    channel_keys: tuple[str, ...] = ()
+    packages: tuple[PackageKeys, ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+GENERAL = Locator()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One saved answer of a portal, one line of a capture file, or one row of a table of awards.
+
+    ``url`` is the notice's public address, byte for byte as given. ``body`` is decoded text: HTML, JSON or plain text, as
+    ``content_type`` says; for ``application/pdf`` the base64 of one or several files, one per line. ``listed`` is what the
+    portal's list says about the notice and the page may leave out: ``buyer``, ``agency``, ``project_number``, ``channel``
+    (the kind of notice in the portal's words) and ``region``.
+
+    The last four fields are what the portal's descriptor adds: the portal's own id and the kind of notice that the address
+    shows, the province of all its buyers, and where the notice is on the page. ``tenders.portals.page_of`` fills them. They
+    follow from the rest, so they do not count when pages are compared.
     """
 
     portal: str
@@ -37,12 +75,35 @@ class Page:
     title: str | None = None
     published_on: date | None = None
     listed: Mapping[str, str] = field(default_factory=dict)
+    notice_id: str | None = field(default=None, compare=False)
+    channel: str | None = field(default=None, compare=False)
+    province: str | None = field(default=None, compare=False)
+    locator: Locator = field(default=GENERAL, compare=False)
+
+    @property
+    def notice_key(self) -> str:
+        """The key of the page's notice, unless an id inside the page gives a better one."""
+        return f"{self.portal}:{self.notice_id or self.url}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A line of a file or a record of a WARC that could not be read. ``line`` counts from 1; 0 is the file as a whole."""
+
+    source: str
+    line: int
+    reason: str
+    portal: str | None = None
+    url: str | None = None
 
 
 @dataclass(slots=True)
 class Winner:
-    """One supplier of one lot. ``position`` is 1-based in reading order; in a candidate notice it is
-    the written rank, or None where no rank is written. ``amount_yuan`` is this supplier's own price or quote."""
+    """One supplier of one lot.
+
+    ``position`` counts from 1 in reading order. In a candidate notice it is the written rank, or None if no rank is
+    written. ``amount_yuan`` is this supplier's own price or quote.
+    """
 
     supplier: str
     position: int | None = None
@@ -54,10 +115,11 @@ class Winner:
 
 @dataclass(slots=True)
 class Lot:
-    """One package (标段, 包, 标项). ``lot_no`` is the written number, else 1-based reading order (``numbered`` tells which).
+    """One package (标段, 包, 标项) of a notice.
 
-    ``failed`` lots (废标, 流标) have no winner and are kept so that a reader sees why a lot is missing.
-    ``subject`` is the text that says what this lot buys (subject-matter table), for classification only.
+    ``lot_no`` is the written number if ``numbered``, otherwise the place in reading order from 1. A ``failed`` lot (废标,
+    流标) has no winner; it is kept so that a reader sees why a lot is missing. ``subject`` is the text that says what this
+    lot buys (from the table of goods), used for classification only.
     """
 
     lot_no: int
@@ -75,14 +137,14 @@ class Lot:
 
 @dataclass(slots=True)
 class Notice:
-    """One version of one announcement, as far as the announcement itself says it. What is not found is None.
+    """One version of one announcement, with what the announcement itself says. What is not found is None.
 
-    ``evidence`` maps a field to the exact words in ``body`` it was read from, and ``rule:<field>`` to the rules
-    that fired (for classes). ``seen_at`` is when we first had this version. ``cancels_result`` is true where the notice
-    voids a result that had been published (中标结果作废, 成交结果无效, 终止); ``region`` and ``buyer_address`` are
-    the words a province may be read from; ``category`` is the procurement catalogue entry (品目); ``platform_number`` is what
-    the portal calls the project, where its notice bears another number; ``buyer_vendor`` is the buyer's vendor group,
-    ``buyer_kind`` whose the buyer is: ``central_soe``, ``local_soe``, ``public_body`` or ``other_company``.
+    ``evidence`` maps a field to the exact words in ``body`` it was read from, and ``rule:<field>`` to the rules that
+    decided a class. ``seen_at`` is when this version was first fetched. ``cancels_result`` is true if the notice voids a
+    published result (中标结果作废, 成交结果无效, 终止). ``region`` and ``buyer_address`` are the words a province may be
+    read from. ``category`` is the entry of the procurement catalogue (品目). ``platform_number`` is the portal's number of
+    the project if the notice has another one. ``buyer_vendor`` is the vendor group of the buyer, ``buyer_kind`` its owner:
+    ``central_soe``, ``local_soe``, ``public_body`` or ``other_company``.
     """
 
     notice_key: str

@@ -1,4 +1,7 @@
-"""One page through the parser, whatever the page does to it: every readable page becomes a notice, even if only by its title."""
+"""One page to classified notices, guarded: every page that can be decoded becomes a notice, even if only by its title.
+
+``process`` is pure and never raises, so the crawler, ``ingest``, ``rebuild`` and a distributed engine can share it.
+"""
 
 from __future__ import annotations
 
@@ -10,109 +13,124 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import FrameType
 
-from pipelines.classify.lexicon import current
+from pipelines import award_rows
+from pipelines.classify import classify
+from pipelines.extract.notice import Source, read
+from pipelines.extract.organisations import find_buyer
 from pipelines.model import Notice, Page
+from pipelines.pages import parse_page
 from pipelines.storage.keys import content_hash
-from pipelines.storage.spool import notice_line, page_line, quarantine_line
-from tenders.archive.records import Rejected, page_key, page_record
-from tenders.portals import notice_id_of
 
-# Real pages nest to about 60. Far beyond that a parser's own recursion can end the process.
-DEEPEST = 500
+# Real pages nest to about 60. Far deeper nesting can make a parser's recursion end the process.
+DEEPEST_NESTING = 500
 SLOWEST_SECONDS = 20
 
-# So few open tags can nest as they like.
-_SHALLOW = 100
-_TAG = re.compile(
+# With so few opening tags, depth cannot matter.
+_HARMLESS_TAGS = 100
+_NESTING_TAG = re.compile(
     r"<(/?)(?:table|div|span|font|b|strong|em|i|u|ul|ol|dl|section|article|blockquote|center|form)\b", re.I
 )
-_ANY_TAG = re.compile(r"<(?:br|/?(?:p|div|tr|td|th|table|li|h[1-6]))\b[^<>]*>", re.I)
-_MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>")
+# Tags that end a line: <br>, <p>, </div>, <tr class="x">, <td>, </th>, <table>, <li>, <h2>
+_BREAKING_TAG = re.compile(r"<(?:br|/?(?:p|div|tr|td|th|table|li|h[1-6]))\b[^<>]*>", re.I)
+_ANY_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 _HTML_TITLE = re.compile(r"<title[^<>]*>([^<]{1,400})</title", re.I)
 _JSON_TITLE = re.compile(r'"(?:title|name|noticeTitle)"\s*:\s*"((?:[^"\\]|\\.){1,400})"')
 _LONGEST_TITLE = 300
+_TITLE_WITHIN = 20_000
 
 
 class PageTooSlowError(Exception):
-    """The parser did not end within its time."""
+    """The page was not read within ``SLOWEST_SECONDS``."""
 
 
-@dataclass(slots=True)
-class Work:
-    """What a few pages came to: spool lines and archive records to write, and what went wrong on the way."""
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """The notices of one page. ``problem`` says what kept the page from being read normally; None if nothing did."""
 
-    lines: list[bytes] = field(default_factory=list)
-    records: bytes = b""
-    notice_keys: list[str] = field(default_factory=list)
-    problems: list[Rejected] = field(default_factory=list)
-    pages: int = 0
-
-    def extend(self, other: Work) -> None:
-        """Put the work of further pages behind this one's."""
-        self.lines += other.lines
-        self.records += other.records
-        self.notice_keys += other.notice_keys
-        self.problems += other.problems
-        self.pages += other.pages
+    notices: list[Notice] = field(default_factory=list)
+    problem: str | None = None
 
 
-def work(pages: list[Page], *, archive: bool) -> Work:
-    """Parse pages into spool lines, and into archive records too where ``archive`` asks for them. Pure."""
-    done = Work(pages=len(pages))
-    records: list[bytes] = []
-    for page in pages:
-        notices, problem = read(page)
-        add(done, page, notices, problem)
-        if archive:
-            records.append(page_record(page))
-    done.records = b"".join(records)
-    return done
+def process(page: Page) -> Processed:
+    """Return the notices of a page. Pure, and never raises.
 
-
-def add(done: Work, page: Page, notices: list[Notice], problem: str | None) -> None:
-    """Put one page's notices into ``done``."""
-    key, lexicon = page_key(page), current().digest
-    done.lines.extend(notice_line(notice, key, seq, lexicon) for seq, notice in enumerate(notices))
-    done.notice_keys.extend(notice.notice_key for notice in notices)
-    if problem:
-        done.problems.append(Rejected(page.url, 0, problem, page.portal, page.url))
-        done.lines.append(quarantine_line(page.url, 0, problem, page.portal, page.url, page.fetched_at))
-    done.lines.append(page_line(key, page.portal, page.url))
-
-
-def read(page: Page) -> tuple[list[Notice], str | None]:
-    """The notices of a page, and what kept it from being read as it is, if anything.
-
-    A page that the parser cannot take is read as plain text, and if that fails too, by its title.
+    A page that the parser fails on is read as plain text. If that fails too, only its title is read.
     """
-    from pipelines.pages import parse
-
-    problem = None
-    if nesting(page.body) > DEEPEST:
-        problem = f"tags are nested deeper than {DEEPEST}"
+    if nesting(page.body) > DEEPEST_NESTING:
+        problem = f"tags are nested deeper than {DEEPEST_NESTING}"
     else:
         try:
-            with _limited(SLOWEST_SECONDS):
-                return parse(page) or [by_title(page)], None
-        except Exception as error:  # noqa: BLE001 - whatever a hostile page breaks, the page is kept and the reason told
+            with _time_limit(SLOWEST_SECONDS):
+                return Processed(read_notices(page) or [title_only(page)])
+        except Exception as error:  # noqa: BLE001 - whatever a hostile page breaks, the page is kept with the reason
             problem = _reason(error)
     try:
-        with _limited(SLOWEST_SECONDS):
-            found = parse(replace(page, content_type="text/plain", body=_plain(page.body)))
-            return found or [by_title(page)], f"{problem}; read as plain text"
+        with _time_limit(SLOWEST_SECONDS):
+            notices = read_notices(replace(page, content_type="text/plain", body=_without_tags(page.body)))
+            return Processed(notices or [title_only(page)], f"{problem}; read as plain text")
     except Exception:  # noqa: BLE001
-        return [by_title(page)], f"{problem}; only its title was read"
+        return Processed([title_only(page)], f"{problem}; only its title was read")
 
 
-def by_title(page: Page) -> Notice:
-    """A notice of which only the title is known, found without any parser."""
-    notice_id = notice_id_of(page.portal, page.url)
-    notice = Notice(
+def read_notices(page: Page) -> list[Notice]:
+    """Return the one notice of a page, without the guards of ``process``; none if there is neither text nor title.
+
+    Raises ValueError if a body is not what its content type claims, and whatever a hostile page breaks.
+    """
+    if page.content_type == award_rows.CONTENT_TYPE:
+        notice = award_rows.read_award(page)
+        classify(notice)
+        return [notice]
+    envelope = parse_page(page)
+    if envelope.empty:
+        return []
+    # An id inside the answer counts if the address has none: some interfaces give all answers at one address.
+    notice_id = page.notice_id or envelope.notice_id
+    source = Source(
         notice_key=f"{page.portal}:{notice_id or page.url}",
         portal=page.portal,
         url=page.url,
         seen_at=page.fetched_at,
+        text=envelope.text,
         notice_id=notice_id,
+        title=envelope.title,
+        channel=envelope.channel,
+        published_on=page.published_on or envelope.published_on,
+        filed_on=envelope.filed_on,
+    )
+    notice = read(source)
+    additions = _listed_additions(notice, page)
+    if additions:
+        notice = read(replace(source, text="\n".join([*additions, source.text])))
+    number = envelope.number or page.listed.get("project_number")
+    if number and number != notice.project_number:
+        notice.platform_number = number
+    notice.content_hash = content_hash(notice.notice_key, envelope.title or "", notice.body)
+    classify(notice)
+    return [notice]
+
+
+def _listed_additions(notice: Notice, page: Page) -> list[str]:
+    """Return what the portal's list says and the page leaves open, as lines to put before the text.
+
+    A buyer that only the title names counts as left open.
+    """
+    fields = (
+        ("采购单位", "buyer", find_buyer(notice.body)),
+        ("代理机构名称", "agency", notice.agency),
+        ("项目编号", "project_number", notice.project_number),
+    )
+    return [f"{label}：{page.listed[name]}" for label, name, value in fields if value is None and page.listed.get(name)]
+
+
+def title_only(page: Page) -> Notice:
+    """Return a notice with only its title, read without any parser."""
+    notice = Notice(
+        notice_key=page.notice_key,
+        portal=page.portal,
+        url=page.url,
+        seen_at=page.fetched_at,
+        notice_id=page.notice_id,
         title=page.title or _title_in(page.body),
         published_on=page.published_on,
     )
@@ -121,11 +139,11 @@ def by_title(page: Page) -> Notice:
 
 
 def nesting(body: str) -> int:
-    """How deep tags that may hold each other are nested, at least; 0 where there are too few to matter."""
+    """Return how deeply tags are nested, at least; 0 if there are too few tags to matter."""
     if "\\u003c" in body:
         body = body.replace("\\u003c", "<")
-    slashes = _TAG.findall(body)
-    if slashes.count("") <= _SHALLOW:
+    slashes = _NESTING_TAG.findall(body)
+    if slashes.count("") <= _HARMLESS_TAGS:
         return 0
     depth = deepest = 0
     for slash in slashes:
@@ -138,14 +156,15 @@ def nesting(body: str) -> int:
     return deepest
 
 
-def _plain(body: str) -> str:
-    lines = _MARKUP.sub(" ", _ANY_TAG.sub("\n", body)).splitlines()
+def _without_tags(body: str) -> str:
+    lines = _ANY_TAG.sub(" ", _BREAKING_TAG.sub("\n", body)).splitlines()
     return "\n".join(line for line in lines if not line.isspace() and line)
 
 
 def _title_in(body: str) -> str | None:
-    found = _HTML_TITLE.search(body) or _JSON_TITLE.search(body)
-    lines = (line.strip() for line in ([found[1]] if found else _plain(body[:20_000]).splitlines()))
+    match = _HTML_TITLE.search(body) or _JSON_TITLE.search(body)
+    candidates = [match[1]] if match else _without_tags(body[:_TITLE_WITHIN]).splitlines()
+    lines = (line.strip() for line in candidates)
     return next((line[:_LONGEST_TITLE] for line in lines if line), None)
 
 
@@ -159,8 +178,8 @@ def _reason(error: Exception) -> str:
 
 
 @contextmanager
-def _limited(seconds: float) -> Iterator[None]:
-    """Raise PageTooSlowError inside the block after ``seconds``. A thread that is not the main one has no limit."""
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Raise PageTooSlowError inside the block after ``seconds``. There is no limit in a thread other than the main one."""
     if threading.current_thread() is not threading.main_thread() or signal.getitimer(signal.ITIMER_REAL)[0]:
         yield
         return

@@ -1,4 +1,4 @@
-"""Parsing on all cores: batches in, work out in the same order, and no page that can take the others down with it."""
+"""Many pages on all cores: batches in, results in the same order, and no page can take the others down with it."""
 
 from __future__ import annotations
 
@@ -12,158 +12,202 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from pipelines.classify import lexicon as matching
-from pipelines.model import Page
-from pipelines.process import SLOWEST_SECONDS, Work, add, by_title, nesting, work
-from tenders.archive.records import page_record
+from pipelines.classify import lexicon as lexicons
+from pipelines.model import Page, Rejected
+from pipelines.process import SLOWEST_SECONDS, Processed, nesting, process, title_only
+from pipelines.storage.keys import page_key
+from pipelines.storage.spool import notice_line, page_line, quarantine_line
 
 Item = TypeVar("Item")
-Done = TypeVar("Done")
+Result = TypeVar("Result")
+# Makes the archive record of a page. It is called in the workers, so it must be a function of a module.
+RecordWriter = Callable[[Page], bytes]
 
-# Beyond this a page is read in a process of its own even where there is only one: a parser may not survive it.
-_SUSPICIOUS_CHARS = 1_000_000
+# A larger or deeper page is read in a process of its own even if it is the only one: a parser may not survive it.
+_SUSPICIOUS_CHARACTERS = 1_000_000
 _SUSPICIOUS_NESTING = 200
-# A worker that is stuck in foreign code, where no signal reaches it, ends after this long.
+# A worker that is stuck in foreign code, where no signal reaches it, is ended after this long.
 _HARD_LIMIT_SECONDS = 3 * SLOWEST_SECONDS
 
 
-def cores() -> int:
-    """The cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+@dataclass(slots=True)
+class ProcessedBatch:
+    """What a few pages became: lines for the spool, records for the archive if asked for, and what went wrong."""
+
+    lines: list[bytes] = field(default_factory=list)
+    records: bytes = b""
+    notice_keys: list[str] = field(default_factory=list)
+    problems: list[Rejected] = field(default_factory=list)
+    pages: int = 0
+
+    def add(self, page: Page, result: Processed, record: bytes = b"") -> None:
+        """Add one processed page and its archive record."""
+        key, lexicon = page_key(page), lexicons.current().digest
+        self.lines.extend(notice_line(notice, key, place, lexicon) for place, notice in enumerate(result.notices))
+        self.notice_keys.extend(notice.notice_key for notice in result.notices)
+        if result.problem:
+            self.problems.append(Rejected(page.url, 0, result.problem, page.portal, page.url))
+            self.lines.append(quarantine_line(page.url, 0, result.problem, page.portal, page.url, page.fetched_at))
+        self.lines.append(page_line(key, page.portal, page.url))
+        self.records += record
+        self.pages += 1
+
+    def extend(self, other: ProcessedBatch) -> None:
+        """Add the results of further pages."""
+        self.lines += other.lines
+        self.records += other.records
+        self.notice_keys += other.notice_keys
+        self.problems += other.problems
+        self.pages += other.pages
 
 
-def read_pages_in_order(
-    batches: Iterable[list[Page]], *, archive: bool, processes: int | None = None
-) -> Iterator[Work]:
-    """``pipelines.process.work`` of each batch, in order, on all cores.
+def process_batch(pages: list[Page], record: RecordWriter | None = None) -> ProcessedBatch:
+    """Process pages in this process; with ``record``, make their archive records too. Pure, and never raises."""
+    batch = ProcessedBatch()
+    records = []
+    for page in pages:
+        batch.add(page, process(page))
+        if record:
+            records.append(record(page))
+    batch.records = b"".join(records)
+    return batch
 
-    A single small batch is read in this process. A page that ends its worker becomes a notice by its title.
+
+def process_in_order(
+    batches: Iterable[list[Page]], *, record: RecordWriter | None = None, processes: int | None = None
+) -> Iterator[ProcessedBatch]:
+    """Yield ``process_batch`` of each batch, in order, on all cores.
+
+    A single small batch is processed here. A page that ends its worker becomes a notice with only its title.
     """
     source = iter(batches)
     first = next(source, None)
     if first is None:
         return
     second = next(source, None)
-    count = processes or cores()
     if second is None and not any(suspicious(page) for page in first):
-        yield work(first, archive=archive)
+        yield process_batch(first, record)
         return
-    ahead = deque([first] if second is None else [first, second])
+    waiting = deque([first] if second is None else [first, second])
 
     def all_batches() -> Iterator[list[Page]]:
-        while ahead:
-            yield ahead.popleft()
+        while waiting:
+            yield waiting.popleft()
         yield from source
 
-    yield from _Ordered(_archiving if archive else _plain, _one_by_one(archive), count).run(all_batches())
+    function = partial(_watched_batch, record=record)
+    yield from _Ordered(function, partial(_one_by_one, record=record), processes or cores()).run(all_batches())
 
 
-def map_in_order(function: Callable[[list[Item]], Done], batches: Iterable[list[Item]]) -> Iterator[Done]:
-    """``function`` of each batch, in order, on all cores; ``function`` must be importable by its name."""
+def process_safely(pages: list[Page]) -> ProcessedBatch:
+    """Process a few pages in this process, those that look dangerous in processes of their own."""
+    batch = ProcessedBatch()
+    for page in pages:
+        batch.extend(_isolated(page) if suspicious(page) else process_batch([page]))
+    return batch
+
+
+def map_in_order(function: Callable[[list[Item]], Result], batches: Iterable[list[Item]]) -> Iterator[Result]:
+    """Yield ``function`` of each batch, in order, on all cores. ``function`` must be a function of a module."""
     yield from _Ordered(function, function, cores()).run(batches)
 
 
-def read_safely(pages: list[Page], *, archive: bool) -> Work:
-    """``work`` of a few pages in this process, those that look dangerous in one of their own."""
-    done = Work()
-    for page in pages:
-        done.extend(_isolated(page, archive) if suspicious(page) else work([page], archive=archive))
-    return done
-
-
 def suspicious(page: Page) -> bool:
-    """Whether a page is so large or so deeply nested that it is read in a process of its own."""
-    return len(page.body) > _SUSPICIOUS_CHARS or nesting(page.body) > _SUSPICIOUS_NESTING
+    """Return whether a page is so large or so deeply nested that it needs a process of its own."""
+    return len(page.body) > _SUSPICIOUS_CHARACTERS or nesting(page.body) > _SUSPICIOUS_NESTING
 
 
-class _Ordered(Generic[Item, Done]):
-    """A pool that keeps a few batches in flight and gives results in order; a batch that broke the pool goes to ``rescue``."""
+def cores() -> int:
+    """Return the number of cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class _Ordered(Generic[Item, Result]):
+    """A pool that keeps a few batches in flight and gives their results in order.
+
+    A batch that broke the pool is given to ``rescue`` instead.
+    """
 
     def __init__(
-        self, function: Callable[[list[Item]], Done], rescue: Callable[[list[Item]], Done], processes: int
+        self, function: Callable[[list[Item]], Result], rescue: Callable[[list[Item]], Result], processes: int
     ) -> None:
         self._function = function
         self._rescue = rescue
         self._processes = processes
 
-    def run(self, batches: Iterable[list[Item]]) -> Iterator[Done]:
-        flying: deque[tuple[list[Item], Future[Done]]] = deque()
+    def run(self, batches: Iterable[list[Item]]) -> Iterator[Result]:
+        in_flight: deque[tuple[list[Item], Future[Result]]] = deque()
         pool = _pool(self._processes)
         try:
             for batch in batches:
-                if len(flying) >= 2 * self._processes:
-                    done, pool = self._next(flying, pool)
-                    yield done
-                flying.append((batch, _submit(pool, self._function, batch)))
-            while flying:
-                done, pool = self._next(flying, pool)
-                yield done
+                if len(in_flight) >= 2 * self._processes:
+                    result, pool = self._next(in_flight, pool)
+                    yield result
+                in_flight.append((batch, _submit(pool, self._function, batch)))
+            while in_flight:
+                result, pool = self._next(in_flight, pool)
+                yield result
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
     def _next(
-        self, flying: deque[tuple[list[Item], Future[Done]]], pool: ProcessPoolExecutor
-    ) -> tuple[Done, ProcessPoolExecutor]:
-        batch, future = flying.popleft()
+        self, in_flight: deque[tuple[list[Item], Future[Result]]], pool: ProcessPoolExecutor
+    ) -> tuple[Result, ProcessPoolExecutor]:
+        batch, future = in_flight.popleft()
         try:
             return future.result(), pool
         except BrokenProcessPool:
             pool.shutdown(wait=True, cancel_futures=True)
-        done = self._rescue(batch)
+        result = self._rescue(batch)
         pool = _pool(self._processes)
-        waiting = [earlier for earlier, _ in flying]
-        flying.clear()
-        flying.extend((earlier, _submit(pool, self._function, earlier)) for earlier in waiting)
-        return done, pool
+        lost = [earlier for earlier, _ in in_flight]
+        in_flight.clear()
+        in_flight.extend((earlier, _submit(pool, self._function, earlier)) for earlier in lost)
+        return result, pool
 
 
-def _submit(pool: ProcessPoolExecutor, function: Callable[[list[Item]], Done], batch: list[Item]) -> Future[Done]:
+def _submit(pool: ProcessPoolExecutor, function: Callable[[list[Item]], Result], batch: list[Item]) -> Future[Result]:
     try:
         return pool.submit(function, batch)
     except BrokenProcessPool as error:
-        failed: Future[Done] = Future()
+        failed: Future[Result] = Future()
         failed.set_exception(error)
         return failed
 
 
-def _one_by_one(archive: bool) -> Callable[[list[Page]], Work]:
-    def rescue(batch: list[Page]) -> Work:
-        together = Work()
-        for page in batch:
-            together.extend(_isolated(page, archive))
-        return together
-
-    return rescue
+def _watched_batch(pages: list[Page], record: RecordWriter | None = None) -> ProcessedBatch:
+    with _watchdog(len(pages)):
+        return process_batch(pages, record)
 
 
-def _isolated(page: Page, archive: bool) -> Work:
+def _one_by_one(pages: list[Page], record: RecordWriter | None = None) -> ProcessedBatch:
+    batch = ProcessedBatch()
+    for page in pages:
+        batch.extend(_isolated(page, record))
+    return batch
+
+
+def _isolated(page: Page, record: RecordWriter | None = None) -> ProcessedBatch:
     with _pool(1) as pool:
         try:
-            return pool.submit(_archiving if archive else _plain, [page]).result()
+            return pool.submit(_watched_batch, [page], record).result()
         except BrokenProcessPool:
-            done = Work(pages=1, records=page_record(page) if archive else b"")
-            add(done, page, [by_title(page)], "the parser crashed or hung on it; only its title was read")
-            return done
-
-
-def _archiving(pages: list[Page]) -> Work:
-    with _watched(len(pages)):
-        return work(pages, archive=True)
-
-
-def _plain(pages: list[Page]) -> Work:
-    with _watched(len(pages)):
-        return work(pages, archive=False)
+            batch = ProcessedBatch()
+            problem = "the parser crashed or hung on it; only its title was read"
+            batch.add(page, Processed([title_only(page)], problem), record(page) if record else b"")
+            return batch
 
 
 @contextmanager
-def _watched(pages: int) -> Iterator[None]:
-    # The watchdog is a thread that needs nothing of the interpreter, so it ends even a worker that is stuck in foreign code.
-    with Path(os.devnull).open("wb") as nowhere:
-        faulthandler.dump_traceback_later(_HARD_LIMIT_SECONDS + 2 * pages, exit=True, file=nowhere)
+def _watchdog(pages: int) -> Iterator[None]:
+    # faulthandler's thread does not need the interpreter, so it ends even a worker that is stuck in foreign code.
+    with Path(os.devnull).open("wb") as null:
+        faulthandler.dump_traceback_later(_HARD_LIMIT_SECONDS + 2 * pages, exit=True, file=null)
         try:
             yield
         finally:
@@ -171,15 +215,15 @@ def _watched(pages: int) -> Iterator[None]:
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:
-    # A fork server holds no lock, file or connection of this process, and imports the parser once for all workers.
+    # A fork server has no lock, file or connection of this process, and imports the parser once for all workers.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pipelines.process", "pipelines.pages", "pipelines.workers"])
-    return ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(matching.current(),))
+    context.set_forkserver_preload(["pipelines.process", "pipelines.workers"])
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=_start_worker, initargs=(lexicons.current(),))
 
 
-def _begin(lexicon: matching.Lexicon) -> None:
-    matching.use(lexicon)
-    # Ctrl-C is the parent's to handle, and a parent that is killed must not leave workers behind.
+def _start_worker(lexicon: lexicons.Lexicon) -> None:
+    lexicons.use(lexicon)
+    # The parent handles Ctrl-C. If the parent is killed, its workers must end too.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

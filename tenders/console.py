@@ -22,7 +22,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from typer.exceptions import TyperException
 
 from pipelines.common import atomic_files
-from tenders.archive.records import Rejected
+from pipelines.model import Rejected
 
 # Exit codes.
 DONE, INCOMPLETE, WRONG_USAGE = 0, 1, 2

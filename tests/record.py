@@ -15,7 +15,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from tenders.archive.writer import archive_files, read_pages
+from tenders.archive.reader import read_pages
+from tenders.archive.writer import archive_files
 from tenders.crawling.outcome import CrawlOutcome
 from tenders.crawling.request import CrawlRequest
 from tenders.demo import cassettes

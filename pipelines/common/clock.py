@@ -1,8 +1,8 @@
-"""The time zone of every calendar date in the project, and how people write a day."""
+"""The time zone of every calendar date in the project, and how people write a day and programs an instant."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -24,3 +24,8 @@ def parse_day(name: str, value: date | str | None) -> date | None:
         return date.fromisoformat(value)
     except ValueError:
         raise ValueError(f"{name} {value!r} is not a day: write it like 2025-07-31") from None
+
+
+def utc_text(when: datetime) -> str:
+    """Return an aware instant as UTC text to the microsecond. Such texts sort by time."""
+    return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

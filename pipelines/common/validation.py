@@ -126,7 +126,8 @@ def nearest_key(key: str, known: list[str]) -> str | None:
 def _line(details: Mapping[str, Any], source: str, remedies: Mapping[str, str], model: type[BaseModel] | None) -> str:
     location: tuple[int | str, ...] = details["loc"]
     path = _dotted(location)
-    advice = remedies.get(path) or remedies.get(str(location[-1]) if location else "")
+    names = [step for step in location if isinstance(step, str)]  # a remedy for a list is one for its entries
+    advice = remedies.get(".".join(names)) or remedies.get(names[-1] if names else "")
     kind = str(details["type"])
     if kind == "extra_forbidden":
         problem = _unknown_key(location, model)

@@ -1,7 +1,7 @@
-"""Page to notices: pure, without network and without Scrapy, so the crawler, ``ingest`` and ``rebuild`` share it."""
+"""A page becomes lines: HTML, JSON, PDF and plain text, without network and without knowledge of any portal."""
 
 from __future__ import annotations
 
-from pipelines.pages.parse import parse
+from pipelines.pages.parse import parse_page
 
-__all__ = ["parse"]
+__all__ = ["parse_page"]

@@ -1,4 +1,4 @@
-"""What a page says around the notice: its title, day, channel, and the part that holds the notice itself."""
+"""What a page says around its notice, and the part of it that is the notice itself."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from datetime import date
 
 @dataclass(slots=True)
 class Envelope:
-    """One notice as its page wraps it: ``text`` in lines (``pipelines.text.document``); the rest is None where the page is silent."""
+    """One notice as its page presents it. ``text`` holds its lines (``pipelines.text.document``).
+
+    The rest is None if the page does not say it. ``number`` and ``buyer`` come from fields of the portal's own, not from
+    the text. ``filed_on`` is the day in the page's address, the last resort for the day of publication.
+    """
 
     text: str
     title: str | None = None
@@ -18,3 +22,9 @@ class Envelope:
     buyer: str | None = None
     number: str | None = None
     region: str | None = None
+    filed_on: date | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is neither text nor title, so that there is no notice."""
+        return not self.text.strip() and not self.title

@@ -1,13 +1,21 @@
-"""Notices whose detail address answers JSON: known portals by their keys, any other by its longest HTML text."""
+"""Notices that come as JSON: by the keys of the portal's descriptor, by usual keys, or by the longest HTML text.
+
+The keys here are general: names that the interfaces of many procurement sites use. What one portal needs beyond them is in
+its descriptor and comes with the page (``pipelines.model.Locator``).
+"""
 
 from __future__ import annotations
 
 import html
 import json
 import re
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
+from pipelines.common.clock import SHANGHAI
+from pipelines.model import GENERAL, Locator, PackageKeys
 from pipelines.pages.base64_bodies import MARKUP, strings, unwrapped
 from pipelines.pages.envelope import Envelope
 from pipelines.pages.html_pages import read_html
@@ -52,108 +60,134 @@ _CHANNEL_KEYS = (
     "appNoticeTypeName",
 )
 _CONTENT_KEYS = ("noticeContent", "content", "txt", "infocontent", "annoText", "context", "CONT")
-# Names of attributes that the Shenzhen platform keeps beside the text.
-_ATTRIBUTES = {"jygg_cgr": "buyer", "jygg_xmbh": "number"}
-# A notice told package by package: (list, name of a package, its text).
-_PACKAGES = (("listPackage", "packageName", "packageContent"),)
-_SHANGHAI = timedelta(hours=8)
+# Where the object that describes the notice is found, tried in order; otherwise it is the outermost one.
+_RECORD_PATHS = (
+    ("custom", "infodata"),
+    ("result", "data"),
+    ("data", "data"),
+    ("data",),
+    ("result",),
+    ("resultValue",),
+)
+_MARK = re.compile(r"<[^>]{1,40}>")  # such as <font color='red'> around the words of a search
+_LEAST_MILLISECONDS, _MOST_MILLISECONDS = 1e12, 1e13  # since 1970: from 2001 to 2286
+_SHORTEST_CONTENT = 80  # characters of a plain text that may be a notice
+_MARKUP_WITHIN = 20_000  # characters
 
 
-def read_json(text: str) -> Envelope | None:
-    """The envelope of a JSON answer. Raises ValueError where the text is no JSON; None where it holds no notice."""
+def read_json(text: str, locator: Locator = GENERAL) -> Envelope | None:
+    """Return the envelope of a JSON answer; None if it holds no notice. Raises ValueError if the text is not JSON."""
     data: Any = text if unwrapped(text) is not None else json.loads(text)
-    record = _record(data)
-    content = _content(record, data)
-    envelope = _read_content(content) if content is not None else None
+    record = _record(data, locator)
+    content = _content(record, data, locator)
+    envelope = _read_content(content, locator) if content is not None else None
+    title = _string(record, locator.title_keys, _TITLE_KEYS)
     if envelope is None:
-        if not _string(record, _TITLE_KEYS):
+        if not title:
             return None
-        envelope = Envelope(text="")  # a notice whose text stands in its files: 详见附件
-    envelope.title = _string(record, _TITLE_KEYS) or envelope.title
-    envelope.published_on = _day(record) or envelope.published_on
-    envelope.buyer = _string(record, _BUYER_KEYS)
-    envelope.number = _string(record, _NUMBER_KEYS)
-    envelope.channel = _string(record, _CHANNEL_KEYS)
-    identifier = record.get("id") or record.get("noticeId") or record.get("contentId") or record.get("infoid")
-    envelope.notice_id = str(identifier) if isinstance(identifier, (str, int)) else None
-    for attribute in record.get("attrs") or ():
-        if isinstance(attribute, dict) and isinstance(attribute.get("attrValue"), str):
-            field = _ATTRIBUTES.get(str(attribute.get("attrName")))
-            if field and not getattr(envelope, field):
-                setattr(envelope, field, attribute["attrValue"].strip() or None)
+        envelope = Envelope(text="")  # a notice whose text is in its files: 详见附件
+    envelope.title = title or envelope.title
+    envelope.published_on = _day(record, locator) or envelope.published_on
+    envelope.buyer = _string(record, locator.buyer_keys, _BUYER_KEYS)
+    envelope.number = _string(record, locator.number_keys, _NUMBER_KEYS)
+    envelope.channel = _string(record, locator.channel_keys, _CHANNEL_KEYS)
+    identifier = next((record[key] for key in locator.id_keys if record.get(key)), None)
+    envelope.notice_id = str(identifier) if isinstance(identifier, str | int) else None
+    _add_attributes(envelope, record, locator.attributes)
     return envelope
 
 
-def _record(data: Any) -> dict[str, Any]:
-    """The object that describes the notice, where a portal is known to put it, else the outermost one."""
+def _add_attributes(envelope: Envelope, record: dict[str, Any], names: Mapping[str, str]) -> None:
+    """Add the buyer and the project number that a list of named attributes gives beside the text."""
+    for attribute in (record.get("attrs") or ()) if names else ():
+        if not isinstance(attribute, dict) or not isinstance(attribute.get("attrValue"), str):
+            continue
+        field, value = names.get(str(attribute.get("attrName"))), attribute["attrValue"].strip() or None
+        if field == "buyer":
+            envelope.buyer = envelope.buyer or value
+        elif field == "number":
+            envelope.number = envelope.number or value
+
+
+def _record(data: Any, locator: Locator) -> dict[str, Any]:
+    """Return the object that describes the notice."""
     if not isinstance(data, dict):
         first = data[0] if isinstance(data, list) and data else None
         return first if isinstance(first, dict) else {}
-    for path in (
-        ("custom", "infodata"),
-        ("result", "data"),
-        ("data", "data"),
-        ("data",),
-        ("result",),
-        ("resultValue",),
-    ):
-        node: Any = data
-        for key in path:
-            node = node.get(key) if isinstance(node, dict) else None
+    for path in locator.contents:
+        *parents, key = path.split(".")
+        described = _at(data, parents)
+        if isinstance(described, dict) and described.get(key):
+            return described
+    for record_path in _RECORD_PATHS:
+        node = _at(data, record_path)
         if isinstance(node, list) and node:
             node = node[0]
         if isinstance(node, dict) and node:
-            only = list(node.values())
-            return only[0] if len(only) == 1 and isinstance(only[0], dict) and only[0] else node
+            inner = list(node.values())
+            return inner[0] if len(inner) == 1 and isinstance(inner[0], dict) and inner[0] else node
     return data
 
 
-def _content(record: dict[str, Any], data: Any) -> str | None:
-    whole = next((value for key in _CONTENT_KEYS if isinstance(value := record.get(key), str) and value.strip()), "")
-    packages = [part for part in _packages(record) if part not in whole]
-    if whole or packages:
-        return "\n".join(part for part in (whole, *packages) if part)
-    texts = [value for value in strings(data) if MARKUP.search(value) or unwrapped(value) is not None]
-    if texts:
-        return max(texts, key=len)
-    plain = [value for value in strings(data) if len(value) > 80]
-    return max(plain, key=len) if plain else None
+def _at(data: Any, path: Iterable[str]) -> Any:
+    for key in path:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data
 
 
-def _packages(record: dict[str, Any]) -> list[str]:
-    """The text of each package, in the portal's order, below its name where its own text does not say it."""
+def _content(record: dict[str, Any], data: Any, locator: Locator) -> str | None:
+    """Return the text of the notice: that of a known key, the longest one that is a page, or the longest of all."""
+    keys = (*(path.rpartition(".")[2] for path in locator.contents), *_CONTENT_KEYS)
+    text = next((value for key in keys if isinstance(value := record.get(key), str) and value.strip()), "")
+    packages = [part for part in _packages(record, locator.packages) if part not in text]
+    if text or packages:
+        return "\n".join(part for part in (text, *packages) if part)
+    pages = [value for value in strings(data) if MARKUP.search(value) or unwrapped(value) is not None]
+    if pages:
+        return max(pages, key=len)
+    texts = [value for value in strings(data) if len(value) > _SHORTEST_CONTENT]
+    return max(texts, key=len) if texts else None
+
+
+def _packages(record: dict[str, Any], alternatives: Iterable[PackageKeys]) -> list[str]:
+    """Return the text of each package in the portal's order, after its name if the text does not contain it."""
     parts: list[str] = []
-    for several, name, text in _PACKAGES:
-        for number, package in enumerate(record.get(several) or (), 1):
-            content = package.get(text) if isinstance(package, dict) else None
+    for keys in alternatives:
+        for number, package in enumerate(record.get(keys.list) or (), 1):
+            content = package.get(keys.text) if isinstance(package, dict) else None
             if isinstance(content, str) and content.strip():
-                title = str(package.get(name) or "").strip()
-                head = f"<p>标包{number}：{html.escape(title)}</p>\n" if title and title not in content else ""
+                name = str(package.get(keys.name) or "").strip()
+                head = f"<p>标包{number}：{html.escape(name)}</p>\n" if name and name not in content else ""
                 parts.append(head + content)
     return parts
 
 
-def _read_content(content: str) -> Envelope | None:
-    found = None if MARKUP.search(content[:20_000]) else unwrapped(content)
-    if isinstance(found, bytes):
-        return Envelope(text=from_text(pdf_text(found)))
-    page = found or content
-    return read_html(page) if MARKUP.search(page[:20_000]) else Envelope(text=from_text(page))
+def _read_content(content: str, locator: Locator) -> Envelope | None:
+    page = None if MARKUP.search(content, 0, _MARKUP_WITHIN) else unwrapped(content)
+    if isinstance(page, bytes):
+        return Envelope(text=from_text(pdf_text(page)))
+    text = page or content
+    return read_html(text, locator) if MARKUP.search(text, 0, _MARKUP_WITHIN) else Envelope(text=from_text(text))
 
 
-def _day(record: dict[str, Any]) -> date | None:
-    """The day of publication, from a text or from milliseconds since 1970 (in Asia/Shanghai)."""
-    written = _string(record, _DATE_KEYS)
+def _day(record: dict[str, Any], locator: Locator) -> date | None:
+    """Return the day of publication, from a text or from milliseconds since 1970 (in Asia/Shanghai)."""
+    written = _string(record, locator.date_keys, _DATE_KEYS)
     if written:
         return read_date(written)
-    instants = (record.get(key) for key in _DATE_KEYS)
-    instant = next((value for value in instants if isinstance(value, (int, float)) and 1e12 < value < 1e13), None)
-    return (datetime.fromtimestamp(instant / 1000, UTC) + _SHANGHAI).date() if instant else None
+    values = (record.get(key) for key in (*locator.date_keys, *_DATE_KEYS))
+    instant = next((v for v in values if isinstance(v, int | float) and _is_milliseconds(v)), None)
+    return datetime.fromtimestamp(instant / 1000, SHANGHAI).date() if instant else None
 
 
-def _string(record: dict[str, Any], keys: tuple[str, ...]) -> str | None:
-    for key in keys:
+def _is_milliseconds(value: float) -> bool:
+    return _LEAST_MILLISECONDS < value < _MOST_MILLISECONDS
+
+
+def _string(record: dict[str, Any], *keys: Iterable[str]) -> str | None:
+    """Return the first text at one of these keys, without markup."""
+    for key in chain(*keys):
         value = record.get(key)
         if isinstance(value, str) and value.strip():
-            return squeeze(re.sub(r"<[^>]{1,40}>", "", fold(value)))
+            return squeeze(_MARK.sub("", fold(value)))
     return None

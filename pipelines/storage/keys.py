@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 
+from pipelines.common.clock import utc_text
+from pipelines.model import Page
 from pipelines.text.characters import fold_for_keys
 
 _SPACE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff\u00ad]+")
@@ -94,6 +96,24 @@ def party_key(text: str | None) -> str | None:
     key = _PARTY_EDGES.sub("", key)
     key = _PARTY_MARKS.sub("", key)
     return _BRACKETS.sub("", key).upper() or None
+
+
+def page_key(page: Page) -> str:
+    """Return 32 hex digits that are equal exactly for the same page fetched at the same instant."""
+    digest = hashlib.blake2b(digest_size=16)
+    for part in (
+        page.portal,
+        page.url,
+        utc_text(page.fetched_at),
+        page.content_type,
+        page.title or "",
+        page.published_on.isoformat() if page.published_on else "",
+        page.body,
+        *(part for pair in sorted(page.listed.items()) for part in pair),
+    ):
+        digest.update(part.encode("utf-8", "surrogatepass"))
+        digest.update(b"\x00")
+    return digest.hexdigest()
 
 
 def content_hash(notice_key: str, title: str | None, text: str) -> str:

@@ -9,9 +9,7 @@ What a page is stands in the record's own headers: ``Tenders-Portal``, ``Tenders
 from __future__ import annotations
 
 import gzip
-import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any, Literal
@@ -21,6 +19,7 @@ import orjson
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from pipelines.common.clock import utc_text
 from pipelines.model import Page
 
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
@@ -32,40 +31,6 @@ _URI_SAFE = ":/?#[]@!$&'()*+,;=%~"
 _HOP_HEADERS = {"transfer-encoding", "connection", "keep-alive"}
 # Credentials have no place in an archive that may be passed on.
 _SECRET_HEADERS = {"cookie", "set-cookie", "authorization", "proxy-authorization"}
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A line of a capture file or a record of a WARC that could not be read. ``line`` 0 is the file as a whole."""
-
-    source: str
-    line: int
-    reason: str
-    portal: str | None = None
-    url: str | None = None
-
-
-def page_key(page: Page) -> str:
-    """32 hex digits that are the same exactly for the same page seen at the same instant."""
-    digest = hashlib.blake2b(digest_size=16)
-    for part in (
-        page.portal,
-        page.url,
-        instant(page.fetched_at),
-        page.content_type,
-        page.title or "",
-        page.published_on.isoformat() if page.published_on else "",
-        page.body,
-        *(part for pair in sorted(page.listed.items()) for part in pair),
-    ):
-        digest.update(part.encode("utf-8", "surrogatepass"))
-        digest.update(b"\x00")
-    return digest.hexdigest()
-
-
-def instant(when: datetime) -> str:
-    """An aware instant as UTC text to the microsecond, which sorts as it reads."""
-    return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def page_record(page: Page) -> bytes:
@@ -163,7 +128,7 @@ def _record(
         payload=BytesIO(body),
         length=len(body),
         warc_content_type=content_type or "",
-        warc_headers_dict={"WARC-Date": instant(when), **dict(about)},
+        warc_headers_dict={"WARC-Date": utc_text(when), **dict(about)},
         http_headers=http,
     )
     writer.write_record(record)

@@ -14,10 +14,7 @@ from typing import Any
 
 from pipelines.common.atomic_files import sync_path
 from pipelines.model import Page
-from tenders.archive.reader import read_pages
-from tenders.archive.records import Rejected, info_record, page_record
-
-__all__ = ["ArchiveWriter", "Rejected", "archive_files", "read_pages"]
+from tenders.archive.records import info_record, page_record
 
 
 def archive_files(data_dir: Path) -> list[Path]:

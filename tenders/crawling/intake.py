@@ -9,10 +9,9 @@ from types import TracebackType
 import duckdb
 
 from pipelines.classify import lexicon
-from pipelines.model import Page
+from pipelines.model import Page, Rejected
 from pipelines.storage.spool import SpoolWriter, records, segments
-from pipelines.workers import read_safely
-from tenders.archive.records import Rejected
+from pipelines.workers import process_safely
 from tenders.archive.writer import ArchiveWriter
 from tenders.data_folder import DataFolder
 
@@ -50,7 +49,7 @@ class Intake:
         if not archived:
             self._archive.write_pages(pages)
         with lexicon.using(self._lexicon):
-            done = read_safely(pages, archive=False)
+            done = process_safely(pages)
         self._spool.append(done.lines)
         return TakeResult(done.notice_keys, done.problems)
 

@@ -1,6 +1,6 @@
 """Tables of awards that a user has (docs/awards.md, section "Your own awards"): each row becomes a page of its own.
 
-What a row says is read in ``pipelines.extract.award_row``; here its place in the file, its address and its time are found.
+What a row says is read in ``pipelines.award_rows``; here its place in the file, its address and its time are found.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from pathlib import Path
 
 import orjson
 
-from pipelines.extract.award_row import COLUMNS, CONTENT_TYPE, PORTAL, read_cells
-from pipelines.model import Page
+from pipelines.award_rows import COLUMNS, CONTENT_TYPE, PORTAL, read_cells
+from pipelines.model import Page, Rejected
+from pipelines.storage.keys import page_key
 from pipelines.storage.store import PageKeys
-from tenders.archive.reader import clean
-from tenders.archive.records import Rejected, page_key
+from tenders import portals
+from tenders.archive.decoding import clean
 from tenders.files.captures import read_instant
 from tenders.files.spreadsheets import Row, UnreadableSheetError, tables
 
@@ -127,12 +128,12 @@ def _named(cells: list[str] | str, heading: _Heading) -> dict[str, str]:
 
 def _page(cells: dict[str, str], modified: datetime) -> Page:
     row = read_cells(cells)
-    return Page(
-        portal=PORTAL,
-        url=row.address,
-        fetched_at=_first_seen(cells) or modified,
-        content_type=CONTENT_TYPE,
-        body=orjson.dumps(cells).decode(),
+    return portals.page_of(
+        PORTAL,
+        row.address,
+        _first_seen(cells) or modified,
+        CONTENT_TYPE,
+        orjson.dumps(cells).decode(),
         title=row.heading,
         published_on=row.awarded_on,
     )

@@ -12,9 +12,9 @@ from typing import Any
 import orjson
 
 from pipelines.common.clock import SHANGHAI
-from pipelines.model import Page
-from tenders.archive.reader import clean, portal_name
-from tenders.archive.records import Rejected
+from pipelines.model import Page, Rejected
+from tenders import portals
+from tenders.archive.decoding import clean
 
 _CONTENT_TYPES = ("text/html", "application/json", "text/plain")
 _TAG = re.compile(r"<[a-zA-Z!/][^<>]*>")
@@ -74,12 +74,12 @@ def _page(record: dict[str, Any]) -> Page:
     url = clean(url)
     body = _body(record)
     portal = record.get("portal")
-    return Page(
-        portal=clean(portal.strip()) if isinstance(portal, str) and portal.strip() else portal_name(url),
-        url=url,
-        fetched_at=read_instant(record.get("fetched_at")),
-        content_type=_content_type(record.get("content_type"), body),
-        body=body,
+    return portals.page_of(
+        clean(portal.strip()) if isinstance(portal, str) and portal.strip() else None,
+        url,
+        read_instant(record.get("fetched_at")),
+        _content_type(record.get("content_type"), body),
+        body,
         title=clean(record["title"]) if isinstance(record.get("title"), str) and record["title"].strip() else None,
         published_on=_day(record.get("published_on")),
     )

@@ -21,11 +21,11 @@ from pydantic import ValidationError, field_validator, model_validator
 
 from pipelines.classify.regions import province_of
 from pipelines.common.atomic_files import replacing
+from pipelines.common.clock import utc_text
 from pipelines.common.validation import StrictModel, Tuple, first_error
 from pipelines.lexicon import terms
 from pipelines.storage import reviews as stored_reviews
 from pipelines.text.characters import fold_typed_word
-from tenders.archive.records import instant
 from tenders.files.captures import read_instant
 
 logger = logging.getLogger(__name__)
@@ -143,7 +143,7 @@ class ReviewLabel(StrictModel):
     def review(self) -> Review:
         """Return what the store keeps of the label."""
         return Review(
-            reviewed_at=instant(read_instant(self.reviewed_at)),
+            reviewed_at=utc_text(read_instant(self.reviewed_at)),
             award_key=self.award_key or "",
             notice_keys=sorted(set(self.notice_keys)),
             decided=self.decisions(),

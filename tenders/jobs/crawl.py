@@ -8,8 +8,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.common.clock import utc_text
 from pipelines.storage import spool, version
-from tenders.archive.records import crawl_record, instant
+from tenders.archive.records import crawl_record
 from tenders.archive.writer import ArchiveWriter
 from tenders.data_folder import DataFolder
 from tenders.jobs.load import load_spool
@@ -60,12 +61,12 @@ def record_crawls(outcomes: Iterable[CrawlOutcome], data_dir: Path) -> None:
     with ArchiveWriter(data_dir) as archive, spool.SpoolWriter(folder.spool) as writer:
         for outcome in outcomes:
             row = {
-                "crawl_id": f"{outcome.portal}:{instant(outcome.started_at)}",
+                "crawl_id": f"{outcome.portal}:{utc_text(outcome.started_at)}",
                 "portal": outcome.portal,
                 "since": outcome.since.isoformat() if outcome.since else None,
                 "until": outcome.until.isoformat() if outcome.until else None,
-                "started_at": instant(outcome.started_at),
-                "finished_at": instant(outcome.finished_at),
+                "started_at": utc_text(outcome.started_at),
+                "finished_at": utc_text(outcome.finished_at),
                 "state": outcome.state,
                 "listed": outcome.listed,
                 "stored": outcome.stored,

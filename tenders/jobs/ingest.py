@@ -12,15 +12,17 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.extract.award_row import ADDRESS
-from pipelines.model import Page
+from pipelines.award_rows import ADDRESS
+from pipelines.model import Page, Rejected
 from pipelines.storage import spool, version
+from pipelines.storage.keys import page_key
 from pipelines.storage.spool import SpoolWriter, quarantine_line, reread_line
 from pipelines.storage.store import PageKeys
-from pipelines.workers import read_pages_in_order
-from tenders.archive.records import Rejected, page_key
+from pipelines.workers import process_in_order
+from tenders.archive.reader import read_pages
+from tenders.archive.records import page_record
 from tenders.archive.streams import Stream, lines, open_stream
-from tenders.archive.writer import ArchiveWriter, read_pages
+from tenders.archive.writer import ArchiveWriter
 from tenders.data_folder import DataFolder
 from tenders.files import award_tables
 from tenders.files.captures import read_line
@@ -162,7 +164,7 @@ def spool_files(
                 if new:
                     yield new
 
-        for work in read_pages_in_order(new_batches(), archive=True):
+        for work in process_in_order(new_batches(), record=page_record):
             # The archive comes first: a page whose notices are in the spool can always be read again.
             archive.write_records(work.records)
             writer.append(work.lines)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pipelines.model import Page
-from pipelines.process import Work
-from tenders.archive.records import Rejected
+from pipelines.model import Page, Rejected
+from pipelines.workers import ProcessedBatch
 
 Progress = Callable[[int], None]
 Item = Page | Rejected
@@ -46,7 +45,7 @@ class ReadReport:
         elif len(self.first_problems) < _SHOWN_SOURCES:
             self.first_problems[rejected.source] = rejected, 1
 
-    def add_work(self, work: Work) -> None:
+    def add_work(self, work: ProcessedBatch) -> None:
         """Count what a worker read from one batch."""
         self.pages += work.pages
         self.notices += len(work.notice_keys)

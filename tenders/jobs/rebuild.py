@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipelines.storage import store
 from pipelines.storage.spool import SpoolWriter, crawl_line
-from pipelines.workers import read_pages_in_order
+from pipelines.workers import process_in_order
 from tenders.archive.reader import read_archive
 from tenders.archive.writer import archive_files
 from tenders.data_folder import DataFolder
@@ -51,7 +51,7 @@ def spool_archive(files: Iterable[Path], spool_dir: Path, progress: Progress) ->
                     else:
                         yield item
 
-        for work in read_pages_in_order(page_batches(pages(), report.add_problem), archive=False):
+        for work in process_in_order(page_batches(pages(), report.add_problem)):
             spool.append(work.lines)
             report.add_work(work)
             progress(report.pages)

@@ -84,7 +84,7 @@ class _AlarmRow(NamedTuple):
 def fill_alarms(con: duckdb.DuckDBPyConnection) -> None:
     """Fill ``crawl_alarms`` from the other public tables of this store, inside the caller's transaction."""
     con.execute("DELETE FROM crawl_alarms")
-    unpublished = {portal.name: portal.options.get("unpublished", ()) for portal in portals.all()}
+    unpublished = {portal.name: portal.unpublished for portal in portals.all()}
     rows = [_field_row(con, alarm) for alarm in field_alarms(_batches(con), unpublished)]
     rows += [_day_row("few", alarm) for alarm in thin_day_alarms(_listed_days(con, _LISTED_DAYS))]
     rows += [_day_row("total", alarm) for alarm in total_alarms(_listed_days(con, _REPORTED_DAYS))]

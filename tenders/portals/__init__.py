@@ -1,91 +1,42 @@
-"""What is known of each portal, as data: one TOML file a portal beside this module.
+"""The portals, as data: one descriptor (a TOML file beside this module) for each.
 
-Parsing and crawling share these descriptors, so nothing here opens a socket or imports Scrapy. A descriptor names
-the portal's hosts and the pattern of its notice ids (enough for ``ingest``); with ``crawl = true`` also how its lists are walked.
+A descriptor gives the hosts of a portal, the pattern of its notices' ids and where a notice is on its page, which is
+enough for ``ingest``; with ``crawl = true`` also how its lists are walked. Nothing here opens a socket or imports Scrapy.
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
+
+from pipelines.common.validation import InvalidDataError, read_toml
+from pipelines.model import Locator, Page
+from tenders.portals.descriptor import Portal, portal_from
+
+__all__ = [
+    "Portal",
+    "UnknownPortalError",
+    "all",
+    "load",
+    "notice_id_of",
+    "page_of",
+    "portal_name",
+    "portal_of",
+    "read_descriptor",
+]
 
 _FOLDER = Path(__file__).parent
-_REQUIRED = ("name", "title", "origin", "family")
 
 
 class UnknownPortalError(ValueError):
-    """No descriptor has this name; the message lists those that exist."""
-
-
-@dataclass(frozen=True, slots=True)
-class Portal:
-    """One portal. ``origin`` is the public scheme://host of stored addresses, ``hosts`` all hosts whose notices are its own.
-
-    ``mode`` is ``full`` (every notice of the window is read and classified here) or ``keyword`` (only the portal's own search);
-    ``keyword`` says where keywords are applied: ``title`` (by us, on the listed title) or ``search`` (by the portal).
-    ``lists`` are ``newest`` (one list, newest first, without days) or ``dated`` (the portal is asked for days,
-    ``slice_days`` at most at once, none before ``first_day``, ``edge_days`` more at each end); ``search_lists`` is the
-    same for its search. A question whose answer reaches ``most_rows`` is divided. ``province`` is that of its buyers, for
-    a portal of one province. ``filed`` finds in an address the code of the kind of notice, ``filed_as`` holds the
-    portal's words for these codes. ``delay_seconds`` is the least time between two requests to the host. ``answers`` says
-    what its answers must hold (``tenders.portals.response_checks``), ``options`` what only the family reads.
-    """
-
-    name: str
-    title: str
-    origin: str
-    family: str
-    hosts: tuple[str, ...]
-    crawl: bool = False
-    notice_id: re.Pattern[str] | None = None
-    channels: tuple[str, ...] = ()
-    delay_seconds: float = 1.0
-    mode: Literal["full", "keyword"] = "full"
-    keyword: Literal["title", "search"] = "title"
-    lists: Literal["newest", "dated"] = "newest"
-    search_lists: Literal["newest", "dated"] = "newest"
-    page_size: int = 20
-    most_pages: int = 1000
-    most_rows: int | None = None
-    overlap_pages: int = 2
-    slice_days: int = 30
-    first_day: date = date(2015, 1, 1)
-    edge_days: int = 0
-    province: str | None = None
-    filed: re.Pattern[str] | None = None
-    filed_as: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    cookies: bool = False
-    legacy_tls: bool = False
-    verify_certificate: bool = True
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    coverage: str = ""
-    gaps: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-    def notice_id_in(self, url: str) -> str | None:
-        """The portal's own id in the address of a notice (%3D read as =), or None where the address shows none."""
-        found = self.notice_id.search(url) if self.notice_id else None
-        return unquote(found.group(1)) if found else None
-
-    def channel_in(self, url: str) -> str | None:
-        """What the address says a notice is filed as, in the portal's words; None where it does not say it."""
-        found = self.filed.search(url) if self.filed else None
-        return self.filed_as.get(found.group(1)) if found else None
-
-
-_KEYS = frozenset(Portal.__dataclass_fields__)
+    """No descriptor has this name. The message lists those that exist."""
 
 
 def load(name: str) -> Portal:
-    """The descriptor of one portal. Raises UnknownPortalError where there is none, ValueError where the file is wrong."""
+    """Return the descriptor of one portal. Raises UnknownPortalError, or InvalidDataError if a descriptor is wrong."""
     portal = _by_name().get(name)
     if portal is None:
         raise UnknownPortalError(f"unknown portal {name!r}; known: {', '.join(sorted(_by_name()))}")
@@ -93,12 +44,12 @@ def load(name: str) -> Portal:
 
 
 def all() -> list[Portal]:  # noqa: A001 - read as portals.all()
-    """Every descriptor, by name."""
+    """Return every descriptor, by name."""
     return [portal for _, portal in sorted(_by_name().items())]
 
 
 def portal_of(url: str) -> Portal | None:
-    """The portal on whose host this address lies, or None for an unknown host (or no host at all, as in ``urn:…``)."""
+    """Return the portal of this address's host; None for an unknown host or none at all, as in ``urn:…``."""
     try:
         host = urlsplit(url).hostname
     except ValueError:  # such as an unclosed [ in the host
@@ -106,80 +57,82 @@ def portal_of(url: str) -> Portal | None:
     return _by_host().get(host) if host else None
 
 
-def notice_id_of(portal: str, url: str, told: str | None = None) -> str | None:
-    """The portal's own id of the notice at this address; None for an unknown portal, or where nothing tells it.
+def portal_name(url: str) -> str:
+    """Return the name of the portal that publishes at this address, or else the host's name."""
+    portal = portal_of(url)
+    return portal.name if portal else (urlsplit(url).hostname or "unknown")
 
-    ``told`` is the id that the answer itself gives; it counts where the address of a known portal shows none, as with
-    interfaces whose many answers share one address.
+
+def notice_id_of(portal: str, url: str) -> str | None:
+    """Return the portal's own id in an address; None for an unknown portal or an address without an id."""
+    descriptor = _by_name().get(portal)
+    return descriptor.notice_id_in(url) if descriptor else None
+
+
+def page_of(
+    portal: str | None,
+    url: str,
+    fetched_at: datetime,
+    content_type: str,
+    body: str,
+    *,
+    title: str | None = None,
+    published_on: date | None = None,
+    listed: Mapping[str, str] | None = None,
+) -> Page:
+    """Return a page with what the portal's descriptor knows about it. Every page is made here.
+
+    Without a name, the portal is the one of the address. A page whose portal has no descriptor is read as one of the
+    portal whose host its address has, or else by general rules.
     """
-    known = _by_name().get(portal)
-    return (known.notice_id_in(url) or told) if known else None
+    name = portal or portal_name(url)
+    descriptor = _by_name().get(name)
+    host_owner = descriptor or portal_of(url)
+    return Page(
+        portal=name,
+        url=url,
+        fetched_at=fetched_at,
+        content_type=content_type,
+        body=body,
+        title=title,
+        published_on=published_on,
+        listed=listed or {},
+        notice_id=descriptor.notice_id_in(url) if descriptor else None,
+        channel=descriptor.channel_in(url) if descriptor else None,
+        province=descriptor.province if descriptor else None,
+        locator=_locator(host_owner.name, own=descriptor is not None) if host_owner else _any_locator(),
+    )
 
 
-def channel_of(portal: str, url: str) -> str | None:
-    """What the notice at this address is filed as, in the portal's words (中标公告); None where the address does not say it."""
-    known = _by_name().get(portal)
-    return known.channel_in(url) if known else None
+def read_descriptor(path: Path) -> Portal:
+    """Return one descriptor file. Raises InvalidDataError with one line per mistake: file, key, what to write."""
+    source = f"tenders/portals/{path.name}" if path.parent == _FOLDER else str(path)
+    portal = portal_from(read_toml(path, source), source)
+    if portal.name != path.stem:
+        raise InvalidDataError([f"{source}: name: {portal.name!r} is not the file's name; write {path.stem}"])
+    return portal
 
 
-def province_of(portal: str) -> str | None:
-    """The province that all buyers of a portal belong to; None for an unknown portal or one of the whole country."""
-    known = _by_name().get(portal)
-    return known.province if known else None
+@cache
+def _locator(name: str, *, own: bool) -> Locator:
+    """Return where a portal's notices are. Under another name than the portal's own, ids inside pages are not its ids."""
+    place = _by_name()[name].notice
+    return (place if own else place.model_copy(update={"id_keys": ()})).locator()
 
 
-def read(path: Path) -> Portal:
-    """One descriptor file. Raises ValueError naming the file and what is missing."""
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{path.name}: not TOML: {error}") from error
-    missing = [key for key in _REQUIRED if key not in data]
-    if missing:
-        raise ValueError(f"{path.name}: add {', '.join(missing)}")
-    unknown = set(data) - _KEYS
-    if unknown:
-        raise ValueError(f"{path.name}: unknown: {', '.join(sorted(unknown))}")
-    host = urlsplit(data["origin"]).hostname or ""
-    pattern, filed = data.get("notice_id"), data.get("filed")
-    return Portal(
-        name=data["name"],
-        title=data["title"],
-        origin=data["origin"].rstrip("/"),
-        family=data["family"],
-        hosts=tuple(dict.fromkeys([host, *data.get("hosts", [])])),
-        crawl=data.get("crawl", False),
-        notice_id=re.compile(pattern) if pattern else None,
-        channels=tuple(data.get("channels", ())),
-        delay_seconds=float(data.get("delay_seconds", 1.0)),
-        mode=data.get("mode", "full"),
-        keyword=data.get("keyword", "title"),
-        lists=data.get("lists", "newest"),
-        search_lists=data.get("search_lists", data.get("lists", "newest")),
-        page_size=data.get("page_size", 20),
-        most_pages=data.get("most_pages", 1000),
-        most_rows=data.get("most_rows"),
-        overlap_pages=data.get("overlap_pages", 2),
-        slice_days=data.get("slice_days", 30),
-        first_day=data.get("first_day", date(2015, 1, 1)),
-        edge_days=data.get("edge_days", 0),
-        province=data.get("province"),
-        filed=re.compile(filed) if filed else None,
-        filed_as=data.get("filed_as", {}),
-        headers=data.get("headers", {}),
-        cookies=data.get("cookies", False),
-        legacy_tls=data.get("legacy_tls", False),
-        verify_certificate=data.get("verify_certificate", True),
-        answers=data.get("answers", {}),
-        coverage=data.get("coverage", "").strip(),
-        gaps=data.get("gaps", "").strip(),
-        options=data.get("options", {}),
+@cache
+def _any_locator() -> Locator:
+    """Return what may be on a page of an unknown portal: its site may run the same software as a known one."""
+    locators = [portal.notice.locator() for portal in all()]
+    return Locator(
+        packages=tuple(keys for locator in locators for keys in locator.packages),
+        attributes={name: field for locator in locators for name, field in locator.attributes.items()},
     )
 
 
 @cache
 def _by_name() -> Mapping[str, Portal]:
-    portals = [read(path) for path in sorted(_FOLDER.glob("*.toml"))]
+    portals = [read_descriptor(path) for path in sorted(_FOLDER.glob("*.toml"))]
     return {portal.name: portal for portal in portals}
 
 

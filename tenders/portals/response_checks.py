@@ -1,24 +1,23 @@
-"""What a portal's answer is worth: the page that was asked for, a block, another layout, or a stump to ask for again.
+"""What a portal's answer is worth: the page that was asked for, a block, a changed layout, or a failure to retry.
 
-HTTP 200 is not success. A descriptor's ``[answers]`` table says what must be there: class names or ids (``list_container``,
-``detail_container``), the path of a JSON key (``list_key``, ``detail_key``; several are alternatives) or, with ``detail_page``,
-HTML or a PDF somewhere in the JSON, plain or in base64; and which codes of a JSON answer mean what (``code_key``, ``ok``,
-``blocked``, ``narrow``, ``wrong`` for a question that the portal does not understand). Where nothing is said, the code and the
-message of an answer without its key tell a passing trouble from a new layout, and a notice's page must hold its listed title
-(with ``detail_title``, in any case) or no word of a block; of a page with ``home_any`` nothing is wanted but that it does not
-speak of a block. Pure, so the crawler and the archive's reader agree.
+HTTP 200 is not success. ``[answers]`` of a descriptor says what each kind of page must contain, and what the codes of JSON
+answers mean; ``[notice]`` says where a notice is, which also proves the page of a notice. If a descriptor says nothing, the
+code and message of an answer tell a passing failure from a new layout, and a notice's page must contain its listed title or
+no word of a block. Pure, so that the crawler and the reader of the archive agree.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from pipelines.pages.base64_bodies import holds_page, unwrapped
-from tenders.portals import Portal
+from tenders.portals.descriptor import Answers, Portal, Proof
+
+CheckKind = Literal["ok", "blocked", "layout", "again", "narrow"]
 
 _BLOCK_WORDS = (
     "频繁访问",
@@ -30,151 +29,174 @@ _BLOCK_WORDS = (
     "过于频繁",
     "Access Denied",
 )
-_TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>|&nbsp;|\s+", re.DOTALL | re.IGNORECASE)
-_OPENS = re.compile(r"\s*(?:<!doctype html|<html)", re.IGNORECASE)
-_CLOSES = re.compile(r"</html\s*>", re.IGNORECASE)
-_TITLE_SIGNS = 10  # of the listed title, on a page that is said to be its own
-_A_NOTICE = 500  # signs: a page with more of them is hardly a block's
-_LINKS = 3  # to notices, on a page that is said to be a list
-# Where answers that hold no data say what became of the question, and what they say when it was well.
-_CODES = ("code", "status", "errcode", "errorCode", "resultStat")
-_MESSAGES = ("message", "msg", "resultHint", "errmsg")
-_WELL = ("0", "00", "000", "200", "ok", "success", "true")
+# What is not text: <script>…</script>, <style>…</style>, any tag, &nbsp;, white space
+_NOT_TEXT = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>|&nbsp;|\s+", re.DOTALL | re.IGNORECASE)
+_DOCUMENT_START = re.compile(r"\s*(?:<!doctype html|<html)", re.IGNORECASE)
+_DOCUMENT_END = re.compile(r"</html\s*>", re.IGNORECASE)
+_END_WITHIN = 20_000  # characters at the end of a page
+_TITLE_START = 10  # characters of the listed title that its own page must contain
+_NOTICE_LENGTH = 500  # characters; a page with more text is hardly a block page
+_LIST_LINKS = 3  # links to notices on a page that must be a list, even without its container
+# Keys of JSON answers without data that say what went wrong, and the values that mean success.
+_CODE_KEYS = ("code", "status", "errcode", "errorCode", "resultStat")
+_MESSAGE_KEYS = ("message", "msg", "resultHint", "errmsg")
+_SUCCESS_CODES = ("0", "00", "000", "200", "ok", "success", "true")
+_LONGEST_MESSAGE = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """``ok``; ``blocked``: nothing more may be sent; ``layout``: the right page, but ``reason`` is missing on it; ``again``: a
-    stump or a passing trouble; ``narrow``: the portal wants a narrower question."""
+class Check:
+    """What an answer is worth.
 
-    kind: Literal["ok", "blocked", "layout", "again", "narrow"]
+    ``ok``: the page that was asked for. ``blocked``: nothing more may be sent. ``layout``: the right page, but what
+    ``reason`` names is missing on it. ``again``: a truncated page or a passing failure, to be asked for again.
+    ``narrow``: the portal wants a narrower query.
+    """
+
+    kind: CheckKind
     reason: str = ""
 
 
-OK = Verdict("ok")
-_CODE_KINDS: dict[str, Literal["blocked", "narrow", "layout"]] = {
-    "blocked": "blocked",
-    "narrow": "narrow",
-    "wrong": "layout",
-}
+OK = Check("ok")
 
 
-def judge(portal: Portal, page: str, text: str, title: str | None = None) -> Verdict:
-    """Whether ``text`` is the ``page`` (``list``, ``detail``, or another name that the descriptor knows) of this portal.
+def check(portal: Portal, page: str, text: str, title: str | None = None) -> Check:
+    """Return whether ``text`` is the ``page`` of this portal that was asked for.
 
-    ``title`` is the listed title of the notice whose page was asked for.
+    ``page`` is a key of ``[answers]``, such as ``list`` or ``detail``. ``title`` is the listed title of the notice whose
+    page was asked for.
     """
-    rules = portal.answers
-    keys = _several(rules.get(f"{page}_key"))
-    wrapped = f"{page}_page" in rules
-    if keys or wrapped or f"{page}_json" in rules:
-        return _judge_json(portal, keys, text, wrapped)
-    titled = bool(title) and _bare(title or "")[:_TITLE_SIGNS] in _bare(text)
-    containers = _several(rules.get(f"{page}_container"))
-    if containers:
-        return _judge_html(portal, page, containers, text, titled)
-    if f"{page}_any" in rules:
-        word = _block_word(portal, _bare(text))
-        return Verdict("blocked", f"the page says {word}") if word else OK
-    if titled or not title:
+    proof = _proof(portal, page)
+    if proof.key or proof.json_page or proof.pdf:
+        return _check_json(portal, proof, text)
+    has_title = bool(title) and _bare_text(title or "")[:_TITLE_START] in _bare_text(text)
+    if proof.container:
+        return _check_html(portal, page, proof.container, text, has_title=has_title)
+    if proof.anything:
+        word = _block_word(portal, _bare_text(text))
+        return Check("blocked", f"the page says {word}") if word else OK
+    if has_title or not title:
         return OK
     word = _block_word(portal, text)
     if word:
-        return Verdict("blocked", f"the page says {word}")
-    if is_cut(text) or not text.strip():
-        return Verdict("again", "the page is cut short" if text.strip() else "the page is empty")
-    if f"{page}_title" not in rules:
+        return Check("blocked", f"the page says {word}")
+    if is_truncated(text) or not text.strip():
+        return Check("again", "the page is cut short" if text.strip() else "the page is empty")
+    if not proof.title:
         return OK
-    missing = f"the {page} page does not hold the listed title"
-    return Verdict("layout" if len(_bare(text)) >= _A_NOTICE else "blocked", missing)
+    missing = f"the {page} page does not contain the listed title"
+    return Check("layout" if len(_bare_text(text)) >= _NOTICE_LENGTH else "blocked", missing)
 
 
-def is_cut(text: str) -> bool:
-    """Whether an HTML page that opens as a whole document never closes."""
-    return bool(_OPENS.match(text)) and not _CLOSES.search(text, max(0, len(text) - 20_000))
+def is_truncated(text: str) -> bool:
+    """Return whether an HTML page starts as a document and never ends."""
+    return bool(_DOCUMENT_START.match(text)) and not _DOCUMENT_END.search(text, max(0, len(text) - _END_WITHIN))
 
 
 def dig(data: Any, path: str) -> Any:
-    """The value at a dotted path of a JSON document; None where there is none."""
+    """Return the value at a dotted path of a JSON document; None if there is none."""
     for key in path.split("."):
         data = data.get(key) if isinstance(data, dict) else None
     return data
 
 
-def _judge_html(portal: Portal, page: str, containers: Sequence[str], text: str, titled: bool) -> Verdict:
-    # The container is what counts: a notice about security checks may well hold the words of a block page.
+def _proof(portal: Portal, page: str) -> Proof:
+    """Return what the page must contain. The place of a notice proves its page, if the descriptor says nothing else."""
+    proof: Proof | None = getattr(portal.answers, page) if page in Answers.model_fields else None
+    if proof is not None or page != "detail":
+        return proof or Proof()
+    place = portal.notice
+    lists: tuple[str, ...] = ()
+    if place.packages and place.contents:
+        lists = (f"{place.contents[0].rpartition('.')[0]}.{place.packages.list}".lstrip("."),)
+    return Proof(container=place.containers, key=(*place.contents, *lists))
+
+
+def _check_html(portal: Portal, page: str, containers: Sequence[str], text: str, *, has_title: bool) -> Check:
+    # The container decides: a notice about security checks may contain the words of a block page.
     if re.search(rf"<[^>]+(?:class|id)\s*=\s*[\"']?[^\"'>]*\b(?:{'|'.join(map(re.escape, containers))})", text):
         return OK
     word = _block_word(portal, text)
     if word:
-        return Verdict("blocked", f"the page says {word}")
-    missing = f"the {page} page holds none of {', '.join(containers)}"
-    if is_cut(text) or not text.strip():
-        return Verdict("again", "the page is cut short")
-    links = portal.notice_id is not None and len(portal.notice_id.findall(text)) >= _LINKS
-    if links if page == "list" else titled:
-        return Verdict("layout", f"{missing}: the layout has changed")
-    return Verdict("blocked", f"{missing} (a block, or another layout)")
+        return Check("blocked", f"the page says {word}")
+    missing = f"the {page} page has none of {', '.join(containers)}"
+    if is_truncated(text) or not text.strip():
+        return Check("again", "the page is cut short")
+    has_links = portal.notice_id is not None and len(portal.notice_id.findall(text)) >= _LIST_LINKS
+    if has_links if page == "list" else has_title:
+        return Check("layout", f"{missing}: the layout has changed")
+    return Check("blocked", f"{missing} (a block, or another layout)")
 
 
-def _judge_json(portal: Portal, keys: Sequence[str], text: str, wrapped: bool) -> Verdict:
+def _check_json(portal: Portal, proof: Proof, text: str) -> Check:
     bare = text.lstrip("\ufeff \t\r\n")
     if bare[:1] not in ("{", "[", '"'):
         if not bare:
-            return Verdict("again", "the answer is empty")
-        if wrapped and unwrapped(bare) is not None:
+            return Check("again", "the answer is empty")
+        if proof.json_page and unwrapped(bare) is not None:
             return OK
         word = _block_word(portal, text)
-        return Verdict("blocked", f"the page says {word}" if word else "a page came where data is expected (a block)")
+        return Check("blocked", f"the page says {word}" if word else "a page came where data is expected (a block)")
     try:
         data = json.loads(bare)
     except (ValueError, RecursionError):
-        return Verdict("again", "the answer is cut short")
-    rules = portal.answers
-    code = dig(data, rules["code_key"]) if "code_key" in rules else None
-    if code is not None:
-        told = f"the portal answers code {code} {_first(data, _MESSAGES)}".rstrip()
-        for name, kind in _CODE_KINDS.items():
-            if str(code).lower() in _codes(rules, name):
-                return Verdict(kind, told)
-        if str(code).lower() not in _codes(rules, "ok"):
-            return Verdict("again", told)
-    if not (any(_present(data, key) for key in keys) if keys else not wrapped or holds_page(data)):
-        word = _block_word(portal, text)
-        if word:
-            return Verdict("blocked", f"the answer says {word}")
-        said = _first(data, _CODES)
-        if said and said.lower() not in _WELL:
-            return Verdict("again", f"the portal answers code {said} {_first(data, _MESSAGES)}".rstrip())
-        return Verdict("layout", f"the answer has no {' or '.join(keys) or 'page'}: the layout has changed")
-    return OK
+        return Check("again", "the answer is cut short")
+    bad_code = _check_code(portal.answers, data)
+    if bad_code:
+        return bad_code
+    if _proves(proof, data):
+        return OK
+    word = _block_word(portal, text)
+    if word:
+        return Check("blocked", f"the answer says {word}")
+    code = _first_value(data, _CODE_KEYS)
+    if code and code.lower() not in _SUCCESS_CODES:
+        return Check("again", _code_text(code, data))
+    wanted = "PDF file" if proof.pdf else " or ".join(proof.key) or "page"
+    return Check("layout", f"the answer has no {wanted}: the layout has changed")
 
 
-def _first(data: Any, names: Sequence[str]) -> str:
-    """The first of these fields that says something."""
-    found = (str(data[name]) for name in names if isinstance(data, dict) and data.get(name) not in (None, ""))
-    return next(found, "")[:80]
+def _check_code(answers: Answers, data: Any) -> Check | None:
+    """Return what the code of an answer means; None if it is a good one, or there is none."""
+    code = dig(data, answers.code_key) if answers.code_key else None
+    if code is None:
+        return None
+    meanings: Mapping[CheckKind, Sequence[str]] = {
+        "blocked": answers.blocked,
+        "narrow": answers.narrow,
+        "layout": answers.wrong,
+        "ok": answers.ok,
+    }
+    kinds = (kind for kind, codes in meanings.items() if str(code).lower() in map(str.lower, codes))
+    kind: CheckKind = next(kinds, "again")
+    return None if kind == "ok" else Check(kind, _code_text(str(code), data))
 
 
-def _present(data: Any, path: str) -> bool:
-    parent, _, name = path.rpartition(".")
+def _proves(proof: Proof, data: Any) -> bool:
+    if proof.pdf:
+        return False
+    return any(_has_key(data, path) for path in proof.key) if proof.key else holds_page(data)
+
+
+def _code_text(code: str, data: Any) -> str:
+    return f"the portal answers code {code} {_first_value(data, _MESSAGE_KEYS)}".rstrip()
+
+
+def _first_value(data: Any, keys: Sequence[str]) -> str:
+    """Return the first of these fields that is not empty, shortened."""
+    values = (str(data[key]) for key in keys if isinstance(data, dict) and data.get(key) not in (None, ""))
+    return next(values, "")[:_LONGEST_MESSAGE]
+
+
+def _has_key(data: Any, path: str) -> bool:
+    parent, _, key = path.rpartition(".")
     holder = dig(data, parent) if parent else data
-    return isinstance(holder, dict) and name in holder
-
-
-def _codes(rules: Any, name: str) -> set[str]:
-    return {str(code).lower() for code in _several(rules.get(name))}
+    return isinstance(holder, dict) and key in holder
 
 
 def _block_word(portal: Portal, text: str) -> str | None:
-    return next((word for word in (*portal.answers.get("block_words", ()), *_BLOCK_WORDS) if word in text), None)
+    return next((word for word in (*portal.answers.block_words, *_BLOCK_WORDS) if word in text), None)
 
 
-def _several(value: Any) -> Sequence[Any]:
-    if value is None:
-        return ()
-    return value if isinstance(value, (list, tuple)) else (value,)
-
-
-def _bare(text: str) -> str:
-    return _TAGS.sub("", text)
+def _bare_text(text: str) -> str:
+    return _NOT_TEXT.sub("", text)

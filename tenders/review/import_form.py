@@ -19,7 +19,7 @@ from analysis.quality.uncertain_awards import AwardFacts, award_facts
 from pipelines.classify.sector import subsectors as known_subsectors
 from pipelines.common.clock import SHANGHAI
 from pipelines.common.safe_text import unescape_formula
-from tenders.archive.reader import clean
+from tenders.archive.decoding import clean
 from tenders.data_folder import DataFolder
 from tenders.database import attach_before_and_after, open_published
 from tenders.files import spreadsheets

@@ -11,6 +11,7 @@ from scrapy.http import Request, TextResponse
 from tenders.crawling.errors import UnreadableListError
 from tenders.crawling.list_pages import ListPage, ListQuery, ListRow
 from tenders.portals import Portal
+from tenders.portals.options import CcgpOptions
 from tenders.spiders.base.html_values import inner_text, select_page
 from tenders.spiders.base.list_spider import ListSpider
 from tenders.spiders.base.list_values import collapse_spaces, parse_listed_day
@@ -39,7 +40,7 @@ class CcgpSpider(ListSpider):
 
 def list_url(portal: Portal, channel: str, number: int) -> str:
     """Return the public address of page ``number`` (from 1): the folder itself, then ``index_1.htm`` and so on."""
-    page = "" if number == 1 else str(portal.options["next_page"]).format(index=number - 1)
+    page = "" if number == 1 else portal.family_options(CcgpOptions).next_page.format(index=number - 1)
     return f"{portal.origin}{channel}{page}"
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from scrapy.http import Request
 
 from tenders.crawling.list_pages import ListQuery, ListRow
+from tenders.portals.options import CcgpShandongOptions
 from tenders.spiders.base.json_list_spider import JsonListSpider
 from tenders.spiders.base.list_values import first_text
 
@@ -33,11 +34,13 @@ class CcgpShandongSpider(JsonListSpider):
             "pageSize": self.portal.page_size,
             "homePage": 1,
         }
-        return self.page_request(f"{self.portal.options['api']}getListByCode", "list", data=data)
+        return self.page_request(
+            f"{self.portal.family_options(CcgpShandongOptions).api}getListByCode", "list", data=data
+        )
 
     def notice_request(self, row: ListRow) -> Request:
         """Return the request for a notice."""
-        address = f"{self.portal.options['api']}getDetail?{urlencode(row.detail_params)}"
+        address = f"{self.portal.family_options(CcgpShandongOptions).api}getDetail?{urlencode(row.detail_params)}"
         return self.page_request(address, "detail", row=row)
 
     def read_entry(self, entry: Mapping[str, Any], query: ListQuery) -> ListRow | None:
@@ -46,7 +49,7 @@ class CcgpShandongSpider(JsonListSpider):
         column = first_text(entry, "colCode") or query.channel
         return self.build_row(
             notice_id=notice_id,
-            url=str(self.portal.options["page"]).format(id=notice_id, column=column),
+            url=self.portal.family_options(CcgpShandongOptions).page.format(id=notice_id, column=column),
             title=first_text(entry, "title"),
             time=entry.get("date"),
             listed={"region": first_text(entry, "areaName")},

@@ -9,6 +9,7 @@ from scrapy.http import Request, Response
 
 from tenders.crawling.errors import LayoutError
 from tenders.crawling.list_pages import ListQuery, ListRow
+from tenders.portals.options import ChinaTelecomOptions
 from tenders.spiders.base.json_list_spider import JsonListSpider
 from tenders.spiders.base.list_values import first_text
 
@@ -43,7 +44,7 @@ class ChinaTelecomSpider(JsonListSpider):
     def notice_request(self, row: ListRow) -> Request:
         """Return the request for a notice. Raises LayoutError if its kind of document is unknown."""
         kind = row.detail_params["type"]
-        address = self.portal.options["details"].get(kind)
+        address = self.portal.family_options(ChinaTelecomOptions).details.get(kind)
         if address is None:
             raise LayoutError(f"{row.url}: no detail address is known for documents of kind {kind}")
         data = dict(row.detail_params)
@@ -55,7 +56,7 @@ class ChinaTelecomSpider(JsonListSpider):
         kind, code = first_text(entry, "docTypeCode"), first_text(entry, "securityViewCode")
         return self.build_row(
             notice_id=notice_id,
-            url=str(self.portal.options["page"]).format(id=notice_id, kind=kind, code=code),
+            url=self.portal.family_options(ChinaTelecomOptions).page.format(id=notice_id, kind=kind, code=code),
             title=first_text(entry, "docTitle"),
             time=entry.get("createDate"),
             listed={

@@ -8,6 +8,7 @@ from typing import Any
 from scrapy.http import Request
 
 from tenders.crawling.list_pages import ListQuery, ListRow
+from tenders.portals.options import ChinaUnicomOptions
 from tenders.spiders.base.json_list_spider import JsonListSpider
 from tenders.spiders.base.list_values import first_text
 
@@ -41,7 +42,7 @@ class ChinaUnicomSpider(JsonListSpider):
         notice_id, kind = first_text(entry, "id"), first_text(entry, "annoType")
         return self.build_row(
             notice_id=notice_id,
-            url=str(self.portal.options["page"]).format(id=notice_id),
+            url=self.portal.family_options(ChinaUnicomOptions).page.format(id=notice_id),
             title=first_text(entry, "annoName"),
             time=entry.get("createDate"),
             listed={
@@ -50,5 +51,5 @@ class ChinaUnicomSpider(JsonListSpider):
                 "region": first_text(entry, "provinceName"),
                 "channel": kind,
             },
-            skipped=not any(word in kind for word in self.portal.options["kinds"]),
+            skipped=not any(word in kind for word in self.portal.family_options(ChinaUnicomOptions).kinds),
         )

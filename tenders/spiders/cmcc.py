@@ -9,6 +9,7 @@ from scrapy.http import Request
 
 from pipelines.classify.regions import province_of
 from tenders.crawling.list_pages import ListQuery, ListRow
+from tenders.portals.options import CmccOptions
 from tenders.spiders.base.json_list_spider import JsonListSpider
 from tenders.spiders.base.list_values import first_text
 
@@ -30,7 +31,7 @@ class CmccSpider(JsonListSpider):
         """Return the request for page ``number`` of a query."""
         data = {
             "name": query.keyword,
-            "publishType": self.portal.options["publish_type"],
+            "publishType": self.portal.family_options(CmccOptions).publish_type,
             "publishOneType": query.channel,
             "size": self.portal.page_size,
             "current": number,
@@ -50,10 +51,10 @@ class CmccSpider(JsonListSpider):
         params = {
             "publishId": entry.get("id"),
             "publishUuid": first_text(entry, "uuid"),
-            "publishType": first_text(entry, "publishType") or self.portal.options["publish_type"],
+            "publishType": first_text(entry, "publishType") or self.portal.family_options(CmccOptions).publish_type,
             "publishOneType": first_text(entry, "publishOneType") or query.channel,
         }
-        url = str(self.portal.options["page"]).format(**params)
+        url = self.portal.family_options(CmccOptions).page.format(**params)
         unit = first_text(entry, "companyTypeName")
         return self.build_row(
             notice_id=first_text(entry, "id") and (self.portal.notice_id_in(url) or url),

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 from scrapy.http import Request
 
 from tenders.crawling.list_pages import ListQuery, ListRow
+from tenders.portals.options import EpointOptions
 from tenders.spiders.base.json_list_spider import JsonListSpider
 from tenders.spiders.base.list_values import first_text
 
@@ -28,19 +29,19 @@ class EpointSpider(JsonListSpider):
 
     def list_request(self, query: ListQuery, number: int) -> Request:
         """Return the request for page ``number`` of a query. The site counts its pages from 0."""
-        options = self.portal.options
-        names = options["names"]
-        start, end = options.get("clock", ("", ""))
+        options = self.portal.family_options(EpointOptions)
+        names = options.names
+        start, end = options.clock
         form = {
-            **options["fixed"],
-            names["category"]: query.channel,
-            names["page"]: str(number - 1),
-            names["size"]: str(self.portal.page_size),
-            names["since"]: f"{query.since}{start}",
-            names["until"]: f"{query.until}{end}",
-            names["words"]: query.keyword,
+            **options.fixed,
+            names.category: query.channel,
+            names.page: str(number - 1),
+            names.size: str(self.portal.page_size),
+            names.since: f"{query.since}{start}",
+            names.until: f"{query.until}{end}",
+            names.words: query.keyword,
         }
-        return self.page_request(self.portal.origin + options["list"], "list", form=form)
+        return self.page_request(self.portal.origin + options.list, "list", form=form)
 
     def read_entry(self, entry: Mapping[str, Any], query: ListQuery) -> ListRow | None:
         """Return one entry of a list as a row, with the notice in it."""

@@ -10,12 +10,13 @@ from urllib.parse import urljoin
 
 from scrapy.http import Request, Response, TextResponse
 
-from pipelines.process import read
+from pipelines.process import process
 from pipelines.workers import suspicious
 from tenders.archive.records import PageRole
 from tenders.crawling.errors import BlockedError, PageFailedError
 from tenders.crawling.list_pages import ListQuery, ListRow
 from tenders.items import PageItem
+from tenders.portals.options import GgzyOptions
 from tenders.spiders.base.html_values import select_page
 from tenders.spiders.base.json_list_spider import JsonListSpider
 from tenders.spiders.base.list_values import first_text
@@ -43,21 +44,21 @@ class GgzySpider(JsonListSpider):
 
     def list_request(self, query: ListQuery, number: int) -> Request:
         """Return the request for page ``number`` of a query."""
-        stage = self.portal.options["stages"][query.channel]
+        stage = self.portal.family_options(GgzyOptions).stages[query.channel]
         form = {
             "FINDTXT": query.keyword,
             "PAGENUMBER": str(number),
             "DEAL_TIME": "06",
             "TIMEBEGIN": str(query.since),
             "TIMEEND": str(query.until),
-            "DEAL_CLASSIFY": stage["classify"],
+            "DEAL_CLASSIFY": stage.classify,
             "DEAL_STAGE": query.channel,
             "DEAL_PROVINCE": query.part or "0",
             "DEAL_CITY": "0",
             "DEAL_PLATFORM": "0",
             "BID_PLATFORM": "0",
             "DEAL_TRADE": "0",
-            "SOURCE_TYPE": stage["source"],
+            "SOURCE_TYPE": stage.source,
             "isShowAll": "1",
         }
         return self.page_request(self.portal.origin + _LIST, "list", form=form)
@@ -66,7 +67,7 @@ class GgzySpider(JsonListSpider):
         """Split a query by days, and one day by provinces."""
         if query.part or query.since != query.until:
             return query.halves()
-        return [replace(query, part=code) for code in self.portal.options["provinces"]]
+        return [replace(query, part=code) for code in self.portal.family_options(GgzyOptions).provinces]
 
     def notice_request(self, row: ListRow) -> Request:
         """Return the request for the inner page of a notice."""
@@ -80,7 +81,7 @@ class GgzySpider(JsonListSpider):
         if role != "detail" or not isinstance(response, TextResponse):
             return role
         page = self._build_page(request.meta["row"], "text/html", response.text, self.list_fetched_at)
-        has_number = suspicious(page) or any(notice.project_number for notice in read(page)[0])
+        has_number = suspicious(page) or any(notice.project_number for notice in process(page).notices)
         request.meta["has_project_number"] = has_number
         return "detail" if has_number else "list"
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from scrapy.http import Request
 
 from tenders.crawling.list_pages import ListQuery, ListRow
+from tenders.portals.options import GpcmsOptions
 from tenders.spiders.base.json_list_spider import JsonListSpider
 from tenders.spiders.base.list_values import first_text
 
@@ -27,14 +28,14 @@ class GpcmsSpider(JsonListSpider):
 
     def list_request(self, query: ListQuery, number: int) -> Request:
         """Return the request for page ``number`` of a list, or of a search if the query has a keyword."""
-        options = self.portal.options
+        options = self.portal.family_options(GpcmsOptions)
         params = {
-            "siteId": options["site"],
-            "channel": options["list"],
+            "siteId": options.site,
+            "channel": options.list,
             "currPage": str(number),
             "pageSize": str(self.portal.page_size),
             "noticeType": query.channel,
-            "regionCode": options["region"],
+            "regionCode": options.region,
             "cityOrArea": "",
             "purchaseManner": "",
         }
@@ -62,7 +63,7 @@ class GpcmsSpider(JsonListSpider):
         notice_id = first_text(entry, "id")
         return self.build_row(
             notice_id=notice_id,
-            url=str(self.portal.options["page"]).format(id=notice_id),
+            url=self.portal.family_options(GpcmsOptions).page.format(id=notice_id),
             title=first_text(entry, "title"),
             time=entry.get("noticeTime"),
             listed={

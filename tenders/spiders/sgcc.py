@@ -12,6 +12,7 @@ from tenders.archive.records import PageRole
 from tenders.crawling.errors import LayoutError, UnreadableListError
 from tenders.crawling.list_pages import ListQuery, ListRow
 from tenders.items import PageItem
+from tenders.portals.options import SgccOptions
 from tenders.portals.response_checks import dig
 from tenders.spiders.base.json_list_spider import JsonListSpider, entries_at, parse_answer
 from tenders.spiders.base.list_values import first_text
@@ -92,7 +93,9 @@ class SgccSpider(JsonListSpider):
         menu = first_text(entry, "firstPageMenuId") or query.channel
         return self.build_row(
             notice_id=notice_id,
-            url=str(self.portal.options["page"]).format(kind=first_text(entry, "doctype"), id=notice_id, menu=menu),
+            url=self.portal.family_options(SgccOptions).page.format(
+                kind=first_text(entry, "doctype"), id=notice_id, menu=menu
+            ),
             title=first_text(entry, "title"),
             time=entry.get("noticePublishTime"),
             listed={

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from scrapy.http import Request
 
 from tenders.crawling.list_pages import ListQuery, ListRow
+from tenders.portals.options import SzggzyOptions
 from tenders.spiders.base.json_list_spider import JsonListSpider
 from tenders.spiders.base.list_values import first_text
 
@@ -31,7 +32,7 @@ class SzggzySpider(JsonListSpider):
         """Return the request for page ``number`` of a query. The portal counts its pages from 0."""
         data = {
             "channelId": int(query.channel),
-            "siteId": self.portal.options["sites"][query.channel],
+            "siteId": self.portal.family_options(SzggzyOptions).sites[query.channel],
             "fields": [],
             "title": query.keyword,
             "releaseTimeBegin": f"{query.since} 00:00:00",
@@ -54,7 +55,7 @@ class SzggzySpider(JsonListSpider):
         kind = first_text(entry, "noticeTypeName", "appNoticeTypeName")
         return self.build_row(
             notice_id=notice_id,
-            url=str(self.portal.options["page"]).format(id=notice_id, channel=channel),
+            url=self.portal.family_options(SzggzyOptions).page.format(id=notice_id, channel=channel),
             title=first_text(entry, "title"),
             time=entry.get("releaseTime"),
             listed={
@@ -62,5 +63,5 @@ class SzggzySpider(JsonListSpider):
                 "project_number": first_text(entry, "projectCode"),
                 "channel": kind,
             },
-            skipped=any(word in kind for word in self.portal.options["aside"]),
+            skipped=any(word in kind for word in self.portal.family_options(SzggzyOptions).aside),
         )

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from scrapy.http import Request
 
 from tenders.crawling.list_pages import ListQuery, ListRow
+from tenders.portals.options import ZcyOptions
 from tenders.spiders.base.json_list_spider import JsonListSpider
 from tenders.spiders.base.list_values import first_text
 
@@ -31,7 +32,7 @@ class ZcySpider(JsonListSpider):
             "pageNo": number,
             "pageSize": self.portal.page_size,
             "categoryCode": query.channel,
-            "parentId": self.portal.options["parent"],
+            "parentId": self.portal.family_options(ZcyOptions).parent,
             "isGov": True,
             "excludeDistrictPrefix": [],
             "publishDateBegin": str(query.since),

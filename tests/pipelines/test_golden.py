@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipelines.model import Lot, Notice, Page
-from pipelines.pages import parse
+from pipelines.model import Lot, Notice
+from pipelines.process import read_notices
+from tenders.portals import page_of
 from tests.paths import ROOT
 from tests.replica.flatten import flatten
 
@@ -22,8 +23,8 @@ _PAIRS = sorted(_GOLDEN.rglob("*.expected.json"))
 
 
 def _read(expected: dict[str, Any], body: str, content_type: str, title: str | None = None) -> Notice:
-    page = Page(expected.get("portal", "ccgp"), expected["url"], _SEEN, content_type, body, title)
-    (notice,) = parse(page)
+    page = page_of(expected.get("portal", "ccgp"), expected["url"], _SEEN, content_type, body, title=title)
+    (notice,) = read_notices(page)
     return notice
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urljoin
 
 from parsel import Selector
 from scrapy.http import Request, Response, TextResponse
 
+from tenders.archive.decoding import response_text
 from tenders.crawling.errors import PageFailedError, UnreadableListError
 from tenders.crawling.list_pages import ListPage, ListQuery, ListRow
 from tenders.portals import Portal
-from tenders.portals.response_texts import page_text
+from tenders.portals.options import HtmlListOptions
 from tenders.spiders.base.html_values import inner_text, select_page
 from tenders.spiders.base.list_spider import ListSpider
 from tenders.spiders.base.list_values import collapse_spaces, parse_listed_day
@@ -63,7 +64,7 @@ class HtmlListSpider(ListSpider):
     def list_request(self, query: ListQuery, number: int) -> Request:
         """Return the request for page ``number`` of a list."""
         numbered = self.page_request(self._address("page", query.channel, number + self._second_page - 2), "list")
-        if number > 1 or "first" not in self.portal.options:
+        if number > 1 or self._options.first is None:
             return numbered
         request = self.page_request(self._address("first", query.channel, number), "list")
         request.meta["numbered_request"] = numbered
@@ -71,14 +72,19 @@ class HtmlListSpider(ListSpider):
 
     def read_list(self, response: TextResponse, query: ListQuery) -> ListPage:
         """Return the rows of a list page. The first page also shows from where the portal counts its pages."""
-        text, url = page_text(response) or "", str(response.meta["archive"]["url"])
-        if "first" in self.portal.options and url == self._address("first", query.channel, 1):
+        text, url = response_text(response) or "", str(response.meta["archive"]["url"])
+        if self._options.first is not None and url == self._address("first", query.channel, 1):
             counts_from_0 = self._address("page", query.channel, 1) in next_page_urls(text, url)
             self._second_page = 1 if counts_from_0 else 2
         return read_list(text, url, self.portal)
 
-    def _address(self, option: str, channel: str, number: int) -> str:
-        return self.portal.origin + str(self.portal.options[option]).format(channel=channel, number=number)
+    @property
+    def _options(self) -> HtmlListOptions:
+        return self.portal.family_options(HtmlListOptions)
+
+    def _address(self, option: Literal["first", "page"], channel: str, number: int) -> str:
+        template = (self._options.first or "") if option == "first" else self._options.page
+        return self.portal.origin + template.format(channel=channel, number=number)
 
 
 def next_page_urls(text: str, public_url: str) -> set[str]:
@@ -99,7 +105,7 @@ def read_list(text: str, public_url: str, portal: Portal) -> ListPage:
     """
     if not text.strip("\x00 \r\n\t"):
         raise UnreadableListError("the page is empty")
-    container = _list_container(select_page(text), portal.options.get("within"))
+    container = _list_container(select_page(text), portal.family_options(HtmlListOptions).within)
     container_text = _text_of(container)
     reader = _RowReader(container, public_url, portal)
     if not reader.has_links and len(_LISTED_TIME.findall(container_text)) >= _DAYS_OF_A_LIST:
@@ -141,19 +147,19 @@ class _RowReader:
     def _notice_url(self, link: Selector) -> str | None:
         """Return the address of the notice to which a link leads; None if it leads elsewhere."""
         url = urljoin(self._public_url, link.attrib.get("href", "").strip())
-        pattern = self._portal.options.get("links")
-        is_notice = re.search(str(pattern), url) if pattern else self._portal.notice_id_in(url)
+        pattern = self._portal.family_options(HtmlListOptions).links
+        is_notice = pattern.search(url) if pattern else self._portal.notice_id_in(url)
         return url if is_notice and url.startswith(("http://", "https://")) else None
 
     def _read_row(self, link: Selector, url: str) -> ListRow:
-        options = self._portal.options
+        options = self._portal.family_options(HtmlListOptions)
         shown_title = collapse_spaces(link.attrib.get("title") or inner_text(link))
-        title = re.sub(str(options.get("mark", "^$")), "", shown_title).strip()
+        title = options.mark.sub("", shown_title).strip() if options.mark else shown_title
         entry, listed_at = self._entry_of(link, url)
         before = [collapse_spaces(part).strip("[]【】()（） :：") for part in _texts_before(link, entry)]
-        listed = {name: part for name, part in zip(options.get("before", ()), before, strict=False) if part}
+        listed = {name: part for name, part in zip(options.before, before, strict=False) if part}
         kind = f"{listed.get('channel', '')} {title}"
-        is_other, is_wanted = (any(word in kind for word in options.get(name, ())) for name in ("others", "kinds"))
+        is_other, is_wanted = (any(word in kind for word in words) for words in (options.others, options.kinds))
         return ListRow(
             notice_id=self._portal.notice_id_in(url) or url,
             url=url,

@@ -63,7 +63,7 @@ class ListSpider(NoticeSpider):
 
     def queries(self) -> Iterator[ListQuery]:
         """Yield every query of this crawl, channel by channel, the newest days first."""
-        style = self.portal.search_lists if self.uses_search else self.portal.lists
+        style = self.portal.list_style(search=self.uses_search)
         for channel in self.portal.channels:
             for word in self.keywords if self.uses_search else ("",):
                 if style == "newest":

@@ -17,7 +17,7 @@ from scrapy.http import Request, Response
 
 from pipelines.model import Page
 from tenders import portals
-from tenders.archive.reader import PDF, clean, decode_page
+from tenders.archive.decoding import PDF, clean, content_type, decode_page, response_text
 from tenders.archive.records import PageRole
 from tenders.crawling.desk import Desk
 from tenders.crawling.errors import (
@@ -36,8 +36,7 @@ from tenders.crawling.request import CrawlRequest
 from tenders.crawling.stats import CrawlStats, Problem
 from tenders.crawling.windows import CrawlWindows
 from tenders.items import PageItem
-from tenders.portals.response_checks import Verdict, is_cut, judge
-from tenders.portals.response_texts import content_type, page_text
+from tenders.portals.response_checks import Check, check, is_truncated
 
 # HTTP statuses that mean "not you" or "not now". 429 too: it is a request to stop, and to wait would be a workaround.
 # 416 too: firewalls send it, although no request here asks for a part of a page.
@@ -152,20 +151,20 @@ class PortalSpider(scrapy.Spider):
             parts = parts._replace(scheme=home.scheme, netloc=home.netloc)
         return urlunsplit(parts)
 
-    def check_response(self, request: Request, response: Response) -> Verdict:
+    def check_response(self, request: Request, response: Response) -> Check:
         """Return whether this answer, although it came with HTTP 200, is the page that was requested."""
         meta, body = request.meta["archive"], response.body
         if body.startswith(b"%PDF") and meta["page"] != "list":
-            verdict, truncated = Verdict("ok"), b"%%EOF" not in body[-_PDF_END_BYTES:]
+            verdict, truncated = Check("ok"), b"%%EOF" not in body[-_PDF_END_BYTES:]
         else:
-            text = page_text(response)
+            text = response_text(response)
             if text is None:
-                return Verdict("layout", f"not a text but {content_type(response)}")
-            verdict = judge(self.portal, request.meta["checked_as"], text, meta["title"])
-            truncated = is_cut(text)
+                return Check("layout", f"not a text but {content_type(response)}")
+            verdict = check(self.portal, request.meta["checked_as"], text, meta["title"])
+            truncated = is_truncated(text)
         # Some sites never send </html>. Accept such a page once two answers have the same length.
         if verdict.kind == "ok" and truncated and request.meta.get("truncated_bytes") != len(body):
-            return Verdict("again", "the page is cut short")
+            return Check("again", "the page is cut short")
         return verdict
 
     def archive_role(self, request: Request, response: Response) -> PageRole:
@@ -285,12 +284,12 @@ class PortalSpider(scrapy.Spider):
         return PageItem(row.notice_id, page, archived=False)
 
     def _build_page(self, row: ListRow, content_type: str, body: str, fetched_at: datetime) -> Page:
-        return Page(
-            portal=self.portal.name,
-            url=row.url,
-            fetched_at=fetched_at,
-            content_type=content_type,
-            body=clean(body),
+        return portals.page_of(
+            self.portal.name,
+            row.url,
+            fetched_at,
+            content_type,
+            clean(body),
             title=row.title,
             published_on=row.day,
             listed=dict(row.listed),

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pipelines.model import Notice, Page
-from pipelines.pages import parse
+from pipelines.process import read_notices
+from tenders.portals import page_of
 
 
 def _read(title: str, body: str = "", channel: str = "") -> Notice:
     text = (f"当前位置：首页 » 政采公告 » 中央公告 » {channel}\n" if channel else "") + body
     page = Page("ccgp", "urn:test", datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai")), "text/plain", text, title)
-    return parse(page)[0]
+    return read_notices(page)[0]
 
 
 _WON = "一、项目编号：X-1\n二、项目名称：某项目\n三、中标（成交）信息\n供应商名称：甲有限公司\n中标（成交）金额：5.0000000（万元）\n"
@@ -91,7 +92,7 @@ def test_the_stage_in_an_address_says_what_a_bare_project_name_does_not(
     stage: str, title: str, body: str, kind: str
 ) -> None:
     seen = datetime(2026, 1, 6, tzinfo=ZoneInfo("Asia/Shanghai"))
-    (notice,) = parse(Page("ggzy", _GGZY.format(stage), seen, "text/plain", body, title))
+    (notice,) = read_notices(page_of("ggzy", _GGZY.format(stage), seen, "text/plain", body, title=title))
     assert notice.kind == kind
 
 

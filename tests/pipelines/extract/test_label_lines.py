@@ -9,12 +9,12 @@ import pytest
 
 from pipelines.extract.subjects import add_subjects
 from pipelines.model import Lot, Notice, Page
-from pipelines.pages import parse
+from pipelines.process import read_notices
 
 
 def _read(title: str, text: str) -> Notice:
     seen = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
-    return parse(Page("unheard-of", "urn:lines", seen, "text/plain", text, title))[0]
+    return read_notices(Page("unheard-of", "urn:lines", seen, "text/plain", text, title))[0]
 
 
 def _won(notice: Notice) -> list[tuple[str, str | None]]:

@@ -19,10 +19,10 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from pipelines.model import Notice, Page
-from pipelines.pages import parse
 from pipelines.pages.pdf_grid import Grid, joined
 from pipelines.pages.pdf_layout import blocks
 from pipelines.pages.pdf_pages import pdf_text
+from pipelines.process import read_notices
 
 _FONT = "STSong-Light"
 pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
@@ -32,7 +32,7 @@ _HEADS = ("标包名称", "排序", "中标候选人名称", "投标报价（不
 
 def _read(pdf: bytes, title: str) -> Notice:
     seen = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
-    (notice,) = parse(Page("cmcc", "urn:pdf", seen, "application/pdf", base64.b64encode(pdf).decode(), title))
+    (notice,) = read_notices(Page("cmcc", "urn:pdf", seen, "application/pdf", base64.b64encode(pdf).decode(), title))
     return notice
 
 

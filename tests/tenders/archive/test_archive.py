@@ -16,9 +16,12 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipelines.model import Page
-from tenders.archive.records import page_key, page_record, response_record
-from tenders.archive.writer import ArchiveWriter, Rejected, read_pages
+from pipelines.model import Page, Rejected
+from pipelines.storage.keys import page_key
+from tenders.archive.reader import read_pages
+from tenders.archive.records import page_record, response_record
+from tenders.archive.writer import ArchiveWriter
+from tenders.portals import page_of
 
 WHEN = datetime(2026, 7, 1, 4, 30, 15, 123456, tzinfo=UTC)
 HTML = "<html><body><p>中标（成交）金额：265.98（万元）</p></body></html>"
@@ -162,9 +165,8 @@ def test_a_warc_of_another_tool_is_read_in_any_encoding(tmp_path: Path, encoding
     body = ENCODINGS[encoding](HTML.encode("gb18030"))
     headers = [("Content-Type", "text/html; charset=gbk"), ("Content-Encoding", encoding)]
     [page] = read_pages(foreign(tmp_path / f"other{suffix}", body, headers))
-    assert page == Page(
-        "ccgp", "http://www.ccgp.gov.cn/a.htm", datetime(2026, 7, 1, 4, 30, 15, tzinfo=UTC), "text/html", HTML
-    )
+    when = datetime(2026, 7, 1, 4, 30, 15, tzinfo=UTC)
+    assert page == page_of("ccgp", "http://www.ccgp.gov.cn/a.htm", when, "text/html", HTML)
 
 
 def test_chunked_answers_and_answers_decoded_already_are_read(tmp_path: Path) -> None:

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.extract.award_row import read_cells
-from pipelines.model import Page
+from pipelines.award_rows import read_cells
+from pipelines.model import Page, Rejected
 from pipelines.storage.store import PageKeys
-from tenders.archive.records import Rejected
 from tenders.files import award_tables
 from tenders.jobs.ingest import ingest_files
 from tests.helpers.award_tables import ask, row, table, workbook, written

@@ -162,8 +162,9 @@ def test_a_parser_that_fails_leaves_the_title(monkeypatch: pytest.MonkeyPatch) -
     def fails(page: Page) -> list[object]:
         raise KeyError("of the parser's own")
 
-    monkeypatch.setattr("pipelines.pages.parse", fails)
-    [notice], problem = process.read(page(1))
+    monkeypatch.setattr("pipelines.process.read_notices", fails)
+    result = process.process(page(1))
+    [notice], problem = result.notices, result.problem
     assert notice.title == award(1)["title"]
     assert notice.notice_key == "made-up:https://notices.example/1.html"
     assert problem is not None
@@ -175,9 +176,10 @@ def test_a_parser_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None
         while True:
             pass
 
-    monkeypatch.setattr("pipelines.pages.parse", hangs)
+    monkeypatch.setattr("pipelines.process.read_notices", hangs)
     monkeypatch.setattr(process, "SLOWEST_SECONDS", 0.1)
-    [notice], problem = process.read(page(1))
+    result = process.process(page(1))
+    [notice], problem = result.notices, result.problem
     assert notice.title == award(1)["title"]
     assert problem is not None
     assert "took longer" in problem

@@ -13,8 +13,7 @@ import pytest
 
 from pipelines import workers
 from pipelines.common.clock import SHANGHAI
-from pipelines.model import Page
-from tenders.archive.records import Rejected
+from pipelines.model import Page, Rejected
 from tenders.archive.writer import archive_files
 from tenders.crawling.intake import Intake
 from tenders.files.captures import read_line
@@ -128,8 +127,8 @@ def test_what_the_archive_holds_can_be_ingested_elsewhere(tmp_path: Path) -> Non
 
 def test_many_pages_are_read_on_all_cores_in_the_order_of_the_file(tmp_path: Path) -> None:
     batches = [[page(n + 32 * batch) for n in range(32)] for batch in range(4)]
-    alone = [workers.work(batch, archive=False).lines for batch in batches]
-    assert [work.lines for work in workers.read_pages_in_order(batches, archive=False)] == alone
+    alone = [workers.process_batch(batch).lines for batch in batches]
+    assert [batch.lines for batch in workers.process_in_order(batches)] == alone
 
 
 def page(number: int) -> Page:

@@ -88,7 +88,7 @@ def test_alarms_are_computed_from_the_published_tables_and_name_the_days_that_we
     assert (portal.days_complete, portal.state) == (2, "partial")
     assert market.rows("SELECT state FROM covered_days WHERE day = DATE '2026-11-04'") == [{"state": "doubtful"}]
     # The portal's descriptor can declare that it does not publish a field.
-    yichang = replace(portals.load("yichang"), options={"unpublished": ["amount", "supplier"]})
+    yichang = portals.load("yichang").model_copy(update={"unpublished": ("amount", "supplier")})
     monkeypatch.setattr(portals, "all", lambda: [yichang])
     assert market.alarms() == []
 

@@ -10,8 +10,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from pipelines.common.validation import InvalidDataError
 from tenders import portals
-from tenders.portals import Portal
+from tenders.portals import Portal, reference
+from tenders.portals.options import FAMILIES, HtmlListOptions, ZcyOptions
+from tenders.spiders import registry
 from tests.paths import ROOT
 
 PROJECT = ROOT
@@ -94,14 +97,108 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
         portals.load("cgpp")
 
 
-def test_a_descriptor_that_lacks_something_is_named(tmp_path: Path) -> None:
+_MINE = """
+name = "mine"
+title = "我的平台"
+origin = "https://www.mine.example"
+family = "html_list"
+crawl = true
+notice_id = '/(\\d+)\\.html'
+coverage = "results"
+channels = ["/results/"]
+
+[options]
+page = "{channel}index_{number}.html"
+"""
+
+
+def problems(tmp_path: Path, text: str) -> list[str]:
+    """The lines about a wrong descriptor, without the name of its file."""
     file = tmp_path / "mine.toml"
-    file.write_text('name = "mine"\ntitle = "我的平台"\n', "utf-8")
-    with pytest.raises(ValueError, match=r"mine\.toml: add origin, family"):
-        portals.read(file)
-    file.write_text("name =", "utf-8")
-    with pytest.raises(ValueError, match=r"mine\.toml: not TOML"):
-        portals.read(file)
+    file.write_text(text, "utf-8")
+    with pytest.raises(InvalidDataError) as caught:
+        portals.read_descriptor(file)
+    assert all(line.startswith(f"{file}: ") for line in caught.value.problems)
+    return [line.removeprefix(f"{file}: ") for line in caught.value.problems]
+
+
+def test_a_good_descriptor_is_a_portal(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(_MINE, "utf-8")
+    portal = portals.read_descriptor(file)
+    assert (portal.name, portal.hosts, portal.page_size) == ("mine", ("www.mine.example",), 20)
+    assert portal.family_options(HtmlListOptions).page == "{channel}index_{number}.html"
+    with pytest.raises(TypeError, match="html_list"):
+        portal.family_options(ZcyOptions)
+
+
+@pytest.mark.parametrize(
+    ("line", "replacement", "problem"),
+    [
+        ('title = "我的平台"', "", "title: missing; add title"),
+        ('name = "mine"', 'name = "yours"', "name: 'yours' is not the file's name; write mine"),
+        ('name = "mine"', 'name = "My Portal"', "name: 'My Portal' is not allowed; write the file's name"),
+        ("crawl = true", "crawl = true\nlists = 'nwest'", "lists: 'nwest' is not allowed; write newest or dated"),
+        ("crawl = true", 'crawl = "no"', "crawl: 'no' is not allowed; write true or false"),
+        ("crawl = true", 'page_size = "twenty"', "page_size: 'twenty' is not allowed; write a whole number"),
+        ("crawl = true", "page_size = 0", "page_size: 0 is not allowed; write a number of at least 1"),
+        ("crawl = true", "page_szie = 20", "page_szie: unknown key; did you mean page_size?"),
+        ("crawl = true", "delay_seconds = 0.1", "delay_seconds: 0.1 is not allowed; write a number of at least 1"),
+        ("crawl = true", "mode = 'all'", "mode: 'all' is not allowed; write full or keyword"),
+        ("crawl = true", "first_day = '2020'", "first_day: '2020' is not allowed; write a day such as 2026-08-01"),
+        ("crawl = true", "hosts = ['https://a.example']", "hosts[2]: 'https://a.example' is not allowed; write host"),
+        ("crawl = true", "province = 'Hubei'", "province: 'Hubei' is not a province; write its short Chinese name"),
+        ("crawl = true", "unpublished = ['price']", "unpublished[1]: 'price' is not allowed; write amount, supplier"),
+        ("crawl = true", "filed = '/(a)/'", "filed and filed_as need each other; write both or neither"),
+        ("https://www.mine.example", "www.mine.example", "origin: 'www.mine.example' is not allowed; write scheme and"),
+        ('family = "html_list"', 'family = "html"', "family: there is no spider for 'html'; write one of ccgp"),
+        ('channels = ["/results/"]', "", "crawl = true needs channels; add the lists to walk"),
+        ('channels = ["/results/"]', 'channels = "/a/"', "channels: '/a/' is not allowed; write a list in brackets"),
+        ("notice_id = '/(\\d+)\\.html'", "notice_id = '/(a'", "notice_id: '/(a' is not allowed; write a regular"),
+        ("notice_id = '/(\\d+)\\.html'", "notice_id = '/a'", "notice_id: the pattern has 0 groups; put exactly one"),
+        ("[options]", "[options]\nfrist = '/'", "options.frist: unknown key; did you mean first?"),
+        ('page = "{channel}index_{number}.html"', "", "options.page: missing; add page"),
+        ("[options]", "[answers]\nok = ['200']\n[options]", "answers: code_key and codes"),
+        ("[options]", "[answers.list]\nkeys = ['a']\n[options]", "answers.list.keys: unknown key; did you mean key?"),
+        ("[options]", "[answers.lsit]\nkey = ['a']\n[options]", "answers.lsit: unknown key; did you mean list?"),
+        (
+            "[options]",
+            "[notice]\ncontents = ['a b']\n[options]",
+            "notice.contents[1]: 'a b' is not allowed; write text",
+        ),
+        (
+            "[options]",
+            "[notice.attributes]\na = 'x'\n[options]",
+            "notice.attributes.a: 'x' is not allowed; write buyer",
+        ),
+    ],
+)
+def test_each_mistake_in_a_descriptor_is_one_line_with_key_and_remedy(
+    line: str, replacement: str, problem: str, tmp_path: Path
+) -> None:
+    assert line in _MINE
+    [written] = problems(tmp_path, _MINE.replace(line, replacement))
+    assert written.startswith(problem)
+
+
+def test_a_placeholder_that_the_family_does_not_fill_is_named(tmp_path: Path) -> None:
+    shop = _MINE.replace("html_list", "sgcc").replace("{channel}index_{number}.html", "https://a.example/{ID}")
+    [written] = problems(tmp_path, shop)
+    assert written == "options.page: {ID} is not known; the placeholders are {id}, {kind}, {menu}"
+
+
+def test_a_file_that_is_no_descriptor_is_named(tmp_path: Path) -> None:
+    assert problems(tmp_path, "name =")[0].startswith("not TOML")
+    missing = [line.partition(": missing; ")[0] for line in problems(tmp_path, 'name = "mine"')]
+    assert missing == ["title", "origin", "family", "coverage"]
+
+
+def test_each_family_has_a_spider_and_its_options() -> None:
+    assert registry.FAMILIES.keys() == FAMILIES.keys()
+
+
+def test_the_reference_of_descriptor_keys_is_current() -> None:
+    assert reference.PAGE.read_text("utf-8") == reference.markdown(), "run python -m tenders.portals.reference"
 
 
 def test_reading_addresses_needs_no_crawler() -> None:

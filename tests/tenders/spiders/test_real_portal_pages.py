@@ -9,7 +9,7 @@ import pytest
 from scrapy.http import Request, TextResponse
 
 from tenders.crawling.list_pages import ListPage, ListQuery
-from tenders.portals.response_checks import judge
+from tenders.portals.response_checks import check
 from tenders.spiders.registry import SPIDERS
 from tests.paths import SHARED
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(not PAGES.exists(), reason="the real captures li
 def listed(portal: str, text: str, channel: str) -> ListPage:
     """What the portal's spider reads in this answer of its list."""
     spider = SPIDERS[portal]()
-    assert judge(spider.portal, "list", text).kind == "ok"
+    assert check(spider.portal, "list", text).kind == "ok"
     request = Request(spider.portal.origin, meta={"archive": {"url": f"{spider.portal.origin}/"}})
     response = TextResponse(request.url, body=text.encode(), encoding="utf-8", request=request)
     return spider.read_list(response, ListQuery(channel, date(2026, 1, 1), date(2026, 1, 2)))
@@ -70,4 +70,4 @@ def test_the_rows_of_a_real_list_of_china_mobile_are_read() -> None:
     ],
 )
 def test_a_real_notices_page_is_taken_for_one(portal: str, kind: str, page: str) -> None:
-    assert judge(SPIDERS[portal]().portal, kind, (PAGES / page).read_text("utf-8")).kind == "ok"
+    assert check(SPIDERS[portal]().portal, kind, (PAGES / page).read_text("utf-8")).kind == "ok"

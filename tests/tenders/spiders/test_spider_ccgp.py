@@ -16,7 +16,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from tenders.archive.writer import archive_files, read_pages
+from tenders.archive.reader import read_pages
+from tenders.archive.writer import archive_files
 from tenders.crawling.intake import Intake
 from tenders.crawling.outcome import CrawlOutcome
 from tenders.crawling.request import crawl_requests

@@ -8,7 +8,7 @@ import pytest
 
 from tenders import portals
 from tenders.crawling.errors import UnreadableListError
-from tenders.portals.response_checks import judge
+from tenders.portals.response_checks import check
 from tenders.spiders.ccgp import list_url, read_list
 from tests.paths import SHARED
 
@@ -78,7 +78,7 @@ def test_entries_that_link_to_nothing_are_not_an_empty_list() -> None:
     ],
 )
 def test_a_page_without_its_container_is_refused_with_the_reason(kind: str, text: str, words: str) -> None:
-    verdict = judge(CCGP, kind, text)
+    verdict = check(CCGP, kind, text)
     assert verdict.kind in ("blocked", "again")
     assert words in verdict.reason
 
@@ -95,13 +95,13 @@ def test_a_page_without_its_container_is_refused_with_the_reason(kind: str, text
     ],
 )
 def test_the_words_of_a_block_page_inside_a_notice_are_not_a_block(kind: str, text: str) -> None:
-    assert judge(CCGP, kind, text).kind == "ok"
+    assert check(CCGP, kind, text).kind == "ok"
 
 
 @pytest.mark.skipif(not CAPTURES.exists(), reason="the real captures lie beside the project, and are not here")
 def test_a_real_list_page_is_read_completely() -> None:
     text = (CAPTURES / "list_gkzb_20260729.html").read_text("utf-8")
-    assert judge(CCGP, "list", text).kind == "ok"
+    assert check(CCGP, "list", text).kind == "ok"
     listing = read_list(text, "http://www.ccgp.gov.cn/cggg/dfgg/gkzb/", CCGP)
     assert (len(listing.rows), listing.reported_pages) == (20, 25)
     assert len({row.notice_id for row in listing.rows}) == 20
@@ -114,4 +114,4 @@ def test_a_real_list_page_is_read_completely() -> None:
 @pytest.mark.skipif(not CAPTURES.exists(), reason="the real captures lie beside the project, and are not here")
 @pytest.mark.parametrize("name", ["detail_award_guangdong_20250527.html", "detail_tender_gkzb_20260729_27027394.html"])
 def test_real_notices_are_not_taken_for_a_block(name: str) -> None:
-    assert judge(CCGP, "detail", (CAPTURES / name).read_text("utf-8")).kind == "ok"
+    assert check(CCGP, "detail", (CAPTURES / name).read_text("utf-8")).kind == "ok"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import subprocess
 import sys
@@ -43,7 +42,7 @@ def dated(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Changes what the descriptor of the portal says."""
 
     def change(**fields: Any) -> None:
-        portal = dataclasses.replace(portals.load("gdgpo"), **{"channels": ("00102",), "edge_days": 0, **fields})
+        portal = portals.load("gdgpo").model_copy(update={"channels": ("00102",), "edge_days": 0, **fields})
         monkeypatch.setitem(portals._by_name(), "gdgpo", portal)  # type: ignore[arg-type]
 
     change()

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from pipelines.pages import parse
+from pipelines.process import read_notices
 from tenders import portals
-from tenders.archive.writer import archive_files, read_pages
+from tenders.archive.reader import read_pages
+from tenders.archive.writer import archive_files
 from tenders.crawling.outcome import CrawlOutcome
 from tenders.crawling.request import crawl_requests
 from tenders.jobs import crawl_runner
@@ -72,7 +73,7 @@ def busy(made: Market) -> Market:
 @pytest.fixture
 def at_most(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     def change(rows: int) -> None:
-        monkeypatch.setitem(portals._by_name(), "ggzy", replace(portals.load("ggzy"), most_rows=rows))  # type: ignore[arg-type]
+        monkeypatch.setitem(portals._by_name(), "ggzy", portals.load("ggzy").model_copy(update={"most_rows": rows}))  # type: ignore[arg-type]
 
     return change
 
@@ -165,7 +166,9 @@ def test_the_outer_page_is_asked_for_only_where_the_inner_one_says_no_number(mad
     unnumbered = {f"{posting.notice_id}.html" for posting in found if posting.form == "table" or not posting.number}
     assert tables
     assert outer == unnumbered
-    notices = {n.notice_key: n for file in archive_files(tmp_path) for page in read_pages(file) for n in parse(page)}
+    notices = {
+        n.notice_key: n for file in archive_files(tmp_path) for page in read_pages(file) for n in read_notices(page)
+    }
     assert len(notices) == len(found)
     for posting in tables:
         notice = notices[posting.key]
@@ -213,7 +216,7 @@ def test_a_notice_whose_outer_page_meets_a_block_is_kept_and_completed_by_the_ne
         outcome = crawl_once(portal, "ggzy", tmp_path, day, day)
     assert (outcome.state, outcome.stored) == ("complete", len(same_day))
     seen = [page for file in archive_files(tmp_path) for page in read_pages(file) if page.url == posting.url]
-    assert [notice.project_number is None for page in seen for notice in parse(page)] == [True, False]
+    assert [notice.project_number is None for page in seen for notice in read_notices(page)] == [True, False]
 
 
 def test_calls_for_bids_in_a_list_of_results_are_neither_read_nor_missed(
@@ -225,7 +228,7 @@ def test_calls_for_bids_in_a_list_of_results_are_neither_read_nor_missed(
     results = [posting for posting in mixed.on("szggzy") if posting.event.what != "tender"]
     assert calls
     # Its own number of a day counts the calls too.
-    monkeypatch.setitem(portals._by_name(), "szggzy", replace(portals.load("szggzy"), edge_days=0))  # type: ignore[arg-type]
+    monkeypatch.setitem(portals._by_name(), "szggzy", portals.load("szggzy").model_copy(update={"edge_days": 0}))  # type: ignore[arg-type]
     with played("szggzy", mixed) as portal:
         outcome = crawl_once(portal, "szggzy", tmp_path, date(2024, 1, 1), date(2025, 12, 31))
         one = crawl_once(portal, "szggzy", tmp_path / "day", calls[0].at.date(), calls[0].at.date())
@@ -249,8 +252,8 @@ lists = "dated"
 channels = ["003001005"]
 coverage = "results"
 
-[answers]
-list_key = ["custom.infodata"]
+[answers.list]
+key = ["custom.infodata"]
 
 [options]
 list = "/EpointWebBuilder/rest/secaction/getSecInfoListYzm"
@@ -273,7 +276,7 @@ def test_another_site_of_a_family_needs_a_descriptor_and_no_code(
     made: Market, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "elsewhere.toml").write_text(OTHER_SITE, "utf-8")
-    other = portals.read(tmp_path / "elsewhere.toml")
+    other = portals.read_descriptor(tmp_path / "elsewhere.toml")
     monkeypatch.setitem(portals._by_name(), other.name, other)  # type: ignore[arg-type]
     monkeypatch.setattr(registry, "ElsewhereSpider", registry.spider_for(other), raising=False)
     expected = [posting for posting in made.on("yichang") if posting.column == "003001005"]
@@ -301,7 +304,7 @@ def test_a_row_without_the_notice_in_it_is_read_from_its_page(made: Market, tmp_
         outcome = crawl_once(portal, "yichang", tmp_path, since, until)
     assert (outcome.state, stored("yichang", tmp_path)) == ("complete", keys(expected))
     assert len([hit for hit in portal.log.hits if hit.method == "GET"]) == len(expected)
-    notices = [n for file in archive_files(tmp_path) for page in read_pages(file) for n in parse(page)]
+    notices = [n for file in archive_files(tmp_path) for page in read_pages(file) for n in read_notices(page)]
     assert {notice.buyer for notice in notices} == {posting.project.buyer.name for posting in expected}
 
 
@@ -345,7 +348,7 @@ def test_a_list_that_shows_its_last_page_again_and_again_comes_to_an_end(made: M
 def test_a_question_with_more_pages_than_may_be_asked_for_is_divided(
     made: Market, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    short = replace(portals.load("yichang"), most_pages=2, page_size=2, slice_days=365)
+    short = portals.load("yichang").model_copy(update={"most_pages": 2, "page_size": 2, "slice_days": 365})
     monkeypatch.setitem(portals._by_name(), "yichang", short)  # type: ignore[arg-type]
     with played("yichang", made) as portal:
         outcome = crawl_once(portal, "yichang", tmp_path, date(2024, 1, 1), date(2025, 12, 31))

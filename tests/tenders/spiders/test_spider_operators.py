@@ -13,7 +13,8 @@ import duckdb
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from tenders.archive.writer import archive_files, read_pages
+from tenders.archive.reader import read_pages
+from tenders.archive.writer import archive_files
 from tenders.jobs.crawl import record_crawls
 from tenders.jobs.load import load_spool
 from tenders.jobs.rebuild import rebuild_store

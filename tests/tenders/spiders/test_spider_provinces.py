@@ -12,12 +12,13 @@ from urllib.parse import quote
 import pytest
 
 from pipelines.model import Notice, Page
-from pipelines.pages import parse
+from pipelines.process import read_notices
 from tenders import portals
-from tenders.archive.writer import archive_files, read_pages
+from tenders.archive.reader import read_pages
+from tenders.archive.writer import archive_files
 from tenders.crawling.errors import UnreadableListError
 from tenders.portals import Portal as Descriptor
-from tenders.portals.response_checks import judge
+from tenders.portals.response_checks import check
 from tenders.spiders import registry
 from tenders.spiders.base.html_list_spider import read_list
 from tests.helpers.portal_sites import played, published
@@ -50,9 +51,11 @@ lists = "dated"
 channels = ["ZcyAnnouncement4"]
 coverage = "results"
 
-[answers]
-list_key = ["result.data.data"]
-detail_key = ["result.data.content"]
+[answers.list]
+key = ["result.data.data"]
+
+[notice]
+contents = ["result.data.content"]
 
 [options]
 parent = "900001"
@@ -63,7 +66,7 @@ def test_another_site_of_the_zcy_family_needs_a_descriptor_and_no_code(
     made: Market, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "zcy_elsewhere.toml").write_text(ANOTHER_SITE, "utf-8")
-    other = portals.read(tmp_path / "zcy_elsewhere.toml")
+    other = portals.read_descriptor(tmp_path / "zcy_elsewhere.toml")
     monkeypatch.setitem(portals._by_name(), other.name, other)  # type: ignore[arg-type]
     monkeypatch.setattr(registry, "ZcyElsewhereSpider", registry.spider_for(other), raising=False)
     expected = [posting for posting in made.on("zcy_guangxi") if posting.column == "ZcyAnnouncement4"]
@@ -74,7 +77,7 @@ def test_another_site_of_the_zcy_family_needs_a_descriptor_and_no_code(
     assert stored(other.name, tmp_path / "data") == {f"{other.name}:{posting.notice_id}" for posting in expected}
     assert {form["parentId"] for form in asked} == {"900001"}
     pages = [page for file in archive_files(tmp_path / "data") for page in read_pages(file)]
-    notices = [notice for page in pages for notice in parse(page)]  # type: ignore[arg-type]
+    notices = [notice for page in pages for notice in read_notices(page)]  # type: ignore[arg-type]
     assert {page.url.split("/site/")[0] for page in pages} == {"https://zfcg.elsewhere.example"}
     assert {notice.buyer for notice in notices} == {posting.project.buyer.name for posting in expected}
 
@@ -136,7 +139,7 @@ def test_a_district_of_a_provinces_site_is_one_of_that_province(name: str, distr
     body = json.dumps({"data": {"content": "<p>一、项目编号：XM-1</p><p>采购人：实验小学</p>"}}, ensure_ascii=False)
     listed = {"region": district} if district else {}
     seen = datetime(2026, 1, 1, tzinfo=UTC)
-    [notice] = parse(
+    [notice] = read_notices(
         Page(name, f"{portals.load(name).origin}/1", seen, "application/json", body, "中标公告", listed=listed)
     )
     assert notice.province == province
@@ -266,7 +269,9 @@ def test_a_list_is_read_completely_however_its_pages_are_counted(
 def test_pages_of_beijing_are_read_in_the_encoding_they_are_in(made: Market, tmp_path: Path) -> None:
     with played("ccgp_beijing", made) as portal:
         outcome = crawl_once(portal, "ccgp_beijing", tmp_path, *ALL)
-    notices = {n.notice_key: n for file in archive_files(tmp_path) for page in read_pages(file) for n in parse(page)}  # type: ignore[arg-type]
+    notices = {
+        n.notice_key: n for file in archive_files(tmp_path) for page in read_pages(file) for n in read_notices(page)
+    }  # type: ignore[arg-type]
     assert outcome.state == "complete"
     for posting in published("ccgp_beijing", made):
         assert notices[posting.key].buyer == posting.project.buyer.name
@@ -297,7 +302,7 @@ def test_a_list_in_gb18030_that_names_no_encoding_is_read(made: Market, tmp_path
     ids=["its own", "empty", "block", "cut", "another"],
 )
 def test_a_page_whose_containers_are_not_known_must_hold_the_listed_title(page: str, kind: str) -> None:
-    assert judge(portals.load("ccgp_beijing"), "detail", page, "燕京中学大模型实训室采购项目中标公告").kind == kind
+    assert check(portals.load("ccgp_beijing"), "detail", page, "燕京中学大模型实训室采购项目中标公告").kind == kind
 
 
 # Shandong
@@ -327,9 +332,9 @@ def test_a_notice_in_base64_is_read_at_any_place_and_in_any_encoding(shape: str,
         "lines": json.dumps({"code": 200, "data": {"data": {"body": lines}}}),
     }
     body = answers[shape]
-    assert judge(SHANDONG, "detail", body).kind == "ok"
+    assert check(SHANDONG, "detail", body).kind == "ok"
     url = "https://www.ccgp-shandong.gov.cn/detail?id=1&colCode=0302"
-    [notice] = parse(Page("ccgp_shandong", url, datetime(2026, 1, 1, tzinfo=UTC), "application/json", body))
+    [notice] = read_notices(Page("ccgp_shandong", url, datetime(2026, 1, 1, tzinfo=UTC), "application/json", body))
     assert (notice.buyer, notice.project_name) == ("某区医院", "病历质控大模型采购")
     assert [winner.supplier for lot in notice.lots for winner in lot.winners] == ["齐鲁医数科技有限公司"]
 
@@ -343,7 +348,7 @@ def test_a_notice_in_base64_is_read_at_any_place_and_in_any_encoding(shape: str,
     ],
 )
 def test_an_answer_without_the_notice_is_none(answer: object, kind: str) -> None:
-    assert judge(SHANDONG, "detail", json.dumps(answer, ensure_ascii=False)).kind == kind
+    assert check(SHANDONG, "detail", json.dumps(answer, ensure_ascii=False)).kind == kind
 
 
 def test_code_999_is_waited_out_and_shandong_is_asked_with_the_headers_it_wants(made: Market, tmp_path: Path) -> None:
@@ -378,7 +383,9 @@ LISTED = {"buyer": "某市电信局", "project_number": "DX-999", "agency": "甲
 def read_with(body: str, listed: dict[str, str]) -> Notice:
     page = json.dumps({"data": {"context": body}}, ensure_ascii=False)
     url, seen = "https://caigou.chinatelecom.com.cn/DeclareDetails?id=1", datetime(2026, 1, 1, tzinfo=UTC)
-    [notice] = parse(Page("chinatelecom", url, seen, "application/json", page, "某某项目采购结果公示", listed=listed))
+    [notice] = read_notices(
+        Page("chinatelecom", url, seen, "application/json", page, "某某项目采购结果公示", listed=listed)
+    )
     return notice
 
 

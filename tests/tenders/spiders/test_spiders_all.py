@@ -13,7 +13,8 @@ import duckdb
 import pytest
 
 from tenders import portals
-from tenders.archive.writer import archive_files, read_pages
+from tenders.archive.reader import read_pages
+from tenders.archive.writer import archive_files
 from tenders.crawling.outcome import CrawlOutcome
 from tenders.crawling.request import crawl_requests
 from tenders.jobs import crawl_runner

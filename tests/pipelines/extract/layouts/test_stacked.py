@@ -10,7 +10,7 @@ import pytest
 from pipelines.extract.layouts.alignment import align
 from pipelines.extract.layouts.stacked import stacked_rows
 from pipelines.model import Notice, Page
-from pipelines.pages import parse
+from pipelines.process import read_notices
 
 
 def _rows(text: str) -> list[list[str]]:
@@ -19,7 +19,7 @@ def _rows(text: str) -> list[list[str]]:
 
 def _read(title: str, text: str) -> Notice:
     seen = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
-    return parse(Page("unheard-of", "urn:stacked", seen, "text/plain", text, title))[0]
+    return read_notices(Page("unheard-of", "urn:stacked", seen, "text/plain", text, title))[0]
 
 
 _PACKAGES = """分标编号

@@ -11,7 +11,6 @@ from typing import Literal, TypeVar
 
 import orjson
 
-from pipelines.classify import classify
 from pipelines.classify.regions import province_of
 from pipelines.extract.amounts import Amount, read_amount
 from pipelines.model import Kind, Lot, Notice, Page, Role, Winner
@@ -155,7 +154,6 @@ def read_award(page: Page) -> Notice:
     if given := [lines[column] for column in _GIVEN if column in lines]:
         notice.evidence["given"] = given
     notice.content_hash = content_hash(key, notice.title, notice.body)
-    classify(notice)
     return notice
 
 

@@ -1,0 +1,265 @@
+"""The model of a portal descriptor: what one file ``tenders/portals/NAME.toml`` may say.
+
+The fields and their descriptions are also the reference page (``python -m tenders.portals.reference``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import unquote, urlsplit
+
+from pydantic import AfterValidator, Field, create_model, field_validator, model_validator
+
+from pipelines.common.validation import InvalidDataError, StrictModel, Tuple, validate
+from pipelines.lexicon import terms
+from pipelines.model import Locator, PackageKeys
+from tenders.portals.options import FAMILIES, NoOptions
+
+Options = TypeVar("Options", bound=StrictModel)
+
+_ORIGIN = r"^https?://[a-z0-9.-]+(:\d+)?$"
+_HOST = r"^[a-z0-9.-]+$"
+
+PublishedField = Literal["amount", "supplier", "buyer", "project_number"]
+ListStyle = Literal["newest", "dated"]
+
+
+def _has_one_group(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    if pattern.groups != 1:
+        raise ValueError(f"the pattern has {pattern.groups} groups; put exactly one pair of ( ) around the value")
+    return pattern
+
+
+def _is_province(code: str) -> str:
+    if code not in terms.codes("province"):
+        raise ValueError(f"{code!r} is not a province; write its short Chinese name, such as 湖北")
+    return code
+
+
+# A regular expression whose only group is the value that is wanted.
+ValuePattern = Annotated[re.Pattern[str], AfterValidator(_has_one_group)]
+Name = Annotated[str, Field(min_length=1)]
+# A class name or an id of an HTML element.
+ElementName = Annotated[str, Field(pattern=r"^[A-Za-z_][\w-]*$")]
+# A path of keys in a JSON document, such as data.records.
+KeyPath = Annotated[str, Field(pattern=r"^[^.\s]+(\.[^.\s]+)*$")]
+
+
+class Proof(StrictModel):
+    """What an answer must contain to be the page that was asked for. Several entries of one list are alternatives."""
+
+    container: Tuple[ElementName] = Field(default=(), description="class names or ids; one of them must be in the HTML")
+    key: Tuple[KeyPath] = Field(default=(), description="dotted JSON paths; one of them must be in the answer")
+    json_page: bool = Field(
+        default=False, description="the JSON must contain HTML or a PDF somewhere, plain or in base64"
+    )
+    pdf: bool = Field(default=False, description="the answer must be a PDF file; no text is accepted")
+    title: bool = Field(
+        default=False, description="the page must contain the title that the list shows, or it is not accepted"
+    )
+    anything: bool = Field(
+        default=False, description="every page is accepted that does not contain the words of a block"
+    )
+
+
+class Answers(StrictModel):
+    """How to tell a good answer from a block, a changed layout, or a failure. HTTP 200 alone proves nothing."""
+
+    list: Proof | None = Field(default=None, description="a page of a list")
+    detail: Proof | None = Field(
+        default=None, description="the page of a notice, if `[notice]` does not prove it already"
+    )
+    home: Proof | None = Field(default=None, description="the home page, for portals that hand out a session there")
+    outer: Proof | None = Field(default=None, description="a page around the page of a notice")
+    notice: Proof | None = Field(default=None, description="an answer about a notice, before its files")
+    files: Proof | None = Field(default=None, description="the list of the files of a notice")
+    file: Proof | None = Field(default=None, description="a file of a notice")
+    code_key: KeyPath | None = Field(default=None, description="dotted JSON path of the code of an answer")
+    ok: Tuple[Name] = Field(default=(), description="codes of good answers; case does not matter")
+    blocked: Tuple[Name] = Field(default=(), description="codes that mean: stop asking (a captcha, too many requests)")
+    narrow: Tuple[Name] = Field(default=(), description="codes that mean: ask for less at once")
+    wrong: Tuple[Name] = Field(
+        default=(), description="codes that mean: the portal does not understand the question any more"
+    )
+    block_words: Tuple[Name] = Field(
+        default=(), description="further words that only a block page of this portal contains"
+    )
+
+    @model_validator(mode="after")
+    def _check_codes(self) -> Answers:
+        codes = (*self.ok, *self.blocked, *self.narrow, *self.wrong)
+        if bool(codes) != bool(self.code_key):
+            raise ValueError("code_key and codes (ok, blocked, narrow, wrong) need each other; write both or neither")
+        return self
+
+
+class Packages(StrictModel):
+    """JSON keys of a notice that the portal splits into packages."""
+
+    list: Name = Field(description="key of the list of packages")
+    name: Name = Field(description="key of a package's name")
+    text: Name = Field(description="key of a package's text")
+
+
+class NoticePlace(StrictModel):
+    """Where the notice is on its page. General rules find most of it; give here what they miss. The best comes first."""
+
+    containers: Tuple[ElementName] = Field(
+        default=(), description="class names or ids of the `div` that holds the notice"
+    )
+    contents: Tuple[KeyPath] = Field(default=(), description="dotted JSON paths of the notice's text")
+    id_keys: Tuple[Name] = Field(
+        default=("id", "noticeId", "contentId", "infoid"),
+        description="JSON keys of the portal's own id, used if the address has none",
+    )
+    title_keys: Tuple[Name] = Field(default=(), description="JSON keys of the title")
+    date_keys: Tuple[Name] = Field(default=(), description="JSON keys of the day of publication")
+    buyer_keys: Tuple[Name] = Field(default=(), description="JSON keys of the buyer")
+    number_keys: Tuple[Name] = Field(default=(), description="JSON keys of the project number")
+    channel_keys: Tuple[Name] = Field(default=(), description="JSON keys of the kind of notice in the portal's words")
+    packages: Packages | None = Field(default=None, description="keys of a notice that is split into packages")
+    attributes: dict[str, Literal["buyer", "number"]] = Field(
+        default={}, description="names in a list `attrs` beside the text, and the field that each one gives"
+    )
+
+    def locator(self) -> Locator:
+        """Return these places as the reader of pages takes them."""
+        fields = self.model_dump(exclude={"packages"})
+        return Locator(**fields, packages=(PackageKeys(**self.packages.model_dump()),) if self.packages else ())
+
+
+class Portal(StrictModel):
+    """One portal, as ``tenders/portals/NAME.toml`` describes it."""
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$", description="the name of the file without .toml, used everywhere")
+    title: Name = Field(description="the portal's own name")
+    origin: str = Field(pattern=_ORIGIN, description="scheme and host of the addresses that are stored")
+    hosts: Tuple[Annotated[str, Field(pattern=_HOST)]] = Field(
+        default=(), description="all hosts whose notices are this portal's; the host of `origin` is always one of them"
+    )
+    family: Name = Field(description="the software of the site; the spider of this family crawls it")
+    crawl: bool = Field(default=False, description="whether `tenders crawl` may request this portal")
+    province: Annotated[str, AfterValidator(_is_province)] | None = Field(
+        default=None, description="the province of all its buyers, if the portal serves one province"
+    )
+    coverage: Name = Field(description="what a crawl gets, for the list of portals")
+    gaps: str = Field(default="", description="what a crawl does not get")
+    unpublished: Tuple[PublishedField] = Field(
+        default=(), description="fields that the portal never publishes, so that their absence raises no alarm"
+    )
+
+    notice_id: ValuePattern | None = Field(
+        default=None, description="regular expression whose group is the portal's own id in the address of a notice"
+    )
+    filed: ValuePattern | None = Field(
+        default=None, description="regular expression whose group is the code of the kind of notice in its address"
+    )
+    filed_as: dict[str, Name] = Field(default={}, description="the portal's words for each of these codes")
+
+    channels: Tuple[Name] = Field(
+        default=(), description="the lists to walk, as the family names them, the most important first"
+    )
+    mode: Literal["full", "keyword"] = Field(
+        default="full",
+        description="`full`: every notice of the window is read; `keyword`: only what the portal's search finds",
+    )
+    keyword: Literal["title", "search"] = Field(
+        default="title", description="where keywords apply: to listed titles (by us), or in the portal's own search"
+    )
+    lists: ListStyle = Field(default="newest", description="one list, newest first, or lists that are queried by date")
+    search_lists: ListStyle | None = Field(default=None, description="the same for its search; without it, as `lists`")
+    page_size: int = Field(default=20, ge=1, description="rows per list page")
+    most_pages: int = Field(default=1000, ge=1, description="the last list page that the portal shows")
+    most_rows: int | None = Field(default=None, ge=1, description="most rows of one answer; a longer query is divided")
+    overlap_pages: int = Field(default=2, ge=0, description="pages to read after the first one that shows nothing new")
+    slice_days: int = Field(default=30, ge=1, description="most days of one query")
+    first_day: date = Field(default=date(2015, 1, 1), description="no query starts earlier")
+    edge_days: int = Field(
+        default=0, ge=0, description="days to add at both ends of a query, if it may exclude its own ends"
+    )
+
+    delay_seconds: float = Field(default=1.0, ge=1, description="least time between two requests to a host")
+    headers: dict[str, str] = Field(default={}, description="headers of every request")
+    cookies: bool = Field(default=False, description="whether cookies are kept during a crawl")
+    legacy_tls: bool = Field(default=False, description="whether the server needs the TLS handshake from before 2010")
+    verify_certificate: bool = Field(
+        default=True, description="whether the server's certificate must be valid for its name"
+    )
+
+    notice: NoticePlace = Field(default=NoticePlace(), description="where the notice is on its page")
+    answers: Answers = Field(default=Answers(), description="how to tell a good answer from a bad one")
+    options: StrictModel = Field(default=NoOptions(), description="what only the family needs")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, data: Any) -> Any:
+        """Add the host of ``origin`` to ``hosts``."""
+        if not isinstance(data, Mapping):
+            return data
+        completed = dict(data)
+        host = urlsplit(data["origin"]).hostname if isinstance(data.get("origin"), str) else None
+        hosts = data.get("hosts", [])
+        if host and isinstance(hosts, list):
+            completed["hosts"] = list(dict.fromkeys([host, *hosts]))
+        return completed
+
+    @field_validator("coverage", "gaps", mode="after")
+    @classmethod
+    def _strip(cls, text: str) -> str:
+        return text.strip()
+
+    @model_validator(mode="after")
+    def _check_keys_together(self) -> Portal:
+        if self.crawl and not self.channels:
+            raise ValueError("crawl = true needs channels; add the lists to walk, or write crawl = false")
+        if bool(self.filed) != bool(self.filed_as):
+            raise ValueError("filed and filed_as need each other; write both or neither")
+        return self
+
+    def notice_id_in(self, url: str) -> str | None:
+        """Return the portal's own id in the address of a notice (%3D read as =); None if the address has none."""
+        match = self.notice_id.search(url) if self.notice_id else None
+        return unquote(match.group(1)) if match else None
+
+    def channel_in(self, url: str) -> str | None:
+        """Return the kind of notice that the address names, in the portal's words; None if it names none."""
+        match = self.filed.search(url) if self.filed else None
+        return self.filed_as.get(match.group(1)) if match else None
+
+    def list_style(self, *, search: bool) -> ListStyle:
+        """Return how its lists are walked, or those of its search."""
+        return (self.search_lists or self.lists) if search else self.lists
+
+    def family_options(self, model: type[Options]) -> Options:
+        """Return the options of the family. Raises TypeError if they are another family's."""
+        if not isinstance(self.options, model):
+            raise TypeError(f"{self.name}: options of family {self.family!r} are not {model.__name__}")
+        return self.options
+
+
+def portal_from(data: Mapping[str, Any], source: str) -> Portal:
+    """Return a descriptor as its model. Raises InvalidDataError with one line per mistake."""
+    family = data.get("family")
+    if isinstance(family, str) and data.get("crawl") is True and family not in FAMILIES:
+        families = ", ".join(sorted(FAMILIES))
+        raise InvalidDataError([f"{source}: family: there is no spider for {family!r}; write one of {families}"])
+    return validate(_model_of(family if isinstance(family, str) else ""), data, source, _REMEDIES)
+
+
+@cache
+def _model_of(family: str) -> type[Portal]:
+    """Return the model of a family's descriptors, whose ``options`` are those of the family."""
+    options = FAMILIES.get(family, NoOptions)
+    required = any(field.is_required() for field in options.model_fields.values())
+    return create_model("Portal", __base__=Portal, options=(options, ... if required else options()))
+
+
+_REMEDIES = {
+    "origin": "write scheme and host only, such as https://www.example.cn",
+    "hosts": "write host names only, such as www.example.cn",
+    "name": "write the file's name without .toml: small letters, digits and _",
+}

@@ -1,0 +1,195 @@
+"""What the spider of each family reads from ``[options]`` of a descriptor, beside the keys that all portals share."""
+
+from __future__ import annotations
+
+import re
+import string
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from pipelines.common.validation import StrictModel, Tuple
+
+Text = Annotated[str, Field(min_length=1)]
+WebAddress = Annotated[str, Field(pattern=r"^https?://\S+$")]
+UrlPath = Annotated[str, Field(pattern=r"^/\S*$")]
+
+
+def _template(*names: str) -> AfterValidator:
+    """Check that a text has no other ``{placeholder}`` than these, and at least the first one."""
+
+    def check(text: str) -> str:
+        try:
+            used = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+        except ValueError as error:
+            raise ValueError(f"{error}; write placeholders such as {{{names[0]}}}") from None
+        unknown = sorted(used - set(names))
+        if unknown or names[0] not in used:
+            wrong = f"{{{unknown[0]}}} is not known" if unknown else f"{{{names[0]}}} is missing"
+            raise ValueError(f"{wrong}; the placeholders are {', '.join('{' + name + '}' for name in names)}")
+        return text
+
+    return AfterValidator(check)
+
+
+class NoOptions(StrictModel):
+    """A family without options of its own."""
+
+
+class CcgpOptions(StrictModel):
+    """The central site of government procurement."""
+
+    next_page: Annotated[str, _template("index")] = Field(
+        description="address of a further list page, relative to its channel; `{index}` is the page number less one"
+    )
+
+
+class HtmlListOptions(StrictModel):
+    """Sites whose lists are HTML pages: links to notices with a day beside each. No code is needed for a new site."""
+
+    page: str = Field(
+        pattern=r"^(/|\{channel\})",
+        description="address of a list page after the origin, with `{channel}` and `{number}` (from 1)",
+    )
+    first: str | None = Field(
+        default=None, pattern=r"^(/|\{channel\})", description="address of the first list page, if it differs"
+    )
+    links: re.Pattern[str] | None = Field(
+        default=None, description="regular expression of the notices' addresses, if `notice_id` does not match them all"
+    )
+    within: Text | None = Field(default=None, description="id of the element that holds the list; without it, the page")
+    before: Tuple[Text] = Field(
+        default=(), description="what the texts before a link say, in order: `channel`, `buyer`, `region` …"
+    )
+    mark: re.Pattern[str] | None = Field(
+        default=None, description="regular expression of what stands in a listed title and is not part of it"
+    )
+    kinds: Tuple[Text] = Field(
+        default=(), description="words of the kinds of notices that are read, even beside `others`"
+    )
+    others: Tuple[Text] = Field(default=(), description="words of the kinds of notices that are skipped")
+
+
+class JsonNoticeOptions(StrictModel):
+    """JSON lists whose notices have a public address that is made from their ids."""
+
+    page: Annotated[WebAddress, _template("id")] = Field(description="public address of a notice, with `{id}`")
+
+
+class ChinaUnicomOptions(JsonNoticeOptions):
+    """China Unicom: one list of all kinds of notices."""
+
+    kinds: Tuple[Text] = Field(min_length=1, description="words of the kinds of notices that are read")
+
+
+class ChinaTelecomOptions(StrictModel):
+    """China Telecom: each kind of document has its own address."""
+
+    page: Annotated[WebAddress, _template("id", "kind", "code")] = Field(
+        description="public address of a notice, with `{id}`, `{kind}` and `{code}`"
+    )
+    details: dict[str, Text] = Field(description="the address of the notices of each kind of document")
+
+
+class CmccOptions(StrictModel):
+    """China Mobile: a list and a notice by POST."""
+
+    publish_type: Text = Field(description="the kind of publication that all channels belong to")
+    page: Annotated[WebAddress, _template("publishId", "publishUuid", "publishType", "publishOneType")] = Field(
+        description="public address of a notice, with `{publishId}`, `{publishUuid}`, `{publishType}`, `{publishOneType}`"
+    )
+
+
+class CcgpShandongOptions(StrictModel):
+    """Shandong: its interface has a port of its own."""
+
+    api: WebAddress = Field(description="where its questions go")
+    page: Annotated[WebAddress, _template("id", "column")] = Field(
+        description="public address of a notice, with `{id}` and `{column}`"
+    )
+
+
+class EpointNames(StrictModel):
+    """What a site on Epoint's software calls the parameters of its list."""
+
+    category: Text = Field(description="the channel")
+    words: Text = Field(description="the keyword")
+    page: Text = Field(description="the page number, from 0")
+    size: Text = Field(description="the number of rows per page")
+    since: Text = Field(description="the first day")
+    until: Text = Field(description="the last day")
+
+
+class EpointOptions(StrictModel):
+    """Sites on Epoint's WebBuilder: the rows of a list carry their notices."""
+
+    list: UrlPath = Field(description="path of the list")
+    names: EpointNames = Field(description="what the site calls the parameters")
+    fixed: dict[str, str] = Field(default={}, description="parameters that are always the same")
+    clock: Annotated[tuple[str, str], Field(strict=False)] = Field(
+        default=("", ""), description="times to write after the first and the last day, if the site wants them"
+    )
+
+
+class GgzyStage(StrictModel):
+    """Parameters of one stage (channel) of the national platform."""
+
+    classify: Text = Field(description="`DEAL_CLASSIFY`")
+    source: Text = Field(description="`SOURCE_TYPE`")
+
+
+class GgzyOptions(StrictModel):
+    """The national platform of public resources."""
+
+    stages: dict[str, GgzyStage] = Field(description="parameters of each channel")
+    provinces: Tuple[Text] = Field(min_length=1, description="codes by which a day with too many notices is divided")
+
+
+class GpcmsOptions(JsonNoticeOptions):
+    """Provincial procurement sites on gpcms."""
+
+    site: Text = Field(description="`siteId`")
+    list: Text = Field(description="the site's id of its list of notices")
+    region: Text = Field(description="`regionCode`")
+
+
+class SgccOptions(StrictModel):
+    """State Grid: a notice is an answer in JSON and the PDF files beside it."""
+
+    page: Annotated[WebAddress, _template("id", "kind", "menu")] = Field(
+        description="public address of a notice, with `{kind}`, `{id}` and `{menu}`"
+    )
+
+
+class SzggzyOptions(StrictModel):
+    """Shenzhen: a list that mixes all kinds of notices of a channel."""
+
+    page: Annotated[WebAddress, _template("id", "channel")] = Field(
+        description="public address of a notice, with `{id}` and `{channel}`"
+    )
+    sites: dict[str, int] = Field(description="`siteId` of each channel")
+    aside: Tuple[Text] = Field(
+        default=(), description="words of the kinds of notices that come before a result and are skipped"
+    )
+
+
+class ZcyOptions(StrictModel):
+    """Provincial procurement sites on 政采云."""
+
+    parent: Text = Field(description="the category above the channels")
+
+
+FAMILIES: dict[str, type[StrictModel]] = {
+    "ccgp": CcgpOptions,
+    "ccgp_shandong": CcgpShandongOptions,
+    "chinatelecom": ChinaTelecomOptions,
+    "chinaunicom": ChinaUnicomOptions,
+    "cmcc": CmccOptions,
+    "epoint": EpointOptions,
+    "ggzy": GgzyOptions,
+    "gpcms": GpcmsOptions,
+    "html_list": HtmlListOptions,
+    "sgcc": SgccOptions,
+    "szggzy": SzggzyOptions,
+    "zcy": ZcyOptions,
+}
