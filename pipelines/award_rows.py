@@ -1,4 +1,4 @@
-"""A row of a table of awards (docs/awards.md, section "Your own awards"): its cells as values, and the notice it stands for."""
+"""A row of a user's table of awards (docs/awards.md, section "Your own awards"): its cells as values, and its notice."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from typing import Literal, TypeVar
 import orjson
 
 from pipelines.classify.regions import province_of
+from pipelines.common.safe_text import unescape_formula
 from pipelines.extract.amounts import Amount, read_amount
+from pipelines.lexicon import terms
 from pipelines.model import Kind, Lot, Notice, Page, Role, Winner
 from pipelines.storage.keys import content_hash, name_key, party_key, project_number_key
 from pipelines.text.characters import fold, squeeze
@@ -32,34 +34,30 @@ COLUMNS = (
     "portals notice_keys evidence first_seen_at"
 ).split()
 
-# The others are kept in the archive, and are no words of the notice: they say what another database had read, and when.
-_TOLD_BY_RULES = ("buyer_vendor", "buyer_kind", "own_group", "evidence", "first_seen_at")
-_SPOKEN = tuple(column for column in COLUMNS if column not in _TOLD_BY_RULES)
-# What the row says of itself and the rules would otherwise work out (pipelines.classify.stated_values).
-_GIVEN = ("is_large_model", "relevance", "project_type", "sector", "subsector", "province", "vendors")
+# What another database had read, and when. These columns stay in the archive; they are not words of the notice.
+_NOT_WORDS = ("buyer_vendor", "buyer_kind", "own_group", "evidence", "first_seen_at")
+_WORDS = tuple(column for column in COLUMNS if column not in _NOT_WORDS)
+# What the row states and the rules would otherwise decide (pipelines.classify.stated_values).
+_STATED = ("is_large_model", "relevance", "project_type", "sector", "subsector", "province", "vendors")
 _KINDS: dict[Status, Kind] = {"awarded": "award", "candidate": "candidate", "void": "failed"}
 _STATUSES: dict[str, Status] = {"": "awarded", "awarded": "awarded", "candidate": "candidate", "void": "void"}
 _BOOLEANS = dict.fromkeys("true t yes y 1 1.0 是".split(), True) | dict.fromkeys("false f no n 0 0.0 否".split(), False)
-TYPES = {"算力": "compute", "应用": "application", "大模型": "model", "数据": "data"}
-TYPES |= {value: value for value in TYPES.values()}
-SECTORS = {
-    "教科": "education_research", "政务": "government", "通信": "telecom", "能源": "energy", "金融": "finance",
-    "医疗": "healthcare", "交通": "transport", "制造": "manufacturing", "文旅传媒": "media_culture", "其他": "other",
-}  # fmt: skip
-SECTORS |= {value: value for value in SECTORS.values()}
+TYPES = {name: code for code, name in terms.names("project_type", "zh", short=True).items()}
+TYPES |= {code: code for code in terms.codes("project_type")}
+SECTORS = {name: code for code, name in terms.names("sector", "zh", short=True).items()}
+SECTORS |= {code: code for code in terms.codes("sector")}
 _BLANK = {"", "-", "--", "—", "——", "/", "\\", "无", "null", "none", "nan", "n/a", "#n/a"}
 _BETWEEN_ITEMS = re.compile(r"[;；，、|\r\n]+")
-_GUARDED = re.compile(r"'[=+\-@\t\r]")
 _PLAIN_NUMBER = re.compile(r"[￥¥]?\s*\d[\d,，]*(?:\.\d+)?")
 _BEGINS_WITH_A_YEAR = re.compile(r"20\d\d|二[〇零○]")
 _LONGEST_NAME = 500
-# A shorter number is one that every buyer has: it tells projects apart only with their names (docs/awards.md).
-_OWN_NUMBER = 5
+# Every buyer has numbers that are shorter: they identify a project only with its name (docs/awards.md).
+_SHORTEST_NUMBER = 5
 
 
 @dataclass(frozen=True, slots=True)
 class AwardRow:
-    """One row. ``words`` are its cells by column, as they stand in the notice's text; blank ones are left out."""
+    """One row. ``words`` are its cells by column, as they are in the notice's text; blank ones are left out."""
 
     key: str | None
     number: str | None
@@ -75,25 +73,27 @@ class AwardRow:
 
     @property
     def heading(self) -> str | None:
-        """What a reader calls the award: the title of its result, else its name, else its number."""
+        """The award's title for a reader: the title of its result, else its name, else its number."""
         return self.title or self.name or self.number
 
     @property
     def address(self) -> str:
-        """``urn:award:`` and the award's own key, or a digest of what tells it apart: its number and buyer, else its name, buyer
-        and day. The same award has the same address in every file, so what changed about it is a new version of one notice."""
+        """``urn:award:`` and the award's own key, or a digest of its number and buyer, else of its name, buyer and day.
+
+        The same award has the same address in every file, so a change is a new version of one notice.
+        """
         if self.key:
             return ADDRESS + self.key
         number = project_number_key(self.number, PORTAL) or ""
-        apart = [number, party_key(self.buyer) or ""]
-        if len(number) < _OWN_NUMBER:
-            apart += [name_key(self.name or self.title) or "", str(self.awarded_on or "")]
-        return ADDRESS + hashlib.blake2b("\x00".join(apart).encode(), digest_size=8).hexdigest()
+        identity = [number, party_key(self.buyer) or ""]
+        if len(number) < _SHORTEST_NUMBER:
+            identity += [name_key(self.name or self.title) or "", str(self.awarded_on or "")]
+        return ADDRESS + hashlib.blake2b("\x00".join(identity).encode(), digest_size=8).hexdigest()
 
 
 def read_cells(cells: Mapping[str, str]) -> AwardRow:
-    """The award of one row, from the texts of its cells by column. Raises ValueError with what is wrong or missing."""
-    words = {column: text for column in _SPOKEN if (text := _text(cells.get(column, ""))) is not None}
+    """Return the award of one row, from its cells by column. Raises ValueError with what is wrong or missing."""
+    words = {column: text for column in _WORDS if (text := _text(cells.get(column, ""))) is not None}
     status = _one_of(words, "status", _STATUSES) or "awarded"
     suppliers = _names(cells, words, "suppliers")
     vendors = _names(cells, words, "vendors")
@@ -122,12 +122,12 @@ def read_cells(cells: Mapping[str, str]) -> AwardRow:
         suppliers=suppliers,
         words=words,
     )
-    _complete(row, vendors)
+    _check_together(row, vendors)
     return row
 
 
 def read_award(page: Page) -> Notice:
-    """The notice that a page of ``CONTENT_TYPE`` stands for. Raises ValueError where its body is no such row."""
+    """Return the unclassified notice of a page of ``CONTENT_TYPE``. Raises ValueError if its body is not such a row."""
     row = read_cells(orjson.loads(page.body))
     lines = {column: f"{column}: {text}" for column, text in row.words.items()}
     key = f"{page.portal}:{page.url}"
@@ -151,15 +151,18 @@ def read_award(page: Page) -> Notice:
         column = shown.get(value, value)
         if column in lines:
             notice.evidence[value] = [lines[column]]
-    if given := [lines[column] for column in _GIVEN if column in lines]:
+    if given := [lines[column] for column in _STATED if column in lines]:
         notice.evidence["given"] = given
     notice.content_hash = content_hash(key, notice.title, notice.body)
     return notice
 
 
 def _lots(row: AwardRow) -> list[Lot]:
-    """All that was won as one lot: the row does not say who won which part at what price. Where it says that the price of a part
-    is not known, this part is a second lot without one. A row that cancels names no lot, and so cancels them all."""
+    """Return everything that was won as one lot, because the row does not say who won which part at what price.
+
+    If the row says that the price of a part is not known, this part is a second lot without a price. A row that cancels a
+    result names no lot, and so cancels all of them.
+    """
     if row.status == "void":
         return []
     first = _lot(row)
@@ -181,13 +184,12 @@ def _lot(row: AwardRow) -> Lot:
 def _text(cell: str) -> str | None:
     if not cell:
         return None
-    # The export writes an apostrophe before what a spreadsheet would run as a formula.
-    text = squeeze(fold(cell[1:] if _GUARDED.match(cell) else cell))
+    text = squeeze(fold(unescape_formula(cell)))
     return None if text.casefold() in _BLANK else text
 
 
 def _names(cells: Mapping[str, str], words: dict[str, str], column: str) -> tuple[str, ...]:
-    """The names in a list, each once: a JSON array, or names with a semicolon or another Chinese separator between them."""
+    """Return the names in a list, each once: a JSON array, or names separated by a semicolon or a Chinese separator."""
     if column not in words:
         return ()
     cell = cells[column].strip()
@@ -197,14 +199,16 @@ def _names(cells: Mapping[str, str], words: dict[str, str], column: str) -> tupl
         except orjson.JSONDecodeError:
             items = None
         if not isinstance(items, list):
-            raise ValueError(f"{column} is no list: write the names with a semicolon between them, not {_short(cell)}")
+            raise ValueError(
+                f"{column} is not a list: write the names with a semicolon between them, not {_short(cell)}"
+            )
         cell = "\n".join(str(item) for item in items)
-    found: dict[str, str] = {}
+    by_key: dict[str, str] = {}
     for item in _BETWEEN_ITEMS.split(cell):
         name = _text(without_persons(item))
         if name and (key := party_key(name)):
-            found.setdefault(key, name)
-    names = tuple(found.values())
+            by_key.setdefault(key, name)
+    names = tuple(by_key.values())
     if any(len(name) > _LONGEST_NAME for name in names):
         raise ValueError(f"a name in {column} is longer than {_LONGEST_NAME} characters: is a quotation mark missing?")
     if names:
@@ -252,7 +256,7 @@ def _relevance(words: dict[str, str]) -> None:
 
 def _day(words: Mapping[str, str]) -> date | None:
     text = words.get("awarded_on")
-    # What begins with a day or a month may mean either.
+    # A text that begins with a day or a month may mean either.
     day = read_date(text) if text and _BEGINS_WITH_A_YEAR.match(text) else None
     if text and day is None:
         raise ValueError(f"awarded_on is no day: {_short(text)}; write it like 2025-07-31")
@@ -260,7 +264,7 @@ def _day(words: Mapping[str, str]) -> date | None:
 
 
 def _amount(words: Mapping[str, str]) -> Amount:
-    """The sum in yuan; blank, 0 and words for it are undisclosed, a rate or a price for each is no sum."""
+    """Return the sum in yuan. Blank, 0 and words for it are undisclosed; a rate or a unit price is not a sum."""
     text = words.get("amount_yuan", "")
     plain = bool(_PLAIN_NUMBER.fullmatch(text))
     amount = read_amount(text, bare_unit=1) if plain else read_amount(text)
@@ -271,8 +275,8 @@ def _amount(words: Mapping[str, str]) -> Amount:
     return amount
 
 
-def _complete(row: AwardRow, vendors: tuple[str, ...]) -> None:
-    """Raises ValueError where the cells, each right by itself, make no award."""
+def _check_together(row: AwardRow, vendors: tuple[str, ...]) -> None:
+    """Raise ValueError if the cells, each valid by itself, are not an award together."""
     if not (row.number or row.name or row.title):
         raise ValueError("neither project_name nor project_number says which award this is")
     if row.status == "awarded" and row.awarded_on is None:

@@ -32,10 +32,10 @@ class PackageKeys:
 class Locator:
     """Where the notice is on a portal's pages. What is empty is left to the general rules of ``pipelines.pages``.
 
-    ``containers`` are class names or ids of the HTML element that holds the notice. ``contents`` are dotted paths of the
-    JSON text that does; the object around that text describes the notice, and the ``…_keys`` are its keys for the portal's
-    own id, title, day, buyer, project number and kind of notice. The best alternative comes first in each of them.
-    ``attributes`` maps names in a list ``attrs`` beside the text to ``buyer`` or ``number``.
+    ``containers`` are class names or ids of the HTML element that holds the notice. ``contents`` are dotted paths of
+    the JSON text that does; the object around that text describes the notice, and the ``…_keys`` are its keys for the
+    portal's own id, title, day, buyer, project number and kind of notice. The best alternative comes first in each of
+    them. ``attributes`` maps names in a list ``attrs`` beside the text to ``buyer`` or ``number``.
     """
 
     containers: tuple[str, ...] = ()
@@ -57,14 +57,14 @@ GENERAL = Locator()
 class Page:
     """One saved answer of a portal, one line of a capture file, or one row of a table of awards.
 
-    ``url`` is the notice's public address, byte for byte as given. ``body`` is decoded text: HTML, JSON or plain text, as
-    ``content_type`` says; for ``application/pdf`` the base64 of one or several files, one per line. ``listed`` is what the
-    portal's list says about the notice and the page may leave out: ``buyer``, ``agency``, ``project_number``, ``channel``
-    (the kind of notice in the portal's words) and ``region``.
+    ``url`` is the notice's public address, byte for byte as given. ``body`` is decoded text: HTML, JSON or plain text,
+    as ``content_type`` says; for ``application/pdf`` the base64 of one or several files, one per line. ``listed`` is
+    what the portal's list says about the notice and the page may leave out: ``buyer``, ``agency``, ``project_number``,
+    ``channel`` (the kind of notice in the portal's words) and ``region``.
 
-    The last four fields are what the portal's descriptor adds: the portal's own id and the kind of notice that the address
-    shows, the province of all its buyers, and where the notice is on the page. ``tenders.portals.page_of`` fills them. They
-    follow from the rest, so they do not count when pages are compared.
+    The last four fields are what the portal's descriptor adds: the portal's own id and the kind of notice that the
+    address shows, the province of all its buyers, and where the notice is on the page. ``tenders.portals.page_of``
+    fills them. They follow from the rest, so they do not count when pages are compared.
     """
 
     portal: str
@@ -118,8 +118,8 @@ class Lot:
     """One package (标段, 包, 标项) of a notice.
 
     ``lot_no`` is the written number if ``numbered``, otherwise the place in reading order from 1. A ``failed`` lot (废标,
-    流标) has no winner; it is kept so that a reader sees why a lot is missing. ``subject`` is the text that says what this
-    lot buys (from the table of goods), used for classification only.
+    流标) has no winner; it is kept so that a reader sees why a lot is missing. ``subject`` is the text that says what
+    this lot buys (from the table of goods), used for classification only.
     """
 
     lot_no: int
@@ -140,10 +140,10 @@ class Notice:
     """One version of one announcement, with what the announcement itself says. What is not found is None.
 
     ``evidence`` maps a field to the exact words in ``body`` it was read from, and ``rule:<field>`` to the rules that
-    decided a class. ``seen_at`` is when this version was first fetched. ``cancels_result`` is true if the notice voids a
-    published result (中标结果作废, 成交结果无效, 终止). ``region`` and ``buyer_address`` are the words a province may be
-    read from. ``category`` is the entry of the procurement catalogue (品目). ``platform_number`` is the portal's number of
-    the project if the notice has another one. ``buyer_vendor`` is the vendor group of the buyer, ``buyer_kind`` its owner:
+    decided a class. ``seen_at`` is when this version was first fetched. ``cancels_result`` is true if the notice voids
+    a published result (中标结果作废, 成交结果无效, 终止). ``region`` and ``buyer_address`` are the words a province may be read from.
+    ``category`` is the entry of the procurement catalogue (品目). ``platform_number`` is the portal's number of the
+    project if the notice has another one. ``buyer_vendor`` is the vendor group of the buyer, ``buyer_kind`` its owner:
     ``central_soe``, ``local_soe``, ``public_body`` or ``other_company``.
     """
 

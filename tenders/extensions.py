@@ -1,4 +1,4 @@
-"""What ends a crawl that was started with `scrapy crawl`: its outcome is recorded, and what it read is loaded and published."""
+"""The end of a crawl started with `scrapy crawl`: record its outcome, load what it read, publish."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ logger = logging.getLogger(__name__)
 
 
 class LoadAtEnd:
-    """Off (``TENDERS_LOAD``) in crawls that the tenders command runs, because it loads once for all portals."""
+    """Loads after the crawl. Off (``TENDERS_LOAD``) if the tenders command runs it: that loads once for all portals."""
 
     def __init__(self, crawler: Crawler) -> None:
         if not crawler.settings.getbool("TENDERS_LOAD"):
             raise NotConfigured
         self.crawler = crawler
-        # After the spider has closed: only then is its part of the spool complete.
+        # The spool is complete only after the spider has closed.
         crawler.signals.connect(self.load, signals.engine_stopped)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""The item that a spider hands to the pipeline: one page of a portal that should be a notice."""
+"""The item that a spider gives to the item pipeline."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from pipelines.model import Page
 
 @dataclass(slots=True)
 class PageItem:
-    """``notice_id`` is the id by which the lists knew this notice; ``archived``: the raw response is in the archive already,
-    under the notice's own address."""
+    """One page of a portal that should be a notice.
+
+    ``notice_id`` is the id under which the portal's lists show the notice. ``archived`` is true if the raw response is
+    already in the archive, under the notice's own address.
+    """
 
     notice_id: str
     page: Page

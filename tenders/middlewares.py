@@ -1,12 +1,15 @@
-"""Downloader middlewares: patience with a portal in trouble, and the archive of what it answered."""
+"""Downloader middlewares: retries that wait, and the archive of every answer."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
-from scrapy.http import Request, Response
+from scrapy.http import Headers, Request, Response
+
+from tenders.archive.records import ArchivedResponse
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -18,10 +21,10 @@ _LOOK_UP_SECONDS = 0.5
 
 
 class PatientRetryMiddleware(RetryMiddleware):
-    """Retries as Scrapy does, but waits before each further try: twice as long each time, or as long as the portal asks.
+    """Retries as Scrapy does, but waits before each retry: twice as long each time, or as long as the portal asks.
 
-    The wait holds the only place in the downloader, so nothing else is sent to the portal meanwhile. Once the crawl is asked to
-    stop, it neither waits nor tries again.
+    The wait occupies the only slot of the downloader, so nothing else is sent to the portal meanwhile. A crawl that is
+    asked to stop neither waits nor retries.
     """
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
@@ -55,8 +58,8 @@ class PatientRetryMiddleware(RetryMiddleware):
 class ArchiveMiddleware:
     """Writes each answer to the archive before any spider code sees it.
 
-    It stands next to the engine, so it meets an answer once: after decompression, redirects and the last retry. Only
-    requests that a spider marked (``meta["archive"]``) are kept, which leaves out robots.txt.
+    It is the middleware next to the engine, so it sees an answer once: after decompression, redirects and the last
+    retry. Only requests that a spider marked (``meta["archive"]``) are kept, so robots.txt is not.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -67,8 +70,30 @@ class ArchiveMiddleware:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        about = request.meta.get("archive")
-        if about is not None:
+        page = request.meta.get("archive")
+        if page is not None:
             spider: PortalSpider = self.crawler.spider  # type: ignore[assignment]
-            spider.session.archive(request, response, **{**about, "page": spider.archive_role(request, response)})
+            request.meta["fetched_at"] = datetime.now(UTC)
+            spider.session.archive(
+                ArchivedResponse(
+                    portal=spider.portal.name,
+                    url=request.url,
+                    public_url=page["url"],
+                    fetched_at=request.meta["fetched_at"],
+                    method=request.method,
+                    status=response.status,
+                    headers=_header_pairs(response.headers),
+                    body=response.body,
+                    request_headers=_header_pairs(request.headers),
+                    request_body=request.body,
+                    title=page["title"],
+                    published_on=page["day"],
+                    listed=page.get("listed") or {},
+                    role=spider.archive_role(request, response),
+                )
+            )
         return response
+
+
+def _header_pairs(headers: Headers) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values]

@@ -1,4 +1,4 @@
-"""The one item pipeline: parse and spool, so that a page counts as stored only when it is on disk."""
+"""Scrapy's item pipelines: they store each page of a crawl. (The package ``pipelines`` is the reading of notices.)"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class StorePipeline:
-    """Hands each page to the intake and tells the spider what became of it."""
+    """Stores each page and tells the spider the result, so that a page counts as stored only when it is on disk."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -25,7 +25,7 @@ class StorePipeline:
     def process_item(self, item: PageItem) -> PageItem:
         spider: PortalSpider = self.crawler.spider  # type: ignore[assignment]
         try:
-            spider.note_stored(item, spider.session.take(item.page, archived=item.archived))
-        except Exception as error:  # noqa: BLE001 - a full disk, a broken parser: it ends the crawl, and stands in its report
+            spider.note_stored(item, spider.session.store(item.page, archived=item.archived))
+        except Exception as error:  # noqa: BLE001 - such as a full disk: it ends the crawl and is in its report
             spider.note_store_failure(item, error)
         return item

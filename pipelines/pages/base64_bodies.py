@@ -1,4 +1,4 @@
-"""Pages that come wrapped in base64: an HTML page in UTF-8 or GB18030, or a PDF file."""
+"""Pages that are wrapped in base64: an HTML page in UTF-8 or GB18030, or a PDF file."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 
 MARKUP = re.compile(r"<(?:p|div|table|span|td|br|h\d|meta|body)\b", re.IGNORECASE)
 _BASE64 = re.compile(r"(?:data:[\w/.+;=-]{1,80},)?[A-Za-z0-9+/_-]+={0,2}")
-_LEAST = 24  # signs: a shorter text is an id or a word
+_SHORTEST = 24  # characters; a shorter text is an id or a word
 
 
 def unwrapped(text: str) -> str | bytes | None:
-    """The HTML, or the bytes of the PDF file, that a text in base64 stands for; None where it is no such text."""
-    if len(text) < _LEAST or not _BASE64.fullmatch("".join(text[:200].split())):
+    """Return the HTML, or the bytes of the PDF file, that a text holds in base64; None if it is no such text."""
+    if len(text) < _SHORTEST or not _BASE64.fullmatch("".join(text[:200].split())):
         return None
     packed = re.sub(r"^data:[^,]{1,80},|\s", "", text).replace("-", "+").replace("_", "/")
     try:
@@ -32,7 +32,7 @@ def unwrapped(text: str) -> str | bytes | None:
 
 
 def strings(node: Any) -> Iterator[str]:
-    """Every text in a JSON document, the last first."""
+    """Yield every text in a JSON document, the last first."""
     stack = [node]
     while stack:
         item = stack.pop()
@@ -45,5 +45,5 @@ def strings(node: Any) -> Iterator[str]:
 
 
 def holds_page(data: Any) -> bool:
-    """Whether some text of a JSON document is HTML or a PDF file, plain or in base64."""
+    """Return whether some text of a JSON document is HTML or a PDF file, plain or in base64."""
     return any(MARKUP.search(text) or unwrapped(text) is not None for text in strings(data))

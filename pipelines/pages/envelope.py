@@ -10,8 +10,8 @@ from datetime import date
 class Envelope:
     """One notice as its page presents it. ``text`` holds its lines (``pipelines.text.document``).
 
-    The rest is None if the page does not say it. ``number`` and ``buyer`` come from fields of the portal's own, not from
-    the text. ``filed_on`` is the day in the page's address, the last resort for the day of publication.
+    The rest is None if the page does not say it. ``number`` and ``buyer`` come from fields of the portal's own, not
+    from the text. ``filed_on`` is the day in the page's address, the last resort for the day of publication.
     """
 
     text: str

@@ -1,7 +1,7 @@
 """Notices that come as JSON: by the keys of the portal's descriptor, by usual keys, or by the longest HTML text.
 
-The keys here are general: names that the interfaces of many procurement sites use. What one portal needs beyond them is in
-its descriptor and comes with the page (``pipelines.model.Locator``).
+The keys here are general: names that the interfaces of many procurement sites use. What one portal needs beyond them is
+in its descriptor and comes with the page (``pipelines.model.Locator``).
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def _add_region(envelope: Envelope, region: str, province: str) -> None:
 
 
 def _with_portal_fields(envelope: Envelope) -> str:
-    """Return the text after lines for what only the portal's own fields say, so that every value has words in the text."""
+    """Put what only the portal's own fields say before the text, so that every value has its words in the text."""
     if envelope.empty:
         return envelope.text
     fields = (("采购单位", envelope.buyer), ("项目编号", envelope.number))

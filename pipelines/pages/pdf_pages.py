@@ -15,12 +15,12 @@ from pipelines.text.document import from_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# A notice has a few pages; what is longer is a document somebody attached, and its first pages say what it is.
+# A notice has a few pages. A longer file is a document that somebody attached; its first pages say what it is.
 _MOST_PAGES = 120
 
 
 def read_pdf(body: str) -> Envelope:
-    """The envelope of one or several PDF files, each a line of base64: their texts in that order."""
+    """Return the envelope of one or several PDF files, each a line of base64: their texts in that order."""
     texts = []
     for line in body.splitlines():
         try:
@@ -31,10 +31,10 @@ def read_pdf(body: str) -> Envelope:
 
 
 def pdf_text(pdf: bytes) -> str:
-    """The text of a PDF, top to bottom; each row of a table is one line of tab-parted cells, a cell's broken lines joined.
+    """Return the text of a PDF, top to bottom.
 
-    Only the first 120 pages are read. Of a file that cannot be read, or only in part, what was read before the error is
-    given, and its name in a last line.
+    A row of a table is one line with a tab between cells; the broken lines of a cell are joined. Only the first 120 pages
+    are read. If a file can be read only in part, its text ends with a line that names the error.
     """
     import pdfplumber  # slow to import, and few portals send PDFs
 

@@ -36,8 +36,8 @@ _LONGEST_CHARACTER = 3  # bytes that the last character of a truncated body may 
 def decode_page(content_type_header: str | None, body: bytes, *, pdf: bool = False) -> tuple[str, str] | None:
     """Return (content type, text) of a decompressed body; None if it is not text.
 
-    The character set is the header's, else the document's own, else UTF-8 or GB18030, whichever fits. With ``pdf``, a PDF
-    file is a page too; its text is the base64 of the file.
+    The character set is the header's, else the document's own, else UTF-8 or GB18030, whichever fits. With ``pdf``, a
+    PDF file is a page too; its text is the base64 of the file.
     """
     if pdf and body.startswith(b"%PDF"):
         return PDF, base64.b64encode(body).decode("ascii")
@@ -77,7 +77,8 @@ def clean(text: str) -> str:
 def unpack(payload: bytes, headers: Any) -> bytes:
     """Return a recorded body without chunking and compression.
 
-    Browser extensions name an encoding that they have already undone, so a body that does not fit it is returned as it is.
+    Browser extensions name an encoding that they have already undone, so a body that does not fit it is returned as it
+    is.
     """
     if (headers.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
         payload = ChunkedDataReader(BytesIO(payload)).read()

@@ -1,15 +1,18 @@
 """Single WARC records as bytes: pages, answers of a portal with their requests, outcomes of crawls.
 
-What a page is stands in the record's own headers: ``Tenders-Portal``, ``Tenders-Url`` (the public address, byte for byte),
-``Tenders-Title`` (texts are JSON strings), ``Tenders-Listed`` (what the list said of it, a JSON object),
-``Tenders-Published-On`` and, for answers, ``Tenders-Page``: ``detail`` is a notice's page, ``part`` a file that belongs to the
-``detail`` record after it, ``list`` a page on the way, kept and not read again.
+Our own headers of a record describe its page. Texts in them are JSON strings.
+
+* ``Tenders-Portal``, ``Tenders-Url`` (the public address, byte for byte), ``Tenders-Title``, ``Tenders-Published-On``
+* ``Tenders-Listed``: what the portal's list says about the notice, a JSON object
+* ``Tenders-Page``, for answers only: ``detail`` is the page of a notice, ``part`` is a file that belongs to the next
+  ``detail`` record, ``list`` is any other page; it is kept as evidence and never read as a notice
 """
 
 from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any, Literal
@@ -27,14 +30,39 @@ PageRole = Literal["detail", "part", "list"]
 
 CRAWL_URI = "urn:tenders:crawl"
 _URI_SAFE = ":/?#[]@!$&'()*+,;=%~"
-# Bodies are stored as the client handed them over: already without chunking.
+# The client hands over bodies without chunking, so these headers would be wrong in the archive.
 _HOP_HEADERS = {"transfer-encoding", "connection", "keep-alive"}
-# Credentials have no place in an archive that may be passed on.
+# An archive may be passed on, so credentials are left out.
 _SECRET_HEADERS = {"cookie", "set-cookie", "authorization", "proxy-authorization"}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedResponse:
+    """An answer of a portal with its request, as the archive keeps it.
+
+    ``url`` is the address that was fetched; ``public_url`` is the public page of its notice, None if there is no
+    notice. ``body`` is as received, still in the content encoding that ``headers`` name, if any. ``title``,
+    ``published_on`` and ``listed`` are what the portal's list says about the notice.
+    """
+
+    portal: str
+    url: str
+    public_url: str | None
+    fetched_at: datetime
+    method: str
+    status: int
+    headers: Headers
+    body: bytes
+    request_headers: Headers = ()
+    request_body: bytes = b""
+    title: str | None = None
+    published_on: date | None = None
+    listed: Mapping[str, str] = field(default_factory=dict)
+    role: PageRole = "detail"
+
+
 def page_record(page: Page) -> bytes:
-    """One page as a compressed WARC ``resource`` record, its text as UTF-8."""
+    """Return one page as a compressed WARC ``resource`` record, its text as UTF-8."""
     headers = _page_headers(page.portal, page.url, page.title, page.published_on, page.listed)
     return _record(
         "resource",
@@ -47,43 +75,43 @@ def page_record(page: Page) -> bytes:
 
 
 def crawl_record(crawl: Mapping[str, Any], when: datetime) -> bytes:
-    """The outcome of one crawl (a row of the table ``crawls``) as a compressed WARC ``metadata`` record."""
+    """Return the outcome of one crawl (a row of the table ``crawls``) as a compressed WARC ``metadata`` record."""
     return _record("metadata", CRAWL_URI, when, orjson.dumps(dict(crawl)), [], content_type="application/json")
 
 
-def response_record(
-    *,
-    portal: str,
-    url: str,
-    public_url: str | None,
-    fetched_at: datetime,
-    method: str,
-    request_body: bytes,
-    request_headers: Headers,
-    status: int,
-    headers: Headers,
-    body: bytes,
-    title: str | None = None,
-    published_on: date | None = None,
-    listed: Mapping[str, str] | None = None,
-    page: PageRole = "detail",
-) -> bytes:
-    """A response and its request (a POST interface answers many questions at one address) as compressed WARC records.
-
-    ``url`` is the address that was fetched, ``public_url`` the notice's public page (None makes it no notice's page).
-    ``body`` is the body as received, still in the content encoding that ``headers`` name, if any.
-    """
-    about = [*_page_headers(portal, public_url, title, published_on, listed or {}), ("Tenders-Page", page)]
-    request = StatusAndHeaders(f"{method} {_path(url)} HTTP/1.1", _http_headers(request_headers), is_http_request=True)
-    length = ("Content-Length", str(len(body)))
-    answer = StatusAndHeaders(f"{status} -", [*_http_headers(headers), length], protocol="HTTP/1.1")
-    return _record("response", url, fetched_at, body, about, http=answer) + _record(
-        "request", url, fetched_at, request_body, [("Tenders-Portal", portal)], http=request
+def response_record(response: ArchivedResponse) -> bytes:
+    """Return a response and its request as compressed WARC records: POST interfaces answer many queries at one address."""
+    page_headers = _page_headers(
+        response.portal, response.public_url, response.title, response.published_on, response.listed
+    )
+    http_request = StatusAndHeaders(
+        f"{response.method} {_path(response.url)} HTTP/1.1",
+        _http_headers(response.request_headers),
+        is_http_request=True,
+    )
+    length = ("Content-Length", str(len(response.body)))
+    http_response = StatusAndHeaders(
+        f"{response.status} -", [*_http_headers(response.headers), length], protocol="HTTP/1.1"
+    )
+    return _record(
+        "response",
+        response.url,
+        response.fetched_at,
+        response.body,
+        [*page_headers, ("Tenders-Page", response.role)],
+        http=http_response,
+    ) + _record(
+        "request",
+        response.url,
+        response.fetched_at,
+        response.request_body,
+        [("Tenders-Portal", response.portal)],
+        http=http_request,
     )
 
 
 def info_record() -> bytes:
-    """The record a WARC file begins with."""
+    """Return the record that a WARC file begins with."""
     info = b"software: tenders\r\nformat: WARC File Format 1.1\r\n"
     return _record("warcinfo", None, datetime.now(UTC), info, [], content_type="application/warc-fields")
 

@@ -1,4 +1,4 @@
-"""Reading files as they are found: plain or gzip, whole or cut short, without ever holding one in memory."""
+"""Files of any state as streams: plain or gzip, complete or truncated, in constant memory."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST_LINE = 64 * 1024 * 1024
 
 
 class Stream(io.RawIOBase):
-    """The decompressed bytes of a file. Where the file breaks off, reading ends and ``damage`` says how."""
+    """The decompressed bytes of a file. If the file is truncated or damaged, reading ends there and ``damage`` says why."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class Stream(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         try:
-            # read1 keeps what was decompressed before the damage; read would lose it with the error.
+            # read1 returns what was decompressed before the damage; read would lose it.
             data = self._source.read1(len(buffer)) if self._source else self._file.read(len(buffer))
         except EOFError:
             self.damage = "the gzip data is cut short"
@@ -47,13 +47,13 @@ class Stream(io.RawIOBase):
 
 
 def open_stream(path: Path) -> tuple[io.BufferedReader, Stream]:
-    """A buffered reader of the decompressed file, and the stream below it that knows of damage."""
+    """Return a buffered reader of the decompressed file, and the stream below it that reports damage."""
     raw = Stream(path)
     return io.BufferedReader(cast("io.RawIOBase", raw), 256 * 1024), raw
 
 
 def lines(reader: io.BufferedReader) -> Iterator[tuple[int, bytes | None]]:
-    """(line number from 1, line without its end); None for a line that is longer than ``LONGEST_LINE``."""
+    """Yield (line number from 1, line without its end); None instead of a line longer than ``LONGEST_LINE`` bytes."""
     number = 0
     while line := reader.readline(LONGEST_LINE):
         number += 1

@@ -1,6 +1,6 @@
-"""Tables of awards that a user has (docs/awards.md, section "Your own awards"): each row becomes a page of its own.
+"""A user's own tables of awards (docs/awards.md, section "Your own awards"): each row becomes a page.
 
-What a row says is read in ``pipelines.award_rows``; here its place in the file, its address and its time are found.
+``pipelines.award_rows`` reads what a row says. This module finds its place in the file, its address and its time.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from tenders.archive.decoding import clean
 from tenders.files.captures import read_instant
 from tenders.files.spreadsheets import Row, UnreadableSheetError, tables
 
-# A title, or a hint of Excel's, may stand above the names of the columns.
+# A title, or a hint for Excel, may be above the names of the columns.
 _HEADING_WITHIN = 10
 _EXPECTED = "project_name or project_number, awarded_on and suppliers"
 
 
 class NoAwardsError(ValueError):
-    """A file that holds no table of awards at all. The message says what is expected."""
+    """The file is not a table of awards. The message says what is expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class _Heading:
     left_out: list[str]
 
 
-class Earlier:
-    """What was read before: the pages by their keys, and the addresses of awards that came from tables."""
+class EarlierPages:
+    """What was stored before: the keys of pages, and the addresses of awards from tables."""
 
     def __init__(self, page_keys: PageKeys, addresses: Collection[str]) -> None:
         self._page_keys = page_keys
@@ -48,30 +48,33 @@ class Earlier:
         self._now: set[str] = set()
 
     def dated(self, page: Page, modified: datetime) -> Page:
-        """The page at the time when its award was first known, or, where the award is known and the row says something new
-        about it, at the time of the file: only so is the new version the later one."""
-        known = page.url in self._addresses
+        """Return the page with its time.
+
+        It is the time when the award was first known. If the award is stored and the row says something new about it, it
+        is the time of the file, because a new version must be later than the old one.
+        """
+        is_stored = page.url in self._addresses
         self._addresses.add(page.url)
         key = page_key(page)
-        if known and key not in self._page_keys and key not in self._now:
+        if is_stored and key not in self._page_keys and key not in self._now:
             return replace(page, fetched_at=modified)
         self._now.add(key)
         return page
 
 
 def check(path: Path) -> None:
-    """Raises NoAwardsError unless the file holds a table of awards."""
+    """Raise NoAwardsError unless the file is a table of awards."""
     _open(path)
 
 
-def pages(path: Path, earlier: Earlier, tell: Callable[[str], None]) -> Iterator[Page | Rejected]:
-    """The rows of the file as pages, in order, and those that cannot be read; ``tell`` gets a line about columns left out.
+def pages(path: Path, earlier: EarlierPages, note: Callable[[str], None]) -> Iterator[Page | Rejected]:
+    """Yield the rows of the file as pages, in order, or as ``Rejected`` if they cannot be read.
 
-    Raises NoAwardsError.
+    ``note`` is called with a line about ignored columns. Raises NoAwardsError.
     """
     heading, rows = _open(path)
     if heading.left_out:
-        tell(f"{path}: left out, since awards have no such column: {', '.join(heading.left_out)}")
+        note(f"{path}: left out, since awards have no such column: {', '.join(heading.left_out)}")
     modified = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=path.stat().st_mtime_ns // 1000)
     lines: dict[str, tuple[int, str]] = {}
     for line, cells in rows:
@@ -84,14 +87,14 @@ def pages(path: Path, earlier: Earlier, tell: Callable[[str], None]) -> Iterator
             continue
         first, body = lines.setdefault(page.url, (line, page.body))
         if body != page.body:
-            told = f"the award of line {first} again, and it says something else: make them one row"
-            yield Rejected(str(path), line, told, PORTAL, page.url)
+            problem = f"the award of line {first} again, and it says something else: make them one row"
+            yield Rejected(str(path), line, problem, PORTAL, page.url)
         elif first == line:
             yield earlier.dated(page, modified)
 
 
 def _open(path: Path) -> tuple[_Heading, Iterator[Row]]:
-    """The names of the columns and the rows below them, in the first table of the file that has those of an award."""
+    """Return the heading and the rows below it, of the first table in the file with the columns of an award."""
     try:
         for rows in tables(path):
             for _, cells in islice(rows, _HEADING_WITHIN):
@@ -119,8 +122,8 @@ def _named(cells: list[str] | str, heading: _Heading) -> dict[str, str]:
     if isinstance(cells, str):
         raise ValueError(cells)
     if any(cell.strip() for cell in cells[heading.width :]):
-        told = f"it has {len(cells)} cells under {heading.width} columns"
-        raise ValueError(f"{told}: put a text that holds the separator in quotation marks")
+        problem = f"it has {len(cells)} cells under {heading.width} columns"
+        raise ValueError(f"{problem}: put a text that holds the separator in quotation marks")
     # In the order of the columns of awards, so that the same row is the same page however its columns are arranged.
     given = ((name, heading.places[name]) for name in COLUMNS if name in heading.places)
     return {name: clean(cells[at].strip()) for name, at in given if at < len(cells) and cells[at].strip()}

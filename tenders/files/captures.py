@@ -1,4 +1,4 @@
-"""Lines of capture files (contract, section 4) as pages."""
+"""Lines of capture files (``docs/reference/contract.md``) as pages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ _FIRST_YEAR, _LAST_YEAR = 1990, 2200
 
 
 def read_line(source: str, number: int, line: bytes | None) -> Page | Rejected | None:
-    """The page on one line, or why there is none; None for a blank line. ``line`` None is one that is too long to read."""
+    """Return the page on one line, or why there is none; None for a blank line.
+
+    ``line`` is None if it is too long to read.
+    """
     if line is None:
         return Rejected(source, number, "the line is longer than 64 MB")
     if number == 1:
@@ -55,7 +58,7 @@ def _parsed(line: bytes) -> dict[str, Any]:
 
 
 def _parsed_leniently(line: bytes, error: orjson.JSONDecodeError) -> Any:
-    """Halves of surrogate pairs, NaN, and lines in GB18030, which strict JSON refuses."""
+    """Return what strict JSON refuses: halves of surrogate pairs, NaN, and lines in GB18030."""
     for encoding in ("utf-8", "gb18030"):
         try:
             return json.loads(line.decode(encoding))
@@ -90,13 +93,13 @@ def _body(record: dict[str, Any]) -> str:
     if body is None:
         body = ""
     if not isinstance(body, str):
-        # A JSON answer put into the line as it is.
+        # A JSON answer that was not put into a string.
         body = orjson.dumps(body).decode()
     if str(record.get("encoding", "")).lower() == "base64":
         try:
             raw = base64.b64decode(body, validate=True)
         except (binascii.Error, ValueError):
-            raise ValueError("the body is said to be base64 and is not") from None
+            raise ValueError("the body claims to be base64 and is not") from None
         try:
             body = raw.decode("utf-8")
         except UnicodeDecodeError:
@@ -105,7 +108,7 @@ def _body(record: dict[str, Any]) -> str:
 
 
 def read_instant(value: object) -> datetime:
-    """``fetched_at`` as an aware instant; without a zone it is Asia/Shanghai. Raises ValueError with the reason."""
+    """Return ``fetched_at`` as an aware instant; without a zone it is in Asia/Shanghai. Raises ValueError."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         seconds = value / 1000 if value > 1e11 else value
         when = datetime.fromtimestamp(seconds, SHANGHAI)
@@ -131,8 +134,8 @@ def _content_type(value: object, body: str) -> str:
 
 
 def _day(value: object) -> date | None:
-    found = _DAY.match(value.strip()) if isinstance(value, str) else None
+    match = _DAY.match(value.strip()) if isinstance(value, str) else None
     try:
-        return date(*map(int, found.groups())) if found else None
+        return date(*map(int, match.groups())) if match else None
     except ValueError:
         return None

@@ -1,4 +1,4 @@
-"""Tables in files as rows of text: CSV as programs in China write it, and workbooks. What a row means is not known here."""
+"""Tables in files as rows of text: CSV as programs in China write it, and workbooks. Rows have no meaning here."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ Row = tuple[int, list[str] | str]
 
 _SEPARATORS = (",", ";", "\t")
 _OLD_EXCEL = ".xls"
-# How the old format begins, and the envelope that Excel puts around a workbook with a password.
+# The first bytes of the old format, and of a workbook with a password.
 _OLD_MAGIC = b"\xd0\xcf\x11\xe0"
-# Lines of one row, whose cells may hold line breaks.
+# Most lines of one row: its cells may contain line breaks.
 _LONGEST_ROW = 200
-# The library holds a worksheet as a rectangle, 32 bytes a cell: one stray cell in the last corner would need half a terabyte.
+# The library keeps a worksheet as a rectangle, 32 bytes per cell: one stray cell in the last corner needs 0.5 TB.
 _MOST_CELLS = 40_000_000
 _MOST_BYTES = 2 * 1024**3
 _WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
@@ -35,16 +35,16 @@ _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 
 
 class UnreadableSheetError(ValueError):
-    """A file that is no table at all; the message says why."""
+    """The file is not a table. The message says why."""
 
 
 def is_sheet(path: Path) -> bool:
-    """Whether the file's name says that it is a table."""
+    """Return whether the file's name says that it is a table."""
     return path.name.lower().endswith((*SUFFIXES, _OLD_EXCEL))
 
 
 def tables(path: Path) -> Iterator[Iterator[Row]]:
-    """The tables that may be meant: each worksheet of a workbook, or the lines of a text file cut at each separator in use.
+    """Yield the possible tables of a file: each worksheet, or the lines of a text file split at each usual separator.
 
     Raises UnreadableSheetError.
     """
@@ -52,8 +52,8 @@ def tables(path: Path) -> Iterator[Iterator[Row]]:
     if name.endswith((_OLD_EXCEL, ".xlsx")):
         with path.open("rb") as file:
             if file.read(4) == _OLD_MAGIC:
-                told = "it is in the old format of Excel, or has a password"
-                raise UnreadableSheetError(f"{told}: save it as .xlsx without one, or as CSV")
+                problem = "it is in the old format of Excel, or has a password"
+                raise UnreadableSheetError(f"{problem}: save it as .xlsx without one, or as CSV")
         yield from _worksheets(path)
     else:
         encoding = _encoding(path)
@@ -62,7 +62,7 @@ def tables(path: Path) -> Iterator[Iterator[Row]]:
 
 
 def _lines(path: Path, encoding: str, separator: str) -> Iterator[Row]:
-    """Strictly read. A quotation mark out of place costs its own line only: those behind it are read again by themselves."""
+    """Yield rows, read strictly. A misplaced quotation mark costs only its own line: the next lines are read again."""
     csv.field_size_limit(LONGEST_LINE)
     reader, stream = open_stream(path)
     with io.TextIOWrapper(reader, encoding=encoding, errors="replace", newline="") as text:
@@ -100,15 +100,15 @@ def _lines(path: Path, encoding: str, separator: str) -> Iterator[Row]:
             if last:
                 yield last
             last = row
-        # Where the file breaks off, the last row is half a row.
+        # If the file is truncated, its last row is incomplete.
         if stream.damage:
-            yield number - 1, f"{stream.damage} behind line {number - 1}"
+            yield number - 1, f"{stream.damage} after line {number - 1}"
         elif last:
             yield last
 
 
 def _encoding(path: Path) -> str:
-    """UTF-8, GB18030 (what Excel in China saves CSV in) or, by its mark, UTF-16; damaged UTF-8 is still UTF-8."""
+    """Return UTF-8, GB18030 (in which Excel in China saves CSV) or UTF-16, if marked. Damaged UTF-8 is still UTF-8."""
     reader, _ = open_stream(path)
     with reader:
         if reader.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
@@ -128,11 +128,11 @@ def _worksheets(path: Path) -> Iterator[Iterator[Row]]:
         with CalamineWorkbook.from_path(path) as workbook:
             for sheet in workbook.sheets_metadata:
                 if sheet.typ == SheetTypeEnum.WorkSheet:
-                    found = workbook.get_sheet_by_name(sheet.name)
-                    first = found.start[0] if found.start else 0
+                    worksheet = workbook.get_sheet_by_name(sheet.name)
+                    first = worksheet.start[0] if worksheet.start else 0
                     yield (
                         (first + number, [_text(cell) for cell in cells])
-                        for number, cells in enumerate(found.iter_rows(), 1)
+                        for number, cells in enumerate(worksheet.iter_rows(), 1)
                     )
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
@@ -141,7 +141,7 @@ def _worksheets(path: Path) -> Iterator[Iterator[Row]]:
 
 
 def _check_size(path: Path) -> None:
-    """Raises UnreadableSheetError for a workbook that would not fit into memory."""
+    """Raise UnreadableSheetError for a workbook that would not fit into memory."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if _WORKSHEET.fullmatch(member.filename)]
@@ -171,7 +171,7 @@ def _column_number(letters: bytes) -> int:
 
 
 def _text(cell: object) -> str:
-    """A cell as the text that a CSV file would hold."""
+    """Return a cell as the text that a CSV file would contain."""
     if isinstance(cell, bool):
         return str(cell).lower()
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:

@@ -139,7 +139,7 @@ def spool_files(
     gets the number of pages done so far.
     """
     report = ReadReport()
-    earlier = award_tables.Earlier(stored, stored_awards)
+    earlier = award_tables.EarlierPages(stored, stored_awards)
     notes_for_spool = [reread_line(str(path)) for path in paths]
     with ArchiveWriter(folder.root) as archive, SpoolWriter(folder.spool) as writer:
 

@@ -1,7 +1,8 @@
 """The portals, as data: one descriptor (a TOML file beside this module) for each.
 
 A descriptor gives the hosts of a portal, the pattern of its notices' ids and where a notice is on its page, which is
-enough for ``ingest``; with ``crawl = true`` also how its lists are walked. Nothing here opens a socket or imports Scrapy.
+enough for ``ingest``; with ``crawl = true`` also how its lists are walked. Nothing here opens a socket or imports
+Scrapy.
 """
 
 from __future__ import annotations
@@ -115,7 +116,7 @@ def read_descriptor(path: Path) -> Portal:
 
 @cache
 def _locator(name: str, *, own: bool) -> Locator:
-    """Return where a portal's notices are. Under another name than the portal's own, ids inside pages are not its ids."""
+    """Return where a portal's notices are. If the page has another portal's name, ids inside it do not count."""
     place = _by_name()[name].notice
     return (place if own else place.model_copy(update={"id_keys": ()})).locator()
 

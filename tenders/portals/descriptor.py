@@ -106,7 +106,7 @@ class Packages(StrictModel):
 
 
 class NoticePlace(StrictModel):
-    """Where the notice is on its page. General rules find most of it; give here what they miss. The best comes first."""
+    """Where the notice is on its page. General rules find most of it; give what they miss, the best first."""
 
     containers: Tuple[ElementName] = Field(
         default=(), description="class names or ids of the `div` that holds the notice"

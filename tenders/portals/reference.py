@@ -20,8 +20,8 @@ _INTRODUCTION = """# Keys of a portal descriptor
 
 Generated from the model by `python -m tenders.portals.reference`. Do not edit.
 
-A portal is one file `tenders/portals/NAME.toml`. A portal on a known family needs no code. A wrong key, type or value is
-answered with one line that names the file, the key and what to write.
+A portal is one file `tenders/portals/NAME.toml`. A portal on a known family needs no code. A wrong key, type or value
+is answered with one line that names the file, the key and what to write.
 """
 
 _TABLES: tuple[tuple[str, type[BaseModel]], ...] = (

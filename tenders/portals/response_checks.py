@@ -1,9 +1,9 @@
 """What a portal's answer is worth: the page that was asked for, a block, a changed layout, or a failure to retry.
 
-HTTP 200 is not success. ``[answers]`` of a descriptor says what each kind of page must contain, and what the codes of JSON
-answers mean; ``[notice]`` says where a notice is, which also proves the page of a notice. If a descriptor says nothing, the
-code and message of an answer tell a passing failure from a new layout, and a notice's page must contain its listed title or
-no word of a block. Pure, so that the crawler and the reader of the archive agree.
+HTTP 200 is not success. ``[answers]`` of a descriptor says what each kind of page must contain, and what the codes of
+JSON answers mean; ``[notice]`` says where a notice is, which also proves the page of a notice. If a descriptor says
+nothing, the code and message of an answer tell a passing failure from a new layout, and a notice's page must contain
+its listed title or no word of a block. Pure, so that the crawler and the reader of the archive agree.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ OK = Check("ok")
 def check(portal: Portal, page: str, text: str, title: str | None = None) -> Check:
     """Return whether ``text`` is the ``page`` of this portal that was asked for.
 
-    ``page`` is a key of ``[answers]``, such as ``list`` or ``detail``. ``title`` is the listed title of the notice whose
-    page was asked for.
+    ``page`` is a key of ``[answers]``, such as ``list`` or ``detail``. ``title`` is the listed title of the notice
+    whose page was asked for.
     """
     proof = _proof(portal, page)
     if proof.key or proof.json_page or proof.pdf:

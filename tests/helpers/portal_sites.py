@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from tenders import portals
-from tenders.crawling.intake import Intake
+from tenders.crawling.session import stored_keys
 from tests.replica.market import ccgp_world
 from tests.replica.model import Market, Posting
 from tests.replica.server import CALM, Portal, Scenario
@@ -46,7 +46,7 @@ def published(name: str, made: Market, since: date = date.min, until: date = dat
 
 def stored(name: str, data: Path) -> set[str]:
     """The keys of a portal's notices in this data folder."""
-    return Intake(data).known(name)
+    return stored_keys(data, name)
 
 
 def keys(found: list[Posting]) -> set[str]:

@@ -19,7 +19,6 @@ from pipelines.model import Page
 from tenders import portals
 from tenders.archive.decoding import PDF, clean, content_type, decode_page, response_text
 from tenders.archive.records import PageRole
-from tenders.crawling.desk import Desk
 from tenders.crawling.errors import (
     BlockedError,
     CannotStoreError,
@@ -30,9 +29,9 @@ from tenders.crawling.errors import (
     QueryTooBroadError,
     StoppedError,
 )
-from tenders.crawling.intake import TakeResult
 from tenders.crawling.list_pages import ListRow
 from tenders.crawling.request import CrawlRequest
+from tenders.crawling.session import CrawlSession, StoredPage
 from tenders.crawling.stats import CrawlStats, Problem
 from tenders.crawling.windows import CrawlWindows
 from tenders.items import PageItem
@@ -94,7 +93,7 @@ class PortalSpider(scrapy.Spider):
         self.origin = self.crawl_request.origin_parts
         title_keywords = "" if self.uses_search else ",".join(self.keywords)
         self.crawl_stats = CrawlStats(self.name, self.since, self.until, windows=CrawlWindows(title_keywords))
-        self.session: Desk
+        self.session: CrawlSession
         self.stop_requested = False
         self._progress = progress
         self._failed_in_a_row = 0
@@ -115,8 +114,8 @@ class PortalSpider(scrapy.Spider):
             settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")
         if spider.portal.legacy_tls:
             settings.set("DOWNLOAD_HANDLERS", {"https": "tenders.handlers.LegacyTlsDownloadHandler"}, priority="spider")
-        spider.session = Desk(Path(settings["TENDERS_DATA"]), spider.portal.name, spider.requested_hosts)
-        spider.crawl_stats.stored_ids = spider.session.known()
+        spider.session = CrawlSession(Path(settings["TENDERS_DATA"]), spider.portal.name, spider.requested_hosts)
+        spider.crawl_stats.stored_ids = spider.session.stored_ids()
         return spider
 
     @property
@@ -295,7 +294,7 @@ class PortalSpider(scrapy.Spider):
             listed=dict(row.listed),
         )
 
-    def note_stored(self, item: PageItem, result: TakeResult) -> None:
+    def note_stored(self, item: PageItem, result: StoredPage) -> None:
         """Count a page that is on disk. The item pipeline calls this."""
         stats = self.crawl_stats
         stats.stored_ids.add(item.notice_id)

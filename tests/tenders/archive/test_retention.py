@@ -138,4 +138,4 @@ def test_a_damaged_file_stays_as_it_is(server: ListServer, tmp_path: Path, caplo
     broken = path.read_bytes()
     prune(tmp_path, 30, LATER)
     assert path.read_bytes() == broken
-    assert f"{path.name} is damaged and stays as it is" in caplog.text
+    assert path.name in caplog.text

@@ -27,7 +27,7 @@ _DOCUMENT = (ROOT / "docs" / "awards.md").read_text("utf-8")
 
 def found(path: Path) -> tuple[list[Page], list[Rejected]]:
     """The rows of a file that are read, and those that are not."""
-    items = list(award_tables.pages(path, award_tables.Earlier(PageKeys(), ()), lambda line: None))
+    items = list(award_tables.pages(path, award_tables.EarlierPages(PageKeys(), ()), lambda line: None))
     return [item for item in items if isinstance(item, Page)], [item for item in items if isinstance(item, Rejected)]
 
 

@@ -15,7 +15,7 @@ from pipelines import workers
 from pipelines.common.clock import SHANGHAI
 from pipelines.model import Page, Rejected
 from tenders.archive.writer import archive_files
-from tenders.crawling.intake import Intake
+from tenders.crawling.session import CrawlSession, stored_keys
 from tenders.files.captures import read_line
 from tenders.jobs.ingest import ingest_files
 from tenders.jobs.load import load_spool
@@ -155,7 +155,7 @@ def test_a_time_without_a_zone_is_shanghai_and_urls_stay_byte_for_byte() -> None
         ({"fetched_at": None}, "the page has no fetched_at"),
         ({"fetched_at": "yesterday"}, "fetched_at is no time: 'yesterday'"),
         ({"fetched_at": "0001-01-01T00:00:00"}, "fetched_at is no time: year 1"),
-        ({"encoding": "base64", "body": "%%%"}, "the body is said to be base64 and is not"),
+        ({"encoding": "base64", "body": "%%%"}, "the body claims to be base64 and is not"),
     ],
 )
 def test_a_line_without_what_is_needed_says_what_is_missing(changes: dict[str, object], reason: str) -> None:
@@ -202,12 +202,12 @@ def test_a_second_program_that_holds_the_database_for_writing_delays_nothing(tmp
     assert len(published(data)["notices"]) == 2
 
 
-def test_a_crawls_intake_is_durable_page_by_page_and_knows_what_it_has(tmp_path: Path) -> None:
-    intake = Intake(tmp_path)
-    assert intake.take([page(1)], archived=False).notice_keys == ["made-up:https://notices.example/1.html"]
-    intake.close()
-    assert Intake(tmp_path).known("made-up") == {"made-up:https://notices.example/1.html"}
+def test_a_crawls_session_is_durable_page_by_page_and_knows_what_is_stored(tmp_path: Path) -> None:
+    with CrawlSession(tmp_path, "made-up") as session:
+        assert session.store(page(1), archived=False).notice_keys == ["made-up:https://notices.example/1.html"]
+        assert session.stored_ids() == {"https://notices.example/1.html"}
+    assert stored_keys(tmp_path, "made-up") == {"made-up:https://notices.example/1.html"}
     load_spool(tmp_path)
-    assert Intake(tmp_path).known("made-up") == {"made-up:https://notices.example/1.html"}
-    assert Intake(tmp_path).known("other") == set()
+    assert stored_keys(tmp_path, "made-up") == {"made-up:https://notices.example/1.html"}
+    assert stored_keys(tmp_path, "other") == set()
     assert archived(tmp_path) > 0

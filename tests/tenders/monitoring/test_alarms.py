@@ -16,9 +16,9 @@ from analysis.figures.summary import summary
 from pipelines.model import Page
 from tenders import portals
 from tenders.archive.reader import read_archive
-from tenders.crawling.intake import Intake
 from tenders.crawling.outcome import CrawlOutcome, Window
 from tenders.crawling.request import CrawlRequest
+from tenders.crawling.session import CrawlSession
 from tenders.data_folder import DataFolder
 from tenders.jobs import crawl_runner, rebuild
 from tenders.jobs.crawl import crawl_portals
@@ -158,8 +158,9 @@ def crawling(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[CrawlOutcome
                 Page("yichang", f"{address}/{p['url'][-9:]}", when, "text/html", body or p["body"], p["title"], day)
                 for p in map(award, numbers)
             ]
-            with Intake(data) as intake:
-                intake.take(pages, archived=False)
+            with CrawlSession(data, "yichang") as session:
+                for page in pages:
+                    session.store(page, archived=False)
             read = len(pages)
             window = Window("003001005", day, None, read, read, 0, 0, "complete")
             end = when + timedelta(days=2)

@@ -18,9 +18,9 @@ import pytest
 
 from tenders.archive.reader import read_pages
 from tenders.archive.writer import archive_files
-from tenders.crawling.intake import Intake
 from tenders.crawling.outcome import CrawlOutcome
 from tenders.crawling.request import crawl_requests
+from tenders.crawling.session import stored_keys
 from tenders.jobs import crawl_runner
 from tests.helpers.list_server import (
     BLOCK_PAGE,
@@ -55,7 +55,7 @@ def crawl_once(server: ListServer, data: Path, **arguments: Any) -> CrawlOutcome
 
 
 def stored_ids(data: Path) -> set[str]:
-    return {key.removeprefix("ccgp:") for key in Intake(data).known("ccgp")}
+    return {key.removeprefix("ccgp:") for key in stored_keys(data, "ccgp")}
 
 
 def ids(rows: list[Entry]) -> set[str]:

@@ -1,0 +1,110 @@
+"""Where a crawl puts what it reads: the archive, the spool and the state of one portal in one data folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from pipelines.classify import lexicon
+from pipelines.model import Page, Rejected
+from pipelines.storage.spool import SpoolWriter, records, segments
+from pipelines.workers import process_safely
+from tenders.archive.records import ArchivedResponse, page_record, response_record
+from tenders.archive.writer import ArchiveWriter
+from tenders.crawling.errors import CannotStoreError, PortalBusyError
+from tenders.crawling.state import CrawlState
+from tenders.data_folder import DataFolder
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """The keys of the notices of a page that was stored, and what could be read only in part."""
+
+    notice_keys: list[str] = field(default_factory=list)
+    problems: list[Rejected] = field(default_factory=list)
+
+
+class CrawlSession:
+    """One crawl of one portal into one data folder, opened before its first request and closed after its last page.
+
+    Everything given to it is on disk on return. Notices are classified with the words that the data folder has when the
+    session opens. Raises PortalBusyError if another process crawls the portal or one of its hosts, InvalidDataError if the
+    user's words cannot be used.
+    """
+
+    def __init__(self, data_dir: Path, portal: str, hosts: Iterable[str] = ()) -> None:
+        self._folder = DataFolder(data_dir)
+        self._lexicon = lexicon.lexicon_of(self._folder.lexicon)
+        self.portal = portal
+        folder = self._folder.private / "listed"
+        folder.mkdir(parents=True, exist_ok=True)
+        # Portals that share a host are crawled one after the other, so the hosts are locked too.
+        names = (portal, *(f"host-{host}" for host in sorted(set(hosts))))
+        self._locks = [FileLock(folder / f"{name}.lock") for name in names]
+        try:
+            for lock in self._locks:
+                lock.acquire(timeout=0)
+        except Timeout:
+            self._release()
+            raise PortalBusyError(f"another crawl of {portal} is running on {data_dir}; wait for it to end") from None
+        self.state = CrawlState(folder / f"{portal}.json")
+        self._archive = ArchiveWriter(data_dir)
+        self._spool = SpoolWriter(self._folder.spool)
+
+    def __enter__(self) -> CrawlSession:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def stored_ids(self) -> set[str]:
+        """Return the portal's own ids (or the addresses) of its notices that are stored by now."""
+        prefix = f"{self.portal}:"
+        return {key.removeprefix(prefix) for key in stored_keys(self._folder.root, self.portal)}
+
+    def archive(self, response: ArchivedResponse) -> None:
+        """Archive an answer of the portal with its request. Raises CannotStoreError."""
+        try:
+            self._archive.write_records(response_record(response))
+        except Exception as error:
+            raise CannotStoreError(f"cannot write the archive: {error}") from error
+
+    def store(self, page: Page, *, archived: bool) -> StoredPage:
+        """Archive the page unless it is ``archived`` already, process it and spool its notices."""
+        if not archived:
+            self._archive.write_records(page_record(page))
+        with lexicon.using(self._lexicon):
+            batch = process_safely([page])
+        self._spool.append(batch.lines)
+        return StoredPage(batch.notice_keys, batch.problems)
+
+    def close(self) -> None:
+        """Complete the archive file and the spool segment, so that the next load takes it, and release the portal."""
+        self._archive.close()
+        self._spool.close()
+        self._release()
+
+    def _release(self) -> None:
+        for lock in self._locks:
+            lock.release()
+
+
+def stored_keys(data_dir: Path, portal: str) -> set[str]:
+    """Return the keys of a portal's notices that are stored, whether published or still in the spool."""
+    folder = DataFolder(data_dir)
+    keys: set[str] = set()
+    if folder.own.exists():
+        with duckdb.connect(str(folder.own), read_only=True) as con:
+            rows = con.execute("SELECT DISTINCT notice_key FROM notices WHERE portal = ?", [portal]).fetchall()
+        keys.update(key for (key,) in rows)
+    for record in records(segments(folder.spool)):
+        if record.get("t") == "notice" and record.get("portal") == portal:
+            keys.add(record["notice_key"])
+    return keys
