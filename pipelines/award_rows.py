@@ -1,4 +1,4 @@
-"""A row of a user's table of awards (docs/awards.md, section "Your own awards"): its cells as values, and its notice."""
+"""A row of a user's own table of awards (docs/awards.md): its cells as values, and its notice."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ ADDRESS = "urn:award:"
 # The columns of the table "awards", in its order.
 COLUMNS = (
     "award_key project_number project_name title buyer buyer_vendor buyer_kind province awarded_on status amount_yuan "
-    "amount_partial disclosed tax_included is_large_model relevance project_type sector subsector suppliers vendors own_group "
+    "amount_partial disclosed tax_included is_large_model relevance project_type sector subsector suppliers vendors "
+    "own_group "
     "portals notice_keys evidence first_seen_at"
 ).split()
 
@@ -160,8 +161,8 @@ def read_award(page: Page) -> Notice:
 def _lots(row: AwardRow) -> list[Lot]:
     """Return everything that was won as one lot, because the row does not say who won which part at what price.
 
-    If the row says that the price of a part is not known, this part is a second lot without a price. A row that cancels a
-    result names no lot, and so cancels all of them.
+    If the row says that the price of a part is not known, this part is a second lot without a price. A row that
+    cancels a result names no lot, and so cancels all of them.
     """
     if row.status == "void":
         return []

@@ -88,7 +88,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A line of a file or a record of a WARC that could not be read. ``line`` counts from 1; 0 is the file as a whole."""
+    """A line of a file or a record of a WARC that could not be read. ``line`` counts from 1; 0 is the entire file."""
 
     source: str
     line: int
@@ -117,9 +117,9 @@ class Winner:
 class Lot:
     """One package (标段, 包, 标项) of a notice.
 
-    ``lot_no`` is the written number if ``numbered``, otherwise the place in reading order from 1. A ``failed`` lot (废标,
-    流标) has no winner; it is kept so that a reader sees why a lot is missing. ``subject`` is the text that says what
-    this lot buys (from the table of goods), used for classification only.
+    ``lot_no`` is the written number if ``numbered``, otherwise the place in reading order from 1. A ``failed`` lot
+    (废标, 流标) has no winner; it is kept so that a reader sees why a lot is missing. ``subject`` is the text that
+    says what this lot buys (from the table of goods), used for classification only.
     """
 
     lot_no: int
@@ -141,10 +141,10 @@ class Notice:
 
     ``evidence`` maps a field to the exact words in ``body`` it was read from, and ``rule:<field>`` to the rules that
     decided a class. ``seen_at`` is when this version was first fetched. ``cancels_result`` is true if the notice voids
-    a published result (中标结果作废, 成交结果无效, 终止). ``region`` and ``buyer_address`` are the words a province may be read from.
-    ``category`` is the entry of the procurement catalogue (品目). ``platform_number`` is the portal's number of the
-    project if the notice has another one. ``buyer_vendor`` is the vendor group of the buyer, ``buyer_kind`` its owner:
-    ``central_soe``, ``local_soe``, ``public_body`` or ``other_company``.
+    a published result (中标结果作废, 成交结果无效, 终止). ``region`` and ``buyer_address`` are the words a province
+    may be read from. ``category`` is the entry of the procurement catalogue (品目). ``platform_number`` is the
+    portal's number of the project if the notice has another one. ``buyer_vendor`` is the vendor group of the buyer,
+    ``buyer_kind`` its owner: ``central_soe``, ``local_soe``, ``public_body`` or ``other_company``.
     """
 
     notice_key: str

@@ -179,7 +179,7 @@ def _reason(error: Exception) -> str:
 
 @contextmanager
 def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise PageTooSlowError inside the block after ``seconds``. There is no limit in a thread other than the main one."""
+    """Raise PageTooSlowError inside the block after ``seconds``. Only the main thread has a limit."""
     if threading.current_thread() is not threading.main_thread() or signal.getitimer(signal.ITIMER_REAL)[0]:
         yield
         return

@@ -7,38 +7,43 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from pipelines.pages.pdf_grid import Grid
-from pipelines.pages.pdf_lines import Signs, cell_text, text_lines, unruled
+from pipelines.pages.pdf_lines import Characters, cell_text, lines_of, unruled_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pdfplumber.page import Page
 
-# A drawing, not a table: looking for cells among so many lines takes minutes.
+# More lines are a drawing, not a table. Looking for cells among them would take minutes.
 _MOST_RULES = 4_000
 _MOST_CROSSINGS = 1_000_000
-_MOST_SIGNS = 30_000
+_MOST_CHARACTERS = 30_000
 _NEAR = 3  # points between rules that are meant to meet
 Box = tuple[float, float, float, float]  # left, top, right, bottom, in points
 
 
 def blocks(page: Page) -> list[str | Grid]:
-    """The blocks of one page from top to bottom."""
-    signs: Signs = [sign for sign in page.chars if sign.get("upright", True)][:_MOST_SIGNS]
-    found: list[tuple[float, str | Grid]] = []
+    """Return the blocks of one page from top to bottom."""
+    characters: Characters = [character for character in page.chars if character.get("upright", True)][
+        :_MOST_CHARACTERS
+    ]
+    placed: list[tuple[float, str | Grid]] = []
     if len(page.rects) + len(page.lines) + len(page.curves) <= _MOST_RULES:
         open_ends = _open_ends(page.edges)
         for table in page.find_tables({"explicit_horizontal_lines": open_ends}):
             if all(len(row.cells) < 2 for row in table.rows):
                 continue  # a frame around text
-            inside, signs = _parted(signs, table.bbox)
-            found.append((table.bbox[1], _ruled(table, inside, [rule["top"] for rule in open_ends])))
-    found.extend(unruled(text_lines(signs)))
-    return [block for _, block in sorted(found, key=lambda pair: pair[0])]
+            inside, characters = _divide(characters, table.bbox)
+            placed.append((table.bbox[1], _ruled(table, inside, [rule["top"] for rule in open_ends])))
+    placed.extend(unruled_blocks(lines_of(characters)))
+    return [block for _, block in sorted(placed, key=lambda pair: pair[0])]
 
 
 def _open_ends(edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rules that are missing where a page breaks a row of a table: there its upright rules end, and no rule closes it."""
+    """Return the missing rules of rows that are broken by the page.
+
+    There the upright rules of a table end, and no level rule closes them.
+    """
     level = [edge for edge in edges if edge["orientation"] == "h"]
     upright = [edge for edge in edges if edge["orientation"] == "v"]
     if len(level) * len(upright) > _MOST_CROSSINGS:
@@ -60,22 +65,22 @@ def _open_ends(edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _cross(rule: dict[str, Any], upright: dict[str, Any]) -> bool:
-    """Whether a level rule and an upright one meet, at an end or on the way."""
+    """Return whether a level rule and an upright one meet, at an end or in between."""
     inside = rule["x0"] - _NEAR <= upright["x0"] <= rule["x1"] + _NEAR
     return bool(inside and upright["top"] - _NEAR <= rule["top"] <= upright["bottom"] + _NEAR)
 
 
-def _parted(signs: Signs, box: Box) -> tuple[Signs, Signs]:
+def _divide(characters: Characters, box: Box) -> tuple[Characters, Characters]:
     left, top, right, bottom = box
-    inside: Signs = []
-    outside: Signs = []
-    for sign in signs:
-        x, y = (sign["x0"] + sign["x1"]) / 2, (sign["top"] + sign["bottom"]) / 2
-        (inside if left <= x <= right and top <= y <= bottom else outside).append(sign)
+    inside: Characters = []
+    outside: Characters = []
+    for character in characters:
+        x, y = (character["x0"] + character["x1"]) / 2, (character["top"] + character["bottom"]) / 2
+        (inside if left <= x <= right and top <= y <= bottom else outside).append(character)
     return inside, outside
 
 
-def _ruled(table: Any, signs: Signs, open_ends: Sequence[float]) -> Grid:
+def _ruled(table: Any, characters: Characters, open_ends: Sequence[float]) -> Grid:
     boxes = [list(row.cells) for row in table.rows]
     edges = sorted({round(cell[0], 1) for row in boxes for cell in row if cell})
     rows: list[list[str | None]] = []
@@ -96,23 +101,23 @@ def _ruled(table: Any, signs: Signs, open_ends: Sequence[float]) -> Grid:
             cells.append("")
         rows.append(cells)
     shelves = _Shelves([cell for row in boxes for cell in row if cell])
-    held: dict[tuple[int, int], Signs] = {}
-    for sign in signs:
-        box = shelves.box_of(sign)
+    characters_of: dict[tuple[int, int], Characters] = {}
+    for character in characters:
+        box = shelves.box_of(character)
         if box is not None:
-            held.setdefault(places[box[0], box[1]], []).append(sign)
-    for (number, at), own in held.items():
+            characters_of.setdefault(places[box[0], box[1]], []).append(character)
+    for (number, at), own in characters_of.items():
         rows[number][at] = cell_text(own)
     torn = []
     for row in table.rows:
         _, top, _, bottom = row.bbox
         torn.append((any(abs(end - top) < 1 for end in open_ends), any(abs(end - bottom) < 1 for end in open_ends)))
-    told = [at for at, cells in enumerate(rows) if any(cells)]
-    return Grid([rows[at] for at in told], edges, [torn[at] for at in told])
+    filled = [at for at, cells in enumerate(rows) if any(cells)]
+    return Grid([rows[at] for at in filled], edges, [torn[at] for at in filled])
 
 
 class _Shelves:
-    """The boxes of a table's cells by their upper edge, for finding the one around a sign."""
+    """The boxes of a table's cells by their upper edge, to find the one around a character."""
 
     def __init__(self, boxes: list[Box]) -> None:
         by_top: dict[float, list[Box]] = {}
@@ -123,9 +128,9 @@ class _Shelves:
         # How far down the cells reach that begin at an edge or above it.
         self.reach = list(accumulate((max(box[3] for box in shelf) for shelf in self.boxes), max))
 
-    def box_of(self, sign: dict[str, Any]) -> Box | None:
-        """The cell whose box holds the middle of a sign; one that reaches over several rows begins above."""
-        x, y = (sign["x0"] + sign["x1"]) / 2, (sign["top"] + sign["bottom"]) / 2
+    def box_of(self, character: dict[str, Any]) -> Box | None:
+        """Return the cell around the middle of a character. A cell that spans several rows begins above."""
+        x, y = (character["x0"] + character["x1"]) / 2, (character["top"] + character["bottom"]) / 2
         at = bisect_right(self.tops, y) - 1
         while at >= 0 and self.reach[at] >= y:
             for box in self.boxes[at]:

@@ -33,8 +33,8 @@ def read_pdf(body: str) -> Envelope:
 def pdf_text(pdf: bytes) -> str:
     """Return the text of a PDF, top to bottom.
 
-    A row of a table is one line with a tab between cells; the broken lines of a cell are joined. Only the first 120 pages
-    are read. If a file can be read only in part, its text ends with a line that names the error.
+    A row of a table is one line with a tab between cells; the broken lines of a cell are joined. Only the first 120
+    pages are read. If a file can be read only in part, its text ends with a line that names the error.
     """
     import pdfplumber  # slow to import, and few portals send PDFs
 

@@ -80,7 +80,7 @@ def crawl_record(crawl: Mapping[str, Any], when: datetime) -> bytes:
 
 
 def response_record(response: ArchivedResponse) -> bytes:
-    """Return a response and its request as compressed WARC records: POST interfaces answer many queries at one address."""
+    """Return a response and its request as compressed WARC records. (A POST address answers many queries.)"""
     page_headers = _page_headers(
         response.portal, response.public_url, response.title, response.published_on, response.listed
     )

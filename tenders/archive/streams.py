@@ -14,7 +14,7 @@ LONGEST_LINE = 64 * 1024 * 1024
 
 
 class Stream(io.RawIOBase):
-    """The decompressed bytes of a file. If the file is truncated or damaged, reading ends there and ``damage`` says why."""
+    """The decompressed bytes of a file. Reading ends where the file is truncated or damaged; ``damage`` says why."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()

@@ -32,9 +32,9 @@ class StoredPage:
 class CrawlSession:
     """One crawl of one portal into one data folder, opened before its first request and closed after its last page.
 
-    Everything given to it is on disk on return. Notices are classified with the words that the data folder has when the
-    session opens. Raises PortalBusyError if another process crawls the portal or one of its hosts, InvalidDataError if the
-    user's words cannot be used.
+    Everything given to it is on disk on return. Notices are classified with the words that the data folder has when
+    the session opens. Raises PortalBusyError if another process crawls the portal or one of its hosts,
+    InvalidDataError if the user's words cannot be used.
     """
 
     def __init__(self, data_dir: Path, portal: str, hosts: Iterable[str] = ()) -> None:

@@ -50,8 +50,8 @@ class EarlierPages:
     def dated(self, page: Page, modified: datetime) -> Page:
         """Return the page with its time.
 
-        It is the time when the award was first known. If the award is stored and the row says something new about it, it
-        is the time of the file, because a new version must be later than the old one.
+        It is the time when the award was first known. If the award is stored and the row says something new about it,
+        it is the time of the file, because a new version must be later than the old one.
         """
         is_stored = page.url in self._addresses
         self._addresses.add(page.url)

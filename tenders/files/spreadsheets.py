@@ -157,7 +157,8 @@ def _check_size(path: Path) -> None:
                         rest = chunk[-20:]
                 if width * height > _MOST_CELLS:
                     raise UnreadableSheetError(
-                        f"its cells reach to row {height:,} and column {width:,}: delete the stray ones, or save it as CSV"
+                        f"its cells reach to row {height:,} and column {width:,}: "
+                        "delete the stray ones, or save it as CSV"
                     )
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
         raise UnreadableSheetError(f"it is no workbook of Excel, or damaged ({_first_line(error)})") from None

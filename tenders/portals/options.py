@@ -96,7 +96,7 @@ class CmccOptions(StrictModel):
 
     publish_type: Text = Field(description="the kind of publication that all channels belong to")
     page: Annotated[WebAddress, _template("publishId", "publishUuid", "publishType", "publishOneType")] = Field(
-        description="public address of a notice, with `{publishId}`, `{publishUuid}`, `{publishType}`, `{publishOneType}`"
+        description="public address of a notice, with `{publishId}`, `{publishUuid}`, `{publishType}` …"
     )
 
 

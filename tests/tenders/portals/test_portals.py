@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from pipelines.common.validation import InvalidDataError
+from pipelines.process import read_notices
 from tenders import portals
 from tenders.portals import Portal, reference
+from tenders.portals.descriptor import NoticePlace
 from tenders.portals.options import FAMILIES, HtmlListOptions, ZcyOptions
 from tenders.spiders import registry
 from tests.paths import ROOT
@@ -204,3 +208,44 @@ def test_the_reference_of_descriptor_keys_is_current() -> None:
 def test_reading_addresses_needs_no_crawler() -> None:
     code = "import sys, tenders.portals as p; p.portal_of('http://www.ccgp.gov.cn/'); sys.exit('scrapy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False).returncode == 0
+
+
+_SEEN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_a_page_carries_what_its_descriptor_knows() -> None:
+    url = "https://ggzy.sc.yichang.gov.cn/jyxx/003001/003001005/20250324/753db113-f948-45ed-8e44-9584be8789d2.html"
+    page = portals.page_of(None, url, _SEEN, "text/html", "")
+    assert (page.portal, page.notice_id) == ("yichang", "753db113-f948-45ed-8e44-9584be8789d2")
+    assert (page.channel, page.province) == ("中标结果公告", "湖北")
+    assert "id" in page.locator.id_keys
+    assert page.notice_key == f"yichang:{page.notice_id}"
+
+
+def test_a_page_under_a_name_of_the_users_own_is_located_by_its_host() -> None:
+    url = "https://www.szggzy.com/static/jygg/details.html?contentId=1&channelId=2850"
+    page = portals.page_of("my-copy", url, _SEEN, "application/json", "{}")
+    assert (page.notice_id, page.channel, page.province) == (None, None, None)
+    assert page.locator.contents == ("data.txt",)
+    assert page.locator.id_keys == ()  # the portal's ids are not those of another portal
+    assert page.notice_key == f"my-copy:{url}"
+
+
+def test_a_page_of_an_unknown_portal_may_be_of_any_known_software() -> None:
+    page = portals.page_of("somewhere", "https://notices.example/1", _SEEN, "application/json", "{}")
+    assert page.locator.containers == page.locator.contents == page.locator.id_keys == ()
+    assert page.locator.attributes["jygg_xmbh"] == "number"
+    assert [keys.list for keys in page.locator.packages] == ["listPackage"]
+
+
+def test_a_new_portal_needs_only_its_descriptor_to_say_where_its_notices_are() -> None:
+    body = (
+        '{"payload": {"bt": "某市大模型平台采购项目中标公告", "nr": "<p>一、项目编号：XM-1</p>", "rq": "2026-03-04"}}'
+    )
+    place = NoticePlace(contents=("payload.nr",), title_keys=("bt",), date_keys=("rq",))
+    page = replace(
+        portals.page_of("new", "https://new.example/1", _SEEN, "application/json", body), locator=place.locator()
+    )
+    [notice] = read_notices(page)
+    assert (notice.title, notice.project_number) == ("某市大模型平台采购项目中标公告", "XM-1")
+    assert str(notice.published_on) == "2026-03-04"

@@ -11,13 +11,14 @@ from urllib.parse import quote
 
 import pytest
 
-from pipelines.model import Notice, Page
+from pipelines.model import Notice
 from pipelines.process import read_notices
 from tenders import portals
 from tenders.archive.reader import read_pages
 from tenders.archive.writer import archive_files
 from tenders.crawling.errors import UnreadableListError
 from tenders.portals import Portal as Descriptor
+from tenders.portals import page_of
 from tenders.portals.response_checks import check
 from tenders.spiders import registry
 from tenders.spiders.base.html_list_spider import read_list
@@ -140,7 +141,7 @@ def test_a_district_of_a_provinces_site_is_one_of_that_province(name: str, distr
     listed = {"region": district} if district else {}
     seen = datetime(2026, 1, 1, tzinfo=UTC)
     [notice] = read_notices(
-        Page(name, f"{portals.load(name).origin}/1", seen, "application/json", body, "中标公告", listed=listed)
+        page_of(name, f"{portals.load(name).origin}/1", seen, "application/json", body, title="中标公告", listed=listed)
     )
     assert notice.province == province
 
@@ -334,7 +335,7 @@ def test_a_notice_in_base64_is_read_at_any_place_and_in_any_encoding(shape: str,
     body = answers[shape]
     assert check(SHANDONG, "detail", body).kind == "ok"
     url = "https://www.ccgp-shandong.gov.cn/detail?id=1&colCode=0302"
-    [notice] = read_notices(Page("ccgp_shandong", url, datetime(2026, 1, 1, tzinfo=UTC), "application/json", body))
+    [notice] = read_notices(page_of("ccgp_shandong", url, datetime(2026, 1, 1, tzinfo=UTC), "application/json", body))
     assert (notice.buyer, notice.project_name) == ("某区医院", "病历质控大模型采购")
     assert [winner.supplier for lot in notice.lots for winner in lot.winners] == ["齐鲁医数科技有限公司"]
 
@@ -384,7 +385,7 @@ def read_with(body: str, listed: dict[str, str]) -> Notice:
     page = json.dumps({"data": {"context": body}}, ensure_ascii=False)
     url, seen = "https://caigou.chinatelecom.com.cn/DeclareDetails?id=1", datetime(2026, 1, 1, tzinfo=UTC)
     [notice] = read_notices(
-        Page("chinatelecom", url, seen, "application/json", page, "某某项目采购结果公示", listed=listed)
+        page_of("chinatelecom", url, seen, "application/json", page, title="某某项目采购结果公示", listed=listed)
     )
     return notice
 
