@@ -101,7 +101,7 @@ REFUSED = {
     "awarded_on is no day: '7/1/2025'": {"awarded_on": "7/1/2025"},
     "awarded_on is no day: '2025-02-30'": {"awarded_on": "2025-02-30"},
     "suppliers is missing": {"suppliers": " ; "},
-    "suppliers is no list": {"suppliers": "[甲, 乙]"},
+    "suppliers is not a list": {"suppliers": "[甲, 乙]"},
     "neither project_name nor project_number": {"project_name": "", "project_number": "/"},
     "status is none of awarded, candidate, void: 'won'": {"status": "won"},
     "is_large_model is neither true nor false: 'maybe'": {"is_large_model": "maybe"},
