@@ -32,10 +32,10 @@ from tests.helpers.portal_sites import keys, published, stored
 from tests.replica import capture
 from tests.replica.calibrated import calibrated
 from tests.replica.model import Market
-from tests.replica.seen import known, seen_at
+from tests.replica.seen import market_known_on, seen_at
 from tests.replica.server import Portal, make_site
 from tests.replica.sites.ccgp import CcgpSite
-from tests.reproduce_figures import Line, Mistake, lines, mistakes
+from tests.reproduce_figures import Line, Mistake, find_mistakes, table_lines
 
 PORTALS = (
     "ccgp",
@@ -59,33 +59,33 @@ MADE_UP = (
     "This shows how well the machinery counts and says nothing about the market."
 )
 DAYS = (date(2024, 8, 31), date(2025, 8, 5), date(2025, 11, 30))
-SIDE_BY_SIDE = 3  # portals at a time, each of them one request at a time
+PORTALS_AT_A_TIME = 3  # portals at a time, each of them one request at a time
 _SETTINGS = {"LOG_LEVEL": "ERROR", "RETRY_BACKOFF_SECONDS": 0.05}
-_NEW_AT_MOST = 420  # of the 500 that a channel of CCGP shows
+_NEW_NOTICES_LIMIT = 420  # of the 500 that a channel of CCGP shows
 Arguments = tuple[int, float, float]  # seed, scale, others
 
 
 def main(argv: list[str] | None = None) -> int:
     """0 when every bar is kept, 1 otherwise."""
     args = _arguments(argv)
-    tell(MADE_UP + "\n")
+    print_line(MADE_UP + "\n")
     began = time.monotonic()
     world = (args.seed, args.scale, args.others)
     made = calibrated(*world)
     size = f"{len(made.all())} notices on {len(made.postings)} portals, of {len(made.world.projects)} projects"
-    tell(f"The world of seed {args.seed}: {size}.")
+    print_line(f"The world of seed {args.seed}: {size}.")
     with ExitStack() as stack:
         data = args.data or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         if args.capture:
             kept = _from_capture(made, args.capture, data, args.as_of or list(DAYS), args.misses)
         else:
             crawl(made, world, data)
-            kept = show(lines(made, data), mistakes(made, data), "", args.misses)
+            kept = print_table(table_lines(made, data), find_mistakes(made, data), "", args.misses)
         if args.data:
-            tell(f"Ask about any award: tenders --data {args.data} explain KEY")
+            print_line(f"Ask about any award: tenders --data {args.data} explain KEY")
     verdict = "All bars are kept." if kept else "Not all bars are kept: see the lines marked with !"
-    tell(f"{verdict} ({time.monotonic() - began:.0f} s)")
-    tell(f"\n{MADE_UP}")
+    print_line(f"{verdict} ({time.monotonic() - began:.0f} s)")
+    print_line(f"\n{MADE_UP}")
     return 0 if kept else 1
 
 
@@ -116,7 +116,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
 def crawl(made: Market, arguments: Arguments, data: Path) -> None:
     """All portals, a few side by side, into a data folder that is then loaded. Raises RuntimeError where notices are missing."""
     missing: dict[str, int] = {}
-    with replicas(arguments) as origins, ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+    with running_replicas(arguments) as origins, ThreadPoolExecutor(PORTALS_AT_A_TIME) as pool:
 
         def one(name: str) -> list[CrawlOutcome]:
             told = [
@@ -125,7 +125,7 @@ def crawl(made: Market, arguments: Arguments, data: Path) -> None:
             ]
             expected, kept = keys(published(name, made)), stored(name, data)
             times = f" in {len(told)} crawls" if len(told) > 1 else ""
-            tell(f"  {name}: {len(kept & expected)} of {len(expected)} notices{times}, {told[-1].state}")
+            print_line(f"  {name}: {len(kept & expected)} of {len(expected)} notices{times}, {told[-1].state}")
             missing[name] = len(expected - kept)
             return told
 
@@ -140,14 +140,14 @@ def crawl(made: Market, arguments: Arguments, data: Path) -> None:
 
 
 @contextmanager
-def replicas(arguments: Arguments) -> Iterator[dict[str, list[str]]]:
+def running_replicas(arguments: Arguments) -> Iterator[dict[str, list[str]]]:
     """The portals of a world in a process of their own, so that they share no core with the crawler; by name where each is asked.
 
     CCGP has several: its lists show the newest 500 notices of a channel, so it is asked again and again as time goes by.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_play, args=(arguments, theirs), daemon=True)
+    process = context.Process(target=_serve_portals, args=(arguments, theirs), daemon=True)
     process.start()
     theirs.close()
     try:
@@ -157,7 +157,7 @@ def replicas(arguments: Arguments) -> Iterator[dict[str, list[str]]]:
         process.join()
 
 
-def _play(arguments: Arguments, pipe: Connection) -> None:
+def _serve_portals(arguments: Arguments, pipe: Connection) -> None:
     made = calibrated(*arguments)
     with ExitStack() as stack:
 
@@ -165,65 +165,71 @@ def _play(arguments: Arguments, pipe: Connection) -> None:
             return stack.enter_context(Portal(source, site=name, footer=made.footer)).origin
 
         origins = {name: [start(made, name)] for name in filter(made.on, PORTALS) if name != "ccgp"}
-        origins["ccgp"] = [start(_ccgp(made, instant), "ccgp") for instant in visits(made)]
+        origins["ccgp"] = [start(_ccgp_as_of(made, instant), "ccgp") for instant in visit_times(made)]
         pipe.send(origins)
         pipe.poll(None)  # until the other side is closed
 
 
-def _ccgp(made: Market, instant: datetime) -> CcgpSite:
+def _ccgp_as_of(made: Market, instant: datetime) -> CcgpSite:
     site: CcgpSite = make_site("ccgp", made)
-    site.back_to(instant)
+    site.show_as_of(instant)
     return site
 
 
-def visits(made: Market) -> list[datetime]:
+def visit_times(made: Market) -> list[datetime]:
     """When CCGP has to be looked at so that no channel has had too many new notices since the last time."""
     found, new = [], Counter[tuple[str, str]]()
     told = made.on("ccgp")
     for posting in told:
         channel = (posting.project.buyer.scope, posting.event.channel)
         new[channel] += 1
-        if new[channel] >= _NEW_AT_MOST:
+        if new[channel] >= _NEW_NOTICES_LIMIT:
             found.append(posting.at)
             new.clear()
     return [*found, told[-1].at]
 
 
 def _from_capture(made: Market, file: Path, data: Path, days: list[date], misses: Path | None) -> bool:
-    tell(f"{capture.write(made, file, seen_at=lambda posting: seen_at(posting, made.world.seed))} pages in {file}")
+    print_line(
+        f"{capture.write(made, file, seen_at=lambda posting: seen_at(posting, made.world.seed))} pages in {file}"
+    )
     ingest_files([file], data)
     kept = True
     for day in days:
-        then = known(made, day)
-        kept &= show(lines(then, data, day), mistakes(then, data, day), f"As it was known on {day}", misses)
+        then = market_known_on(made, day)
+        kept &= print_table(
+            table_lines(then, data, day), find_mistakes(then, data, day), f"As it was known on {day}", misses
+        )
     return kept
 
 
-def show(table: list[Line], wrong: list[Mistake], heading: str, misses: Path | None = None) -> bool:
+def print_table(table: list[Line], wrong: list[Mistake], heading: str, misses: Path | None = None) -> bool:
     """Prints the table and the mistakes; whether all bars are kept."""
     if heading:
-        tell(f"\n{heading}")
-    tell(f"\n{'':8} {'':38} {'published':>10} {'truth':>10} {'ours':>10}")
+        print_line(f"\n{heading}")
+    print_line(f"\n{'':8} {'':38} {'published':>10} {'truth':>10} {'ours':>10}")
     period = ""
     for line in table:
         mark = "" if line.kept() else " !"
         shown = "" if line.period == period else line.period
         period = line.period
         truth, ours = line.style.format(line.truth), line.style.format(line.ours)
-        tell(f"{shown:8} {line.figure:38} {line.published:>10} {truth:>10} {ours:>10}{mark}")
+        print_line(f"{shown:8} {line.figure:38} {line.published:>10} {truth:>10} {ours:>10}{mark}")
     causes = Counter(one.cause for one in wrong)
-    tell(f"\nMistakes: {len(wrong)}" + "".join(f"\n  {count:4} {cause}" for cause, count in sorted(causes.items())))
+    print_line(
+        f"\nMistakes: {len(wrong)}" + "".join(f"\n  {count:4} {cause}" for cause, count in sorted(causes.items()))
+    )
     for one in wrong[:40]:
-        tell(f"  {one.cause} | {one.key} | {one.title[:60]} | {one.truth} | {one.ours}")
+        print_line(f"  {one.cause} | {one.key} | {one.title[:60]} | {one.truth} | {one.ours}")
     if len(wrong) > 40:
-        tell(f"  … and {len(wrong) - 40} more (--misses FILE has all of them)")
+        print_line(f"  … and {len(wrong) - 40} more (--misses FILE has all of them)")
     if misses:
         with misses.open("a", encoding="utf-8") as out:
             out.writelines("\t".join((one.cause, one.key, one.title, one.truth, one.ours)) + "\n" for one in wrong)
     return all(line.kept() for line in table)
 
 
-def tell(line: str) -> None:
+def print_line(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

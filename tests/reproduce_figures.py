@@ -14,7 +14,7 @@ import duckdb
 
 from analysis.figures.months import parse_instant
 from tests.replica import plan
-from tests.replica.fit import counts
+from tests.replica.fit import is_counted
 from tests.replica.model import AwardTruth, Market
 
 Row = dict[str, Any]
@@ -75,16 +75,16 @@ class Line:
         return abs(self.ours - self.truth) <= slack * most * of + 1e-9
 
 
-def truth_figures(made: Market) -> dict[str, Figures]:
+def expected_figures(made: Market) -> dict[str, Figures]:
     out = {period: Figures() for period in PERIODS}
     for award in made.world.awards:
         for period, months in PERIODS.items():
-            if counts(award) and award.month in months:
+            if is_counted(award) and award.month in months:
                 out[period].add(award.amount_yuan, award.project_types[0], award.sector)
     return out
 
 
-def our_awards(data: Path, day: date | None) -> list[Row]:
+def read_awards(data: Path, day: date | None) -> list[Row]:
     """All awards of a data folder, as they are now or were known at the end of a day."""
     source = "awards" if day is None else "awards_as_of($instant)"
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
@@ -96,7 +96,7 @@ def our_awards(data: Path, day: date | None) -> list[Row]:
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def counted(row: Row) -> bool:
+def is_counted_row(row: Row) -> bool:
     return bool(row["is_large_model"]) and row["status"] == "awarded"
 
 
@@ -104,16 +104,16 @@ def month_of(row: Row) -> str:
     return f"{row['awarded_on']:%Y-%m}" if row["awarded_on"] else ""
 
 
-def our_figures(rows: Iterable[Row]) -> dict[str, Figures]:
+def measured_figures(rows: Iterable[Row]) -> dict[str, Figures]:
     out = {period: Figures() for period in PERIODS}
-    for row in filter(counted, rows):
+    for row in filter(is_counted_row, rows):
         for period, months in PERIODS.items():
             if month_of(row) in months:
                 out[period].add(row["amount_yuan"], row["project_type"], row["sector"])
     return out
 
 
-def growth(data: Path, day: date | None) -> tuple[float, float]:
+def read_growth(data: Path, day: date | None) -> tuple[float, float]:
     """What the database itself says of July 2025: growth of the awards and of the amount on the year, in per cent."""
     source = "monthly" if day is None else "monthly_as_of($instant)"
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
@@ -124,9 +124,9 @@ def growth(data: Path, day: date | None) -> tuple[float, float]:
     return (float(row[0] or 0), float(row[1] or 0)) if row else (0.0, 0.0)
 
 
-def lines(made: Market, data: Path, day: date | None = None) -> list[Line]:
+def table_lines(made: Market, data: Path, day: date | None = None) -> list[Line]:
     """The table, line by line; of a day the truth is what could be known by then."""
-    truth, ours = truth_figures(made), our_figures(our_awards(data, day))
+    truth, ours = expected_figures(made), measured_figures(read_awards(data, day))
     out: list[Line] = []
     for period in PERIODS:
         was, now = truth[period], ours[period]
@@ -164,7 +164,7 @@ def lines(made: Market, data: Path, day: date | None = None) -> list[Line]:
         )
         if period == "2025-07":
             base = truth["2024-07"]
-            grown = growth(data, day)
+            grown = read_growth(data, day)
             for what, published, told, found in (
                 ("awards", "+422", was.awards / base.awards, grown[0]),
                 ("amount", "+540", float(was.yuan / base.yuan), grown[1]),
@@ -213,9 +213,9 @@ class Mistake:
     ours: str
 
 
-def mistakes(made: Market, data: Path, day: date | None = None) -> list[Mistake]:
+def find_mistakes(made: Market, data: Path, day: date | None = None) -> list[Mistake]:
     """Award by award, in the months of the table. A project is found again by the notices that its award is made of."""
-    rows = our_awards(data, day)
+    rows = read_awards(data, day)
     project_of = {path: award.project for award in made.world.awards for path in award.paths}
     project_of |= {posting.key: posting.project.key for posting in made.all()}
     of_project: dict[str, list[Row]] = {}
@@ -224,7 +224,7 @@ def mistakes(made: Market, data: Path, day: date | None = None) -> list[Mistake]
         projects = sorted({project_of[key] for key in row["notice_keys"] if key in project_of})
         for project in projects:
             of_project.setdefault(project, []).append(row)
-        if len(projects) > 1 and counted(row) and month_of(row) in _MONTHS:
+        if len(projects) > 1 and is_counted_row(row) and month_of(row) in _MONTHS:
             out.append(
                 Mistake(
                     "two projects in one award", row["award_key"], row["project_name"], "apart", ", ".join(projects)
@@ -232,12 +232,12 @@ def mistakes(made: Market, data: Path, day: date | None = None) -> list[Mistake]
             )
     truths = {award.project: award for award in made.world.awards}
     for truth in truths.values():
-        if counts(truth) and truth.month in _MONTHS:
-            out += _of_award(truth, of_project.get(truth.project, []))
+        if is_counted(truth) and truth.month in _MONTHS:
+            out += _award_mistakes(truth, of_project.get(truth.project, []))
     for project, own in of_project.items():
         extra = truths.get(project)
         for row in own:
-            if counted(row) and month_of(row) in _MONTHS and not (extra and counts(extra)):
+            if is_counted_row(row) and month_of(row) in _MONTHS and not (extra and is_counted(extra)):
                 why = "nobody has won" if extra is None else extra.status if extra.large_model else "no large model"
                 out.append(
                     Mistake(f"extra: {why}", row["award_key"], row["project_name"], why, f"counted in {month_of(row)}")
@@ -245,10 +245,10 @@ def mistakes(made: Market, data: Path, day: date | None = None) -> list[Mistake]
     return sorted(out, key=lambda one: (one.cause, one.key))
 
 
-def _of_award(truth: AwardTruth, rows: list[Row]) -> list[Mistake]:
+def _award_mistakes(truth: AwardTruth, rows: list[Row]) -> list[Mistake]:
     """What is wrong with one award that counts."""
     said = f"{truth.month}, {truth.amount_yuan or 'no price'}, {truth.project_types[0]}, {truth.sector}"
-    good = [row for row in rows if counted(row)]
+    good = [row for row in rows if is_counted_row(row)]
     if not good:
         why = (
             "not found"

@@ -52,21 +52,21 @@ class Address:
     url: str
 
 
-def hexes(rng: Random, digits: int) -> str:
+def random_hex(rng: Random, digits: int) -> str:
     return f"{rng.getrandbits(4 * digits):0{digits}x}"
 
 
-def guid(rng: Random) -> str:
-    raw = hexes(rng, 32)
+def random_guid(rng: Random) -> str:
+    raw = random_hex(rng, 32)
     return f"{raw[:8]}-{raw[8:12]}-{raw[12:16]}-{raw[16:20]}-{raw[20:]}"
 
 
-def address(portal: str, serial: int, at: datetime, column: str, province: str) -> Address:
+def notice_address(portal: str, serial: int, at: datetime, column: str, province: str) -> Address:
     """`serial` counts the portal's notices in the order of publication: ids that are numbers grow with it."""
     rng = Random(f"address {portal} {serial} {at}")
     day = f"{at:%Y%m%d}"
     if portal == "ggzy":
-        own = f"00{hexes(rng, 34)}"
+        own = f"00{random_hex(rng, 34)}"
         return Address(
             own, f"https://www.ggzy.gov.cn/information/deal/html/a/{PROVINCES[province]}/{column}/{day}/{own}.html"
         )
@@ -75,11 +75,11 @@ def address(portal: str, serial: int, at: datetime, column: str, province: str) 
             f"{1900000000000000000 + serial * 977777777777 + rng.randrange(10**9)}",
             CHINA_MOBILE_TYPES.get(column, "PROCUREMENT"),
         )
-        query = f"publishId={own}&publishUuid={hexes(rng, 32)}&publishType={kind}&publishOneType={column}"
+        query = f"publishId={own}&publishUuid={random_hex(rng, 32)}&publishType={kind}&publishOneType={column}"
         return Address(own, f"https://b2b.10086.cn/#/noticeDetail?{query}")
     if portal == "chinatelecom":
         own = f"{180000000000000 + serial * 977777}"
-        query = f"id={own}&type=7&docTypeCode={column}&securityViewCode={hexes(rng, 32)}"
+        query = f"id={own}&type=7&docTypeCode={column}&securityViewCode={random_hex(rng, 32)}"
         return Address(own, f"https://caigou.chinatelecom.com.cn/DeclareDetails?{query}")
     if portal == "chinaunicom":
         own = f"{1950000000000000000 + serial * 977777777777}"
@@ -92,13 +92,13 @@ def address(portal: str, serial: int, at: datetime, column: str, province: str) 
         own = f"{1200300000 + serial * 13}"
         return Address(own, f"https://www.bidding.csg.cn/{column}/{own}.jhtml")
     if portal == "gdgpo":
-        own = guid(rng)
+        own = random_guid(rng)
         return Address(own, f"https://gdgpo.czt.gd.gov.cn/gpcms/rest/web/v2/info/getInfoById?id={own}")
     if portal == "szggzy":
         own = f"{20000000 + serial * 7}"
         return Address(own, f"https://www.szggzy.com/static/jygg/details.html?contentId={own}&channelId=2850")
     if portal == "yichang":
-        own = guid(rng)
+        own = random_guid(rng)
         return Address(own, f"https://ggzy.sc.yichang.gov.cn/jyxx/003001/{column}/{day}/{own}.html")
     if portal in ("zcy_shanghai", "zcy_guangxi"):
         own = base64.b64encode(rng.randbytes(16)).decode()
@@ -111,6 +111,6 @@ def address(portal: str, serial: int, at: datetime, column: str, province: str) 
         own = f"{200000000 + serial * 17}"
         return Address(own, f"https://www.ccgp-shandong.gov.cn/detail?id={own}&colCode={column}")
     if portal == "ccgp_hubei":
-        own = hexes(rng, 32)
+        own = random_hex(rng, 32)
         return Address(own, f"http://www.ccgp-hubei.gov.cn/notice/{at:%Y%m}/notice_{own}.html")
     raise KeyError(portal)

@@ -45,7 +45,7 @@ FORM_OF = {
 ONE_LOT_FORMS = {"hebei", "jiangxi", "jiangsu", "hainan", "gansu"}
 SHARED_FORMS = {"national", "packages"}
 _SCORES = ("95.47", "92.53", "88.67", "94.19", "87.80", "91.74", "79.99", "98.58", "90.26")
-_FAIL = (
+_FAILURE_REASONS = (
     "有效投标人不足三家，废标",
     "递交投标文件的供应商不足三家",
     "实质性响应招标文件的供应商不足三家，流标",
@@ -73,7 +73,7 @@ class Draft:
     experts: tuple[str, ...]
 
 
-def form_for(place: Place, scope: str) -> str:
+def choose_form(place: Place, scope: str) -> str:
     if scope == "zygg":
         return "national"
     if place.city.startswith("深圳"):
@@ -81,7 +81,7 @@ def form_for(place: Place, scope: str) -> str:
     return FORM_OF.get(place.province, "national")
 
 
-def number_for(rng: Random, form: str, place: Place, year: int) -> str:
+def draw_number(rng: Random, form: str, place: Place, year: int) -> str:
     """A project number in the style of the platform."""
     n, letters = rng.randrange(100, 9999), "".join(rng.sample("ABCDEFGHJKLMNPQRSTUVWXYZ", 4))
     yy = year % 100
@@ -124,11 +124,12 @@ def number_for(rng: Random, form: str, place: Place, year: int) -> str:
     )
 
 
-def price_for(rng: Random, budget: Decimal, large_model: bool) -> Price:
+def draw_price(rng: Random, budget: Decimal, large_model: bool) -> Price:
     dice = rng.random()
     if dice < (0.84 if large_model else 0.78):
         return Price(
-            "total", yuan=pools.yuan(rng, max(int(budget * Decimal("0.8") / 10000), 1), max(int(budget / 10000), 2))
+            "total",
+            yuan=pools.draw_yuan(rng, max(int(budget * Decimal("0.8") / 10000), 1), max(int(budget / 10000), 2)),
         )
     if dice < (0.90 if large_model else 0.92):
         label = rng.choice(["费率", "折扣率", "下浮率", "优惠率"])
@@ -144,12 +145,12 @@ def price_for(rng: Random, budget: Decimal, large_model: bool) -> Price:
     return Price("undisclosed")
 
 
-def _losers(rng: Random, wanted: str, budget: Decimal, taken: set[str]) -> tuple[tuple[str, Decimal], ...]:
+def _draw_losers(rng: Random, wanted: str, budget: Decimal, taken: set[str]) -> tuple[tuple[str, Decimal], ...]:
     out: list[tuple[str, Decimal]] = []
     for _ in range(rng.choice([2, 2, 3, 4])):
-        other = pools.supplier(
+        other = pools.draw_supplier(
             rng,
-            rng.choice(pools.places()),
+            rng.choice(pools.list_places()),
             wanted if wanted in ("goods", "service", "works") else rng.choice(["lm", "it"]),
         )
         if other.name not in taken:
@@ -158,13 +159,13 @@ def _losers(rng: Random, wanted: str, budget: Decimal, taken: set[str]) -> tuple
     return tuple(out)
 
 
-def winners_for(rng: Random, place: Place, wanted: str, form: str, price: Price) -> tuple[Winner, ...]:
-    first = pools.supplier(rng, place, wanted)
+def draw_winners(rng: Random, place: Place, wanted: str, form: str, price: Price) -> tuple[Winner, ...]:
+    first = pools.draw_supplier(rng, place, wanted)
     dice = rng.random()
     if dice < 0.12:
         members: list[Winner] = [replace(first, role="consortium_lead")]
         while len(members) < rng.choice([2, 2, 3]):
-            other = pools.supplier(rng, place, rng.choice([wanted, "it"]))
+            other = pools.draw_supplier(rng, place, rng.choice([wanted, "it"]))
             if other.name not in {m.name for m in members}:
                 members.append(replace(other, role="consortium_member"))
         return tuple(members)
@@ -172,7 +173,7 @@ def winners_for(rng: Random, place: Place, wanted: str, form: str, price: Price)
         shares = rng.choice([("60", "40"), ("50", "30", "20"), ()])
         found: list[Winner] = [first]
         while len(found) < (len(shares) or 3):
-            other = pools.supplier(rng, rng.choice(pools.places()), wanted)
+            other = pools.draw_supplier(rng, rng.choice(pools.list_places()), wanted)
             if other.name not in {w.name for w in found}:
                 found.append(other)
         return tuple(
@@ -181,7 +182,7 @@ def winners_for(rng: Random, place: Place, wanted: str, form: str, price: Price)
     return (first,)
 
 
-def lot(
+def draw_lot(
     rng: Random,
     *,
     no: int,
@@ -194,9 +195,9 @@ def lot(
     goods: tuple[str, ...],
     failed: bool = False,
 ) -> Lot:
-    price = price_for(rng, budget, large_model)
-    winners = winners_for(rng, place, wanted, form, price)
-    losers = _losers(rng, wanted, budget, {w.name for w in winners})
+    price = draw_price(rng, budget, large_model)
+    winners = draw_winners(rng, place, wanted, form, price)
+    losers = _draw_losers(rng, wanted, budget, {w.name for w in winners})
     if failed:
         return Lot(
             no,
@@ -205,14 +206,14 @@ def lot(
             (),
             budget,
             large_model,
-            failed=rng.choice(_FAIL),
+            failed=rng.choice(_FAILURE_REASONS),
             losers=losers,
             goods=goods,
         )
     return Lot(no, name, price, winners, budget, large_model, losers=losers, score=rng.choice(_SCORES), goods=goods)
 
 
-def project_name(rng: Random, buyer: Buyer, subject: Subject, year: int) -> str:
+def draw_project_name(rng: Random, buyer: Buyer, subject: Subject, year: int) -> str:
     style = rng.random()
     bare = buyer.name.replace("（本级）", "")
     if style < 0.45:
@@ -224,7 +225,7 @@ def project_name(rng: Random, buyer: Buyer, subject: Subject, year: int) -> str:
     return subject.name
 
 
-def _wanted(rng: Random, subject: Subject, kind: str) -> str:
+def _choose_supplier_class(rng: Random, subject: Subject, kind: str) -> str:
     if kind == "large_model":
         return "lm" if rng.random() < 0.85 else "oddit"
     if rng.random() < 0.12:
@@ -234,36 +235,38 @@ def _wanted(rng: Random, subject: Subject, kind: str) -> str:
     return {"货物": "goods", "服务": "service", "工程": "works"}[subject.kind]
 
 
-def draft(rng: Random, kind: str, at: datetime, central: bool | None = None, where: tuple[Place, ...] = ()) -> Draft:
+def draft_project(
+    rng: Random, kind: str, at: datetime, central: bool | None = None, where: tuple[Place, ...] = ()
+) -> Draft:
     """A project of a kind: large_model, hidden, hard_negatives or ordinary, to be awarded about `at`, in one of `where` if possible."""
     central = rng.random() < 0.3 if central is None else central
     if kind == "hidden":
-        return _hidden(rng, at, central)
+        return _draft_hidden(rng, at, central)
     if kind == "ordinary" and central and rng.random() < 0.12:
-        return _batch(rng, at)
-    subject = rng.choice(pools.subjects(kind))
-    place = pools.place_for(rng, subject.sectors, where)
-    return planned(rng, kind, at, subject, place, pools.buyer(rng, place, subject.sectors, central))
+        return _draft_batch(rng, at)
+    subject = rng.choice(pools.list_subjects(kind))
+    place = pools.draw_place(rng, subject.sectors, where)
+    return draft_from_subject(rng, kind, at, subject, place, pools.draw_buyer(rng, place, subject.sectors, central))
 
 
-def planned(
+def draft_from_subject(
     rng: Random, kind: str, at: datetime, subject: Subject, place: Place, buyer: Buyer, name: str = ""
 ) -> Draft:
     """What `buyer` at `place` buys of a subject; it gives the project a name where none is given."""
-    form = form_for(place, buyer.scope)
-    number = number_for(rng, form, place, at.year)
-    name = name or project_name(rng, buyer, subject, at.year)
+    form = choose_form(place, buyer.scope)
+    number = draw_number(rng, form, place, at.year)
+    name = name or draw_project_name(rng, buyer, subject, at.year)
     count = 1 if form in ONE_LOT_FORMS or rng.random() < 0.78 else rng.choice([2, 2, 3])
     failing = rng.randrange(count) if count > 1 and rng.random() < 0.3 else -1
-    budget = pools.yuan(rng, subject.low, subject.high)
+    budget = pools.draw_yuan(rng, subject.low, subject.high)
     lots = tuple(
-        lot(
+        draw_lot(
             rng,
             no=i + 1,
             name=name if count == 1 else f"{subject.goods[i % len(subject.goods)]}（{'一二三'[i]}）",
             place=place,
             form=form,
-            wanted=_wanted(rng, subject, kind),
+            wanted=_choose_supplier_class(rng, subject, kind),
             budget=max(Decimal(20000), (budget / count).quantize(Decimal("100"))),
             large_model=kind == "large_model",
             goods=(subject.goods[i % len(subject.goods)],) if count > 1 else subject.goods,
@@ -276,33 +279,33 @@ def planned(
         name,
         number,
         buyer,
-        pools.agency(rng, place),
+        pools.draw_agency(rng, place),
         place,
         _category(subject.kind),
         subject.kind,
-        _method(rng),
+        _draw_method(rng),
         form,
         lots,
         kind == "large_model",
         subject.types,
         traits,
-        pools.experts(rng),
+        pools.draw_experts(rng),
     )
 
 
-def _hidden(rng: Random, at: datetime, central: bool) -> Draft:
-    title, spec, sectors = rng.choice(pools.rows("hidden"))
+def _draft_hidden(rng: Random, at: datetime, central: bool) -> Draft:
+    title, spec, sectors = rng.choice(pools.read_rows("hidden"))
     form = ""
     while not form or form in ONE_LOT_FORMS:
-        place = pools.place_for(rng, tuple(sectors.split(",")))
-        buyer = pools.buyer(rng, place, tuple(sectors.split(",")), central)
-        form = form_for(place, buyer.scope)
-    return covered(rng, at, title, spec, place, buyer)
+        place = pools.draw_place(rng, tuple(sectors.split(",")))
+        buyer = pools.draw_buyer(rng, place, tuple(sectors.split(",")), central)
+        form = choose_form(place, buyer.scope)
+    return draft_with_hidden_lot(rng, at, title, spec, place, buyer)
 
 
-def covered(rng: Random, at: datetime, title: str, spec: str, place: Place, buyer: Buyer) -> Draft:
+def draft_with_hidden_lot(rng: Random, at: datetime, title: str, spec: str, place: Place, buyer: Buyer) -> Draft:
     """A project of which one lot alone is about large models; `spec` has its lots as `words/hidden.txt` has them."""
-    form = form_for(place, buyer.scope)
+    form = choose_form(place, buyer.scope)
     lots: list[Lot] = []
     types: tuple[str, ...] = ()
     for no, part in enumerate(spec.split(";"), 1):
@@ -312,14 +315,14 @@ def covered(rng: Random, at: datetime, title: str, spec: str, place: Place, buye
             types = tuple(kinds.split(","))
         bare = name.split(" ", 1)[-1]
         lots.append(
-            lot(
+            draw_lot(
                 rng,
                 no=no,
                 name=bare,
                 place=place,
                 form=form,
                 wanted="lm" if about == "1" else "it",
-                budget=pools.yuan(rng, int(low), int(high)),
+                budget=pools.draw_yuan(rng, int(low), int(high)),
                 large_model=about == "1",
                 goods=(bare,),
             )
@@ -327,31 +330,31 @@ def covered(rng: Random, at: datetime, title: str, spec: str, place: Place, buye
     name = f"{buyer.name.replace('（本级）', '')}{title}"
     return Draft(
         name,
-        number_for(rng, form, place, at.year),
+        draw_number(rng, form, place, at.year),
         buyer,
-        pools.agency(rng, place),
+        pools.draw_agency(rng, place),
         place,
         _category("服务"),
         "服务",
-        _method(rng),
+        _draw_method(rng),
         form,
         tuple(lots),
         False,
         types,
         ("hidden", "multi_lot"),
-        pools.experts(rng),
+        pools.draw_experts(rng),
     )
 
 
-def _batch(rng: Random, at: datetime) -> Draft:
+def _draft_batch(rng: Random, at: datetime) -> Draft:
     """Batch purchasing of the central offices: several lots of one ware, one of them often failed."""
-    place = pools.places()[0]
+    place = pools.list_places()[0]
     ware = rng.choice(["台式计算机", "便携式计算机", "打印机", "复印机", "空调"])
     centre = Buyer(
         "中央国家机关政府采购中心",
         "北京市西城区西直门内大街9号院",
-        pools.person(rng),
-        pools.phone(rng, "010"),
+        pools.draw_person(rng),
+        pools.draw_phone(rng, "010"),
         "北京",
         "市辖区",
         "government",
@@ -360,9 +363,9 @@ def _batch(rng: Random, at: datetime) -> Draft:
     count, failing = rng.choice([3, 4, 5]), rng.choice([-1, 1, 2])
     lots = []
     for i in range(count):
-        winner = pools.supplier(rng, rng.choice(pools.places()), "it")
-        price = Price("total", yuan=pools.yuan(rng, 20, 300))
-        losers = _losers(rng, "it", Decimal(3000000), {winner.name})
+        winner = pools.draw_supplier(rng, rng.choice(pools.list_places()), "it")
+        price = Price("total", yuan=pools.draw_yuan(rng, 20, 300))
+        losers = _draw_losers(rng, "it", Decimal(3000000), {winner.name})
         one = Lot(
             i + 1,
             f"{ware}{'ABCDE'[i]}型",
@@ -391,7 +394,7 @@ def _batch(rng: Random, at: datetime) -> Draft:
         False,
         (),
         ("ordinary", "multi_lot", "batch"),
-        pools.experts(rng),
+        pools.draw_experts(rng),
     )
 
 
@@ -403,5 +406,5 @@ def _category(kind: str) -> str:
     }[kind]
 
 
-def _method(rng: Random) -> str:
+def _draw_method(rng: Random) -> str:
     return rng.choice(["公开招标", "公开招标", "竞争性磋商", "竞争性谈判", "询价"])

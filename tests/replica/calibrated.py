@@ -10,11 +10,11 @@ from random import Random
 
 from tests.replica import build, companies, fit, life, plan, pools, wording
 from tests.replica.companies import YICHANG
-from tests.replica.market import CROWDED, sibling, with_truth
+from tests.replica.market import CROWDED, add_truth, draw_lookalike
 from tests.replica.model import AwardTruth, Buyer, Market, Posting, Project, World
 from tests.replica.pools import Place
 from tests.replica.seen import seen_at
-from tests.replica.spread import spread, told
+from tests.replica.spread import draw_postings, spread_postings
 from tests.replica.truth import market_award
 
 FOOTER = "声明：本页公告系虚构，项目、采购结果与数字均不真实，只有全部公告的月度合计取自公开报道。"
@@ -34,14 +34,14 @@ _OTHER_HOMES = {
 }
 
 
-def about(project: Project) -> bool:
+def mentions_large_models(project: Project) -> bool:
     """Whether a lot or the whole is about large models."""
     return project.large_model or any(lot.large_model for event in project.events for lot in event.lots)
 
 
-def named(project: Project) -> tuple[str, str]:
+def distinguishing_name(project: Project) -> tuple[str, str]:
     """Buyer and name without the words at its end: two projects that differ in these alone cannot be told apart."""
-    return project.buyer.name, wording.bare(wording.bare(project.name).removesuffix("公开询比"))
+    return project.buyer.name, wording.strip_ending(wording.strip_ending(project.name).removesuffix("公开询比"))
 
 
 class Maker:
@@ -56,105 +56,116 @@ class Maker:
         self.names: set[tuple[str, str]] = set()
         self.have: Counter[tuple[str, bool]] = Counter()  # (month, disclosed)
 
-    def truth(self, project: Project) -> AwardTruth | None:
-        return market_award(project, [posting for posting in told(project, self.seed) if self.shown(posting)])
+    def expected_award(self, project: Project) -> AwardTruth | None:
+        return market_award(
+            project, [posting for posting in draw_postings(project, self.seed) if self.is_shown(posting)]
+        )
 
-    def shown(self, posting: Posting) -> bool:
+    def is_shown(self, posting: Posting) -> bool:
         """Whether the portal still shows the notice."""
-        return posting.portal != "ccgp_hubei" or (not about(posting.project) and posting.at > datetime(2025, 7, 20))
+        return posting.portal != "ccgp_hubei" or (
+            not mentions_large_models(posting.project) and posting.at > datetime(2025, 7, 20)
+        )
 
-    def fill(self) -> list[Project]:
+    def draw_projects(self) -> list[Project]:
         """Every month with its awards and what did not become one, the neighbours, and the awards that were taken back."""
         for month, wanted in self.months.items():
-            while any(self.short(month, disclosed) for disclosed in (True, False)):
-                self.offer(month, wanted)
+            while any(self.lacks(month, disclosed) for disclosed in (True, False)):
+                self.try_project(month, wanted)
         for month, count in plan.NEIGHBOURS.items():
             for _ in range(max(1, round(count * self.scale))):
-                self.offer(month, None)
+                self.try_project(month, None)
         for _ in range(max(1, round(plan.RESTATED * self.scale))):
-            self.restated("2024-07")
+            self.add_restated("2024-07")
         return self.made
 
-    def short(self, month: str, disclosed: bool) -> bool:
+    def lacks(self, month: str, disclosed: bool) -> bool:
         wanted = self.months[month]
         return self.have[month, disclosed] < (wanted.disclosed if disclosed else wanted.awards - wanted.disclosed)
 
-    def offer(self, month: str, wanted: plan.Month | None) -> None:
+    def try_project(self, month: str, wanted: plan.Month | None) -> None:
         """Draws a project, and now and then another that only looks the same, and keeps them if there is room."""
-        project = draw(self.rng, self.day(month), self.key(0))
+        project = draw_large_model_project(self.rng, self.draw_day(month), self.next_key(0))
         group = [project]
-        if self.rng.random() < 0.12 and (twin := sibling(self.rng, project, self.key(1), LAST_DAY)):
+        if self.rng.random() < 0.12 and (twin := draw_lookalike(self.rng, project, self.next_key(1), LAST_DAY)):
             group = [
                 replace(project, traits=(project.traits[0], "numbered", *project.traits[1:]))
                 if "numbered" in twin.traits
                 else project,
                 twin,
             ]
-        fresh = {named(one) for one in group}
+        fresh = {distinguishing_name(one) for one in group}
         numbers = {one.number for one in group} - {""}
-        if fresh & self.names or numbers & self.numbers or not all(map(self.tells, group)):
+        if fresh & self.names or numbers & self.numbers or not all(map(self.shows_purchase, group)):
             return
-        truths = [self.truth(one) for one in group]
-        counted = Counter((truth.month, truth.disclosed) for truth in truths if truth and fit.counts(truth))
+        truths = [self.expected_award(one) for one in group]
+        counted = Counter((truth.month, truth.disclosed) for truth in truths if truth and fit.is_counted(truth))
         for (own, disclosed), count in counted.items():
             if own in self.months and (
-                wanted is None or count > 1 or not self.short(own, disclosed) or not self.told_early(own, group)
+                wanted is None
+                or count > 1
+                or not self.lacks(own, disclosed)
+                or not self.same_in_first_report(own, group)
             ):
                 return
-        if wanted is not None and not counted and not all(self.short(month, disclosed) for disclosed in (True, False)):
+        if wanted is not None and not counted and not all(self.lacks(month, disclosed) for disclosed in (True, False)):
             return  # what becomes no award comes in its natural share
-        self.keep(group)
+        self.add(group)
         self.have.update(counted)
 
-    def keep(self, group: list[Project]) -> None:
+    def add(self, group: list[Project]) -> None:
         self.made += group
-        self.names |= {named(one) for one in group}
+        self.names |= {distinguishing_name(one) for one in group}
         self.numbers |= {one.number for one in group}
 
-    def told_early(self, month: str, group: list[Project]) -> bool:
+    def same_in_first_report(self, month: str, group: list[Project]) -> bool:
         """Of July 2024 nothing but what is taken back later differs from what was known at the end of August."""
         if month != "2024-07":
             return True
         for project in group:
             early = [
                 posting
-                for posting in told(project, self.seed)
-                if self.shown(posting) and seen_at(posting, self.seed) <= RESTATED_KNOWN
+                for posting in draw_postings(project, self.seed)
+                if self.is_shown(posting) and seen_at(posting, self.seed) <= RESTATED_KNOWN
             ]
-            before, after = market_award(project, early), self.truth(project)
-            if (before and (before.month, fit.counts(before))) != (after and (after.month, fit.counts(after))):
+            before, after = market_award(project, early), self.expected_award(project)
+            if (before and (before.month, fit.is_counted(before))) != (after and (after.month, fit.is_counted(after))):
                 return False
         return True
 
-    def tells(self, project: Project) -> bool:
+    def shows_purchase(self, project: Project) -> bool:
         """Whether some notice of a result shows what is bought, where the project's name does not."""
         if "goods" not in project.traits:
             return True
         return any(
             posting.event.what == "award" and posting.form != "table"
-            for posting in told(project, self.seed)
-            if self.shown(posting)
+            for posting in draw_postings(project, self.seed)
+            if self.is_shown(posting)
         )
 
-    def restated(self, month: str) -> None:
+    def add_restated(self, month: str) -> None:
         """An award of the month that is taken back long after."""
         while True:
-            project = draw(self.rng, self.day(month), self.key(0))
-            if not fit.plain(project) or project.number in self.numbers or named(project) in self.names:
+            project = draw_large_model_project(self.rng, self.draw_day(month), self.next_key(0))
+            if (
+                not fit.is_plain(project)
+                or project.number in self.numbers
+                or distinguishing_name(project) in self.names
+            ):
                 continue
-            truth = self.truth(project)
-            if not truth or truth.month != month or not self.told_early(month, [project]):
+            truth = self.expected_award(project)
+            if not truth or truth.month != month or not self.same_in_first_report(month, [project]):
                 continue
             [award] = project.events
             day = datetime(2024, 9, self.rng.randrange(9, 21), 10, self.rng.randrange(60))
             gone = replace(award, what="void", kinds=("failed",), at=day, channel="fblbgg")
             gone = replace(gone, title=f"{project.name}中标结果作废公告")
-            self.keep([replace(project, events=(award, gone), traits=(*project.traits[:-1], "restated"))])
+            self.add([replace(project, events=(award, gone), traits=(*project.traits[:-1], "restated"))])
             return
 
-    def others(self, ratio: float) -> list[Project]:
+    def draw_others(self, ratio: float) -> list[Project]:
         """Projects that are not about large models, until their notices are `ratio` times as many."""
-        wanted = ratio * sum(len(told(project, self.seed)) for project in self.made)
+        wanted = ratio * sum(len(draw_postings(project, self.seed)) for project in self.made)
         weights = {
             month: max(sum(self.have[month, disclosed] for disclosed in (True, False)), 3) for month in self.months
         }
@@ -162,19 +173,25 @@ class Maker:
         count = 0
         while count < wanted:
             month = self.rng.choices(list(weights), list(weights.values()))[0]
-            project = other(self.rng, self.day(month) + timedelta(days=self.rng.randrange(-12, 20)), f"N{len(out):05d}")
-            if project.number in self.numbers - {""} or named(project) in self.names or about(project):
+            project = draw_other_project(
+                self.rng, self.draw_day(month) + timedelta(days=self.rng.randrange(-12, 20)), f"N{len(out):05d}"
+            )
+            if (
+                project.number in self.numbers - {""}
+                or distinguishing_name(project) in self.names
+                or mentions_large_models(project)
+            ):
                 continue
             self.numbers.add(project.number)
-            self.names.add(named(project))
+            self.names.add(distinguishing_name(project))
             out.append(project)
-            count += len(told(project, self.seed))
+            count += len(draw_postings(project, self.seed))
         return out
 
-    def day(self, month: str) -> datetime:
+    def draw_day(self, month: str) -> datetime:
         return datetime.fromisoformat(f"{month}-01") + timedelta(days=self.rng.randrange(30))
 
-    def key(self, more: int) -> str:
+    def next_key(self, more: int) -> str:
         return f"C{len(self.made) + more:05d}"
 
 
@@ -186,24 +203,27 @@ def calibrated(seed: int, scale: float = 1.0, others: float = 3.0) -> Market:
     for attempt in range(_ATTEMPTS):
         maker = Maker(seed, scale, attempt)
         try:
-            ours = fit.fitted(maker.fill(), maker.months, list(plan.PERIODS.values()), maker.truth)
+            ours = fit.fit_projects(
+                maker.draw_projects(), maker.months, list(plan.PERIODS.values()), maker.expected_award
+            )
             break
         except ValueError:
             if attempt + 1 == _ATTEMPTS:
                 raise
-    bare = World(seed, (*ours, *maker.others(others)))
+    bare = World(seed, (*ours, *maker.draw_others(others)))
     postings = {
-        portal: tuple(replace(p, footer=FOOTER) for p in rows) for portal, rows in spread(bare, maker.shown).items()
+        portal: tuple(replace(p, footer=FOOTER) for p in rows)
+        for portal, rows in spread_postings(bare, maker.is_shown).items()
     }
     postings["ccgp_hubei"] = postings.get("ccgp_hubei", ())[-HUBEI_ROWS:]
-    return with_truth(bare, postings)
+    return add_truth(bare, postings)
 
 
-def _buyer(rng: Random, row: tuple[str, ...]) -> tuple[Buyer, Place]:
+def _place_buyer(rng: Random, row: tuple[str, ...]) -> tuple[Buyer, Place]:
     name, sector, home, province, _ = row
     fits = [
         p
-        for p in pools.places()
+        for p in pools.list_places()
         if (not province or p.province == province) and not (home == "sgcc" and p.province in companies.NOT_STATE_GRID)
     ]
     crowded = [p for p in fits if p.province in CROWDED]
@@ -212,9 +232,9 @@ def _buyer(rng: Random, row: tuple[str, ...]) -> tuple[Buyer, Place]:
         place, home = YICHANG, "yichang"
     one = Buyer(
         place.fill(name),
-        pools.street(rng, place),
-        pools.person(rng),
-        pools.phone(rng, place.code),
+        pools.draw_street(rng, place),
+        pools.draw_person(rng),
+        pools.draw_phone(rng, place.code),
         province or place.province,
         place.region,
         sector,
@@ -223,53 +243,61 @@ def _buyer(rng: Random, row: tuple[str, ...]) -> tuple[Buyer, Place]:
     return one, place
 
 
-def draw(rng: Random, at: datetime, key: str) -> Project:
+def draw_large_model_project(rng: Random, at: datetime, key: str) -> Project:
     """One project about large models."""
     sector = rng.choices(list(plan.SECTORS), list(plan.SECTORS.values()))[0]
     kind = rng.choices(list(plan.TYPES), list(plan.TYPES.values()))[0]
-    row = rng.choice([row for row in pools.rows("calibrated/buyers") if row[1] == sector])
-    buyer, place = _buyer(rng, row)
-    words = wording.wording(rng, kind, tuple(row[4].split(";")))
+    row = rng.choice([row for row in pools.read_rows("calibrated/buyers") if row[1] == sector])
+    buyer, place = _place_buyer(rng, row)
+    words = wording.draw_wording(rng, kind, tuple(row[4].split(";")))
     budget = max(12, round(plan.MIDDLE[kind] * exp(rng.gauss(0, 0.8))))
     where = rng.choices(list(wording.KINDS), list(wording.KINDS.values()))[0]
     if buyer.scope not in ("dfgg", "zygg"):
-        wanted = (wording.bare(words.title), "lm", kind, words.kind, f"{budget}-{budget}", words.goods)
-        return companies.draft(rng, buyer.scope, "lm", at, key, wanted, (buyer, place))
-    form, name = build.form_for(place, buyer.scope), buyer.name
+        wanted = (wording.strip_ending(words.title), "lm", kind, words.kind, f"{budget}-{budget}", words.goods)
+        return companies.draft_project(rng, buyer.scope, "lm", at, key, wanted, (buyer, place))
+    form, name = build.choose_form(place, buyer.scope), buyer.name
     if where == "lot" and form not in build.ONE_LOT_FORMS:
-        words = wording.covered(rng, words)
+        words = wording.draw_covered_wording(rng, words)
         lots = [
             f"{words.title}^1^{kind}^{budget}-{budget}",
             *(f"{lot}^0^^20-160" for lot in words.lots[: rng.choice([1, 2])]),
         ]
         rng.shuffle(lots)
-        return life.live(rng, build.covered(rng, at, words.cover, ";".join(lots), place, buyer), at, key)
+        return life.add_notices(
+            rng, build.draft_with_hidden_lot(rng, at, words.cover, ";".join(lots), place, buyer), at, key
+        )
     if where == "goods" and form not in ("jiangsu", "gansu", "hainan"):
-        words = wording.covered(rng, words)
+        words = wording.draw_covered_wording(rng, words)
         subject = pools.Subject(words.cover, (kind,), (sector,), budget, budget, (words.goods,), words.kind)
-        plan_ = build.planned(rng, "large_model", at, subject, place, buyer, f"{name}{at.year}年{words.cover}")
-        return life.live(rng, replace(plan_, traits=(*plan_.traits, "goods")), at, key)
-    title = wording.government_name(rng, name, place, words.title, at.year)
+        plan_ = build.draft_from_subject(
+            rng, "large_model", at, subject, place, buyer, f"{name}{at.year}年{words.cover}"
+        )
+        return life.add_notices(rng, replace(plan_, traits=(*plan_.traits, "goods")), at, key)
+    title = wording.draw_government_name(rng, name, place, words.title, at.year)
     subject = pools.Subject(words.title, (kind,), (sector,), budget, budget, (words.goods,), words.kind)
-    return life.live(rng, build.planned(rng, "large_model", at, subject, place, buyer, title), at, key)
+    return life.add_notices(
+        rng, build.draft_from_subject(rng, "large_model", at, subject, place, buyer, title), at, key
+    )
 
 
-def other(rng: Random, at: datetime, key: str) -> Project:
+def draw_other_project(rng: Random, at: datetime, key: str) -> Project:
     """One project that is not, often with a name that comes near."""
     near = rng.random() < 0.35
     home = rng.choices(list(_OTHER_HOMES), list(_OTHER_HOMES.values()))[0]
     if home != "government":
-        return companies.draft(rng, home, "hard" if near else "ordinary", at, key)
+        return companies.draft_project(rng, home, "hard" if near else "ordinary", at, key)
     subject = rng.choice(
-        (*pools.subjects("calibrated/hard"), *pools.subjects("hard_negatives")) if near else pools.subjects("ordinary")
+        (*pools.list_subjects("calibrated/hard"), *pools.list_subjects("hard_negatives"))
+        if near
+        else pools.list_subjects("ordinary")
     )
-    place = pools.place_for(rng, subject.sectors)
-    buyer = pools.buyer(rng, place, subject.sectors, rng.random() < 0.25)
-    return life.live(
-        rng, build.planned(rng, "hard_negatives" if near else "ordinary", at, subject, place, buyer), at, key
+    place = pools.draw_place(rng, subject.sectors)
+    buyer = pools.draw_buyer(rng, place, subject.sectors, rng.random() < 0.25)
+    return life.add_notices(
+        rng, build.draft_from_subject(rng, "hard_negatives" if near else "ordinary", at, subject, place, buyer), at, key
     )
 
 
-def last_event(made: Market) -> date:
+def last_day_of(made: Market) -> date:
     """The day of the last notice."""
     return max(posting.at for posting in made.all()).date()

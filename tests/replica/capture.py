@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.replica import render
 from tests.replica.demo import demo_world
 from tests.replica.flatten import flatten
-from tests.replica.footer import on_html, on_value
+from tests.replica.footer import add_to_html, add_to_value
 from tests.replica.market import market, restrict
 from tests.replica.model import Market, Posting, World
 from tests.replica.world import world
@@ -24,12 +24,12 @@ from tests.replica.world import world
 PUBLIC = "http://www.ccgp.gov.cn"
 
 
-def lines(made: World, *, text: bool = False, channels: frozenset[str] = frozenset()) -> Iterator[dict[str, str]]:
+def world_lines(made: World, *, text: bool = False, channels: frozenset[str] = frozenset()) -> Iterator[dict[str, str]]:
     """One saved page a notice, in the order of publication, seen an hour after it was published."""
     for project, event in made.events():
         if channels and event.channel not in channels:
             continue
-        html = render.html(project, event)
+        html = render.draw_page(project, event)
         line = {
             "portal": "ccgp",
             "url": PUBLIC + event.path,
@@ -42,12 +42,12 @@ def lines(made: World, *, text: bool = False, channels: frozenset[str] = frozens
         yield line
 
 
-def soon(posting: Posting) -> datetime:
+def an_hour_later(posting: Posting) -> datetime:
     """An hour after it was published."""
     return posting.at + timedelta(hours=1)
 
 
-def market_lines(made: Market, seen_at: Callable[[Posting], datetime] = soon) -> Iterator[dict[str, str]]:
+def market_lines(made: Market, seen_at: Callable[[Posting], datetime] = an_hour_later) -> Iterator[dict[str, str]]:
     """One saved answer a notice, over all portals in the order of publication; where a notice is in files, their text."""
     for posting in made.all():
         site = import_module(f"tests.replica.sites.{posting.portal}")
@@ -56,7 +56,7 @@ def market_lines(made: Market, seen_at: Callable[[Posting], datetime] = soon) ->
         text = site.text(posting) if hasattr(site, "text") else ""
         body = site.detail(posting)
         if posting.footer:
-            body = on_html(body, posting.footer) if isinstance(body, str) else on_value(body, posting.footer)
+            body = add_to_html(body, posting.footer) if isinstance(body, str) else add_to_value(body, posting.footer)
         if text:
             line |= {
                 "content_type": "text/plain",
@@ -72,10 +72,10 @@ def market_lines(made: Market, seen_at: Callable[[Posting], datetime] = soon) ->
 
 
 def write(
-    made: World | Market, path: Path, *, text: bool = False, seen_at: Callable[[Posting], datetime] = soon
+    made: World | Market, path: Path, *, text: bool = False, seen_at: Callable[[Posting], datetime] = an_hour_later
 ) -> int:
     """Writes `*.jsonl` or `*.jsonl.gz`; the number of lines. `seen_at` says when a market's notices were saved."""
-    told = market_lines(made, seen_at) if isinstance(made, Market) else lines(made, text=text)
+    told = market_lines(made, seen_at) if isinstance(made, Market) else world_lines(made, text=text)
     rows = [json.dumps(line, ensure_ascii=False) for line in told]
     data = ("\n".join(rows) + "\n").encode()
     path.write_bytes(gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)

@@ -11,7 +11,7 @@ from tests.replica import pools
 from tests.replica.model import Buyer, Change, Event, Lot, Price, Project, Winner
 from tests.replica.pools import Place
 
-RESULT_PRICE = {
+SHARE_WITH_PRICES = {
     "cmcc": 0.0,
     "chinatelecom": 0.5,
     "chinaunicom": 0.5,
@@ -20,7 +20,7 @@ RESULT_PRICE = {
     "central": 0.8,
     "yichang": 0.85,
 }
-CANDIDATES = {
+SHARE_WITH_CANDIDATES = {
     "cmcc": 0.85,
     "chinatelecom": 0.3,
     "chinaunicom": 0.5,
@@ -113,20 +113,20 @@ _ENDS = {
 }
 
 
-def buyer(rng: Random, home: str) -> tuple[Buyer, Place]:
+def draw_buyer(rng: Random, home: str) -> tuple[Buyer, Place]:
     """A buyer that publishes on `home`, at a place."""
-    row = rng.choice([row for row in pools.rows("companies") if row[1] == home])
+    row = rng.choice([row for row in pools.read_rows("companies") if row[1] == home])
     fit = [
         p
-        for p in pools.places()
+        for p in pools.list_places()
         if (not row[3] or p.province == row[3]) and not (home == "sgcc" and p.province in NOT_STATE_GRID)
     ]
-    place = rng.choice(fit or list(pools.places()))
+    place = rng.choice(fit or list(pools.list_places()))
     one = Buyer(
         place.fill(row[0]),
-        pools.street(rng, place),
-        pools.person(rng),
-        pools.phone(rng, place.code),
+        pools.draw_street(rng, place),
+        pools.draw_person(rng),
+        pools.draw_phone(rng, place.code),
         row[3] or place.province,
         place.region,
         row[2],
@@ -135,7 +135,7 @@ def buyer(rng: Random, home: str) -> tuple[Buyer, Place]:
     return one, place
 
 
-def number(rng: Random, home: str, year: int) -> str:
+def draw_number(rng: Random, home: str, year: int) -> str:
     n = rng.randrange(10**6)
     return {
         "cmcc": "",
@@ -148,46 +148,48 @@ def number(rng: Random, home: str, year: int) -> str:
     }[home]
 
 
-def _quote(rng: Random, budget: Decimal) -> Decimal:
-    return pools.yuan(rng, max(int(budget * Decimal("0.75") / 10000), 1), max(int(budget / 10000), 2))
+def _draw_bid(rng: Random, budget: Decimal) -> Decimal:
+    return pools.draw_yuan(rng, max(int(budget * Decimal("0.75") / 10000), 1), max(int(budget / 10000), 2))
 
 
-def _lot(rng: Random, *, no: int, name: str, home: str, place: Place, wanted: str, budget: Decimal, about: bool) -> Lot:
-    first = pools.supplier(rng, place, wanted)
-    price = Price("total", yuan=_quote(rng, budget))
+def _draw_lot(
+    rng: Random, *, no: int, name: str, home: str, place: Place, wanted: str, budget: Decimal, about: bool
+) -> Lot:
+    first = pools.draw_supplier(rng, place, wanted)
+    price = Price("total", yuan=_draw_bid(rng, budget))
     if rng.random() < 0.12:
         price = Price(
             "rate", number=f"{rng.randrange(70, 99)}.{rng.choice(['0', '5', '25'])}", unit="%", label="折扣率"
         )
     winners = (first,)
     if home == "cmcc" and rng.random() < 0.3:
-        winners = _shared(rng, first, wanted, budget, price)
+        winners = _draw_shared_winners(rng, first, wanted, budget, price)
         if price.yuan is not None:
             price = replace(price, yuan=sum((w.quote or Decimal(0) for w in winners), Decimal(0)))
     elif home == "yichang" and rng.random() < 0.2:
-        other = next(w for w in iter(lambda: pools.supplier(rng, place, "it"), None) if w.name != first.name)
+        other = next(w for w in iter(lambda: pools.draw_supplier(rng, place, "it"), None) if w.name != first.name)
         winners = (replace(first, role="consortium_lead"), replace(other, role="consortium_member"))
     if price.yuan is not None and winners[0].role != "shared":
         winners = (replace(winners[0], quote=price.yuan), *winners[1:])
     taken, losers = {w.name for w in winners}, []
     for _ in range(rng.choice([1, 2, 2])):
-        other = pools.supplier(rng, rng.choice(pools.places()), rng.choice([wanted, "it"]))
+        other = pools.draw_supplier(rng, rng.choice(pools.list_places()), rng.choice([wanted, "it"]))
         if other.name not in taken:
             taken.add(other.name)
-            losers.append((other.name, _quote(rng, budget)))
+            losers.append((other.name, _draw_bid(rng, budget)))
     return Lot(no, name, price, winners, budget, about, losers=tuple(losers), goods=(name,))
 
 
-def _shared(rng: Random, first: Winner, wanted: str, budget: Decimal, price: Price) -> tuple[Winner, ...]:
+def _draw_shared_winners(rng: Random, first: Winner, wanted: str, budget: Decimal, price: Price) -> tuple[Winner, ...]:
     """Several winners of one lot; each bids for its own share."""
     shares = rng.choice([("60", "40"), ("50.48", "30.64", "18.88"), ("70", "30")])
     found = [first]
     while len(found) < len(shares):
-        other = pools.supplier(rng, rng.choice(pools.places()), wanted)
+        other = pools.draw_supplier(rng, rng.choice(pools.list_places()), wanted)
         if other.name not in {w.name for w in found}:
             found.append(other)
     quotes = [
-        (_quote(rng, budget) * Decimal(share) / 100).quantize(Decimal("0.01")) if price.yuan else None
+        (_draw_bid(rng, budget) * Decimal(share) / 100).quantize(Decimal("0.01")) if price.yuan else None
         for share in shares
     ]
     return tuple(
@@ -196,31 +198,33 @@ def _shared(rng: Random, first: Winner, wanted: str, budget: Decimal, price: Pri
     )
 
 
-def _further(rng: Random, first: int, place: Place) -> tuple[Lot, ...]:
+def _draw_further_packages(rng: Random, first: int, place: Place) -> tuple[Lot, ...]:
     """Now and then a batch holds dozens of ordinary packages more, one a district, and its table runs over several pages."""
     wares = [
         (row[0], place.short)
-        for row in pools.rows("company_subjects")
+        for row in pools.read_rows("company_subjects")
         if row[1] == "ordinary"
-        for place in pools.places()
+        for place in pools.list_places()
     ]
     found = rng.sample(wares, rng.choice([12, 30, 60])) if rng.random() < 0.3 else []
     return tuple(
-        _lot(
+        _draw_lot(
             rng,
             no=no,
             name=f"{ware}（{district}）",
             home="sgcc",
             place=place,
             wanted="service",
-            budget=pools.yuan(rng, 20, 300),
+            budget=pools.draw_yuan(rng, 20, 300),
             about=False,
         )
         for no, (ware, district) in enumerate(found, first)
     )
 
 
-def _lots(rng: Random, home: str, place: Place, subject: tuple[str, ...], name: str) -> tuple[tuple[Lot, ...], bool]:
+def _draw_lots(
+    rng: Random, home: str, place: Place, subject: tuple[str, ...], name: str
+) -> tuple[tuple[Lot, ...], bool]:
     """The lots, and whether the project as a whole is about large models."""
     title, kind, _, goods_kind, budget, goods = subject
     low, high = (int(n) for n in budget.split("-"))
@@ -228,27 +232,29 @@ def _lots(rng: Random, home: str, place: Place, subject: tuple[str, ...], name: 
     parts = goods.split(";")
     if home == "sgcc":  # a batch of packages, of which one is ours
         others = rng.sample(
-            [row for row in pools.rows("company_subjects") if row[1] == "ordinary" and row[0] != title],
+            [row for row in pools.read_rows("company_subjects") if row[1] == "ordinary" and row[0] != title],
             rng.choice([1, 2, 3]),
         )
         rows = [(title, kind == "lm", wanted, low, high)]
         rows += [(o[0], False, "service", *(int(n) for n in o[4].split("-"))) for o in others]
         rng.shuffle(rows)
         lots = tuple(
-            _lot(rng, no=i, name=n, home=home, place=place, wanted=w, budget=pools.yuan(rng, lo, hi), about=about)
+            _draw_lot(
+                rng, no=i, name=n, home=home, place=place, wanted=w, budget=pools.draw_yuan(rng, lo, hi), about=about
+            )
             for i, (n, about, w, lo, hi) in enumerate(rows, 1)
         )
-        return lots + _further(Random(f"batch {name} {place.city}"), len(lots) + 1, place), False
+        return lots + _draw_further_packages(Random(f"batch {name} {place.city}"), len(lots) + 1, place), False
     count = 2 if len(parts) > 1 and rng.random() < 0.2 and home != "yichang" else 1
     lots = tuple(
-        _lot(
+        _draw_lot(
             rng,
             no=i + 1,
             name=parts[i] if count > 1 else name,
             home=home,
             place=place,
             wanted=wanted,
-            budget=pools.yuan(rng, low, high),
+            budget=pools.draw_yuan(rng, low, high),
             about=kind == "lm",
         )
         for i in range(count)
@@ -256,7 +262,7 @@ def _lots(rng: Random, home: str, place: Place, subject: tuple[str, ...], name: 
     return lots, kind == "lm"
 
 
-def project_name(rng: Random, home: str, who: Buyer, title: str, year: int) -> str:
+def draw_project_name(rng: Random, home: str, who: Buyer, title: str, year: int) -> str:
     if home == "sgcc":
         return f"{who.name}{year}年{rng.choice(['数字化项目', '服务', '信息化'])}第{rng.choice('一二三四五')}次公开招标采购"
     if home == "yichang":
@@ -270,7 +276,7 @@ def project_name(rng: Random, home: str, who: Buyer, title: str, year: int) -> s
     return f"{year}年{title}{end}"
 
 
-def draft(
+def draft_project(
     rng: Random,
     home: str,
     kind: str,
@@ -283,19 +289,19 @@ def draft(
 
     A `subject` is a row of `company_subjects`, drawn from there where none is given, as the buyer is.
     """
-    subject = subject or rng.choice([row for row in pools.rows("company_subjects") if row[1] == kind])
+    subject = subject or rng.choice([row for row in pools.read_rows("company_subjects") if row[1] == kind])
     if who is None and home == "yichang":
-        who = (replace(pools.buyer(rng, YICHANG, ("any",), False), scope=home), YICHANG)
-    by, place = who or buyer(rng, home)
-    name = project_name(rng, home, by, subject[0], at.year)
-    lots, large = _lots(rng, home, place, subject, name)
+        who = (replace(pools.draw_buyer(rng, YICHANG, ("any",), False), scope=home), YICHANG)
+    by, place = who or draw_buyer(rng, home)
+    name = draw_project_name(rng, home, by, subject[0], at.year)
+    lots, large = _draw_lots(rng, home, place, subject, name)
     life = rng.choices(list(LIVES), list(LIVES.values()))[0]
     bare = Project(
         key,
-        number(rng, home, at.year),
+        draw_number(rng, home, at.year),
         name,
         by,
-        pools.agency(rng, place),
+        pools.draw_agency(rng, place),
         "",
         subject[3],
         "公开询比" if home == "cmcc" else "公开招标",
@@ -303,18 +309,18 @@ def draft(
         tuple(t for t in subject[2].split(",") if t),
         (),
         (kind if kind != "lm" else "large_model", life),
-        pools.experts(rng),
+        pools.draw_experts(rng),
     )
-    return replace(bare, events=live(rng, bare, lots, home, life, at))
+    return replace(bare, events=make_events(rng, bare, lots, home, life, at))
 
 
-def _day(rng: Random, at: datetime, low: int, high: int) -> datetime:
+def _draw_working_hour(rng: Random, at: datetime, low: int, high: int) -> datetime:
     return (at + timedelta(days=rng.randrange(low, high + 1))).replace(
         hour=rng.randrange(8, 19), minute=rng.randrange(60)
     )
 
 
-def event(project: Project, what: str, at: datetime, lots: tuple[Lot, ...], extra: str = "") -> Event:
+def make_event(project: Project, what: str, at: datetime, lots: tuple[Lot, ...], extra: str = "") -> Event:
     home = project.buyer.scope
     title = (
         f"关于征集{project.name}技术规范书意见的公告" if what == "opinion" else project.name + extra + _ENDS[home][what]
@@ -325,30 +331,36 @@ def event(project: Project, what: str, at: datetime, lots: tuple[Lot, ...], extr
     return Event(what, kinds, at, title, "", lots, "company")
 
 
-def _unpriced(lots: tuple[Lot, ...]) -> tuple[Lot, ...]:
+def _without_prices(lots: tuple[Lot, ...]) -> tuple[Lot, ...]:
     """As the result tells them where it gives no prices: names and shares alone."""
     return tuple(replace(one, price=Price("undisclosed"), losers=()) for one in lots)
 
 
-def live(rng: Random, project: Project, lots: tuple[Lot, ...], home: str, life: str, at: datetime) -> tuple[Event, ...]:
+def make_events(
+    rng: Random, project: Project, lots: tuple[Lot, ...], home: str, life: str, at: datetime
+) -> tuple[Event, ...]:
     """The notices of a life. What a result without prices lacks stands in the candidate notice, if there is one."""
     extra = rng.choice(["（二次）", "（第二次）", "(重新采购)"]) if life == "failed_then_won" else ""
-    told = rng.random() < CANDIDATES[home] or life in ("candidate_only", "next_winner")
-    result = event(
-        project, "award", _day(rng, at, 0, 0), lots if rng.random() < RESULT_PRICE[home] else _unpriced(lots), extra
+    told = rng.random() < SHARE_WITH_CANDIDATES[home] or life in ("candidate_only", "next_winner")
+    result = make_event(
+        project,
+        "award",
+        _draw_working_hour(rng, at, 0, 0),
+        lots if rng.random() < SHARE_WITH_PRICES[home] else _without_prices(lots),
+        extra,
     )
     events = [result]
     if told:
-        events.insert(0, event(project, "candidate", _day(rng, result.at, -9, -3), lots, extra))
+        events.insert(0, make_event(project, "candidate", _draw_working_hour(rng, result.at, -9, -3), lots, extra))
     nobody = tuple(replace(one, winners=(), price=Price("undisclosed"), failed="有效应答人不足三家") for one in lots)
     if life == "candidate_only":
         events = events[:1]
     elif life == "failed":
-        events = [event(project, "failed", result.at, nobody)]
+        events = [make_event(project, "failed", result.at, nobody)]
     elif life == "failed_then_won":
-        events.insert(0, event(project, "failed", _day(rng, result.at, -45, -30), nobody))
+        events.insert(0, make_event(project, "failed", _draw_working_hour(rng, result.at, -45, -30), nobody))
     elif life == "void":
-        events.append(event(project, "void", _day(rng, result.at, 3, 20), lots))
+        events.append(make_event(project, "void", _draw_working_hour(rng, result.at, 3, 20), lots))
     elif (
         life == "next_winner"
         and lots[0].losers
@@ -359,21 +371,21 @@ def live(rng: Random, project: Project, lots: tuple[Lot, ...], home: str, life: 
             or result.lots[0].price.yuan is not None  # elsewhere a correction tells the price it corrects
         )
     ):
-        events.append(_next(rng, project, events[-1], lots))
+        events.append(_award_to_next(rng, project, events[-1], lots))
     elif life == "opinion":
-        events.insert(0, event(project, "opinion", _day(rng, events[0].at, -50, -35), lots))
+        events.insert(0, make_event(project, "opinion", _draw_working_hour(rng, events[0].at, -50, -35), lots))
     elif life == "direct":
-        events = [event(project, "direct", result.at, lots[:1])]
+        events = [make_event(project, "direct", result.at, lots[:1])]
     elif life == "never_named":
-        events = [event(project, "opinion", result.at, lots)]
+        events = [make_event(project, "opinion", result.at, lots)]
     return tuple(events)
 
 
-def _next(rng: Random, project: Project, result: Event, lots: tuple[Lot, ...]) -> Event:
+def _award_to_next(rng: Random, project: Project, result: Event, lots: tuple[Lot, ...]) -> Event:
     """The winner gave up and the next candidate takes its place, for its own bid."""
     before, (name, quote) = result.lots[0], lots[0].losers[0]
     price = Price("total", yuan=quote) if before.price.yuan is not None else before.price
-    after = replace(before, winners=(Winner(name, pools.street(rng, YICHANG), quote=quote),), price=price)
+    after = replace(before, winners=(Winner(name, pools.draw_street(rng, YICHANG), quote=quote),), price=price)
     change = Change(before.no, before, after, "因原中选人放弃中选资格，按评审排序由下一候选人递补。")
-    made = event(project, "correction", _day(rng, result.at, 3, 12), (after, *result.lots[1:]))
+    made = make_event(project, "correction", _draw_working_hour(rng, result.at, 3, 12), (after, *result.lots[1:]))
     return replace(made, changes=(change,))

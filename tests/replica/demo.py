@@ -21,35 +21,35 @@ from tests.replica.model import Project, World
 _FILE = Path(__file__).parent / "words" / "demo.json"
 
 
-def freeze(projects: tuple[Project, ...]) -> str:
+def freeze_projects(projects: tuple[Project, ...]) -> str:
     """Projects as JSON, fields that hold their default left out."""
-    return json.dumps([_plain(project) for project in projects], ensure_ascii=False, indent=1)
+    return json.dumps([_to_json(project) for project in projects], ensure_ascii=False, indent=1)
 
 
-def _plain(value: Any) -> Any:
+def _to_json(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         pairs = ((field, getattr(value, field.name)) for field in dataclasses.fields(value))
-        return {field.name: _plain(item) for field, item in pairs if item != field.default}
+        return {field.name: _to_json(item) for field, item in pairs if item != field.default}
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [_to_json(item) for item in value]
     if isinstance(value, datetime | Decimal):
         return str(value)
     return value
 
 
-def _thaw(kind: Any, value: Any) -> Any:
+def _from_json(kind: Any, value: Any) -> Any:
     """The value of a declared type from its JSON form."""
     if value is None:
         return None
     origin, args = typing.get_origin(kind), typing.get_args(kind)
     if origin is tuple:
         inner = [args[0]] * len(value) if len(args) == 2 and args[1] is Ellipsis else list(args)
-        return tuple(_thaw(one, item) for one, item in zip(inner, value, strict=True))
+        return tuple(_from_json(one, item) for one, item in zip(inner, value, strict=True))
     if origin in (types.UnionType, typing.Union):
-        return _thaw(next(one for one in args if one is not type(None)), value)
+        return _from_json(next(one for one in args if one is not type(None)), value)
     if dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind)
-        return kind(**{name: _thaw(hints[name], item) for name, item in value.items()})  # type: ignore[operator]
+        return kind(**{name: _from_json(hints[name], item) for name, item in value.items()})  # type: ignore[operator]
     if kind is Decimal:
         return Decimal(value)
     if kind is datetime:
@@ -59,5 +59,5 @@ def _thaw(kind: Any, value: Any) -> Any:
 
 def demo_world() -> World:
     """Always the same."""
-    projects = tuple(_thaw(Project, item) for item in json.loads(_FILE.read_text("utf-8")))
+    projects = tuple(_from_json(Project, item) for item in json.loads(_FILE.read_text("utf-8")))
     return World(0, projects, tuple(award for award in map(truth.award_of, projects) if award))

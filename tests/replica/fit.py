@@ -23,11 +23,11 @@ class Item:
     yuan: Decimal
 
 
-def item(award: AwardTruth) -> Item:
+def fit_item(award: AwardTruth) -> Item:
     return Item(award.month, award.project_types[0], award.sector, award.amount_yuan or Decimal(0))
 
 
-def factors(items: Sequence[Item], months: dict[str, Month], period: Period) -> list[float]:
+def fit_factors(items: Sequence[Item], months: dict[str, Month], period: Period) -> list[float]:
     """By what each sum is to be multiplied. Raises ValueError where the groups do not allow the shares."""
     total = sum(float(months[month].yuan) for month in period.months)
     groups: list[dict[str, tuple[list[int], float]]] = []
@@ -61,7 +61,7 @@ def factors(items: Sequence[Item], months: dict[str, Month], period: Period) -> 
     return [value / float(one.yuan) for value, one in zip(values, items, strict=True)]
 
 
-def _times(yuan: Decimal, factor: Decimal) -> Decimal:
+def _multiply(yuan: Decimal, factor: Decimal) -> Decimal:
     """A round bid stays round."""
     step = next((Decimal(s) for s in ("10000", "100", "1") if yuan % Decimal(s) == 0), Decimal("0.01"))
     if step == 10000 and yuan * factor < 500000:
@@ -69,29 +69,29 @@ def _times(yuan: Decimal, factor: Decimal) -> Decimal:
     return max((yuan * factor / step).quantize(Decimal(1)) * step, Decimal(1000))
 
 
-def _lot(lot: Lot, factor: Decimal) -> Lot:
-    winners = tuple(replace(w, quote=_times(w.quote, factor) if w.quote is not None else None) for w in lot.winners)
-    losers = tuple((name, _times(bid, factor)) for name, bid in lot.losers)
+def _scale_lot(lot: Lot, factor: Decimal) -> Lot:
+    winners = tuple(replace(w, quote=_multiply(w.quote, factor) if w.quote is not None else None) for w in lot.winners)
+    losers = tuple((name, _multiply(bid, factor)) for name, bid in lot.losers)
     price = lot.price
     if price.yuan is not None:
         quotes = [w.quote for w in winners if w.quote is not None]
         shared = len(quotes) > 1 and sum((w.quote or Decimal(0) for w in lot.winners), Decimal(0)) == price.yuan
-        price = replace(price, yuan=sum(quotes, Decimal(0)) if shared else _times(price.yuan, factor))
-    return replace(lot, price=price, winners=winners, losers=losers, budget=_times(lot.budget, factor))
+        price = replace(price, yuan=sum(quotes, Decimal(0)) if shared else _multiply(price.yuan, factor))
+    return replace(lot, price=price, winners=winners, losers=losers, budget=_multiply(lot.budget, factor))
 
 
-def scaled(project: Project, factor: float) -> Project:
+def scale_project(project: Project, factor: float) -> Project:
     """The project with all its sums multiplied, in all its notices."""
     by = Decimal(f"{factor:.9f}")
 
     def event(one: Event) -> Event:
-        changes = tuple(replace(c, before=_lot(c.before, by), after=_lot(c.after, by)) for c in one.changes)
-        return replace(one, lots=tuple(_lot(lot, by) for lot in one.lots), changes=changes)
+        changes = tuple(replace(c, before=_scale_lot(c.before, by), after=_scale_lot(c.after, by)) for c in one.changes)
+        return replace(one, lots=tuple(_scale_lot(lot, by) for lot in one.lots), changes=changes)
 
     return replace(project, events=tuple(event(one) for one in project.events))
 
 
-def plain(project: Project) -> bool:
+def is_plain(project: Project) -> bool:
     """One result, one lot, one winner, one price: its price may be moved without touching anything else."""
     results = [event for event in project.events if event.what == "award"]
     return (
@@ -105,7 +105,7 @@ def plain(project: Project) -> bool:
     )
 
 
-def moved(project: Project, by: Decimal) -> Project:
+def move_price(project: Project, by: Decimal) -> Project:
     """A plain project with its price moved by some yuan and cents."""
     [event] = project.events
     [lot] = event.lots
@@ -117,7 +117,7 @@ def moved(project: Project, by: Decimal) -> Project:
     return replace(project, events=(replace(event, lots=(lot,)),))
 
 
-def fitted(
+def fit_projects(
     projects: list[Project],
     months: dict[str, Month],
     periods: Sequence[Period],
@@ -129,13 +129,13 @@ def fitted(
         found = [
             (index, award)
             for index, project in enumerate(out)
-            if (award := truth(project)) and counts(award) and award.month in period.months
+            if (award := truth(project)) and is_counted(award) and award.month in period.months
         ]
         priced = [(index, award) for index, award in found if award.amount_yuan is not None]
         for (index, _), factor in zip(
-            priced, factors([item(award) for _, award in priced], months, period), strict=True
+            priced, fit_factors([fit_item(award) for _, award in priced], months, period), strict=True
         ):
-            out[index] = scaled(out[index], factor)
+            out[index] = scale_project(out[index], factor)
         for month in period.months:
             own = [index for index, award in priced if award.month == month]
             sums = {
@@ -144,10 +144,10 @@ def fitted(
                 if (award := truth(out[index])) and award.amount_yuan is not None
             }
             left = months[month].yuan - sum(sums.values(), Decimal(0))
-            last = max((index for index in sums if plain(out[index])), key=lambda index: sums[index])
-            out[last] = moved(out[last], left)
+            last = max((index for index in sums if is_plain(out[index])), key=lambda index: sums[index])
+            out[last] = move_price(out[last], left)
     return out
 
 
-def counts(award: AwardTruth) -> bool:
+def is_counted(award: AwardTruth) -> bool:
     return award.large_model and award.status == "awarded"

@@ -8,10 +8,10 @@ from decimal import Decimal
 from random import Random
 
 from tests.replica import pools
-from tests.replica.build import Draft, lot
+from tests.replica.build import Draft, draw_lot
 from tests.replica.model import Change, Event, Lot, Price, Project, Winner
 
-LARGE = {
+LARGE_MODEL_LIVES = {
     "plain": 44,
     "corrected_amount": 8,
     "corrected_winner": 8,
@@ -26,7 +26,7 @@ LARGE = {
     "misfiled_tender": 3,
     "terminated": 2,
 }
-OTHER = {
+OTHER_LIVES = {
     "plain": 76,
     "corrected_amount": 2,
     "corrected_winner": 2,
@@ -40,18 +40,21 @@ OTHER = {
     "clarification": 4,
     "contract": 1,
 }
-_WHY_NEXT = (
+_REASONS_FOR_NEXT_WINNER = (
     "原中标供应商自愿放弃中标资格，依据《中华人民共和国政府采购法实施条例》第四十九条的规定，顺延第二名中标候选人为中标供应商。",
     "因原成交供应商无法满足项目需求放弃成交资格，采购人决定按照评审报告推荐的成交候选人名单排序，确定下一候选人为成交供应商。",
 )
-_WHY_SUM = ("因工作人员录入有误，中标（成交）金额填写错误，现予以更正。", "因系统填报错误，原公告金额有误。")
+_REASONS_FOR_NEW_SUM = (
+    "因工作人员录入有误，中标（成交）金额填写错误，现予以更正。",
+    "因系统填报错误，原公告金额有误。",
+)
 
 
 def award_channel(draft: Draft) -> str:
     return "zbgg" if draft.method == "公开招标" else "cjgg"
 
 
-def _title(rng: Random, draft: Draft, what: str, extra: str = "") -> str:
+def _draw_title(rng: Random, draft: Draft, what: str, extra: str = "") -> str:
     tender = draft.method == "公开招标"
     name = draft.name + extra
     if what == "award":
@@ -91,7 +94,7 @@ def _title(rng: Random, draft: Draft, what: str, extra: str = "") -> str:
     )
 
 
-def _event(rng: Random, draft: Draft, what: str, at: datetime, lots: tuple[Lot, ...], **more: object) -> Event:
+def _make_event(rng: Random, draft: Draft, what: str, at: datetime, lots: tuple[Lot, ...], **more: object) -> Event:
     kinds = {
         "award": ("award",),
         "correction": ("correction",),
@@ -121,7 +124,7 @@ def _event(rng: Random, draft: Draft, what: str, at: datetime, lots: tuple[Lot, 
         "void" if what == "terminated" else what,
         kinds,
         at,
-        _title(rng, draft, what, extra),
+        _draw_title(rng, draft, what, extra),
         channel,
         lots,
         draft.form,
@@ -130,7 +133,7 @@ def _event(rng: Random, draft: Draft, what: str, at: datetime, lots: tuple[Lot, 
     return replace(event, **more)  # type: ignore[arg-type]
 
 
-def _later(rng: Random, at: datetime, low: int, high: int) -> datetime:
+def _add_working_days(rng: Random, at: datetime, low: int, high: int) -> datetime:
     """Some working days on, in office hours."""
     at += timedelta(days=rng.randrange(low, high + 1))
     while at.weekday() > 4:
@@ -138,10 +141,10 @@ def _later(rng: Random, at: datetime, low: int, high: int) -> datetime:
     return at.replace(hour=rng.randrange(8, 19), minute=rng.randrange(60))
 
 
-def _second(rng: Random, place: pools.Place, one: Lot, wanted: str) -> Lot:
+def _award_to_another(rng: Random, place: pools.Place, one: Lot, wanted: str) -> Lot:
     """The same lot won by somebody else, for another price."""
     while True:
-        other = pools.supplier(rng, place, wanted)
+        other = pools.draw_supplier(rng, place, wanted)
         if other.name not in {w.name for w in one.winners}:
             break
     price = one.price
@@ -150,73 +153,78 @@ def _second(rng: Random, place: pools.Place, one: Lot, wanted: str) -> Lot:
     return replace(one, winners=(Winner(other.name, other.address),), price=price, score="86.79")
 
 
-def live(rng: Random, draft: Draft, at: datetime, key: str, life: str | None = None) -> Project:
+def add_notices(rng: Random, draft: Draft, at: datetime, key: str, life: str | None = None) -> Project:
     """The project with its notices; the first award stands on the day of `at` where there is one."""
-    weights = LARGE if "large_model" in draft.traits or "hidden" in draft.traits else OTHER
+    weights = LARGE_MODEL_LIVES if "large_model" in draft.traits or "hidden" in draft.traits else OTHER_LIVES
     life = "plain" if "batch" in draft.traits else life or rng.choices(list(weights), list(weights.values()))[0]
-    draft, life = _suit(rng, draft, life)
-    at = _later(rng, at, 0, 0)
+    draft, life = _adjust_draft(rng, draft, life)
+    at = _add_working_days(rng, at, 0, 0)
     wanted = (
         "lm"
         if draft.traits[0] in ("large_model", "hidden")
         else {"货物": "goods", "服务": "service", "工程": "works"}[draft.kind]
     )
-    award = _event(rng, draft, "award", at, draft.lots)
+    award = _make_event(rng, draft, "award", at, draft.lots)
     events: list[Event] = [award]
     if life in ("corrected_amount", "corrected_winner"):
         index = rng.randrange(len(draft.lots))
         before = draft.lots[index]
         if life == "corrected_winner":
-            after, why = _second(rng, draft.place, before, wanted), rng.choice(_WHY_NEXT)
+            after, why = _award_to_another(rng, draft.place, before, wanted), rng.choice(_REASONS_FOR_NEXT_WINNER)
         else:
             assert before.price.yuan is not None
             moved = before.price.yuan * rng.choice([Decimal("0.1"), Decimal("0.9"), Decimal("0.97")])
             after = replace(before, price=Price("total", yuan=max(moved.quantize(Decimal("1")), Decimal(10000))))
-            why = rng.choice(_WHY_SUM)
+            why = rng.choice(_REASONS_FOR_NEW_SUM)
         change = Change(before.no, before, after, why)
         fixed = tuple(after if one.no == after.no else one for one in draft.lots)
-        events.append(_event(rng, draft, "correction", _later(rng, at, 1, 9), fixed, changes=(change,)))
+        events.append(_make_event(rng, draft, "correction", _add_working_days(rng, at, 1, 9), fixed, changes=(change,)))
     elif life == "corrected_minor":
-        events.append(_event(rng, draft, "correction", _later(rng, at, 1, 6), draft.lots, note="minor"))
+        events.append(_make_event(rng, draft, "correction", _add_working_days(rng, at, 1, 6), draft.lots, note="minor"))
     elif life in ("void", "void_then_won", "terminated"):
         what = "terminated" if life == "terminated" else "void"
-        gone = _event(rng, draft, what, _later(rng, at, 3, 20), draft.lots)
+        gone = _make_event(rng, draft, what, _add_working_days(rng, at, 3, 20), draft.lots)
         events.append(gone)
         if life == "void_then_won":
-            again = tuple(_second(rng, draft.place, one, wanted) for one in draft.lots if one.won)
+            again = tuple(_award_to_another(rng, draft.place, one, wanted) for one in draft.lots if one.won)
             events.append(
-                _event(
+                _make_event(
                     rng,
                     draft,
                     "award",
-                    _later(rng, gone.at, 15, 35),
+                    _add_working_days(rng, gone.at, 15, 35),
                     again,
                     extra=rng.choice(["（重新招标）", "（二次）"]),
                 )
             )
     elif life == "failed":
-        events = [_event(rng, draft, "failed", at, _none_won(rng, draft))]
+        events = [_make_event(rng, draft, "failed", at, _fail_all_lots(rng, draft))]
     elif life == "failed_then_won":
-        before_at = _later(rng, at - timedelta(days=40), 0, 6)
-        events.insert(0, _event(rng, draft, "failed", before_at, _none_won(rng, draft)))
+        before_at = _add_working_days(rng, at - timedelta(days=40), 0, 6)
+        events.insert(0, _make_event(rng, draft, "failed", before_at, _fail_all_lots(rng, draft)))
         events[1] = replace(
-            events[1], title=_title(rng, draft, "award", rng.choice(["（二次）", "（第二次）", "(重新招标)"]))
+            events[1], title=_draw_title(rng, draft, "award", rng.choice(["（二次）", "（第二次）", "(重新招标)"]))
         )
     elif life == "split":
         events = []
         for index, one in enumerate(draft.lots):
-            day = at if index == 0 else _later(rng, events[-1].at, 1, 12)
-            events.append(_event(rng, draft, "award", day, (one,), extra=f" 包{one.no}（{one.name}）"))
+            day = at if index == 0 else _add_working_days(rng, events[-1].at, 1, 12)
+            events.append(_make_event(rng, draft, "award", day, (one,), extra=f" 包{one.no}（{one.name}）"))
     elif life == "twice":
-        events.append(replace(award, at=_later(rng, at, 0, 2) + timedelta(minutes=7)))
+        events.append(replace(award, at=_add_working_days(rng, at, 0, 2) + timedelta(minutes=7)))
     elif life == "contract":
         won = [one for one in draft.lots if one.won]
-        signed = tuple(_priced(rng, one) if len(won) == 1 else one for one in won)
-        events.append(_event(rng, draft, "contract", _later(rng, at, 12, 30), signed))
+        signed = tuple(_reveal_price(rng, one) if len(won) == 1 else one for one in won)
+        events.append(_make_event(rng, draft, "contract", _add_working_days(rng, at, 12, 30), signed))
     elif life == "misfiled_tender":
-        events.insert(0, _event(rng, draft, "tender", _later(rng, at - timedelta(days=32), 0, 4), draft.lots))
+        events.insert(
+            0, _make_event(rng, draft, "tender", _add_working_days(rng, at - timedelta(days=32), 0, 4), draft.lots)
+        )
     elif life == "clarification":
-        events.insert(0, _event(rng, draft, "clarification", _later(rng, at - timedelta(days=20), 0, 5), draft.lots))
+        events.insert(
+            0,
+            _make_event(rng, draft, "clarification", _add_working_days(rng, at - timedelta(days=20), 0, 5), draft.lots),
+        )
     return Project(
         key,
         draft.number,
@@ -234,26 +242,27 @@ def live(rng: Random, draft: Draft, at: datetime, key: str, life: str | None = N
     )
 
 
-def _priced(rng: Random, one: Lot) -> Lot:
+def _reveal_price(rng: Random, one: Lot) -> Lot:
     """In a contract an undisclosed price may come out."""
     if one.price.kind != "undisclosed":
         return one
     return replace(
         one,
         price=Price(
-            "total", yuan=pools.yuan(rng, max(int(one.budget * Decimal("0.8") / 10000), 1), int(one.budget / 10000) + 1)
+            "total",
+            yuan=pools.draw_yuan(rng, max(int(one.budget * Decimal("0.8") / 10000), 1), int(one.budget / 10000) + 1),
         ),
     )
 
 
-def _none_won(rng: Random, draft: Draft) -> tuple[Lot, ...]:
+def _fail_all_lots(rng: Random, draft: Draft) -> tuple[Lot, ...]:
     return tuple(
         replace(one, winners=(), price=Price("undisclosed"), failed=one.failed or "有效投标人不足三家，废标")
         for one in draft.lots
     )
 
 
-def _suit(rng: Random, draft: Draft, life: str) -> tuple[Draft, str]:
+def _adjust_draft(rng: Random, draft: Draft, life: str) -> tuple[Draft, str]:
     """Bends the draft so that the life makes sense: a price to correct, lots to split."""
     lots = draft.lots
     if life in ("corrected_amount", "corrected_winner"):
@@ -263,18 +272,24 @@ def _suit(rng: Random, draft: Draft, life: str) -> tuple[Draft, str]:
                 failed="",
                 price=Price(
                     "total",
-                    yuan=pools.yuan(rng, max(int(one.budget * Decimal("0.8") / 10000), 1), int(one.budget / 10000) + 1),
+                    yuan=pools.draw_yuan(
+                        rng, max(int(one.budget * Decimal("0.8") / 10000), 1), int(one.budget / 10000) + 1
+                    ),
                 ),
                 winners=one.winners[:1]
                 if one.winners and one.winners[0].role == "sole"
-                else (replace((one.winners or (pools.supplier(rng, draft.place, "it"),))[0], role="sole", share=None),),
+                else (
+                    replace(
+                        (one.winners or (pools.draw_supplier(rng, draft.place, "it"),))[0], role="sole", share=None
+                    ),
+                ),
             )
             for one in lots
         )
     if life == "split":
         if len(lots) < 2 and draft.form in ("hubei", "national", "packages") and draft.traits[0] != "hidden":
             one = lots[0]
-            more = lot(
+            more = draw_lot(
                 rng,
                 no=2,
                 name=f"{one.goods[-1]}配套服务",

@@ -10,7 +10,7 @@ from random import Random
 
 from tests.replica import build, companies, life, pools
 from tests.replica.model import Market, Posting, Project, World
-from tests.replica.spread import spread
+from tests.replica.spread import spread_postings
 from tests.replica.truth import market_award
 
 HOMES = {
@@ -28,30 +28,30 @@ _NUMBERED = {"same_name", "other_lot"}  # traps that only the number tells from 
 CROWDED = ("广东", "上海", "广西", "北京", "山东", "湖北")  # provinces with a portal of their own here
 
 
-def _government(rng: Random, kind: str, at: datetime, key: str) -> Project:
-    local = tuple(place for place in pools.places() if place.province in CROWDED)
+def _draw_government_project(rng: Random, kind: str, at: datetime, key: str) -> Project:
+    local = tuple(place for place in pools.list_places() if place.province in CROWDED)
     where = local if rng.random() < 0.6 else ()
-    plan = build.draft(rng, kind, at, central=False if where else None, where=where)
-    return life.live(rng, plan, at, key)
+    plan = build.draft_project(rng, kind, at, central=False if where else None, where=where)
+    return life.add_notices(rng, plan, at, key)
 
 
-def _company(rng: Random, home: str, kind: str, at: datetime, key: str) -> Project:
+def _draw_company_project(rng: Random, home: str, kind: str, at: datetime, key: str) -> Project:
     wanted = {"large_model": "lm", "hidden": "lm", "hard_negatives": "hard"}.get(kind, "ordinary")
-    return companies.draft(rng, home, wanted, at, key)
+    return companies.draft_project(rng, home, wanted, at, key)
 
 
-def _renumbered(rng: Random, number: str) -> str:
+def _change_number(rng: Random, number: str) -> str:
     return f"{number}{rng.choice('BCDEF')}" if number else ""
 
 
-def sibling(rng: Random, project: Project, key: str, until: datetime) -> Project | None:
+def draw_lookalike(rng: Random, project: Project, key: str, until: datetime) -> Project | None:
     """A project that only looks the same: another phase, lot, year or branch, or the same name again."""
     results = [event for event in project.events if event.what == "award"]
     if len(results) != 1 or not all(lot.won for lot in results[0].lots):
         return None
     award = results[0]
     trap = rng.choice(["second_phase", "other_lot", "next_year", "year_later", "other_branch", "same_name"])
-    name, buyer, number = project.name, project.buyer, _renumbered(rng, project.number)
+    name, buyer, number = project.name, project.buyer, _change_number(rng, project.number)
     days = rng.randrange(0, 25)
     if trap == "second_phase":
         name = f"{name.replace('（一期）', '')}（二期）"
@@ -65,13 +65,13 @@ def sibling(rng: Random, project: Project, key: str, until: datetime) -> Project
     elif trap == "other_branch":
         if buyer.scope in ("zygg", "dfgg", "yichang"):
             return None
-        other, _ = companies.buyer(rng, buyer.scope)
+        other, _ = companies.draw_buyer(rng, buyer.scope)
         if other.name == buyer.name:
             return None
         name, buyer, number = (
             name.replace(buyer.name, other.name),
             other,
-            companies.number(rng, buyer.scope, award.at.year),
+            companies.draw_number(rng, buyer.scope, award.at.year),
         )
     if trap in _NUMBERED and not number:
         return None  # without numbers nothing could tell the two apart
@@ -83,7 +83,7 @@ def sibling(rng: Random, project: Project, key: str, until: datetime) -> Project
     for event in project.events:
         if event.what not in ("candidate", "award"):
             continue
-        lots = tuple(_scaled(lot, factor, name if lot.name == project.name else lot.name) for lot in event.lots)
+        lots = tuple(_scale_lot(lot, factor, name if lot.name == project.name else lot.name) for lot in event.lots)
         title = event.title.replace(project.name, name)
         title = title.replace(project.number, number) if number else title
         events.append(replace(event, at=event.at + shift, title=title, lots=lots, changes=()))
@@ -91,7 +91,7 @@ def sibling(rng: Random, project: Project, key: str, until: datetime) -> Project
     return replace(project, key=key, name=name, buyer=buyer, number=number, events=tuple(events), traits=traits)
 
 
-def _scaled(lot: build.Lot, factor: Decimal, name: str) -> build.Lot:
+def _scale_lot(lot: build.Lot, factor: Decimal, name: str) -> build.Lot:
     price = lot.price
     if price.yuan is None:
         return replace(lot, name=name)
@@ -102,7 +102,7 @@ def _scaled(lot: build.Lot, factor: Decimal, name: str) -> build.Lot:
     return replace(lot, name=name, price=replace(price, yuan=yuan), winners=winners, losers=losers)
 
 
-def build_world(seed: int, projects: int, since: date, until: date) -> World:
+def draw_world(seed: int, projects: int, since: date, until: date) -> World:
     rng = Random(f"replica market {seed}")
     end, days = datetime.combine(until, datetime.min.time()), (until - since).days
     made: list[Project] = []
@@ -113,14 +113,18 @@ def build_world(seed: int, projects: int, since: date, until: date) -> World:
         home = rng.choices(list(HOMES), list(HOMES.values()))[0]
         kind = rng.choices(list(KINDS), list(KINDS.values()))[0]
         key = f"M{len(made):04d}"
-        project = _government(rng, kind, at, key) if home == "government" else _company(rng, home, kind, at, key)
+        project = (
+            _draw_government_project(rng, kind, at, key)
+            if home == "government"
+            else _draw_company_project(rng, home, kind, at, key)
+        )
         if (project.number and project.number in numbers) or (project.buyer.name, project.name) in names:
             continue
         numbers.add(project.number)
         names.add((project.buyer.name, project.name))
         made.append(project)
         if project.large_model and rng.random() < 0.25 and len(made) < projects:
-            twin = sibling(rng, project, f"M{len(made):04d}", end)
+            twin = draw_lookalike(rng, project, f"M{len(made):04d}", end)
             if twin and twin.number not in numbers - {""}:
                 numbers.add(twin.number)
                 names.add((twin.buyer.name, twin.name))
@@ -132,11 +136,11 @@ def build_world(seed: int, projects: int, since: date, until: date) -> World:
 
 def market(seed: int, projects: int = 200, since: date = date(2024, 6, 1), until: date = date(2025, 8, 31)) -> Market:
     """A market of `projects` projects whose first results fall between two days. The same seed gives the same market."""
-    bare = build_world(seed, projects, since, until)
-    return with_truth(bare, {portal: tuple(told) for portal, told in spread(bare).items()})
+    bare = draw_world(seed, projects, since, until)
+    return add_truth(bare, {portal: tuple(told) for portal, told in spread_postings(bare).items()})
 
 
-def with_truth(bare: World, postings: dict[str, tuple[Posting, ...]]) -> Market:
+def add_truth(bare: World, postings: dict[str, tuple[Posting, ...]]) -> Market:
     """The market with the awards that follow from its postings."""
     told_of: dict[str, list[Posting]] = {}
     for portal in postings.values():
@@ -155,7 +159,7 @@ def restrict(
         for portal, told in made.postings.items()
         if portals is None or portal in portals
     }
-    return with_truth(made.world, kept)
+    return add_truth(made.world, kept)
 
 
 def ccgp_world(made: Market) -> World:

@@ -9,38 +9,38 @@ _PLACES = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿")
 
 
-def plain(yuan: Decimal, places: int = 2) -> str:
+def fixed_decimals(yuan: Decimal, places: int = 2) -> str:
     """1234567.80 as `1234567.80`."""
     return f"{yuan:.{places}f}"
 
 
-def shortest(yuan: Decimal) -> str:
+def shortest_decimals(yuan: Decimal) -> str:
     """As few decimals as the sum needs: `1234567`, `1234567.8`."""
     text = f"{yuan:.2f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def commas(yuan: Decimal, places: int = 2) -> str:
+def with_commas(yuan: Decimal, places: int = 2) -> str:
     return f"{yuan:,.{places}f}"
 
 
-def wan(yuan: Decimal, places: int = 7) -> str:
+def in_wan(yuan: Decimal, places: int = 7) -> str:
     """In 万元 with a fixed number of decimals: `265.9800000`."""
     return f"{yuan / 10000:.{places}f}"
 
 
-def wan_free(yuan: Decimal) -> str:
+def in_wan_shortest(yuan: Decimal) -> str:
     """In 万元 with as few decimals as are needed, six at most."""
     text = f"{yuan / 10000:.6f}".rstrip("0")
     return text.rstrip(".")
 
 
-def full_width(text: str) -> str:
+def to_full_width(text: str) -> str:
     """`1,234.5` as `１，２３４．５`."""
     return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
 
 
-def _group(value: int) -> str:
+def _group_in_capitals(value: int) -> str:
     out, gap = "", False
     for place in range(3, -1, -1):
         digit = value // 10**place % 10
@@ -52,7 +52,7 @@ def _group(value: int) -> str:
     return out
 
 
-def capitals(yuan: Decimal) -> str:
+def in_capitals(yuan: Decimal) -> str:
     """`壹佰贰拾叁万元整`, with 角 and 分 where there are any."""
     whole = int(yuan)
     cents = int((yuan - whole) * 100)
@@ -68,7 +68,7 @@ def capitals(yuan: Decimal) -> str:
             continue
         if out and (value < 1000 or groups[index + 1] == 0):
             out += "零"
-        out += _group(value) + _GROUPS[index]
+        out += _group_in_capitals(value) + _GROUPS[index]
     out = (out or "零") + "元"
     if not cents:
         return out + "整"

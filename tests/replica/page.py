@@ -69,7 +69,7 @@ class Skin:
 SKIN = Skin()
 
 
-def head(title: str, metas: list[tuple[str, str]]) -> str:
+def page_head(title: str, metas: list[tuple[str, str]]) -> str:
     lines = "\n".join(f'<meta name="{name}" content="{escape(value)}" />' for name, value in metas)
     return (
         '<!doctype html>\n<html>\n<head>\n<meta http-equiv="Content-Type" content="text/html; charset=utf-8" />\n'
@@ -106,7 +106,7 @@ def summary_table(rows: list[tuple[str, str]], contacts: list[tuple[str, str]]) 
     return "".join(out)
 
 
-def detail(
+def detail_page(
     *,
     title: str,
     at: datetime,
@@ -121,7 +121,9 @@ def detail(
     """A whole detail page. `summary` may be empty: some pages have none."""
     crumb, column = SCOPES[scope], CHANNELS[channel]
     return (
-        head(title, [("ArticleTitle", title), ("PubDate", f"{at:%Y-%m-%d %H:%M}"), ("ContentSource", "中国政府采购网")])
+        page_head(
+            title, [("ArticleTitle", title), ("PubDate", f"{at:%Y-%m-%d %H:%M}"), ("ContentSource", "中国政府采购网")]
+        )
         + _TOP
         + f"""
     <div class="vF_deail_currentloc mt10">
@@ -150,12 +152,12 @@ def detail(
     )
 
 
-def listing(*, scope: str, channel: str, rows: list[str], page: int, pages: int, skin: Skin = SKIN) -> str:
+def list_page(*, scope: str, channel: str, rows: list[str], page: int, pages: int, skin: Skin = SKIN) -> str:
     """One page of a channel list; `page` counts from 0, as the portal's script does."""
     column = CHANNELS[channel]
     pager = f"Pager({{size:{pages}, current:{page}, prefix:'index',suffix:'htm'}});"
     return (
-        head(f"{column}_中国政府采购网", [("ColumnName", column), ("ColumnType", column)])
+        page_head(f"{column}_中国政府采购网", [("ColumnName", column), ("ColumnType", column)])
         + _TOP
         + f"""
 <div class="main_left_block mt13">

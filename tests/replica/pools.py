@@ -25,7 +25,7 @@ _FULL = {
 
 
 @cache
-def rows(name: str) -> tuple[tuple[str, ...], ...]:
+def read_rows(name: str) -> tuple[tuple[str, ...], ...]:
     """The lines of a data file, split at ` | `."""
     lines = (_DATA / f"{name}.txt").read_text("utf-8").splitlines()
     return tuple(tuple(cell.strip() for cell in line.split("|")) for line in lines if line and not line.startswith("#"))
@@ -66,8 +66,8 @@ class Subject:
 
 
 @cache
-def places() -> tuple[Place, ...]:
-    return tuple(Place(*row) for row in rows("places"))
+def list_places() -> tuple[Place, ...]:
+    return tuple(Place(*row) for row in read_rows("places"))
 
 
 def _kind_of(name: str) -> str:
@@ -76,10 +76,10 @@ def _kind_of(name: str) -> str:
 
 
 @cache
-def subjects(name: str) -> tuple[Subject, ...]:
+def list_subjects(name: str) -> tuple[Subject, ...]:
     """`large_model`, `ordinary` or `hard_negatives`."""
     out = []
-    for row in rows(name):
+    for row in read_rows(name):
         if name == "large_model":
             title, types, sectors, budget, goods = row
             kind, types_of = _kind_of(title), tuple(types.split(","))
@@ -93,29 +93,29 @@ def subjects(name: str) -> tuple[Subject, ...]:
     return tuple(out)
 
 
-def person(rng: Random) -> str:
+def draw_person(rng: Random) -> str:
     """An invented contact: a full name or `王老师`."""
     if rng.random() < 0.5:
         return rng.choice("王李张刘陈杨赵黄周吴") + rng.choice(["老师", "工", "先生", "女士"])
-    return rng.choice(rows("contacts"))[0]
+    return rng.choice(read_rows("contacts"))[0]
 
 
-def phone(rng: Random, code: str) -> str:
+def draw_phone(rng: Random, code: str) -> str:
     """An invented number: the block 0000 stands for no subscriber."""
     if rng.random() < 0.25:
         return f"1990000{rng.randrange(10000):04d}"
     return f"{code}-0000{rng.randrange(10000):04d}"
 
 
-def experts(rng: Random) -> tuple[str, ...]:
-    return tuple(row[0] for row in rng.sample(rows("experts"), rng.choice([3, 5])))
+def draw_experts(rng: Random) -> tuple[str, ...]:
+    return tuple(row[0] for row in rng.sample(read_rows("experts"), rng.choice([3, 5])))
 
 
-def street(rng: Random, place: Place) -> str:
+def draw_street(rng: Random, place: Place) -> str:
     return f"{place.city}{rng.choice(['学府', '人民', '解放', '建设', '环城', '滨河'])}路{rng.randrange(1, 400)}号"
 
 
-def _fits(row: tuple[str, ...], place: Place, sectors: tuple[str, ...]) -> bool:
+def _buyer_fits(row: tuple[str, ...], place: Place, sectors: tuple[str, ...]) -> bool:
     for wish in sectors:
         sector, _, word = wish.partition(":")
         if wish == "any" or (row[1] == sector and word in place.fill(row[0])):
@@ -123,27 +123,29 @@ def _fits(row: tuple[str, ...], place: Place, sectors: tuple[str, ...]) -> bool:
     return False
 
 
-def place_for(rng: Random, sectors: tuple[str, ...], where: tuple[Place, ...] = ()) -> Place:
+def draw_place(rng: Random, sectors: tuple[str, ...], where: tuple[Place, ...] = ()) -> Place:
     """A place where some buyer fits, of `where` if one of those does."""
-    for choice in (where, places()):
-        fitting = [place for place in choice if any(_fits(row, place, sectors) for row in rows("buyers"))]
+    for choice in (where, list_places()):
+        fitting = [place for place in choice if any(_buyer_fits(row, place, sectors) for row in read_rows("buyers"))]
         if fitting:
             break
     return rng.choice(fitting)
 
 
-def buyer(rng: Random, place: Place, sectors: tuple[str, ...], central: bool) -> Buyer:
+def draw_buyer(rng: Random, place: Place, sectors: tuple[str, ...], central: bool) -> Buyer:
     """A buyer at `place` that fits one of `sectors`: any, a sector, or `sector:word in the name`."""
     fitting = [
-        row for row in rows("buyers") if row[2] == ("central" if central else "local") and _fits(row, place, sectors)
+        row
+        for row in read_rows("buyers")
+        if row[2] == ("central" if central else "local") and _buyer_fits(row, place, sectors)
     ]
-    fitting = fitting or [row for row in rows("buyers") if _fits(row, place, sectors)]
+    fitting = fitting or [row for row in read_rows("buyers") if _buyer_fits(row, place, sectors)]
     name, sector, level = rng.choice(fitting)
     return Buyer(
         place.fill(name),
-        street(rng, place),
-        person(rng),
-        phone(rng, place.code),
+        draw_street(rng, place),
+        draw_person(rng),
+        draw_phone(rng, place.code),
         place.province,
         place.region,
         sector,
@@ -151,19 +153,19 @@ def buyer(rng: Random, place: Place, sectors: tuple[str, ...], central: bool) ->
     )
 
 
-def agency(rng: Random, place: Place) -> Party:
-    name, address = rng.choice(rows("agencies"))
-    return Party(place.fill(name), place.fill(address), person(rng), phone(rng, place.code))
+def draw_agency(rng: Random, place: Place) -> Party:
+    name, address = rng.choice(read_rows("agencies"))
+    return Party(place.fill(name), place.fill(address), draw_person(rng), draw_phone(rng, place.code))
 
 
-def supplier(rng: Random, place: Place, wanted: str) -> Winner:
+def draw_supplier(rng: Random, place: Place, wanted: str) -> Winner:
     """A supplier of the class `wanted` (lm, it, goods, works, service, odd)."""
-    fitting = [row for row in rows("suppliers") if row[1] == wanted]
+    fitting = [row for row in read_rows("suppliers") if row[1] == wanted]
     name, _, address = rng.choice(fitting)
     return Winner(place.fill(name), place.fill(address))
 
 
-def yuan(rng: Random, low: int, high: int) -> Decimal:
+def draw_yuan(rng: Random, low: int, high: int) -> Decimal:
     """A believable sum between two bounds in 万元: mostly round to the yuan, sometimes with cents."""
     value = Decimal(rng.randrange(low * 10000, high * 10000 + 1))
     step = rng.random()

@@ -6,7 +6,7 @@ from random import Random
 
 from tests.replica import page
 from tests.replica.forms import corrections, national, registry
-from tests.replica.forms.common import Draw, attachments, summary
+from tests.replica.forms.common import Draw, attachments, summary_table
 from tests.replica.model import Event, Project
 
 _SUFFIXES = ("pzIna6", "pzlna3", "pzln52gui", "pzlnb1", "pzIn33gd")
@@ -17,7 +17,7 @@ def draw_of(project: Project, event: Event) -> Draw:
     return Draw(project, event, Random(f"{project.number}|{event.path}"))
 
 
-def body(draw: Draw) -> str:
+def draw_body(draw: Draw) -> str:
     what = draw.event.what
     if what == "award":
         return registry.award(draw)
@@ -32,18 +32,18 @@ def body(draw: Draw) -> str:
     }[what](draw)
 
 
-def html(project: Project, event: Event, skin: page.Skin = page.SKIN) -> str:
+def draw_page(project: Project, event: Event, skin: page.Skin = page.SKIN) -> str:
     """The whole page as CCGP sends it."""
     draw = draw_of(project, event)
-    text = body(draw)
+    text = draw_body(draw)
     bare = event.form == "central_batch" and draw.rng.random() < 0.5  # some of these have no summary table
-    return page.detail(
+    return page.detail_page(
         title=event.title,
         at=event.at,
         scope=project.buyer.scope,
         channel=event.channel,
         suffix=draw.rng.choice(_SUFFIXES),
-        summary="" if bare else summary(draw),
+        summary="" if bare else summary_table(draw),
         body=text,
         attachments=attachments(draw),
         skin=skin,

@@ -17,11 +17,11 @@ from tests.replica.forms.common import own_number
 from tests.replica.market import market, restrict
 from tests.replica.model import AwardTruth, NoticeTruth, World
 from tests.replica.score_market import score_market
-from tests.replica.tally import Score, contacts, squeeze
+from tests.replica.tally import Score, find_contacts, simplify
 from tests.replica.world import world
 
 
-def _path(url: str) -> str:
+def _url_path(url: str) -> str:
     return urlsplit(url).path
 
 
@@ -35,7 +35,7 @@ class Published:
                 "is_large_model, project_type, sector FROM notices WHERE is_latest"
             )
             names = notices.columns
-            self.notices = {_path(row[1]): dict(zip(names, row, strict=True)) for row in notices.fetchall()}
+            self.notices = {_url_path(row[1]): dict(zip(names, row, strict=True)) for row in notices.fetchall()}
             self.keys = {notice["notice_key"]: path for path, notice in self.notices.items()}
             awards = con.sql("SELECT * FROM awards")
             names = awards.columns
@@ -55,26 +55,26 @@ class Published:
                     self.lots[key].append(amount)
             months = con.sql("SELECT month, awards, amount_yuan FROM monthly").fetchall()
             self.monthly = {f"{month:%Y-%m}": (count, amount) for month, count, amount in months}
-            self.private = contacts(con)
+            self.private = find_contacts(con)
 
 
-def score(database: Path, made: World, channels: frozenset[str] | None = None) -> Score:
+def score_world(database: Path, made: World, channels: frozenset[str] | None = None) -> Score:
     """`channels` limits the truth to what a crawl was asked for; default: all channels of the world."""
     got, out = Published(database), Score()
     notices = [n for n in made.notices() if channels is None or n.path.split("/")[3] in channels]
     for notice in notices:
-        _notice(out, notice, got)
+        _score_notice(out, notice, got)
     wanted = {n.path for n in notices}
     of_path = {n.path: n.project for n in notices}
     for truth in made.awards:
         if not truth.large_model:
-            _award(out, truth, got, "ordinary ")
+            _score_award(out, truth, got, "ordinary ")
             continue
         if wanted.intersection(truth.paths):
-            _award(out, truth, got, "")
-    _merged(out, got, of_path)
-    _extra(out, made, got, of_path)
-    _months(out, made, got)
+            _score_award(out, truth, got, "")
+    _score_merges(out, got, of_path)
+    _score_extra_awards(out, made, got, of_path)
+    _score_months(out, made, got)
     out.note(
         "no contact stored",
         not got.private,
@@ -83,7 +83,7 @@ def score(database: Path, made: World, channels: frozenset[str] | None = None) -
     return out
 
 
-def _notice(out: Score, truth: NoticeTruth, got: Published) -> None:
+def _score_notice(out: Score, truth: NoticeTruth, got: Published) -> None:
     label = f"{truth.form} {truth.path} {truth.title[:40]}"
     notice = got.notices.get(truth.path)
     if not out.note("notice stored", notice is not None, label) or notice is None:
@@ -97,9 +97,9 @@ def _notice(out: Score, truth: NoticeTruth, got: Published) -> None:
         ("agency", truth.agency),
         ("province", truth.province),
     ):
-        same = squeeze(notice[name]) == squeeze(expected)
+        same = simplify(notice[name]) == simplify(expected)
         if name == "project_number" and not same:  # a later notice may leave the portal's prefix out
-            same = squeeze(notice[name]) == squeeze(own_number(truth.number))
+            same = simplify(notice[name]) == simplify(own_number(truth.number))
         out.note(f"notice {name}", same, f"{notice[name]!r} for {expected!r} | {label}")
     if truth.kinds[0] != "award":
         return
@@ -111,7 +111,7 @@ def _notice(out: Score, truth: NoticeTruth, got: Published) -> None:
     out.note("award notice amounts", sums == seen, f"{[str(s) for s in seen]} for {[str(s) for s in sums]} | {label}")
 
 
-def _award(out: Score, truth: AwardTruth, got: Published, prefix: str) -> None:
+def _score_award(out: Score, truth: AwardTruth, got: Published, prefix: str) -> None:
     label = f"{truth.project} {truth.name[:36]} [{' '.join(truth.traits)}] {truth.paths[-1]}"
     mine = set(truth.paths)
     rows_of = [a for a in got.awards if mine.intersection(got.keys.get(key, "") for key in a["notice_keys"])]
@@ -138,7 +138,9 @@ def _award(out: Score, truth: AwardTruth, got: Published, prefix: str) -> None:
     same = sorted(award["suppliers"] or []) == sorted(truth.suppliers)
     out.note("award suppliers", same, f"{award['suppliers']} for {list(truth.suppliers)} | {label}")
     out.note(
-        "award buyer", squeeze(award["buyer"]) == squeeze(truth.buyer), f"{award['buyer']} for {truth.buyer} | {label}"
+        "award buyer",
+        simplify(award["buyer"]) == simplify(truth.buyer),
+        f"{award['buyer']} for {truth.buyer} | {label}",
     )
     out.note(
         "award province", award["province"] == truth.province, f"{award['province']} for {truth.province} | {label}"
@@ -148,13 +150,13 @@ def _award(out: Score, truth: AwardTruth, got: Published, prefix: str) -> None:
     out.note("award project_type", kind in truth.project_types, f"{kind} for {'/'.join(truth.project_types)} | {label}")
 
 
-def _merged(out: Score, got: Published, of_path: dict[str, str]) -> None:
+def _score_merges(out: Score, got: Published, of_path: dict[str, str]) -> None:
     for award in got.awards:
         projects = {of_path[got.keys[key]] for key in award["notice_keys"] if got.keys.get(key) in of_path}
         out.note("not merged wrongly", len(projects) <= 1, f"{sorted(projects)} in one award | {award['project_name']}")
 
 
-def _extra(out: Score, made: World, got: Published, of_path: dict[str, str]) -> None:
+def _score_extra_awards(out: Score, made: World, got: Published, of_path: dict[str, str]) -> None:
     """Awards that count and should not: nobody won, or not about large models."""
     about = {truth.project: truth for truth in made.awards}
     for award in got.awards:
@@ -167,7 +169,7 @@ def _extra(out: Score, made: World, got: Published, of_path: dict[str, str]) -> 
                 out.note("ordinary stays ordinary", not award["is_large_model"], label)
 
 
-def _months(out: Score, made: World, got: Published) -> None:
+def _score_months(out: Score, made: World, got: Published) -> None:
     for month, awards in made.by_month().items():
         expected = (len(awards), sum((a.amount_yuan or Decimal(0) for a in awards), Decimal(0)))
         found = got.monthly.get(month, (0, None))
@@ -196,7 +198,7 @@ def main() -> None:
         result = score_market(database, restrict(market(args.seed, args.projects), portals, args.since, args.until))
     else:
         made = demo_world() if args.demo else world(args.seed, args.projects)
-        result = score(database, made, frozenset(args.channels.split(",")) if args.channels else None)
+        result = score_world(database, made, frozenset(args.channels.split(",")) if args.channels else None)
     print("\n".join(result.errors[: args.limit]))
     print(result.table())
     sys.exit(1 if result.errors else 0)

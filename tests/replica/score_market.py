@@ -12,7 +12,7 @@ import duckdb
 from tests.replica.forms.common import own_number
 from tests.replica.model import AwardTruth, Market, Posting
 from tests.replica.sites import szggzy
-from tests.replica.tally import Score, contacts, squeeze
+from tests.replica.tally import Score, find_contacts, simplify
 
 Row = dict[str, Any]
 
@@ -31,7 +31,7 @@ class Published:
             self.lots = self._rows(con, f"SELECT l.notice_key, l.amount_yuan, l.tax_included FROM lots l {latest}")
             months = con.sql("SELECT month, awards, amount_yuan FROM monthly").fetchall()
             self.monthly = {f"{month:%Y-%m}": (count, amount) for month, count, amount in months}
-            self.private = contacts(con)
+            self.private = find_contacts(con)
         self.by_key = {row["notice_key"]: row for row in self.notices}
         self.by_url = {row["url"]: row for row in self.notices}
 
@@ -52,7 +52,7 @@ def score_market(database: Path, made: Market) -> Score:
         row = got.notice(posting)
         if row is not None:
             keys.setdefault(posting.project.key, []).append(row["notice_key"])
-        _notice(out, posting, row, got)
+        _score_notice(out, posting, row, got)
     project_of = {key: project for project, own in keys.items() for key in own}
     portals: dict[str, set[str]] = {}
     for posting in made.all():
@@ -65,9 +65,9 @@ def score_market(database: Path, made: Market) -> Score:
         out.note("not merged wrongly", len(projects) <= 1, f"{sorted(projects)} in one award | {award['project_name']}")
     for truth in made.world.awards:
         label = f"{truth.project} {truth.name[:40]} [{' '.join(truth.traits)}] on {'+'.join(sorted(portals[truth.project]))}"
-        _award(out, truth, rows_of.get(truth.project, []), label)
-    _extra(out, made, rows_of)
-    _months(out, made, got)
+        _score_award(out, truth, rows_of.get(truth.project, []), label)
+    _score_extra_awards(out, made, rows_of)
+    _score_months(out, made, got)
     out.note(
         "no contact stored",
         not got.private,
@@ -76,13 +76,13 @@ def score_market(database: Path, made: Market) -> Score:
     return out
 
 
-def _notice(out: Score, posting: Posting, row: Row | None, got: Published) -> None:
+def _score_notice(out: Score, posting: Posting, row: Row | None, got: Published) -> None:
     label = f"{posting.form} {posting.event.what} {posting.key} {posting.title[:44]}"
     portal, project, event = posting.portal, posting.project, posting.event
     if not out.note(f"{portal} notice present", row is not None, label) or row is None:
         return
     out.note(f"{portal} kind", row["kind"] in event.kinds, f"{row['kind']} for {event.kinds[0]} | {label}")
-    out.note(f"{portal} title", squeeze(row["title"]) == squeeze(posting.title), f"{row['title']} | {label}")
+    out.note(f"{portal} title", simplify(row["title"]) == simplify(posting.title), f"{row['title']} | {label}")
     out.note(
         f"{portal} date",
         row["published_on"] == posting.at.date(),
@@ -91,15 +91,15 @@ def _notice(out: Score, posting: Posting, row: Row | None, got: Published) -> No
     if event.what != "opinion":  # a call for opinions is no notice of a project yet
         out.note(
             f"{portal} buyer",
-            squeeze(row["buyer"]) == squeeze(project.buyer.name),
+            simplify(row["buyer"]) == simplify(project.buyer.name),
             f"{row['buyer']} for {project.buyer.name} | {label}",
         )
     if posting.number and posting.form != "table":  # a table has its number on the outer page alone
-        allowed = {squeeze(posting.number), squeeze(own_number(posting.number))}
+        allowed = {simplify(posting.number), simplify(own_number(posting.number))}
         allowed |= {szggzy.code(posting).lower()} if portal == "szggzy" else set()
         out.note(
             f"{portal} number",
-            squeeze(row["project_number"]) in allowed,
+            simplify(row["project_number"]) in allowed,
             f"{row['project_number']} for {posting.number} | {label}",
         )
     if event.what == "award":
@@ -115,7 +115,7 @@ def _notice(out: Score, posting: Posting, row: Row | None, got: Published) -> No
         out.note(f"{portal} amounts", sums == seen, f"{[str(s) for s in seen]} for {[str(s) for s in sums]} | {label}")
     elif event.what == "candidate":
         members = {w.name for lot in event.lots for w in lot.winners if w.role == "consortium_member"}
-        bids = sorted((name, bid) for lot in event.lots for name, bid in _bids(posting, lot))
+        bids = sorted((name, bid) for lot in event.lots for name, bid in _expected_bids(posting, lot))
         names = {w["supplier"] for w in got.winners if w["notice_key"] == row["notice_key"]}
         out.note(
             f"{portal} candidates",
@@ -133,14 +133,14 @@ def _notice(out: Score, posting: Posting, row: Row | None, got: Published) -> No
         )
 
 
-def _bids(posting: Posting, lot: Any) -> list[tuple[str, Decimal]]:
+def _expected_bids(posting: Posting, lot: Any) -> list[tuple[str, Decimal]]:
     """Every candidate with its bid, 0 where none is printed; of a consortium the lead."""
     known = posting.shows_amount and lot.price.kind == "total"
     own = [(w.name, w.quote or Decimal(0)) for w in lot.winners if w.role != "consortium_member"]
     return [(name, bid if known else Decimal(0)) for name, bid in (*own, *lot.losers)]
 
 
-def _award(out: Score, truth: AwardTruth, rows: list[Row], label: str) -> None:
+def _score_award(out: Score, truth: AwardTruth, rows: list[Row], label: str) -> None:
     prefix = "" if truth.large_model else "ordinary "
     live = sorted((row for row in rows if row["status"] == truth.status), key=lambda row: -len(row["notice_keys"]))
     if not out.note(
@@ -173,7 +173,9 @@ def _award(out: Score, truth: AwardTruth, rows: list[Row], label: str) -> None:
         same = sorted(award["suppliers"] or []) == sorted(truth.suppliers)
         out.note("award suppliers", same, f"{award['suppliers']} for {list(truth.suppliers)} | {label}")
     out.note(
-        "award buyer", squeeze(award["buyer"]) == squeeze(truth.buyer), f"{award['buyer']} for {truth.buyer} | {label}"
+        "award buyer",
+        simplify(award["buyer"]) == simplify(truth.buyer),
+        f"{award['buyer']} for {truth.buyer} | {label}",
     )
     out.note(
         "award province",
@@ -189,7 +191,7 @@ def _award(out: Score, truth: AwardTruth, rows: list[Row], label: str) -> None:
     out.note("award project_type", kind in truth.project_types, f"{kind} for {'/'.join(truth.project_types)} | {label}")
 
 
-def _extra(out: Score, made: Market, rows_of: dict[str, list[Row]]) -> None:
+def _score_extra_awards(out: Score, made: Market, rows_of: dict[str, list[Row]]) -> None:
     """Awards that should not be there: nobody won, or not about large models."""
     about = {truth.project: truth for truth in made.world.awards}
     for project, rows in sorted(rows_of.items()):
@@ -200,7 +202,7 @@ def _extra(out: Score, made: Market, rows_of: dict[str, list[Row]]) -> None:
             out.note("ordinary stays ordinary", not any(row["is_large_model"] for row in rows), label)
 
 
-def _months(out: Score, made: Market, got: Published) -> None:
+def _score_months(out: Score, made: Market, got: Published) -> None:
     for month, awards in made.world.by_month().items():
         expected = (len(awards), sum((a.amount_yuan or Decimal(0) for a in awards), Decimal(0)))
         found = got.monthly.get(month, (0, None))

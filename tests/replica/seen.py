@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from tests.replica.market import with_truth
+from tests.replica.market import add_truth
 from tests.replica.model import Market, Posting
 
 
@@ -25,11 +25,11 @@ def seen_at(posting: Posting, seed: int) -> datetime:
     return posting.at + timedelta(days=days, minutes=rng.randrange(20, 900))
 
 
-def known(made: Market, day: date) -> Market:
+def market_known_on(made: Market, day: date) -> Market:
     """The market as it was known at the end of a day, with the truth that follows from that."""
     end = datetime.combine(day, time.max)
     seed = made.world.seed
-    return with_truth(
+    return add_truth(
         made.world,
         {portal: tuple(p for p in told if seen_at(p, seed) <= end) for portal, told in made.postings.items()},
     )

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from tests.replica import page
-from tests.replica.footer import on_reply
+from tests.replica.footer import add_to_reply
 from tests.replica.model import Market
 from tests.replica.protocol import Ask, Reply, html
 
@@ -126,13 +126,13 @@ class Portal:
     def answer(self, ask: Ask) -> tuple[str, Reply]:
         """(what happens, answer); the lock makes the order of events one story even with several clients."""
         with self._lock:
-            status, reply = self._decide(ask)
+            status, reply = self._choose_reply(ask)
             self.log.hits.append(
                 Hit(ask.path, status, ask.header("User-Agent"), time.monotonic(), ask.method, ask.raw_query, ask.body)
             )
         return status, reply
 
-    def _decide(self, ask: Ask) -> tuple[str, Reply]:
+    def _choose_reply(self, ask: Ask) -> tuple[str, Reply]:
         if ask.path == "/robots.txt":
             return "404", html(NOT_FOUND, 404)
         mood = self.scenario
@@ -153,12 +153,12 @@ class Portal:
             self._lists += 1
             if mood.push_every and self._lists % mood.push_every == 0:
                 self.site.push()
-        return ("slow" if fault == "slow" else "200"), self._dressed(reply)
+        return ("slow" if fault == "slow" else "200"), self._finish(reply)
 
-    def _dressed(self, reply: Reply) -> Reply:
+    def _finish(self, reply: Reply) -> Reply:
         """As the portal sends it: with the world's footer, in the words of a redesign."""
         if self._footer:
-            reply = on_reply(reply, self._footer)
+            reply = add_to_reply(reply, self._footer)
         body = reply.body
         for old, new in self.scenario.rename:
             body = body.replace(old.encode(), new.encode())

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from random import Random
 
 from tests.replica import money
-from tests.replica.addresses import address
+from tests.replica.addresses import notice_address
 from tests.replica.forms.common import own_number
 from tests.replica.model import Event, Posting, Project, World
-from tests.replica.truth import hidden
+from tests.replica.truth import without_sums
 
 LOCAL = {
     "广东": "gdgpo",
@@ -122,7 +122,7 @@ _TITLES = {
 }
 
 
-def homes(rng: Random, project: Project) -> list[str]:
+def choose_portals(rng: Random, project: Project) -> list[str]:
     """The portals that a project appears on; the one with the first publication stands first.
 
     Two projects of one buyer and one name have the same: over portals that do not share a project nothing tells those two apart.
@@ -147,7 +147,7 @@ def homes(rng: Random, project: Project) -> list[str]:
     return found
 
 
-def column(portal: str, project: Project, what: str) -> str | None:
+def column_of(portal: str, project: Project, what: str) -> str | None:
     """Where the portal files this kind of notice, None where it does not publish it."""
     if portal == "ccgp":
         return None if what in ("candidate", "opinion", "direct") else "ccgp"
@@ -158,15 +158,15 @@ def column(portal: str, project: Project, what: str) -> str | None:
     return COLUMNS[portal].get(what)
 
 
-def _by_number_alone(project: Project) -> bool:
+def _needs_number(project: Project) -> bool:
     """A month or a twin lies between its notices: only the number joins them, so every copy prints it."""
     return bool({"numbered", "void_then_won"} & set(project.traits))
 
 
-def printed_number(rng: Random, project: Project, portal: str, first: bool) -> tuple[str, str]:
+def draw_printed_number(rng: Random, project: Project, portal: str, first: bool) -> tuple[str, str]:
     """(number as this portal prints it, how)."""
     number = project.number
-    sure = _by_number_alone(project)
+    sure = _needs_number(project)
     in_title = any(number in event.title for event in project.events)
     if not number or portal == "ccgp" or project.buyer.scope == portal or in_title:
         return number, "bare" if number else "absent"
@@ -178,24 +178,24 @@ def printed_number(rng: Random, project: Project, portal: str, first: bool) -> t
     if dice < 0.52 and number[0].isascii() and number[0].isupper() and number == own_number(number):
         return f"{rng.randrange(10**6):06d}{rng.randrange(10**15):015d}-{number}", "prefixed"
     if dice < 0.6:
-        return money.full_width(number), "width"
+        return money.to_full_width(number), "width"
     if dice < 0.7 and own_number(number) == number:
         return number.lower(), "case"
     swapped = number.translate(str.maketrans("[]〔〕（）", "〔〕[]()"))
     return swapped, "brackets" if swapped != number else "bare"
 
 
-def _lag(rng: Random) -> timedelta:
+def _draw_lag(rng: Random) -> timedelta:
     dice = rng.random()
     days = 0 if dice < 0.55 else rng.randrange(1, 7) if dice < 0.92 else rng.randrange(7, 26)
     return timedelta(days=days, minutes=rng.randrange(5, 200))
 
 
-def _times(rng: Random, project: Project, facts: list[int], first: bool) -> list[datetime]:
+def _draw_times(rng: Random, project: Project, facts: list[int], first: bool) -> list[datetime]:
     """When each event is published here; a copy comes 0 to 6 days after the first publication, seldom later."""
     out = []
     for index, event in enumerate(project.events):
-        at = event.at if first else event.at + _lag(rng)
+        at = event.at if first else event.at + _draw_lag(rng)
         later = [e for e in project.events[index + 1 :] if e.at > event.at]
         if event.what == "award":  # a late copy of a result may follow its correction on another portal
             later = [e for e in later if e.what == "award" or project.events.index(e) in facts]
@@ -205,11 +205,11 @@ def _times(rng: Random, project: Project, facts: list[int], first: bool) -> list
     return out
 
 
-def _facts(rng: Random, project: Project, portals: list[str]) -> dict[str, list[int]]:
+def _choose_events(rng: Random, project: Project, portals: list[str]) -> dict[str, list[int]]:
     """Which events each portal tells: results nearly everywhere, what follows often on one portal only."""
     told: dict[str, list[int]] = {portal: [] for portal in portals}
     for index, event in enumerate(project.events):
-        able = [portal for portal in portals if column(portal, project, event.what) is not None]
+        able = [portal for portal in portals if column_of(portal, project, event.what) is not None]
         if not able:
             continue
         result = event.what in ("award", "candidate")
@@ -221,7 +221,7 @@ def _facts(rng: Random, project: Project, portals: list[str]) -> dict[str, list[
     return told
 
 
-def _title(rng: Random, project: Project, event: Event, portal: str) -> str:
+def _draw_title(rng: Random, project: Project, event: Event, portal: str) -> str:
     """Copies have other prefixes and suffixes; what marks a lot or a round stays."""
     end = event.title.removeprefix(project.name)
     if portal not in _TITLES or event.what != "award" or end not in _PLAIN_ENDS or rng.random() < 0.35:
@@ -229,11 +229,11 @@ def _title(rng: Random, project: Project, event: Event, portal: str) -> str:
     return rng.choice(_TITLES[portal]).format(n=project.name, a=project.agency.name)
 
 
-def _form(rng: Random, portal: str, project: Project, event: Event) -> str:
+def _choose_form(rng: Random, portal: str, project: Project, event: Event) -> str:
     one = len(event.lots) == 1 and event.lots[0].won and event.lots[0].price.kind in ("total", "undisclosed")
     if portal == "ggzy":
         joined = (
-            _by_number_alone(project) or " 包" in event.title
+            _needs_number(project) or " 包" in event.title
         )  # a table has neither number nor the project's bare name
         if event.what == "contract" or (event.what == "award" and one and not joined and rng.random() < 0.45):
             return "table"
@@ -243,29 +243,29 @@ def _form(rng: Random, portal: str, project: Project, event: Event) -> str:
     return "html" if portal not in ("ccgp",) else "province"
 
 
-def _shows(rng: Random, portal: str, project: Project, event: Event, first: bool) -> bool:
+def _draw_shows_amount(rng: Random, portal: str, project: Project, event: Event, first: bool) -> bool:
     priced = any(lot.price.kind == "total" for lot in event.lots)
     if event.what in ("award", "candidate") and priced and portal != project.buyer.scope:
         return rng.random() >= (0.06 if first or portal == "ccgp" else 0.18)
     return priced
 
 
-def told(project: Project, seed: int) -> list[Posting]:
+def draw_postings(project: Project, seed: int) -> list[Posting]:
     """The postings of one project, still without ids."""
     rng = Random(f"spread {seed} {project.key}")
-    portals = homes(
+    portals = choose_portals(
         Random(f"homes {seed} {project.buyer.name} {project.name.removesuffix('（第二标段）')}"), project
     )  # twins share theirs
     out: list[Posting] = []
-    for portal, facts in _facts(rng, project, portals).items():
+    for portal, facts in _choose_events(rng, project, portals).items():
         first = portal == portals[0]
-        number, style = printed_number(rng, project, portal, first)
-        times = _times(rng, project, facts, first)
+        number, style = draw_printed_number(rng, project, portal, first)
+        times = _draw_times(rng, project, facts, first)
         for fact in facts:
             event = project.events[fact]
-            shows = _shows(rng, portal, project, event, first)
-            lots = event.lots if shows else hidden(event.lots)
-            here = replace(event, at=times[fact], title=_title(rng, project, event, portal), lots=lots, path="")
+            shows = _draw_shows_amount(rng, portal, project, event, first)
+            lots = event.lots if shows else without_sums(event.lots)
+            here = replace(event, at=times[fact], title=_draw_title(rng, project, event, portal), lots=lots, path="")
             out.append(
                 Posting(
                     portal,
@@ -274,8 +274,8 @@ def told(project: Project, seed: int) -> list[Posting]:
                     replace(project, number=number),
                     here,
                     fact,
-                    column(portal, project, event.what) or "",
-                    _form(rng, portal, project, here),
+                    column_of(portal, project, event.what) or "",
+                    _choose_form(rng, portal, project, here),
                     style,
                     shows,
                 )
@@ -283,45 +283,45 @@ def told(project: Project, seed: int) -> list[Posting]:
     return out
 
 
-def spread(world: World, shown: Callable[[Posting], bool] = lambda posting: True) -> dict[str, list[Posting]]:
+def spread_postings(world: World, shown: Callable[[Posting], bool] = lambda posting: True) -> dict[str, list[Posting]]:
     """The notices of the world's projects by portal, oldest first. Each event is told on one portal at least, unless none publishes it.
 
     What is not `shown` is left out.
     """
     by_portal: dict[str, list[Posting]] = {}
     for project in world.projects:
-        for posting in told(project, world.seed):
+        for posting in draw_postings(project, world.seed):
             if shown(posting):
                 by_portal.setdefault(posting.portal, []).append(posting)
     for postings in by_portal.values():
         postings.sort(key=lambda p: (p.at, p.project.key, p.fact))
-    return {portal: _addressed(portal, postings) for portal, postings in sorted(by_portal.items())}
+    return {portal: _add_addresses(portal, postings) for portal, postings in sorted(by_portal.items())}
 
 
-def _addressed(portal: str, postings: list[Posting]) -> list[Posting]:
+def _add_addresses(portal: str, postings: list[Posting]) -> list[Posting]:
     """With ids and addresses, and with each posting's project holding the notices that this portal has of it."""
     out, events = [], {}
     for serial, posting in enumerate(postings):
         if portal == "ccgp":
-            posting = _local(posting)
-            event = _ccgp(posting, serial)
+            posting = _file_under_local(posting)
+            event = _ccgp_event(posting, serial)
             own, url = event.path.rsplit("/t", 1)[1].removesuffix(".htm"), f"http://www.ccgp.gov.cn{event.path}"
         else:
-            found = address(portal, serial, posting.at, posting.column, posting.project.buyer.province)
+            found = notice_address(portal, serial, posting.at, posting.column, posting.project.buyer.province)
             own, url, event = found.notice_id, found.url, replace(posting.event, path=found.url)
         out.append(replace(posting, notice_id=own, url=url, event=event))
         events.setdefault(posting.project.key, []).append(event)
     return [replace(p, project=replace(p.project, events=tuple(events[p.project.key]))) for p in out]
 
 
-def _local(posting: Posting) -> Posting:
+def _file_under_local(posting: Posting) -> Posting:
     """What comes from a works platform stands among the local notices."""
     buyer = posting.project.buyer
     scope = buyer.scope if buyer.scope in ("zygg", "dfgg") else "dfgg"
     return replace(posting, project=replace(posting.project, buyer=replace(buyer, scope=scope)))
 
 
-def _ccgp(posting: Posting, serial: int) -> Event:
+def _ccgp_event(posting: Posting, serial: int) -> Event:
     """On CCGP a notice stands under its scope, channel and month."""
     event, scope = posting.event, posting.project.buyer.scope
     channel = event.channel or {"correction": "gzgg", "failed": "fblbgg", "void": "fblbgg"}.get(event.what, "zbgg")

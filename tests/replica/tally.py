@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from tests.replica.pools import rows
+from tests.replica.pools import read_rows
 
 _PHONES = (r"(?:^|[^0-9])0[0-9]{2,3}[-－]?0000[0-9]{4}", r"1990000[0-9]{4}", r"zhaobiao\.cg@")
 _BRACKETS = str.maketrans("[]〔〕【】", "()()()")
@@ -37,16 +37,16 @@ class Score:
         return "\n".join(line.format(name, self.right[name], self.asked[name], self.share(name)) for name in self.asked)
 
 
-def squeeze(value: object) -> object:
+def simplify(value: object) -> object:
     """Width, case, spaces, brackets and hyphens do not matter for names and numbers."""
     if not isinstance(value, str):
         return value
     return "".join(unicodedata.normalize("NFKC", value).translate(_BRACKETS).split()).lower()
 
 
-def contacts(con: duckdb.DuckDBPyConnection) -> list[str]:
+def find_contacts(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Where a contact person, phone or mail address of the pages was stored."""
-    pattern = "|".join([*_PHONES, *(row[0] for row in rows("contacts"))])
+    pattern = "|".join([*_PHONES, *(row[0] for row in read_rows("contacts"))])
     found = []
     for (table,) in con.sql("SELECT table_name FROM duckdb_tables()").fetchall():
         shown = f"SELECT regexp_extract_all(CAST(t AS VARCHAR), '{pattern}') FROM \"{table}\" AS t"

@@ -23,7 +23,7 @@ def award_of(project: Project) -> AwardTruth | None:
                 continue
             if void:
                 lots, void = {}, False
-            lots.update({lot.no: _told_again(lots.get(lot.no), lot) for lot in won})
+            lots.update({lot.no: _keep_known_price(lots.get(lot.no), lot) for lot in won})
             first = first or event.at.date()
         elif event.what == "correction":
             lots.update({change.lot_no: change.after for change in event.changes})
@@ -36,15 +36,15 @@ def award_of(project: Project) -> AwardTruth | None:
         elif event.what == "candidate":
             candidates, ended = {lot.no: lot for lot in event.lots}, False
     if first is None:
-        return _proposed(project, candidates) if candidates and not ended else None
-    counted = _counted(project, lots)
-    amounts = [_amount(lot, contract_price, candidates) for lot in counted]
+        return _candidate_award(project, candidates) if candidates and not ended else None
+    counted = _select_counted_lots(project, lots)
+    amounts = [_lot_amount(lot, contract_price, candidates) for lot in counted]
     known = [amount for amount in amounts if amount is not None]
     suppliers: list[str] = []
     for lot in counted:
         suppliers += [winner.name for winner in lot.winners if winner.name not in suppliers]
     return replace(
-        _bare(project, first, lots),
+        _award_without_result(project, first, lots),
         status="void" if void else "awarded",
         amount_yuan=sum(known, Decimal(0)) if known else None,
         amount_partial=bool(known) and len(known) < len(amounts),
@@ -52,18 +52,18 @@ def award_of(project: Project) -> AwardTruth | None:
     )
 
 
-def _told_again(before: Lot | None, lot: Lot) -> Lot:
+def _keep_known_price(before: Lot | None, lot: Lot) -> Lot:
     """A result that is published once more without its price leaves the price known."""
     same = before is not None and before.winners == lot.winners and lot.price.kind == "undisclosed"
     return before if before is not None and same else lot
 
 
-def _counted(project: Project, lots: dict[int, Lot]) -> list[Lot]:
+def _select_counted_lots(project: Project, lots: dict[int, Lot]) -> list[Lot]:
     about = [lot for lot in lots.values() if lot.large_model]
     return sorted((lots.values() if project.large_model or not about else about), key=lambda lot: lot.no)
 
 
-def _bare(project: Project, day: date, lots: dict[int, Lot]) -> AwardTruth:
+def _award_without_result(project: Project, day: date, lots: dict[int, Lot]) -> AwardTruth:
     return AwardTruth(
         project=project.key,
         number=project.number,
@@ -83,18 +83,18 @@ def _bare(project: Project, day: date, lots: dict[int, Lot]) -> AwardTruth:
     )
 
 
-def _proposed(project: Project, candidates: dict[int, Lot]) -> AwardTruth:
+def _candidate_award(project: Project, candidates: dict[int, Lot]) -> AwardTruth:
     """Only candidates are public: all of them are the award's suppliers, and it has no price yet."""
     names: list[str] = []
-    for lot in _counted(project, candidates):
+    for lot in _select_counted_lots(project, candidates):
         names += [
             name for name in (*(w.name for w in lot.winners), *(name for name, _ in lot.losers)) if name not in names
         ]
     day = max(event.at for event in project.events if event.what == "candidate").date()
-    return replace(_bare(project, day, candidates), status="candidate", suppliers=tuple(names))
+    return replace(_award_without_result(project, day, candidates), status="candidate", suppliers=tuple(names))
 
 
-def _amount(lot: Lot, contracts: dict[int, Lot], candidates: dict[int, Lot]) -> Decimal | None:
+def _lot_amount(lot: Lot, contracts: dict[int, Lot], candidates: dict[int, Lot]) -> Decimal | None:
     if lot.price.kind == "total":
         return lot.price.yuan
     other = contracts.get(lot.no)
@@ -109,7 +109,7 @@ def _amount(lot: Lot, contracts: dict[int, Lot], candidates: dict[int, Lot]) -> 
     return sum(told, Decimal(0)) if told and len(told) == len(own) else None
 
 
-def hidden(lots: tuple[Lot, ...]) -> tuple[Lot, ...]:
+def without_sums(lots: tuple[Lot, ...]) -> tuple[Lot, ...]:
     """The lots as a copy tells them that gives no sums."""
     return tuple(
         replace(one, price=Price("undisclosed"), losers=()) if one.price.kind == "total" else one for one in lots
@@ -123,7 +123,7 @@ def market_award(project: Project, told: list[Posting]) -> AwardTruth | None:
         copies = [posting for posting in told if posting.fact == index]
         if not copies:
             continue
-        shown = event.lots if any(copy.shows_amount for copy in copies) else hidden(event.lots)
+        shown = event.lots if any(copy.shows_amount for copy in copies) else without_sums(event.lots)
         events.append(replace(event, at=min(copy.at for copy in copies), lots=shown))
     award = award_of(replace(project, events=tuple(events)))
     return award and replace(award, paths=tuple(posting.key for posting in told))

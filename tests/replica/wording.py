@@ -24,22 +24,22 @@ class Wording:
     lots: tuple[str, ...] = ()  # what is bought beside it
 
 
-def wording(rng: Random, project_type: str, fields: tuple[str, ...]) -> Wording:
+def draw_wording(rng: Random, project_type: str, fields: tuple[str, ...]) -> Wording:
     """One way to name a purchase of a type by a buyer that works in some fields."""
-    title, goods = rng.choice(pools.rows(f"calibrated/{project_type}"))
-    put = {"s": rng.choice(fields), "m": rng.choice(pools.rows("calibrated/models"))[0]}
+    title, goods = rng.choice(pools.read_rows(f"calibrated/{project_type}"))
+    put = {"s": rng.choice(fields), "m": rng.choice(pools.read_rows("calibrated/models"))[0]}
     title, goods = title.format(**put), rng.choice(goods.split(";")).format(**put)
     kind = "货物" if any(thing in title for thing in _THINGS) and "服务" not in title.replace("服务器", "") else "服务"
     return Wording(title, goods, kind)
 
 
-def covered(rng: Random, plain: Wording) -> Wording:
+def draw_covered_wording(rng: Random, plain: Wording) -> Wording:
     """The same under a name that says nothing of models."""
-    cover, kind, lots = rng.choice(pools.rows("calibrated/covers"))
+    cover, kind, lots = rng.choice(pools.read_rows("calibrated/covers"))
     return Wording(plain.title, plain.goods, kind, cover, tuple(rng.sample(lots.split(";"), 2)))
 
 
-def bare(title: str) -> str:
+def strip_ending(title: str) -> str:
     """Without the words that a project's name puts at its end."""
     for end in ("采购项目", "项目", "采购"):
         if title.endswith(end):
@@ -47,9 +47,9 @@ def bare(title: str) -> str:
     return title
 
 
-def government_name(rng: Random, buyer: str, place: Place, title: str, year: int) -> str:
+def draw_government_name(rng: Random, buyer: str, place: Place, title: str, year: int) -> str:
     """A project's name as governments, schools and hospitals write it."""
-    stem = bare(title)
+    stem = strip_ending(title)
     end = (
         title
         if rng.random() < 0.5

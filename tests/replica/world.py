@@ -8,14 +8,14 @@ from decimal import Decimal
 from random import Random
 
 from tests.replica import truth
-from tests.replica.build import draft
-from tests.replica.life import live
+from tests.replica.build import draft_project
+from tests.replica.life import add_notices
 from tests.replica.model import Event, Project, World
 
 SHARES = {"large_model": 0.19, "hidden": 0.04, "hard_negatives": 0.22, "ordinary": 0.55}
 
 
-def with_paths(projects: list[Project]) -> list[Project]:
+def add_paths(projects: list[Project]) -> list[Project]:
     """Gives every notice its address. The portal's ids grow with time, over all channels."""
     pairs = sorted(
         ((event.at, pi, ei) for pi, project in enumerate(projects) for ei, event in enumerate(project.events)),
@@ -29,8 +29,8 @@ def with_paths(projects: list[Project]) -> list[Project]:
     return [replace(project, events=tuple(events[pi])) for pi, project in enumerate(projects)]
 
 
-def finish(seed: int, projects: list[Project]) -> World:
-    done = tuple(with_paths(projects))
+def finish_world(seed: int, projects: list[Project]) -> World:
+    done = tuple(add_paths(projects))
     awards = tuple(award for award in map(truth.award_of, done) if award)
     return World(seed, done, awards)
 
@@ -45,19 +45,19 @@ def world(seed: int, projects: int = 200, since: date = date(2024, 6, 1), until:
     while len(made) < projects:
         kind = rng.choices(list(SHARES), list(SHARES.values()))[0]
         at = datetime.combine(since + timedelta(days=rng.randrange(days + 1)), datetime.min.time())
-        plan = draft(rng, kind, at)
+        plan = draft_project(rng, kind, at)
         if plan.number in numbers or (plan.buyer.name, plan.name) in names:
             continue
         numbers.add(plan.number)
         names.add((plan.buyer.name, plan.name))
-        project = live(rng, plan, at, f"P{len(made):04d}")
+        project = add_notices(rng, plan, at, f"P{len(made):04d}")
         made.append(project)
         if kind == "large_model" and rng.random() < 0.16 and len(made) < projects:
-            made += _sibling(rng, project, f"P{len(made):04d}", numbers)
-    return finish(seed, made)
+            made += _draw_sibling(rng, project, f"P{len(made):04d}", numbers)
+    return finish_world(seed, made)
 
 
-def _sibling(rng: Random, project: Project, key: str, numbers: set[str]) -> list[Project]:
+def _draw_sibling(rng: Random, project: Project, key: str, numbers: set[str]) -> list[Project]:
     """A second phase, or the very same name once more: the same buyer, close in time, another number, another award."""
     award = next((event for event in project.events if event.what == "award"), None)
     number = f"{project.number}{rng.choice('BCD')}"

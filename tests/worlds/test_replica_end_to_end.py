@@ -8,7 +8,7 @@ import pytest
 
 from tenders.jobs.ingest import ingest_files
 from tests.replica.capture import write
-from tests.replica.score import Score, score
+from tests.replica.score import Score, score_world
 from tests.replica.world import world
 
 
@@ -16,7 +16,7 @@ def _score(seed: int, folder: Path, *, text: bool = False) -> Score:
     made = world(seed, 150)
     write(made, folder / "world.jsonl.gz", text=text)
     ingest_files([folder / "world.jsonl.gz"], folder / "data")
-    return score(folder / "data" / "tenders.duckdb", made)
+    return score_world(folder / "data" / "tenders.duckdb", made)
 
 
 @pytest.mark.parametrize("seed", [101, 102])

@@ -81,9 +81,9 @@ def test_a_price_that_this_copy_tells_is_printed_and_one_that_it_hides_is_not(ma
             if whole.price.yuan is None or not whole.won:
                 continue
             notations = {
-                money.shortest(whole.price.yuan),
-                money.plain(whole.price.yuan),
-                money.wan_free(whole.price.yuan),
+                money.shortest_decimals(whole.price.yuan),
+                money.fixed_decimals(whole.price.yuan),
+                money.in_wan_shortest(whole.price.yuan),
             }
             if lot.price.yuan is None:
                 assert not printed & notations, (own, whole.price.yuan)
@@ -104,7 +104,7 @@ def test_state_grid_prints_the_candidates_bids_in_units_of_10000_yuan(made: Mark
     ]
     assert bids
     for own, bid in bids:
-        assert pages[own] & {money.wan_free(bid), money.wan(bid, 6)}, (own, bid)
+        assert pages[own] & {money.in_wan_shortest(bid), money.in_wan(bid, 6)}, (own, bid)
 
 
 @pytest.mark.parametrize("portal", PORTALS)

@@ -42,7 +42,7 @@ def _read(url: str, agent: str = "replica-test") -> str:
 def test_the_same_seed_gives_the_same_world_page_by_page(made: World) -> None:
     again = world(seed=7, projects=160)
     assert again == made
-    assert [render.html(p, e) for p, e in again.events()] == [render.html(p, e) for p, e in made.events()]
+    assert [render.draw_page(p, e) for p, e in again.events()] == [render.draw_page(p, e) for p, e in made.events()]
     assert world(seed=8, projects=160).awards != made.awards
 
 
@@ -127,7 +127,7 @@ class _Balance(HTMLParser):
 
 def test_every_page_parses_and_holds_what_a_real_page_holds(made: World) -> None:
     for project, event in made.events():
-        text = render.html(project, event)
+        text = render.draw_page(project, event)
         tree = lxml_html.fromstring(text)
         assert tree.xpath("string(//meta[@name='ArticleTitle']/@content)") == event.title
         assert tree.xpath("string(//meta[@name='PubDate']/@content)") == f"{event.at:%Y-%m-%d %H:%M}"
@@ -145,21 +145,21 @@ def test_an_award_page_names_every_winner_and_every_total(made: World) -> None:
     for project, event in made.events():
         if event.what != "award":
             continue
-        text = flatten(render.html(project, event))
+        text = flatten(render.draw_page(project, event))
         for lot in event.lots:
             for winner in lot.winners:
                 assert winner.name in text, (event.form, event.path)
             yuan = lot.price.yuan
             if lot.won and yuan is not None:
                 shapes = {
-                    money.plain(yuan),
-                    money.shortest(yuan),
-                    money.commas(yuan),
-                    money.wan(yuan),
-                    money.wan(yuan, 6),
-                    money.wan_free(yuan),
-                    money.full_width(money.wan(yuan)),
-                    money.capitals(yuan),
+                    money.fixed_decimals(yuan),
+                    money.shortest_decimals(yuan),
+                    money.with_commas(yuan),
+                    money.in_wan(yuan),
+                    money.in_wan(yuan, 6),
+                    money.in_wan_shortest(yuan),
+                    money.to_full_width(money.in_wan(yuan)),
+                    money.in_capitals(yuan),
                     f"{yuan:.1f}",
                     f"{yuan:.3f}",
                 }
@@ -168,21 +168,21 @@ def test_an_award_page_names_every_winner_and_every_total(made: World) -> None:
 
 def test_sums_in_every_literal_form_mean_the_same() -> None:
     yuan = Decimal("1230000.00")
-    assert money.capitals(yuan) == "壹佰贰拾叁万元整"
-    assert money.capitals(Decimal("100005.06")) == "壹拾万零伍元零陆分"
-    assert money.capitals(Decimal("421549.38")) == "肆拾贰万壹仟伍佰肆拾玖元叁角捌分"
-    assert money.capitals(Decimal("6347112")) == "陆佰叁拾肆万柒仟壹佰壹拾贰元整"
-    assert money.capitals(Decimal("20500000")) == "贰仟零伍拾万元整"
-    assert money.wan(Decimal("2659800")) == "265.9800000"
-    assert money.full_width("265.98") == "２６５．９８"
-    assert money.wan_free(Decimal("67500")) == "6.75"
+    assert money.in_capitals(yuan) == "壹佰贰拾叁万元整"
+    assert money.in_capitals(Decimal("100005.06")) == "壹拾万零伍元零陆分"
+    assert money.in_capitals(Decimal("421549.38")) == "肆拾贰万壹仟伍佰肆拾玖元叁角捌分"
+    assert money.in_capitals(Decimal("6347112")) == "陆佰叁拾肆万柒仟壹佰壹拾贰元整"
+    assert money.in_capitals(Decimal("20500000")) == "贰仟零伍拾万元整"
+    assert money.in_wan(Decimal("2659800")) == "265.9800000"
+    assert money.to_full_width("265.98") == "２６５．９８"
+    assert money.in_wan_shortest(Decimal("67500")) == "6.75"
 
 
 def test_the_text_of_a_page_keeps_its_words_and_loses_its_cells(made: World) -> None:
     project, event = next(
         (p, e) for p, e in made.events() if e.form == "zcy" and e.what == "award" and len(e.lots[0].winners) == 1
     )
-    text = flatten(render.html(project, event))
+    text = flatten(render.draw_page(project, event))
     assert "<" not in text
     assert "公告信息：采购项目名称" in text
     first = event.lots[0]
@@ -225,7 +225,7 @@ def test_the_demo_world_is_fixed_small_and_about_a_dozen_awards() -> None:
         sizes = [len(_read(portal.origin + path)) for path in portal.site.paths()]
         assert len(sizes) <= 45
         assert portal.log.count(status="200") == len(sizes)
-    assert max(len(render.html(p, e).encode()) for p, e in demo.events()) < 12_000
+    assert max(len(render.draw_page(p, e).encode()) for p, e in demo.events()) < 12_000
 
 
 def test_the_portal_blocks_with_a_good_status_and_another_page(made: World) -> None:

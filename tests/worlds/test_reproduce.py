@@ -15,12 +15,12 @@ from tenders.jobs.ingest import ingest_files
 from tests import reproduce
 from tests.replica import capture, plan
 from tests.replica.calibrated import FOOTER, calibrated
-from tests.replica.footer import on_html, on_value
+from tests.replica.footer import add_to_html, add_to_value
 from tests.replica.forms import pdf
 from tests.replica.model import Market
-from tests.replica.seen import known, seen_at
+from tests.replica.seen import market_known_on, seen_at
 from tests.replica.server import Portal
-from tests.reproduce_figures import Figures, lines, mistakes, truth_figures
+from tests.reproduce_figures import Figures, expected_figures, find_mistakes, table_lines
 
 SEED, SCALE = 8, 0.25
 
@@ -31,7 +31,7 @@ def made() -> Market:
 
 
 def test_the_truth_of_the_whole_world_is_the_published_table() -> None:
-    truth = truth_figures(calibrated(11, others=0))
+    truth = expected_figures(calibrated(11, others=0))
     for period, month in plan.MONTHS.items():
         if period in truth:
             told = truth[period]
@@ -46,9 +46,11 @@ def test_the_truth_of_the_whole_world_is_the_published_table() -> None:
 
 def test_july_2024_was_told_larger_before_awards_were_taken_back(made: Market) -> None:
     whole = calibrated(11, others=0)
-    assert truth_figures(known(whole, date(2024, 8, 31)))["2024-07"].awards == 112
-    assert truth_figures(known(whole, date(2025, 11, 30)))["2024-07"].awards == 110
-    early, late = (truth_figures(known(made, day))["2025-07"] for day in (date(2025, 8, 5), date(2025, 11, 30)))
+    assert expected_figures(market_known_on(whole, date(2024, 8, 31)))["2024-07"].awards == 112
+    assert expected_figures(market_known_on(whole, date(2025, 11, 30)))["2024-07"].awards == 110
+    early, late = (
+        expected_figures(market_known_on(made, day))["2025-07"] for day in (date(2025, 8, 5), date(2025, 11, 30))
+    )
     assert (early.awards, early.yuan) != (late.awards, late.yuan)
 
 
@@ -102,8 +104,8 @@ def test_lists_and_notices_of_a_portal_carry_the_footer(made: Market) -> None:
     with Portal(made, site="ccgp") as portal:
         for path in ("/cggg/dfgg/zbgg/", made.on("ccgp")[0].url.removeprefix("http://www.ccgp.gov.cn")):
             assert FOOTER in urllib.request.urlopen(portal.origin + path).read().decode()
-    assert on_html("<html><body>x</body></html>", "FOOT") == "<html><body>x\n<p>FOOT</p>\n</body></html>"
-    assert on_value({"rows": [1]}, "FOOT") == {"rows": [1], "footer": "FOOT"}
+    assert add_to_html("<html><body>x</body></html>", "FOOT") == "<html><body>x\n<p>FOOT</p>\n</body></html>"
+    assert add_to_value({"rows": [1]}, "FOOT") == {"rows": [1], "footer": "FOOT"}
 
 
 def test_the_reduced_world_is_crawled_over_all_portals_and_the_table_printed(
@@ -122,9 +124,9 @@ def test_the_bars_are_kept_on_both_vintages_of_the_reduced_world(made: Market, t
     capture.write(made, tmp_path / "world.jsonl.gz", seen_at=lambda posting: seen_at(posting, SEED))
     ingest_files([tmp_path / "world.jsonl.gz"], tmp_path / "data")
     for day in (date(2025, 8, 5), date(2025, 11, 30)):
-        then = known(made, day)
-        wrong = [line for line in lines(then, tmp_path / "data", day) if not line.kept(slack=2)]
-        assert not wrong, (wrong, mistakes(then, tmp_path / "data", day))
+        then = market_known_on(made, day)
+        wrong = [line for line in table_lines(then, tmp_path / "data", day) if not line.kept(slack=2)]
+        assert not wrong, (wrong, find_mistakes(then, tmp_path / "data", day))
 
 
 def test_a_figure_that_strays_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
@@ -134,7 +136,7 @@ def test_a_figure_that_strays_is_marked(capsys: pytest.CaptureFixture[str]) -> N
     far = Line("2025-07", "awards", "574", 574, 566, "{:.0f}", ("share", 0.01))
     grown = Line("2025-07", "growth of the awards, %", "+422", 421.8, 433.0, "{:+.1f}", ("growth", 0.02))
     assert [line.kept() for line in (right, far, grown)] == [True, False, False]
-    assert not reproduce.show([far], [], "")
+    assert not reproduce.print_table([far], [], "")
     assert "566 !" in capsys.readouterr().out
     figures = Figures()
     figures.add(Decimal(30), "compute", "government")

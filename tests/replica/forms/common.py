@@ -41,7 +41,7 @@ class Draw:
         return [one for one in self.event.lots if not one.won]
 
     @property
-    def several(self) -> bool:
+    def has_several_lots(self) -> bool:
         """More than one lot in the whole project."""
         return len({one.no for event in self.project.events for one in event.lots}) > 1
 
@@ -58,11 +58,11 @@ class Draw:
         return self.rng.choice(FEE_RULES)
 
 
-def e(text: str) -> str:
+def esc(text: str) -> str:
     return escape(text, quote=False)
 
 
-def names(draw: Draw, lot: Lot) -> str:
+def winner_names(draw: Draw, lot: Lot) -> str:
     """The content of a 供应商名称 cell, consortia in one of the notations of real notices."""
     leads = [w for w in lot.winners if w.role in ("sole", "consortium_lead", "shared")]
     if len(lot.winners) == 1 or leads[0].role == "shared":
@@ -94,51 +94,51 @@ def header_total(draw: Draw) -> str:
         shown = draw.won[0].price.yuan or Decimal(0)
     else:
         shown = total
-    return f"￥{money.wan(shown, 6)} 万元（人民币）"
+    return f"￥{money.in_wan(shown, 6)} 万元（人民币）"
 
 
-def summary(draw: Draw) -> str:
+def summary_table(draw: Draw) -> str:
     """公告概要 of any kind of notice."""
     p, event = draw.project, draw.event
     shown_at = f"{event.at:%Y年%m月%d日  %H:%M}"
-    kind = f"<p><p>{e(p.category)}</p></p>" if p.buyer.scope == "zygg" else "<p></p>"
+    kind = f"<p><p>{esc(p.category)}</p></p>" if p.buyer.scope == "zygg" else "<p></p>"
     rows = [
-        ("采购项目名称", e(p.name)),
+        ("采购项目名称", esc(p.name)),
         ("品目", kind),
-        ("采购单位", e(p.buyer.name)),
-        ("行政区域", e(p.buyer.region)),
+        ("采购单位", esc(p.buyer.name)),
+        ("行政区域", esc(p.buyer.region)),
         ("公告时间", shown_at),
     ]
     if event.what in ("award", "contract"):
-        rows += [("评审专家名单", e("、".join(p.experts))), ("总中标金额", header_total(draw))]
+        rows += [("评审专家名单", esc("、".join(p.experts))), ("总中标金额", header_total(draw))]
     elif event.what in ("failed", "void") and event.channel in ("zbgg", "cjgg"):
         rows += [("评审专家名单", "无"), ("总中标金额", "￥0.000000 万元（人民币）")]
     elif event.what in ("correction", "clarification"):
-        rows += [("首次公告日期", f"{first_day(draw):%Y年%m月%d日}"), ("更正日期", f"{event.at:%Y年%m月%d日}")]
+        rows += [("首次公告日期", f"{corrected_day(draw):%Y年%m月%d日}"), ("更正日期", f"{event.at:%Y年%m月%d日}")]
     elif event.what == "tender":
         rows += [
-            ("获取招标文件的地点", e(p.agency.address)),
-            ("预算金额", f"￥{money.wan(budget(draw), 6)}万元（人民币）"),
+            ("获取招标文件的地点", esc(p.agency.address)),
+            ("预算金额", f"￥{money.in_wan(total_budget(draw), 6)}万元（人民币）"),
         ]
     contacts = [
-        ("项目联系人", e(p.agency.contact)),
+        ("项目联系人", esc(p.agency.contact)),
         ("项目联系电话", p.agency.phone),
-        ("采购单位", e(p.buyer.name)),
-        ("采购单位地址", e(p.buyer.address)),
-        ("采购单位联系方式", f"{e(p.buyer.contact)}{draw.rng.choice(['，', '', ' '])}{p.buyer.phone}"),
-        ("代理机构名称", e(p.agency.name)),
-        ("代理机构地址", e(p.agency.address)),
+        ("采购单位", esc(p.buyer.name)),
+        ("采购单位地址", esc(p.buyer.address)),
+        ("采购单位联系方式", f"{esc(p.buyer.contact)}{draw.rng.choice(['，', '', ' '])}{p.buyer.phone}"),
+        ("代理机构名称", esc(p.agency.name)),
+        ("代理机构地址", esc(p.agency.address)),
         ("代理机构联系方式", p.agency.phone),
     ]
     return page.summary_table(rows, contacts)
 
 
-def budget(draw: Draw) -> Decimal:
+def total_budget(draw: Draw) -> Decimal:
     """Of all lots this notice speaks of."""
     return sum((one.budget for one in draw.event.lots), Decimal(0))
 
 
-def first_day(draw: Draw) -> datetime:
+def corrected_day(draw: Draw) -> datetime:
     """The day of the notice that this one corrects."""
     earlier = [event.at for event in draw.project.events if event.at < draw.event.at]
     return max(earlier) if earlier else draw.event.at.replace(day=1)
@@ -149,7 +149,7 @@ def own_number(number: str) -> str:
     return re.sub(r"^\d{17,21}-(?=[A-Z])", "", number)
 
 
-def shown_number(draw: Draw) -> str:
+def later_number(draw: Draw) -> str:
     """In later notices the project number comes in other clothes: no prefix, full width, spaces, other brackets."""
     number = draw.project.number
     dice = draw.rng.random()
@@ -157,7 +157,7 @@ def shown_number(draw: Draw) -> str:
     if own != number and dice < 0.5:
         return own
     if dice < 0.12:
-        return money.full_width(number)
+        return money.to_full_width(number)
     if dice < 0.2:
         return f" {number.replace('-', '－')} "
     if dice < 0.26:
@@ -165,20 +165,20 @@ def shown_number(draw: Draw) -> str:
     return number
 
 
-def contacts(draw: Draw, item: str) -> str:
+def contact_section(draw: Draw, item: str) -> str:
     """Section 九: `item` wraps a line, `{}` is the text."""
     p = draw.project
     lines = [
         "1.采购人信息",
-        f"名 称：{e(p.buyer.name)}",
-        f"地址：{e(p.buyer.address)}",
-        f"联系方式：{e(p.buyer.contact)}，{p.buyer.phone}",
+        f"名 称：{esc(p.buyer.name)}",
+        f"地址：{esc(p.buyer.address)}",
+        f"联系方式：{esc(p.buyer.contact)}，{p.buyer.phone}",
         "2.采购代理机构信息",
-        f"名 称：{e(p.agency.name)}",
-        f"地　址：{e(p.agency.address)}",
+        f"名 称：{esc(p.agency.name)}",
+        f"地　址：{esc(p.agency.address)}",
         f"联系方式：{p.agency.phone}",
         "3.项目联系方式",
-        f"项目联系人：{e(p.agency.contact)}",
+        f"项目联系人：{esc(p.agency.contact)}",
         f"电　话：　　{p.agency.phone}",
     ]
     if draw.rng.random() < 0.2:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from random import Random
 
 from tests.replica import money
-from tests.replica.forms.common import e
+from tests.replica.forms.common import esc
 from tests.replica.model import Lot, Posting
 
 _RANKS = "一二三四五六"
@@ -25,7 +25,7 @@ class Table:
 Block = str | Table
 
 
-def stem(posting: Posting) -> str:
+def titled_project(posting: Posting) -> str:
     """The project as the title names it, with its round."""
     return posting.title.rsplit("_", 1)[0]
 
@@ -35,7 +35,7 @@ def _lot_mark(posting: Posting, one: Lot) -> str:
     return f"标包{one.no}" if len(posting.event.lots) > 1 or Random(posting.project.key).random() < 0.6 else ""
 
 
-def _bids(one: Lot) -> list[tuple[str, Decimal | None, str]]:
+def _ranked_bids(one: Lot) -> list[tuple[str, Decimal | None, str]]:
     """(name, bid, share) in order of rank: the later winners first."""
     whole = len(one.winners) == 1 or one.winners[0].role != "shared"
     found = [(w.name, w.quote, "100%" if whole else f"{w.share}%") for w in (one.winners[:1] if whole else one.winners)]
@@ -54,9 +54,9 @@ def _bid_table(posting: Posting, lots: tuple[Lot, ...], rng: Random) -> Table:
         )
     heads += ["工期(天)", "其他情况", "拟中标份额"]
     rows: list[tuple[str | None, ...]] = [tuple(heads)]
-    write = rng.choice([money.shortest, money.plain, money.commas])
+    write = rng.choice([money.shortest_decimals, money.fixed_decimals, money.with_commas])
     for one in lots:
-        for index, (name, bid, share) in enumerate(_bids(one)):
+        for index, (name, bid, share) in enumerate(_ranked_bids(one)):
             cells: list[str | None] = [f"标包{one.no}" if index == 0 else None, f"第{_RANKS[index]}名", name]
             if rates:
                 cells.append(f"{one.price.number}%" if index == 0 else f"{rng.randrange(70, 99)}%")
@@ -72,7 +72,7 @@ def candidate(posting: Posting) -> list[Block]:
     groups = [lots] if len({one.price.kind for one in lots}) == 1 else [(one,) for one in lots]
     out: list[Block] = [
         posting.title,
-        f"{p.agency.name}受托组织的{stem(posting)}于{posting.at - timedelta(days=1):%Y-%m-%d} 09:30开启应答文件，评审已经完成，中选候选人公示如下：",
+        f"{p.agency.name}受托组织的{titled_project(posting)}于{posting.at - timedelta(days=1):%Y-%m-%d} 09:30开启应答文件，评审已经完成，中选候选人公示如下：",
         "一、中选候选人的中选情况",
     ]
     out += [_bid_table(posting, group, rng) for group in groups]
@@ -92,7 +92,7 @@ def candidate(posting: Posting) -> list[Block]:
 
 def result(posting: Posting) -> list[Block]:
     p, rng = posting.project, Random(posting.key)
-    out: list[Block] = [posting.title, f"{stem(posting)}："]
+    out: list[Block] = [posting.title, f"{titled_project(posting)}："]
     listed = rng.random() < 0.3
     for one in posting.event.lots:
         mark = _lot_mark(posting, one)
@@ -115,7 +115,7 @@ def failed(posting: Posting) -> list[Block]:
     p = posting.project
     return [
         posting.title,
-        f"{stem(posting)}因{posting.event.lots[0].failed}，本次采购失败。",
+        f"{titled_project(posting)}因{posting.event.lots[0].failed}，本次采购失败。",
         f"采购人/招标代理机构：{p.buyer.name}/{p.agency.name}",
         f"{posting.at:%Y年%m月%d日}",
     ]
@@ -125,14 +125,14 @@ def void(posting: Posting) -> list[Block]:
     p = posting.project
     return [
         posting.title,
-        f"{stem(posting)}的中选结果公示发布后，经核查中选人不满足采购文件要求，原中选结果作废。",
+        f"{titled_project(posting)}的中选结果公示发布后，经核查中选人不满足采购文件要求，原中选结果作废。",
         f"采购人/招标代理机构：{p.buyer.name}/{p.agency.name}",
         f"{posting.at:%Y年%m月%d日}",
     ]
 
 
 def correction(posting: Posting) -> list[Block]:
-    p, out = posting.project, [posting.title, f"{stem(posting)}的中选结果变更如下："]
+    p, out = posting.project, [posting.title, f"{titled_project(posting)}的中选结果变更如下："]
     for change in posting.event.changes:
         mark = f"标包{change.lot_no}的"
         out += [
@@ -165,7 +165,7 @@ def opinion(posting: Posting) -> list[Block]:
     return [
         posting.title,
         f"{p.buyer.name}拟开展{p.name}，现就技术规范书公开征集意见。",
-        f"项目预算：{money.wan_free(posting.event.lots[0].budget)}万元（不含税）。",
+        f"项目预算：{money.in_wan_shortest(posting.event.lots[0].budget)}万元（不含税）。",
         f"意见请于五个工作日内反馈，联系人：{p.buyer.contact}，电话：{p.buyer.phone}。",
         p.buyer.name,
         f"{posting.at:%Y年%m月%d日}",
@@ -192,7 +192,7 @@ def as_html(written: list[Block]) -> str:
     out = ""
     for block in written:
         if isinstance(block, str):
-            out += f"<p>{e(block)}</p>\n"
+            out += f"<p>{esc(block)}</p>\n"
             continue
         out += '<table border="1" cellspacing="0" style="width:100%"><tbody>'
         for index, row in enumerate(block.rows):
@@ -204,7 +204,7 @@ def as_html(written: list[Block]) -> str:
                     (i for i, later in enumerate(block.rows[index + 1 :]) if later[column] is not None),
                     len(block.rows) - index - 1,
                 )
-                cells += f'<td rowspan="{below + 1}">{e(cell)}</td>' if below else f"<td>{e(cell)}</td>"
+                cells += f'<td rowspan="{below + 1}">{esc(cell)}</td>' if below else f"<td>{esc(cell)}</td>"
             out += f"<tr>{cells}</tr>"
         out += "</tbody></table>\n"
     return out

@@ -6,7 +6,7 @@ from random import Random
 
 from tests.replica import money, render
 from tests.replica.forms import yichang
-from tests.replica.forms.common import cell_table, e, names
+from tests.replica.forms.common import cell_table, esc, winner_names
 from tests.replica.model import Lot, Posting
 
 
@@ -19,12 +19,12 @@ def body(posting: Posting) -> str:
             {"candidate": yichang.candidate, "award": yichang.award} if posting.project.buyer.scope == "yichang" else {}
         )
         return own.get(posting.event.what, _central)(posting)
-    return render.body(render.draw_of(posting.project, posting.event))
+    return render.draw_body(render.draw_of(posting.project, posting.event))
 
 
 def _detail_table(pairs: list[tuple[str, str]]) -> str:
     rows = "".join(
-        f"\n        <tr>\n          <th>{label}</th>\n          <td>{e(value)}</td>\n        </tr>"
+        f"\n        <tr>\n          <th>{label}</th>\n          <td>{esc(value)}</td>\n        </tr>"
         for label, value in pairs
     )
     return f'<table class="detail_Table" border="0" cellspacing="1" cellpadding="1">{rows}\n      </table>'
@@ -35,8 +35,8 @@ def _sum(one: Lot, rng: Random) -> str:
     if one.price.yuan is None:
         return "0元 人民币"
     if rng.random() < 0.3:
-        return f"{money.wan_free(one.price.yuan)}万元 人民币"
-    return f"{rng.choice([money.shortest, money.commas])(one.price.yuan)}元{rng.choice([' 人民币', '人民币'])}"
+        return f"{money.in_wan_shortest(one.price.yuan)}万元 人民币"
+    return f"{rng.choice([money.shortest_decimals, money.with_commas])(one.price.yuan)}元{rng.choice([' 人民币', '人民币'])}"
 
 
 def _table(posting: Posting) -> str:
@@ -47,7 +47,7 @@ def _table(posting: Posting) -> str:
     for one in posting.event.lots:
         if not one.won:
             continue
-        winner = names(draw, one)
+        winner = winner_names(draw, one)
         if posting.event.what == "contract":
             pairs = [
                 ("采购人名称", p.buyer.name),
@@ -57,7 +57,7 @@ def _table(posting: Posting) -> str:
                 ("合同签署时间", f"{posting.at:%Y-%m-%d %H:%M:%S}"),
             ]
         elif posting.column == "0104":
-            price = f"{money.wan_free(one.price.yuan)}万元" if one.price.yuan else "0万元"
+            price = f"{money.in_wan_shortest(one.price.yuan)}万元" if one.price.yuan else "0万元"
             pairs = [
                 ("招标人名称", p.buyer.name),
                 ("招标代理机构名称", p.agency.name),
@@ -81,22 +81,26 @@ def _table(posting: Posting) -> str:
 def _priced(one: Lot) -> str:
     if one.price.kind == "rate":
         return f"{one.price.label}{one.price.number}%"
-    return money.plain(one.price.yuan) if one.price.yuan is not None else "/"
+    return money.fixed_decimals(one.price.yuan) if one.price.yuan is not None else "/"
 
 
 def _central(posting: Posting) -> str:
     """招标人 and 中标人 as a central enterprise's platform writes them; packages in a table."""
     p, event, rng = posting.project, posting.event, Random(posting.key)
-    out = f'<p style="text-align:center"><strong>{e(posting.title)}</strong></p>'
-    out += f"<p>招标项目名称：{e(p.name)}</p>" + (f"<p>招标项目编号：{e(p.number)}</p>" if p.number else "")
+    out = f'<p style="text-align:center"><strong>{esc(posting.title)}</strong></p>'
+    out += f"<p>招标项目名称：{esc(p.name)}</p>" + (f"<p>招标项目编号：{esc(p.number)}</p>" if p.number else "")
     if event.what == "failed":
-        out += f"<p>本项目{e(event.lots[0].failed)}，招标失败。</p>"
+        out += f"<p>本项目{esc(event.lots[0].failed)}，招标失败。</p>"
     elif event.what == "void":
         out += "<p>中标结果公示发布后，因质疑成立，原中标结果作废。</p>"
     elif event.what == "correction":
         change = event.changes[0]
-        price = f"，中标价格：{money.plain(change.after.price.yuan)}元" if change.after.price.yuan is not None else ""
-        out += f"<p>{e(change.why)}</p><p>包{change.lot_no}原中标人：{e(change.before.winners[0].name)}</p><p>包{change.lot_no}中标人变更为：{e(change.after.winners[0].name)}{price}</p>"
+        price = (
+            f"，中标价格：{money.fixed_decimals(change.after.price.yuan)}元"
+            if change.after.price.yuan is not None
+            else ""
+        )
+        out += f"<p>{esc(change.why)}</p><p>包{change.lot_no}原中标人：{esc(change.before.winners[0].name)}</p><p>包{change.lot_no}中标人变更为：{esc(change.after.winners[0].name)}{price}</p>"
     elif event.what == "candidate":
         rows = []
         for one in event.lots:
@@ -104,10 +108,10 @@ def _central(posting: Posting) -> str:
             rows += [
                 [
                     f"包{one.no}",
-                    e(one.name),
+                    esc(one.name),
                     f"第{'一二三四'[i]}中标候选人",
-                    e(name),
-                    money.plain(bid) if bid and posting.shows_amount else "/",
+                    esc(name),
+                    money.fixed_decimals(bid) if bid and posting.shows_amount else "/",
                 ]
                 for i, (name, bid) in enumerate(bids)
             ]
@@ -117,8 +121,8 @@ def _central(posting: Posting) -> str:
         rows = [
             [
                 f"包{one.no}",
-                e(one.name),
-                e("、".join(w.name for w in one.winners)),
+                esc(one.name),
+                esc("、".join(w.name for w in one.winners)),
                 *([_priced(one)] if posting.shows_amount else []),
             ]
             for one in event.lots
@@ -126,12 +130,12 @@ def _central(posting: Posting) -> str:
         out += cell_table(heads, rows)
     else:
         one = event.lots[0]
-        out += f"<p>中标人：{e('、'.join(w.name for w in one.winners))}</p>"
+        out += f"<p>中标人：{esc('、'.join(w.name for w in one.winners))}</p>"
         if one.price.yuan is not None:
-            out += f"<p>{rng.choice([f'中标价格：{money.plain(one.price.yuan)}元', f'中标价格:{money.wan_free(one.price.yuan)}万元', f'中标金额：{money.shortest(one.price.yuan)}元人民币'])}</p>"
+            out += f"<p>{rng.choice([f'中标价格：{money.fixed_decimals(one.price.yuan)}元', f'中标价格:{money.in_wan_shortest(one.price.yuan)}万元', f'中标金额：{money.shortest_decimals(one.price.yuan)}元人民币'])}</p>"
         elif one.price.kind == "rate":
             out += f"<p>{one.price.label}：{one.price.number}%</p>"
     return (
         out
-        + f"<p>招标人：{e(p.buyer.name)}</p><p>招标代理机构：{e(p.agency.name)}</p><p>联系人：{e(p.agency.contact)}　电话：{p.agency.phone}</p><p>{posting.at:%Y年%m月%d日}</p>"
+        + f"<p>招标人：{esc(p.buyer.name)}</p><p>招标代理机构：{esc(p.agency.name)}</p><p>联系人：{esc(p.agency.contact)}　电话：{p.agency.phone}</p><p>{posting.at:%Y年%m月%d日}</p>"
     )

@@ -9,7 +9,7 @@ from random import Random
 
 from tests.replica import money
 from tests.replica.forms.company import Block, Table
-from tests.replica.forms.operators import RANKS, bids, several
+from tests.replica.forms.operators import RANKS, has_several_lots, ranked_bids
 from tests.replica.model import Lot, Posting
 
 _ENDS = (
@@ -24,12 +24,12 @@ _ENDS = (
 _LONG = 14  # packages from which a result is sometimes told in two files
 
 
-def subject(posting: Posting) -> str:
+def titled_project(posting: Posting) -> str:
     """The project as the title names it, with its round."""
     return next((posting.title.removesuffix(end) for end in _ENDS if posting.title.endswith(end)), posting.title)
 
 
-def _end(posting: Posting, rng: Random) -> list[Block]:
+def _closing_blocks(posting: Posting, rng: Random) -> list[Block]:
     p = posting.project
     return [
         f"招标人：{p.buyer.name}",
@@ -45,13 +45,19 @@ def _rate(one: Lot) -> str:
     return f"{one.price.label}{one.price.number}{one.price.unit}"
 
 
-def _other_bid(one: Lot, index: int, bid: Decimal | None, rng: Random, write: str) -> str:
+def _written_bid(one: Lot, index: int, bid: Decimal | None, rng: Random, write: str) -> str:
     """A bid in 元 or 万元, a rate where the lot is bid by rate, a dash where this copy has none."""
     if one.price.kind == "rate":
         return f"{one.price.number}%" if not index else f"{rng.randrange(70, 99)}%"
     if bid is None:
         return "/"
-    return money.wan_free(bid) if write == "wan" else money.wan(bid, 6) if write == "wan6" else money.plain(bid)
+    return (
+        money.in_wan_shortest(bid)
+        if write == "wan"
+        else money.in_wan(bid, 6)
+        if write == "wan6"
+        else money.fixed_decimals(bid)
+    )
 
 
 # Southern Grid
@@ -59,25 +65,25 @@ def _other_bid(one: Lot, index: int, bid: Decimal | None, rng: Random, write: st
 
 def csg_award(posting: Posting, rng: Random) -> list[Block]:
     p, lots = posting.project, posting.event.lots
-    out: list[Block] = [f"{subject(posting)}（招标编号：{p.number}）的评标工作已完成，中标结果公告如下："]
+    out: list[Block] = [f"{titled_project(posting)}（招标编号：{p.number}）的评标工作已完成，中标结果公告如下："]
     if rng.random() < 0.6:
         rows: list[tuple[str | None, ...]] = [("标的", "标包", "中标人", "中标价（万元）", "备注")]
         for one in lots:
-            shown = money.wan_free(one.price.yuan) if one.price.yuan is not None else "/"
+            shown = money.in_wan_shortest(one.price.yuan) if one.price.yuan is not None else "/"
             note = _rate(one) if one.price.kind == "rate" else "无"
             rows.append((one.name, f"标包{one.no}", one.winners[0].name, shown, note))
         out.append(Table(tuple(rows)))
     else:
         label = rng.choice(["中标金额：{}万元", "中标价（含税）：{}万元"])
         for one in lots:
-            if several(posting):
+            if has_several_lots(posting):
                 out.append(f"标的{one.no}：{one.name}")
             out.append(f"中标人：{one.winners[0].name}")
             if one.price.yuan is not None:
-                out.append(label.format(money.wan_free(one.price.yuan)))
+                out.append(label.format(money.in_wan_shortest(one.price.yuan)))
             elif one.price.kind == "rate":
                 out.append(f"中标价：{_rate(one)}")
-    return [*out, *_end(posting, rng)]
+    return [*out, *_closing_blocks(posting, rng)]
 
 
 def csg_candidate(posting: Posting, rng: Random) -> list[Block]:
@@ -94,7 +100,9 @@ def csg_candidate(posting: Posting, rng: Random) -> list[Block]:
         )
     ]
     for one in posting.event.lots:
-        found = [(name, _other_bid(one, index, bid, rng, write)) for index, (name, bid) in enumerate(bids(one))]
+        found = [
+            (name, _written_bid(one, index, bid, rng, write)) for index, (name, bid) in enumerate(ranked_bids(one))
+        ]
         if not ranked:
             rng.shuffle(found)
         for index, (name, shown) in enumerate(found):
@@ -111,31 +119,31 @@ def csg_candidate(posting: Posting, rng: Random) -> list[Block]:
             )
     order = [] if ranked else ["以上中标候选人排名不分先后。"]
     return [
-        f"项目名称：{subject(posting)}",
+        f"项目名称：{titled_project(posting)}",
         f"招标编号：{p.number}",
         "中标候选人情况：",
         Table(tuple(rows)),
         *order,
         f"公示时间：{posting.at:%Y年%m月%d日}至{posting.at + timedelta(days=3):%Y年%m月%d日}",
-        *_end(posting, rng),
+        *_closing_blocks(posting, rng),
     ]
 
 
 def failed(posting: Posting, rng: Random) -> list[Block]:
     p = posting.project
     return [
-        f"{subject(posting)}（招标编号：{p.number}）因{posting.event.lots[0].failed}，本次招标失败，予以流标。",
-        *_end(posting, rng),
+        f"{titled_project(posting)}（招标编号：{p.number}）因{posting.event.lots[0].failed}，本次招标失败，予以流标。",
+        *_closing_blocks(posting, rng),
     ]
 
 
 def void(posting: Posting, rng: Random) -> list[Block]:
     p = posting.project
     return [
-        f"项目名称：{subject(posting)}",
+        f"项目名称：{titled_project(posting)}",
         f"招标编号：{p.number}",
         "因中标人提供的证明材料不实，经研究决定，原中标结果作废，特此公告。",
-        *_end(posting, rng),
+        *_closing_blocks(posting, rng),
     ]
 
 
@@ -143,15 +151,15 @@ def correction(posting: Posting, rng: Random) -> list[Block]:
     p = posting.project
     out: list[Block] = [f"项目名称：{p.name}", f"招标编号：{p.number}", "原公告的中标结果变更如下："]
     for change in posting.event.changes:
-        place = f"标包{change.lot_no}" if several(posting) else ""
+        place = f"标包{change.lot_no}" if has_several_lots(posting) else ""
         out += [
             change.why,
             f"{place}原中标人：{change.before.winners[0].name}",
             f"{place}变更后中标人：{change.after.winners[0].name}",
         ]
         if change.after.price.yuan is not None:
-            out.append(f"{place}变更后中标金额：{money.wan_free(change.after.price.yuan)}万元")
-    return [*out, "其他内容不变。", *_end(posting, rng)]
+            out.append(f"{place}变更后中标金额：{money.in_wan_shortest(change.after.price.yuan)}万元")
+    return [*out, "其他内容不变。", *_closing_blocks(posting, rng)]
 
 
 def csg(posting: Posting) -> list[Block]:
@@ -171,18 +179,18 @@ class Paper:
     blocks: tuple[Block, ...]
 
 
-def _grouped(posting: Posting) -> bool:
+def _is_grouped(posting: Posting) -> bool:
     """Whether this project's packages are counted anew in each group of them."""
     return Random(posting.project.key).random() < 0.5
 
 
-def _place(posting: Posting, one: Lot) -> tuple[str, str]:
+def _package_numbers(posting: Posting, one: Lot) -> tuple[str, str]:
     """(分标编号, 包号)."""
     group, pack = divmod(one.no - 1, 4)
-    return f"{posting.project.number}-{9001 + group}", f"包{pack + 1 if _grouped(posting) else one.no}"
+    return f"{posting.project.number}-{9001 + group}", f"包{pack + 1 if _is_grouped(posting) else one.no}"
 
 
-def _shelves(lots: tuple[Lot, ...], rng: Random) -> list[tuple[str, tuple[Lot, ...]]]:
+def _split_in_files(lots: tuple[Lot, ...], rng: Random) -> list[tuple[str, tuple[Lot, ...]]]:
     """The packages under the two headings that a long notice is divided by: (name of the file's part, packages)."""
     if len(lots) < _LONG or rng.random() < 0.5:
         return [("", lots)]
@@ -192,7 +200,7 @@ def _shelves(lots: tuple[Lot, ...], rng: Random) -> list[tuple[str, tuple[Lot, .
 
 def _award_table(posting: Posting, lots: tuple[Lot, ...]) -> Table:
     """Winners by package; where packages are grouped, number and name of a group stand once, in a cell as high as the group."""
-    grouped = _grouped(posting)
+    grouped = _is_grouped(posting)
     rows: list[tuple[str | None, ...]] = [
         ("分标编号", "分标名称", "包号", "项目名称", "中标人")
         if grouped
@@ -200,7 +208,7 @@ def _award_table(posting: Posting, lots: tuple[Lot, ...]) -> Table:
     ]
     before = ""
     for one in lots:
-        code, pack = _place(posting, one)
+        code, pack = _package_numbers(posting, one)
         if grouped:
             top = (code, f"服务类{(one.no - 1) // 4 + 1:02d}") if code != before else (None, None)
             rows.append((*top, pack, one.name, one.winners[0].name))
@@ -213,12 +221,19 @@ def _award_table(posting: Posting, lots: tuple[Lot, ...]) -> Table:
 def _sgcc_award(posting: Posting, rng: Random) -> list[Paper]:
     p = posting.project
     papers = []
-    for part, lots in _shelves(posting.event.lots, rng):
-        head = f"{subject(posting)}（招标编号：{p.number}）经评标委员会评审并履行定标程序，现将中标结果公告如下："
+    for part, lots in _split_in_files(posting.event.lots, rng):
+        head = (
+            f"{titled_project(posting)}（招标编号：{p.number}）经评标委员会评审并履行定标程序，现将中标结果公告如下："
+        )
         papers.append(
             Paper(
                 f"{posting.title}{part}.pdf",
-                (f"{posting.title}{part and f'（{part}）'}", head, _award_table(posting, lots), *_end(posting, rng)),
+                (
+                    f"{posting.title}{part and f'（{part}）'}",
+                    head,
+                    _award_table(posting, lots),
+                    *_closing_blocks(posting, rng),
+                ),
             )
         )
     return papers
@@ -230,23 +245,23 @@ def _candidate_table(posting: Posting, lots: tuple[Lot, ...], rng: Random) -> Ta
         ("分标编号", "分标名称", "包号", "排序", "推荐的中标候选人", "投标价格（万元）")
     ]
     for one in lots:
-        for index, (name, bid) in enumerate(bids(one)):
-            code, pack = _place(posting, one)
+        for index, (name, bid) in enumerate(ranked_bids(one)):
+            code, pack = _package_numbers(posting, one)
             top = (code, one.name, pack) if not index else (None, None, None)
-            rows.append((*top, f"第{RANKS[index]}名", name, _other_bid(one, index, bid, rng, write)))
+            rows.append((*top, f"第{RANKS[index]}名", name, _written_bid(one, index, bid, rng, write)))
     return Table(tuple(rows))
 
 
 def _sgcc_candidate(posting: Posting, rng: Random) -> list[Paper]:
     p = posting.project
     papers = []
-    for part, lots in _shelves(posting.event.lots, rng):
-        head = f"{subject(posting)}（招标编号：{p.number}）评标工作已结束，推荐的中标候选人公示如下，公示期{posting.at:%Y年%m月%d日}至{posting.at + timedelta(days=3):%Y年%m月%d日}。"
+    for part, lots in _split_in_files(posting.event.lots, rng):
+        head = f"{titled_project(posting)}（招标编号：{p.number}）评标工作已结束，推荐的中标候选人公示如下，公示期{posting.at:%Y年%m月%d日}至{posting.at + timedelta(days=3):%Y年%m月%d日}。"
         table = _candidate_table(posting, lots, rng)
         papers.append(
             Paper(
                 f"{posting.title}{part}.pdf",
-                (f"{posting.title}{part and f'（{part}）'}", head, table, *_end(posting, rng)),
+                (f"{posting.title}{part and f'（{part}）'}", head, table, *_closing_blocks(posting, rng)),
             )
         )
     return papers

@@ -13,22 +13,22 @@ from tests.replica.model import Lot, Posting
 RANKS = "一二三四五六"
 
 
-def several(posting: Posting) -> bool:
+def has_several_lots(posting: Posting) -> bool:
     """More than one lot in the project, as far as this portal tells it."""
     return len({one.no for event in posting.project.events for one in event.lots}) > 1
 
 
-def bids(one: Lot) -> list[tuple[str, Decimal | None]]:
+def ranked_bids(one: Lot) -> list[tuple[str, Decimal | None]]:
     """(name, bid in yuan) in order of rank: the later winner first."""
     return [(one.winners[0].name, one.winners[0].quote or one.price.yuan), *one.losers]
 
 
-def mark(posting: Posting, one: Lot, word: str = "标包") -> str:
+def lot_mark(posting: Posting, one: Lot, word: str = "标包") -> str:
     """`标包1（名称）` where there are several, else nothing."""
-    return f"{word}{one.no}（{one.name}）" if several(posting) else ""
+    return f"{word}{one.no}（{one.name}）" if has_several_lots(posting) else ""
 
 
-def _end(posting: Posting, rng: Random, who: str = "采购人") -> list[Block]:
+def _closing_blocks(posting: Posting, rng: Random, who: str = "采购人") -> list[Block]:
     p = posting.project
     agency = rng.choice(["采购代理机构", "代理机构", "采购代理机构名称"])
     return [
@@ -42,7 +42,7 @@ def _end(posting: Posting, rng: Random, who: str = "采购人") -> list[Block]:
     ]
 
 
-def subject(posting: Posting) -> str:
+def titled_project(posting: Posting) -> str:
     """The project as the title names it, with its round."""
     title = posting.title
     for end in (
@@ -62,14 +62,14 @@ def subject(posting: Posting) -> str:
 
 def _sum(posting: Posting, yuan: Decimal) -> str:
     """A sum in yuan, in one notation a notice."""
-    return Random(f"sum {posting.key}").choice([money.plain, money.commas, money.shortest])(yuan)
+    return Random(f"sum {posting.key}").choice([money.fixed_decimals, money.with_commas, money.shortest_decimals])(yuan)
 
 
 def _rate(one: Lot) -> str:
     return f"{one.price.number}{one.price.unit}"
 
 
-def lot_of_telecom(posting: Posting, one: Lot) -> list[Block]:
+def telecom_lot_blocks(posting: Posting, one: Lot) -> list[Block]:
     """The result of one lot, in the words of China Telecom, which are the same for all lots of a notice."""
     rng = Random(f"words {posting.key}")
     who = rng.choice(["中选人", "成交供应商", "中选供应商"])
@@ -88,13 +88,13 @@ def telecom_award(posting: Posting, rng: Random) -> list[Block]:
     out: list[Block] = [
         posting.title,
         f"项目编号：{p.number}",
-        f"{subject(posting)}的评审工作已经结束，采购结果公示如下：",
+        f"{titled_project(posting)}的评审工作已经结束，采购结果公示如下：",
     ]
     if rng.random() < 0.5:
         for one in lots:
-            if several(posting):
+            if has_several_lots(posting):
                 out.append(f"标包{one.no}：{one.name}")
-            out += lot_of_telecom(posting, one)
+            out += telecom_lot_blocks(posting, one)
     else:
         heads = ["序号", "标包", "成交供应商名称"]
         priced = [one for one in lots if one.price.yuan is not None]
@@ -105,25 +105,29 @@ def telecom_award(posting: Posting, rng: Random) -> list[Block]:
             heads.append("折扣率")
         rows: list[tuple[str | None, ...]] = [tuple(heads)]
         for index, one in enumerate(lots, 1):
-            cells = [str(index), one.name if several(posting) else "标包1", one.winners[0].name]
+            cells = [str(index), one.name if has_several_lots(posting) else "标包1", one.winners[0].name]
             cells += [_sum(posting, one.price.yuan) if one.price.yuan is not None else "/"] if priced else []
             cells += [_rate(one) if one.price.kind == "rate" else "/"] if rated else []
             rows.append(tuple(cells))
         out.append(Table(tuple(rows)))
-    return [*out, f"公示期：{posting.at:%Y-%m-%d}至{posting.at + timedelta(days=3):%Y-%m-%d}。", *_end(posting, rng)]
+    return [
+        *out,
+        f"公示期：{posting.at:%Y-%m-%d}至{posting.at + timedelta(days=3):%Y-%m-%d}。",
+        *_closing_blocks(posting, rng),
+    ]
 
 
 def telecom_candidate(posting: Posting, rng: Random) -> list[Block]:
     p, lots = posting.project, posting.event.lots
     out: list[Block] = [
         posting.title,
-        f"{subject(posting)}（项目编号：{p.number}）评审工作已结束，现将中选候选人公示如下：",
+        f"{titled_project(posting)}（项目编号：{p.number}）评审工作已结束，现将中选候选人公示如下：",
     ]
     if rng.random() < 0.5:
         for one in lots:
-            if several(posting):
+            if has_several_lots(posting):
                 out.append(f"标包{one.no}：{one.name}")
-            for index, (name, bid) in enumerate(bids(one)):
+            for index, (name, bid) in enumerate(ranked_bids(one)):
                 shown = (
                     f"折扣率{rng.randrange(70, 99)}%" if one.price.kind == "rate" and index else f"折扣率{_rate(one)}"
                 )
@@ -133,22 +137,22 @@ def telecom_candidate(posting: Posting, rng: Random) -> list[Block]:
     else:
         rows: list[tuple[str | None, ...]] = [("标包", "排名", "候选人名称", "应答报价（不含税，元）")]
         for one in lots:
-            for index, (name, bid) in enumerate(bids(one)):
+            for index, (name, bid) in enumerate(ranked_bids(one)):
                 shown = (
                     (_rate(one) if not index else f"{rng.randrange(70, 99)}%")
                     if one.price.kind == "rate"
-                    else (money.plain(bid) if bid is not None else "/")
+                    else (money.fixed_decimals(bid) if bid is not None else "/")
                 )
                 rows.append(
                     (
-                        (one.name if several(posting) else "标包1") if not index else None,
+                        (one.name if has_several_lots(posting) else "标包1") if not index else None,
                         f"第{RANKS[index]}名",
                         name,
                         shown,
                     )
                 )
         out.append(Table(tuple(rows)))
-    return [*out, "公示期为自公示之日起3日，有异议的请以书面形式提出。", *_end(posting, rng)]
+    return [*out, "公示期为自公示之日起3日，有异议的请以书面形式提出。", *_closing_blocks(posting, rng)]
 
 
 def failed(posting: Posting, rng: Random) -> list[Block]:
@@ -156,8 +160,8 @@ def failed(posting: Posting, rng: Random) -> list[Block]:
     return [
         posting.title,
         f"项目编号：{p.number}",
-        f"{subject(posting)}因{posting.event.lots[0].failed}，{rng.choice(['本次采购失败', '本项目流标'])}，特此公告。",
-        *_end(posting, rng),
+        f"{titled_project(posting)}因{posting.event.lots[0].failed}，{rng.choice(['本次采购失败', '本项目流标'])}，特此公告。",
+        *_closing_blocks(posting, rng),
     ]
 
 
@@ -167,8 +171,8 @@ def void(posting: Posting, rng: Random) -> list[Block]:
     return [
         posting.title,
         f"项目编号：{p.number}",
-        f"{why}，{subject(posting)}的采购结果作废，后续安排另行公告。",
-        *_end(posting, rng),
+        f"{why}，{titled_project(posting)}的采购结果作废，后续安排另行公告。",
+        *_closing_blocks(posting, rng),
     ]
 
 
@@ -176,15 +180,15 @@ def correction(posting: Posting, rng: Random) -> list[Block]:
     p = posting.project
     out: list[Block] = [posting.title, f"项目编号：{p.number}", f"项目名称：{p.name}"]
     for change in posting.event.changes:
-        place = mark(posting, change.after)
+        place = lot_mark(posting, change.after)
         out += [
             change.why,
             f"{place}原中选人：{change.before.winners[0].name}",
             f"{place}现中选人变更为：{change.after.winners[0].name}",
         ]
         if change.after.price.yuan is not None:
-            out.append(f"{place}中选金额变更为：{money.plain(change.after.price.yuan)}元（不含税）")
-    return [*out, "其他内容不变。", *_end(posting, rng)]
+            out.append(f"{place}中选金额变更为：{money.fixed_decimals(change.after.price.yuan)}元（不含税）")
+    return [*out, "其他内容不变。", *_closing_blocks(posting, rng)]
 
 
 def direct(posting: Posting, rng: Random) -> list[Block]:
@@ -197,7 +201,7 @@ def direct(posting: Posting, rng: Random) -> list[Block]:
         f"{p.name}拟采用直接采购方式。",
         f"拟定供应商：{one.winners[0].name}",
         "公示期3日，如有异议请以书面形式提出。",
-        *_end(posting, rng),
+        *_closing_blocks(posting, rng),
     ]
 
 
@@ -209,11 +213,11 @@ def invitation(posting: Posting) -> list[Block]:
         posting.title,
         f"{p.name}（项目编号：{p.number}）已具备采购条件，现进行公开询比，欢迎潜在供应商参加。",
         "一、项目概况",
-        f"预算金额：{money.wan_free(budget)}万元（不含税）。",
+        f"预算金额：{money.in_wan_shortest(budget)}万元（不含税）。",
         f"采购内容：{'；'.join(one.name for one in posting.event.lots)}。",
         "二、供应商资格要求：具备独立承担民事责任的能力。",
         "三、采购文件获取：登录本平台下载。",
-        *_end(posting, rng),
+        *_closing_blocks(posting, rng),
     ]
 
 
@@ -222,7 +226,7 @@ def _unicom_price(posting: Posting, one: Lot) -> str:
     if yuan is None:
         return f"中选折扣：{_rate(one)}" if one.price.kind == "rate" else ""
     if rng.random() < 0.15:
-        return f"中选金额：不含税{money.plain((yuan / Decimal('1.06')).quantize(Decimal('0.01')))}元，税率6%，含税{money.plain(yuan)}元"
+        return f"中选金额：不含税{money.fixed_decimals((yuan / Decimal('1.06')).quantize(Decimal('0.01')))}元，税率6%，含税{money.fixed_decimals(yuan)}元"
     return rng.choice(["中选金额（元，不含税）：{}", "成交价格：{}元（不含税）", "中选总价：人民币{}元"]).format(
         _sum(posting, yuan)
     )
@@ -233,7 +237,7 @@ def unicom_award(posting: Posting, rng: Random) -> list[Block]:
     out: list[Block] = [
         posting.title,
         "一、采购项目基本情况",
-        f"项目名称：{subject(posting)}",
+        f"项目名称：{titled_project(posting)}",
         f"项目编号：{p.number}",
         f"采购方式：{p.method}",
         "二、采购结果",
@@ -241,7 +245,7 @@ def unicom_award(posting: Posting, rng: Random) -> list[Block]:
     if rng.random() < 0.4:
         rows: list[tuple[str | None, ...]] = [("标包号", "标包名称", "中选人", "中选金额（万元，不含税）", "备注")]
         for one in lots:
-            shown = money.wan_free(one.price.yuan) if one.price.yuan is not None else "/"
+            shown = money.in_wan_shortest(one.price.yuan) if one.price.yuan is not None else "/"
             rows.append(
                 (
                     str(one.no),
@@ -255,7 +259,7 @@ def unicom_award(posting: Posting, rng: Random) -> list[Block]:
     else:
         who = rng.choice(["中选人", "成交人", "中标人"])
         for one in lots:
-            if several(posting):
+            if has_several_lots(posting):
                 out.append(f"第{RANKS[one.no - 1]}标包（{one.name}）：")
             out.append(f"{who}：{one.winners[0].name}")
             price = _unicom_price(posting, one)
@@ -265,7 +269,7 @@ def unicom_award(posting: Posting, rng: Random) -> list[Block]:
         "三、公示期限",
         f"{posting.at:%Y年%m月%d日}起三日。",
         "四、联系方式",
-        *_end(posting, rng, rng.choice(["采购人", "招标人", "采购人名称"])),
+        *_closing_blocks(posting, rng, rng.choice(["采购人", "招标人", "采购人名称"])),
     ]
 
 
@@ -274,17 +278,17 @@ def unicom_candidate(posting: Posting, rng: Random) -> list[Block]:
     p = posting.project
     rows: list[tuple[str | None, ...]] = [("标包", "候选人排序", "中标候选人名称", "投标报价（不含税/元）", "质量承诺")]
     for one in posting.event.lots:
-        for index, (name, bid) in enumerate(bids(one)):
+        for index, (name, bid) in enumerate(ranked_bids(one)):
             shown = (
                 (_rate(one) if not index else f"{rng.randrange(70, 99)}%")
                 if one.price.kind == "rate"
-                else (money.commas(bid) if bid is not None else "详见投标文件")
+                else (money.with_commas(bid) if bid is not None else "详见投标文件")
             )
             rows.append((one.name if not index else None, str(index + 1), name, shown, "满足招标文件要求"))
     out: list[Block] = [
         posting.title,
         "一、项目名称",
-        subject(posting),
+        titled_project(posting),
         "二、项目编号",
         p.number,
         "三、中标候选人情况",
@@ -293,7 +297,7 @@ def unicom_candidate(posting: Posting, rng: Random) -> list[Block]:
     return [
         *out,
         f"公示期：{posting.at:%Y-%m-%d %H:%M}至{posting.at + timedelta(days=3):%Y-%m-%d} 24:00",
-        *_end(posting, rng, "招标人"),
+        *_closing_blocks(posting, rng, "招标人"),
     ]
 
 

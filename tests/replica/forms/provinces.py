@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from tests.replica import money
-from tests.replica.forms.common import Draw, budget, cell_table, contacts, e, names
+from tests.replica.forms.common import Draw, cell_table, contact_section, esc, total_budget, winner_names
 from tests.replica.model import Lot
 
 _P = "<p>{}</p>\n"
 
 
-def _other(one: Lot) -> str:
+def _words_for_price(one: Lot) -> str:
     """What stands in an amount cell when it is not a sum."""
     return {"rate": f"{one.price.number}%", "unit_price": f"{one.price.number}{one.price.unit}"}.get(
         one.price.kind, "详见附件"
@@ -19,14 +19,14 @@ def _other(one: Lot) -> str:
 def _tail(draw: Draw, first: str, numbers: str = "五六七八九") -> str:
     p = draw.project
     return (
-        f"<p>{numbers[0]}、评审专家（单一来源采购人员）名单：</p><p>{e('、'.join(p.experts))}</p><p>{numbers[1]}、代理服务收费标准及金额：</p>{first}"
+        f"<p>{numbers[0]}、评审专家（单一来源采购人员）名单：</p><p>{esc('、'.join(p.experts))}</p><p>{numbers[1]}、代理服务收费标准及金额：</p>{first}"
         f"<p>{numbers[2]}、公告期限</p><p>自本公告发布之日起1个工作日。</p><p>{numbers[3]}、其他补充事宜</p><p></p>"
-        f"<p>{numbers[4]}、凡对本次采购提出询问，请按以下方式联系。</p>{contacts(draw, _P)}"
+        f"<p>{numbers[4]}、凡对本次采购提出询问，请按以下方式联系。</p>{contact_section(draw, _P)}"
     )
 
 
 def _head(draw: Draw) -> str:
-    return f"<p>一、项目编号：{e(draw.project.number)}</p><p>二、项目名称：{e(draw.project.name)}</p>"
+    return f"<p>一、项目编号：{esc(draw.project.number)}</p><p>二、项目名称：{esc(draw.project.name)}</p>"
 
 
 def hebei(draw: Draw) -> str:
@@ -34,7 +34,7 @@ def hebei(draw: Draw) -> str:
     won = draw.won
     first = cell_table(
         ["供应商名称", "供应商地址", "供应商编码"],
-        [[e(names(draw, o)), e(o.winners[0].address), f"91130{o.no}00MA0{o.no}X0000Y"] for o in won],
+        [[esc(winner_names(draw, o)), esc(o.winners[0].address), f"91130{o.no}00MA0{o.no}X0000Y"] for o in won],
         gap=" ",
     )
     kind = draw.project.goods_kind
@@ -51,7 +51,9 @@ def hebei(draw: Draw) -> str:
             "工程": ["60日历天", "详见清单", "详见附件", "详见附件"],
         }[kind]
         sums = [
-            money.shortest(one.price.yuan) if one.price.yuan else ("0" if one.price.kind == "undisclosed" else ""),
+            money.shortest_decimals(one.price.yuan)
+            if one.price.yuan
+            else ("0" if one.price.kind == "undisclosed" else ""),
             "",
             "",
             "",
@@ -62,7 +64,7 @@ def hebei(draw: Draw) -> str:
             sums[{"下浮率": 1, "费率": 2, "折扣率": 2, "优惠率": 3}[one.price.label]] = one.price.number
         if one.price.kind == "unit_price":
             sums[5] = f"{one.price.number}{one.price.unit}"
-        rows.append([e(one.winners[0].name), e(one.goods[0]), *body, *sums])
+        rows.append([esc(one.winners[0].name), esc(one.goods[0]), *body, *sums])
     second = cell_table(
         ["供应商名称", *heads, "中标金额", "下浮率", "费率", "优惠率", "优惠产品简要描述信息", "优惠价/入围价"],
         rows,
@@ -75,28 +77,38 @@ def hebei(draw: Draw) -> str:
 def beijing(draw: Draw) -> str:
     """A total in words first, then a table in 万元."""
     total = sum(one.price.yuan or 0 for one in draw.won)
-    line = f"总中标成交金额：{money.wan_free(total)} 万元（人民币）" if total else "总中标成交金额：0 万元（人民币）"
+    line = (
+        f"总中标成交金额：{money.in_wan_shortest(total)} 万元（人民币）"
+        if total
+        else "总中标成交金额：0 万元（人民币）"
+    )
     rows: list[list[str]] = []
     for one in draw.won:
-        shown = money.wan_free(one.price.yuan) if one.price.yuan else _other(one)
+        shown = money.in_wan_shortest(one.price.yuan) if one.price.yuan else _words_for_price(one)
         rows.append(
             [
                 str(len(rows) + 1),
-                *([f"{one.no:02d}包 {e(one.name)}"] if draw.several else []),
-                e(names(draw, one)),
-                e(one.winners[0].address),
+                *([f"{one.no:02d}包 {esc(one.name)}"] if draw.has_several_lots else []),
+                esc(winner_names(draw, one)),
+                esc(one.winners[0].address),
                 shown,
             ]
         )
     table = cell_table(
-        ["序号", *(["包号"] if draw.several else []), "中标成交供应商名称", "中标成交供应商地址", "中标成交金额(万元)"],
+        [
+            "序号",
+            *(["包号"] if draw.has_several_lots else []),
+            "中标成交供应商名称",
+            "中标成交供应商地址",
+            "中标成交金额(万元)",
+        ],
         rows,
     )
-    gone = "".join(_P.format(f"{one.no:02d}包 {e(one.name)}：{e(one.failed)}") for one in draw.failed)
-    fees = f"<p>收费标准：{draw.fee_rule()}</p><p>收费金额：{money.wan_free(draw.fee)}万元</p>"
+    gone = "".join(_P.format(f"{one.no:02d}包 {esc(one.name)}：{esc(one.failed)}") for one in draw.failed)
+    fees = f"<p>收费标准：{draw.fee_rule()}</p><p>收费金额：{money.in_wan_shortest(draw.fee)}万元</p>"
     return (
         f"{_head(draw)}<p>三、中标（成交）信息</p><p>{line}</p><p>中标成交供应商名称、地址及中标成交金额：</p>{table}{gone}"
-        f"<p>四、主要标的信息</p>{cell_table(['序号', '标的名称', '数量', '简要要求'], [[str(o.no), e(o.goods[0]), '1', '详见采购文件'] for o in draw.won])}{_tail(draw, fees)}"
+        f"<p>四、主要标的信息</p>{cell_table(['序号', '标的名称', '数量', '简要要求'], [[str(o.no), esc(o.goods[0]), '1', '详见采购文件'] for o in draw.won])}{_tail(draw, fees)}"
     )
 
 
@@ -106,10 +118,10 @@ def henan(draw: Draw) -> str:
     rows: list[list[str]] = []
     for one in draw.event.lots:
         if not one.won:
-            rows.append([f"包{one.no}", e(one.name), "/", "/", e(one.failed), "/"])
+            rows.append([f"包{one.no}", esc(one.name), "/", "/", esc(one.failed), "/"])
             continue
         amount, unit = (
-            (money.commas(one.price.yuan), "元")
+            (money.with_commas(one.price.yuan), "元")
             if one.price.yuan
             else {"rate": (one.price.number, "%"), "unit_price": (one.price.number, one.price.unit)}.get(
                 one.price.kind, ("0.00", "元")
@@ -118,20 +130,20 @@ def henan(draw: Draw) -> str:
         rows.append(
             [
                 f"包{one.no}",
-                e(one.name if draw.several else one.goods[0]),
-                e(names(draw, one)),
-                e(one.winners[0].address),
+                esc(one.name if draw.has_several_lots else one.goods[0]),
+                esc(winner_names(draw, one)),
+                esc(one.winners[0].address),
                 amount,
-                e(unit),
+                esc(unit),
             ]
         )
     table = cell_table(["包号", "采购内容", "供应商名称", "地址", "中标金额", "单位"], rows, gap="\n")
     return (
-        f"<p>一、项目基本情况</p><p>1、采购项目编号：{e(p.number)}</p><p>2、采购项目名称：{e(p.name)}</p><p>3、采购方式：{p.method}</p>"
-        f"<p>4、预算金额：{money.commas(budget(draw))}元</p><p>5、评审日期：{draw.day}</p><p>二、{'中标' if p.method == '公开招标' else '成交'}情况</p>{table}"
-        f"<p>三、评审专家名单</p><p>{e('、'.join(p.experts))}</p><p>四、代理服务收费标准及金额</p><p>收费标准：{draw.fee_rule()}</p><p>收费金额：{money.commas(draw.fee)} 元</p>"
+        f"<p>一、项目基本情况</p><p>1、采购项目编号：{esc(p.number)}</p><p>2、采购项目名称：{esc(p.name)}</p><p>3、采购方式：{p.method}</p>"
+        f"<p>4、预算金额：{money.with_commas(total_budget(draw))}元</p><p>5、评审日期：{draw.day}</p><p>二、{'中标' if p.method == '公开招标' else '成交'}情况</p>{table}"
+        f"<p>三、评审专家名单</p><p>{esc('、'.join(p.experts))}</p><p>四、代理服务收费标准及金额</p><p>收费标准：{draw.fee_rule()}</p><p>收费金额：{money.with_commas(draw.fee)} 元</p>"
         "<p>五、中标公告发布的媒介及中标公告期限</p><p>本次公告在《中国政府采购网》上发布，公告期限为1个工作日。</p><p>六、其他补充事宜</p><p>无</p>"
-        f"<p>七、凡对本次公告内容提出询问，请按以下方式联系</p>{contacts(draw, _P)}"
+        f"<p>七、凡对本次公告内容提出询问，请按以下方式联系</p>{contact_section(draw, _P)}"
     )
 
 
@@ -142,40 +154,40 @@ def shandong(draw: Draw) -> str:
     rows: list[list[str]] = []
     for one in draw.won:
         shown = (
-            f"{money.wan_free(one.price.yuan)}万元"
+            f"{money.in_wan_shortest(one.price.yuan)}万元"
             if hint and one.price.yuan
-            else (money.plain(one.price.yuan) if one.price.yuan else _other(one))
+            else (money.fixed_decimals(one.price.yuan) if one.price.yuan else _words_for_price(one))
         )
         rows.append(
             [
-                *([f"{one.no}包 {e(one.name)}"] if draw.several else [str(len(rows) + 1)]),
-                e(names(draw, one)),
-                e(one.winners[0].address),
+                *([f"{one.no}包 {esc(one.name)}"] if draw.has_several_lots else [str(len(rows) + 1)]),
+                esc(winner_names(draw, one)),
+                esc(one.winners[0].address),
                 shown,
             ]
         )
     head = "中标金额（可填写下浮率、折扣率或费率）" if hint else "中标金额(元)"
-    table = cell_table(["标包" if draw.several else "序号", "中标供应商名称", "地址", head], rows)
+    table = cell_table(["标包" if draw.has_several_lots else "序号", "中标供应商名称", "地址", head], rows)
     goods = cell_table(
         ["标的名称", "品牌", "规格型号", "数量", "单价(元)"],
         [
             [
-                e(o.goods[0]),
+                esc(o.goods[0]),
                 "/",
                 "/",
                 "2",
-                money.plain((o.price.yuan / 2).quantize(o.price.yuan)) if o.price.yuan else "/",
+                money.fixed_decimals((o.price.yuan / 2).quantize(o.price.yuan)) if o.price.yuan else "/",
             ]
             for o in draw.won
         ],
     )
-    gone = "".join(_P.format(f"{one.no}包（{e(one.name)}）废标，{e(one.failed)}") for one in draw.failed)
+    gone = "".join(_P.format(f"{one.no}包（{esc(one.name)}）废标，{esc(one.failed)}") for one in draw.failed)
     return (
-        f"<p>一、采购人：{e(p.buyer.name)}</p><p>地址：{e(p.buyer.address)}</p><p>联系方式：{p.buyer.phone}</p><p>二、采购代理机构：{e(p.agency.name)}</p>"
-        f"<p>地址：{e(p.agency.address)}</p><p>联系方式：{p.agency.phone}</p><p>三、采购项目编号：{e(p.number)}</p><p>四、采购项目名称：{e(p.name)}</p>"
+        f"<p>一、采购人：{esc(p.buyer.name)}</p><p>地址：{esc(p.buyer.address)}</p><p>联系方式：{p.buyer.phone}</p><p>二、采购代理机构：{esc(p.agency.name)}</p>"
+        f"<p>地址：{esc(p.agency.address)}</p><p>联系方式：{p.agency.phone}</p><p>三、采购项目编号：{esc(p.number)}</p><p>四、采购项目名称：{esc(p.name)}</p>"
         f"<p>五、采购方式：{p.method}</p><p>六、公告发布媒体及日期：中国政府采购网 {draw.day}</p><p>七、中标情况：</p>{table}{gone}<p>主要标的信息：</p>{goods}"
-        f"<p>八、评标委员会成员名单：{e('、'.join(p.experts))}</p><p>九、代理服务收费标准及金额：{draw.fee_rule()}共计{money.plain(draw.fee)}元</p><p>十、公告期限：自本公告发布之日起1个工作日</p>"
-        f"<p>十一、联系方式</p><p>联系人：{e(p.agency.contact)}</p><p>电话：{p.agency.phone}</p>"
+        f"<p>八、评标委员会成员名单：{esc('、'.join(p.experts))}</p><p>九、代理服务收费标准及金额：{draw.fee_rule()}共计{money.fixed_decimals(draw.fee)}元</p><p>十、公告期限：自本公告发布之日起1个工作日</p>"
+        f"<p>十一、联系方式</p><p>联系人：{esc(p.agency.contact)}</p><p>电话：{p.agency.phone}</p>"
     )
 
 
@@ -184,9 +196,9 @@ def jiangsu(draw: Draw) -> str:
     rows = [
         [
             str(i),
-            e(names(draw, o)),
-            e(o.winners[0].address),
-            money.wan_free(o.price.yuan) if o.price.yuan else _other(o),
+            esc(winner_names(draw, o)),
+            esc(o.winners[0].address),
+            money.in_wan_shortest(o.price.yuan) if o.price.yuan else _words_for_price(o),
         ]
         for i, o in enumerate(draw.won, 1)
     ]
@@ -198,11 +210,11 @@ def gansu(draw: Draw) -> str:
     rows = [
         [
             str(i),
-            e(names(draw, o)),
-            e(o.winners[0].address),
-            (f"{o.price.yuan:.1f}" if o.price.yuan * 10 % 1 == 0 else money.plain(o.price.yuan))
+            esc(winner_names(draw, o)),
+            esc(o.winners[0].address),
+            (f"{o.price.yuan:.1f}" if o.price.yuan * 10 % 1 == 0 else money.fixed_decimals(o.price.yuan))
             if o.price.yuan
-            else _other(o),
+            else _words_for_price(o),
             o.score,
         ]
         for i, o in enumerate(draw.won, 1)

@@ -6,7 +6,7 @@ import re
 from random import Random
 
 from tests.replica import money
-from tests.replica.forms.common import e
+from tests.replica.forms.common import esc
 from tests.replica.model import Lot, Posting
 
 _STYLE = '<style type="text/css">\n\t.tablejsgc{ margin:10px; border-collapse:collapse; }\n\ttable td{padding:10px}\n\t.title{ text-align:left; width:600px }\n\t.contenttd{ text-align:left; width:400px }\n</style>'
@@ -33,15 +33,15 @@ def _price(one: Lot, rng: Random) -> tuple[str, str]:
     """(label, value): a sum under 中标价(元), else words under 中标价(报价承诺)."""
     if one.price.yuan is None:
         words = (
-            f"按国家收费标准的{one.price.number}%计取，据实结算，最高不超过{money.wan_free(one.budget)}万元。"
+            f"按国家收费标准的{one.price.number}%计取，据实结算，最高不超过{money.in_wan_shortest(one.budget)}万元。"
             if one.price.kind == "rate"
             else "详见投标文件"
         )
         return "中标价(报价承诺):", words
     if rng.random() < 0.25:
-        sum_ = f"{money.shortest(one.price.yuan)} 元（大写：{money.capitals(one.price.yuan)}）"
+        sum_ = f"{money.shortest_decimals(one.price.yuan)} 元（大写：{money.in_capitals(one.price.yuan)}）"
         return "中标价(报价承诺):", f"含税单价为{rng.randrange(2, 90)}元/条，总价为{sum_}，增值税税率为 6%。"
-    return "中标价(元):", rng.choice([money.plain(one.price.yuan), f"{one.price.yuan:.8f}"])
+    return "中标价(元):", rng.choice([money.fixed_decimals(one.price.yuan), f"{one.price.yuan:.8f}"])
 
 
 def award(posting: Posting) -> str:
@@ -67,7 +67,7 @@ def award(posting: Posting) -> str:
         rows += (
             "\t\t\t<tr>\n"
             + "".join(
-                f'\t\t\t\t<td class="title">{label}</td>\n\t\t\t\t<td class="contenttd"{wide}>{" " if wide else ""}{e(text)}</td>\n'
+                f'\t\t\t\t<td class="title">{label}</td>\n\t\t\t\t<td class="contenttd"{wide}>{" " if wide else ""}{esc(text)}</td>\n'
                 for label, text in row
             )
             + "\t\t\t</tr>\n"
@@ -87,10 +87,10 @@ def candidate(posting: Posting) -> str:
     def shown(bid: object) -> str:
         if one.price.kind == "rate":
             return f"按收费标准的{one.price.number}%计取"
-        return "详见投标文件" if hidden or bid is None else money.shortest(bid)  # type: ignore[arg-type]
+        return "详见投标文件" if hidden or bid is None else money.shortest_decimals(bid)  # type: ignore[arg-type]
 
     rows = [
-        ("中标候选人名称", [e(name) for name, _ in bids]),
+        ("中标候选人名称", [esc(name) for name, _ in bids]),
         ("投标报价(元/%)", [shown(bid) for _, bid in bids]),
         ("质量目标", ["合格"] * len(bids)),
         ("履约期限（天）", ["合同签订后90日内"] * len(bids)),
@@ -105,7 +105,7 @@ def candidate(posting: Posting) -> str:
     order = line.format("中标候选人排名不分先后。") if len(bids) > 1 else ""
     past = "".join(
         _CELL.format(w=20, t=t)
-        for t in (e(bids[0][0]), "某市综合服务平台项目", f"{rng.randrange(100, 9000)}.35", "&nbsp;")
+        for t in (esc(bids[0][0]), "某市综合服务平台项目", f"{rng.randrange(100, 9000)}.35", "&nbsp;")
     )
     heads = "".join(_CELL.format(w=20, t=t) for t in ("单位名称", "项目名称", "合同金额（万元）", "备注"))
     stem = section_name(posting)
@@ -114,7 +114,7 @@ def candidate(posting: Posting) -> str:
         f'<p style="font-family:宋体;font-size:16px;text-align:center;" ><b>标段（包）编号：{p.number}</b></p>\n'
         + head.format("一、招标概况")
         + line.format(
-            f"{e(stem)}于{posting.at:%Y年%m月%d日} 09时00分开标、评标，现将评标委员会推荐的中标候选人公示如下："
+            f"{esc(stem)}于{posting.at:%Y年%m月%d日} 09时00分开标、评标，现将评标委员会推荐的中标候选人公示如下："
         )
         + head.format("二、评标结果")
         + f'<table border=1 cellspacing=1 style="border-collapse:collapse;width:100%;"><tbody>{table}</tbody></table><p><p>'
@@ -123,8 +123,8 @@ def candidate(posting: Posting) -> str:
         + head.format("三、公示时间")
         + line.format(f"公示期为{posting.at:%Y年%m月%d日} 18时00分起三日")
         + head.format("四、联系方式")
-        + line.format(f"1.招标人：{e(p.buyer.name)}")
+        + line.format(f"1.招标人：{esc(p.buyer.name)}")
         + line.format(f"电话：{p.buyer.phone}")
-        + line.format(f"2.招标代理机构：{e(p.agency.name)}")
+        + line.format(f"2.招标代理机构：{esc(p.agency.name)}")
         + line.format(f"电话：{p.agency.phone}")
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.replica import money
-from tests.replica.forms.common import Draw, cell_table, contacts, e, names
+from tests.replica.forms.common import Draw, cell_table, contact_section, esc, winner_names
 from tests.replica.model import Lot
 
 _LABELS = ("报价", "磋商报价", "投标总报价", "最终报价", "总价", "总报价", "投标报价（元）", "投标总价")
@@ -21,7 +21,7 @@ _CODES = {
 def _price(draw: Draw, one: Lot, label: str) -> str:
     price = one.price
     if price.kind == "total" and price.yuan is not None:
-        shape = money.plain(price.yuan) if draw.rng.random() < 0.4 else money.shortest(price.yuan)
+        shape = money.fixed_decimals(price.yuan) if draw.rng.random() < 0.4 else money.shortest_decimals(price.yuan)
         return f"{label}：{shape}（元）"
     if price.kind == "rate":
         return f"{draw.rng.choice([label, f'投标{price.label}'])}：{price.number}（%）"
@@ -47,15 +47,15 @@ def _table(
     for one in draw.won:
         price = _price(draw, one, label)
         if bare and one.price.yuan is not None:
-            price = money.shortest(one.price.yuan)
-        name = e(names(draw, one)) + (f"（评审总得分：{one.score}分，综合排名第一）" if ranked else "")
+            price = money.shortest_decimals(one.price.yuan)
+        name = esc(winner_names(draw, one)) + (f"（评审总得分：{one.score}分，综合排名第一）" if ranked else "")
         rows += _row(
             columns,
             {
                 "no": str(one.no),
                 "name": name,
-                "address": e(one.winners[0].address),
-                "price": e(price),
+                "address": esc(one.winners[0].address),
+                "price": esc(price),
                 "score": one.score,
                 "review": "-",
             },
@@ -74,37 +74,37 @@ def _goods(draw: Draw) -> str:
     }[kind]
     rows = []
     for one in draw.won:
-        price = money.shortest(one.price.yuan) if one.price.yuan else "详见附件"
+        price = money.shortest_decimals(one.price.yuan) if one.price.yuan else "详见附件"
         tail = {
             "货物": ["详见附件", "详见附件", "1", price],
             "服务": ["详见采购文件"] * 4,
             "工程": ["工程量清单全部内容", "90日历天", "详见附件", "详见附件"],
         }[kind]
-        lot = one.name if draw.several else draw.project.name
-        rows.append([str(one.no), e(lot), e(one.goods[0]), *tail])
+        lot = one.name if draw.has_several_lots else draw.project.name
+        rows.append([str(one.no), esc(lot), esc(one.goods[0]), *tail])
     return f"<p>{kind}类主要标的信息：</p>" + cell_table(["序号", "标项名称", "标的名称", *heads], rows)
 
 
 def _failures(draw: Draw, with_loser: bool = False) -> str:
-    rows = [[str(one.no), e(one.name), e(one.failed), "/"] for one in draw.failed]
+    rows = [[str(one.no), esc(one.name), esc(one.failed), "/"] for one in draw.failed]
     if not rows and with_loser and draw.won and draw.won[0].losers:
-        rows = [["1", e(draw.won[0].name), f"{e(draw.won[0].losers[0][0])}免费质保期不符合招标文件要求", "无"]]
+        rows = [["1", esc(draw.won[0].name), f"{esc(draw.won[0].losers[0][0])}免费质保期不符合招标文件要求", "无"]]
     return "<p>2.废标结果:  </p>" + cell_table(["序号", "标项名称", "废标理由", "其他事项"], rows)
 
 
 def _frame(draw: Draw, result: str, *, samp: bool = False) -> str:
     p = draw.project
-    number, name = e(p.number), e(p.name)
+    number, name = esc(p.number), esc(p.name)
     if samp:
         number = f'<samp class="bookmark-item uuid-1653371865344 code-00004 addWord single-line-text-input-box-cls">{number}</samp>'
         name = f'<span class="bookmark-item uuid-1591615489941 code-00003 addWord single-line-text-input-box-cls">{name}</span>'
     return (
         f"<p><strong>一、项目编号：</strong>{number} &nbsp;</p><p><strong>二、项目名称：</strong>{name} &nbsp;</p>"
         f"<p><strong>三、中标（成交）信息</strong> &nbsp; </p>{result}<p><strong>四、主要标的信息</strong></p>{_goods(draw)}"
-        f"<p><strong>五、评审专家（单一来源采购人员）名单：</strong></p><p>{e('，'.join(p.experts))}</p><p><strong>六、代理服务收费标准及金额：</strong></p>"
-        f"<p>1.代理服务收费标准：{draw.fee_rule()}</p><p>2.代理服务收费金额（元）：{draw.rng.choice([str(draw.fee), money.plain(draw.fee), '0.00'])}</p>"
+        f"<p><strong>五、评审专家（单一来源采购人员）名单：</strong></p><p>{esc('，'.join(p.experts))}</p><p><strong>六、代理服务收费标准及金额：</strong></p>"
+        f"<p>1.代理服务收费标准：{draw.fee_rule()}</p><p>2.代理服务收费金额（元）：{draw.rng.choice([str(draw.fee), money.fixed_decimals(draw.fee), '0.00'])}</p>"
         "<p><strong>七、公告期限</strong></p><p>自本公告发布之日起1个工作日。</p><p><strong>八、其他补充事宜</strong></p><p>无</p>"
-        f"<p><strong>九、对本次公告内容提出询问，请按以下方式联系　　</strong></p>{contacts(draw, _P)}"
+        f"<p><strong>九、对本次公告内容提出询问，请按以下方式联系　　</strong></p>{contact_section(draw, _P)}"
     )
 
 
@@ -175,8 +175,8 @@ def guizhou(draw: Draw) -> str:
     table = _table(draw, heads, label, spaced=True)
     for one in draw.won:
         if one.price.yuan is not None:
-            for shape in (money.plain(one.price.yuan), money.shortest(one.price.yuan)):
-                table = table.replace(f"{label}：{shape}（元）", f"{label}:{money.plain(one.price.yuan)}(元)")
+            for shape in (money.fixed_decimals(one.price.yuan), money.shortest_decimals(one.price.yuan)):
+                table = table.replace(f"{label}：{shape}（元）", f"{label}:{money.fixed_decimals(one.price.yuan)}(元)")
     return _frame(draw, "<p>1.中标结果： </p>" + table + (_failures(draw) if draw.failed else ""), samp=True)
 
 
@@ -186,14 +186,24 @@ def shanghai(draw: Draw) -> str:
     for one in draw.won:
         price = one.price
         shown = (
-            f"{money.plain(price.yuan)}元"
+            f"{money.fixed_decimals(price.yuan)}元"
             if price.yuan is not None
             else {"rate": f"{price.label}{price.number}%", "unit_price": f"{price.number}{price.unit}"}.get(
                 price.kind, "详见附件"
             )
         )
-        lot = one.name if draw.several else draw.project.name
-        rows.append([str(one.no), e(lot), e(names(draw, one)), e(one.winners[0].address), one.score, e(shown), "无"])
+        lot = one.name if draw.has_several_lots else draw.project.name
+        rows.append(
+            [
+                str(one.no),
+                esc(lot),
+                esc(winner_names(draw, one)),
+                esc(one.winners[0].address),
+                one.score,
+                esc(shown),
+                "无",
+            ]
+        )
     table = cell_table(
         ["序号", "标项名称", "中标供应商名称", "中标供应商地址", "评审总得分", "中标（成交金额）", "备注"], rows
     )
@@ -222,7 +232,7 @@ def failed(draw: Draw) -> str:
     """No result at all: section 三 holds only the table of failures."""
     p = draw.project
     return (
-        f"<p><strong>一、项目编号：</strong>{e(p.number)}</p><p><strong>二、项目名称：</strong>{e(p.name)}</p><p><strong>三、采购结果信息</strong></p>"
-        f"<p>1.废标结果:</p>{cell_table(['序号', '标项名称', '废标理由', '其他事项'], [[str(o.no), e(o.name), e(o.failed), '/'] for o in draw.event.lots])}"
-        f"<p><strong>四、公告期限</strong></p><p>自本公告发布之日起1个工作日。</p><p><strong>六、凡对本次公告内容提出询问，请按以下方式联系</strong></p>{contacts(draw, _P)}"
+        f"<p><strong>一、项目编号：</strong>{esc(p.number)}</p><p><strong>二、项目名称：</strong>{esc(p.name)}</p><p><strong>三、采购结果信息</strong></p>"
+        f"<p>1.废标结果:</p>{cell_table(['序号', '标项名称', '废标理由', '其他事项'], [[str(o.no), esc(o.name), esc(o.failed), '/'] for o in draw.event.lots])}"
+        f"<p><strong>四、公告期限</strong></p><p>自本公告发布之日起1个工作日。</p><p><strong>六、凡对本次公告内容提出询问，请按以下方式联系</strong></p>{contact_section(draw, _P)}"
     )

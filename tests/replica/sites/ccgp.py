@@ -31,7 +31,7 @@ class Row:
 
 def detail(posting: Posting) -> str:
     """The page of one notice."""
-    return render.html(posting.project, posting.event)
+    return render.draw_page(posting.project, posting.event)
 
 
 class CcgpSite:
@@ -52,7 +52,7 @@ class CcgpSite:
             self.waiting[key] = rows[:keep]
             self.lists[key] = rows[keep:]
 
-    def back_to(self, instant: datetime) -> None:
+    def show_as_of(self, instant: datetime) -> None:
         """The lists as they were then."""
         self.lists = {key: [row for row in rows if row.event.at <= instant] for key, rows in self.lists.items()}
 
@@ -92,7 +92,7 @@ class CcgpSite:
         if row is None or row in self.waiting.get((row.project.buyer.scope, row.event.channel), ()):
             return None
         if path not in self._drawn:
-            self._drawn[path] = render.html(row.project, row.event, self.skin)
+            self._drawn[path] = render.draw_page(row.project, row.event, self.skin)
         return self._drawn[path]
 
     def _list(self, scope: str, channel: str, number: int) -> str | None:
@@ -115,7 +115,7 @@ class CcgpSite:
                     buyer=row.project.buyer.name,
                 )
             )
-        return page.listing(scope=scope, channel=channel, rows=lines, page=number, pages=pages, skin=self.skin)
+        return page.list_page(scope=scope, channel=channel, rows=lines, page=number, pages=pages, skin=self.skin)
 
 
 def make(made: World | Market, scenario: Scenario) -> CcgpSite:

@@ -7,11 +7,11 @@ from random import Random
 from urllib.parse import urlsplit
 
 from tests.replica.forms import own_sites
-from tests.replica.forms.common import e
+from tests.replica.forms.common import esc
 from tests.replica.model import Market, Posting
 from tests.replica.protocol import Ask, Reply, html
 from tests.replica.server import Scenario
-from tests.replica.sites.shelf import Shelf, blocked
+from tests.replica.sites.shelf import Shelf, block_page
 
 PER_PAGE = 20
 LIST = "/xxgg/sjxxgg/zbggs/A002004001002index_{}.htm"
@@ -25,7 +25,7 @@ def encoding(posting: Posting) -> str:
 
 def _page(title: str, content: str, charset: str = "utf-8") -> str:
     return (
-        f'<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN">\n<html>\n<head>\n<meta http-equiv="Content-Type" content="text/html; charset={charset}" />\n<title>{e(title)}</title>\n</head>\n'
+        f'<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN">\n<html>\n<head>\n<meta http-equiv="Content-Type" content="text/html; charset={charset}" />\n<title>{esc(title)}</title>\n</head>\n'
         f'<body>\n<div class="head"><ul><li><a href="/">首页</a></li><li><a href="/xxgg/index.html">信息公告</a></li><li><a href="/zcfg/index.html">政策法规</a></li></ul></div>\n{content}\n'
         '<div class="foot">北京市财政局主办 咨询电话：010-00000000</div>\n</body>\n</html>'
     )
@@ -33,7 +33,7 @@ def _page(title: str, content: str, charset: str = "utf-8") -> str:
 
 def detail(posting: Posting) -> str:
     """The page of a notice, as text."""
-    title = f'<div style="text-align:center"><span style="font-size: 20px;font-weight: bold">{e(posting.title)}</span></div>'
+    title = f'<div style="text-align:center"><span style="font-size: 20px;font-weight: bold">{esc(posting.title)}</span></div>'
     date = f'<div class="datetime">发布时间：{posting.at:%Y-%m-%d}</div>'
     return _page(
         posting.title,
@@ -53,7 +53,7 @@ class BeijingSite:
         self.shelf.push()
 
     def block_reply(self, kind: str) -> Reply:
-        return blocked(kind, html(_page("北京市政府采购网", "<div class='xl'></div>")))
+        return block_page(kind, html(_page("北京市政府采购网", "<div class='xl'></div>")))
 
     def answer(self, ask: Ask) -> Reply | None:
         found = _LIST.match(ask.path)
@@ -70,7 +70,7 @@ class BeijingSite:
         if not 1 <= number <= pages:
             return None
         rows = "\n".join(
-            f'<li><a href="{posting.url.removeprefix("http:")}" target="_blank" title="{e(posting.title)}">{e(posting.title)}</a><span class="datetime">{posting.at:%Y-%m-%d}</span></li>'
+            f'<li><a href="{posting.url.removeprefix("http:")}" target="_blank" title="{esc(posting.title)}">{esc(posting.title)}</a><span class="datetime">{posting.at:%Y-%m-%d}</span></li>'
             for posting in self.shelf.rows[(number - 1) * PER_PAGE : number * PER_PAGE]
         )
         later = f'<a href="{LIST.format(number + 1)}">下一页</a>' if number < pages else "下一页"

@@ -7,11 +7,11 @@ from random import Random
 from typing import Any
 
 from tests.replica.forms import own_sites
-from tests.replica.forms.common import e
+from tests.replica.forms.common import esc
 from tests.replica.model import Market, Posting
 from tests.replica.protocol import Ask, Reply, as_json, html
 from tests.replica.server import Scenario
-from tests.replica.sites.shelf import Shelf, blocked, number
+from tests.replica.sites.shelf import Shelf, block_page, parse_number
 
 BASE = "/api/website/site/"
 _BUSY = {"code": 999, "msg": "系统繁忙，请稍后再试", "data": None}
@@ -37,8 +37,8 @@ def row(posting: Posting) -> dict[str, Any]:
 
 def detail(posting: Posting) -> dict[str, Any]:
     """What the detail address answers: `body` is base64."""
-    foot = f"<p>{e(posting.footer)}</p>" if posting.footer else ""
-    page = f"<html><head><title>{e(posting.title)}</title></head><body><h2>{e(posting.title)}</h2>{own_sites.body(posting)}{foot}</body></html>"
+    foot = f"<p>{esc(posting.footer)}</p>" if posting.footer else ""
+    page = f"<html><head><title>{esc(posting.title)}</title></head><body><h2>{esc(posting.title)}</h2>{own_sites.body(posting)}{foot}</body></html>"
     return {
         "code": 200,
         "msg": "操作成功",
@@ -60,7 +60,7 @@ class ShandongSite:
         self.shelf.push()
 
     def block_reply(self, kind: str) -> Reply:
-        return blocked(kind, as_json(_BUSY))
+        return block_page(kind, as_json(_BUSY))
 
     def answer(self, ask: Ask) -> Reply | None:
         if ask.path == "/detail":
@@ -79,7 +79,10 @@ class ShandongSite:
 
     def _list(self, wanted: dict[str, Any]) -> dict[str, Any]:
         found = [posting for posting in self.shelf.rows if posting.column == wanted.get("colCode")]
-        size, page = min(max(number(wanted.get("pageSize"), 10), 1), 100), max(number(wanted.get("currentPage"), 1), 1)
+        size, page = (
+            min(max(parse_number(wanted.get("pageSize"), 10), 1), 100),
+            max(parse_number(wanted.get("currentPage"), 1), 1),
+        )
         shown = found[(page - 1) * size : page * size]
         told = {
             "records": [row(p) for p in shown],

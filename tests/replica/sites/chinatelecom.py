@@ -13,7 +13,7 @@ from tests.replica.model import Market, Posting
 from tests.replica.protocol import HTML, Ask, Reply, as_json, html
 from tests.replica.server import Scenario
 from tests.replica.sites.invitations import with_invitations
-from tests.replica.sites.shelf import Shelf, blocked, number, token
+from tests.replica.sites.shelf import Shelf, block_page, parse_number, stable_token
 
 LIST = "/portal/base/announcementJoin/queryListNew"
 VIEWS = {
@@ -41,7 +41,7 @@ def view_code(posting: Posting) -> str:
 def row(posting: Posting) -> dict[str, Any]:
     """A row of the list. `docId` is what the detail address and the public page know; `id` is the list's own."""
     return {
-        "id": token(posting.key, 16),
+        "id": stable_token(posting.key, 16),
         "docId": posting.notice_id,
         "docTitle": posting.title,
         "docCode": posting.number,
@@ -71,16 +71,16 @@ def detail(posting: Posting) -> dict[str, Any]:
 def _package(posting: Posting, index: int) -> dict[str, Any]:
     p, one = posting.project, posting.event.lots[index]
     written = [
-        f"项目名称：{operators.subject(posting)}",
+        f"项目名称：{operators.titled_project(posting)}",
         f"项目编号：{p.number}",
-        *operators.lot_of_telecom(posting, one),
+        *operators.telecom_lot_blocks(posting, one),
         f"采购人：{p.buyer.name}",
         f"采购代理机构：{p.agency.name}",
         f"联系人：{p.agency.contact}，{p.agency.phone}",
         f"{posting.at:%Y年%m月%d日}",
     ]
     return {
-        "packageName": one.name if operators.several(posting) else "标包1",
+        "packageName": one.name if operators.has_several_lots(posting) else "标包1",
         "packageCode": f"{p.number}-{one.no:02d}",
         "packageContent": as_html(written),
     }
@@ -89,7 +89,7 @@ def _package(posting: Posting, index: int) -> dict[str, Any]:
 class ChinaTelecomSite:
     def __init__(self, made: Market, scenario: Scenario) -> None:
         self.shelf = Shelf(with_invitations(made, "chinatelecom", _CALLS), "chinatelecom", scenario.held_back)
-        self.session = token(f"session {made.world.seed}").upper()
+        self.session = stable_token(f"session {made.world.seed}").upper()
 
     def is_list(self, ask: Ask) -> bool:
         return ask.path == LIST
@@ -98,7 +98,9 @@ class ChinaTelecomSite:
         self.shelf.push()
 
     def block_reply(self, kind: str) -> Reply:
-        return html(_WALL) if kind == "wall" else blocked(kind, as_json({"code": 200, "msg": "success", "data": None}))
+        return (
+            html(_WALL) if kind == "wall" else block_page(kind, as_json({"code": 200, "msg": "success", "data": None}))
+        )
 
     def answer(self, ask: Ask) -> Reply | None:
         if ask.path == "/":
@@ -127,7 +129,10 @@ class ChinaTelecomSite:
         kind = TYPES.get(wanted.get("type") or "", wanted.get("type") or "")
         words = [str(wanted.get(key) or "") for key in ("title", "name")]
         found = [p for p in self.shelf.rows if kind in ("", p.column) and all(word in p.title for word in words)]
-        size, page = min(max(number(wanted.get("pageSize"), 10), 1), 100), max(number(wanted.get("pageNum"), 1), 1)
+        size, page = (
+            min(max(parse_number(wanted.get("pageSize"), 10), 1), 100),
+            max(parse_number(wanted.get("pageNum"), 1), 1),
+        )
         shown = found[(page - 1) * size : page * size]
         info = {
             "total": len(found),

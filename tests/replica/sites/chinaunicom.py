@@ -10,7 +10,7 @@ from tests.replica.model import Market, Posting
 from tests.replica.protocol import Ask, Reply, as_json
 from tests.replica.server import Scenario
 from tests.replica.sites.invitations import with_invitations
-from tests.replica.sites.shelf import Shelf, blocked, number
+from tests.replica.sites.shelf import Shelf, block_page, parse_number
 
 LIST = "/api/v1/bizAnno/getAnnoList"
 DETAIL = "/api/v1/bizAnno/getAnnoDetailed/"
@@ -55,7 +55,7 @@ class ChinaUnicomSite:
         self.shelf.push()
 
     def block_reply(self, kind: str) -> Reply:
-        return blocked(kind, as_json({"code": 200, "success": True, "msg": "成功", "data": None}))
+        return block_page(kind, as_json({"code": 200, "success": True, "msg": "成功", "data": None}))
 
     def answer(self, ask: Ask) -> Reply | None:
         if ask.method == "POST" and ask.path == LIST:
@@ -76,7 +76,10 @@ class ChinaUnicomSite:
             str(wanted.get("annoName") or ""),
         )
         found = [p for p in self.shelf.rows if kind in ("", p.column) and word in p.title]
-        size, page = min(max(number(wanted.get("pageSize"), 10), 1), 100), max(number(wanted.get("pageNo"), 1), 1)
+        size, page = (
+            min(max(parse_number(wanted.get("pageSize"), 10), 1), 100),
+            max(parse_number(wanted.get("pageNo"), 1), 1),
+        )
         shown = found[(page - 1) * size : page * size][: WITH_KEYWORD if word else size]
         data = {
             "records": [row(p) for p in shown],

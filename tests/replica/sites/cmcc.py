@@ -11,7 +11,7 @@ from tests.replica.forms import company, pdf
 from tests.replica.model import Market, Posting
 from tests.replica.protocol import Ask, Reply, as_json
 from tests.replica.server import Scenario
-from tests.replica.sites.shelf import Shelf, blocked, number, within
+from tests.replica.sites.shelf import Shelf, block_page, is_within, parse_number
 
 BASE = "/api-b2b/api-sync-es/white_list_api/b2b/publish/"
 HOSTS = ("b2b.10086.cn", "127.0.0.1", "localhost")
@@ -78,7 +78,7 @@ class CmccSite:
         self.shelf.push()
 
     def block_reply(self, kind: str) -> Reply:
-        return blocked(kind, as_json({"code": 0, "msg": "success", "data": None}))
+        return block_page(kind, as_json({"code": 0, "msg": "success", "data": None}))
 
     def answer(self, ask: Ask) -> Reply | None:
         wanted = ask.json()
@@ -104,10 +104,10 @@ class CmccSite:
             if (not kinds or posting.column in kinds)
             and wanted.get("publishType", "") in ("", None, keys(posting)["publishType"])
             and str(wanted.get("name") or "").lower() in posting.title.lower()
-            and within(posting, wanted.get("creationDateStart") or "", wanted.get("creationDateEnd") or "")
+            and is_within(posting, wanted.get("creationDateStart") or "", wanted.get("creationDateEnd") or "")
         ]
-        size = min(max(number(wanted.get("size"), 10), 1), 100)
-        page = max(number(wanted.get("current"), 1), 1)
+        size = min(max(parse_number(wanted.get("size"), 10), 1), 100)
+        page = max(parse_number(wanted.get("current"), 1), 1)
         pages = -(-len(found) // size)
         shown = found[(page - 1) * size : page * size]
         data = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from tests.replica.forms import grids
-from tests.replica.forms.common import e
+from tests.replica.forms.common import esc
 from tests.replica.forms.company import as_html
 from tests.replica.model import Market, Posting
 from tests.replica.protocol import Ask, Reply, html
 from tests.replica.server import Scenario
-from tests.replica.sites.shelf import Shelf, blocked
+from tests.replica.sites.shelf import Shelf, block_page
 
 PER_PAGE = 15
 FOLDERS = {"zbhxrgs": "公示", "fbgg": "流标公告", "zbgg": "招标公告", "fzbgg": "非招标公告", "zzgg": "中止公告"}
@@ -21,7 +21,7 @@ _DETAIL = re.compile(r"^/(\w+)/(\d+)\.jhtml$")
 def _page(title: str, content: str) -> str:
     folders = "".join(f'<li><a href="/{name}/index.jhtml">{text}</a></li>' for name, text in FOLDERS.items())
     return (
-        f'<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n<title>{e(title)}-南方电网供应链统一服务平台</title>\n</head>\n<body>\n'
+        f'<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n<title>{esc(title)}-南方电网供应链统一服务平台</title>\n</head>\n<body>\n'
         f'<div class="Header"><ul class="Nav"><li><a href="/">首页</a></li>{folders}</ul></div>\n{content}\n'
         '<div class="Footer"><p>版权所有：中国南方电网有限责任公司</p><p>技术支持热线：400-000-0000</p></div>\n</body>\n</html>'
     )
@@ -34,8 +34,8 @@ def _kind(posting: Posting) -> str:
 def _row(posting: Posting) -> str:
     own = f"/{posting.column}/{posting.notice_id}.jhtml"
     return (
-        f'<li>\n<a class="Blue" href="/{posting.column}/index.jhtml">[{_kind(posting)}]</a>\n<a class="Black14" href="/dbsearch.jspx?q={e(posting.project.buyer.name)}">{e(posting.project.buyer.name)}</a>\n'
-        f'<a class="Black14" href="{own}" title="{e(posting.title)}" target="_blank">{e(posting.title)}</a>\n<span class="Black14 Gray">{posting.at:%Y-%m-%d}</span>\n</li>'
+        f'<li>\n<a class="Blue" href="/{posting.column}/index.jhtml">[{_kind(posting)}]</a>\n<a class="Black14" href="/dbsearch.jspx?q={esc(posting.project.buyer.name)}">{esc(posting.project.buyer.name)}</a>\n'
+        f'<a class="Black14" href="{own}" title="{esc(posting.title)}" target="_blank">{esc(posting.title)}</a>\n<span class="Black14 Gray">{posting.at:%Y-%m-%d}</span>\n</li>'
     )
 
 
@@ -45,7 +45,7 @@ def detail(posting: Posting) -> str:
     return _page(
         posting.title,
         f'<div class="W980 Center">\n<div class="Path">当前位置：<a href="/">首页</a> &gt; <a href="/{posting.column}/index.jhtml">{FOLDERS[posting.column]}</a></div>\n'
-        f'<h1 class="s-title">{e(posting.title)}</h1>\n<div class="s-date">发布时间：{posting.at:%Y-%m-%d %H:%M:%S} 来源：南方电网</div>\n<div class="Content">\n{content}</div>\n</div>',
+        f'<h1 class="s-title">{esc(posting.title)}</h1>\n<div class="s-date">发布时间：{posting.at:%Y-%m-%d %H:%M:%S} 来源：南方电网</div>\n<div class="Content">\n{content}</div>\n</div>',
     )
 
 
@@ -60,7 +60,7 @@ class CsgSite:
         self.shelf.push()
 
     def block_reply(self, kind: str) -> Reply:
-        return blocked(kind, html(_page("公示", "<div class='W980 Center'></div>")))
+        return block_page(kind, html(_page("公示", "<div class='W980 Center'></div>")))
 
     def answer(self, ask: Ask) -> Reply | None:
         found = _LIST.match(ask.path)

@@ -10,7 +10,7 @@ from tests.replica import money, render
 from tests.replica.model import Market, Posting
 from tests.replica.protocol import Ask, Reply, as_json, html
 from tests.replica.server import Scenario
-from tests.replica.sites.shelf import Shelf, blocked, number, token, within
+from tests.replica.sites.shelf import Shelf, block_page, is_within, parse_number, stable_token
 
 BASE = "/gpcms/rest/web/v2/info/"
 SITE, CHANNEL = "cd64e06a-21a7-4620-aebc-0576bab7e07a", "fca71be5-fc0c-45db-96af-f513e9abda9d"
@@ -33,7 +33,7 @@ def row(posting: Posting) -> dict[str, Any]:
         "id": posting.notice_id,
         "title": posting.title,
         "noticeTime": f"{posting.at:%Y-%m-%d %H:%M:%S}",
-        "noticeId": token(posting.notice_id),
+        "noticeId": stable_token(posting.notice_id),
         "purchaser": p.buyer.name,
         "agency": p.agency.name,
         "regionName": p.buyer.region,
@@ -52,7 +52,7 @@ def row(posting: Posting) -> dict[str, Any]:
 
 @cache
 def content(posting: Posting) -> str:
-    return f"<div id='noticeArea'>{render.body(render.draw_of(posting.project, posting.event))}</div>"
+    return f"<div id='noticeArea'>{render.draw_body(render.draw_of(posting.project, posting.event))}</div>"
 
 
 def detail(posting: Posting) -> dict[str, Any]:
@@ -89,7 +89,7 @@ class GdgpoSite:
         self.shelf.push()
 
     def block_reply(self, kind: str) -> Reply:
-        return blocked(kind, as_json({"code": "200", "msg": "操作成功", "data": None}))
+        return block_page(kind, as_json({"code": "200", "msg": "操作成功", "data": None}))
 
     def answer(self, ask: Ask) -> Reply | None:
         if not ask.header("User-Agent").startswith("Mozilla/"):
@@ -111,7 +111,7 @@ class GdgpoSite:
     def _search(self, wanted: dict[str, str]) -> list[dict[str, Any]]:
         words, out = wanted.get("searchKey", ""), []
         for posting in self._rows(wanted):
-            if words.lower() not in posting.title.lower() or not within(
+            if words.lower() not in posting.title.lower() or not is_within(
                 posting, wanted.get("operationStartTime", ""), wanted.get("operationEndTime", "")
             ):
                 continue
@@ -120,13 +120,16 @@ class GdgpoSite:
                 if words
                 else posting.title
             )
-            short = f"项目编号：{posting.number}，预算{money.wan_free(posting.event.lots[0].budget)}万元。"
+            short = f"项目编号：{posting.number}，预算{money.in_wan_shortest(posting.event.lots[0].budget)}万元。"
             out.append(row(posting) | {"title": marked, "description": short})
         return out
 
     @staticmethod
     def _page(wanted: dict[str, str], rows: list[dict[str, Any]]) -> dict[str, Any]:
-        size, page = min(max(number(wanted.get("pageSize"), 10), 1), 100), max(number(wanted.get("currPage"), 1), 1)
+        size, page = (
+            min(max(parse_number(wanted.get("pageSize"), 10), 1), 100),
+            max(parse_number(wanted.get("currPage"), 1), 1),
+        )
         return {
             "code": "200",
             "msg": "操作成功",

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from tests.replica.addresses import PROVINCES
 from tests.replica.forms import ggzy
-from tests.replica.forms.common import e
+from tests.replica.forms.common import esc
 from tests.replica.model import Market, Posting
 from tests.replica.protocol import Ask, Reply, as_json, html
 from tests.replica.server import Scenario
-from tests.replica.sites.shelf import Shelf, day, token
+from tests.replica.sites.shelf import Shelf, parse_day, stable_token
 
 LIST = "/information/pubTradingInfo/getTradList"
 PER_PAGE = 20
@@ -107,8 +107,8 @@ def outer(posting: Posting, project: list[Posting]) -> str:
         heads += f'\n        <li id="t_{stage}" onclick="clickHead(\'{stage}\')"{own} >{name}</li>'
         items = (
             "".join(
-                f'\n            <li{" class= li_hover" if one is posting else ""}><a href="javascript:;" title="{e(one.title)}"\n'
-                f"                   onclick=\"showDetail(this, '{stage}','{inner_path(one)}')\">{e(one.title)}</a><span>{one.at:%Y-%m-%d}</span>\n            </li>"
+                f'\n            <li{" class= li_hover" if one is posting else ""}><a href="javascript:;" title="{esc(one.title)}"\n'
+                f"                   onclick=\"showDetail(this, '{stage}','{inner_path(one)}')\">{esc(one.title)}</a><span>{one.at:%Y-%m-%d}</span>\n            </li>"
                 for one in here
             )
             or "\n          <li>暂无数据</li>"
@@ -120,7 +120,7 @@ def outer(posting: Posting, project: list[Posting]) -> str:
 <html>
 <head>
   <meta charset="UTF-8">
-  <title>{e(posting.title)}_交易公开_国家公共资源交易平台</title>
+  <title>{esc(posting.title)}_交易公开_国家公共资源交易平台</title>
   <meta name="others" content="页面生成时间 {posting.at:%Y-%m-%d %H:%M:%S}" />
   <script>
     var mysid = '{posting.notice_id}';
@@ -135,8 +135,8 @@ def outer(posting: Posting, project: list[Posting]) -> str:
   首页&nbsp;&nbsp;>&nbsp;&nbsp;交易公开&nbsp;&nbsp;>&nbsp;&nbsp;{_CLASSES[kind]}
 </div>
 <div class="fully">
-  <h4 class="h4_o">{e(posting.title)}</h4>
-  <p class="p_o"><span > {label}：{e(posting.number)}</span><span>信息来源：<label id="platformName">{platform(posting)}</label></span></p>
+  <h4 class="h4_o">{esc(posting.title)}</h4>
+  <p class="p_o"><span > {label}：{esc(posting.number)}</span><span>信息来源：<label id="platformName">{platform(posting)}</label></span></p>
   <div class="fully_toggle">
     <ul class="ul_toggle">{heads}
     </ul>{lists}
@@ -167,7 +167,7 @@ def detail(posting: Posting) -> str:
 </head>
 <body style="height:auto;">
   <div class="detail">
-    <h4 class="h4_o">{e(posting.title)}</h4>
+    <h4 class="h4_o">{esc(posting.title)}</h4>
     <p class="p_o"><span>{label}：{posting.at:%Y-%m-%d %H:%M}</span><span>信息来源：<label id="platformName">{platform(posting)}</label></span></p>
     <div id="mycontent">
       {ggzy.body(posting)}
@@ -175,7 +175,7 @@ def detail(posting: Posting) -> str:
   </div>
   <script>
     var recordTime = '{posting.at:%Y-%m-%d %H:%M:%S}';
-    var mysid = '{token(posting.notice_id, 36)}';
+    var mysid = '{stable_token(posting.notice_id, 36)}';
     var mybasepath = '/information';
   </script>
 </body>
@@ -234,7 +234,7 @@ class GgzySite:
     def _days(self, wanted: dict[str, str]) -> tuple[date | None, date | None]:
         preset = wanted.get("DEAL_TIME", "04")
         if preset == "06":
-            return day(wanted.get("TIMEBEGIN", "")), day(wanted.get("TIMEEND", ""))
+            return parse_day(wanted.get("TIMEBEGIN", "")), parse_day(wanted.get("TIMEEND", ""))
         return self.today - timedelta(days=_DAYS.get(preset, 30) - 1), self.today
 
     @staticmethod

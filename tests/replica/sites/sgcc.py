@@ -11,7 +11,7 @@ from tests.replica.forms.company import Block, as_html
 from tests.replica.model import Market, Posting
 from tests.replica.protocol import Ask, Reply, as_json
 from tests.replica.server import Scenario
-from tests.replica.sites.shelf import Shelf, blocked, number, token
+from tests.replica.sites.shelf import Shelf, block_page, parse_number, stable_token
 
 BASE = "/ecp2.0/ecpwcmcore//index/"
 _TROUBLE = {"successful": False, "resultValue": None, "resultHint": "SYS001"}
@@ -22,7 +22,7 @@ def files(posting: Posting) -> dict[str, grids.Paper]:
     papers = grids.sgcc_papers(posting)
     if posting.footer:
         papers = [replace(one, blocks=(*one.blocks, posting.footer)) for one in papers]
-    return {f"/portal/win/{posting.at:%Y%m%d}/{token(posting.key + one.name)}.pdf": one for one in papers}
+    return {f"/portal/win/{posting.at:%Y%m%d}/{stable_token(posting.key + one.name)}.pdf": one for one in papers}
 
 
 @cache
@@ -89,7 +89,7 @@ class SgccSite:
         self.shelf.push()
 
     def block_reply(self, kind: str) -> Reply:
-        return blocked(kind, as_json({"successful": True, "resultValue": None, "resultHint": ""}))
+        return block_page(kind, as_json({"successful": True, "resultValue": None, "resultHint": ""}))
 
     def answer(self, ask: Ask) -> Reply | None:
         what = ask.path.removeprefix(BASE) if ask.path.startswith(BASE) else ""
@@ -123,7 +123,10 @@ class SgccSite:
             and who in p.project.buyer.name
             and str(wanted.get("year") or p.at.year) == str(p.at.year)
         ]
-        size, page = min(max(number(wanted.get("size"), 20), 1), 100), max(number(wanted.get("index"), 1), 1)
+        size, page = (
+            min(max(parse_number(wanted.get("size"), 20), 1), 100),
+            max(parse_number(wanted.get("index"), 1), 1),
+        )
         shown = found[(page - 1) * size : page * size]
         return {
             "successful": True,

@@ -33,7 +33,7 @@ class Shelf:
         return next((posting for posting in self.rows if posting.notice_id == notice_id), None)
 
 
-def day(text: str) -> date | None:
+def parse_day(text: str) -> date | None:
     """The day of `2025-07-01` or `2025-07-01 08:00:00`; None where the text is no day."""
     try:
         return date.fromisoformat(text.strip()[:10])
@@ -41,23 +41,23 @@ def day(text: str) -> date | None:
         return None
 
 
-def within(posting: Posting, since: str, until: str) -> bool:
+def is_within(posting: Posting, since: str, until: str) -> bool:
     """Both days belong to the range; a side that is empty is open."""
-    low, high = day(since), day(until)
+    low, high = parse_day(since), parse_day(until)
     return (low is None or posting.at.date() >= low) and (high is None or posting.at.date() <= high)
 
 
-def number(text: object, default: int) -> int:
+def parse_number(text: object, default: int) -> int:
     """A page number or size as clients send them."""
     return int(str(text)) if str(text).isdigit() else default
 
 
-def token(text: str, digits: int = 32) -> str:
+def stable_token(text: str, digits: int = 32) -> str:
     """A fixed hexadecimal name for something that has none."""
     return hashlib.sha256(text.encode()).hexdigest()[:digits]
 
 
-def blocked(kind: str, empty: Reply) -> Reply:
+def block_page(kind: str, empty: Reply) -> Reply:
     """The block pages of a portal without words of its own: HTTP 200 and not what was asked for."""
     return {
         "frequent": html(_FREQUENT),

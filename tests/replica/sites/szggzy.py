@@ -9,7 +9,7 @@ from tests.replica import render
 from tests.replica.model import Market, Posting
 from tests.replica.protocol import Ask, Reply, as_json
 from tests.replica.server import Scenario
-from tests.replica.sites.shelf import Shelf, blocked, number, token, within
+from tests.replica.sites.shelf import Shelf, block_page, is_within, parse_number, stable_token
 
 BASE = "/cms/api/v1/trade/content/"
 CHANNEL = 2850
@@ -18,7 +18,7 @@ _NAMES = {"award": "中标（成交）结果公示", "failed": "废标公告", "
 
 def code(posting: Posting) -> str:
     """The centre's own number of the project; the notice may print the agency's."""
-    own = int(token(posting.project.key, 8), 16)
+    own = int(stable_token(posting.project.key, 8), 16)
     return posting.number if own % 3 else f"SZZXDL-{posting.at.year}-{own % 100000:05d}"
 
 
@@ -46,7 +46,7 @@ def row(posting: Posting) -> dict[str, Any]:
 
 @cache
 def content(posting: Posting) -> str:
-    return render.body(render.draw_of(posting.project, posting.event))
+    return render.draw_body(render.draw_of(posting.project, posting.event))
 
 
 def detail(posting: Posting) -> dict[str, Any]:
@@ -76,7 +76,7 @@ class SzggzySite:
         self.shelf.push()
 
     def block_reply(self, kind: str) -> Reply:
-        return blocked(kind, as_json({"code": 200, "message": "success", "data": None}))
+        return block_page(kind, as_json({"code": 200, "message": "success", "data": None}))
 
     def answer(self, ask: Ask) -> Reply | None:
         if ask.path == BASE + "page" and ask.method == "POST":
@@ -93,9 +93,9 @@ class SzggzySite:
             for posting in self.shelf.rows
             if wanted.get("channelId") in (CHANNEL, str(CHANNEL))
             and str(wanted.get("title") or "").lower() in posting.title.lower()
-            and within(posting, wanted.get("releaseTimeBegin") or "", wanted.get("releaseTimeEnd") or "")
+            and is_within(posting, wanted.get("releaseTimeBegin") or "", wanted.get("releaseTimeEnd") or "")
         ]
-        size, page = min(max(number(wanted.get("size"), 10), 1), 100), number(wanted.get("page"), 0)
+        size, page = min(max(parse_number(wanted.get("size"), 10), 1), 100), parse_number(wanted.get("page"), 0)
         shown = [row(posting) for posting in found[page * size : (page + 1) * size]]
         return {
             "code": 200,

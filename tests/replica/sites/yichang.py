@@ -9,7 +9,7 @@ from tests.replica.forms import yichang
 from tests.replica.model import Market, Posting
 from tests.replica.protocol import Ask, Reply, as_json, html
 from tests.replica.server import Scenario
-from tests.replica.sites.shelf import Shelf, blocked, number, token, within
+from tests.replica.sites.shelf import Shelf, block_page, is_within, parse_number, stable_token
 
 LIST = "/EpointWebBuilder/rest/secaction/getSecInfoListYzm"
 _NAMES = {"003001005": "中标结果公告", "003001004": "中标候选人公示"}
@@ -28,7 +28,7 @@ def row(posting: Posting) -> dict[str, Any]:
     stamp = f"{posting.at:%Y-%m-%d %H:%M:%S}"
     return dict.fromkeys(_EMPTY.split()) | {
         "infoid": posting.notice_id,
-        "rowguid": token(posting.notice_id),
+        "rowguid": stable_token(posting.notice_id),
         "title": posting.title,
         "customtitle": posting.title,
         "infodate": f"{posting.at:%Y-%m-%d}",
@@ -66,7 +66,7 @@ class YichangSite:
         self.shelf.push()
 
     def block_reply(self, kind: str) -> Reply:
-        return blocked(kind, as_json({"custom": {}}))
+        return block_page(kind, as_json({"custom": {}}))
 
     def answer(self, ask: Ask) -> Reply | None:
         if ask.path == LIST and ask.method == "POST":
@@ -81,10 +81,13 @@ class YichangSite:
             for posting in self.shelf.rows
             if posting.column.startswith(wanted.get("categoryNum", ""))
             and all(word in posting.title for word in words)
-            and within(posting, wanted.get("startdate", ""), wanted.get("enddate", ""))
+            and is_within(posting, wanted.get("startdate", ""), wanted.get("enddate", ""))
             and wanted.get("xiqucode", "") in ("", "420500")
         ]
-        size, page = min(max(number(wanted.get("pagesize"), 10), 1), 100), number(wanted.get("pageindex"), 0)
+        size, page = (
+            min(max(parse_number(wanted.get("pagesize"), 10), 1), 100),
+            parse_number(wanted.get("pageindex"), 0),
+        )
         return found[page * size : (page + 1) * size]
 
 

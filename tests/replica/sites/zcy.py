@@ -9,7 +9,7 @@ from tests.replica.forms import own_sites
 from tests.replica.model import Market, Posting
 from tests.replica.protocol import Ask, Reply, as_json, html
 from tests.replica.server import Scenario
-from tests.replica.sites.shelf import Shelf, blocked, number, within
+from tests.replica.sites.shelf import Shelf, block_page, is_within, parse_number
 
 LIST, DETAIL, PAGE = "/portal/category", "/portal/detail", "/site/detail"
 _SHANGHAI = timezone(timedelta(hours=8))
@@ -59,7 +59,7 @@ class ZcySite:
         self.shelf.push()
 
     def block_reply(self, kind: str) -> Reply:
-        return blocked(kind, as_json({"success": True, "result": None, "error": None}))
+        return block_page(kind, as_json({"success": True, "result": None, "error": None}))
 
     def answer(self, ask: Ask) -> Reply | None:
         if ask.method == "POST" and ask.path == LIST:
@@ -77,9 +77,12 @@ class ZcySite:
         found = [
             p
             for p in self.shelf.rows
-            if p.column == wanted.get("categoryCode") and within(p, since, until) and word in p.title
+            if p.column == wanted.get("categoryCode") and is_within(p, since, until) and word in p.title
         ]
-        size, page = min(max(number(wanted.get("pageSize"), 15), 1), 100), max(number(wanted.get("pageNo"), 1), 1)
+        size, page = (
+            min(max(parse_number(wanted.get("pageSize"), 15), 1), 100),
+            max(parse_number(wanted.get("pageNo"), 1), 1),
+        )
         shown = found[(page - 1) * size : page * size]
         return {
             "success": True,
