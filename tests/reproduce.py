@@ -1,8 +1,8 @@
-"""`python -m tests.reproduce`: the published table, reproduced from a made-up world whose true answer it is.
+"""`python -m tests.reproduce` reproduces the published table from an invented world whose true answer it is.
 
-Builds the world, plays its portals on loopback, crawls them with the production download handler, and prints the table beside the
-published one, with every mistake. With `--capture FILE` the world becomes a capture file instead, which is read and looked at on
-several days. See docs/reproduce.md.
+It builds the world, serves its portals on loopback, crawls them with the production download handler, and prints the
+table next to the published one with every mistake. With `--capture FILE` it writes the world to a capture file instead,
+imports that, and prints the table as of several days. See docs/reproduce.md.
 """
 
 from __future__ import annotations
@@ -59,14 +59,14 @@ MADE_UP = (
     "This shows how well the machinery counts and says nothing about the market."
 )
 DAYS = (date(2024, 8, 31), date(2025, 8, 5), date(2025, 11, 30))
-PORTALS_AT_A_TIME = 3  # portals at a time, each of them one request at a time
+PORTALS_AT_A_TIME = 3  # portals crawled in parallel, one request at a time each
 _SETTINGS = {"LOG_LEVEL": "ERROR", "RETRY_BACKOFF_SECONDS": 0.05}
 _NEW_NOTICES_LIMIT = 420  # of the 500 that a channel of CCGP shows
 Arguments = tuple[int, float, float]  # seed, scale, others
 
 
 def main(argv: list[str] | None = None) -> int:
-    """0 when every bar is kept, 1 otherwise."""
+    """Run the reproduction. Return 0 if every figure is within its bar, otherwise 1."""
     args = _arguments(argv)
     print_line(MADE_UP + "\n")
     began = time.monotonic()
@@ -77,34 +77,37 @@ def main(argv: list[str] | None = None) -> int:
     with ExitStack() as stack:
         data = args.data or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         if args.capture:
-            kept = _from_capture(made, args.capture, data, args.as_of or list(DAYS), args.misses)
+            within_bars = _from_capture(made, args.capture, data, args.as_of or list(DAYS), args.misses)
         else:
             crawl(made, world, data)
-            kept = print_table(table_lines(made, data), find_mistakes(made, data), "", args.misses)
+            within_bars = print_table(table_lines(made, data), find_mistakes(made, data), "", args.misses)
         if args.data:
             print_line(f"Ask about any award: tenders --data {args.data} explain KEY")
-    verdict = "All bars are kept." if kept else "Not all bars are kept: see the lines marked with !"
+    verdict = "All bars are kept." if within_bars else "Not all bars are kept: see the lines marked with !"
     print_line(f"{verdict} ({time.monotonic() - began:.0f} s)")
     print_line(f"\n{MADE_UP}")
-    return 0 if kept else 1
+    return 0 if within_bars else 1
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.reproduce", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--scale", type=float, default=1.0, help="the part of all counts and sums that the world has")
+    parser.add_argument("--scale", type=float, default=1.0, help="factor for all counts and sums of the world")
     parser.add_argument(
-        "--others", type=float, default=3.0, help="how many other notices stand beside one about large models"
+        "--others", type=float, default=3.0, help="number of other notices for each one about large models"
     )
-    parser.add_argument("--data", type=Path, help="a new data folder to keep; without it a temporary one")
+    parser.add_argument("--data", type=Path, help="a new data folder to keep; the default is a temporary one")
     parser.add_argument(
         "--capture",
         type=Path,
         metavar="FILE",
-        help="write the world to FILE.jsonl.gz and read that instead of crawling",
+        help="write the world to this capture file and import it instead of crawling",
     )
     parser.add_argument(
-        "--as-of", type=date.fromisoformat, action="append", help="a day to look at it on, with --capture"
+        "--as-of",
+        type=date.fromisoformat,
+        action="append",
+        help="with --capture: print the table as known at the end of this day (repeatable)",
     )
     parser.add_argument("--misses", type=Path, help="write every mistake to this file, separated by tabs")
     args = parser.parse_args(argv)
@@ -114,20 +117,23 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
 
 
 def crawl(made: Market, arguments: Arguments, data: Path) -> None:
-    """All portals, a few side by side, into a data folder that is then loaded. Raises RuntimeError where notices are missing."""
+    """Crawl all portals, a few at a time, into a data folder and load it.
+
+    Raises RuntimeError if a crawl is incomplete or notices are missing.
+    """
     missing: dict[str, int] = {}
     with running_replicas(arguments) as origins, ThreadPoolExecutor(PORTALS_AT_A_TIME) as pool:
 
         def one(name: str) -> list[CrawlOutcome]:
-            told = [
+            crawls = [
                 crawling.run([CrawlRequest(portal=name, origin=origin)], data, settings=_SETTINGS)[0]
                 for origin in origins[name]
             ]
-            expected, kept = keys(published(name, made)), stored(name, data)
-            times = f" in {len(told)} crawls" if len(told) > 1 else ""
-            print_line(f"  {name}: {len(kept & expected)} of {len(expected)} notices{times}, {told[-1].state}")
-            missing[name] = len(expected - kept)
-            return told
+            expected, stored_keys = keys(published(name, made)), stored(name, data)
+            times = f" in {len(crawls)} crawls" if len(crawls) > 1 else ""
+            print_line(f"  {name}: {len(stored_keys & expected)} of {len(expected)} notices{times}, {crawls[-1].state}")
+            missing[name] = len(expected - stored_keys)
+            return crawls
 
         outcomes = list(chain.from_iterable(pool.map(one, filter(made.on, PORTALS))))
     for outcome in outcomes:
@@ -141,9 +147,10 @@ def crawl(made: Market, arguments: Arguments, data: Path) -> None:
 
 @contextmanager
 def running_replicas(arguments: Arguments) -> Iterator[dict[str, list[str]]]:
-    """The portals of a world in a process of their own, so that they share no core with the crawler; by name where each is asked.
+    """Serve the portals of a world in a separate process, so that they do not share a core with the crawler.
 
-    CCGP has several: its lists show the newest 500 notices of a channel, so it is asked again and again as time goes by.
+    Yields the origins by portal name. CCGP has several: its lists show only the newest 500 notices of a channel, so it
+    is crawled repeatedly, each time as of a later date.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
@@ -167,7 +174,7 @@ def _serve_portals(arguments: Arguments, pipe: Connection) -> None:
         origins = {name: [start(made, name)] for name in filter(made.on, PORTALS) if name != "ccgp"}
         origins["ccgp"] = [start(_ccgp_as_of(made, instant), "ccgp") for instant in visit_times(made)]
         pipe.send(origins)
-        pipe.poll(None)  # until the other side is closed
+        pipe.poll(None)  # until the crawler closes its end
 
 
 def _ccgp_as_of(made: Market, instant: datetime) -> CcgpSite:
@@ -177,16 +184,16 @@ def _ccgp_as_of(made: Market, instant: datetime) -> CcgpSite:
 
 
 def visit_times(made: Market) -> list[datetime]:
-    """When CCGP has to be looked at so that no channel has had too many new notices since the last time."""
-    found, new = [], Counter[tuple[str, str]]()
-    told = made.on("ccgp")
-    for posting in told:
+    """Return the times at which to crawl CCGP so that no channel has too many new notices since the last time."""
+    times, new = [], Counter[tuple[str, str]]()
+    postings = made.on("ccgp")
+    for posting in postings:
         channel = (posting.project.buyer.scope, posting.event.channel)
         new[channel] += 1
         if new[channel] >= _NEW_NOTICES_LIMIT:
-            found.append(posting.at)
+            times.append(posting.at)
             new.clear()
-    return [*found, told[-1].at]
+    return [*times, postings[-1].at]
 
 
 def _from_capture(made: Market, file: Path, data: Path, days: list[date], misses: Path | None) -> bool:
@@ -194,42 +201,46 @@ def _from_capture(made: Market, file: Path, data: Path, days: list[date], misses
         f"{capture.write(made, file, seen_at=lambda posting: seen_at(posting, made.world.seed))} pages in {file}"
     )
     ingest_files([file], data)
-    kept = True
+    within_bars = True
     for day in days:
-        then = market_known_on(made, day)
-        kept &= print_table(
-            table_lines(then, data, day), find_mistakes(then, data, day), f"As it was known on {day}", misses
+        market_then = market_known_on(made, day)
+        within_bars &= print_table(
+            table_lines(market_then, data, day),
+            find_mistakes(market_then, data, day),
+            f"As it was known on {day}",
+            misses,
         )
-    return kept
+    return within_bars
 
 
-def print_table(table: list[Line], wrong: list[Mistake], heading: str, misses: Path | None = None) -> bool:
-    """Prints the table and the mistakes; whether all bars are kept."""
+def print_table(table: list[Line], mistakes: list[Mistake], heading: str, misses: Path | None = None) -> bool:
+    """Print the table and the mistakes. Return whether every figure is within its bar."""
     if heading:
         print_line(f"\n{heading}")
     print_line(f"\n{'':8} {'':38} {'published':>10} {'truth':>10} {'ours':>10}")
     period = ""
     for line in table:
         mark = "" if line.kept() else " !"
-        shown = "" if line.period == period else line.period
+        period_shown = "" if line.period == period else line.period
         period = line.period
         truth, ours = line.style.format(line.truth), line.style.format(line.ours)
-        print_line(f"{shown:8} {line.figure:38} {line.published:>10} {truth:>10} {ours:>10}{mark}")
-    causes = Counter(one.cause for one in wrong)
+        print_line(f"{period_shown:8} {line.figure:38} {line.published:>10} {truth:>10} {ours:>10}{mark}")
+    causes = Counter(one.cause for one in mistakes)
     print_line(
-        f"\nMistakes: {len(wrong)}" + "".join(f"\n  {count:4} {cause}" for cause, count in sorted(causes.items()))
+        f"\nMistakes: {len(mistakes)}" + "".join(f"\n  {count:4} {cause}" for cause, count in sorted(causes.items()))
     )
-    for one in wrong[:40]:
+    for one in mistakes[:40]:
         print_line(f"  {one.cause} | {one.key} | {one.title[:60]} | {one.truth} | {one.ours}")
-    if len(wrong) > 40:
-        print_line(f"  … and {len(wrong) - 40} more (--misses FILE has all of them)")
+    if len(mistakes) > 40:
+        print_line(f"  … and {len(mistakes) - 40} more (--misses FILE has all of them)")
     if misses:
         with misses.open("a", encoding="utf-8") as out:
-            out.writelines("\t".join((one.cause, one.key, one.title, one.truth, one.ours)) + "\n" for one in wrong)
+            out.writelines("\t".join((one.cause, one.key, one.title, one.truth, one.ours)) + "\n" for one in mistakes)
     return all(line.kept() for line in table)
 
 
 def print_line(line: str) -> None:
+    """Write one line to stdout at once."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

@@ -1,4 +1,7 @@
-"""The figures of the table: as published, as the made-up world has them, as a data folder tells them; and what is wrong."""
+"""Figures of the table from three sides: as published, as the invented world has them, and as a data folder has them.
+
+Also lists every mistake, award by award.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ _COLUMNS = (
 
 @dataclass
 class Figures:
-    """A period's sums; shares are of the amount, in per cent."""
+    """Sums of a period. Shares are per cent of the amount."""
 
     awards: int = 0
     disclosed: int = 0
@@ -41,6 +44,7 @@ class Figures:
     sectors: Counter[str] = field(default_factory=Counter)
 
     def add(self, yuan: Decimal | None, project_type: str | None, sector: str | None) -> None:
+        """Add one award."""
         self.awards += 1
         self.disclosed += yuan is not None
         self.yuan += yuan or 0
@@ -48,13 +52,14 @@ class Figures:
         self.sectors[sector or "none"] += yuan or 0  # type: ignore[assignment]
 
     def share(self, dimension: str, name: str) -> float:
+        """Return the share of a type or sector in the amount, in per cent."""
         part = self.types[name] if dimension == "type" else self.sectors[name]
         return 100 * float(part) / float(self.yuan) if self.yuan else 0.0
 
 
 @dataclass(frozen=True)
 class Line:
-    """One figure, from three sides. `bar` is how far ours may be from the truth, None where it is not judged."""
+    """One figure from three sides. `bar` is the allowed distance from the truth, None if the figure is not judged."""
 
     period: str
     figure: str
@@ -65,17 +70,18 @@ class Line:
     bar: tuple[str, float] | None = None
 
     def kept(self, slack: float = 1.0) -> bool:
-        """Whether the figure is within its bar, or within some times its bar."""
+        """Check whether the figure is within its bar, or within `slack` times its bar."""
         if self.bar is None:
             return True
-        how, most = self.bar
-        of = {"share": abs(self.truth), "growth": 100 + self.truth, "points": 1.0}[
-            how
-        ]  # growth: of one plus the growth
-        return abs(self.ours - self.truth) <= slack * most * of + 1e-9
+        unit, limit = self.bar
+        base = {"share": abs(self.truth), "growth": 100 + self.truth, "points": 1.0}[
+            unit
+        ]  # growth is relative to one plus the growth
+        return abs(self.ours - self.truth) <= slack * limit * base + 1e-9
 
 
 def expected_figures(made: Market) -> dict[str, Figures]:
+    """Return the true figures of every period."""
     out = {period: Figures() for period in PERIODS}
     for award in made.world.awards:
         for period, months in PERIODS.items():
@@ -85,26 +91,29 @@ def expected_figures(made: Market) -> dict[str, Figures]:
 
 
 def read_awards(data: Path, day: date | None) -> list[Row]:
-    """All awards of a data folder, as they are now or were known at the end of a day."""
+    """Return all awards of a data folder, as of now or as known at the end of a day."""
     source = "awards" if day is None else "awards_as_of($instant)"
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
         con.execute("SET TimeZone = 'Asia/Shanghai'")
-        found = con.execute(
+        result = con.execute(
             f"SELECT {_COLUMNS} FROM {source}", {} if day is None else {"instant": parse_instant(str(day))}
         )
-        names = [column[0] for column in found.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        names = [column[0] for column in result.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def is_counted_row(row: Row) -> bool:
+    """Check whether the market definition counts the award."""
     return bool(row["is_large_model"]) and row["status"] == "awarded"
 
 
 def month_of(row: Row) -> str:
+    """Return the month of an award as YYYY-MM, empty if it has no date."""
     return f"{row['awarded_on']:%Y-%m}" if row["awarded_on"] else ""
 
 
 def measured_figures(rows: Iterable[Row]) -> dict[str, Figures]:
+    """Return the figures that the awards of a data folder add up to."""
     out = {period: Figures() for period in PERIODS}
     for row in filter(is_counted_row, rows):
         for period, months in PERIODS.items():
@@ -114,24 +123,24 @@ def measured_figures(rows: Iterable[Row]) -> dict[str, Figures]:
 
 
 def read_growth(data: Path, day: date | None) -> tuple[float, float]:
-    """What the database itself says of July 2025: growth of the awards and of the amount on the year, in per cent."""
+    """Return the database's own growth of July 2025 over the year before, in per cent: (awards, amount)."""
     source = "monthly" if day is None else "monthly_as_of($instant)"
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
-        given = {} if day is None else {"instant": parse_instant(str(day))}
+        parameters = {} if day is None else {"instant": parse_instant(str(day))}
         row = con.execute(
-            f"SELECT awards_yoy_pct, amount_yoy_pct FROM {source} WHERE month = DATE '2025-07-01'", given
+            f"SELECT awards_yoy_pct, amount_yoy_pct FROM {source} WHERE month = DATE '2025-07-01'", parameters
         ).fetchone()
     return (float(row[0] or 0), float(row[1] or 0)) if row else (0.0, 0.0)
 
 
 def table_lines(made: Market, data: Path, day: date | None = None) -> list[Line]:
-    """The table, line by line; of a day the truth is what could be known by then."""
-    truth, ours = expected_figures(made), measured_figures(read_awards(data, day))
+    """Return the table line by line. With `day` the truth is what could be known by then."""
+    expected_by_period, measured_by_period = expected_figures(made), measured_figures(read_awards(data, day))
     out: list[Line] = []
     for period in PERIODS:
-        was, now = truth[period], ours[period]
-        if not (was.awards or now.awards):
-            continue  # a month of which nothing was known yet
+        expected, measured = expected_by_period[period], measured_by_period[period]
+        if not (expected.awards or measured.awards):
+            continue  # nothing was known of this month yet
         month = plan.MONTHS.get(period)
         judged = period != "2025-Q1"
         out.append(
@@ -139,8 +148,8 @@ def table_lines(made: Market, data: Path, day: date | None = None) -> list[Line]
                 period,
                 "awards",
                 str(month.awards) if month else "",
-                was.awards,
-                now.awards,
+                expected.awards,
+                measured.awards,
                 "{:.0f}",
                 ("share", 0.01) if judged else None,
             )
@@ -150,8 +159,8 @@ def table_lines(made: Market, data: Path, day: date | None = None) -> list[Line]
                 period,
                 "amount, 亿 yuan",
                 f"{month.yuan / 10**8:.2f}" if month else "",
-                float(was.yuan) / 1e8,
-                float(now.yuan) / 1e8,
+                float(expected.yuan) / 1e8,
+                float(measured.yuan) / 1e8,
                 "{:.3f}",
                 ("share", 0.01) if judged else None,
             )
@@ -159,42 +168,50 @@ def table_lines(made: Market, data: Path, day: date | None = None) -> list[Line]
         undisclosed = "a quarter" if period == "2025-07" else ""
         out.append(
             Line(
-                period, "without a price", undisclosed, was.awards - was.disclosed, now.awards - now.disclosed, "{:.0f}"
+                period,
+                "without a price",
+                undisclosed,
+                expected.awards - expected.disclosed,
+                measured.awards - measured.disclosed,
+                "{:.0f}",
             )
         )
         if period == "2025-07":
-            base = truth["2024-07"]
-            grown = read_growth(data, day)
-            for what, published, told, found in (
-                ("awards", "+422", was.awards / base.awards, grown[0]),
-                ("amount", "+540", float(was.yuan / base.yuan), grown[1]),
+            base = expected_by_period["2024-07"]
+            database_growth = read_growth(data, day)
+            for what, published, expected_ratio, measured_pct in (
+                ("awards", "+422", expected.awards / base.awards, database_growth[0]),
+                ("amount", "+540", float(expected.yuan / base.yuan), database_growth[1]),
             ):
                 out.append(
                     Line(
                         period,
                         f"growth of the {what}, %",
                         published,
-                        100 * (told - 1),
-                        found,
+                        100 * (expected_ratio - 1),
+                        measured_pct,
                         "{:+.1f}",
                         ("growth", 0.02),
                     )
                 )
         if period in plan.PERIODS:
-            for dimension, given in (("type", plan.PERIODS[period].types), ("sector", plan.PERIODS[period].sectors)):
+            for dimension, published_shares in (
+                ("type", plan.PERIODS[period].types),
+                ("sector", plan.PERIODS[period].sectors),
+            ):
                 names = (
-                    sorted(was.types, key=list(plan.TYPES).index)
+                    sorted(expected.types, key=list(plan.TYPES).index)
                     if dimension == "type"
-                    else sorted(was.sectors, key=list(plan.SECTORS).index)
+                    else sorted(expected.sectors, key=list(plan.SECTORS).index)
                 )
                 for name in names:
                     out.append(
                         Line(
                             period,
                             f"{name}, % of the amount",
-                            str(given.get(name, "")),
-                            was.share(dimension, name),
-                            now.share(dimension, name),
+                            str(published_shares.get(name, "")),
+                            expected.share(dimension, name),
+                            measured.share(dimension, name),
                             "{:.1f}",
                             ("points", 2.0),
                         )
@@ -204,7 +221,7 @@ def table_lines(made: Market, data: Path, day: date | None = None) -> list[Line]
 
 @dataclass(frozen=True)
 class Mistake:
-    """One award of ours, or one that we lack, with what to ask `tenders explain` for."""
+    """One wrong or missing award, with the key for `tenders explain`."""
 
     cause: str
     key: str
@@ -214,7 +231,10 @@ class Mistake:
 
 
 def find_mistakes(made: Market, data: Path, day: date | None = None) -> list[Mistake]:
-    """Award by award, in the months of the table. A project is found again by the notices that its award is made of."""
+    """Compare award by award in the months of the table.
+
+    An award belongs to a project if it is made of that project's notices.
+    """
     rows = read_awards(data, day)
     project_of = {path: award.project for award in made.world.awards for path in award.paths}
     project_of |= {posting.key: posting.project.key for posting in made.all()}
@@ -246,10 +266,10 @@ def find_mistakes(made: Market, data: Path, day: date | None = None) -> list[Mis
 
 
 def _award_mistakes(truth: AwardTruth, rows: list[Row]) -> list[Mistake]:
-    """What is wrong with one award that counts."""
-    said = f"{truth.month}, {truth.amount_yuan or 'no price'}, {truth.project_types[0]}, {truth.sector}"
-    good = [row for row in rows if is_counted_row(row)]
-    if not good:
+    """Return what is wrong with one award that should be counted."""
+    expected_facts = f"{truth.month}, {truth.amount_yuan or 'no price'}, {truth.project_types[0]}, {truth.sector}"
+    counted_rows = [row for row in rows if is_counted_row(row)]
+    if not counted_rows:
         why = (
             "not found"
             if not rows
@@ -258,17 +278,18 @@ def _award_mistakes(truth: AwardTruth, rows: list[Row]) -> list[Mistake]:
             else f"taken for {rows[0]['status']}"
         )
         key = rows[0]["award_key"] if rows else truth.paths[0]
-        return [Mistake(f"missed: {why}", key, f"{truth.buyer} | {truth.name}", said, why)]
-    row, name = good[0], f"{truth.buyer} | {truth.name}"
+        return [Mistake(f"missed: {why}", key, f"{truth.buyer} | {truth.name}", expected_facts, why)]
+    row, name = counted_rows[0], f"{truth.buyer} | {truth.name}"
     out = [
-        Mistake("counted twice", other["award_key"], name, "once", f"beside {row['award_key']}") for other in good[1:]
+        Mistake("counted twice", other["award_key"], name, "once", f"beside {row['award_key']}")
+        for other in counted_rows[1:]
     ]
-    for cause, expected, found in (
+    for cause, expected_value, stored in (
         ("month", truth.month, month_of(row)),
         ("amount", truth.amount_yuan, row["amount_yuan"]),
         ("type", truth.project_types[0], row["project_type"]),
         ("sector", truth.sector, row["sector"]),
     ):
-        if expected != found:
-            out.append(Mistake(f"wrong {cause}", row["award_key"], name, str(expected), str(found)))
+        if expected_value != stored:
+            out.append(Mistake(f"wrong {cause}", row["award_key"], name, str(expected_value), str(stored)))
     return out

@@ -1,1 +1,1 @@
-"""A replica of the CCGP portal with known truth, written from the real pages alone (see README.md)."""
+"""Replica of the portals with known truth, written from real pages alone (see README.md)."""

@@ -1,4 +1,7 @@
-"""The id and the public page of a notice on each portal. A portal that is added needs a line here and one in `spread.HOMES`."""
+"""Ids and public addresses of notices, portal by portal.
+
+A new portal needs a branch here and columns in `spread.COLUMNS`.
+"""
 
 from __future__ import annotations
 
@@ -41,28 +44,34 @@ PROVINCES = {
     "宁夏": "640000",
     "新疆": "650000",
 }
-CHINA_MOBILE_TYPES = {
-    "PURCHASE_OPINION": "PURCHASE_SERVICE"
-}  # publishType by publishOneType where it is not PROCUREMENT
+CHINA_MOBILE_TYPES = {"PURCHASE_OPINION": "PURCHASE_SERVICE"}  # publishType by publishOneType, if it is not PROCUREMENT
 
 
 @dataclass(frozen=True)
 class Address:
+    """Id of a notice on its portal and its public address."""
+
     notice_id: str
     url: str
 
 
 def random_hex(rng: Random, digits: int) -> str:
+    """Draw a lower-case hexadecimal number with a fixed number of digits."""
     return f"{rng.getrandbits(4 * digits):0{digits}x}"
 
 
 def random_guid(rng: Random) -> str:
+    """Draw a GUID such as `0f3c…-…`."""
     raw = random_hex(rng, 32)
     return f"{raw[:8]}-{raw[8:12]}-{raw[12:16]}-{raw[16:20]}-{raw[20:]}"
 
 
 def notice_address(portal: str, serial: int, at: datetime, column: str, province: str) -> Address:
-    """`serial` counts the portal's notices in the order of publication: ids that are numbers grow with it."""
+    """Return the id and the public address of a notice.
+
+    `serial` counts the portal's notices in order of publication, so numeric ids grow with it.
+    Raises KeyError for an unknown portal.
+    """
     rng = Random(f"address {portal} {serial} {at}")
     day = f"{at:%Y%m%d}"
     if portal == "ggzy":

@@ -1,4 +1,7 @@
-"""Makes one project: who buys what from whom for how much. Its life is in `life.py`."""
+"""Drafts one government project: buyer, lots, suppliers and prices.
+
+`life.py` adds the notices.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,7 @@ _FAILURE_REASONS = (
 
 @dataclass(frozen=True)
 class Draft:
-    """A project before it has a life."""
+    """A project before it has notices."""
 
     name: str
     number: str
@@ -74,6 +77,7 @@ class Draft:
 
 
 def choose_form(place: Place, scope: str) -> str:
+    """Name the page form that the buyer's platform uses."""
     if scope == "zygg":
         return "national"
     if place.city.startswith("深圳"):
@@ -82,7 +86,7 @@ def choose_form(place: Place, scope: str) -> str:
 
 
 def draw_number(rng: Random, form: str, place: Place, year: int) -> str:
-    """A project number in the style of the platform."""
+    """Draw a project number in the style of the platform."""
     n, letters = rng.randrange(100, 9999), "".join(rng.sample("ABCDEFGHJKLMNPQRSTUVWXYZ", 4))
     yy = year % 100
     digits = f"{rng.randrange(10**9):09d}"
@@ -125,6 +129,7 @@ def draw_number(rng: Random, form: str, place: Place, year: int) -> str:
 
 
 def draw_price(rng: Random, budget: Decimal, large_model: bool) -> Price:
+    """Draw a price: mostly a total, sometimes a rate, a unit price or no price at all."""
     dice = rng.random()
     if dice < (0.84 if large_model else 0.78):
         return Price(
@@ -160,6 +165,7 @@ def _draw_losers(rng: Random, wanted: str, budget: Decimal, taken: set[str]) -> 
 
 
 def draw_winners(rng: Random, place: Place, wanted: str, form: str, price: Price) -> tuple[Winner, ...]:
+    """Draw the winners of a lot: one supplier, a consortium, or several suppliers that share it."""
     first = pools.draw_supplier(rng, place, wanted)
     dice = rng.random()
     if dice < 0.12:
@@ -171,13 +177,13 @@ def draw_winners(rng: Random, place: Place, wanted: str, form: str, price: Price
         return tuple(members)
     if dice < 0.2 and form in SHARED_FORMS and price.kind in ("rate", "undisclosed"):
         shares = rng.choice([("60", "40"), ("50", "30", "20"), ()])
-        found: list[Winner] = [first]
-        while len(found) < (len(shares) or 3):
+        winners: list[Winner] = [first]
+        while len(winners) < (len(shares) or 3):
             other = pools.draw_supplier(rng, rng.choice(pools.list_places()), wanted)
-            if other.name not in {w.name for w in found}:
-                found.append(other)
+            if other.name not in {w.name for w in winners}:
+                winners.append(other)
         return tuple(
-            replace(w, role="shared", share=Decimal(shares[i]) if shares else None) for i, w in enumerate(found)
+            replace(w, role="shared", share=Decimal(shares[i]) if shares else None) for i, w in enumerate(winners)
         )
     return (first,)
 
@@ -195,6 +201,7 @@ def draw_lot(
     goods: tuple[str, ...],
     failed: bool = False,
 ) -> Lot:
+    """Draw one lot with its winners and losers, or a failed one without winners."""
     price = draw_price(rng, budget, large_model)
     winners = draw_winners(rng, place, wanted, form, price)
     losers = _draw_losers(rng, wanted, budget, {w.name for w in winners})
@@ -214,6 +221,7 @@ def draw_lot(
 
 
 def draw_project_name(rng: Random, buyer: Buyer, subject: Subject, year: int) -> str:
+    """Build a project name from subject, buyer and year."""
     style = rng.random()
     bare = buyer.name.replace("（本级）", "")
     if style < 0.45:
@@ -231,14 +239,17 @@ def _choose_supplier_class(rng: Random, subject: Subject, kind: str) -> str:
     if rng.random() < 0.12:
         return rng.choice(
             ["odd", "lm", "oddit"]
-        )  # a known vendor winning something else, or a name that sounds like one
+        )  # a known vendor that wins something else, or a name that sounds like one
     return {"货物": "goods", "服务": "service", "工程": "works"}[subject.kind]
 
 
 def draft_project(
     rng: Random, kind: str, at: datetime, central: bool | None = None, where: tuple[Place, ...] = ()
 ) -> Draft:
-    """A project of a kind: large_model, hidden, hard_negatives or ordinary, to be awarded about `at`, in one of `where` if possible."""
+    """Draft a project that is awarded about `at`.
+
+    `kind` is large_model, hidden, hard_negatives or ordinary. A place in `where` is preferred.
+    """
     central = rng.random() < 0.3 if central is None else central
     if kind == "hidden":
         return _draft_hidden(rng, at, central)
@@ -252,7 +263,7 @@ def draft_project(
 def draft_from_subject(
     rng: Random, kind: str, at: datetime, subject: Subject, place: Place, buyer: Buyer, name: str = ""
 ) -> Draft:
-    """What `buyer` at `place` buys of a subject; it gives the project a name where none is given."""
+    """Draft what `buyer` at `place` buys of a subject. Without `name` a project name is drawn."""
     form = choose_form(place, buyer.scope)
     number = draw_number(rng, form, place, at.year)
     name = name or draw_project_name(rng, buyer, subject, at.year)
@@ -294,6 +305,7 @@ def draft_from_subject(
 
 
 def _draft_hidden(rng: Random, at: datetime, central: bool) -> Draft:
+    """Draft a project whose name says nothing about large models, though one of its lots is."""
     title, spec, sectors = rng.choice(pools.read_rows("hidden"))
     form = ""
     while not form or form in ONE_LOT_FORMS:
@@ -304,7 +316,10 @@ def _draft_hidden(rng: Random, at: datetime, central: bool) -> Draft:
 
 
 def draft_with_hidden_lot(rng: Random, at: datetime, title: str, spec: str, place: Place, buyer: Buyer) -> Draft:
-    """A project of which one lot alone is about large models; `spec` has its lots as `words/hidden.txt` has them."""
+    """Draft a project in which only one lot is about large models.
+
+    `spec` lists its lots in the format of `words/hidden.txt`.
+    """
     form = choose_form(place, buyer.scope)
     lots: list[Lot] = []
     types: tuple[str, ...] = ()
@@ -347,7 +362,7 @@ def draft_with_hidden_lot(rng: Random, at: datetime, title: str, spec: str, plac
 
 
 def _draft_batch(rng: Random, at: datetime) -> Draft:
-    """Batch purchasing of the central offices: several lots of one ware, one of them often failed."""
+    """Draft batch purchasing of the central offices: several lots of the same goods, often one of them failed."""
     place = pools.list_places()[0]
     ware = rng.choice(["台式计算机", "便携式计算机", "打印机", "复印机", "空调"])
     centre = Buyer(

@@ -1,4 +1,7 @@
-"""`calibrated(seed)`: a market whose true table is the published one (`plan.py`), among several times as many other notices."""
+"""Builds `calibrated(seed)`: a market whose true table is the published one.
+
+`plan.py` holds that table. Several times as many other notices surround the awards.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,9 @@ from tests.replica.truth import market_award
 
 FOOTER = "声明：本页公告系虚构，项目、采购结果与数字均不真实，只有全部公告的月度合计取自公开报道。"
 LAST_DAY = datetime(2025, 11, 30)
-RESTATED_KNOWN = datetime(2024, 8, 31, 23, 59)  # July 2024 as it was first told
+RESTATED_KNOWN = datetime(2024, 8, 31, 23, 59)  # end of the first report of July 2024
 _ATTEMPTS = 60
-HUBEI_ROWS = 15  # of 湖北 only the newest notices can be read: no large-model project stands there, and few others
+HUBEI_ROWS = 15  # only the newest notices of 湖北 are readable: no large-model project and few others
 _OTHER_HOMES = {
     "government": 84,
     "cmcc": 3,
@@ -35,12 +38,15 @@ _OTHER_HOMES = {
 
 
 def mentions_large_models(project: Project) -> bool:
-    """Whether a lot or the whole is about large models."""
+    """Check whether the project or one of its lots is about large models."""
     return project.large_model or any(lot.large_model for event in project.events for lot in event.lots)
 
 
 def distinguishing_name(project: Project) -> tuple[str, str]:
-    """Buyer and name without the words at its end: two projects that differ in these alone cannot be told apart."""
+    """Return the buyer and the project name without its usual endings.
+
+    Readers cannot distinguish two projects that differ only in these endings.
+    """
     return project.buyer.name, wording.strip_ending(wording.strip_ending(project.name).removesuffix("公开询比"))
 
 
@@ -57,18 +63,22 @@ class Maker:
         self.have: Counter[tuple[str, bool]] = Counter()  # (month, disclosed)
 
     def expected_award(self, project: Project) -> AwardTruth | None:
+        """Return the award that the visible notices of a project add up to."""
         return market_award(
             project, [posting for posting in draw_postings(project, self.seed) if self.is_shown(posting)]
         )
 
     def is_shown(self, posting: Posting) -> bool:
-        """Whether the portal still shows the notice."""
+        """Check whether the portal still shows the notice."""
         return posting.portal != "ccgp_hubei" or (
             not mentions_large_models(posting.project) and posting.at > datetime(2025, 7, 20)
         )
 
     def draw_projects(self) -> list[Project]:
-        """Every month with its awards and what did not become one, the neighbours, and the awards that were taken back."""
+        """Draw the projects of the planned months and of the months around them.
+
+        Also draws what never became an award, and the awards that are cancelled later.
+        """
         for month, wanted in self.months.items():
             while any(self.lacks(month, disclosed) for disclosed in (True, False)):
                 self.try_project(month, wanted)
@@ -80,11 +90,12 @@ class Maker:
         return self.made
 
     def lacks(self, month: str, disclosed: bool) -> bool:
+        """Check whether a month still needs awards with (or without) a disclosed price."""
         wanted = self.months[month]
         return self.have[month, disclosed] < (wanted.disclosed if disclosed else wanted.awards - wanted.disclosed)
 
     def try_project(self, month: str, wanted: plan.Month | None) -> None:
-        """Draws a project, and now and then another that only looks the same, and keeps them if there is room."""
+        """Draw a project, sometimes with a lookalike, and keep both if the plan has room for them."""
         project = draw_large_model_project(self.rng, self.draw_day(month), self.next_key(0))
         group = [project]
         if self.rng.random() < 0.12 and (twin := draw_lookalike(self.rng, project, self.next_key(1), LAST_DAY)):
@@ -109,17 +120,21 @@ class Maker:
             ):
                 return
         if wanted is not None and not counted and not all(self.lacks(month, disclosed) for disclosed in (True, False)):
-            return  # what becomes no award comes in its natural share
+            return  # projects without an award keep their natural share
         self.add(group)
         self.have.update(counted)
 
     def add(self, group: list[Project]) -> None:
+        """Keep projects and remember their names and numbers."""
         self.made += group
         self.names |= {distinguishing_name(one) for one in group}
         self.numbers |= {one.number for one in group}
 
     def same_in_first_report(self, month: str, group: list[Project]) -> bool:
-        """Of July 2024 nothing but what is taken back later differs from what was known at the end of August."""
+        """Check that the group counts the same in the first report of July 2024 as later.
+
+        Only the planned cancellations may change that month after the end of August.
+        """
         if month != "2024-07":
             return True
         for project in group:
@@ -134,7 +149,7 @@ class Maker:
         return True
 
     def shows_purchase(self, project: Project) -> bool:
-        """Whether some notice of a result shows what is bought, where the project's name does not."""
+        """Check that some visible result names the purchase when the project's name does not."""
         if "goods" not in project.traits:
             return True
         return any(
@@ -144,7 +159,7 @@ class Maker:
         )
 
     def add_restated(self, month: str) -> None:
-        """An award of the month that is taken back long after."""
+        """Add an award of the month that is cancelled long after it was first reported."""
         while True:
             project = draw_large_model_project(self.rng, self.draw_day(month), self.next_key(0))
             if (
@@ -164,7 +179,7 @@ class Maker:
             return
 
     def draw_others(self, ratio: float) -> list[Project]:
-        """Projects that are not about large models, until their notices are `ratio` times as many."""
+        """Draw projects that are not about large models until they have `ratio` times as many notices."""
         wanted = ratio * sum(len(draw_postings(project, self.seed)) for project in self.made)
         weights = {
             month: max(sum(self.have[month, disclosed] for disclosed in (True, False)), 3) for month in self.months
@@ -189,16 +204,21 @@ class Maker:
         return out
 
     def draw_day(self, month: str) -> datetime:
+        """Draw a day of the month."""
         return datetime.fromisoformat(f"{month}-01") + timedelta(days=self.rng.randrange(30))
 
     def next_key(self, more: int) -> str:
+        """Return a free project key; `more` skips that many."""
         return f"C{len(self.made) + more:05d}"
 
 
 def calibrated(seed: int, scale: float = 1.0, others: float = 3.0) -> Market:
-    """The market of a seed. `scale` takes a part of all counts and sums; `others` other notices stand beside one of ours.
+    """Return the calibrated market of a seed.
 
-    A part so small that its awards do not allow the shares is drawn again. Raises ValueError where that does not help.
+    `scale` multiplies all counts and sums. `others` is the number of other notices for each one about large models.
+
+    A very small market may have too few awards for the planned shares. Then it is drawn again, and ValueError is
+    raised if no attempt succeeds.
     """
     for attempt in range(_ATTEMPTS):
         maker = Maker(seed, scale, attempt)
@@ -220,6 +240,7 @@ def calibrated(seed: int, scale: float = 1.0, others: float = 3.0) -> Market:
 
 
 def _place_buyer(rng: Random, row: tuple[str, ...]) -> tuple[Buyer, Place]:
+    """Draw the place of a buyer from `words/calibrated/buyers.txt`, and return both."""
     name, sector, home, province, _ = row
     fits = [
         p
@@ -244,7 +265,7 @@ def _place_buyer(rng: Random, row: tuple[str, ...]) -> tuple[Buyer, Place]:
 
 
 def draw_large_model_project(rng: Random, at: datetime, key: str) -> Project:
-    """One project about large models."""
+    """Draw one project about large models."""
     sector = rng.choices(list(plan.SECTORS), list(plan.SECTORS.values()))[0]
     kind = rng.choices(list(plan.TYPES), list(plan.TYPES.values()))[0]
     row = rng.choice([row for row in pools.read_rows("calibrated/buyers") if row[1] == sector])
@@ -281,7 +302,7 @@ def draw_large_model_project(rng: Random, at: datetime, key: str) -> Project:
 
 
 def draw_other_project(rng: Random, at: datetime, key: str) -> Project:
-    """One project that is not, often with a name that comes near."""
+    """Draw one project on another subject, often with a similar name."""
     near = rng.random() < 0.35
     home = rng.choices(list(_OTHER_HOMES), list(_OTHER_HOMES.values()))[0]
     if home != "government":
@@ -299,5 +320,5 @@ def draw_other_project(rng: Random, at: datetime, key: str) -> Project:
 
 
 def last_day_of(made: Market) -> date:
-    """The day of the last notice."""
+    """Return the day of the last notice."""
     return max(posting.at for posting in made.all()).date()

@@ -1,6 +1,6 @@
-"""`python -m tests.replica.capture --seed 1 --projects 200 -o world.jsonl.gz`: the world's pages as a capture file.
+"""`python -m tests.replica.capture --seed 1 --projects 200 -o world.jsonl.gz` saves a world's pages as a capture file.
 
-With `--market` the world is spread over many portals, and each line is what the detail address of its portal answers.
+With `--market` the world is spread over many portals. Each line then holds the response of its portal's detail address.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PUBLIC = "http://www.ccgp.gov.cn"
 
 
 def world_lines(made: World, *, text: bool = False, channels: frozenset[str] = frozenset()) -> Iterator[dict[str, str]]:
-    """One saved page a notice, in the order of publication, seen an hour after it was published."""
+    """Yield one saved CCGP page per notice in order of publication, fetched an hour after publication."""
     for project, event in made.events():
         if channels and event.channel not in channels:
             continue
@@ -43,16 +43,19 @@ def world_lines(made: World, *, text: bool = False, channels: frozenset[str] = f
 
 
 def an_hour_later(posting: Posting) -> datetime:
-    """An hour after it was published."""
+    """Return the time one hour after publication."""
     return posting.at + timedelta(hours=1)
 
 
 def market_lines(made: Market, seen_at: Callable[[Posting], datetime] = an_hour_later) -> Iterator[dict[str, str]]:
-    """One saved answer a notice, over all portals in the order of publication; where a notice is in files, their text."""
+    """Yield one saved response per notice of all portals, in order of publication.
+
+    For a notice that consists of files the line holds their text.
+    """
     for posting in made.all():
         site = import_module(f"tests.replica.sites.{posting.portal}")
-        seen = seen_at(posting).isoformat() + "+08:00"
-        line = {"portal": posting.portal, "url": posting.url, "fetched_at": seen, "content_type": "text/html"}
+        fetched_at = seen_at(posting).isoformat() + "+08:00"
+        line = {"portal": posting.portal, "url": posting.url, "fetched_at": fetched_at, "content_type": "text/html"}
         text = site.text(posting) if hasattr(site, "text") else ""
         body = site.detail(posting)
         if posting.footer:
@@ -74,12 +77,15 @@ def market_lines(made: Market, seen_at: Callable[[Posting], datetime] = an_hour_
 def write(
     made: World | Market, path: Path, *, text: bool = False, seen_at: Callable[[Posting], datetime] = an_hour_later
 ) -> int:
-    """Writes `*.jsonl` or `*.jsonl.gz`; the number of lines. `seen_at` says when a market's notices were saved."""
-    told = market_lines(made, seen_at) if isinstance(made, Market) else world_lines(made, text=text)
-    rows = [json.dumps(line, ensure_ascii=False) for line in told]
-    data = ("\n".join(rows) + "\n").encode()
+    """Write a world to `*.jsonl` or `*.jsonl.gz` and return the number of lines.
+
+    `seen_at` gives the time at which a market's notice was saved.
+    """
+    pages = market_lines(made, seen_at) if isinstance(made, Market) else world_lines(made, text=text)
+    json_lines = [json.dumps(line, ensure_ascii=False) for line in pages]
+    data = ("\n".join(json_lines) + "\n").encode()
     path.write_bytes(gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
-    return len(rows)
+    return len(json_lines)
 
 
 def main() -> None:

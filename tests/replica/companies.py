@@ -1,4 +1,7 @@
-"""Projects of operators, power grids, other central enterprises and Yichang's works: candidates first, then the result."""
+"""Draws projects of operators, power grids, other central enterprises and Yichang's construction platform.
+
+Candidates are published first, then the result.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,7 @@ NOT_STATE_GRID = {
     "云南",
     "贵州",
     "海南",
-}  # of another name, or the southern grid's
+}  # companies with another name, or regions of Southern Grid
 _ENDS = {
     "cmcc": {
         "award": "_中选结果公示",
@@ -114,7 +117,7 @@ _ENDS = {
 
 
 def draw_buyer(rng: Random, home: str) -> tuple[Buyer, Place]:
-    """A buyer that publishes on `home`, at a place."""
+    """Draw a buyer that publishes on `home`, and its place."""
     row = rng.choice([row for row in pools.read_rows("companies") if row[1] == home])
     fit = [
         p
@@ -136,6 +139,7 @@ def draw_buyer(rng: Random, home: str) -> tuple[Buyer, Place]:
 
 
 def draw_number(rng: Random, home: str, year: int) -> str:
+    """Draw a project number in the style of the portal."""
     n = rng.randrange(10**6)
     return {
         "cmcc": "",
@@ -155,6 +159,7 @@ def _draw_bid(rng: Random, budget: Decimal) -> Decimal:
 def _draw_lot(
     rng: Random, *, no: int, name: str, home: str, place: Place, wanted: str, budget: Decimal, about: bool
 ) -> Lot:
+    """Draw one lot with its winners, losers and bids."""
     first = pools.draw_supplier(rng, place, wanted)
     price = Price("total", yuan=_draw_bid(rng, budget))
     if rng.random() < 0.12:
@@ -181,32 +186,35 @@ def _draw_lot(
 
 
 def _draw_shared_winners(rng: Random, first: Winner, wanted: str, budget: Decimal, price: Price) -> tuple[Winner, ...]:
-    """Several winners of one lot; each bids for its own share."""
+    """Draw several winners of one lot. Each bids for its own share."""
     shares = rng.choice([("60", "40"), ("50.48", "30.64", "18.88"), ("70", "30")])
-    found = [first]
-    while len(found) < len(shares):
+    winners = [first]
+    while len(winners) < len(shares):
         other = pools.draw_supplier(rng, rng.choice(pools.list_places()), wanted)
-        if other.name not in {w.name for w in found}:
-            found.append(other)
+        if other.name not in {w.name for w in winners}:
+            winners.append(other)
     quotes = [
         (_draw_bid(rng, budget) * Decimal(share) / 100).quantize(Decimal("0.01")) if price.yuan else None
         for share in shares
     ]
     return tuple(
         replace(w, role="shared", share=Decimal(share), quote=quote)
-        for w, share, quote in zip(found, shares, quotes, strict=True)
+        for w, share, quote in zip(winners, shares, quotes, strict=True)
     )
 
 
 def _draw_further_packages(rng: Random, first: int, place: Place) -> tuple[Lot, ...]:
-    """Now and then a batch holds dozens of ordinary packages more, one a district, and its table runs over several pages."""
+    """Sometimes draw dozens of ordinary packages, one per district.
+
+    The table of such a batch runs over several pages.
+    """
     wares = [
         (row[0], place.short)
         for row in pools.read_rows("company_subjects")
         if row[1] == "ordinary"
         for place in pools.list_places()
     ]
-    found = rng.sample(wares, rng.choice([12, 30, 60])) if rng.random() < 0.3 else []
+    packages = rng.sample(wares, rng.choice([12, 30, 60])) if rng.random() < 0.3 else []
     return tuple(
         _draw_lot(
             rng,
@@ -218,19 +226,19 @@ def _draw_further_packages(rng: Random, first: int, place: Place) -> tuple[Lot, 
             budget=pools.draw_yuan(rng, 20, 300),
             about=False,
         )
-        for no, (ware, district) in enumerate(found, first)
+        for no, (ware, district) in enumerate(packages, first)
     )
 
 
 def _draw_lots(
     rng: Random, home: str, place: Place, subject: tuple[str, ...], name: str
 ) -> tuple[tuple[Lot, ...], bool]:
-    """The lots, and whether the project as a whole is about large models."""
+    """Draw the lots, and whether the project as a whole is about large models."""
     title, kind, _, goods_kind, budget, goods = subject
     low, high = (int(n) for n in budget.split("-"))
     wanted = {"lm": "lm", "hard": "it"}.get(kind, {"货物": "goods", "服务": "service", "工程": "works"}[goods_kind])
     parts = goods.split(";")
-    if home == "sgcc":  # a batch of packages, of which one is ours
+    if home == "sgcc":  # a batch of packages; one of them is the subject
         others = rng.sample(
             [row for row in pools.read_rows("company_subjects") if row[1] == "ordinary" and row[0] != title],
             rng.choice([1, 2, 3]),
@@ -263,6 +271,7 @@ def _draw_lots(
 
 
 def draw_project_name(rng: Random, home: str, who: Buyer, title: str, year: int) -> str:
+    """Build a project name in the style of the portal."""
     if home == "sgcc":
         return f"{who.name}{year}年{rng.choice(['数字化项目', '服务', '信息化'])}第{rng.choice('一二三四五')}次公开招标采购"
     if home == "yichang":
@@ -285,22 +294,22 @@ def draft_project(
     subject: tuple[str, ...] | None = None,
     who: tuple[Buyer, Place] | None = None,
 ) -> Project:
-    """A company's project of a kind (lm, hard, ordinary), with a life; the first result stands about `at`.
+    """Draw a company's project with its notices. The first result is published about `at`.
 
-    A `subject` is a row of `company_subjects`, drawn from there where none is given, as the buyer is.
+    `kind` is lm, hard or ordinary. `subject` is a row of `company_subjects`. Subject and buyer are drawn if not given.
     """
     subject = subject or rng.choice([row for row in pools.read_rows("company_subjects") if row[1] == kind])
     if who is None and home == "yichang":
         who = (replace(pools.draw_buyer(rng, YICHANG, ("any",), False), scope=home), YICHANG)
-    by, place = who or draw_buyer(rng, home)
-    name = draw_project_name(rng, home, by, subject[0], at.year)
+    owner, place = who or draw_buyer(rng, home)
+    name = draw_project_name(rng, home, owner, subject[0], at.year)
     lots, large = _draw_lots(rng, home, place, subject, name)
     life = rng.choices(list(LIVES), list(LIVES.values()))[0]
     bare = Project(
         key,
         draw_number(rng, home, at.year),
         name,
-        by,
+        owner,
         pools.draw_agency(rng, place),
         "",
         subject[3],
@@ -315,12 +324,14 @@ def draft_project(
 
 
 def _draw_working_hour(rng: Random, at: datetime, low: int, high: int) -> datetime:
+    """Draw a time in office hours, `low` to `high` days after `at`."""
     return (at + timedelta(days=rng.randrange(low, high + 1))).replace(
         hour=rng.randrange(8, 19), minute=rng.randrange(60)
     )
 
 
 def make_event(project: Project, what: str, at: datetime, lots: tuple[Lot, ...], extra: str = "") -> Event:
+    """Build one notice with the title that the portal gives it."""
     home = project.buyer.scope
     title = (
         f"关于征集{project.name}技术规范书意见的公告" if what == "opinion" else project.name + extra + _ENDS[home][what]
@@ -332,16 +343,19 @@ def make_event(project: Project, what: str, at: datetime, lots: tuple[Lot, ...],
 
 
 def _without_prices(lots: tuple[Lot, ...]) -> tuple[Lot, ...]:
-    """As the result tells them where it gives no prices: names and shares alone."""
+    """Return the lots as a result without prices shows them: names and shares only."""
     return tuple(replace(one, price=Price("undisclosed"), losers=()) for one in lots)
 
 
 def make_events(
     rng: Random, project: Project, lots: tuple[Lot, ...], home: str, life: str, at: datetime
 ) -> tuple[Event, ...]:
-    """The notices of a life. What a result without prices lacks stands in the candidate notice, if there is one."""
+    """Build the notices of a life.
+
+    A result without prices usually follows a candidate notice that has them.
+    """
     extra = rng.choice(["（二次）", "（第二次）", "(重新采购)"]) if life == "failed_then_won" else ""
-    told = rng.random() < SHARE_WITH_CANDIDATES[home] or life in ("candidate_only", "next_winner")
+    has_candidates = rng.random() < SHARE_WITH_CANDIDATES[home] or life in ("candidate_only", "next_winner")
     result = make_event(
         project,
         "award",
@@ -350,15 +364,17 @@ def make_events(
         extra,
     )
     events = [result]
-    if told:
+    if has_candidates:
         events.insert(0, make_event(project, "candidate", _draw_working_hour(rng, result.at, -9, -3), lots, extra))
-    nobody = tuple(replace(one, winners=(), price=Price("undisclosed"), failed="有效应答人不足三家") for one in lots)
+    failed_lots = tuple(
+        replace(one, winners=(), price=Price("undisclosed"), failed="有效应答人不足三家") for one in lots
+    )
     if life == "candidate_only":
         events = events[:1]
     elif life == "failed":
-        events = [make_event(project, "failed", result.at, nobody)]
+        events = [make_event(project, "failed", result.at, failed_lots)]
     elif life == "failed_then_won":
-        events.insert(0, make_event(project, "failed", _draw_working_hour(rng, result.at, -45, -30), nobody))
+        events.insert(0, make_event(project, "failed", _draw_working_hour(rng, result.at, -45, -30), failed_lots))
     elif life == "void":
         events.append(make_event(project, "void", _draw_working_hour(rng, result.at, 3, 20), lots))
     elif (
@@ -367,8 +383,7 @@ def make_events(
         and lots[0].winners[0].role == "sole"
         and lots[0].price.yuan is not None
         and (
-            home == "cmcc"
-            or result.lots[0].price.yuan is not None  # elsewhere a correction tells the price it corrects
+            home == "cmcc" or result.lots[0].price.yuan is not None  # other portals print the corrected price
         )
     ):
         events.append(_award_to_next(rng, project, events[-1], lots))
@@ -382,7 +397,7 @@ def make_events(
 
 
 def _award_to_next(rng: Random, project: Project, result: Event, lots: tuple[Lot, ...]) -> Event:
-    """The winner gave up and the next candidate takes its place, for its own bid."""
+    """Correct the result: the winner withdraws and the next candidate gets the lot for its own bid."""
     before, (name, quote) = result.lots[0], lots[0].losers[0]
     price = Price("total", yuan=quote) if before.price.yuan is not None else before.price
     after = replace(before, winners=(Winner(name, pools.draw_street(rng, YICHANG), quote=quote),), price=price)

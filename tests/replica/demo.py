@@ -1,7 +1,7 @@
-"""A small fixed world for the recorded demo: July 2024, June 2025 and July 2025, frozen in `words/demo.json`.
+"""A small fixed world for the recorded demo, frozen in `words/demo.json`: July 2024, June 2025 and July 2025.
 
-About thirty notices, of which a dozen are awards of large models; no channel has more than one list page. Kept as facts, not
-as a seed, so that new subjects or lives in the random worlds leave recorded cassettes alone.
+It has about thirty notices, a dozen of them awards of large models. No channel has more than one list page.
+The world is stored as facts and not as a seed, so that changes to the random worlds keep the recorded cassettes valid.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FILE = Path(__file__).parent / "words" / "demo.json"
 
 
 def freeze_projects(projects: tuple[Project, ...]) -> str:
-    """Projects as JSON, fields that hold their default left out."""
+    """Return projects as JSON without fields that hold their default."""
     return json.dumps([_to_json(project) for project in projects], ensure_ascii=False, indent=1)
 
 
@@ -38,7 +38,7 @@ def _to_json(value: Any) -> Any:
 
 
 def _from_json(kind: Any, value: Any) -> Any:
-    """The value of a declared type from its JSON form."""
+    """Rebuild a value of a declared type from JSON."""
     if value is None:
         return None
     origin, args = typing.get_origin(kind), typing.get_args(kind)
@@ -58,6 +58,6 @@ def _from_json(kind: Any, value: Any) -> Any:
 
 
 def demo_world() -> World:
-    """Always the same."""
+    """Return the demo world. It is always the same."""
     projects = tuple(_from_json(Project, item) for item in json.loads(_FILE.read_text("utf-8")))
     return World(0, projects, tuple(award for award in map(truth.award_of, projects) if award))

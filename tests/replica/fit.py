@@ -1,4 +1,7 @@
-"""Brings the sums of drawn projects to totals and shares: factors by type, sector and month, the last cents on one of them."""
+"""Scales the sums of drawn projects until they add up to the planned totals and shares.
+
+Awards get factors by type, sector and month. One plain award per month takes the remaining cents.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +27,15 @@ class Item:
 
 
 def fit_item(award: AwardTruth) -> Item:
+    """Reduce an award to what the fit needs."""
     return Item(award.month, award.project_types[0], award.sector, award.amount_yuan or Decimal(0))
 
 
 def fit_factors(items: Sequence[Item], months: dict[str, Month], period: Period) -> list[float]:
-    """By what each sum is to be multiplied. Raises ValueError where the groups do not allow the shares."""
+    """Return the factor for each sum.
+
+    Iterative proportional fitting over types, sectors and months. Raises ValueError if the shares cannot be reached.
+    """
     total = sum(float(months[month].yuan) for month in period.months)
     groups: list[dict[str, tuple[list[int], float]]] = []
     for names, shares in (([i.project_type for i in items], period.types), ([i.sector for i in items], period.sectors)):
@@ -45,24 +52,24 @@ def fit_factors(items: Sequence[Item], months: dict[str, Month], period: Period)
     groups.append({month: (by_month[month], float(months[month].yuan)) for month in period.months})
     values = [float(one.yuan) for one in items]
     for _ in range(ROUNDS):
-        off = 0.0
+        error = 0.0
         for group in groups:
             for members_, wanted_ in group.values():
-                now = sum(values[index] for index in members_)
-                if not now:
+                current = sum(values[index] for index in members_)
+                if not current:
                     raise ValueError("a group has no award: draw more of them")
-                off = max(off, abs(now / wanted_ - 1))
+                error = max(error, abs(current / wanted_ - 1))
                 for index in members_:
-                    values[index] *= wanted_ / now
-        if off < 1e-7:
+                    values[index] *= wanted_ / current
+        if error < 1e-7:
             break
     else:
-        raise ValueError(f"the shares do not fit together ({off:.4f} off)")
+        raise ValueError(f"the shares do not fit together ({error:.4f} off)")
     return [value / float(one.yuan) for value, one in zip(values, items, strict=True)]
 
 
 def _multiply(yuan: Decimal, factor: Decimal) -> Decimal:
-    """A round bid stays round."""
+    """Multiply a sum. A round bid stays round."""
     step = next((Decimal(s) for s in ("10000", "100", "1") if yuan % Decimal(s) == 0), Decimal("0.01"))
     if step == 10000 and yuan * factor < 500000:
         step = Decimal(100)
@@ -70,6 +77,7 @@ def _multiply(yuan: Decimal, factor: Decimal) -> Decimal:
 
 
 def _scale_lot(lot: Lot, factor: Decimal) -> Lot:
+    """Multiply price, bids and budget of a lot."""
     winners = tuple(replace(w, quote=_multiply(w.quote, factor) if w.quote is not None else None) for w in lot.winners)
     losers = tuple((name, _multiply(bid, factor)) for name, bid in lot.losers)
     price = lot.price
@@ -81,7 +89,7 @@ def _scale_lot(lot: Lot, factor: Decimal) -> Lot:
 
 
 def scale_project(project: Project, factor: float) -> Project:
-    """The project with all its sums multiplied, in all its notices."""
+    """Multiply all sums of a project in all its notices."""
     by = Decimal(f"{factor:.9f}")
 
     def event(one: Event) -> Event:
@@ -92,7 +100,10 @@ def scale_project(project: Project, factor: float) -> Project:
 
 
 def is_plain(project: Project) -> bool:
-    """One result, one lot, one winner, one price: its price may be moved without touching anything else."""
+    """Check for one result with one lot, one winner and one price.
+
+    Such a price can be changed without touching anything else.
+    """
     results = [event for event in project.events if event.what == "award"]
     return (
         project.traits[-1] == "plain"
@@ -106,7 +117,7 @@ def is_plain(project: Project) -> bool:
 
 
 def move_price(project: Project, by: Decimal) -> Project:
-    """A plain project with its price moved by some yuan and cents."""
+    """Add `by` yuan to the price of a plain project."""
     [event] = project.events
     [lot] = event.lots
     assert lot.price.yuan is not None
@@ -123,31 +134,35 @@ def fit_projects(
     periods: Sequence[Period],
     truth: Callable[[Project], AwardTruth | None],
 ) -> list[Project]:
-    """The projects with sums that add up: each month to the cent, each period's shares as near as that allows."""
+    """Return the projects with sums that add up.
+
+    Months match to the cent. The shares of a period match as closely as that allows.
+    """
     out = list(projects)
     for period in periods:
-        found = [
+        period_awards = [
             (index, award)
             for index, project in enumerate(out)
             if (award := truth(project)) and is_counted(award) and award.month in period.months
         ]
-        priced = [(index, award) for index, award in found if award.amount_yuan is not None]
+        priced = [(index, award) for index, award in period_awards if award.amount_yuan is not None]
         for (index, _), factor in zip(
             priced, fit_factors([fit_item(award) for _, award in priced], months, period), strict=True
         ):
             out[index] = scale_project(out[index], factor)
         for month in period.months:
-            own = [index for index, award in priced if award.month == month]
+            month_indexes = [index for index, award in priced if award.month == month]
             sums = {
                 index: award.amount_yuan
-                for index in own
+                for index in month_indexes
                 if (award := truth(out[index])) and award.amount_yuan is not None
             }
-            left = months[month].yuan - sum(sums.values(), Decimal(0))
-            last = max((index for index in sums if is_plain(out[index])), key=lambda index: sums[index])
-            out[last] = move_price(out[last], left)
+            difference = months[month].yuan - sum(sums.values(), Decimal(0))
+            adjusted = max((index for index in sums if is_plain(out[index])), key=lambda index: sums[index])
+            out[adjusted] = move_price(out[adjusted], difference)
     return out
 
 
 def is_counted(award: AwardTruth) -> bool:
+    """Check whether the market definition counts the award."""
     return award.large_model and award.status == "awarded"

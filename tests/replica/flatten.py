@@ -1,4 +1,4 @@
-"""A page as the text that is left when its markup was not kept, in the manner of the text captures."""
+"""Reduces a page to plain text, as text captures hold it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ class _Text(HTMLParser):
 
 
 def flatten(html: str) -> str:
-    """Cells run together, or stand apart by the spaces the source has between them; paragraphs are lines; h2 becomes `## `."""
+    """Return the text of a page without its markup.
+
+    Paragraphs become lines and h2 becomes `## `. Table cells are joined, or separated by the white space of the source.
+    """
     parser = _Text()
     parser.feed(html)
     parser.close()

@@ -1,6 +1,6 @@
-"""What a world says about itself, put at the foot of every page: lists and notices, in HTML and in the HTML that JSON carries.
+"""Adds the world's footer to every page: lists and notices, HTML responses and HTML inside JSON.
 
-Pages of PDF have it drawn by their sites, from `Posting.footer`.
+Sites draw it into PDF pages themselves, from `Posting.footer`.
 """
 
 from __future__ import annotations
@@ -17,19 +17,23 @@ _MARKUP = re.compile(r"<(?:p|div|table|span)\b")
 
 
 def add_to_html(text: str, footer: str) -> str:
-    """Before the end of the body, or at the end of a fragment."""
+    """Insert the footer before the end of the body, or at the end of a fragment."""
     head, end, tail = text.rpartition("</body>")
     line = f"\n<p>{escape(footer)}</p>\n"
     return f"{head}{line}{end}{tail}" if end else f"{text}{line}"
 
 
 def add_to_value(value: Any, footer: str) -> Any:
-    """In every page that the value of a JSON answer holds; an answer without one has it beside the rest."""
-    marked, found = _add_to_pages(value, footer)
-    return marked if found or not isinstance(value, dict) else {**value, "footer": footer}
+    """Insert the footer into every page inside a JSON value.
+
+    An object without any page gets a `footer` key instead.
+    """
+    marked, has_page = _add_to_pages(value, footer)
+    return marked if has_page or not isinstance(value, dict) else {**value, "footer": footer}
 
 
 def add_to_reply(reply: Reply, footer: str) -> Reply:
+    """Insert the footer into an HTML or JSON response."""
     if reply.content_type.startswith("text/html"):
         written = _encoding_of(reply.body)
         return replace(reply, body=add_to_html(reply.body.decode(written), footer).encode(written))
@@ -41,7 +45,7 @@ def add_to_reply(reply: Reply, footer: str) -> Reply:
 
 
 def _encoding_of(body: bytes) -> str:
-    """Some portals still write Chinese as it was written before UTF-8."""
+    """Return the encoding of a page. Some portals still use GB18030."""
     try:
         body.decode()
     except UnicodeDecodeError:
@@ -50,13 +54,16 @@ def _encoding_of(body: bytes) -> str:
 
 
 def _add_to_pages(value: Any, footer: str) -> tuple[Any, bool]:
+    """Return the value with footers, and whether it holds any page."""
     if isinstance(value, str):
-        page = len(value) > 100 and _MARKUP.search(value) is not None
-        return (add_to_html(value, footer) if page else value), page
+        is_page = len(value) > 100 and _MARKUP.search(value) is not None
+        return (add_to_html(value, footer) if is_page else value), is_page
     if isinstance(value, dict):
-        inside = {key: _add_to_pages(item, footer) for key, item in value.items()}
-        return {key: item for key, (item, _) in inside.items()}, any(found for _, found in inside.values())
+        marked_items = {key: _add_to_pages(item, footer) for key, item in value.items()}
+        return {key: item for key, (item, _) in marked_items.items()}, any(
+            has_page for _, has_page in marked_items.values()
+        )
     if isinstance(value, list):
-        inner = [_add_to_pages(item, footer) for item in value]
-        return [item for item, _ in inner], any(found for _, found in inner)
+        marked_list = [_add_to_pages(item, footer) for item in value]
+        return [item for item, _ in marked_list], any(has_page for _, has_page in marked_list)
     return value, False

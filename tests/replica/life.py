@@ -1,4 +1,4 @@
-"""Gives a drafted project its life: which notices appear, when, and what each of them says."""
+"""Gives a draft its life: which notices appear, when, and what each of them reports."""
 
 from __future__ import annotations
 
@@ -51,10 +51,12 @@ _REASONS_FOR_NEW_SUM = (
 
 
 def award_channel(draft: Draft) -> str:
+    """Return the CCGP channel for awards of the project's procurement method."""
     return "zbgg" if draft.method == "公开招标" else "cjgg"
 
 
 def _draw_title(rng: Random, draft: Draft, what: str, extra: str = "") -> str:
+    """Draw a title for a notice."""
     tender = draft.method == "公开招标"
     name = draft.name + extra
     if what == "award":
@@ -95,6 +97,7 @@ def _draw_title(rng: Random, draft: Draft, what: str, extra: str = "") -> str:
 
 
 def _make_event(rng: Random, draft: Draft, what: str, at: datetime, lots: tuple[Lot, ...], **more: object) -> Event:
+    """Build one notice of a draft with its title, kinds and channel."""
     kinds = {
         "award": ("award",),
         "correction": ("correction",),
@@ -116,7 +119,7 @@ def _make_event(rng: Random, draft: Draft, what: str, at: datetime, lots: tuple[
         "tender": award_channel(draft),
     }[what]
     if what == "failed" and rng.random() < 0.3:
-        channel = award_channel(draft)  # 流标公告 in the award column
+        channel = award_channel(draft)  # 流标公告 in the award channel
     if what == "void" and rng.random() < 0.4:
         channel = "gzgg"
     extra = str(more.pop("extra", ""))
@@ -134,7 +137,7 @@ def _make_event(rng: Random, draft: Draft, what: str, at: datetime, lots: tuple[
 
 
 def _add_working_days(rng: Random, at: datetime, low: int, high: int) -> datetime:
-    """Some working days on, in office hours."""
+    """Move a time by `low` to `high` days, to a weekday in office hours."""
     at += timedelta(days=rng.randrange(low, high + 1))
     while at.weekday() > 4:
         at += timedelta(days=1)
@@ -142,7 +145,7 @@ def _add_working_days(rng: Random, at: datetime, low: int, high: int) -> datetim
 
 
 def _award_to_another(rng: Random, place: pools.Place, one: Lot, wanted: str) -> Lot:
-    """The same lot won by somebody else, for another price."""
+    """Award the lot to another supplier for another price."""
     while True:
         other = pools.draw_supplier(rng, place, wanted)
         if other.name not in {w.name for w in one.winners}:
@@ -154,7 +157,10 @@ def _award_to_another(rng: Random, place: pools.Place, one: Lot, wanted: str) ->
 
 
 def add_notices(rng: Random, draft: Draft, at: datetime, key: str, life: str | None = None) -> Project:
-    """The project with its notices; the first award stands on the day of `at` where there is one."""
+    """Return the project with its notices. The first award, if any, is published on the day of `at`.
+
+    `life` names the sequence of notices, such as plain, void or split. It is drawn if not given.
+    """
     weights = LARGE_MODEL_LIVES if "large_model" in draft.traits or "hidden" in draft.traits else OTHER_LIVES
     life = "plain" if "batch" in draft.traits else life or rng.choices(list(weights), list(weights.values()))[0]
     draft, life = _adjust_draft(rng, draft, life)
@@ -177,23 +183,25 @@ def add_notices(rng: Random, draft: Draft, at: datetime, key: str, life: str | N
             after = replace(before, price=Price("total", yuan=max(moved.quantize(Decimal("1")), Decimal(10000))))
             why = rng.choice(_REASONS_FOR_NEW_SUM)
         change = Change(before.no, before, after, why)
-        fixed = tuple(after if one.no == after.no else one for one in draft.lots)
-        events.append(_make_event(rng, draft, "correction", _add_working_days(rng, at, 1, 9), fixed, changes=(change,)))
+        corrected_lots = tuple(after if one.no == after.no else one for one in draft.lots)
+        events.append(
+            _make_event(rng, draft, "correction", _add_working_days(rng, at, 1, 9), corrected_lots, changes=(change,))
+        )
     elif life == "corrected_minor":
         events.append(_make_event(rng, draft, "correction", _add_working_days(rng, at, 1, 6), draft.lots, note="minor"))
     elif life in ("void", "void_then_won", "terminated"):
         what = "terminated" if life == "terminated" else "void"
-        gone = _make_event(rng, draft, what, _add_working_days(rng, at, 3, 20), draft.lots)
-        events.append(gone)
+        cancellation = _make_event(rng, draft, what, _add_working_days(rng, at, 3, 20), draft.lots)
+        events.append(cancellation)
         if life == "void_then_won":
-            again = tuple(_award_to_another(rng, draft.place, one, wanted) for one in draft.lots if one.won)
+            new_lots = tuple(_award_to_another(rng, draft.place, one, wanted) for one in draft.lots if one.won)
             events.append(
                 _make_event(
                     rng,
                     draft,
                     "award",
-                    _add_working_days(rng, gone.at, 15, 35),
-                    again,
+                    _add_working_days(rng, cancellation.at, 15, 35),
+                    new_lots,
                     extra=rng.choice(["（重新招标）", "（二次）"]),
                 )
             )
@@ -243,7 +251,7 @@ def add_notices(rng: Random, draft: Draft, at: datetime, key: str, life: str | N
 
 
 def _reveal_price(rng: Random, one: Lot) -> Lot:
-    """In a contract an undisclosed price may come out."""
+    """Give an undisclosed price a value, as contract notices sometimes do."""
     if one.price.kind != "undisclosed":
         return one
     return replace(
@@ -256,6 +264,7 @@ def _reveal_price(rng: Random, one: Lot) -> Lot:
 
 
 def _fail_all_lots(rng: Random, draft: Draft) -> tuple[Lot, ...]:
+    """Return the lots of a notice that nobody won."""
     return tuple(
         replace(one, winners=(), price=Price("undisclosed"), failed=one.failed or "有效投标人不足三家，废标")
         for one in draft.lots
@@ -263,7 +272,7 @@ def _fail_all_lots(rng: Random, draft: Draft) -> tuple[Lot, ...]:
 
 
 def _adjust_draft(rng: Random, draft: Draft, life: str) -> tuple[Draft, str]:
-    """Bends the draft so that the life makes sense: a price to correct, lots to split."""
+    """Change the draft so that it fits the life, for example with a price to correct or lots to split."""
     lots = draft.lots
     if life in ("corrected_amount", "corrected_winner"):
         lots = tuple(

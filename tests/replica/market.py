@@ -1,4 +1,4 @@
-"""`market(seed, projects)`: a world of projects over many portals, with the truth over all of them."""
+"""Builds `market(seed, projects)`: projects spread over many portals, with the truth across all of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 from random import Random
 
 from tests.replica import build, companies, life, pools
-from tests.replica.model import Market, Posting, Project, World
+from tests.replica.model import Lot, Market, Posting, Project, World
 from tests.replica.spread import spread_postings
 from tests.replica.truth import market_award
 
@@ -24,11 +24,12 @@ HOMES = {
     "yichang": 7,
 }
 KINDS = {"large_model": 30, "hidden": 4, "hard_negatives": 22, "ordinary": 44}
-_NUMBERED = {"same_name", "other_lot"}  # traps that only the number tells from the first project: every copy prints it
-CROWDED = ("广东", "上海", "广西", "北京", "山东", "湖北")  # provinces with a portal of their own here
+_NUMBERED = {"same_name", "other_lot"}  # only the number distinguishes these traps, so every copy prints it
+CROWDED = ("广东", "上海", "广西", "北京", "山东", "湖北")  # provinces whose own portal is replicated
 
 
 def _draw_government_project(rng: Random, kind: str, at: datetime, key: str) -> Project:
+    """Draw a government project, often in a province whose portal is replicated."""
     local = tuple(place for place in pools.list_places() if place.province in CROWDED)
     where = local if rng.random() < 0.6 else ()
     plan = build.draft_project(rng, kind, at, central=False if where else None, where=where)
@@ -45,7 +46,10 @@ def _change_number(rng: Random, number: str) -> str:
 
 
 def draw_lookalike(rng: Random, project: Project, key: str, until: datetime) -> Project | None:
-    """A project that only looks the same: another phase, lot, year or branch, or the same name again."""
+    """Draw a different project that looks the same, or return None if none fits.
+
+    Traps: another phase, lot, year or branch, or the same name again.
+    """
     results = [event for event in project.events if event.what == "award"]
     if len(results) != 1 or not all(lot.won for lot in results[0].lots):
         return None
@@ -74,7 +78,7 @@ def draw_lookalike(rng: Random, project: Project, key: str, until: datetime) -> 
             companies.draw_number(rng, buyer.scope, award.at.year),
         )
     if trap in _NUMBERED and not number:
-        return None  # without numbers nothing could tell the two apart
+        return None  # without numbers nothing could distinguish the two
     if award.at + timedelta(days=days) > until:
         return None
     shift = timedelta(days=days)
@@ -91,7 +95,8 @@ def draw_lookalike(rng: Random, project: Project, key: str, until: datetime) -> 
     return replace(project, key=key, name=name, buyer=buyer, number=number, events=tuple(events), traits=traits)
 
 
-def _scale_lot(lot: build.Lot, factor: Decimal, name: str) -> build.Lot:
+def _scale_lot(lot: Lot, factor: Decimal, name: str) -> Lot:
+    """Multiply the sums of a lot and rename it."""
     price = lot.price
     if price.yuan is None:
         return replace(lot, name=name)
@@ -103,6 +108,7 @@ def _scale_lot(lot: build.Lot, factor: Decimal, name: str) -> build.Lot:
 
 
 def draw_world(seed: int, projects: int, since: date, until: date) -> World:
+    """Draw the projects of a market. No two share buyer and name, or a number."""
     rng = Random(f"replica market {seed}")
     end, days = datetime.combine(until, datetime.min.time()), (until - since).days
     made: list[Project] = []
@@ -135,34 +141,37 @@ def draw_world(seed: int, projects: int, since: date, until: date) -> World:
 
 
 def market(seed: int, projects: int = 200, since: date = date(2024, 6, 1), until: date = date(2025, 8, 31)) -> Market:
-    """A market of `projects` projects whose first results fall between two days. The same seed gives the same market."""
+    """Return a market of `projects` projects whose first results fall between two days.
+
+    The same seed gives the same market.
+    """
     bare = draw_world(seed, projects, since, until)
-    return add_truth(bare, {portal: tuple(told) for portal, told in spread_postings(bare).items()})
+    return add_truth(bare, {portal: tuple(postings) for portal, postings in spread_postings(bare).items()})
 
 
 def add_truth(bare: World, postings: dict[str, tuple[Posting, ...]]) -> Market:
-    """The market with the awards that follow from its postings."""
-    told_of: dict[str, list[Posting]] = {}
+    """Return the market with the awards that follow from its postings."""
+    postings_of: dict[str, list[Posting]] = {}
     for portal in postings.values():
         for posting in portal:
-            told_of.setdefault(posting.project.key, []).append(posting)
-    awards = (market_award(project, told_of.get(project.key, [])) for project in bare.projects)
+            postings_of.setdefault(posting.project.key, []).append(posting)
+    awards = (market_award(project, postings_of.get(project.key, [])) for project in bare.projects)
     return Market(replace(bare, awards=tuple(award for award in awards if award)), postings)
 
 
 def restrict(
     made: Market, portals: Container[str] | None = None, since: date = date.min, until: date = date.max
 ) -> Market:
-    """What of the market a crawl of some portals over some days can know, with the truth that follows from it."""
-    kept = {
-        portal: tuple(posting for posting in told if since <= posting.at.date() <= until)
-        for portal, told in made.postings.items()
+    """Return what a crawl of some portals over some days can see, with the truth that follows from it."""
+    visible = {
+        portal: tuple(posting for posting in rows if since <= posting.at.date() <= until)
+        for portal, rows in made.postings.items()
         if portals is None or portal in portals
     }
-    return add_truth(made.world, kept)
+    return add_truth(made.world, visible)
 
 
 def ccgp_world(made: Market) -> World:
-    """What of the market stands on CCGP, as the world that its site plays."""
-    told = {posting.project.key: posting.project for posting in made.on("ccgp")}
-    return replace(made.world, projects=tuple(told[key] for key in sorted(told)))
+    """Return the part of the market that CCGP shows, as the world for its site."""
+    projects = {posting.project.key: posting.project for posting in made.on("ccgp")}
+    return replace(made.world, projects=tuple(projects[key] for key in sorted(projects)))

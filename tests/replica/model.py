@@ -1,4 +1,4 @@
-"""What the replica knows: projects, the notices of their lives, and the truth that follows from them."""
+"""Data classes of the replica: projects, their notices, and the truth that follows from them."""
 
 from __future__ import annotations
 
@@ -19,24 +19,31 @@ class Party:
 
 @dataclass(frozen=True)
 class Buyer(Party):
+    """A buyer with its place, sector and the portal or CCGP scope on which it publishes."""
+
     province: str = ""
-    region: str = ""  # as the summary table's 行政区域 says it
+    region: str = ""  # as printed in the summary table under 行政区域
     sector: str = ""
     scope: str = "dfgg"
 
 
 @dataclass(frozen=True)
 class Winner:
+    """A supplier that won a lot or a share of it."""
+
     name: str
     address: str
     role: str = "sole"  # sole, consortium_lead, consortium_member, shared
     share: Decimal | None = None
-    quote: Decimal | None = None  # its own bid, where a candidate notice tells it
+    quote: Decimal | None = None  # its own bid, if a candidate notice has one
 
 
 @dataclass(frozen=True)
 class Price:
-    """`yuan` is set for a total only; `number` is what a rate or unit price shows, `unit` its words (%, 元/人·天)."""
+    """A price in one of four kinds.
+
+    `yuan` is set for a total only. `number` is the printed rate or unit price and `unit` its unit (%, 元/人·天).
+    """
 
     kind: str  # total, rate, unit_price, undisclosed
     yuan: Decimal | None = None
@@ -47,16 +54,18 @@ class Price:
 
 @dataclass(frozen=True)
 class Lot:
+    """One lot of a project, won or failed."""
+
     no: int
     name: str
     price: Price
     winners: tuple[Winner, ...]
     budget: Decimal
     large_model: bool = False
-    failed: str = ""  # the reason, where nobody won it
+    failed: str = ""  # the reason, if nobody won it
     losers: tuple[tuple[str, Decimal], ...] = ()
     score: str = "90.12"
-    goods: tuple[str, ...] = ()  # what the 主要标的 table says
+    goods: tuple[str, ...] = ()  # rows of the 主要标的 table
 
     @property
     def won(self) -> bool:
@@ -65,7 +74,7 @@ class Lot:
 
 @dataclass(frozen=True)
 class Change:
-    """One correction of a result: what of a lot was changed."""
+    """One correction of a result: a lot before and after."""
 
     lot_no: int
     before: Lot
@@ -75,7 +84,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Event:
-    """One notice. `kinds` are the values of `notices.kind` that a careful reader may give it."""
+    """One notice. `kinds` lists the values of `notices.kind` that a careful reader may assign."""
 
     what: str  # tender, award, correction, failed, void, contract, clarification, candidate, opinion, direct
     kinds: tuple[str, ...]
@@ -92,6 +101,8 @@ class Event:
 
 @dataclass(frozen=True)
 class Project:
+    """One project with all its notices, oldest first."""
+
     key: str
     number: str
     name: str
@@ -101,7 +112,7 @@ class Project:
     goods_kind: str  # 货物, 服务, 工程
     method: str  # 公开招标, 竞争性磋商, 询价, 单一来源
     large_model: bool
-    project_types: tuple[str, ...]  # accepted values, the better one first; empty for ordinary projects
+    project_types: tuple[str, ...]  # accepted values, best first; empty for ordinary projects
     events: tuple[Event, ...]
     traits: tuple[str, ...] = ()
     experts: tuple[str, ...] = ()
@@ -156,12 +167,14 @@ class NoticeTruth:
 
 @dataclass(frozen=True)
 class World:
+    """Projects on one portal, with the expected awards."""
+
     seed: int
     projects: tuple[Project, ...]
     awards: tuple[AwardTruth, ...] = field(default=())
 
     def events(self) -> list[tuple[Project, Event]]:
-        """All notices, oldest first."""
+        """Return all notices, oldest first."""
         pairs = [(project, event) for project in self.projects for event in project.events]
         return sorted(pairs, key=lambda pair: (pair[1].at, pair[1].path))
 
@@ -185,7 +198,7 @@ class World:
         ]
 
     def by_month(self) -> dict[str, list[AwardTruth]]:
-        """The awards that the market definition counts, by month of award."""
+        """Return the awards that the market definition counts, by month of award."""
         months: dict[str, list[AwardTruth]] = {}
         for award in self.awards:
             if award.large_model and award.status == "awarded":
@@ -195,19 +208,19 @@ class World:
 
 @dataclass(frozen=True)
 class Posting:
-    """One notice as one portal tells it. `notice_key` in the database is `portal:notice_id`."""
+    """One notice on one portal. Its `notice_key` in the database is `portal:notice_id`."""
 
     portal: str
     notice_id: str
     url: str  # the public page
-    project: Project  # as this portal tells it: its events and titles, `number` as it is printed here
-    event: Event  # title, time of publication here, and lots without their sums where this copy has none
-    fact: int  # which of the project's events it tells
-    column: str  # where the portal files it: 0202, SELECTION_RESULTS, 003001005
-    form: str  # how the body is written: province, table, works, html, pdf, pdf_plain
-    number_style: str  # bare, prefixed, brackets, width, case, other (a number of the portal's own), absent
+    project: Project  # as this portal shows it: its events and titles, `number` as printed here
+    event: Event  # title and time of publication here; lots lack sums if this copy hides them
+    fact: int  # index of the project's event
+    column: str  # the portal's column: 0202, SELECTION_RESULTS, 003001005
+    form: str  # form of the body: province, table, works, html, pdf, pdf_plain
+    number_style: str  # bare, prefixed, brackets, width, case, other (the portal's own number), absent
     shows_amount: bool
-    footer: str = ""  # what stands at the foot of the page, where the world has something to say about itself
+    footer: str = ""  # text at the foot of the page, if the world has one
 
     @property
     def key(self) -> str:
@@ -223,25 +236,29 @@ class Posting:
 
     @property
     def number(self) -> str:
-        """As printed here, `""` where this copy has none."""
+        """Project number as printed in this copy, empty if it has none."""
         return self.project.number
 
 
 @dataclass(frozen=True)
 class Market:
-    """A world of projects over many portals. The truth in `world.awards` is over all of them; its `paths` are notice keys."""
+    """A world spread over many portals.
+
+    `world.awards` holds the truth across all portals. Its `paths` are notice keys.
+    """
 
     world: World
     postings: dict[str, tuple[Posting, ...]]  # by portal, oldest first
 
     def on(self, portal: str) -> tuple[Posting, ...]:
+        """Return the notices of one portal, oldest first."""
         return self.postings.get(portal, ())
 
     @property
     def footer(self) -> str:
-        """What stands at the foot of every page."""
-        return next((posting.footer for told in self.postings.values() for posting in told), "")
+        """Footer of every page, empty if the world has none."""
+        return next((posting.footer for rows in self.postings.values() for posting in rows), "")
 
     def all(self) -> list[Posting]:
-        """All notices of all portals, oldest first."""
-        return sorted((p for told in self.postings.values() for p in told), key=lambda p: (p.at, p.key))
+        """Return all notices of all portals, oldest first."""
+        return sorted((p for rows in self.postings.values() for p in rows), key=lambda p: (p.at, p.key))

@@ -1,4 +1,4 @@
-"""Sums of money in every literal form that notices use. Input is always yuan as Decimal."""
+"""Writes sums of money in every notation that notices use. Input is always yuan as Decimal."""
 
 from __future__ import annotations
 
@@ -10,33 +10,34 @@ _GROUPS = ("", "万", "亿")
 
 
 def fixed_decimals(yuan: Decimal, places: int = 2) -> str:
-    """1234567.80 as `1234567.80`."""
+    """Write 1234567.8 as `1234567.80`."""
     return f"{yuan:.{places}f}"
 
 
 def shortest_decimals(yuan: Decimal) -> str:
-    """As few decimals as the sum needs: `1234567`, `1234567.8`."""
+    """Write as few decimals as needed: `1234567`, `1234567.8`."""
     text = f"{yuan:.2f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def with_commas(yuan: Decimal, places: int = 2) -> str:
+    """Write 1234567.8 as `1,234,567.80`."""
     return f"{yuan:,.{places}f}"
 
 
 def in_wan(yuan: Decimal, places: int = 7) -> str:
-    """In 万元 with a fixed number of decimals: `265.9800000`."""
+    """Write in 万元 with a fixed number of decimals: `265.9800000`."""
     return f"{yuan / 10000:.{places}f}"
 
 
 def in_wan_shortest(yuan: Decimal) -> str:
-    """In 万元 with as few decimals as are needed, six at most."""
+    """Write in 万元 with as few decimals as needed, at most six."""
     text = f"{yuan / 10000:.6f}".rstrip("0")
     return text.rstrip(".")
 
 
 def to_full_width(text: str) -> str:
-    """`1,234.5` as `１，２３４．５`."""
+    """Write `1,234.5` as `１，２３４．５`."""
     return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
 
 
@@ -53,11 +54,11 @@ def _group_in_capitals(value: int) -> str:
 
 
 def in_capitals(yuan: Decimal) -> str:
-    """`壹佰贰拾叁万元整`, with 角 and 分 where there are any."""
-    whole = int(yuan)
-    cents = int((yuan - whole) * 100)
+    """Write in capital numerals: `壹佰贰拾叁万元整`, with 角 and 分 if there are any."""
+    full_yuan = int(yuan)
+    cents = int((yuan - full_yuan) * 100)
     groups: list[int] = []
-    rest = whole
+    rest = full_yuan
     while rest:
         groups.append(rest % 10000)
         rest //= 10000

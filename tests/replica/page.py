@@ -1,4 +1,4 @@
-"""The envelope of a CCGP page: head, breadcrumb, summary table, body container, footer."""
+"""The frame of a CCGP page: head, breadcrumb, summary table, body and footer."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ RELATED = """    <div class="vF_detail_relcontent mt13">
 
 @dataclass(frozen=True)
 class Skin:
-    """The class names a redesign would change; the scenario `renamed` uses others."""
+    """CSS classes that a redesign of CCGP would change."""
 
     list_class: str = "c_list_bid"
     content_class: str = "vF_detail_content"
@@ -70,6 +70,7 @@ SKIN = Skin()
 
 
 def page_head(title: str, metas: list[tuple[str, str]]) -> str:
+    """Return the head of a page."""
     lines = "\n".join(f'<meta name="{name}" content="{escape(value)}" />' for name, value in metas)
     return (
         '<!doctype html>\n<html>\n<head>\n<meta http-equiv="Content-Type" content="text/html; charset=utf-8" />\n'
@@ -81,7 +82,7 @@ def page_head(title: str, metas: list[tuple[str, str]]) -> str:
 
 
 def summary_table(rows: list[tuple[str, str]], contacts: list[tuple[str, str]]) -> str:
-    """The 公告概要 table, on one line and with single quotes, as the server sends it. Values are HTML already."""
+    """Return the 公告概要 table on one line with single quotes, as the server sends it. Values are HTML."""
     out = [
         "<div class='table'><h5>公告概要：</h5><table width='600' border='0' cellspacing='1' bgcolor='#bfbfbf' "
         "style='text-align:left;'><tr><td colspan='4'><b>公告信息：</b></td></tr>"
@@ -118,7 +119,7 @@ def detail_page(
     attachments: str = "",
     skin: Skin = SKIN,
 ) -> str:
-    """A whole detail page. `summary` may be empty: some pages have none."""
+    """Return a complete detail page. `summary` may be empty, since some pages have none."""
     crumb, column = SCOPES[scope], CHANNELS[channel]
     return (
         page_head(
@@ -153,7 +154,7 @@ def detail_page(
 
 
 def list_page(*, scope: str, channel: str, rows: list[str], page: int, pages: int, skin: Skin = SKIN) -> str:
-    """One page of a channel list; `page` counts from 0, as the portal's script does."""
+    """Return one page of a channel list. `page` counts from 0, like the portal's script."""
     column = CHANNELS[channel]
     pager = f"Pager({{size:{pages}, current:{page}, prefix:'index',suffix:'htm'}});"
     return (
@@ -192,9 +193,9 @@ def list_page(*, scope: str, channel: str, rows: list[str], page: int, pages: in
 
 
 def list_row(*, href: str, title: str, at: datetime, region: str, buyer: str, width: int = 56) -> str:
-    """A row of a channel list: the visible text is cut, the title attribute is whole."""
-    shown = title if len(title) <= width else title[:width] + "..."
+    """Return one row of a channel list. The visible text is shortened, the title attribute is not."""
+    visible = title if len(title) <= width else title[:width] + "..."
     return (
-        f'\n<li>   <a href="{href}" target="_blank" title="{escape(title)}">{escape(shown)}</a>\n'
+        f'\n<li>   <a href="{href}" target="_blank" title="{escape(title)}">{escape(visible)}</a>\n'
         f"    发布时间：<em>{at:%Y-%m-%d %H:%M}</em> 地域：<em>{escape(region)}</em> 采购人：<em>{escape(buyer)}</em>\n    </li>"
     )

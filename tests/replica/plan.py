@@ -1,4 +1,4 @@
-"""What the calibrated market must add up to: the published table, and what was chosen where nothing is published."""
+"""Targets of the calibrated market: the published table, and chosen values for what was not published."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Month:
-    """A month's awards that count, how many of them have a price, and what they add up to in yuan."""
+    """Counted awards of a month, how many of them have a price, and their sum in yuan."""
 
     awards: int
     disclosed: int
     yuan: Decimal
 
     def scaled(self, scale: float) -> Month:
+        """Return the month multiplied by `scale`, with at least a few awards left."""
         disclosed = max(round(self.disclosed * scale), 3)
         return Month(
             disclosed + max(round((self.awards - self.disclosed) * scale), 1),
@@ -25,15 +26,18 @@ class Month:
 
 @dataclass(frozen=True)
 class Period:
-    """Some months that are fitted together: the share of the amount of some types and sectors, the rest having what is left."""
+    """Months that are fitted together.
+
+    `types` and `sectors` give shares of the amount in per cent. The other types and sectors share the remainder.
+    """
 
     months: tuple[str, ...]
     types: dict[str, Decimal]
     sectors: dict[str, Decimal]
 
 
-# Published: both Julys (the older one by its growth) and January's count and amount; a quarter of the awards without a price, as
-# in the half-year. February and March of 2025 are chosen, since only the quarter's shares are published.
+# Published: counts and amounts of both Julys (2024 follows from the growth) and of January; a quarter has no price, as
+# in the half-year. February and March of 2025 are chosen, because only the quarter's shares were published.
 MONTHS = {
     "2024-07": Month(110, 82, Decimal("208600000.00")),
     "2025-01": Month(125, 94, Decimal("1267000000.00")),
@@ -51,10 +55,10 @@ PERIODS = {
     ),
     "2025-07": Period(("2025-07",), {"compute": Decimal(50), "application": Decimal(39)}, {"government": Decimal(26)}),
 }
-# July 2024 was first published as 112 awards: this many of that month are void by the time of the growth figures.
+# July 2024 was first published as 112 awards. This many were cancelled before the growth figures.
 RESTATED = 2
 
-# Chosen: how many awards a type and a sector has, as the half-year's counts suggest.
+# Chosen: weights of types and sectors, as the half-year's counts suggest.
 TYPES = {"application": 50, "compute": 32, "model": 14, "data": 4}
 SECTORS = {
     "education_research": 25,
@@ -68,7 +72,7 @@ SECTORS = {
     "manufacturing": 2,
     "other": 1,
 }
-# Budgets before they are fitted: the middle of the distribution in 万元.
+# Median budgets in 万元 before the fit.
 MIDDLE = {"application": 140, "compute": 330, "model": 180, "data": 110}
-# Months around the table's, with a few awards of their own, so that a wrong month shows.
+# Months next to those of the table. A few awards there reveal a wrong month.
 NEIGHBOURS = {"2024-06": 6, "2024-08": 8, "2024-12": 6, "2025-04": 8, "2025-06": 16, "2025-08": 16}

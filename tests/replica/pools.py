@@ -26,13 +26,15 @@ _FULL = {
 
 @cache
 def read_rows(name: str) -> tuple[tuple[str, ...], ...]:
-    """The lines of a data file, split at ` | `."""
+    """Return the lines of a data file, split at ` | `."""
     lines = (_DATA / f"{name}.txt").read_text("utf-8").splitlines()
     return tuple(tuple(cell.strip() for cell in line.split("|")) for line in lines if line and not line.startswith("#"))
 
 
 @dataclass(frozen=True)
 class Place:
+    """A city with its province, telephone code and university."""
+
     province: str
     city: str
     region: str
@@ -41,7 +43,7 @@ class Place:
 
     @property
     def short(self) -> str:
-        """`深圳市龙岗区` as `龙岗`, `绍兴市` as `绍兴`."""
+        """Short name: `深圳市龙岗区` becomes `龙岗`, `绍兴市` becomes `绍兴`."""
         name = self.city
         for cut in ("市",):
             if name.endswith("区") and cut in name:
@@ -49,6 +51,7 @@ class Place:
         return name.rstrip("市区")
 
     def fill(self, text: str) -> str:
+        """Replace the placeholders of a name with this place's names."""
         full = _FULL.get(self.province, self.province + "省")
         text = text.replace("{p}省", full)
         return text.format(c=self.city, c0=self.short, p=self.province, u=self.university)
@@ -56,6 +59,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Subject:
+    """Something that can be bought, with its budget range in 万元."""
+
     name: str
     types: tuple[str, ...]
     sectors: tuple[str, ...]
@@ -67,6 +72,7 @@ class Subject:
 
 @cache
 def list_places() -> tuple[Place, ...]:
+    """Return all places of `words/places.txt`."""
     return tuple(Place(*row) for row in read_rows("places"))
 
 
@@ -77,7 +83,7 @@ def _kind_of(name: str) -> str:
 
 @cache
 def list_subjects(name: str) -> tuple[Subject, ...]:
-    """`large_model`, `ordinary` or `hard_negatives`."""
+    """Return the subjects of one file: `large_model`, `ordinary`, `hard_negatives` or `calibrated/hard`."""
     out = []
     for row in read_rows(name):
         if name == "large_model":
@@ -94,28 +100,31 @@ def list_subjects(name: str) -> tuple[Subject, ...]:
 
 
 def draw_person(rng: Random) -> str:
-    """An invented contact: a full name or `王老师`."""
+    """Draw an invented contact: a full name or a form such as `王老师`."""
     if rng.random() < 0.5:
         return rng.choice("王李张刘陈杨赵黄周吴") + rng.choice(["老师", "工", "先生", "女士"])
     return rng.choice(read_rows("contacts"))[0]
 
 
 def draw_phone(rng: Random, code: str) -> str:
-    """An invented number: the block 0000 stands for no subscriber."""
+    """Draw an invented number. Numbers with the block 0000 have no subscriber."""
     if rng.random() < 0.25:
         return f"1990000{rng.randrange(10000):04d}"
     return f"{code}-0000{rng.randrange(10000):04d}"
 
 
 def draw_experts(rng: Random) -> tuple[str, ...]:
+    """Draw the names of three or five reviewers."""
     return tuple(row[0] for row in rng.sample(read_rows("experts"), rng.choice([3, 5])))
 
 
 def draw_street(rng: Random, place: Place) -> str:
+    """Draw a street address."""
     return f"{place.city}{rng.choice(['学府', '人民', '解放', '建设', '环城', '滨河'])}路{rng.randrange(1, 400)}号"
 
 
 def _buyer_fits(row: tuple[str, ...], place: Place, sectors: tuple[str, ...]) -> bool:
+    """Check whether a buyer at this place belongs to one of the sectors."""
     for wish in sectors:
         sector, _, word = wish.partition(":")
         if wish == "any" or (row[1] == sector and word in place.fill(row[0])):
@@ -124,7 +133,7 @@ def _buyer_fits(row: tuple[str, ...], place: Place, sectors: tuple[str, ...]) ->
 
 
 def draw_place(rng: Random, sectors: tuple[str, ...], where: tuple[Place, ...] = ()) -> Place:
-    """A place where some buyer fits, of `where` if one of those does."""
+    """Draw a place where some buyer fits the sectors, in `where` if possible."""
     for choice in (where, list_places()):
         fitting = [place for place in choice if any(_buyer_fits(row, place, sectors) for row in read_rows("buyers"))]
         if fitting:
@@ -133,7 +142,10 @@ def draw_place(rng: Random, sectors: tuple[str, ...], where: tuple[Place, ...] =
 
 
 def draw_buyer(rng: Random, place: Place, sectors: tuple[str, ...], central: bool) -> Buyer:
-    """A buyer at `place` that fits one of `sectors`: any, a sector, or `sector:word in the name`."""
+    """Draw a buyer at `place`.
+
+    Each of `sectors` is `any`, a sector, or `sector:word in the name`.
+    """
     fitting = [
         row
         for row in read_rows("buyers")
@@ -154,19 +166,20 @@ def draw_buyer(rng: Random, place: Place, sectors: tuple[str, ...], central: boo
 
 
 def draw_agency(rng: Random, place: Place) -> Party:
+    """Draw a procurement agency."""
     name, address = rng.choice(read_rows("agencies"))
     return Party(place.fill(name), place.fill(address), draw_person(rng), draw_phone(rng, place.code))
 
 
 def draw_supplier(rng: Random, place: Place, wanted: str) -> Winner:
-    """A supplier of the class `wanted` (lm, it, goods, works, service, odd)."""
+    """Draw a supplier of the class `wanted` (lm, it, goods, works, service, odd, oddit)."""
     fitting = [row for row in read_rows("suppliers") if row[1] == wanted]
     name, _, address = rng.choice(fitting)
     return Winner(place.fill(name), place.fill(address))
 
 
 def draw_yuan(rng: Random, low: int, high: int) -> Decimal:
-    """A believable sum between two bounds in 万元: mostly round to the yuan, sometimes with cents."""
+    """Draw a plausible sum between two bounds in 万元, mostly round to the yuan, sometimes with cents."""
     value = Decimal(rng.randrange(low * 10000, high * 10000 + 1))
     step = rng.random()
     if step < 0.25:

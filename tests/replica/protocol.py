@@ -1,8 +1,8 @@
-"""What one portal is to the loopback server: something that answers requests. A new portal is one module in `sites/`.
+"""The interface between a portal and the loopback server. A new portal is one module in `sites/`.
 
-`sites/NAME.py` defines `make(made, scenario) -> Site`, found by `Portal(made, scenario, site="NAME")` and `serve --portal NAME`,
-and `detail(posting)`, what the portal's detail address answers: text of HTML, or a dict that goes out as JSON. Capture files hold
-that.
+`sites/NAME.py` defines `make(made, scenario) -> Site`, used by `Portal(made, scenario, site="NAME")` and
+`serve --portal NAME`. It also defines `detail(posting)`, the response of the portal's detail address: HTML text,
+or a dict that is sent as JSON. Capture files hold the same.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ JSON = "application/json;charset=UTF-8"
 
 @dataclass(frozen=True)
 class Ask:
-    """One request. `path` is without the query; names in `headers` are in lower case."""
+    """One request. `path` excludes the query. Names in `headers` are in lower case."""
 
     method: str
     path: str
@@ -29,15 +29,15 @@ class Ask:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def header(self, name: str) -> str:
-        """The header's value, `""` where it was not sent."""
+        """Return a header's value, empty if it was not sent."""
         return self.headers.get(name.lower(), "")
 
     def form(self) -> dict[str, str]:
-        """The fields of a form-encoded body."""
+        """Return the fields of a form-encoded body."""
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
 
     def json(self) -> Any:
-        """The value of a JSON body; None where it is none."""
+        """Return the value of a JSON body, or None if it is not valid JSON."""
         try:
             return json.loads(self.body)
         except ValueError:
@@ -46,6 +46,8 @@ class Ask:
 
 @dataclass(frozen=True)
 class Reply:
+    """One response."""
+
     status: int = 200
     body: bytes = b""
     content_type: str = HTML
@@ -53,24 +55,26 @@ class Reply:
 
 
 class Site(Protocol):
-    """A portal. `answer` gives None for a 404; what changes over time changes in `push` alone."""
+    """A portal. `answer` returns None for a 404. Only `push` changes what it shows."""
 
     def answer(self, ask: Ask) -> Reply | None:
-        """What the portal sends when all is well."""
+        """Return the normal response to a request."""
 
     def is_list(self, ask: Ask) -> bool:
-        """Whether this asks for a page of a list: those are counted for `Scenario.push_every`."""
+        """Check whether the request is for a list page. `Scenario.push_every` counts these."""
 
     def push(self) -> None:
-        """One notice that was held back appears, newest in its list."""
+        """Publish one held-back notice at the top of its list."""
 
     def block_reply(self, kind: str) -> Reply:
-        """What the portal sends when it blocks; `kind` is `Scenario.block_kind`."""
+        """Return the block page; `kind` is `Scenario.block_kind`."""
 
 
 def html(text: str, status: int = 200) -> Reply:
+    """Return an HTML response."""
     return Reply(status, text.encode(), HTML)
 
 
 def as_json(value: object, status: int = 200) -> Reply:
+    """Return a JSON response."""
     return Reply(status, json.dumps(value, ensure_ascii=False).encode(), JSON)

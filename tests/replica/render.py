@@ -1,4 +1,4 @@
-"""From a notice of the world to the page the portal would send."""
+"""Renders a notice of the world as the page that CCGP would send."""
 
 from __future__ import annotations
 
@@ -13,11 +13,15 @@ _SUFFIXES = ("pzIna6", "pzlna3", "pzln52gui", "pzlnb1", "pzIn33gd")
 
 
 def draw_of(project: Project, event: Event) -> Draw:
-    """The page's own stream of chance: depends on the notice alone, not on the order of drawing."""
+    """Return the page with its own random stream.
+
+    The stream depends only on the notice, not on the order in which pages are drawn.
+    """
     return Draw(project, event, Random(f"{project.number}|{event.path}"))
 
 
 def draw_body(draw: Draw) -> str:
+    """Return the body of a page in the form of its platform."""
     what = draw.event.what
     if what == "award":
         return registry.award(draw)
@@ -33,10 +37,10 @@ def draw_body(draw: Draw) -> str:
 
 
 def draw_page(project: Project, event: Event, skin: page.Skin = page.SKIN) -> str:
-    """The whole page as CCGP sends it."""
+    """Return the complete page as CCGP sends it."""
     draw = draw_of(project, event)
     text = draw_body(draw)
-    bare = event.form == "central_batch" and draw.rng.random() < 0.5  # some of these have no summary table
+    bare = event.form == "central_batch" and draw.rng.random() < 0.5  # some batches have no summary table
     return page.detail_page(
         title=event.title,
         at=event.at,

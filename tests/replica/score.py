@@ -1,4 +1,4 @@
-"""`python -m tests.replica.score DATA_DIR --seed 1 --projects 200`: a published database against the truth, error by error."""
+"""`python -m tests.replica.score DATA_DIR --seed 1 --projects 200` compares a published database with the truth."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _url_path(url: str) -> str:
 
 
 class Published:
-    """What of the public tables is compared."""
+    """The columns of the public tables that are compared."""
 
     def __init__(self, database: Path) -> None:
         with duckdb.connect(str(database), read_only=True) as con:
@@ -59,33 +59,36 @@ class Published:
 
 
 def score_world(database: Path, made: World, channels: frozenset[str] | None = None) -> Score:
-    """`channels` limits the truth to what a crawl was asked for; default: all channels of the world."""
-    got, out = Published(database), Score()
+    """Compare a database with a world.
+
+    `channels` limits the truth to the crawled channels. The default is all channels.
+    """
+    published, out = Published(database), Score()
     notices = [n for n in made.notices() if channels is None or n.path.split("/")[3] in channels]
     for notice in notices:
-        _score_notice(out, notice, got)
+        _score_notice(out, notice, published)
     wanted = {n.path for n in notices}
     of_path = {n.path: n.project for n in notices}
     for truth in made.awards:
         if not truth.large_model:
-            _score_award(out, truth, got, "ordinary ")
+            _score_award(out, truth, published, "ordinary ")
             continue
         if wanted.intersection(truth.paths):
-            _score_award(out, truth, got, "")
-    _score_merges(out, got, of_path)
-    _score_extra_awards(out, made, got, of_path)
-    _score_months(out, made, got)
+            _score_award(out, truth, published, "")
+    _score_merges(out, published, of_path)
+    _score_extra_awards(out, made, published, of_path)
+    _score_months(out, made, published)
     out.note(
         "no contact stored",
-        not got.private,
-        f"{len(got.private)} places, such as {Counter(got.private).most_common(3)}",
+        not published.private,
+        f"{len(published.private)} places, such as {Counter(published.private).most_common(3)}",
     )
     return out
 
 
-def _score_notice(out: Score, truth: NoticeTruth, got: Published) -> None:
+def _score_notice(out: Score, truth: NoticeTruth, published: Published) -> None:
     label = f"{truth.form} {truth.path} {truth.title[:40]}"
-    notice = got.notices.get(truth.path)
+    notice = published.notices.get(truth.path)
     if not out.note("notice stored", notice is not None, label) or notice is None:
         return
     out.note("kind", notice["kind"] in truth.kinds, f"{notice['kind']} for {truth.kinds[0]} | {label}")
@@ -98,30 +101,34 @@ def _score_notice(out: Score, truth: NoticeTruth, got: Published) -> None:
         ("province", truth.province),
     ):
         same = simplify(notice[name]) == simplify(expected)
-        if name == "project_number" and not same:  # a later notice may leave the portal's prefix out
+        if name == "project_number" and not same:  # a later notice may omit the portal's prefix
             same = simplify(notice[name]) == simplify(own_number(truth.number))
         out.note(f"notice {name}", same, f"{notice[name]!r} for {expected!r} | {label}")
     if truth.kinds[0] != "award":
         return
     names = sorted({w.name for lot in truth.lots for w in lot.winners if lot.won})
-    found = sorted({name for _, name in got.winners.get(notice["notice_key"], [])})
-    out.note("award notice suppliers", names == found, f"{found} for {names} | {label}")
+    suppliers = sorted({name for _, name in published.winners.get(notice["notice_key"], [])})
+    out.note("award notice suppliers", names == suppliers, f"{suppliers} for {names} | {label}")
     sums = sorted(lot.price.yuan for lot in truth.lots if lot.won and lot.price.yuan is not None)
-    seen = sorted(got.lots.get(notice["notice_key"], []))
-    out.note("award notice amounts", sums == seen, f"{[str(s) for s in seen]} for {[str(s) for s in sums]} | {label}")
+    amounts = sorted(published.lots.get(notice["notice_key"], []))
+    out.note(
+        "award notice amounts", sums == amounts, f"{[str(s) for s in amounts]} for {[str(s) for s in sums]} | {label}"
+    )
 
 
-def _score_award(out: Score, truth: AwardTruth, got: Published, prefix: str) -> None:
+def _score_award(out: Score, truth: AwardTruth, published: Published, prefix: str) -> None:
     label = f"{truth.project} {truth.name[:36]} [{' '.join(truth.traits)}] {truth.paths[-1]}"
-    mine = set(truth.paths)
-    rows_of = [a for a in got.awards if mine.intersection(got.keys.get(key, "") for key in a["notice_keys"])]
-    live = [a for a in rows_of if a["status"] == truth.status]
+    paths = set(truth.paths)
+    rows_of = [
+        a for a in published.awards if paths.intersection(published.keys.get(key, "") for key in a["notice_keys"])
+    ]
+    matching = [a for a in rows_of if a["status"] == truth.status]
     if not out.note(
-        f"{prefix}award found", bool(live), f"{[a['status'] for a in rows_of]} for {truth.status} | {label}"
+        f"{prefix}award found", bool(matching), f"{[a['status'] for a in rows_of]} for {truth.status} | {label}"
     ):
         return
     out.note(f"{prefix}award once", len(rows_of) == 1, f"{len(rows_of)} rows | {label}")
-    award = live[0]
+    award = matching[0]
     day = award["awarded_on"]
     out.note(f"{prefix}award date", day == truth.awarded_on, f"{day} for {truth.awarded_on} | {label}")
     if not prefix:
@@ -150,31 +157,33 @@ def _score_award(out: Score, truth: AwardTruth, got: Published, prefix: str) -> 
     out.note("award project_type", kind in truth.project_types, f"{kind} for {'/'.join(truth.project_types)} | {label}")
 
 
-def _score_merges(out: Score, got: Published, of_path: dict[str, str]) -> None:
-    for award in got.awards:
-        projects = {of_path[got.keys[key]] for key in award["notice_keys"] if got.keys.get(key) in of_path}
+def _score_merges(out: Score, published: Published, of_path: dict[str, str]) -> None:
+    for award in published.awards:
+        projects = {of_path[published.keys[key]] for key in award["notice_keys"] if published.keys.get(key) in of_path}
         out.note("not merged wrongly", len(projects) <= 1, f"{sorted(projects)} in one award | {award['project_name']}")
 
 
-def _score_extra_awards(out: Score, made: World, got: Published, of_path: dict[str, str]) -> None:
-    """Awards that count and should not: nobody won, or not about large models."""
-    about = {truth.project: truth for truth in made.awards}
-    for award in got.awards:
-        projects = {of_path[got.keys[key]] for key in award["notice_keys"] if got.keys.get(key) in of_path}
+def _score_extra_awards(out: Score, made: World, published: Published, of_path: dict[str, str]) -> None:
+    """Count awards that should not be counted, because nobody won or they are not about large models."""
+    truth_of = {truth.project: truth for truth in made.awards}
+    for award in published.awards:
+        projects = {of_path[published.keys[key]] for key in award["notice_keys"] if published.keys.get(key) in of_path}
         for project in projects:
-            truth = about.get(project)
+            truth = truth_of.get(project)
             label = f"{award['project_name']} {award['status']} | {award['evidence']}"[:260]
             out.note("an award, not a failure", truth is not None, label)
             if truth is not None and not truth.large_model:
                 out.note("ordinary stays ordinary", not award["is_large_model"], label)
 
 
-def _score_months(out: Score, made: World, got: Published) -> None:
+def _score_months(out: Score, made: World, published: Published) -> None:
     for month, awards in made.by_month().items():
         expected = (len(awards), sum((a.amount_yuan or Decimal(0) for a in awards), Decimal(0)))
-        found = got.monthly.get(month, (0, None))
-        out.note("month's awards", found[0] == expected[0], f"{month}: {found[0]} for {expected[0]}")
-        out.note("month's amount", (found[1] or Decimal(0)) == expected[1], f"{month}: {found[1]} for {expected[1]}")
+        counted = published.monthly.get(month, (0, None))
+        out.note("month's awards", counted[0] == expected[0], f"{month}: {counted[0]} for {expected[0]}")
+        out.note(
+            "month's amount", (counted[1] or Decimal(0)) == expected[1], f"{month}: {counted[1]} for {expected[1]}"
+        )
 
 
 def main() -> None:
@@ -183,9 +192,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--projects", type=int, default=200)
     parser.add_argument("--demo", action="store_true")
-    parser.add_argument("--channels", help="only these channels, by comma: what the crawl was asked for")
+    parser.add_argument("--channels", help="only these channels, by comma: the crawled ones")
     parser.add_argument("--market", action="store_true", help="a world over many portals")
-    parser.add_argument("--portals", help="only these portals of the market, by comma: what was crawled")
+    parser.add_argument("--portals", help="only these portals of the market, by comma: the crawled ones")
     parser.add_argument(
         "--since", type=date.fromisoformat, default=date.min, help="only what the market published from this day"
     )

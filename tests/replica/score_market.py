@@ -1,4 +1,4 @@
-"""A published database against the truth of a market over many portals; the command is `tests.replica.score --market`."""
+"""Compares a published database with the truth of a market, for `python -m tests.replica.score --market`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Row = dict[str, Any]
 
 
 class Published:
-    """The public tables, notices by their key and by their address."""
+    """The public tables, with notices by key and by address."""
 
     def __init__(self, database: Path) -> None:
         with duckdb.connect(str(database), read_only=True) as con:
@@ -37,28 +37,28 @@ class Published:
 
     @staticmethod
     def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
-        found = con.sql(query)
-        return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+        result = con.sql(query)
+        return [dict(zip(result.columns, row, strict=True)) for row in result.fetchall()]
 
     def notice(self, posting: Posting) -> Row | None:
         return self.by_key.get(posting.key) or self.by_url.get(posting.url)
 
 
 def score_market(database: Path, made: Market) -> Score:
-    """Notice by notice, award by award, month by month."""
-    got, out = Published(database), Score()
+    """Compare a database with a market: notice by notice, award by award, month by month."""
+    published, out = Published(database), Score()
     keys: dict[str, list[str]] = {}
     for posting in made.all():
-        row = got.notice(posting)
+        row = published.notice(posting)
         if row is not None:
             keys.setdefault(posting.project.key, []).append(row["notice_key"])
-        _score_notice(out, posting, row, got)
+        _score_notice(out, posting, row, published)
     project_of = {key: project for project, own in keys.items() for key in own}
     portals: dict[str, set[str]] = {}
     for posting in made.all():
         portals.setdefault(posting.project.key, set()).add(posting.portal)
     rows_of: dict[str, list[Row]] = {}
-    for award in got.awards:
+    for award in published.awards:
         projects = {project_of[key] for key in award["notice_keys"] if key in project_of}
         for project in projects:
             rows_of.setdefault(project, []).append(award)
@@ -67,16 +67,16 @@ def score_market(database: Path, made: Market) -> Score:
         label = f"{truth.project} {truth.name[:40]} [{' '.join(truth.traits)}] on {'+'.join(sorted(portals[truth.project]))}"
         _score_award(out, truth, rows_of.get(truth.project, []), label)
     _score_extra_awards(out, made, rows_of)
-    _score_months(out, made, got)
+    _score_months(out, made, published)
     out.note(
         "no contact stored",
-        not got.private,
-        f"{len(got.private)} places, such as {Counter(got.private).most_common(3)}",
+        not published.private,
+        f"{len(published.private)} places, such as {Counter(published.private).most_common(3)}",
     )
     return out
 
 
-def _score_notice(out: Score, posting: Posting, row: Row | None, got: Published) -> None:
+def _score_notice(out: Score, posting: Posting, row: Row | None, published: Published) -> None:
     label = f"{posting.form} {posting.event.what} {posting.key} {posting.title[:44]}"
     portal, project, event = posting.portal, posting.project, posting.event
     if not out.note(f"{portal} notice present", row is not None, label) or row is None:
@@ -88,13 +88,13 @@ def _score_notice(out: Score, posting: Posting, row: Row | None, got: Published)
         row["published_on"] == posting.at.date(),
         f"{row['published_on']} for {posting.at.date()} | {label}",
     )
-    if event.what != "opinion":  # a call for opinions is no notice of a project yet
+    if event.what != "opinion":  # a call for opinions does not belong to a project yet
         out.note(
             f"{portal} buyer",
             simplify(row["buyer"]) == simplify(project.buyer.name),
             f"{row['buyer']} for {project.buyer.name} | {label}",
         )
-    if posting.number and posting.form != "table":  # a table has its number on the outer page alone
+    if posting.number and posting.form != "table":  # the table form has its number only on the outer page
         allowed = {simplify(posting.number), simplify(own_number(posting.number))}
         allowed |= {szggzy.code(posting).lower()} if portal == "szggzy" else set()
         out.note(
@@ -104,51 +104,55 @@ def _score_notice(out: Score, posting: Posting, row: Row | None, got: Published)
         )
     if event.what == "award":
         names = sorted({winner.name for lot in event.lots for winner in lot.winners if lot.won})
-        found = sorted({w["supplier"] for w in got.winners if w["notice_key"] == row["notice_key"]})
-        out.note(f"{portal} suppliers", names == found, f"{found} for {names} | {label}")
+        suppliers = sorted({w["supplier"] for w in published.winners if w["notice_key"] == row["notice_key"]})
+        out.note(f"{portal} suppliers", names == suppliers, f"{suppliers} for {names} | {label}")
         sums = sorted(lot.price.yuan for lot in event.lots if lot.won and lot.price.yuan is not None)
-        seen = sorted(
+        amounts = sorted(
             one["amount_yuan"]
-            for one in got.lots
+            for one in published.lots
             if one["notice_key"] == row["notice_key"] and one["amount_yuan"] is not None
         )
-        out.note(f"{portal} amounts", sums == seen, f"{[str(s) for s in seen]} for {[str(s) for s in sums]} | {label}")
+        out.note(
+            f"{portal} amounts", sums == amounts, f"{[str(s) for s in amounts]} for {[str(s) for s in sums]} | {label}"
+        )
     elif event.what == "candidate":
         members = {w.name for lot in event.lots for w in lot.winners if w.role == "consortium_member"}
         bids = sorted((name, bid) for lot in event.lots for name, bid in _expected_bids(posting, lot))
-        names = {w["supplier"] for w in got.winners if w["notice_key"] == row["notice_key"]}
+        names = {w["supplier"] for w in published.winners if w["notice_key"] == row["notice_key"]}
         out.note(
             f"{portal} candidates",
             {n for n, _ in bids} | members == names,
             f"{sorted(names)} for {[n for n, _ in bids]} | {label}",
         )
-        told = [
-            (w["supplier"], w["amount_yuan"] or Decimal(0)) for w in got.winners if w["notice_key"] == row["notice_key"]
+        stored_bids = [
+            (w["supplier"], w["amount_yuan"] or Decimal(0))
+            for w in published.winners
+            if w["notice_key"] == row["notice_key"]
         ]
-        quotes = sorted((name, bid) for name, bid in told if name not in members)
+        stored_quotes = sorted((name, bid) for name, bid in stored_bids if name not in members)
         out.note(
             f"{portal} quotes",
-            bids == quotes,
-            f"{[(n, str(q)) for n, q in quotes]} for {[(n, str(q)) for n, q in bids]} | {label}",
+            bids == stored_quotes,
+            f"{[(n, str(q)) for n, q in stored_quotes]} for {[(n, str(q)) for n, q in bids]} | {label}",
         )
 
 
 def _expected_bids(posting: Posting, lot: Any) -> list[tuple[str, Decimal]]:
-    """Every candidate with its bid, 0 where none is printed; of a consortium the lead."""
-    known = posting.shows_amount and lot.price.kind == "total"
+    """Return each candidate with its bid, 0 if none is printed. A consortium counts as its lead."""
+    is_shown = posting.shows_amount and lot.price.kind == "total"
     own = [(w.name, w.quote or Decimal(0)) for w in lot.winners if w.role != "consortium_member"]
-    return [(name, bid if known else Decimal(0)) for name, bid in (*own, *lot.losers)]
+    return [(name, bid if is_shown else Decimal(0)) for name, bid in (*own, *lot.losers)]
 
 
 def _score_award(out: Score, truth: AwardTruth, rows: list[Row], label: str) -> None:
     prefix = "" if truth.large_model else "ordinary "
-    live = sorted((row for row in rows if row["status"] == truth.status), key=lambda row: -len(row["notice_keys"]))
+    matching = sorted((row for row in rows if row["status"] == truth.status), key=lambda row: -len(row["notice_keys"]))
     if not out.note(
-        f"{prefix}award found", bool(live), f"{[row['status'] for row in rows]} for {truth.status} | {label}"
+        f"{prefix}award found", bool(matching), f"{[row['status'] for row in rows]} for {truth.status} | {label}"
     ):
         return
     out.note(f"{prefix}award once", len(rows) == 1, f"{len(rows)} rows | {label}")
-    award = live[0]
+    award = matching[0]
     amount = award["amount_yuan"]
     if truth.status != "candidate":
         out.note(
@@ -192,19 +196,21 @@ def _score_award(out: Score, truth: AwardTruth, rows: list[Row], label: str) -> 
 
 
 def _score_extra_awards(out: Score, made: Market, rows_of: dict[str, list[Row]]) -> None:
-    """Awards that should not be there: nobody won, or not about large models."""
-    about = {truth.project: truth for truth in made.world.awards}
+    """Count awards that should not exist, because nobody won or they are not about large models."""
+    truth_of = {truth.project: truth for truth in made.world.awards}
     for project, rows in sorted(rows_of.items()):
-        truth = about.get(project)
+        truth = truth_of.get(project)
         label = f"{project} {rows[0]['project_name']} {rows[0]['status']}"
         out.note("an award, not a failure", truth is not None, label)
         if truth is not None and not truth.large_model:
             out.note("ordinary stays ordinary", not any(row["is_large_model"] for row in rows), label)
 
 
-def _score_months(out: Score, made: Market, got: Published) -> None:
+def _score_months(out: Score, made: Market, published: Published) -> None:
     for month, awards in made.world.by_month().items():
         expected = (len(awards), sum((a.amount_yuan or Decimal(0) for a in awards), Decimal(0)))
-        found = got.monthly.get(month, (0, None))
-        out.note("month's awards", found[0] == expected[0], f"{month}: {found[0]} for {expected[0]}")
-        out.note("month's amount", (found[1] or Decimal(0)) == expected[1], f"{month}: {found[1]} for {expected[1]}")
+        counted = published.monthly.get(month, (0, None))
+        out.note("month's awards", counted[0] == expected[0], f"{month}: {counted[0]} for {expected[0]}")
+        out.note(
+            "month's amount", (counted[1] or Decimal(0)) == expected[1], f"{month}: {counted[1]} for {expected[1]}"
+        )

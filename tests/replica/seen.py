@@ -1,4 +1,4 @@
-"""When a notice was first seen: soon after it stood there as a rule, days or weeks later now and then; what was known when."""
+"""When a notice was first seen: usually soon after publication, sometimes days or weeks later."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.replica.model import Market, Posting
 
 
 def seen_at(posting: Posting, seed: int) -> datetime:
-    """The instant at which somebody who looks at the portal had the notice; the same each time."""
+    """Return the time at which an observer first saw the notice. Always the same for a seed."""
     rng = Random(f"seen {seed} {posting.project.key} {posting.portal} {posting.fact}")
     dice = rng.random()
     days = (
@@ -26,10 +26,10 @@ def seen_at(posting: Posting, seed: int) -> datetime:
 
 
 def market_known_on(made: Market, day: date) -> Market:
-    """The market as it was known at the end of a day, with the truth that follows from that."""
+    """Return the market as it was known at the end of a day, with the truth that follows from it."""
     end = datetime.combine(day, time.max)
     seed = made.world.seed
     return add_truth(
         made.world,
-        {portal: tuple(p for p in told if seen_at(p, seed) <= end) for portal, told in made.postings.items()},
+        {portal: tuple(p for p in rows if seen_at(p, seed) <= end) for portal, rows in made.postings.items()},
     )

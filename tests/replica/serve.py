@@ -1,6 +1,6 @@
-"""`python -m tests.replica.serve --portal ggzy --seed 1 --projects 200 --port 8800`: a portal to try by hand; ^C ends it.
+"""`python -m tests.replica.serve --portal ggzy --seed 1 --projects 200 --port 8800` serves a portal until ^C.
 
-`--portal` plays a portal of the market over many; without it, the world of CCGP alone.
+`--portal` names a portal of the market. Without it, the world of CCGP alone is served.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def main() -> None:
     )
     parser.add_argument("--error-rate", type=float, default=0.0)
     parser.add_argument("--max-pages", type=int, default=25)
-    parser.add_argument("--cap", type=int, default=1000, help="results that a capped total lets out")
+    parser.add_argument("--cap", type=int, default=1000, help="results that a capped total returns")
     parser.add_argument("--gzip", action="store_true")
     args = parser.parse_args()
     scenario = Scenario(

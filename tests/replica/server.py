@@ -1,4 +1,4 @@
-"""A portal on loopback, with the moods a real one has. Which portal it plays is a `Site` (see `protocol.py`)."""
+"""A portal on loopback with the faults of a real one. A `Site` decides which portal it is (see `protocol.py`)."""
 
 from __future__ import annotations
 
@@ -23,11 +23,14 @@ from tests.replica.protocol import Ask, Reply, html
 
 @dataclass(frozen=True)
 class Scenario:
-    """What goes wrong. Counts are over all requests but robots.txt; rates are shares of requests, drawn from `seed`."""
+    """What goes wrong.
 
-    held_back: int = 0  # newest notices a list that are not there at first
-    push_every: int = 0  # one of them appears after every so many list requests
-    block_after: int | None = None  # this many good answers, then the block page for ever
+    Counts include all requests except robots.txt. Rates are shares of requests, drawn from `seed`.
+    """
+
+    held_back: int = 0  # newest notices per list that are hidden at first
+    push_every: int = 0  # one of them appears after this many list requests
+    block_after: int | None = None  # after this many normal responses, only block pages
     block_kind: str = "frequent"
     error_rate: float = 0.0
     errors: tuple[str, ...] = (
@@ -35,13 +38,13 @@ class Scenario:
         "reset",
         "truncated",
         "slow",
-    )  # also "half": half a body whose Content-Length fits
+    )  # also "half": half of the body with a matching Content-Length
     slow_seconds: float = 0.3
     skin: page.Skin = page.SKIN  # CCGP's classes
-    rename: tuple[tuple[str, str], ...] = ()  # a redesign of any portal: these words of its answers become others
+    rename: tuple[tuple[str, str], ...] = ()  # a redesign of any portal: (old, new) words of its responses
     compress: bool = False
     max_pages: int = 25  # CCGP's lists
-    cap: int = 1000  # results that a portal with a capped total lets out
+    cap: int = 1000  # results that a portal with a capped total returns
     seed: int = 0
 
 
@@ -52,8 +55,10 @@ BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Ga
 
 @dataclass(frozen=True)
 class Hit:
+    """One request as the portal saw it."""
+
     path: str
-    status: str  # 200, 404, 502, blocked, reset, truncated, half, slow; or what the portal itself answered
+    status: str  # 200, 404, 502, blocked, reset, truncated, half, slow; or the portal's own status
     agent: str
     at: float
     method: str = "GET"
@@ -63,27 +68,33 @@ class Hit:
 
 @dataclass
 class Log:
+    """All requests in order."""
+
     hits: list[Hit] = field(default_factory=list)
 
     def count(self, path: str | None = None, status: str | None = None) -> int:
+        """Count requests to a path or with a status."""
         return sum((path is None or hit.path == path) and (status is None or hit.status == status) for hit in self.hits)
 
     def agents(self) -> set[str]:
+        """Return the user agents that were seen."""
         return {hit.agent for hit in self.hits}
 
     def paths(self) -> list[str]:
+        """Return the requested paths in order."""
         return [hit.path for hit in self.hits]
 
 
 def make_site(name: str, made: Any, scenario: Scenario = CALM) -> Any:
-    """The portal `name` over a world: `sites/NAME.py` says how."""
+    """Return the portal `name` for a world, as `sites/NAME.py` defines it."""
     return import_module(f"tests.replica.sites.{name}").make(made, scenario)
 
 
 class Portal:
-    """`with Portal(world) as portal: crawl(portal.origin)`; `portal.log` tells what was asked.
+    """A portal that serves while its context is open. `portal.log` lists the requests.
 
-    `source` is a world, which the portal called `site` plays, or a ready `Site`. A market brings the `footer` of its pages along.
+    `with Portal(world) as portal: crawl(portal.origin)`. `source` is a world, which the portal named `site` shows, or a
+    ready `Site`. A market adds the `footer` of its pages.
     """
 
     def __init__(
@@ -120,11 +131,15 @@ class Portal:
         self._thread.join()
 
     def serve_forever(self) -> None:
+        """Serve until the process is stopped."""
         self._thread.start()
         self._thread.join()
 
     def answer(self, ask: Ask) -> tuple[str, Reply]:
-        """(what happens, answer); the lock makes the order of events one story even with several clients."""
+        """Return (status, response).
+
+        A lock keeps the order of events the same for all clients.
+        """
         with self._lock:
             status, reply = self._choose_reply(ask)
             self.log.hits.append(
@@ -133,6 +148,7 @@ class Portal:
         return status, reply
 
     def _choose_reply(self, ask: Ask) -> tuple[str, Reply]:
+        """Pick the response: a block page, a fault, or what the site answers."""
         if ask.path == "/robots.txt":
             return "404", html(NOT_FOUND, 404)
         mood = self.scenario
@@ -156,7 +172,7 @@ class Portal:
         return ("slow" if fault == "slow" else "200"), self._finish(reply)
 
     def _finish(self, reply: Reply) -> Reply:
-        """As the portal sends it: with the world's footer, in the words of a redesign."""
+        """Add the world's footer and apply the renames of a redesign."""
         if self._footer:
             reply = add_to_reply(reply, self._footer)
         body = reply.body
@@ -169,7 +185,7 @@ class _Handler(BaseHTTPRequestHandler):
     owner: Portal
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "nginx", ""
-    wbufsize = -1  # head and body in one write: two would wait for each other's acknowledgement, 40 ms an answer
+    wbufsize = -1  # head and body in one write; separate writes cost 40 ms per response
 
     def do_GET(self) -> None:
         self._serve()
@@ -214,4 +230,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Silent: the portal keeps its own log."""
+        """Print nothing. The portal keeps its own log."""

@@ -1,4 +1,4 @@
-"""Where a project's notices appear: which portals tell which of its events, when, how, with or without number and price."""
+"""Spreads projects over portals: which portal publishes which notice, when, how, and with which number and price."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LOCAL = {
     "山东": "ccgp_shandong",
     "湖北": "ccgp_hubei",
 }
-# Which column of a portal takes which kind of notice; what is not named is not published there.
+# The column of a portal for each kind of notice. Kinds without a column are not published there.
 COLUMNS: dict[str, dict[str, str]] = {
     "ggzy": {
         "award": "0202",
@@ -123,32 +123,32 @@ _TITLES = {
 
 
 def choose_portals(rng: Random, project: Project) -> list[str]:
-    """The portals that a project appears on; the one with the first publication stands first.
+    """Draw the portals on which a project appears. The one that publishes first comes first.
 
-    Two projects of one buyer and one name have the same: over portals that do not share a project nothing tells those two apart.
+    Two projects with the same buyer and name get the same portals. Otherwise nothing could distinguish them.
     """
     buyer = project.buyer
     if buyer.scope not in ("zygg", "dfgg"):
         first = "ggzy" if buyer.scope == "central" else buyer.scope
         more = {"sgcc": [("ggzy", 0.25)], "yichang": [("ggzy", 0.5), ("ccgp", 0.25)]}.get(buyer.scope, [])
         return [first, *(name for name, chance in more if rng.random() < chance)]
-    found = ["ccgp"]
+    portals = ["ccgp"]
     if buyer.scope == "dfgg":
         local = "szggzy" if project.events[0].form == "shenzhen" else LOCAL.get(buyer.province)
         if local and rng.random() < 0.85:
-            found.append(local)
+            portals.append(local)
         if local == "szggzy" and rng.random() < 0.25:
-            found.append("gdgpo")
+            portals.append("gdgpo")
     if rng.random() < (0.6 if buyer.scope == "dfgg" else 0.25):
-        found.append("ggzy")
-    if len(found) > 1 and rng.random() < 0.18:
-        found.remove("ccgp")
-    rng.shuffle(found)
-    return found
+        portals.append("ggzy")
+    if len(portals) > 1 and rng.random() < 0.18:
+        portals.remove("ccgp")
+    rng.shuffle(portals)
+    return portals
 
 
 def column_of(portal: str, project: Project, what: str) -> str | None:
-    """Where the portal files this kind of notice, None where it does not publish it."""
+    """Return the column in which the portal files this kind of notice, or None if it does not publish it."""
     if portal == "ccgp":
         return None if what in ("candidate", "opinion", "direct") else "ccgp"
     if portal == "ggzy" and project.buyer.scope in ("central", "sgcc"):
@@ -159,21 +159,24 @@ def column_of(portal: str, project: Project, what: str) -> str | None:
 
 
 def _needs_number(project: Project) -> bool:
-    """A month or a twin lies between its notices: only the number joins them, so every copy prints it."""
+    """Check whether every copy must print the number.
+
+    Only the number joins notices that are months apart or have a twin.
+    """
     return bool({"numbered", "void_then_won"} & set(project.traits))
 
 
 def draw_printed_number(rng: Random, project: Project, portal: str, first: bool) -> tuple[str, str]:
-    """(number as this portal prints it, how)."""
+    """Draw how a portal prints the project number, as (number, style)."""
     number = project.number
-    sure = _needs_number(project)
+    needed = _needs_number(project)
     in_title = any(number in event.title for event in project.events)
     if not number or portal == "ccgp" or project.buyer.scope == portal or in_title:
         return number, "bare" if number else "absent"
     dice = rng.random()
-    if dice < (0.12 if first else 0.3) and not sure:
+    if dice < (0.12 if first else 0.3) and not needed:
         return "", "absent"
-    if dice < 0.38 and not sure:
+    if dice < 0.38 and not needed:
         return f"{portal[:2].upper()}CG-{rng.randrange(2024, 2026)}-{rng.randrange(10**6):06d}", "other"
     if dice < 0.52 and number[0].isascii() and number[0].isupper() and number == own_number(number):
         return f"{rng.randrange(10**6):06d}{rng.randrange(10**15):015d}-{number}", "prefixed"
@@ -186,18 +189,19 @@ def draw_printed_number(rng: Random, project: Project, portal: str, first: bool)
 
 
 def _draw_lag(rng: Random) -> timedelta:
+    """Draw the delay of a copy: hours, 1 to 6 days, or seldom up to 25 days."""
     dice = rng.random()
     days = 0 if dice < 0.55 else rng.randrange(1, 7) if dice < 0.92 else rng.randrange(7, 26)
     return timedelta(days=days, minutes=rng.randrange(5, 200))
 
 
 def _draw_times(rng: Random, project: Project, facts: list[int], first: bool) -> list[datetime]:
-    """When each event is published here; a copy comes 0 to 6 days after the first publication, seldom later."""
+    """Draw when the portal publishes each event. Copies keep the order of events."""
     out = []
     for index, event in enumerate(project.events):
         at = event.at if first else event.at + _draw_lag(rng)
         later = [e for e in project.events[index + 1 :] if e.at > event.at]
-        if event.what == "award":  # a late copy of a result may follow its correction on another portal
+        if event.what == "award":  # a late copy may follow a correction on another portal
             later = [e for e in later if e.what == "award" or project.events.index(e) in facts]
         if later and at >= later[0].at:
             at = event.at + timedelta(minutes=rng.randrange(5, 200))
@@ -206,23 +210,26 @@ def _draw_times(rng: Random, project: Project, facts: list[int], first: bool) ->
 
 
 def _choose_events(rng: Random, project: Project, portals: list[str]) -> dict[str, list[int]]:
-    """Which events each portal tells: results nearly everywhere, what follows often on one portal only."""
-    told: dict[str, list[int]] = {portal: [] for portal in portals}
+    """Choose the events that each portal publishes.
+
+    Results appear nearly everywhere, later notices often on one portal only.
+    """
+    events_of: dict[str, list[int]] = {portal: [] for portal in portals}
     for index, event in enumerate(project.events):
-        able = [portal for portal in portals if column_of(portal, project, event.what) is not None]
-        if not able:
+        possible = [portal for portal in portals if column_of(portal, project, event.what) is not None]
+        if not possible:
             continue
         result = event.what in ("award", "candidate")
-        chosen = [p for p in able if rng.random() < 0.93] if result else [rng.choice(able)]
+        chosen = [p for p in possible if rng.random() < 0.93] if result else [rng.choice(possible)]
         if "numbered" in project.traits or (not result and rng.random() < 0.5):
-            chosen = able
-        for portal in chosen or [able[0]]:
-            told[portal].append(index)
-    return told
+            chosen = possible
+        for portal in chosen or [possible[0]]:
+            events_of[portal].append(index)
+    return events_of
 
 
 def _draw_title(rng: Random, project: Project, event: Event, portal: str) -> str:
-    """Copies have other prefixes and suffixes; what marks a lot or a round stays."""
+    """Draw the title of a copy. Prefix and suffix vary, but marks of a lot or a round stay."""
     end = event.title.removeprefix(project.name)
     if portal not in _TITLES or event.what != "award" or end not in _PLAIN_ENDS or rng.random() < 0.35:
         return event.title
@@ -232,9 +239,7 @@ def _draw_title(rng: Random, project: Project, event: Event, portal: str) -> str
 def _choose_form(rng: Random, portal: str, project: Project, event: Event) -> str:
     one = len(event.lots) == 1 and event.lots[0].won and event.lots[0].price.kind in ("total", "undisclosed")
     if portal == "ggzy":
-        joined = (
-            _needs_number(project) or " 包" in event.title
-        )  # a table has neither number nor the project's bare name
+        joined = _needs_number(project) or " 包" in event.title  # the table form has neither number nor project name
         if event.what == "contract" or (event.what == "award" and one and not joined and rng.random() < 0.45):
             return "table"
         return "province"
@@ -244,6 +249,7 @@ def _choose_form(rng: Random, portal: str, project: Project, event: Event) -> st
 
 
 def _draw_shows_amount(rng: Random, portal: str, project: Project, event: Event, first: bool) -> bool:
+    """Draw whether a copy prints the sums."""
     priced = any(lot.price.kind == "total" for lot in event.lots)
     if event.what in ("award", "candidate") and priced and portal != project.buyer.scope:
         return rng.random() >= (0.06 if first or portal == "ccgp" else 0.18)
@@ -251,11 +257,11 @@ def _draw_shows_amount(rng: Random, portal: str, project: Project, event: Event,
 
 
 def draw_postings(project: Project, seed: int) -> list[Posting]:
-    """The postings of one project, still without ids."""
+    """Draw the postings of one project, still without ids."""
     rng = Random(f"spread {seed} {project.key}")
     portals = choose_portals(
         Random(f"homes {seed} {project.buyer.name} {project.name.removesuffix('（第二标段）')}"), project
-    )  # twins share theirs
+    )  # twins share their portals
     out: list[Posting] = []
     for portal, facts in _choose_events(rng, project, portals).items():
         first = portal == portals[0]
@@ -263,35 +269,40 @@ def draw_postings(project: Project, seed: int) -> list[Posting]:
         times = _draw_times(rng, project, facts, first)
         for fact in facts:
             event = project.events[fact]
-            shows = _draw_shows_amount(rng, portal, project, event, first)
-            lots = event.lots if shows else without_sums(event.lots)
-            here = replace(event, at=times[fact], title=_draw_title(rng, project, event, portal), lots=lots, path="")
+            shows_amount = _draw_shows_amount(rng, portal, project, event, first)
+            lots = event.lots if shows_amount else without_sums(event.lots)
+            published = replace(
+                event, at=times[fact], title=_draw_title(rng, project, event, portal), lots=lots, path=""
+            )
             out.append(
                 Posting(
                     portal,
                     "",
                     "",
                     replace(project, number=number),
-                    here,
+                    published,
                     fact,
                     column_of(portal, project, event.what) or "",
-                    _choose_form(rng, portal, project, here),
+                    _choose_form(rng, portal, project, published),
                     style,
-                    shows,
+                    shows_amount,
                 )
             )
     return out
 
 
-def spread_postings(world: World, shown: Callable[[Posting], bool] = lambda posting: True) -> dict[str, list[Posting]]:
-    """The notices of the world's projects by portal, oldest first. Each event is told on one portal at least, unless none publishes it.
+def spread_postings(
+    world: World, is_shown: Callable[[Posting], bool] = lambda posting: True
+) -> dict[str, list[Posting]]:
+    """Return the notices of all projects by portal, oldest first.
 
-    What is not `shown` is left out.
+    Each event appears on at least one portal, unless no portal publishes its kind. Only notices that `is_shown` accepts
+    are returned.
     """
     by_portal: dict[str, list[Posting]] = {}
     for project in world.projects:
         for posting in draw_postings(project, world.seed):
-            if shown(posting):
+            if is_shown(posting):
                 by_portal.setdefault(posting.portal, []).append(posting)
     for postings in by_portal.values():
         postings.sort(key=lambda p: (p.at, p.project.key, p.fact))
@@ -299,7 +310,7 @@ def spread_postings(world: World, shown: Callable[[Posting], bool] = lambda post
 
 
 def _add_addresses(portal: str, postings: list[Posting]) -> list[Posting]:
-    """With ids and addresses, and with each posting's project holding the notices that this portal has of it."""
+    """Add ids and addresses, and limit each posting's project to the notices of this portal."""
     out, events = [], {}
     for serial, posting in enumerate(postings):
         if portal == "ccgp":
@@ -307,22 +318,22 @@ def _add_addresses(portal: str, postings: list[Posting]) -> list[Posting]:
             event = _ccgp_event(posting, serial)
             own, url = event.path.rsplit("/t", 1)[1].removesuffix(".htm"), f"http://www.ccgp.gov.cn{event.path}"
         else:
-            found = notice_address(portal, serial, posting.at, posting.column, posting.project.buyer.province)
-            own, url, event = found.notice_id, found.url, replace(posting.event, path=found.url)
+            public = notice_address(portal, serial, posting.at, posting.column, posting.project.buyer.province)
+            own, url, event = public.notice_id, public.url, replace(posting.event, path=public.url)
         out.append(replace(posting, notice_id=own, url=url, event=event))
         events.setdefault(posting.project.key, []).append(event)
     return [replace(p, project=replace(p.project, events=tuple(events[p.project.key]))) for p in out]
 
 
 def _file_under_local(posting: Posting) -> Posting:
-    """What comes from a works platform stands among the local notices."""
+    """File notices of other platforms under CCGP's local scope."""
     buyer = posting.project.buyer
     scope = buyer.scope if buyer.scope in ("zygg", "dfgg") else "dfgg"
     return replace(posting, project=replace(posting.project, buyer=replace(buyer, scope=scope)))
 
 
 def _ccgp_event(posting: Posting, serial: int) -> Event:
-    """On CCGP a notice stands under its scope, channel and month."""
+    """Return the event with its CCGP path: scope, channel and month."""
     event, scope = posting.event, posting.project.buyer.scope
     channel = event.channel or {"correction": "gzgg", "failed": "fblbgg", "void": "fblbgg"}.get(event.what, "zbgg")
     name = f"t{event.at:%Y%m%d}_{23000000 + serial * 3 + event.at.minute % 3}"

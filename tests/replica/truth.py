@@ -1,4 +1,4 @@
-"""The expected awards: contract section 6 told a second time, in the plainest way, over the events of a project."""
+"""Computes the expected awards: contract section 6, written a second time in the simplest way."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from tests.replica.model import AwardTruth, Event, Lot, Posting, Price, Project
 
 
 def award_of(project: Project) -> AwardTruth | None:
-    """The one award of a project, or None where nobody has won or been proposed yet."""
+    """Return the one award of a project, or None if nobody has won or been proposed yet."""
     lots: dict[int, Lot] = {}
     first: date | None = None
-    void = ended = False
+    void = has_failed = False
     contract_price: dict[int, Lot] = {}
     candidates: dict[int, Lot] = {}
     for event in sorted(project.events, key=lambda e: e.at):
@@ -30,40 +30,42 @@ def award_of(project: Project) -> AwardTruth | None:
         elif event.what == "void":
             void = True
         elif event.what == "failed":
-            candidates, ended = {}, first is None
+            candidates, has_failed = {}, first is None
         elif event.what == "contract":
             contract_price.update({lot.no: lot for lot in event.lots})
         elif event.what == "candidate":
-            candidates, ended = {lot.no: lot for lot in event.lots}, False
+            candidates, has_failed = {lot.no: lot for lot in event.lots}, False
     if first is None:
-        return _candidate_award(project, candidates) if candidates and not ended else None
+        return _candidate_award(project, candidates) if candidates and not has_failed else None
     counted = _select_counted_lots(project, lots)
     amounts = [_lot_amount(lot, contract_price, candidates) for lot in counted]
-    known = [amount for amount in amounts if amount is not None]
+    known_amounts = [amount for amount in amounts if amount is not None]
     suppliers: list[str] = []
     for lot in counted:
         suppliers += [winner.name for winner in lot.winners if winner.name not in suppliers]
     return replace(
         _award_without_result(project, first, lots),
         status="void" if void else "awarded",
-        amount_yuan=sum(known, Decimal(0)) if known else None,
-        amount_partial=bool(known) and len(known) < len(amounts),
+        amount_yuan=sum(known_amounts, Decimal(0)) if known_amounts else None,
+        amount_partial=bool(known_amounts) and len(known_amounts) < len(amounts),
         suppliers=tuple(suppliers),
     )
 
 
 def _keep_known_price(before: Lot | None, lot: Lot) -> Lot:
-    """A result that is published once more without its price leaves the price known."""
+    """Keep the known price when a result is published again without it."""
     same = before is not None and before.winners == lot.winners and lot.price.kind == "undisclosed"
     return before if before is not None and same else lot
 
 
 def _select_counted_lots(project: Project, lots: dict[int, Lot]) -> list[Lot]:
+    """Return the lots about large models, or all lots if the project as a whole is."""
     about = [lot for lot in lots.values() if lot.large_model]
     return sorted((lots.values() if project.large_model or not about else about), key=lambda lot: lot.no)
 
 
 def _award_without_result(project: Project, day: date, lots: dict[int, Lot]) -> AwardTruth:
+    """Return an award with the project's facts, but without amount and suppliers."""
     return AwardTruth(
         project=project.key,
         number=project.number,
@@ -84,7 +86,7 @@ def _award_without_result(project: Project, day: date, lots: dict[int, Lot]) -> 
 
 
 def _candidate_award(project: Project, candidates: dict[int, Lot]) -> AwardTruth:
-    """Only candidates are public: all of them are the award's suppliers, and it has no price yet."""
+    """Return the award of a project with candidates only. All of them are suppliers, and it has no price."""
     names: list[str] = []
     for lot in _select_counted_lots(project, candidates):
         names += [
@@ -95,6 +97,7 @@ def _candidate_award(project: Project, candidates: dict[int, Lot]) -> AwardTruth
 
 
 def _lot_amount(lot: Lot, contracts: dict[int, Lot], candidates: dict[int, Lot]) -> Decimal | None:
+    """Return the amount of a lot in yuan, from the result, the contract, or the candidates' bids."""
     if lot.price.kind == "total":
         return lot.price.yuan
     other = contracts.get(lot.no)
@@ -103,27 +106,30 @@ def _lot_amount(lot: Lot, contracts: dict[int, Lot], candidates: dict[int, Lot])
     proposed = candidates.get(lot.no)
     if lot.price.kind != "undisclosed" or proposed is None or proposed.price.kind != "total":
         return None
-    quotes = {w.name: w.quote for w in proposed.winners} | dict(proposed.losers)
-    own = [quotes.get(winner.name) for winner in lot.winners if winner.role != "consortium_member"]
-    told = [quote for quote in own if quote is not None]
-    return sum(told, Decimal(0)) if told and len(told) == len(own) else None
+    bids = {w.name: w.quote for w in proposed.winners} | dict(proposed.losers)
+    winning_bids = [bids.get(winner.name) for winner in lot.winners if winner.role != "consortium_member"]
+    known_bids = [quote for quote in winning_bids if quote is not None]
+    return sum(known_bids, Decimal(0)) if known_bids and len(known_bids) == len(winning_bids) else None
 
 
 def without_sums(lots: tuple[Lot, ...]) -> tuple[Lot, ...]:
-    """The lots as a copy tells them that gives no sums."""
+    """Return the lots as a copy without sums shows them."""
     return tuple(
         replace(one, price=Price("undisclosed"), losers=()) if one.price.kind == "total" else one for one in lots
     )
 
 
-def market_award(project: Project, told: list[Posting]) -> AwardTruth | None:
-    """The award over all portals: each event at its first publication anywhere, its sums known if any copy gives them."""
+def market_award(project: Project, postings: list[Posting]) -> AwardTruth | None:
+    """Return the award across all portals.
+
+    Each event counts from its first publication anywhere. Its sums are known if any copy prints them.
+    """
     events: list[Event] = []
     for index, event in enumerate(project.events):
-        copies = [posting for posting in told if posting.fact == index]
+        copies = [posting for posting in postings if posting.fact == index]
         if not copies:
             continue
-        shown = event.lots if any(copy.shows_amount for copy in copies) else without_sums(event.lots)
-        events.append(replace(event, at=min(copy.at for copy in copies), lots=shown))
+        lots = event.lots if any(copy.shows_amount for copy in copies) else without_sums(event.lots)
+        events.append(replace(event, at=min(copy.at for copy in copies), lots=lots))
     award = award_of(replace(project, events=tuple(events)))
-    return award and replace(award, paths=tuple(posting.key for posting in told))
+    return award and replace(award, paths=tuple(posting.key for posting in postings))

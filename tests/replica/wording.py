@@ -1,6 +1,6 @@
-"""How projects of large models are called in the calibrated market: in the title, in a lot, or in the goods table alone.
+"""Names large-model projects of the calibrated market: in the title, in one lot, or only in the table of goods.
 
-The vocabulary in `words/calibrated` was written from the ways real notices name such projects, and from no list of this project.
+The vocabulary in `words/calibrated` follows real notices and shares no list with the product.
 """
 
 from __future__ import annotations
@@ -17,30 +17,32 @@ _THINGS = ("一体机", "服务器", "设备", "数据集", "语料采购", "资
 
 @dataclass(frozen=True)
 class Wording:
-    title: str  # what a project is called without its buyer
+    """The words of one purchase."""
+
+    title: str  # project name without its buyer
     goods: str
     kind: str  # 货物, 服务
-    cover: str = ""  # the project's name, where the title stands in a lot or among the goods alone
-    lots: tuple[str, ...] = ()  # what is bought beside it
+    cover: str = ""  # project name, if the title appears only in a lot or among the goods
+    lots: tuple[str, ...] = ()  # other lots of the project
 
 
 def draw_wording(rng: Random, project_type: str, fields: tuple[str, ...]) -> Wording:
-    """One way to name a purchase of a type by a buyer that works in some fields."""
+    """Draw a name for a purchase of some type by a buyer that works in some fields."""
     title, goods = rng.choice(pools.read_rows(f"calibrated/{project_type}"))
-    put = {"s": rng.choice(fields), "m": rng.choice(pools.read_rows("calibrated/models"))[0]}
-    title, goods = title.format(**put), rng.choice(goods.split(";")).format(**put)
+    values = {"s": rng.choice(fields), "m": rng.choice(pools.read_rows("calibrated/models"))[0]}
+    title, goods = title.format(**values), rng.choice(goods.split(";")).format(**values)
     kind = "货物" if any(thing in title for thing in _THINGS) and "服务" not in title.replace("服务器", "") else "服务"
     return Wording(title, goods, kind)
 
 
 def draw_covered_wording(rng: Random, plain: Wording) -> Wording:
-    """The same under a name that says nothing of models."""
+    """Draw a project name that does not mention models for the same purchase."""
     cover, kind, lots = rng.choice(pools.read_rows("calibrated/covers"))
     return Wording(plain.title, plain.goods, kind, cover, tuple(rng.sample(lots.split(";"), 2)))
 
 
 def strip_ending(title: str) -> str:
-    """Without the words that a project's name puts at its end."""
+    """Remove the words that usually end a project name."""
     for end in ("采购项目", "项目", "采购"):
         if title.endswith(end):
             return title.removesuffix(end)
@@ -48,7 +50,7 @@ def strip_ending(title: str) -> str:
 
 
 def draw_government_name(rng: Random, buyer: str, place: Place, title: str, year: int) -> str:
-    """A project's name as governments, schools and hospitals write it."""
+    """Draw a project name in the style of governments, schools and hospitals."""
     stem = strip_ending(title)
     end = (
         title

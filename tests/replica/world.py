@@ -1,4 +1,4 @@
-"""Builds a world from a seed: the same seed gives the same projects, notices and truth, byte for byte."""
+"""Builds CCGP's world from a seed. The same seed gives the same projects, notices and truth, byte for byte."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHARES = {"large_model": 0.19, "hidden": 0.04, "hard_negatives": 0.22, "ordinary
 
 
 def add_paths(projects: list[Project]) -> list[Project]:
-    """Gives every notice its address. The portal's ids grow with time, over all channels."""
+    """Give every notice its address. The portal's ids grow with time across all channels."""
     pairs = sorted(
         ((event.at, pi, ei) for pi, project in enumerate(projects) for ei, event in enumerate(project.events)),
     )
@@ -30,13 +30,14 @@ def add_paths(projects: list[Project]) -> list[Project]:
 
 
 def finish_world(seed: int, projects: list[Project]) -> World:
+    """Return the world with addresses and expected awards."""
     done = tuple(add_paths(projects))
     awards = tuple(award for award in map(truth.award_of, done) if award)
     return World(seed, done, awards)
 
 
 def world(seed: int, projects: int = 200, since: date = date(2024, 6, 1), until: date = date(2025, 8, 31)) -> World:
-    """A world of `projects` projects whose first awards fall between two days."""
+    """Return a world of `projects` projects whose first awards fall between two days."""
     rng = Random(f"replica world {seed}")
     days = (until - since).days
     made: list[Project] = []
@@ -58,7 +59,10 @@ def world(seed: int, projects: int = 200, since: date = date(2024, 6, 1), until:
 
 
 def _draw_sibling(rng: Random, project: Project, key: str, numbers: set[str]) -> list[Project]:
-    """A second phase, or the very same name once more: the same buyer, close in time, another number, another award."""
+    """Draw a second phase or a project of the same name.
+
+    It has the same buyer and a close date, but its own number and award.
+    """
     award = next((event for event in project.events if event.what == "award"), None)
     number = f"{project.number}{rng.choice('BCD')}"
     if award is None or number in numbers or not all(one.won for one in award.lots) or len(award.lots) > 1:

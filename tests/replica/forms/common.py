@@ -1,4 +1,4 @@
-"""What several forms share: names of winners in every notation, the summary table, fees, contacts."""
+"""Shared parts of several forms: winners' names in every notation, summary table, fees, contacts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OBJECTION = (
 
 @dataclass
 class Draw:
-    """One page being drawn."""
+    """One page while it is drawn: the project, the notice and the page's random stream."""
 
     project: Project
     event: Event
@@ -42,7 +42,7 @@ class Draw:
 
     @property
     def has_several_lots(self) -> bool:
-        """More than one lot in the whole project."""
+        """Whether the whole project has more than one lot."""
         return len({one.no for event in self.project.events for one in event.lots}) > 1
 
     @property
@@ -59,16 +59,17 @@ class Draw:
 
 
 def esc(text: str) -> str:
+    """Escape text for HTML."""
     return escape(text, quote=False)
 
 
 def winner_names(draw: Draw, lot: Lot) -> str:
-    """The content of a 供应商名称 cell, consortia in one of the notations of real notices."""
+    """Return the content of a 供应商名称 cell. Consortia use one of the notations of real notices."""
     leads = [w for w in lot.winners if w.role in ("sole", "consortium_lead", "shared")]
     if len(lot.winners) == 1 or leads[0].role == "shared":
         return lot.winners[0].name
     first, rest = lot.winners[0].name, [w.name for w in lot.winners[1:]]
-    return Random(f"{draw.event.path} {lot.no}").choice(  # one notation a page
+    return Random(f"{draw.event.path} {lot.no}").choice(  # one notation per page
         [
             f"{first}（联合体牵头单位），" + "，".join(f"{name}（联合体成员单位）" for name in rest),
             f"{first}(联合体：{','.join(rest)})",
@@ -80,12 +81,12 @@ def winner_names(draw: Draw, lot: Lot) -> str:
 
 
 def header_total(draw: Draw) -> str:
-    """The 总中标金额 cell, as unreliable as the real one."""
+    """Return the 总中标金额 cell, as unreliable as on real pages."""
     total = sum((one.price.yuan or Decimal(0) for one in draw.won), Decimal(0))
     dice = draw.rng.random()
     rates = [one for one in draw.won if one.price.kind in ("rate", "unit_price")]
     if rates and dice < 0.4:
-        shown = Decimal(rates[0].price.number)  # a rate or unit price taken for a sum
+        shown = Decimal(rates[0].price.number)  # a rate or unit price entered as a sum
     elif draw.event.form == "hubei" or not total:
         shown = Decimal(0)
     elif dice < 0.14:
@@ -98,7 +99,7 @@ def header_total(draw: Draw) -> str:
 
 
 def summary_table(draw: Draw) -> str:
-    """公告概要 of any kind of notice."""
+    """Return the 公告概要 table of any kind of notice."""
     p, event = draw.project, draw.event
     shown_at = f"{event.at:%Y年%m月%d日  %H:%M}"
     kind = f"<p><p>{esc(p.category)}</p></p>" if p.buyer.scope == "zygg" else "<p></p>"
@@ -134,23 +135,26 @@ def summary_table(draw: Draw) -> str:
 
 
 def total_budget(draw: Draw) -> Decimal:
-    """Of all lots this notice speaks of."""
+    """Add the budgets of the lots in this notice."""
     return sum((one.budget for one in draw.event.lots), Decimal(0))
 
 
 def corrected_day(draw: Draw) -> datetime:
-    """The day of the notice that this one corrects."""
+    """Return the day of the notice that this one corrects."""
     earlier = [event.at for event in draw.project.events if event.at < draw.event.at]
     return max(earlier) if earlier else draw.event.at.replace(day=1)
 
 
 def own_number(number: str) -> str:
-    """Without the prefix of 17 to 21 digits that a portal puts before the agency's own number."""
+    """Remove the prefix of 17 to 21 digits that a portal puts before the agency's own number."""
     return re.sub(r"^\d{17,21}-(?=[A-Z])", "", number)
 
 
 def later_number(draw: Draw) -> str:
-    """In later notices the project number comes in other clothes: no prefix, full width, spaces, other brackets."""
+    """Draw how a later notice prints the project number.
+
+    The prefix may be missing, digits may be in full width, and brackets or spaces may differ.
+    """
     number = draw.project.number
     dice = draw.rng.random()
     own = own_number(number)
@@ -166,7 +170,7 @@ def later_number(draw: Draw) -> str:
 
 
 def contact_section(draw: Draw, item: str) -> str:
-    """Section 九: `item` wraps a line, `{}` is the text."""
+    """Return section 九. `item` wraps a line, with `{}` for its text."""
     p = draw.project
     lines = [
         "1.采购人信息",
@@ -189,12 +193,16 @@ def contact_section(draw: Draw, item: str) -> str:
 def cell_table(
     heads: list[str], rows: list[list[str]], td: str = "<td>{}</td>", gap: str = "", width: str = "600"
 ) -> str:
-    """A plain table; `gap` stands between cells (real systems differ, and it shows in the flattened text)."""
+    """Return a plain table.
+
+    `gap` separates cells. Real systems differ here, which shows in the flattened text.
+    """
     body = gap.join(f"<tr>{gap}" + gap.join(td.format(cell) for cell in row) + f"{gap}</tr>" for row in [heads, *rows])
     return f'<table width="{width}" border="1" cellspacing="0"><tbody>{body}</tbody></table>'
 
 
 def attachments(draw: Draw) -> str:
+    """Draw links to attachments, or nothing."""
     if draw.rng.random() < 0.5:
         return ""
     uuid = f"{draw.rng.getrandbits(128):032X}"

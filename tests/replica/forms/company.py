@@ -1,4 +1,4 @@
-"""What companies write: blocks of text and tables, from which a page or a PDF is drawn."""
+"""China Mobile's notices as blocks of text and tables, from which a page or a PDF is drawn."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _RANKS = "一二三四五六"
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells, the first the heads; `None` continues the cell above."""
+    """Rows of cells with the heads first. `None` continues the cell above."""
 
     rows: tuple[tuple[str | None, ...], ...]
 
@@ -26,20 +26,23 @@ Block = str | Table
 
 
 def titled_project(posting: Posting) -> str:
-    """The project as the title names it, with its round."""
+    """Return the project's name as the title gives it, including its round."""
     return posting.title.rsplit("_", 1)[0]
 
 
 def _lot_mark(posting: Posting, one: Lot) -> str:
-    """标包1; where there is one lot, the portal sometimes leaves it out."""
+    """Return `标包1`. With a single lot the portal sometimes omits it."""
     return f"标包{one.no}" if len(posting.event.lots) > 1 or Random(posting.project.key).random() < 0.6 else ""
 
 
 def _ranked_bids(one: Lot) -> list[tuple[str, Decimal | None, str]]:
-    """(name, bid, share) in order of rank: the later winners first."""
-    whole = len(one.winners) == 1 or one.winners[0].role != "shared"
-    found = [(w.name, w.quote, "100%" if whole else f"{w.share}%") for w in (one.winners[:1] if whole else one.winners)]
-    return found + [(name, bid, "/") for name, bid in one.losers]
+    """Return (name, bid, share) by rank. The later winners come first."""
+    undivided = len(one.winners) == 1 or one.winners[0].role != "shared"
+    winners = [
+        (w.name, w.quote, "100%" if undivided else f"{w.share}%")
+        for w in (one.winners[:1] if undivided else one.winners)
+    ]
+    return winners + [(name, bid, "/") for name, bid in one.losers]
 
 
 def _bid_table(posting: Posting, lots: tuple[Lot, ...], rng: Random) -> Table:
@@ -67,6 +70,7 @@ def _bid_table(posting: Posting, lots: tuple[Lot, ...], rng: Random) -> Table:
 
 
 def candidate(posting: Posting) -> list[Block]:
+    """Draw the candidates with their bids."""
     p, rng = posting.project, Random(posting.key)
     lots = posting.event.lots
     groups = [lots] if len({one.price.kind for one in lots}) == 1 else [(one,) for one in lots]
@@ -91,6 +95,7 @@ def candidate(posting: Posting) -> list[Block]:
 
 
 def result(posting: Posting) -> list[Block]:
+    """Draw the winners with their shares, without sums."""
     p, rng = posting.project, Random(posting.key)
     out: list[Block] = [posting.title, f"{titled_project(posting)}："]
     listed = rng.random() < 0.3
@@ -112,6 +117,7 @@ def result(posting: Posting) -> list[Block]:
 
 
 def failed(posting: Posting) -> list[Block]:
+    """Draw a failed procurement."""
     p = posting.project
     return [
         posting.title,
@@ -122,6 +128,7 @@ def failed(posting: Posting) -> list[Block]:
 
 
 def void(posting: Posting) -> list[Block]:
+    """Draw the cancellation of a result."""
     p = posting.project
     return [
         posting.title,
@@ -132,6 +139,7 @@ def void(posting: Posting) -> list[Block]:
 
 
 def correction(posting: Posting) -> list[Block]:
+    """Draw the change of a winner."""
     p, out = posting.project, [posting.title, f"{titled_project(posting)}的中选结果变更如下："]
     for change in posting.event.changes:
         mark = f"标包{change.lot_no}的"
@@ -144,6 +152,7 @@ def correction(posting: Posting) -> list[Block]:
 
 
 def direct(posting: Posting) -> list[Block]:
+    """Draw an announced purchase from a single supplier."""
     p, one = posting.project, posting.event.lots[0]
     return [
         posting.title,
@@ -161,6 +170,7 @@ def direct(posting: Posting) -> list[Block]:
 
 
 def opinion(posting: Posting) -> list[Block]:
+    """Draw a call for opinions on the technical specification."""
     p = posting.project
     return [
         posting.title,
@@ -184,11 +194,12 @@ _WRITERS: dict[str, Callable[[Posting], list[Block]]] = {
 
 
 def blocks(posting: Posting) -> list[Block]:
-    """The notice as China Mobile writes it."""
+    """Return the notice as China Mobile writes it."""
     return _WRITERS[posting.event.what](posting)
 
 
 def as_html(written: list[Block]) -> str:
+    """Return the blocks as HTML."""
     out = ""
     for block in written:
         if isinstance(block, str):

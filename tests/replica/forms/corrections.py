@@ -1,4 +1,4 @@
-"""更正公告: changes of a result (before and after), changes of no weight, clarifications of a tender."""
+"""Correction notices (更正公告): changed results, minor changes, and clarifications of a tender."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _table(draw: Draw, changes: tuple[Change, ...]) -> str:
 
 
 def _packages(draw: Draw, change: Change) -> str:
-    """Package provinces: one sentence a field, with the lot in it."""
+    """Package provinces: one sentence per field, which names the lot."""
     before, after = change.before, change.after
     lot = f"合同包{after.no}({esc(after.name)})"
     out = f"<p>{lot}:</p><p>更正事项：采购结果</p><p>更正原因：</p><p>{esc(change.why)}</p><p>更正内容：</p>"
@@ -117,7 +117,7 @@ def _beijing(draw: Draw, change: Change) -> str:
 
 
 def correction(draw: Draw) -> str:
-    """Any change of a result, in the words of the platform."""
+    """Draw the change of a result in the words of the platform."""
     event = draw.event
     if event.note == "minor":
         item, before, after = draw.rng.choice(_MINOR)
@@ -144,7 +144,7 @@ def correction(draw: Draw) -> str:
 
 
 def clarification(draw: Draw) -> str:
-    """A change of the tender documents: no result in it."""
+    """Draw a change of the tender documents. It has no result."""
     choice = draw.rng.choice(
         [
             "<p>原招标公告中“提交投标文件截止时间”更正为：延期至下月15日09点30分。</p>",

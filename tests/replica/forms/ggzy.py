@@ -1,4 +1,7 @@
-"""Bodies of the national platform: the province's own page, a table of labels and values, or a central enterprise's notice."""
+"""Page bodies of the national platform.
+
+Three forms: the province's own page, a table of labels and values, and the notice of a central enterprise.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from tests.replica.model import Lot, Posting
 
 
 def body(posting: Posting) -> str:
-    """The inside of div#mycontent."""
+    """Return the inside of div#mycontent."""
     if posting.form == "table":
         return _table(posting)
     if posting.event.form == "company":
@@ -31,7 +34,7 @@ def _detail_table(pairs: list[tuple[str, str]]) -> str:
 
 
 def _sum(one: Lot, rng: Random) -> str:
-    """`1327000元 人民币`, or the 0 that stands where nothing was entered."""
+    """Return `1327000元 人民币`, or 0 as if no sum was entered."""
     if one.price.yuan is None:
         return "0元 人民币"
     if rng.random() < 0.3:
@@ -40,7 +43,7 @@ def _sum(one: Lot, rng: Random) -> str:
 
 
 def _table(posting: Posting) -> str:
-    """No project number and no project name in it: those stand on the outer page."""
+    """Draw the table form. Project number and name appear only on the outer page."""
     p, rng = posting.project, Random(posting.key)
     draw = render.draw_of(p, posting.event)
     out = ""
@@ -85,7 +88,7 @@ def _priced(one: Lot) -> str:
 
 
 def _central(posting: Posting) -> str:
-    """招标人 and 中标人 as a central enterprise's platform writes them; packages in a table."""
+    """Draw the form of a central enterprise: 招标人 and 中标人, packages in a table."""
     p, event, rng = posting.project, posting.event, Random(posting.key)
     out = f'<p style="text-align:center"><strong>{esc(posting.title)}</strong></p>'
     out += f"<p>招标项目名称：{esc(p.name)}</p>" + (f"<p>招标项目编号：{esc(p.number)}</p>" if p.number else "")

@@ -1,4 +1,7 @@
-"""How the two power grids write: Southern Grid pages, and the papers of State Grid, whose results are tables of packages in PDF files."""
+"""Notices of the two power grids.
+
+Southern Grid publishes pages. State Grid publishes results as tables of packages in PDF files.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +24,11 @@ _ENDS = (
     "中标结果作废公告",
     "中标结果变更公告",
 )
-_LONG = 14  # packages from which a result is sometimes told in two files
+_LONG = 14  # from this many packages on, results may be split in two files
 
 
 def titled_project(posting: Posting) -> str:
-    """The project as the title names it, with its round."""
+    """Return the project's name as the title gives it, including its round."""
     return next((posting.title.removesuffix(end) for end in _ENDS if posting.title.endswith(end)), posting.title)
 
 
@@ -46,7 +49,7 @@ def _rate(one: Lot) -> str:
 
 
 def _written_bid(one: Lot, index: int, bid: Decimal | None, rng: Random, write: str) -> str:
-    """A bid in 元 or 万元, a rate where the lot is bid by rate, a dash where this copy has none."""
+    """Write a bid in 元 or 万元, as a rate if the lot is priced by rate, or as a dash if this copy hides bids."""
     if one.price.kind == "rate":
         return f"{one.price.number}%" if not index else f"{rng.randrange(70, 99)}%"
     if bid is None:
@@ -64,6 +67,7 @@ def _written_bid(one: Lot, index: int, bid: Decimal | None, rng: Random, write: 
 
 
 def csg_award(posting: Posting, rng: Random) -> list[Block]:
+    """Draw a result of Southern Grid."""
     p, lots = posting.project, posting.event.lots
     out: list[Block] = [f"{titled_project(posting)}（招标编号：{p.number}）的评标工作已完成，中标结果公告如下："]
     if rng.random() < 0.6:
@@ -87,7 +91,7 @@ def csg_award(posting: Posting, rng: Random) -> list[Block]:
 
 
 def csg_candidate(posting: Posting, rng: Random) -> list[Block]:
-    """Ranked in a table, or in no order at all: then the later winner stands anywhere."""
+    """Draw candidates, ranked in a table or unranked. Unranked, the later winner may be anywhere in the list."""
     p, ranked, write = posting.project, rng.random() < 0.65, rng.choice(["yuan", "wan"])
     rows: list[tuple[str | None, ...]] = [
         (
@@ -100,12 +104,12 @@ def csg_candidate(posting: Posting, rng: Random) -> list[Block]:
         )
     ]
     for one in posting.event.lots:
-        found = [
+        candidates = [
             (name, _written_bid(one, index, bid, rng, write)) for index, (name, bid) in enumerate(ranked_bids(one))
         ]
         if not ranked:
-            rng.shuffle(found)
-        for index, (name, shown) in enumerate(found):
+            rng.shuffle(candidates)
+        for index, (name, shown) in enumerate(candidates):
             place = f"第{RANKS[index]}" if ranked else str(index + 1)
             rows.append(
                 (
@@ -130,6 +134,7 @@ def csg_candidate(posting: Posting, rng: Random) -> list[Block]:
 
 
 def failed(posting: Posting, rng: Random) -> list[Block]:
+    """Draw a failed procurement."""
     p = posting.project
     return [
         f"{titled_project(posting)}（招标编号：{p.number}）因{posting.event.lots[0].failed}，本次招标失败，予以流标。",
@@ -138,6 +143,7 @@ def failed(posting: Posting, rng: Random) -> list[Block]:
 
 
 def void(posting: Posting, rng: Random) -> list[Block]:
+    """Draw the cancellation of a result."""
     p = posting.project
     return [
         f"项目名称：{titled_project(posting)}",
@@ -148,6 +154,7 @@ def void(posting: Posting, rng: Random) -> list[Block]:
 
 
 def correction(posting: Posting, rng: Random) -> list[Block]:
+    """Draw the change of a result."""
     p = posting.project
     out: list[Block] = [f"项目名称：{p.name}", f"招标编号：{p.number}", "原公告的中标结果变更如下："]
     for change in posting.event.changes:
@@ -163,9 +170,9 @@ def correction(posting: Posting, rng: Random) -> list[Block]:
 
 
 def csg(posting: Posting) -> list[Block]:
-    """What stands in the page's content, below title and date."""
-    made = {"award": csg_award, "candidate": csg_candidate, "failed": failed, "void": void, "correction": correction}
-    return made[posting.event.what](posting, Random(posting.key))
+    """Return the content of a Southern Grid page, below title and date."""
+    writers = {"award": csg_award, "candidate": csg_candidate, "failed": failed, "void": void, "correction": correction}
+    return writers[posting.event.what](posting, Random(posting.key))
 
 
 # State Grid
@@ -173,25 +180,25 @@ def csg(posting: Posting) -> list[Block]:
 
 @dataclass(frozen=True)
 class Paper:
-    """A file beside a notice."""
+    """A file attached to a notice."""
 
     name: str
     blocks: tuple[Block, ...]
 
 
 def _is_grouped(posting: Posting) -> bool:
-    """Whether this project's packages are counted anew in each group of them."""
+    """Whether package numbers start again in each group of this project."""
     return Random(posting.project.key).random() < 0.5
 
 
 def _package_numbers(posting: Posting, one: Lot) -> tuple[str, str]:
-    """(分标编号, 包号)."""
+    """Return (分标编号, 包号)."""
     group, pack = divmod(one.no - 1, 4)
     return f"{posting.project.number}-{9001 + group}", f"包{pack + 1 if _is_grouped(posting) else one.no}"
 
 
 def _split_in_files(lots: tuple[Lot, ...], rng: Random) -> list[tuple[str, tuple[Lot, ...]]]:
-    """The packages under the two headings that a long notice is divided by: (name of the file's part, packages)."""
+    """Split a long notice in two files, as (name of the part, packages)."""
     if len(lots) < _LONG or rng.random() < 0.5:
         return [("", lots)]
     cut = len(lots) // 8 * 4  # between two groups
@@ -199,7 +206,10 @@ def _split_in_files(lots: tuple[Lot, ...], rng: Random) -> list[tuple[str, tuple
 
 
 def _award_table(posting: Posting, lots: tuple[Lot, ...]) -> Table:
-    """Winners by package; where packages are grouped, number and name of a group stand once, in a cell as high as the group."""
+    """Return winners by package.
+
+    Number and name of a group appear once, in a cell as high as the group.
+    """
     grouped = _is_grouped(posting)
     rows: list[tuple[str | None, ...]] = [
         ("分标编号", "分标名称", "包号", "项目名称", "中标人")
@@ -268,7 +278,7 @@ def _sgcc_candidate(posting: Posting, rng: Random) -> list[Paper]:
 
 
 def sgcc_papers(posting: Posting) -> list[Paper]:
-    """The files of a notice; one that tells of no winners has none."""
+    """Return the files of a notice. Notices without winners have none."""
     rng = Random(posting.key)
     if posting.event.what == "award":
         return _sgcc_award(posting, rng)
@@ -276,7 +286,7 @@ def sgcc_papers(posting: Posting) -> list[Paper]:
 
 
 def sgcc_text(posting: Posting) -> list[Block]:
-    """The notice itself: of a result it only says that the files hold it."""
+    """Return the notice itself. A result only refers to its files."""
     made = {"failed": failed, "void": void, "correction": correction}
     if posting.event.what in made:
         return made[posting.event.what](posting, Random(posting.key))

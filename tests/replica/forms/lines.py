@@ -1,4 +1,4 @@
-"""Forms told in lines rather than tables: Hubei, Jiangxi, Chongqing, Hainan, amounts in capitals, central batches."""
+"""Forms made of lines instead of tables: Hubei, Jiangxi, Chongqing, Hainan, capital numerals, central batches."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _tail(draw: Draw) -> str:
 
 
 def hubei(draw: Draw) -> str:
-    """Spans inside paragraphs, half-width `(万元)`, decimals as needed, one table a winner."""
+    """Draw spans inside paragraphs, half-width `(万元)`, decimals as needed, and one table per winner."""
     p, out = draw.project, ""
     span = "	<p>		<span>{}</span><span>{}</span>	</p>"
     notes = ""
@@ -59,7 +59,10 @@ def hubei(draw: Draw) -> str:
 
 
 def jiangxi(draw: Draw) -> str:
-    """中标类型 decides what the number under 中标（成交）金额（元）\\（%） is."""
+    r"""Draw Jiangxi's form.
+
+    中标类型 decides what the number under 中标（成交）金额（元）\（%） means.
+    """
     p, out = draw.project, ""
     for one in draw.won:
         kind, number = "总价中标", money.fixed_decimals(one.price.yuan) if one.price.yuan else "0.00"
@@ -101,7 +104,7 @@ def _contact_chongqing(draw: Draw) -> str:
 
 
 def chongqing(draw: Draw) -> str:
-    """包号 lines; losers with their bids come after, in section 七."""
+    """Draw 包号 lines. Losers with their bids follow in section 七."""
     p, out = draw.project, ""
     label = "中标金额（费率、单价等）" if p.goods_kind == "工程" else "中标（成交）金额"
     bids = []
@@ -153,6 +156,7 @@ def chongqing(draw: Draw) -> str:
 
 
 def chongqing_failed(draw: Draw) -> str:
+    """Draw a failed procurement in Chongqing's form."""
     p = draw.project
     lots = "".join(
         _P.format(f"包号：{one.no}") + _P.format(f"废标（终止）原因：{esc(one.failed)}") for one in draw.event.lots
@@ -164,7 +168,7 @@ def chongqing_failed(draw: Draw) -> str:
 
 
 def hainan(draw: Draw) -> str:
-    """Two labels run together before the price."""
+    """Draw Hainan's form, where two labels run together before the price."""
     out = ""
     for one in draw.won:
         shown = (
@@ -181,7 +185,7 @@ def hainan(draw: Draw) -> str:
 
 
 def capitals(draw: Draw) -> str:
-    """Sums in capital numerals, alone or with figures in brackets."""
+    """Draw sums in capital numerals, alone or with figures in brackets."""
     out = ""
     for one in draw.won:
         price = one.price
@@ -204,8 +208,8 @@ def capitals(draw: Draw) -> str:
             _P.format(f"供应商名称：{esc(winner_names(draw, one))}") if mark else ""
         )
         out += _P.format(f"供应商地址：{esc(one.winners[0].address)}") + _P.format(f"中标（成交）金额：{esc(shown)}")
-    gone = "".join(_P.format(f"包{one.no}（{esc(one.name)}）：{esc(one.failed)}") for one in draw.failed)
-    return f"{_head(draw)}<p>三、中标（成交）信息</p>{out}{gone}<p>四、主要标的信息</p><p>名称：{esc('、'.join(draw.project.events[0].lots[0].goods))}</p>{_tail(draw)}"
+    failures = "".join(_P.format(f"包{one.no}（{esc(one.name)}）：{esc(one.failed)}") for one in draw.failed)
+    return f"{_head(draw)}<p>三、中标（成交）信息</p>{out}{failures}<p>四、主要标的信息</p><p>名称：{esc('、'.join(draw.project.events[0].lots[0].goods))}</p>{_tail(draw)}"
 
 
 def _batch_lot(one: Lot) -> str:
@@ -214,7 +218,10 @@ def _batch_lot(one: Lot) -> str:
 
 
 def central_batch(draw: Draw) -> str:
-    """Batch purchasing of the central offices: 初审情况 first, a failed lot only in the remark."""
+    """Draw batch purchasing of the central offices.
+
+    初审情况 comes first. A failed lot appears only in the remark.
+    """
     p = draw.project
     first = "".join(f"<p>第{_NUMERALS[one.no - 1]}包：</p><p>全部投标人通过了初审</p>" for one in draw.event.lots)
     remark = (

@@ -22,7 +22,7 @@ _PAD = "&nbsp;&nbsp;&nbsp;"
 
 
 def _goods(draw: Draw) -> str:
-    """主要标的信息: one table a winner, cells padded with hard spaces, column names by kind."""
+    """Draw 主要标的信息: one table per winner, padded with hard spaces, column names by kind of purchase."""
     heads = {
         "货物": ["货物名称", "货物品牌", "货物型号", "货物数量", "货物单价(元)"],
         "服务": ["服务名称", "服务范围", "服务要求", "服务时间", "服务标准"],
@@ -48,7 +48,7 @@ def _goods(draw: Draw) -> str:
 
 
 def _lot_name(draw: Draw, one: Lot, name: str = "") -> str:
-    """With the mark of the lot inside the name, in one notation a page."""
+    """Add the lot's mark to a name, in one notation per page."""
     name = name or winner_names(draw, one)
     if not draw.has_several_lots:
         return name
@@ -69,6 +69,7 @@ def _price(draw: Draw, one: Lot) -> str:
 
 
 def award(draw: Draw) -> str:
+    """Draw a result."""
     p, out = draw.project, ""
     out += f"<p><strong>一、项目编号：</strong>{esc(p.number)}（招标文件编号：{esc(p.number)}）</p>\n"
     out += f"<p><strong>二、项目名称：</strong>{esc(p.name)}</p>\n<p><strong>三、中标（成交）信息</strong></p>\n"
@@ -109,7 +110,7 @@ def award(draw: Draw) -> str:
 
 
 def failed(draw: Draw) -> str:
-    """A 废标 or 终止 notice."""
+    """Draw a 废标 or 终止 notice."""
     p = draw.project
     reason = draw.failed[0].failed if draw.failed else "因采购需求发生重大变化，采购任务取消"
     return (
@@ -120,7 +121,7 @@ def failed(draw: Draw) -> str:
 
 
 def void(draw: Draw) -> str:
-    """Cancels a result that was already published."""
+    """Draw the cancellation of a published result."""
     p, one = draw.project, draw.event.lots[0]
     day = f"{corrected_day(draw):%Y年%m月%d日}"
     winner = one.winners[0].name if one.winners else ""
@@ -149,7 +150,7 @@ def void(draw: Draw) -> str:
 
 
 def tender(draw: Draw) -> str:
-    """An invitation, as found mis-filed in an award column."""
+    """Draw an invitation, as sometimes misfiled in an award column."""
     p = draw.project
     total = total_budget(draw)
     needs = (
@@ -168,7 +169,7 @@ def tender(draw: Draw) -> str:
 
 
 def contract(draw: Draw) -> str:
-    """A contract notice that reuses all the fields of an award."""
+    """Draw a contract notice, which reuses all fields of an award."""
     p, out = draw.project, ""
     for one in draw.won:
         price = (

@@ -1,4 +1,4 @@
-"""How China Telecom and China Unicom write candidates, results and what becomes of them."""
+"""Candidates, results and later notices of China Telecom and China Unicom."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ RANKS = "一二三四五六"
 
 
 def has_several_lots(posting: Posting) -> bool:
-    """More than one lot in the project, as far as this portal tells it."""
+    """Check whether this portal shows more than one lot of the project."""
     return len({one.no for event in posting.project.events for one in event.lots}) > 1
 
 
 def ranked_bids(one: Lot) -> list[tuple[str, Decimal | None]]:
-    """(name, bid in yuan) in order of rank: the later winner first."""
+    """Return (name, bid in yuan) by rank. The later winner comes first."""
     return [(one.winners[0].name, one.winners[0].quote or one.price.yuan), *one.losers]
 
 
 def lot_mark(posting: Posting, one: Lot, word: str = "标包") -> str:
-    """`标包1（名称）` where there are several, else nothing."""
+    """Return `标包1（名称）` if there are several lots, otherwise an empty string."""
     return f"{word}{one.no}（{one.name}）" if has_several_lots(posting) else ""
 
 
@@ -43,7 +43,7 @@ def _closing_blocks(posting: Posting, rng: Random, who: str = "采购人") -> li
 
 
 def titled_project(posting: Posting) -> str:
-    """The project as the title names it, with its round."""
+    """Return the project's name as the title gives it, including its round."""
     title = posting.title
     for end in (
         "中标候选人公示",
@@ -61,7 +61,7 @@ def titled_project(posting: Posting) -> str:
 
 
 def _sum(posting: Posting, yuan: Decimal) -> str:
-    """A sum in yuan, in one notation a notice."""
+    """Write a sum in yuan, in one notation per notice."""
     return Random(f"sum {posting.key}").choice([money.fixed_decimals, money.with_commas, money.shortest_decimals])(yuan)
 
 
@@ -70,7 +70,7 @@ def _rate(one: Lot) -> str:
 
 
 def telecom_lot_blocks(posting: Posting, one: Lot) -> list[Block]:
-    """The result of one lot, in the words of China Telecom, which are the same for all lots of a notice."""
+    """Return the result of one lot. China Telecom words all lots of a notice alike."""
     rng = Random(f"words {posting.key}")
     who = rng.choice(["中选人", "成交供应商", "中选供应商"])
     if one.price.yuan is not None:
@@ -84,6 +84,7 @@ def telecom_lot_blocks(posting: Posting, one: Lot) -> list[Block]:
 
 
 def telecom_award(posting: Posting, rng: Random) -> list[Block]:
+    """Draw a result of China Telecom."""
     p, lots = posting.project, posting.event.lots
     out: list[Block] = [
         posting.title,
@@ -118,6 +119,7 @@ def telecom_award(posting: Posting, rng: Random) -> list[Block]:
 
 
 def telecom_candidate(posting: Posting, rng: Random) -> list[Block]:
+    """Draw candidates of China Telecom."""
     p, lots = posting.project, posting.event.lots
     out: list[Block] = [
         posting.title,
@@ -156,6 +158,7 @@ def telecom_candidate(posting: Posting, rng: Random) -> list[Block]:
 
 
 def failed(posting: Posting, rng: Random) -> list[Block]:
+    """Draw a failed procurement."""
     p = posting.project
     return [
         posting.title,
@@ -166,6 +169,7 @@ def failed(posting: Posting, rng: Random) -> list[Block]:
 
 
 def void(posting: Posting, rng: Random) -> list[Block]:
+    """Draw the cancellation of a result."""
     p = posting.project
     why = rng.choice(["经核查，中选人提供的业绩材料不实", "因采购需求发生重大调整"])
     return [
@@ -177,6 +181,7 @@ def void(posting: Posting, rng: Random) -> list[Block]:
 
 
 def correction(posting: Posting, rng: Random) -> list[Block]:
+    """Draw the change of a result."""
     p = posting.project
     out: list[Block] = [posting.title, f"项目编号：{p.number}", f"项目名称：{p.name}"]
     for change in posting.event.changes:
@@ -192,7 +197,7 @@ def correction(posting: Posting, rng: Random) -> list[Block]:
 
 
 def direct(posting: Posting, rng: Random) -> list[Block]:
-    """What will be bought from one supplier, without competition."""
+    """Draw an announced purchase from a single supplier without competition."""
     p, one = posting.project, posting.event.lots[0]
     return [
         posting.title,
@@ -206,7 +211,7 @@ def direct(posting: Posting, rng: Random) -> list[Block]:
 
 
 def invitation(posting: Posting) -> list[Block]:
-    """A call for bids, as it stands among the results."""
+    """Draw a call for bids that is listed among the results."""
     p, rng = posting.project, Random(posting.key)
     budget = sum((one.budget for one in posting.event.lots), Decimal(0))
     return [
@@ -233,6 +238,7 @@ def _unicom_price(posting: Posting, one: Lot) -> str:
 
 
 def unicom_award(posting: Posting, rng: Random) -> list[Block]:
+    """Draw a result of China Unicom."""
     p, lots = posting.project, posting.event.lots
     out: list[Block] = [
         posting.title,
@@ -274,7 +280,7 @@ def unicom_award(posting: Posting, rng: Random) -> list[Block]:
 
 
 def unicom_candidate(posting: Posting, rng: Random) -> list[Block]:
-    """All candidates in one table, lots below each other."""
+    """Draw all candidates in one table, lot after lot."""
     p = posting.project
     rows: list[tuple[str | None, ...]] = [("标包", "候选人排序", "中标候选人名称", "投标报价（不含税/元）", "质量承诺")]
     for one in posting.event.lots:
@@ -302,7 +308,7 @@ def unicom_candidate(posting: Posting, rng: Random) -> list[Block]:
 
 
 def telecom(posting: Posting) -> list[Block]:
-    """The whole notice of China Telecom."""
+    """Return a complete notice of China Telecom."""
     made = {
         "award": telecom_award,
         "candidate": telecom_candidate,
@@ -315,7 +321,7 @@ def telecom(posting: Posting) -> list[Block]:
 
 
 def unicom(posting: Posting) -> list[Block]:
-    """The whole notice of China Unicom."""
+    """Return a complete notice of China Unicom."""
     made = {
         "award": unicom_award,
         "candidate": unicom_candidate,

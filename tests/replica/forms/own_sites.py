@@ -1,4 +1,4 @@
-"""Results as the provinces' own sites tell them, where these differ from the copies on CCGP."""
+"""Results on the provinces' own sites, if these differ from the copies on CCGP."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _P = "<p>{}</p>\n"
 
 
 def _price(one: Lot) -> str:
-    """After `中标金额：` in running text."""
+    """Write the price after `中标金额：` in running text."""
     if one.price.yuan is not None:
         return f"{money.in_wan_shortest(one.price.yuan)}万元"
     return {"rate": f"{one.price.label}{one.price.number}%", "unit_price": f"{one.price.number}{one.price.unit}"}.get(
@@ -20,18 +20,21 @@ def _price(one: Lot) -> str:
 
 
 def _credit_code(draw: Draw, one: Lot) -> str:
-    """An invented 统一社会信用代码 (the block 0000 stands for no company)."""
+    """Draw an invented 统一社会信用代码. Codes with the block 0000 belong to no company."""
     return f"9100000000{draw.rng.randrange(10**7):07d}X"
 
 
 def beijing(draw: Draw) -> str:
-    """Names, addresses and sums in one paragraph, with or without something between them, or a table with the suppliers' codes."""
+    """Draw Beijing's form.
+
+    Names, addresses and sums share one paragraph, with or without a separator, or form a table with suppliers' codes.
+    """
     p = draw.project
     if draw.rng.random() < 0.5:
-        told, gap = "", draw.rng.choice(["", "　", "<br/>"])
+        result, gap = "", draw.rng.choice(["", "　", "<br/>"])
         for one in draw.won:
             mark = f"第{one.no}包（{esc(one.name)}）：" if draw.has_several_lots else ""
-            told += _P.format(
+            result += _P.format(
                 f"{mark}中标成交供应商名称：{esc(winner_names(draw, one))}{gap}地址：{esc(one.winners[0].address)}{gap}中标金额：{esc(_price(one))}"
             )
     else:
@@ -46,8 +49,8 @@ def beijing(draw: Draw) -> str:
             ]
             for one in draw.won
         ]
-        told = cell_table(heads, rows)
-    gone = "".join(_P.format(f"第{one.no}包（{esc(one.name)}）：{esc(one.failed)}") for one in draw.failed)
+        result = cell_table(heads, rows)
+    failures = "".join(_P.format(f"第{one.no}包（{esc(one.name)}）：{esc(one.failed)}") for one in draw.failed)
     goods = cell_table(
         ["包号", "标的名称", "数量", "简要要求"],
         [
@@ -57,14 +60,14 @@ def beijing(draw: Draw) -> str:
     )
     number = f"<p>一、项目编号：{esc(p.number)}</p>" if p.number else ""
     return (
-        f"{number}<p>二、项目名称：{esc(p.name)}</p><p>三、中标（成交）信息</p>{told}{gone}<p>四、主要标的信息</p>{goods}<p>五、评审专家名单：{esc('、'.join(p.experts))}</p>"
+        f"{number}<p>二、项目名称：{esc(p.name)}</p><p>三、中标（成交）信息</p>{result}{failures}<p>四、主要标的信息</p>{goods}<p>五、评审专家名单：{esc('、'.join(p.experts))}</p>"
         f"<p>六、代理服务收费标准及金额：{draw.fee_rule()}本项目收费{money.in_wan_shortest(draw.fee)}万元</p><p>七、公告期限</p><p>自本公告发布之日起1个工作日。</p>"
         f"<p>八、其他补充事宜：无</p><p>九、凡对本次公告内容提出询问，请按以下方式联系。</p>{contact_section(draw, _P)}"
     )
 
 
 def body(posting: Posting) -> str:
-    """The body of a notice of a 政采云 site, Beijing, Shandong or Hubei."""
+    """Return the body of a notice of a 政采云 site, Beijing, Shandong or Hubei."""
     draw = render.draw_of(posting.project, posting.event)
     if posting.event.what != "award":
         return render.draw_body(draw)

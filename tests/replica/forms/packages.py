@@ -1,4 +1,4 @@
-"""Package provinces (合同包N / 采购包N), and the Shenzhen form, where all bidders stand before the winner."""
+"""Package provinces (合同包N / 采购包N), and Shenzhen, which lists all bidders before the winner."""
 
 from __future__ import annotations
 
@@ -90,6 +90,7 @@ def _goods(draw: Draw) -> str:
 
 
 def award(draw: Draw) -> str:
+    """Draw a result by packages."""
     p = draw.project
     mark = "采购包" if p.buyer.province == "四川" else "合同包"
     fees = "".join(
@@ -122,6 +123,7 @@ def award(draw: Draw) -> str:
 
 
 def failed(draw: Draw) -> str:
+    """Draw a failed procurement by packages."""
     p = draw.project
     lots = "".join(
         _P.format(f"合同包{one.no}({esc(one.name)}):") + _P.format(f"废标理由：{esc(one.failed)}")
@@ -140,7 +142,7 @@ def failed(draw: Draw) -> str:
 
 
 def shenzhen(draw: Draw) -> str:
-    """三 all bidders with their bids, losers first; 四 the shortlist; 五 the winner."""
+    """Draw all bidders in section 三, losers first, the shortlist in 四 and the winner in 五."""
     p, letters = draw.project, "ABCDEFG"
     bids: list[list[str]] = []
     short: list[list[str]] = []

@@ -1,4 +1,4 @@
-"""Draws State Grid's files: tables of packages over several pages, in narrow cells where codes and names break over lines."""
+"""Draws State Grid's files as PDF: long tables in narrow cells, where codes and names break over lines."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WIDTHS = {
     "包号": 32,
     "排序": 40,
     "投标价格（万元）": 70,
-}  # points; the other columns share what is left
+}  # points; the other columns share the remaining width
 _TOTAL = 450
 
 
@@ -36,7 +36,7 @@ def _style(size: int, centred: bool = False) -> ParagraphStyle:
 
 
 def _spans(table: Table) -> list[tuple[object, ...]]:
-    """One cell over the rows that continue it."""
+    """Return the spans of cells that continue over several rows."""
     out: list[tuple[object, ...]] = []
     for column in range(len(table.rows[0])):
         start = 1
@@ -49,7 +49,7 @@ def _spans(table: Table) -> list[tuple[object, ...]]:
 
 
 def _grid(table: Table, again: bool) -> LongTable:
-    """`again`: the heads stand on every page."""
+    """Return the table. `again` repeats the heads on every page."""
     heads = [head or "" for head in table.rows[0]]
     rest = (_TOTAL - sum(_WIDTHS.get(head, 0) for head in heads)) / max(sum(head not in _WIDTHS for head in heads), 1)
     rows = [[Paragraph(escape(cell), _style(9)) if cell is not None else "" for cell in row] for row in table.rows]
@@ -63,7 +63,7 @@ def _grid(table: Table, again: bool) -> LongTable:
 
 
 def draw(paper: Paper) -> bytes:
-    """The file, the same bytes each time."""
+    """Return the PDF file, the same bytes each time."""
     again = Random(paper.name).random() < 0.6
     flow: list[Flowable] = []
     for index, block in enumerate(paper.blocks):

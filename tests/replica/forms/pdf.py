@@ -1,4 +1,4 @@
-"""Draws a notice as a PDF: tables with ruled cells in which long names break over lines, or unruled, cell under cell."""
+"""Draws a notice as PDF: ruled tables in which long names break over lines, or unruled text, one cell per line."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WIDTHS = {
     "产品单位": 60,
     "需求数量": 60,
 }
-_NARROW = 9  # signs on a line of an unruled cell
+_NARROW = 9  # characters per line of an unruled cell
 
 
 @cache
@@ -41,9 +41,9 @@ def _style(size: int) -> ParagraphStyle:
 def _grid(table: Table) -> Grid:
     heads = table.rows[0]
     total = 480
-    known = sum(_WIDTHS.get(head or "", 0) for head in heads)
-    free = sum(head not in _WIDTHS for head in heads)
-    widths = [_WIDTHS.get(head or "", (total - known) / max(free, 1)) for head in heads]
+    fixed_width = sum(_WIDTHS.get(head or "", 0) for head in heads)
+    free_columns = sum(head not in _WIDTHS for head in heads)
+    widths = [_WIDTHS.get(head or "", (total - fixed_width) / max(free_columns, 1)) for head in heads]
     rows = [[Paragraph(escape(cell), _style(9)) if cell is not None else "" for cell in row] for row in table.rows]
     spans = []
     for column in range(len(heads)):
@@ -60,18 +60,18 @@ def _grid(table: Table) -> Grid:
 
 
 def _stacked(table: Table) -> list[Flowable]:
-    """Each cell on lines of its own, as the text of such files comes out."""
+    """Return each cell on lines of its own, as text extraction gives it."""
     out: list[Flowable] = []
     for row in table.rows:
         for cell in row:
             text = cell or ""
-            width = len(text) if text.isascii() else _NARROW  # words break where the cell ends, figures do not
+            width = len(text) if text.isascii() else _NARROW  # words break at the end of the cell, figures do not
             out += [Paragraph(escape(text[i : i + width]), _style(9)) for i in range(0, len(text), max(width, 1))]
     return out
 
 
 def draw(written: list[Block], *, ruled: bool = True) -> bytes:
-    """The file, the same bytes each time."""
+    """Return the PDF file, the same bytes each time."""
     flow: list[Flowable] = []
     for block in written:
         if isinstance(block, str):

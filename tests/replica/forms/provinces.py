@@ -1,4 +1,4 @@
-"""Forms of single provinces with a table of their own: Hebei, Beijing, Henan, Shandong, Jiangsu, Gansu."""
+"""Forms of single provinces with their own tables: Hebei, Beijing, Henan, Shandong, Jiangsu, Gansu."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _P = "<p>{}</p>\n"
 
 
 def _words_for_price(one: Lot) -> str:
-    """What stands in an amount cell when it is not a sum."""
+    """Return the content of an amount cell that holds no sum."""
     return {"rate": f"{one.price.number}%", "unit_price": f"{one.price.number}{one.price.unit}"}.get(
         one.price.kind, "详见附件"
     )
@@ -30,7 +30,7 @@ def _head(draw: Draw) -> str:
 
 
 def hebei(draw: Draw) -> str:
-    """Section 三 has name, address and code; the amount, without a unit, stands in 四 among rates."""
+    """Draw name, address and code in section 三, and in 四 the amount without a unit among rates."""
     won = draw.won
     first = cell_table(
         ["供应商名称", "供应商地址", "供应商编码"],
@@ -75,7 +75,7 @@ def hebei(draw: Draw) -> str:
 
 
 def beijing(draw: Draw) -> str:
-    """A total in words first, then a table in 万元."""
+    """Draw a total in words, then a table in 万元."""
     total = sum(one.price.yuan or 0 for one in draw.won)
     line = (
         f"总中标成交金额：{money.in_wan_shortest(total)} 万元（人民币）"
@@ -104,16 +104,16 @@ def beijing(draw: Draw) -> str:
         ],
         rows,
     )
-    gone = "".join(_P.format(f"{one.no:02d}包 {esc(one.name)}：{esc(one.failed)}") for one in draw.failed)
+    failures = "".join(_P.format(f"{one.no:02d}包 {esc(one.name)}：{esc(one.failed)}") for one in draw.failed)
     fees = f"<p>收费标准：{draw.fee_rule()}</p><p>收费金额：{money.in_wan_shortest(draw.fee)}万元</p>"
     return (
-        f"{_head(draw)}<p>三、中标（成交）信息</p><p>{line}</p><p>中标成交供应商名称、地址及中标成交金额：</p>{table}{gone}"
+        f"{_head(draw)}<p>三、中标（成交）信息</p><p>{line}</p><p>中标成交供应商名称、地址及中标成交金额：</p>{table}{failures}"
         f"<p>四、主要标的信息</p>{cell_table(['序号', '标的名称', '数量', '简要要求'], [[str(o.no), esc(o.goods[0]), '1', '详见采购文件'] for o in draw.won])}{_tail(draw, fees)}"
     )
 
 
 def henan(draw: Draw) -> str:
-    """Budget first; the amount and its unit are two cells."""
+    """Draw the budget first. Amount and unit are two cells."""
     p = draw.project
     rows: list[list[str]] = []
     for one in draw.event.lots:
@@ -148,7 +148,7 @@ def henan(draw: Draw) -> str:
 
 
 def shandong(draw: Draw) -> str:
-    """七、中标情况, then a list of goods with unit prices; sometimes a hint for the clerk stays in the label."""
+    """Draw 七、中标情况, then goods with unit prices. Sometimes the label still holds a hint for the clerk."""
     p, rng = draw.project, draw.rng
     hint = rng.random() < 0.3
     rows: list[list[str]] = []
@@ -181,18 +181,18 @@ def shandong(draw: Draw) -> str:
             for o in draw.won
         ],
     )
-    gone = "".join(_P.format(f"{one.no}包（{esc(one.name)}）废标，{esc(one.failed)}") for one in draw.failed)
+    failures = "".join(_P.format(f"{one.no}包（{esc(one.name)}）废标，{esc(one.failed)}") for one in draw.failed)
     return (
         f"<p>一、采购人：{esc(p.buyer.name)}</p><p>地址：{esc(p.buyer.address)}</p><p>联系方式：{p.buyer.phone}</p><p>二、采购代理机构：{esc(p.agency.name)}</p>"
         f"<p>地址：{esc(p.agency.address)}</p><p>联系方式：{p.agency.phone}</p><p>三、采购项目编号：{esc(p.number)}</p><p>四、采购项目名称：{esc(p.name)}</p>"
-        f"<p>五、采购方式：{p.method}</p><p>六、公告发布媒体及日期：中国政府采购网 {draw.day}</p><p>七、中标情况：</p>{table}{gone}<p>主要标的信息：</p>{goods}"
+        f"<p>五、采购方式：{p.method}</p><p>六、公告发布媒体及日期：中国政府采购网 {draw.day}</p><p>七、中标情况：</p>{table}{failures}<p>主要标的信息：</p>{goods}"
         f"<p>八、评标委员会成员名单：{esc('、'.join(p.experts))}</p><p>九、代理服务收费标准及金额：{draw.fee_rule()}共计{money.fixed_decimals(draw.fee)}元</p><p>十、公告期限：自本公告发布之日起1个工作日</p>"
         f"<p>十一、联系方式</p><p>联系人：{esc(p.agency.contact)}</p><p>电话：{p.agency.phone}</p>"
     )
 
 
 def jiangsu(draw: Draw) -> str:
-    """The unit, 万元, only in the column head."""
+    """Draw amounts in 万元. The unit is only in the column head."""
     rows = [
         [
             str(i),
@@ -206,7 +206,7 @@ def jiangsu(draw: Draw) -> str:
 
 
 def gansu(draw: Draw) -> str:
-    """The unit, 元, only in the column head, one decimal."""
+    """Draw amounts in 元 with one decimal. The unit is only in the column head."""
     rows = [
         [
             str(i),

@@ -1,4 +1,4 @@
-"""Which function draws which form."""
+"""Maps the name of a form to the function that draws it."""
 
 from __future__ import annotations
 
@@ -40,8 +40,10 @@ FAILURES: dict[str, Callable[[Draw], str]] = {
 
 
 def award(draw: Draw) -> str:
+    """Draw a result in the notice's form."""
     return AWARDS[draw.event.form](draw)
 
 
 def failed(draw: Draw) -> str:
+    """Draw a failed procurement in the notice's form."""
     return FAILURES.get(draw.event.form, national.failed)(draw)

@@ -1,4 +1,4 @@
-"""Yichang's works platform: one table of labels and values for a result, one column a candidate before it."""
+"""Yichang's construction platform: results in one table of labels and values, candidates side by side in columns."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _winner(one: Lot, rng: Random) -> str:
 
 
 def section_name(posting: Posting) -> str:
-    """The project's name with the round that the title marks: （二次）."""
+    """Return the project's name with the round from the title, such as （二次）."""
     name = posting.project.name
     round_ = (
         re.match(r"[（(][^）)]+[）)]", posting.title.removeprefix(name)) if posting.title.startswith(name) else None
@@ -30,7 +30,7 @@ def section_name(posting: Posting) -> str:
 
 
 def _price(one: Lot, rng: Random) -> tuple[str, str]:
-    """(label, value): a sum under 中标价(元), else words under 中标价(报价承诺)."""
+    """Return (label, value): a sum under 中标价(元), otherwise words under 中标价(报价承诺)."""
     if one.price.yuan is None:
         words = (
             f"按国家收费标准的{one.price.number}%计取，据实结算，最高不超过{money.in_wan_shortest(one.budget)}万元。"
@@ -45,6 +45,7 @@ def _price(one: Lot, rng: Random) -> tuple[str, str]:
 
 
 def award(posting: Posting) -> str:
+    """Draw a result as a table of labels and values."""
     p, one, rng = posting.project, posting.event.lots[0], Random(posting.key)
     label, value = _price(one, rng)
     stem = section_name(posting)
@@ -76,7 +77,7 @@ def award(posting: Posting) -> str:
 
 
 def candidate(posting: Posting) -> str:
-    """All candidates side by side; the later winner stands anywhere among them."""
+    """Draw all candidates side by side, with the later winner at any place."""
     p, one, rng = posting.project, posting.event.lots[0], Random(posting.key)
     hidden = not posting.shows_amount
     own = (_winner(one, rng), one.price.yuan)

@@ -1,4 +1,7 @@
-"""政采云 forms: numbered rows whose cells carry classes; Shanxi, Zhejiang, Qinghai, Yunnan, Guizhou and Shanghai dialects."""
+"""政采云 forms: numbered rows whose cells carry classes.
+
+One function per dialect: Shanxi, Zhejiang, Qinghai, Yunnan, Guizhou, Shanghai.
+"""
 
 from __future__ import annotations
 
@@ -109,7 +112,7 @@ def _frame(draw: Draw, result: str, *, samp: bool = False) -> str:
 
 
 def plain(draw: Draw) -> str:
-    """Shanxi, Jilin, Xinjiang, Guangxi."""
+    """Draw the form of Shanxi, Jilin, Xinjiang and Guangxi."""
     heads = {
         "no": "序号",
         "name": "供应商名称",
@@ -121,7 +124,7 @@ def plain(draw: Draw) -> str:
 
 
 def zhejiang(draw: Draw) -> str:
-    """The amount before the name."""
+    """Draw the amount before the name."""
     heads = {
         "no": "序号",
         "price": "中标（成交）金额(元)",
@@ -134,7 +137,7 @@ def zhejiang(draw: Draw) -> str:
 
 
 def qinghai(draw: Draw) -> str:
-    """Bare amounts under `中标金额(元)`; a refused bidder in the table of failures."""
+    """Draw bare amounts under `中标金额(元)`, and a rejected bidder in the table of failures."""
     heads = {"no": "序号", "price": "中标金额(元)", "name": "中标供应商名称", "address": "中标供应商地址"}
     return _frame(
         draw,
@@ -143,7 +146,7 @@ def qinghai(draw: Draw) -> str:
 
 
 def yunnan(draw: Draw) -> str:
-    """The editor's markup: a paragraph, strong in strong, in every head cell."""
+    """Draw the editor's markup: a paragraph and nested strong tags in every head cell."""
     heads = {
         "no": "标段",
         "name": "供应商名称",
@@ -163,7 +166,10 @@ def yunnan(draw: Draw) -> str:
 
 
 def guizhou(draw: Draw) -> str:
-    """`总价形式报价:569800.00(元)` or `金额(以价格数值表示):…`, half-width brackets, a 评审报价 beside it."""
+    """Draw `总价形式报价:569800.00(元)` or `金额(以价格数值表示):…`.
+
+    Brackets are half-width, and a 评审报价 follows.
+    """
     heads = {
         "no": "序号",
         "name": "供应商名称",
@@ -181,7 +187,7 @@ def guizhou(draw: Draw) -> str:
 
 
 def shanghai(draw: Draw) -> str:
-    """标项名称 in the result table; the amount follows the score without a gap once the text is flattened."""
+    """Draw 标项名称 in the result table. In the flattened text the amount follows the score without a gap."""
     rows = []
     for one in draw.won:
         price = one.price
@@ -211,7 +217,10 @@ def shanghai(draw: Draw) -> str:
 
 
 def own_site(draw: Draw) -> str:
-    """On the family's own sites: number and name in marks of their own, a class on every cell, prices with or without the kind of bid."""
+    """Draw the form of the family's own sites.
+
+    Number and name have their own marks, every cell has a class, and prices may name the kind of bid.
+    """
     who = draw.rng.choice(["中标（成交）供应商名称", "中标供应商名称", "供应商名称"])
     heads = {
         "no": draw.rng.choice(["序号", "标项"]),
@@ -229,7 +238,7 @@ def own_site(draw: Draw) -> str:
 
 
 def failed(draw: Draw) -> str:
-    """No result at all: section 三 holds only the table of failures."""
+    """Draw a notice without result. Section 三 holds only the table of failures."""
     p = draw.project
     return (
         f"<p><strong>一、项目编号：</strong>{esc(p.number)}</p><p><strong>二、项目名称：</strong>{esc(p.name)}</p><p><strong>三、采购结果信息</strong></p>"

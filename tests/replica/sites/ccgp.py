@@ -1,4 +1,4 @@
-"""中国政府采购网: channel lists, newest first, and detail pages by path."""
+"""中国政府采购网: channel lists with the newest first, and detail pages by path."""
 
 from __future__ import annotations
 
@@ -25,17 +25,22 @@ _LIST = re.compile(r"^/cggg/(zygg|dfgg)/(\w+)/(?:index(?:_(\d+))?\.htm)?$")
 
 @dataclass(frozen=True)
 class Row:
+    """A notice with its project."""
+
     project: Project
     event: Event
 
 
 def detail(posting: Posting) -> str:
-    """The page of one notice."""
+    """Return the page of one notice."""
     return render.draw_page(posting.project, posting.event)
 
 
 class CcgpSite:
-    """`held_back` of the newest notices of each channel are not there until `push` is called."""
+    """CCGP over one world.
+
+    The newest `held_back` notices of each channel are hidden until `push` is called.
+    """
 
     def __init__(
         self, world: World, *, skin: page.Skin = page.SKIN, held_back: int = 0, max_pages: int = MAX_PAGES
@@ -53,17 +58,17 @@ class CcgpSite:
             self.lists[key] = rows[keep:]
 
     def show_as_of(self, instant: datetime) -> None:
-        """The lists as they were then."""
+        """Limit the lists to what was published by then."""
         self.lists = {key: [row for row in rows if row.event.at <= instant] for key, rows in self.lists.items()}
 
     def push(self) -> None:
-        """One notice that was held back appears on top of its list, in every channel."""
+        """Publish one held-back notice at the top of its list, in every channel."""
         for key, rows in self.waiting.items():
             if rows:
                 self.lists[key].insert(0, rows.pop())
 
     def paths(self) -> list[str]:
-        """Every list page and detail page there is."""
+        """Return the paths of all list and detail pages."""
         out = []
         for (scope, channel), rows in sorted(self.lists.items()):
             base = f"/cggg/{scope}/{channel}/"
@@ -84,10 +89,10 @@ class CcgpSite:
         return _LIST.match(ask.path) is not None
 
     def get(self, path: str) -> str | None:
-        """The page at a path, or None for a 404."""
-        found = _LIST.match(path)
-        if found:
-            return self._list(found[1], found[2], int(found[3] or 0))
+        """Return the page at a path, or None for a 404."""
+        match = _LIST.match(path)
+        if match:
+            return self._list(match[1], match[2], int(match[3] or 0))
         row = self.pages.get(path)
         if row is None or row in self.waiting.get((row.project.buyer.scope, row.event.channel), ()):
             return None
@@ -102,9 +107,9 @@ class CcgpSite:
         pages = self._pages(rows)
         if number >= pages:
             return None
-        shown = rows[number * PER_PAGE : (number + 1) * PER_PAGE]
+        page_rows = rows[number * PER_PAGE : (number + 1) * PER_PAGE]
         lines = []
-        for row in shown:
+        for row in page_rows:
             parts = PurePosixPath(row.event.path).parts
             lines.append(
                 page.list_row(

@@ -1,4 +1,4 @@
-"""北京市政府采购网: HTML lists and details, some details in GB18030 with no charset in their header."""
+"""北京市政府采购网: HTML lists and details. Some details are GB18030 without a charset in their header."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from tests.replica.sites.shelf import Shelf, block_page
 PER_PAGE = 20
 LIST = "/xxgg/sjxxgg/zbggs/A002004001002index_{}.htm"
 _LIST = re.compile(r"^/xxgg/sjxxgg/zbggs/A002004001002index_(\d+)\.htm$")
-_CHARSETS = {"utf-8": "utf-8", "gb18030": "gb2312"}  # what the page calls the encoding it is in
+_CHARSETS = {"utf-8": "utf-8", "gb18030": "gb2312"}  # the charset that the page declares
 
 
 def encoding(posting: Posting) -> str:
+    """Draw the encoding of a notice."""
     return Random(f"encoding {posting.key}").choice(list(_CHARSETS))
 
 
@@ -32,7 +33,7 @@ def _page(title: str, content: str, charset: str = "utf-8") -> str:
 
 
 def detail(posting: Posting) -> str:
-    """The page of a notice, as text."""
+    """Return the page of a notice as text."""
     title = f'<div style="text-align:center"><span style="font-size: 20px;font-weight: bold">{esc(posting.title)}</span></div>'
     date = f'<div class="datetime">发布时间：{posting.at:%Y-%m-%d}</div>'
     return _page(
@@ -43,6 +44,8 @@ def detail(posting: Posting) -> str:
 
 
 class BeijingSite:
+    """Beijing's portal over a market."""
+
     def __init__(self, made: Market, scenario: Scenario) -> None:
         self.shelf = Shelf(made, "ccgp_beijing", scenario.held_back)
 
@@ -56,9 +59,9 @@ class BeijingSite:
         return block_page(kind, html(_page("北京市政府采购网", "<div class='xl'></div>")))
 
     def answer(self, ask: Ask) -> Reply | None:
-        found = _LIST.match(ask.path)
-        if found:
-            return self._list(int(found[1]))
+        match = _LIST.match(ask.path)
+        if match:
+            return self._list(int(match[1]))
         posting = next((one for one in self.shelf.rows if urlsplit(one.url).path == ask.path), None)
         if posting is None:
             return None

@@ -1,4 +1,4 @@
-"""湖北省政府采购网: the newest results on a tab of the home page, details in HTML; no further list can be read."""
+"""湖北省政府采购网: the newest results on a tab of the home page, and HTML details. It has no other list."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def _page(title: str, content: str) -> str:
 
 
 def detail(posting: Posting) -> str:
-    """The page of a notice."""
+    """Return the page of a notice."""
     body, p = own_sites.body(posting), posting.project
-    if posting.event.what != "award":  # a result's form brings its own head
+    if posting.event.what != "award":  # the form of a result has its own head
         shown = f"<span>发布日期：{posting.at:%Y-%m-%d %H:%M}</span>｜<span>发布单位：{esc(p.agency.name)}</span>｜<span>项目监管地：{esc(p.buyer.region)}</span>"
         body = (
             f"<div>\t<h2>\t\t<span>{esc(posting.title)}</span>\t</h2>\t<div> \t\t{shown}\t</div></div><div>{body}</div>"
@@ -44,6 +44,8 @@ def _row(posting: Posting) -> str:
 
 
 class HubeiSite:
+    """Hubei's portal over a market."""
+
     def __init__(self, made: Market, scenario: Scenario) -> None:
         self.shelf = Shelf(made, "ccgp_hubei", scenario.held_back)
 

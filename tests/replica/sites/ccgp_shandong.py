@@ -1,4 +1,7 @@
-"""山东省政府采购网: JSON lists by POST and details by GET, the notice in base64, in UTF-8 or GB18030; a code 999 now and then."""
+"""山东省政府采购网: JSON lists by POST and JSON details by GET.
+
+The notice is base64 of UTF-8 or GB18030. Some answers have code 999.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,12 @@ _SHELL = "<!doctype html><html><head><meta charset='utf-8'><title>山东政府�
 
 
 def encoding(posting: Posting) -> str:
-    """Notices that came over from the older system are not in UTF-8."""
+    """Draw the encoding of a notice. Notices from the older system are not UTF-8."""
     return Random(f"encoding {posting.key}").choice(["utf-8", "gb18030"])
 
 
 def row(posting: Posting) -> dict[str, Any]:
+    """Return a row of the list."""
     return {
         "id": posting.notice_id,
         "title": posting.title,
@@ -36,7 +40,7 @@ def row(posting: Posting) -> dict[str, Any]:
 
 
 def detail(posting: Posting) -> dict[str, Any]:
-    """What the detail address answers: `body` is base64."""
+    """Return the detail response. Its `body` is base64."""
     foot = f"<p>{esc(posting.footer)}</p>" if posting.footer else ""
     page = f"<html><head><title>{esc(posting.title)}</title></head><body><h2>{esc(posting.title)}</h2>{own_sites.body(posting)}{foot}</body></html>"
     return {
@@ -47,7 +51,10 @@ def detail(posting: Posting) -> dict[str, Any]:
 
 
 class ShandongSite:
-    """Where a scenario asks for trouble, a part of it is the code 999; this alone changes without a `push`."""
+    """Shandong's portal.
+
+    Part of a scenario's errors become code 999. Only this state changes without a `push`.
+    """
 
     def __init__(self, made: Market, scenario: Scenario) -> None:
         self.shelf = Shelf(made, "ccgp_shandong", scenario.held_back)
@@ -72,26 +79,28 @@ class ShandongSite:
             return as_json(_BUSY)
         if what == "getDetail":
             posting = self.shelf.find(ask.query.get("id", ""))
-            known = posting is not None and posting.column == ask.query.get("colCode")
-            return as_json(detail(posting) if posting and known else {"code": 500, "msg": "数据不存在", "data": None})
+            has_column = posting is not None and posting.column == ask.query.get("colCode")
+            return as_json(
+                detail(posting) if posting and has_column else {"code": 500, "msg": "数据不存在", "data": None}
+            )
         wanted = ask.json()
         return as_json(self._list(wanted) if isinstance(wanted, dict) else _BUSY)
 
     def _list(self, wanted: dict[str, Any]) -> dict[str, Any]:
-        found = [posting for posting in self.shelf.rows if posting.column == wanted.get("colCode")]
+        matching = [posting for posting in self.shelf.rows if posting.column == wanted.get("colCode")]
         size, page = (
             min(max(parse_number(wanted.get("pageSize"), 10), 1), 100),
             max(parse_number(wanted.get("currentPage"), 1), 1),
         )
-        shown = found[(page - 1) * size : page * size]
-        told = {
-            "records": [row(p) for p in shown],
-            "total": len(found),
+        page_rows = matching[(page - 1) * size : page * size]
+        data = {
+            "records": [row(p) for p in page_rows],
+            "total": len(matching),
             "size": size,
             "current": page,
-            "pages": -(-len(found) // size),
+            "pages": -(-len(matching) // size),
         }
-        return {"code": 200, "msg": "操作成功", "data": {"data": told}}
+        return {"code": 200, "msg": "操作成功", "data": {"data": data}}
 
 
 def make(made: Market, scenario: Scenario) -> ShandongSite:

@@ -1,4 +1,7 @@
-"""中国电信阳光采购网: a JSON list and JSON details by POST, one address a kind of document, behind the home page's cookie."""
+"""中国电信阳光采购网: a JSON list and JSON details by POST, one address per kind of document.
+
+Every request needs the cookie of the home page.
+"""
 
 from __future__ import annotations
 
@@ -34,12 +37,15 @@ _WALL = "<!doctype html><html><head><meta charset='utf-8'><title></title></head>
 
 
 def view_code(posting: Posting) -> str:
-    """`securityViewCode`, as the public address holds it."""
+    """Return `securityViewCode` from the public address."""
     return parse_qs(urlsplit(posting.url).query)["securityViewCode"][0]
 
 
 def row(posting: Posting) -> dict[str, Any]:
-    """A row of the list. `docId` is what the detail address and the public page know; `id` is the list's own."""
+    """Return a row of the list.
+
+    `docId` is the id in the detail address and on the public page. `id` belongs to the list only.
+    """
     return {
         "id": stable_token(posting.key, 16),
         "docId": posting.notice_id,
@@ -56,7 +62,7 @@ def row(posting: Posting) -> dict[str, Any]:
 
 
 def detail(posting: Posting) -> dict[str, Any]:
-    """What the detail address answers: the notice in one piece, or the result of each package apart."""
+    """Return the detail response: the notice as one document, or the results package by package."""
     data: dict[str, Any] = {"id": posting.notice_id, "context": None, "listPackage": []}
     if posting.column == "ResultAnnounc":
         data |= {"resultAnnounceName": posting.title, "resultAnnounceCode": posting.number}
@@ -87,6 +93,8 @@ def _package(posting: Posting, index: int) -> dict[str, Any]:
 
 
 class ChinaTelecomSite:
+    """China Telecom's portal over a market."""
+
     def __init__(self, made: Market, scenario: Scenario) -> None:
         self.shelf = Shelf(with_invitations(made, "chinatelecom", _CALLS), "chinatelecom", scenario.held_back)
         self.session = stable_token(f"session {made.world.seed}").upper()
@@ -112,35 +120,35 @@ class ChinaTelecomSite:
             )
         if ask.method != "POST" or ask.path not in (LIST, *VIEWS.values()):
             return None
-        held = SimpleCookie(ask.header("Cookie")).get("JSESSIONID")
+        cookie = SimpleCookie(ask.header("Cookie")).get("JSESSIONID")
         wanted = ask.json()
-        if held is None or held.value != self.session or not isinstance(wanted, dict):
+        if cookie is None or cookie.value != self.session or not isinstance(wanted, dict):
             return html(_WALL)
         return as_json(self._list(wanted) if ask.path == LIST else self._view(ask.path, wanted))
 
     def _view(self, path: str, wanted: dict[str, Any]) -> dict[str, Any]:
         posting = self.shelf.find(str(wanted.get("id")))
-        known = posting is not None and VIEWS[posting.column] == path and wanted.get("type") == posting.column
-        if posting is None or not known or wanted.get("securityViewCode") != view_code(posting):
+        is_right_view = posting is not None and VIEWS[posting.column] == path and wanted.get("type") == posting.column
+        if posting is None or not is_right_view or wanted.get("securityViewCode") != view_code(posting):
             return {"code": 500, "msg": "公告不存在", "data": None}
         return detail(posting)
 
     def _list(self, wanted: dict[str, Any]) -> dict[str, Any]:
         kind = TYPES.get(wanted.get("type") or "", wanted.get("type") or "")
         words = [str(wanted.get(key) or "") for key in ("title", "name")]
-        found = [p for p in self.shelf.rows if kind in ("", p.column) and all(word in p.title for word in words)]
+        matching = [p for p in self.shelf.rows if kind in ("", p.column) and all(word in p.title for word in words)]
         size, page = (
             min(max(parse_number(wanted.get("pageSize"), 10), 1), 100),
             max(parse_number(wanted.get("pageNum"), 1), 1),
         )
-        shown = found[(page - 1) * size : page * size]
+        page_rows = matching[(page - 1) * size : page * size]
         info = {
-            "total": len(found),
+            "total": len(matching),
             "pageNum": page,
             "pageSize": size,
-            "size": len(shown),
+            "size": len(page_rows),
             "hasNextPage": False,
-            "list": [row(p) for p in shown],
+            "list": [row(p) for p in page_rows],
         }
         return {"code": 200, "msg": "success", "data": {"pageInfo": info}}
 

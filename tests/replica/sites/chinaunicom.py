@@ -14,12 +14,13 @@ from tests.replica.sites.shelf import Shelf, block_page, parse_number
 
 LIST = "/api/v1/bizAnno/getAnnoList"
 DETAIL = "/api/v1/bizAnno/getAnnoDetailed/"
-WITH_KEYWORD = 10  # rows that a list with a keyword lets out, whatever page size was asked for
+WITH_KEYWORD = 10  # rows of a list with a keyword, whatever page size was requested
 CODES = {"022002": "招标公告", "022003": "采购公告"}
 _CALLS = (("采购公告", "询比公告"), ("采购公告", "采购公告"), ("招标公告", "招标公告"))
 
 
 def row(posting: Posting) -> dict[str, Any]:
+    """Return a row of the list."""
     return {
         "id": posting.notice_id,
         "annoName": posting.title,
@@ -34,7 +35,7 @@ def row(posting: Posting) -> dict[str, Any]:
 
 
 def detail(posting: Posting) -> dict[str, Any]:
-    """What the detail address answers."""
+    """Return the detail response."""
     written = operators.invitation(posting) if posting.event.what == "tender" else operators.unicom(posting)
     return {
         "code": 200,
@@ -45,6 +46,8 @@ def detail(posting: Posting) -> dict[str, Any]:
 
 
 class ChinaUnicomSite:
+    """China Unicom's portal over a market."""
+
     def __init__(self, made: Market, scenario: Scenario) -> None:
         self.shelf = Shelf(with_invitations(made, "chinaunicom", _CALLS), "chinaunicom", scenario.held_back)
 
@@ -75,18 +78,18 @@ class ChinaUnicomSite:
             CODES.get(wanted.get("annoType") or "", wanted.get("annoType") or ""),
             str(wanted.get("annoName") or ""),
         )
-        found = [p for p in self.shelf.rows if kind in ("", p.column) and word in p.title]
+        matching = [p for p in self.shelf.rows if kind in ("", p.column) and word in p.title]
         size, page = (
             min(max(parse_number(wanted.get("pageSize"), 10), 1), 100),
             max(parse_number(wanted.get("pageNo"), 1), 1),
         )
-        shown = found[(page - 1) * size : page * size][: WITH_KEYWORD if word else size]
+        page_rows = matching[(page - 1) * size : page * size][: WITH_KEYWORD if word else size]
         data = {
-            "records": [row(p) for p in shown],
-            "total": len(found),
+            "records": [row(p) for p in page_rows],
+            "total": len(matching),
             "size": size,
             "current": page,
-            "pages": -(-len(found) // size),
+            "pages": -(-len(matching) // size),
         }
         return {"code": 200, "success": True, "msg": "成功", "data": data}
 

@@ -1,4 +1,4 @@
-"""中国移动采购与招标网: a JSON list and a JSON detail, both by POST; the notice is HTML or a PDF in base64."""
+"""中国移动采购与招标网: a JSON list and JSON details by POST. A notice is HTML or a PDF in base64."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _EMPTY = (
 
 @cache
 def content(posting: Posting) -> tuple[str, str]:
-    """(contentType, noticeContent)"""
+    """Return (contentType, noticeContent)."""
     written = company.blocks(posting)
     if posting.form != "html" and posting.footer:
         written = [*written, posting.footer]
@@ -39,11 +39,12 @@ def content(posting: Posting) -> tuple[str, str]:
 
 
 def keys(posting: Posting) -> dict[str, str]:
-    """publishId, publishUuid, publishType and publishOneType, as the public address holds them."""
+    """Return publishId, publishUuid, publishType and publishOneType from the public address."""
     return {name: values[0] for name, values in parse_qs(urlsplit(posting.url).fragment.partition("?")[2]).items()}
 
 
 def row(posting: Posting) -> dict[str, Any]:
+    """Return a row of the list."""
     own = keys(posting)
     return dict.fromkeys(_EMPTY.split()) | {
         "id": posting.notice_id,
@@ -62,12 +63,14 @@ def row(posting: Posting) -> dict[str, Any]:
 
 
 def detail(posting: Posting) -> dict[str, Any]:
-    """What the detail address answers."""
+    """Return the detail response."""
     kind, text = content(posting)
     return {"code": 0, "msg": "success", "data": row(posting) | {"contentType": kind, "noticeContent": text}}
 
 
 class CmccSite:
+    """China Mobile's portal over a market."""
+
     def __init__(self, made: Market, scenario: Scenario) -> None:
         self.shelf = Shelf(made, "cmcc", scenario.held_back)
 
@@ -85,8 +88,8 @@ class CmccSite:
         if ask.method != "POST" or not isinstance(wanted, dict):
             return None
         if ask.path == BASE + "queryList":
-            known = all(urlsplit(ask.header(name)).hostname in HOSTS for name in ("Origin", "Referer"))
-            return as_json(self._list(wanted, self.shelf.rows if known else []))
+            is_own_page = all(urlsplit(ask.header(name)).hostname in HOSTS for name in ("Origin", "Referer"))
+            return as_json(self._list(wanted, self.shelf.rows if is_own_page else []))
         if ask.path == BASE + "queryDetail":
             posting = self.shelf.find(str(wanted.get("publishId")))
             if posting is None or keys(posting)["publishUuid"] != wanted.get("publishUuid"):
@@ -98,7 +101,7 @@ class CmccSite:
         kinds = set(wanted.get("publishOneTypes") or []) | (
             {wanted["publishOneType"]} if wanted.get("publishOneType") else set()
         )
-        found = [
+        matching = [
             posting
             for posting in rows
             if (not kinds or posting.column in kinds)
@@ -108,18 +111,18 @@ class CmccSite:
         ]
         size = min(max(parse_number(wanted.get("size"), 10), 1), 100)
         page = max(parse_number(wanted.get("current"), 1), 1)
-        pages = -(-len(found) // size)
-        shown = found[(page - 1) * size : page * size]
+        pages = -(-len(matching) // size)
+        page_rows = matching[(page - 1) * size : page * size]
         data = {
-            "content": [row(posting) for posting in shown],
-            "totalElements": len(found),
+            "content": [row(posting) for posting in page_rows],
+            "totalElements": len(matching),
             "totalPages": pages,
             "last": page >= pages,
             "first": page == 1,
             "size": size,
             "number": page - 1,
-            "numberOfElements": len(shown),
-            "empty": not shown,
+            "numberOfElements": len(page_rows),
+            "empty": not page_rows,
         }
         return {"code": 0, "msg": "success", "data": data}
 

@@ -1,4 +1,4 @@
-"""南方电网供应链统一服务平台: HTML lists by folder, candidates and results mixed."""
+"""南方电网供应链统一服务平台: HTML lists by folder, with candidates and results mixed."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _row(posting: Posting) -> str:
 
 
 def detail(posting: Posting) -> str:
-    """The public page of a notice."""
+    """Return the public page of a notice."""
     content = as_html(grids.csg(posting))
     return _page(
         posting.title,
@@ -50,6 +50,8 @@ def detail(posting: Posting) -> str:
 
 
 class CsgSite:
+    """Southern Grid's portal over a market."""
+
     def __init__(self, made: Market, scenario: Scenario) -> None:
         self.shelf = Shelf(made, "csg", scenario.held_back)
 
@@ -63,23 +65,23 @@ class CsgSite:
         return block_page(kind, html(_page("公示", "<div class='W980 Center'></div>")))
 
     def answer(self, ask: Ask) -> Reply | None:
-        found = _LIST.match(ask.path)
-        if found:
-            return self._list(found[1], int(found[2] or 1))
-        found = _DETAIL.match(ask.path)
-        posting = self.shelf.find(found[2]) if found else None
-        return html(detail(posting)) if found and posting and posting.column == found[1] else None
+        match = _LIST.match(ask.path)
+        if match:
+            return self._list(match[1], int(match[2] or 1))
+        match = _DETAIL.match(ask.path)
+        posting = self.shelf.find(match[2]) if match else None
+        return html(detail(posting)) if match and posting and posting.column == match[1] else None
 
     def _list(self, folder: str, number: int) -> Reply | None:
         if folder not in FOLDERS:
             return None
-        told = [posting for posting in self.shelf.rows if posting.column == folder]
-        pages = max(1, -(-len(told) // PER_PAGE))
+        postings = [posting for posting in self.shelf.rows if posting.column == folder]
+        pages = max(1, -(-len(postings) // PER_PAGE))
         if not 1 <= number <= pages:
             return None
-        rows = "\n".join(_row(posting) for posting in told[(number - 1) * PER_PAGE : number * PER_PAGE])
+        rows = "\n".join(_row(posting) for posting in postings[(number - 1) * PER_PAGE : number * PER_PAGE])
         later = f'<a href="/{folder}/index_{number + 1}.jhtml">下一页</a>' if number < pages else "下一页"
-        pager = f'<div class="Paging">共{len(told)}条记录 {number}/{pages}页 <a href="/{folder}/index.jhtml">首页</a> {later} <a href="/{folder}/index_{pages}.jhtml">尾页</a></div>'
+        pager = f'<div class="Paging">共{len(postings)}条记录 {number}/{pages}页 <a href="/{folder}/index.jhtml">首页</a> {later} <a href="/{folder}/index_{pages}.jhtml">尾页</a></div>'
         return html(
             _page(
                 FOLDERS[folder],

@@ -1,4 +1,4 @@
-"""广东省政府采购网 (gpcms): JSON by GET, newest first; a search that marks the words it found."""
+"""广东省政府采购网 (gpcms): JSON by GET with the newest first, and a search that highlights its words."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tests.replica.sites.shelf import Shelf, block_page, is_within, parse_number
 BASE = "/gpcms/rest/web/v2/info/"
 SITE, CHANNEL = "cd64e06a-21a7-4620-aebc-0576bab7e07a", "fca71be5-fc0c-45db-96af-f513e9abda9d"
 _NAMES = {"001004": "废标公告", "001031": "更正公告", "001054": "合同公告"}
-_WHOLE = ("", "440001", "440000")  # region codes that mean the whole province
+_WHOLE = ("", "440001", "440000")  # region codes of the province itself
 
 
 def _type(posting: Posting) -> tuple[str, str]:
-    """(noticeType, noticeTypeName): a result has the code of its kind of procurement."""
+    """Return (noticeType, noticeTypeName). A result has the code of its kind of procurement."""
     if posting.column != "00102":
         return posting.column, _NAMES[posting.column]
     method = posting.project.method
@@ -27,6 +27,7 @@ def _type(posting: Posting) -> tuple[str, str]:
 
 
 def row(posting: Posting) -> dict[str, Any]:
+    """Return a row of the list."""
     p, (code, name) = posting.project, _type(posting)
     budget = sum(lot.budget for lot in posting.event.lots)
     return {
@@ -52,17 +53,18 @@ def row(posting: Posting) -> dict[str, Any]:
 
 @cache
 def content(posting: Posting) -> str:
+    """Return the HTML of a notice."""
     return f"<div id='noticeArea'>{render.draw_body(render.draw_of(posting.project, posting.event))}</div>"
 
 
 def detail(posting: Posting) -> dict[str, Any]:
-    """What the detail address answers."""
-    known = row(posting)
+    """Return the detail response."""
+    list_row = row(posting)
     return {
         "code": "200",
         "msg": "操作成功",
         "data": {
-            key: known[key]
+            key: list_row[key]
             for key in (
                 "id",
                 "title",
@@ -79,6 +81,8 @@ def detail(posting: Posting) -> dict[str, Any]:
 
 
 class GdgpoSite:
+    """Guangdong's portal over a market."""
+
     def __init__(self, made: Market, scenario: Scenario) -> None:
         self.shelf = Shelf(made, "gdgpo", scenario.held_back)
 
@@ -98,8 +102,8 @@ class GdgpoSite:
             posting = self.shelf.find(ask.query.get("id", ""))
             return as_json(detail(posting) if posting else {"code": "500", "msg": "数据不存在", "data": None})
         if ask.path == BASE + "selectInfoMoreChannel":
-            known = ask.query.get("siteId") == SITE and ask.query.get("channel") == CHANNEL
-            return as_json(self._page(ask.query, [row(p) for p in self._rows(ask.query)] if known else []))
+            is_own_channel = ask.query.get("siteId") == SITE and ask.query.get("channel") == CHANNEL
+            return as_json(self._page(ask.query, [row(p) for p in self._rows(ask.query)] if is_own_channel else []))
         if ask.path == BASE + "selectInfoForIndex":
             return as_json(self._page(ask.query, self._search(ask.query)))
         return None

@@ -1,4 +1,7 @@
-"""全国公共资源交易平台: a form-encoded list with a capped total; an outer page (a) with all stages, an inner one (b) with the body."""
+"""全国公共资源交易平台: a form-encoded list with a capped total, and two pages per notice.
+
+The outer page (a) lists all stages of the project. The inner page (b) holds the body.
+"""
 
 from __future__ import annotations
 
@@ -61,12 +64,14 @@ def _province_text(name: str) -> str:
 
 
 def platform(posting: Posting) -> str:
+    """Return the name of the trading centre that published the notice."""
     if posting.column.startswith("bw"):
         return "中国招标投标公共服务平台"
     return f"{posting.project.buyer.region}公共资源交易网"
 
 
 def record(posting: Posting) -> dict[str, Any]:
+    """Return a row of the list."""
     kind = _class(posting.column)
     return {
         "id": posting.notice_id,
@@ -98,7 +103,7 @@ def record(posting: Posting) -> dict[str, Any]:
 
 
 def outer(posting: Posting, project: list[Posting]) -> str:
-    """The a-page: title, number, and every stage of the project with its notices."""
+    """Return the a-page: title, number, and all stages of the project with their notices."""
     kind = _class(posting.column)
     heads, lists = "", ""
     for stage, name in _STAGES[kind].items():
@@ -151,12 +156,13 @@ def outer(posting: Posting, project: list[Posting]) -> str:
 
 
 def inner_path(posting: Posting) -> str:
+    """Return the path of the b-page."""
     return urlsplit(posting.url).path.replace("/html/a/", "/html/b/")
 
 
 @cache
 def detail(posting: Posting) -> str:
-    """The b-page: the body in div#mycontent."""
+    """Return the b-page with the body in div#mycontent."""
     label = "签署时间" if posting.column == "0203" else "发布时间"
     return f"""<!doctype html>
 <html>
@@ -184,6 +190,8 @@ def detail(posting: Posting) -> str:
 
 
 class GgzySite:
+    """The national platform over a market."""
+
     def __init__(self, made: Market, scenario: Scenario) -> None:
         self.shelf, self.cap = Shelf(made, "ggzy", scenario.held_back), scenario.cap
         self.today = max((posting.at.date() for posting in made.on("ggzy")), default=date.min)
@@ -200,11 +208,11 @@ class GgzySite:
     def answer(self, ask: Ask) -> Reply | None:
         if ask.path == LIST:
             return self._list(ask.form()) if ask.method == "POST" else None
-        found = _DETAIL.match(ask.path)
-        posting = self.shelf.find(found[2]) if found else None
-        if found is None or posting is None:
+        match = _DETAIL.match(ask.path)
+        posting = self.shelf.find(match[2]) if match else None
+        if match is None or posting is None:
             return None
-        if found[1] == "b":
+        if match[1] == "b":
             return html(detail(posting))
         return html(outer(posting, [one for one in self.shelf.rows if one.project.key == posting.project.key]))
 
@@ -213,12 +221,12 @@ class GgzySite:
         since, until = self._days(wanted)
         if not page.isdigit() or int(page) < 1 or since is None or until is None:
             return _refusal("forbidden")
-        found = [p for p in self.shelf.rows if since <= p.at.date() <= until and self._fits(p, wanted)]
-        found.sort(key=lambda posting: posting.at.date(), reverse=True)
-        total = min(len(found), self.cap)
-        shown = found[:total][(int(page) - 1) * PER_PAGE : int(page) * PER_PAGE]
+        matching = [p for p in self.shelf.rows if since <= p.at.date() <= until and self._fits(p, wanted)]
+        matching.sort(key=lambda posting: posting.at.date(), reverse=True)
+        total = min(len(matching), self.cap)
+        page_rows = matching[:total][(int(page) - 1) * PER_PAGE : int(page) * PER_PAGE]
         data = {
-            "records": [record(posting) for posting in shown],
+            "records": [record(posting) for posting in page_rows],
             "total": total,
             "size": PER_PAGE,
             "current": int(page),
@@ -251,8 +259,8 @@ class GgzySite:
             group = (stage == "0002" and posting.column in _RESULTS) or (
                 stage == "0001" and posting.column.endswith("01")
             )
-            whole = stage.endswith("00") and posting.column.startswith(stage[:-2])
-            if not (group or whole or stage == posting.column):
+            same_class = stage.endswith("00") and posting.column.startswith(stage[:-2])
+            if not (group or same_class or stage == posting.column):
                 return False
         if kind not in ("", "00") and kind.removeprefix("bw") != _class(posting.column).removeprefix("bw"):
             return False

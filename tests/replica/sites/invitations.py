@@ -1,4 +1,4 @@
-"""Calls for bids that some portals show in one list with the results: a crawl of results leaves them aside."""
+"""Adds calls for bids that some portals list among the results. A crawl of results must skip them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from tests.replica.model import Market
 
 
 def with_invitations(made: Market, portal: str, kinds: tuple[tuple[str, str], ...]) -> Market:
-    """The market with a call for bids for half of the portal's projects. `kinds`: (column, how the title ends)."""
-    told, calls, seen = made.on(portal), [], set()
-    for posting in told:
+    """Return the market with a call for bids for half of the portal's projects.
+
+    Each of `kinds` is (column, ending of the title).
+    """
+    postings, calls, invited = made.on(portal), [], set()
+    for posting in postings:
         rng = Random(f"invitation {posting.key}")
-        if posting.project.key in seen or rng.random() < 0.5:
+        if posting.project.key in invited or rng.random() < 0.5:
             continue
-        seen.add(posting.project.key)
+        invited.add(posting.project.key)
         column, end = rng.choice(kinds)
         own = str(int(posting.notice_id) - 500)
         event = replace(
@@ -30,4 +33,4 @@ def with_invitations(made: Market, portal: str, kinds: tuple[tuple[str, str], ..
         calls.append(
             replace(posting, notice_id=own, url=posting.url.replace(posting.notice_id, own), event=event, column=column)
         )
-    return replace(made, postings=made.postings | {portal: (*calls, *told)})
+    return replace(made, postings=made.postings | {portal: (*calls, *postings)})

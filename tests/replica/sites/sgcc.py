@@ -1,4 +1,4 @@
-"""国家电网电子商务平台: a JSON list by menu, the notice by its bare id, its files beside it, the result itself in PDF files."""
+"""国家电网电子商务平台: a JSON list by menu and the notice by its bare id. Its PDF files hold the result."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TROUBLE = {"successful": False, "resultValue": None, "resultHint": "SYS001"}
 
 
 def files(posting: Posting) -> dict[str, grids.Paper]:
-    """The files of a notice by FILE_PATH."""
+    """Return the files of a notice by FILE_PATH."""
     papers = grids.sgcc_papers(posting)
     if posting.footer:
         papers = [replace(one, blocks=(*one.blocks, posting.footer)) for one in papers]
@@ -27,12 +27,14 @@ def files(posting: Posting) -> dict[str, grids.Paper]:
 
 @cache
 def pdf(paper: grids.Paper) -> bytes:
-    from tests.replica.forms import paper as draughtsman  # only a portal with PDF files needs the library behind it
+    """Return a file as PDF."""
+    from tests.replica.forms import paper as paper_drawing  # imports reportlab, which only portals with PDF files need
 
-    return draughtsman.draw(paper)
+    return paper_drawing.draw(paper)
 
 
 def row(posting: Posting) -> dict[str, Any]:
+    """Return a row of the list."""
     return {
         "firstPageDocId": int(posting.notice_id) + 77,
         "noticeId": int(posting.notice_id),
@@ -47,7 +49,7 @@ def row(posting: Posting) -> dict[str, Any]:
 
 
 def detail(posting: Posting) -> dict[str, Any]:
-    """What getNoticeWin answers; its names are those of the portal's other notices."""
+    """Return the response of getNoticeWin, which uses the names of the portal's other notices."""
     p = posting.project
     notice = {
         "TITLE": posting.title,
@@ -61,13 +63,16 @@ def detail(posting: Posting) -> dict[str, Any]:
 
 
 def file_list(posting: Posting) -> dict[str, Any]:
-    """What getWinFile answers."""
+    """Return the response of getWinFile."""
     listed = [{"FILE_NAME": one.name, "FILE_PATH": path} for path, one in files(posting).items()]
     return {"successful": True, "resultValue": {"files": listed}, "resultHint": ""}
 
 
 def text(posting: Posting) -> str:
-    """The text of the notice's files, as a saved page holds it: cell under cell, each broken where its column ends; `""` without files."""
+    """Return the text of the notice's files as a saved page holds it, or an empty string without files.
+
+    Each cell is on lines of its own, broken at the width of its column.
+    """
     return "\n".join(line for one in files(posting).values() for block in one.blocks for line in _lines(block))
 
 
@@ -78,6 +83,8 @@ def _lines(block: Block) -> list[str]:
 
 
 class SgccSite:
+    """State Grid's portal over a market."""
+
     def __init__(self, made: Market, scenario: Scenario) -> None:
         self.shelf = Shelf(made, "sgcc", scenario.held_back)
         self.papers = {path: posting for posting in made.on("sgcc") for path in files(posting)}
@@ -115,7 +122,7 @@ class SgccSite:
 
     def _list(self, wanted: dict[str, Any]) -> dict[str, Any]:
         menu, word, who = (str(wanted.get(key) or "") for key in ("firstPageMenuId", "key", "orgName"))
-        found = [
+        matching = [
             p
             for p in self.shelf.rows
             if p.column == menu
@@ -127,10 +134,10 @@ class SgccSite:
             min(max(parse_number(wanted.get("size"), 20), 1), 100),
             max(parse_number(wanted.get("index"), 1), 1),
         )
-        shown = found[(page - 1) * size : page * size]
+        page_rows = matching[(page - 1) * size : page * size]
         return {
             "successful": True,
-            "resultValue": {"count": len(found), "noteList": [row(p) for p in shown]},
+            "resultValue": {"count": len(matching), "noteList": [row(p) for p in page_rows]},
             "resultHint": "",
         }
 

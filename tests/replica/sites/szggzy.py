@@ -1,4 +1,4 @@
-"""深圳公共资源交易中心: a JSON list by POST with pages from 0, a JSON detail by GET."""
+"""深圳公共资源交易中心: a JSON list by POST with pages counted from 0, JSON details by GET."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ _NAMES = {"award": "中标（成交）结果公示", "failed": "废标公告", "
 
 
 def code(posting: Posting) -> str:
-    """The centre's own number of the project; the notice may print the agency's."""
+    """Return the centre's own project number. The notice may print the agency's number instead."""
     own = int(stable_token(posting.project.key, 8), 16)
     return posting.number if own % 3 else f"SZZXDL-{posting.at.year}-{own % 100000:05d}"
 
 
 def row(posting: Posting) -> dict[str, Any]:
+    """Return a row of the list."""
     p, name = posting.project, _NAMES[posting.event.what]
     return {
         "id": int(posting.notice_id),
@@ -46,11 +47,12 @@ def row(posting: Posting) -> dict[str, Any]:
 
 @cache
 def content(posting: Posting) -> str:
+    """Return the HTML of a notice."""
     return render.draw_body(render.draw_of(posting.project, posting.event))
 
 
 def detail(posting: Posting) -> dict[str, Any]:
-    """What the detail address answers."""
+    """Return the detail response."""
     attrs = [("jygg_cgr", posting.project.buyer.name), ("jygg_xmbh", code(posting))]
     return {
         "code": 200,
@@ -66,6 +68,8 @@ def detail(posting: Posting) -> dict[str, Any]:
 
 
 class SzggzySite:
+    """Shenzhen's trading centre over a market."""
+
     def __init__(self, made: Market, scenario: Scenario) -> None:
         self.shelf = Shelf(made, "szggzy", scenario.held_back)
 
@@ -88,7 +92,7 @@ class SzggzySite:
         return None
 
     def _list(self, wanted: dict[str, Any]) -> dict[str, Any]:
-        found = [
+        matching = [
             posting
             for posting in self.shelf.rows
             if wanted.get("channelId") in (CHANNEL, str(CHANNEL))
@@ -96,11 +100,11 @@ class SzggzySite:
             and is_within(posting, wanted.get("releaseTimeBegin") or "", wanted.get("releaseTimeEnd") or "")
         ]
         size, page = min(max(parse_number(wanted.get("size"), 10), 1), 100), parse_number(wanted.get("page"), 0)
-        shown = [row(posting) for posting in found[page * size : (page + 1) * size]]
+        page_rows = [row(posting) for posting in matching[page * size : (page + 1) * size]]
         return {
             "code": 200,
             "message": "success",
-            "data": {"totalElements": len(found), "totalPages": -(-len(found) // size), "content": shown},
+            "data": {"totalElements": len(matching), "totalPages": -(-len(matching) // size), "content": page_rows},
         }
 
 

@@ -1,4 +1,4 @@
-"""宜昌市公共资源交易网 (Epoint): the list carries the whole notices."""
+"""宜昌市公共资源交易网 (Epoint): the list contains the complete notices."""
 
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ _EMPTY = (
 
 
 def content(posting: Posting) -> str:
+    """Return the HTML of a notice."""
     return yichang.candidate(posting) if posting.event.what == "candidate" else yichang.award(posting)
 
 
 def row(posting: Posting) -> dict[str, Any]:
+    """Return a row of the list, including the notice."""
     stamp = f"{posting.at:%Y-%m-%d %H:%M:%S}"
     return dict.fromkeys(_EMPTY.split()) | {
         "infoid": posting.notice_id,
@@ -51,11 +53,13 @@ def row(posting: Posting) -> dict[str, Any]:
 
 
 def detail(posting: Posting) -> dict[str, Any]:
-    """The answer of the list with this one notice in it."""
+    """Return a list response that holds only this notice."""
     return {"custom": {"infodata": [row(posting)]}}
 
 
 class YichangSite:
+    """Yichang's portal over a market."""
+
     def __init__(self, made: Market, scenario: Scenario) -> None:
         self.shelf = Shelf(made, "yichang", scenario.held_back)
 
@@ -76,7 +80,7 @@ class YichangSite:
 
     def _rows(self, wanted: dict[str, str]) -> list[Posting]:
         words = wanted.get("content", "").split()
-        found = [
+        matching = [
             posting
             for posting in self.shelf.rows
             if posting.column.startswith(wanted.get("categoryNum", ""))
@@ -88,7 +92,7 @@ class YichangSite:
             min(max(parse_number(wanted.get("pagesize"), 10), 1), 100),
             parse_number(wanted.get("pageindex"), 0),
         )
-        return found[page * size : (page + 1) * size]
+        return matching[page * size : (page + 1) * size]
 
 
 def make(made: Market, scenario: Scenario) -> YichangSite:

@@ -1,4 +1,4 @@
-"""The sites of the 政采云 family: a JSON list by POST for each category, JSON details by GET."""
+"""Sites of the 政采云 family: a JSON list by POST for each category, JSON details by GET."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ _SHELL = "<!doctype html><html><head><meta charset='utf-8'><title>政府采购�
 
 
 def milliseconds(at: datetime) -> int:
-    """Since 1970, of a time in Shanghai."""
+    """Return the milliseconds since 1970 of a time in Shanghai."""
     return int(at.replace(tzinfo=_SHANGHAI).timestamp()) * 1000
 
 
 def row(posting: Posting) -> dict[str, Any]:
+    """Return a row of the list."""
     p = posting.project
     return {
         "articleId": posting.notice_id,
@@ -41,14 +42,16 @@ def row(posting: Posting) -> dict[str, Any]:
 
 
 def detail(posting: Posting) -> dict[str, Any]:
-    """What the detail address answers."""
-    known = row(posting)
-    told = {key: known[key] for key in ("articleId", "title", "publishDate", "author", "projectCode", "projectName")}
-    told |= {"content": own_sites.body(posting), "attachmentVO": {"attachments": []}}
-    return {"success": True, "result": {"data": told}, "error": None}
+    """Return the detail response."""
+    summary = row(posting)
+    data = {key: summary[key] for key in ("articleId", "title", "publishDate", "author", "projectCode", "projectName")}
+    data |= {"content": own_sites.body(posting), "attachmentVO": {"attachments": []}}
+    return {"success": True, "result": {"data": data}, "error": None}
 
 
 class ZcySite:
+    """One site of the 政采云 family over a market."""
+
     def __init__(self, made: Market, scenario: Scenario, portal: str) -> None:
         self.shelf = Shelf(made, portal, scenario.held_back)
 
@@ -74,7 +77,7 @@ class ZcySite:
 
     def _list(self, wanted: dict[str, Any]) -> dict[str, Any]:
         since, until, word = (str(wanted.get(key) or "") for key in ("publishDateBegin", "publishDateEnd", "keyword"))
-        found = [
+        matching = [
             p
             for p in self.shelf.rows
             if p.column == wanted.get("categoryCode") and is_within(p, since, until) and word in p.title
@@ -83,9 +86,9 @@ class ZcySite:
             min(max(parse_number(wanted.get("pageSize"), 15), 1), 100),
             max(parse_number(wanted.get("pageNo"), 1), 1),
         )
-        shown = found[(page - 1) * size : page * size]
+        page_rows = matching[(page - 1) * size : page * size]
         return {
             "success": True,
-            "result": {"data": {"total": len(found), "data": [row(p) for p in shown]}},
+            "result": {"data": {"total": len(matching), "data": [row(p) for p in page_rows]}},
             "error": None,
         }
