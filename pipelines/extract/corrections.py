@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from pipelines.extract.amounts import NOTHING, likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
-from pipelines.extract.layouts.borderless_tables import flat_entries
-from pipelines.extract.layouts.labelled_lines import block_entries
-from pipelines.extract.layouts.sentences import prose_entries
-from pipelines.extract.layouts.tables import table_entries
+from pipelines.extract.layouts.borderless_tables import read_borderless_tables
+from pipelines.extract.layouts.labelled_lines import read_labelled_lines
+from pipelines.extract.layouts.sentences import read_sentences
+from pipelines.extract.layouts.tables import read_tables
 from pipelines.extract.parties import clean_party
 from pipelines.extract.priced_names import split_priced_name
 from pipelines.lexicon import forms
@@ -109,10 +109,10 @@ def _result_in(zone: str, lot: int | None) -> list[Entry]:
     if not zone.strip():
         return []
     entries = (
-        table_entries(zone, candidates=False)
-        or block_entries(zone, candidates=False)
-        or flat_entries(zone, [], zone, None)
-        or prose_entries(zone)
+        read_tables(zone, candidates=False)
+        or read_labelled_lines(zone, candidates=False)
+        or read_borderless_tables(zone, [], zone, None)
+        or read_sentences(zone)
     )
     entries = [entry for entry in entries if not entry.failed] or _lone_price(zone)
     for entry in entries:

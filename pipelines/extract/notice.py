@@ -14,11 +14,12 @@ from pipelines.extract.amounts import Amount, read_amount
 from pipelines.extract.award_entries import Entry, award_zone
 from pipelines.extract.corrections import corrected_entries
 from pipelines.extract.kind import cancels_result, kind_of
-from pipelines.extract.layouts.borderless_tables import flat_entries
-from pipelines.extract.layouts.labelled_lines import block_entries
-from pipelines.extract.layouts.sentences import prose_entries
-from pipelines.extract.layouts.stacked import ranked_entries, stacked_rows
-from pipelines.extract.layouts.tables import table_entries
+from pipelines.extract.layouts.borderless_tables import read_borderless_tables
+from pipelines.extract.layouts.labelled_lines import read_labelled_lines
+from pipelines.extract.layouts.ranked_lines import read_ranked_lines
+from pipelines.extract.layouts.sentences import read_sentences
+from pipelines.extract.layouts.stacked_tables import lay_out_stacked_tables
+from pipelines.extract.layouts.tables import read_tables
 from pipelines.extract.lots import build_lots, set_amount
 from pipelines.extract.subjects import add_subjects, complete_from_subject
 from pipelines.lexicon import forms
@@ -71,7 +72,7 @@ class Source:
 
 def read(source: Source) -> Notice:
     """Read one notice. Pure: the same source gives the same notice. What is not there is None, nothing is guessed."""
-    body = stacked_rows(without_persons(part_stuck_labels(source.text[:_MAX_BODY])))
+    body = lay_out_stacked_tables(without_persons(part_stuck_labels(source.text[:_MAX_BODY])))
     parts = sections(body)
     notice = Notice(
         notice_key=source.notice_key,
@@ -135,7 +136,7 @@ def _read_result(
     if kind == "correction":
         return kind, corrected_entries(parts, body)
     if kind == "failed":
-        return kind, [entry for entry in table_entries(body, candidates=False) if entry.failed and entry.numbered]
+        return kind, [entry for entry in read_tables(body, candidates=False) if entry.failed and entry.numbered]
     return kind, []
 
 
@@ -150,13 +151,13 @@ def _layouts(notice: Notice, body: str, total: Decimal | None, *, candidates: bo
     """Return the layouts in the order in which they are tried: the first that finds a winner is believed."""
     package_names = [notice.project_name] if notice.project_name else []
     return [
-        *([Layout("ranks on lines of their own", ranked_entries)] if candidates else []),
-        Layout("tables", lambda text: table_entries(text, candidates=candidates)),
-        Layout("borderless tables", lambda text: flat_entries(text, package_names, body, total)),
-        Layout("labelled lines", lambda text: block_entries(text, candidates=candidates)),
-        Layout("sentences", prose_entries),
+        *([Layout("ranks on lines of their own", read_ranked_lines)] if candidates else []),
+        Layout("tables", lambda text: read_tables(text, candidates=candidates)),
+        Layout("borderless tables", lambda text: read_borderless_tables(text, package_names, body, total)),
+        Layout("labelled lines", lambda text: read_labelled_lines(text, candidates=candidates)),
+        Layout("sentences", read_sentences),
         # Lists of all bidders name losers too, so they come last.
-        Layout("lists of bidders", lambda text: table_entries(text, candidates=candidates, bidders=True)),
+        Layout("lists of bidders", lambda text: read_tables(text, candidates=candidates, bidders=True)),
     ]
 
 
@@ -165,7 +166,7 @@ def _read_entries(
 ) -> list[Entry]:
     """Return the failed packages, and the winners by the first layout that finds any."""
     zone, rest = award_zone(parts, candidates=candidates)
-    failed = [entry for entry in table_entries(zone, candidates=candidates) if entry.failed]
+    failed = [entry for entry in read_tables(zone, candidates=candidates) if entry.failed]
     layouts = _layouts(notice, body, total, candidates=candidates)
     for text in (zone, rest):
         for layout in layouts if text.strip() else ():

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from pipelines.extract.amounts import Amount, likely_unit, read_amount
-from pipelines.extract.layouts.tables import lot_of_line, runs
+from pipelines.extract.layouts.package_marks import package_of_line
+from pipelines.extract.layouts.tables import table_rows
 from pipelines.extract.lots import set_amount
 from pipelines.extract.parties import split_parties
 from pipelines.lexicon import forms
@@ -71,7 +72,7 @@ class _Subjects:
 
     def read_tables(self, text: str) -> None:
         with_rows: set[int] = set()
-        for mark, rows in runs(text):
+        for package, rows in table_rows(text):
             roles: list[str] = []
             numbered = _rows_number_lots(self._lots, rows)
             for row in rows:
@@ -80,7 +81,7 @@ class _Subjects:
                     roles = list(row_roles)
                     continue
                 cells = _cells_by_role(roles, row)
-                lot = _lot_of_row(self._lots, mark[0] if mark else None, cells, with_rows, numbered)
+                lot = _lot_of_row(self._lots, package.number if package else None, cells, with_rows, numbered)
                 if lot is None:
                     self._shared.append(" ".join(row))
                     continue
@@ -95,9 +96,9 @@ class _Subjects:
         for line in text.split("\n"):
             if "\t" in line:
                 continue
-            opened = lot_of_line(line)
+            opened = package_of_line(line)
             if opened:
-                current = next((lot for lot in self._lots if lot.numbered and lot.lot_no == opened[0]), None)
+                current = next((lot for lot in self._lots if lot.numbered and lot.lot_no == opened.number), None)
             glued = _rows_of_glued_table(self._lots, line) if opened is None else {}
             for lot in self._lots:
                 if lot.lot_no in glued:
@@ -189,7 +190,7 @@ def _lot_of_row(
 
 def _price_next_to(text: str, supplier: str) -> Amount | None:
     """Return the price in the row of a supplier."""
-    for _, rows in runs(text):
+    for _, rows in table_rows(text):
         heads: list[str] = []
         for row in rows:
             roles = [role_of(cell) for cell in row]

@@ -1,109 +1,159 @@
-"""The pattern of one row of a flattened table: each column by the shape of its cells, up to where the next row opens."""
+"""The pattern of one row of a table whose borders were lost: the shape of each cell, up to where the next row begins.
+
+``1甲软件有限公司某市某路8号100.5万元2乙软件有限公司…`` is a number, a name, an address and a price, then the number of
+the next row.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from pipelines.extract.layouts.cell_patterns import (
+from pipelines.extract.layouts.borderless_cells import (
+    AFTER_FREE_TEXT,
     BARE,
     BARE_BEFORE_SCORE,
     BRANCH,
     FIRM,
     LABELLED,
-    LOOSE,
-    MOST_SKIPPED,
-    NOT_SAID,
+    MOST_MISSING_ROWS,
+    NO_BRANCH,
+    NO_LONGER_INSTITUTE,
+    NO_PRICE,
     NOTE,
     PLACE,
     WITH_UNIT,
 )
+from pipelines.lexicon import forms
 from pipelines.lexicon.forms import ColumnRole
 
+_EVALUATION_METHODS = forms.words("evaluation_method_head")
+_NAME_CHARACTER = r"[^\d\n：:￥，,、;；]"
+# 甲公司, 联合体牵头人：甲公司 联合体成员：乙公司
+_SPACED_NAME = (
+    r"(?P<supplier>(?:(?:联合体)?牵头人?\s*[:：]\s*)?\S{3,160}?"
+    r"(?:\s(?:联合体)?成员[^\s:：]{0,3}\s*[:：]\s*\S+)?)(?=\s|$)"
+)
 
-def opening(first: ColumnRole, mark: tuple[str, int, str] | None, number: int) -> str:
-    """What a row begins with, as a pattern: its number, its package's mark, or both; nothing where rows are not numbered."""
-    package = rf"{mark[0]}\s*{str(number).zfill(mark[1])}\s*{mark[2]}" if mark else ""
-    if first == "row" and mark and mark[0] + mark[2]:  # a package that failed has no row: 1 may hold 02包
-        return rf"{number}\s*{mark[0]}\s*\d{{{mark[1]}}}\s*{mark[2]}"
-    if first == "row":
+
+class PackageMark(NamedTuple):
+    """How the rows of a table mark their package: ``01包`` is two digits and 包 after them."""
+
+    before: str
+    digits: int
+    after: str
+
+    @property
+    def has_word(self) -> bool:
+        """Return whether the mark is more than a number."""
+        return bool(self.before or self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of one table. ``spaced`` says whether the cells have blanks between them."""
+
+    roles: tuple[ColumnRole, ...]
+    heads: tuple[str, ...]
+    spaced: bool
+    mark: PackageMark | None
+
+    @property
+    def numbered(self) -> bool:
+        """Return whether each row begins with a number."""
+        return self.roles[0] in ("row", "lot")
+
+
+class Shapes(NamedTuple):
+    """How a table may write its prices and scores, as patterns. ``amount`` is empty if it has no prices."""
+
+    amount: str
+    score: str
+
+
+def opening(columns: Columns, number: int) -> str:
+    """Return what a row begins with, as a pattern: its number, its package mark or both. Empty without numbers."""
+    mark = columns.mark
+    package = rf"{mark.before}\s*{str(number).zfill(mark.digits)}\s*{mark.after}" if mark else ""
+    if columns.roles[0] == "row":
+        if mark and mark.has_word:  # A package that failed has no row, so row 1 may be about 02包.
+            return rf"{number}\s*{mark.before}\s*\d{{{mark.digits}}}\s*{mark.after}"
         return rf"{number}\s*{package}"
-    if first == "lot":
+    if columns.roles[0] == "lot":
         return package or rf"(?:{number}|{chr(64 + number) if number < 27 else number})"
     return ""
 
 
-_NAME_CHARACTER = r"[^\d\n：:￥，,、;；]"
-_SPACED_NAME = r"(?P<supplier>(?:(?:联合体)?牵头人?\s*[:：]\s*)?\S{3,160}?(?:\s(?:联合体)?成员[^\s:：]{0,3}\s*[:：]\s*\S+)?)(?=\s|$)"
+@lru_cache(maxsize=512)
+def row_pattern(columns: Columns, shapes: Shapes, number: int, firm: str) -> re.Pattern[str]:
+    """Return the pattern of a row after its number. Free text is as short as possible.
+
+    ``firm`` is the pattern for the end of a supplier's name. The groups are supplier, amount and lot.
+    """
+    cells = r"\s*".join(_cells(columns, shapes, firm))
+    return re.compile(rf"\s*{cells}\s*?{_end_of_row(columns, shapes.amount, number)}", re.DOTALL)
+
+
+def _cells(columns: Columns, shapes: Shapes, firm: str) -> Iterator[str]:
+    priced = False
+    for index, (role, head) in enumerate(zip(columns.roles, columns.heads, strict=True)):
+        if role in ("row", "lot"):
+            continue
+        if role in ("supplier", "bidder"):
+            yield _SPACED_NAME if columns.spaced else _glued_name(firm)
+        elif role in ("amount", "rate") and not priced:
+            priced = True
+            yield _price(columns.roles, index, shapes.amount)
+        elif role == "score":
+            # The price as the jury weighed it, or points.
+            yield rf"(?:{WITH_UNIT}|-|/|{BARE}(?=\D|$))?" if "价" in head else rf"(?:{shapes.score}分?|-|/)?"
+        elif role == "code":
+            yield r"(?:[0-9A-Z]{15,20})"
+        elif role == "lot_name":
+            yield r"(?P<lot>\S+)" if columns.spaced else ""
+        elif role == "unit":
+            yield r"(?:人民币)?(?:万?元)?"
+        elif head in _EVALUATION_METHODS:
+            yield r"(?:[\u4e00-\u9fff]{2,8}法)?"  # 综合评分法
+        elif head == "是否价格扣除":
+            yield r"[是否]?"
+        else:
+            yield r".*?"
+
+
+def _price(roles: tuple[ColumnRole, ...], index: int, amount: str) -> str:
+    after_free_text = index > 0 and roles[index - 1] in ("address", "other", "supplier", "bidder")
+    before_score = amount == BARE and roles[index + 1 : index + 2] == ("score",)
+    shape = BARE_BEFORE_SCORE if before_score else amount
+    return rf"{AFTER_FREE_TEXT if after_free_text else ''}(?P<amount>{shape}|{NO_PRICE})"
 
 
 def _glued_name(firm: str) -> str:
-    """A supplier's name that runs into the next cell: it ends as firms end, and an address, a price or nothing follows."""
-    # 某大学设计研究院 is not 某大学.
-    whole = r"(?![\u4e00-\u9fff]{0,8}(?:研究院|设计院|研究所|医院|学院|分院|中心|协会|实验室))"
-    name = rf"{_NAME_CHARACTER}{{2,60}}?{firm}{whole if firm is FIRM else ''}{BRANCH}{NOTE}"
+    """Return the pattern of a name that runs into the next cell: an address, a price or nothing follows."""
+    complete = NO_LONGER_INSTITUTE if firm == FIRM else ""
+    name = rf"{_NAME_CHARACTER}{{2,60}}?{firm}{complete}{BRANCH}{NOTE}"
     names = rf"{name}(?:[，,、]\s*{name}){{0,9}}"
+    # 联合体牵头人：甲公司 联合体成员一：乙公司、丙公司
     consortium = rf"(?:联合体)?牵头人?\s*[:：]\s*{name}\s*(?:联合体)?成员\S{{0,3}}?\s*[:：]\s*{names}"
-    # 某某有限公司 is not the whole of 某某有限公司北京市分公司.
-    place = rf"(?![\u4e00-\u9fff]{{2,10}}?(?:分公司|支公司|分行|支行|营业部)){PLACE}"
-    return rf"(?P<supplier>{consortium}|{names})(?={place}|[\d￥-]|{LABELLED}|{NOT_SAID}|\s|$|无|/)"
+    # 某某有限公司 is not the complete name if 北京市分公司 follows.
+    place = f"{NO_BRANCH}{PLACE}"
+    return rf"(?P<supplier>{consortium}|{names})(?={place}|[\d￥-]|{LABELLED}|{NO_PRICE}|\s|$|无|/)"
 
 
-@lru_cache(maxsize=512)
-def row_pattern(
-    roles: tuple[ColumnRole, ...],
-    heads: tuple[str, ...],
-    spaced: bool,
-    mark: tuple[str, int, str] | None,
-    amount: str,
-    score: str,
-    number: int,
-    firm: str,
-) -> re.Pattern[str]:
-    """The rest of a row behind its number: each column by the shape of its cells, free text as short as it can be."""
-    columns: list[str] = []
-    seen: set[str] = set()
-    for index, (role, head) in enumerate(zip(roles, heads, strict=True)):
-        if role == "row" or role == "lot":
-            continue
-        if role in ("supplier", "bidder"):
-            columns.append(_SPACED_NAME if spaced else _glued_name(firm))
-        elif role in ("amount", "rate") and "amount" not in seen:
-            seen.add("amount")
-            after_text = index > 0 and roles[index - 1] in ("address", "other", "supplier", "bidder")
-            shape = BARE_BEFORE_SCORE if amount is BARE and roles[index + 1 : index + 2] == ("score",) else amount
-            columns.append(rf"{LOOSE if after_text else ''}(?P<amount>{shape}|{NOT_SAID})")
-        elif role == "score":
-            columns.append(rf"(?:{WITH_UNIT}|-|/|{BARE}(?=\D|$))?" if "价" in head else rf"(?:{score}分?|-|/)?")
-        elif role == "code":
-            columns.append(r"(?:[0-9A-Z]{15,20})")
-        elif role == "lot_name":
-            columns.append(r"(?P<lot>\S+)" if spaced else "")
-        elif role == "unit":
-            columns.append(r"(?:人民币)?(?:万?元)?")
-        elif head in ("评审方法", "评标方法"):
-            columns.append(r"(?:[\u4e00-\u9fff]{2,8}法)?")
-        elif head == "是否价格扣除":
-            columns.append(r"[是否]?")
-        else:
-            columns.append(r".*?")
-    return re.compile(
-        r"\s*" + r"\s*".join(columns) + r"\s*?" + _row_end(roles, spaced, mark, amount, number), re.DOTALL
-    )
-
-
-def _row_end(
-    roles: tuple[ColumnRole, ...], spaced: bool, mark: tuple[str, int, str] | None, amount: str, number: int
-) -> str:
-    """What may stand behind a row: the opening of the next one, or nothing more. 2号 and 3楼 are an address, no opening."""
-    if roles[0] not in ("row", "lot"):
+def _end_of_row(columns: Columns, amount: str, number: int) -> str:
+    """Return what may follow a row, as a pattern: the beginning of the next row, or the end of the text."""
+    if not columns.numbered:
         return r"(?=\s|\Z)"
-    if spaced or (mark and mark[0] + mark[2]):
+    if columns.spaced or (columns.mark and columns.mark.has_word):
         words = r"[\u4e00-\u9fff￥A-Za-z]"
-    else:
-        words = r"(?:(?![号楼层室栋幢座弄组路期街米]|单元)[\u4e00-\u9fff￥]|[A-Za-z]{" + ("1}" if mark else "3}") + ")"
-    openings = "|".join(opening(roles[0], mark, number + step) for step in range(1, MOST_SKIPPED + 2))
-    # Digits follow the next row's number only where its next cell is a bare sum.
-    sum_follows = roles[1:2] == ("amount",) and amount is not LABELLED
-    sums = rf"|\s*{opening(roles[0], mark, number + 1)}\s*(?:{BARE})" if sum_follows else ""
-    return rf"(?=\s*(?:{openings})\s*{words}{sums}|\s*\Z|\n)"
+    else:  # 2号 and 3楼 are parts of an address and begin no row
+        letters = 1 if columns.mark else 3
+        words = rf"(?:(?![号楼层室栋幢座弄组路期街米]|单元)[\u4e00-\u9fff￥]|[A-Za-z]{{{letters}}})"
+    openings = "|".join(opening(columns, number + step) for step in range(1, MOST_MISSING_ROWS + 2))
+    # Digits follow the number of the next row only if its next cell is a bare sum.
+    sum_follows = columns.roles[1:2] == ("amount",) and amount != LABELLED
+    next_sum = rf"|\s*{opening(columns, number + 1)}\s*(?:{BARE})" if sum_follows else ""
+    return rf"(?=\s*(?:{openings})\s*{words}{next_sum}|\s*\Z|\n)"

@@ -1,8 +1,10 @@
-"""Result tables whose cell borders were lost: heads run together, then the cells of each row.
+"""Result tables whose borders were lost: the heads run together, and so do the cells of each row::
 
-``序号供应商名称供应商地址中标（成交）金额评审总得分1某某有限公司某省某市报价：24.3（%）83.5``. The heads say which cells
-follow in which order; each cell has a shape of its own (a row number, a name that ends as organisations do, an amount,
-a score), and the page's own total, where it has one, tells two possible cuts of glued digits apart.
+    序号供应商名称供应商地址中标（成交）金额评审总得分1某某有限公司某省某市报价：24.3（%）83.5
+
+The heads say which cells follow in which order. Each cell has a shape (``borderless_cells``), and the shapes make the
+pattern of a row (``borderless_rows``). Prices and scores have several possible shapes. The total on the page, if there
+is one, decides between two ways of cutting digits that run together.
 """
 
 from __future__ import annotations
@@ -14,219 +16,248 @@ from decimal import Decimal
 
 from pipelines.extract.amounts import likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
-from pipelines.extract.layouts.borderless_rows import opening, row_pattern
-from pipelines.extract.layouts.cell_patterns import (
-    BARE,
-    BEFORE_PLACE,
-    COUNTED,
+from pipelines.extract.layouts.borderless_cells import (
+    AMOUNTS,
+    COMPANY,
     FIRM,
     HEAD_ROW,
     HEADS,
-    LABELLED,
-    MOST_SKIPPED,
+    LOT_NAME_BEFORE_PLACE,
+    LOT_NAME_WITH_COUNTER,
+    MOST_MISSING_ROWS,
     SCORES,
-    WITH_UNIT,
 )
-from pipelines.extract.layouts.tables import lot_of_line
+from pipelines.extract.layouts.borderless_rows import Columns, PackageMark, Shapes, opening, row_pattern
+from pipelines.extract.layouts.package_marks import Package, package_of_line
 from pipelines.extract.parties import clean_party
+from pipelines.lexicon import forms
 from pipelines.lexicon.forms import ColumnRole
 from pipelines.text.column_roles import role_of
 
 _END_OF_TABLE = re.compile(
-    r"\n(?:\d{1,2}\s*[.、．]\s*)?(?:废标结果|废标情况|流标|其他|主要标的|合同包|采购包|第[一二三四五六七八九十]+包|包\d)"
+    # 三、主要标的; 合同包; 第二包; 包2
+    rf"\n(?:\d{{1,2}}\s*[.、．]\s*)?(?:{forms.pattern('line_after_borderless_table', 'contract_package')}"
+    r"|第[一二三四五六七八九十]+包|包\d)"
 )
-# The last is for tables whose packages are priced in different ways: a sum here, a rate there.
-_AMOUNTS = (LABELLED, WITH_UNIT, BARE, rf"(?:{LABELLED}|{WITH_UNIT}|{BARE})")
+_PACKAGE = forms.pattern("package_in_cell")
+_PACKAGE_MARK = (
+    rf"(?P<before>{_PACKAGE})?\s*(?P<number>0?[1-4])\s*(?P<after>号?{_PACKAGE})?(?!\d)"  # 包1, 01包, 2号标段
+)
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_LONGEST = 6000
+_COUNTER = re.compile(r"[（(][一二三四五六七八九十]{1,2}[)）]")
+_LONGEST_TABLE = 6_000
+_MOST_ROWS = 200
+_LONGEST_LOT_NAME = 160
+_LONGEST_LOT_NAME_WITHOUT_FIRM = 80
+_SHORTEST_LOT_NAME = 4
+# Portals print their totals rounded to 100 yuan.
+_ROUNDING = 100
+# A sum so many times the page's total has digits in it that are not its own.
+_FAR_ABOVE_TOTAL = 9
 
 
-def flat_entries(zone: str, hints: Sequence[str], other_text: str, total: Decimal | None) -> list[Entry]:
-    """The winners of the flattened tables of a zone.
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """One table: its columns, its rows as one text, and where the names of its packages may occur.
 
-    ``hints`` are names a package may have (the project's name first), ``other_text`` the rest of the notice, where names occur
-    again, ``total`` the page's own total in yuan, used only to choose between two readings of glued digits.
+    ``lot_names`` are names that a package may have. ``other_text`` is the rest of the notice.
     """
-    found: list[Entry] = []
-    lot: tuple[int, str | None] | None = None
+
+    columns: Columns
+    data: str
+    lot_names: Sequence[str]
+    other_text: str
+
+
+def read_borderless_tables(zone: str, lot_names: Sequence[str], other_text: str, total: Decimal | None) -> list[Entry]:
+    """Return the winners in the borderless tables of a text.
+
+    ``lot_names`` are names that a package may have. ``other_text`` is the rest of the notice, where names of packages
+    occur again. ``total`` is the page's own total in yuan. It is used only to decide how to cut digits.
+    """
+    entries: list[Entry] = []
+    package: Package | None = None
     position = 0
     for match in HEAD_ROW.finditer(zone):
         if "\t" in match.group():
             continue
         for line in zone[position : match.start()].split("\n"):
-            lot = lot_of_line(line) or lot
+            package = package_of_line(line) or package
         position = match.end()
-        heads = [head.group() for head in HEADS.finditer(match.group())]
-        roles = [role_of(head) for head in heads]
-        if sum(role in ("supplier", "bidder") for role in roles) != 1:
-            continue
-        data = zone[match.end() : match.end() + _LONGEST]
-        ends = [m.start() for m in (HEAD_ROW.search(data), _END_OF_TABLE.search(data)) if m]
-        data = data[: min(ends)].strip() if ends else data.strip()
-        spaced = match.group().strip().count(" ") >= len(heads) - 1
-        elsewhere = other_text.replace(data, "")
-        table = _Table(tuple(roles), tuple(heads), data, spaced, tuple(hints), elsewhere, _lot_mark(roles, data))
-        for entry in _best_reading(table, total):
-            if lot and entry.lot is None:
-                entry.lot, entry.lot_name, entry.numbered = lot[0], entry.lot_name or lot[1], True
-            found.append(entry)
-    return found
+        table = _table_below(match, lot_names, other_text)
+        for entry in _best_reading(table, total) if table else ():
+            if package and entry.lot is None:
+                entry.lot, entry.lot_name, entry.numbered = package.number, entry.lot_name or package.name, True
+            entries.append(entry)
+    return entries
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """One flattened table: what its columns mean, its rows as one text, and where package names may be known from."""
+def _table_below(head_row: re.Match[str], lot_names: Sequence[str], other_text: str) -> _Table | None:
+    """Return the table below a row of heads. None if it has no column of winners, or several."""
+    heads = tuple(HEADS.findall(head_row.group()))
+    roles = tuple(map(role_of, heads))
+    if sum(role in ("supplier", "bidder") for role in roles) != 1:
+        return None
+    data = head_row.string[head_row.end() : head_row.end() + _LONGEST_TABLE]
+    ends = [end.start() for end in (HEAD_ROW.search(data), _END_OF_TABLE.search(data)) if end]
+    data = data[: min(ends, default=len(data))].strip()
+    spaced = head_row.group().strip().count(" ") >= len(heads) - 1
+    columns = Columns(roles, heads, spaced, _package_mark(roles, data))
+    return _Table(columns, data, lot_names, other_text.replace(data, ""))
 
-    roles: tuple[ColumnRole, ...]
-    heads: tuple[str, ...]
-    data: str
-    spaced: bool
-    hints: tuple[str, ...]
-    elsewhere: str
-    mark: tuple[str, int, str] | None
 
-
-def _lot_mark(roles: Sequence[ColumnRole], data: str) -> tuple[str, int, str] | None:
-    """How rows mark their package (``01包``): words before, number of digits, words behind, as the first row has it."""
+def _package_mark(roles: Sequence[ColumnRole], data: str) -> PackageMark | None:
+    """Return how rows mark their package, by the first row. None if there is no column of packages or no mark."""
     if "lot" not in roles:
         return None
-    row = r"[1-4]\s*" if roles[0] == "row" else ""
-    match = re.match(
-        rf"\s*{row}(?P<before>包|标段|标包|标项)?\s*(?P<number>0?[1-4])\s*(?P<behind>号?(?:包|标段|标包|标项))?(?!\d)",
-        data,
-    )
-    return (match["before"] or "", len(match["number"]), match["behind"] or "") if match else None
+    row_number = r"[1-4]\s*" if roles[0] == "row" else ""
+    match = re.match(rf"\s*{row_number}{_PACKAGE_MARK}", data)
+    return PackageMark(match["before"] or "", len(match["number"]), match["after"] or "") if match else None
 
 
 def _best_reading(table: _Table, total: Decimal | None) -> list[Entry]:
-    """Tries each shape an amount and a score may have; keeps the reading that adds up to the page's total, else the longest."""
-    readings: list[list[Entry]] = []
-    priced = any(role in ("amount", "rate") for role in table.roles)
-    for amount in _AMOUNTS if priced else ("",):
-        for score in SCORES if "score" in table.roles else SCORES[:1]:
-            rows = _read_rows(table, amount, score)
-            if rows and rows not in readings:
-                readings.append(rows)
+    """Return the reading that adds up to the page's total, or the longest one."""
+    readings = _readings(table)
     if not readings:
         return []
     if total:
-        exact = [
-            rows for rows in readings if _near(sum((row.amount.yuan or Decimal(0) for row in rows), Decimal(0)), total)
-        ]
-        readings = exact or readings
+        readings = [rows for rows in readings if _near(_sum(rows), total)] or readings
         for rows in readings:
-            _part_room_number(rows, total)
-    # Only numbered rows can be counted; elsewhere a longer reading may be an address taken apart.
-    return max(readings, key=lambda rows: (len(rows), _priced(rows))) if _is_numbered(table) else readings[0]
+            _cut_off_room_number(rows, total)
+    # Only numbered rows can be counted. In other tables a longer reading may be an address taken apart.
+    return max(readings, key=lambda rows: (len(rows), _priced_rows(rows))) if table.columns.numbered else readings[0]
 
 
-def _part_room_number(rows: list[Entry], total: Decimal) -> None:
-    """One sum far above the page's total that ends in the total's own digits: a room number stuck to it (318 1013481.05)."""
-    if len(rows) != 1 or not rows[0].amount.yuan or rows[0].amount.yuan <= total * 9:
+def _readings(table: _Table) -> list[list[Entry]]:
+    """Return the different ways to read the rows, one for each shape that prices and scores may have."""
+    roles = table.columns.roles
+    readings: list[list[Entry]] = []
+    for amount in AMOUNTS if "amount" in roles or "rate" in roles else ("",):
+        for score in SCORES if "score" in roles else SCORES[:1]:
+            rows = _read_rows(table, Shapes(amount, score))
+            if rows and rows not in readings:
+                readings.append(rows)
+    return readings
+
+
+def _cut_off_room_number(rows: list[Entry], total: Decimal) -> None:
+    """Cut the digits of an address off the only sum, if it then is the page's total: 318 stuck to 1013481.05."""
+    if len(rows) != 1 or not rows[0].amount.yuan or rows[0].amount.yuan <= total * _FAR_ABOVE_TOTAL:
         return
-    literal = rows[0].amount.text or ""
-    whole = _PLAIN_NUMBER.match(literal)
-    if whole is None:
+    text = rows[0].amount.text or ""
+    number = _PLAIN_NUMBER.match(text)
+    if number is None:
         return
-    unit = rows[0].amount.yuan / Decimal(whole.group())
-    for cut in range(1, len(literal)):
-        rest = _PLAIN_NUMBER.match(literal, cut)
+    unit = rows[0].amount.yuan / Decimal(number.group())
+    for cut in range(1, len(text)):
+        rest = _PLAIN_NUMBER.match(text, cut)
         if rest is None:
             return
-        parted = Decimal(rest.group()) * unit
-        if _near(parted, total):
-            rows[0].amount = replace(rows[0].amount, yuan=parted, text=literal[cut:])
+        yuan = Decimal(rest.group()) * unit
+        if _near(yuan, total):
+            rows[0].amount = replace(rows[0].amount, yuan=yuan, text=text[cut:])
             return
 
 
-def _priced(rows: list[Entry]) -> int:
+def _priced_rows(rows: list[Entry]) -> int:
     return sum(row.amount.kind != "undisclosed" for row in rows)
 
 
+def _sum(rows: list[Entry]) -> Decimal:
+    return sum((row.amount.yuan or Decimal(0) for row in rows), Decimal(0))
+
+
 def _near(amount: Decimal, total: Decimal) -> bool:
-    # Portals print their totals rounded to 100 yuan.
-    return abs(amount - total) <= 100
+    return abs(amount - total) <= _ROUNDING
 
 
-def _read_rows(table: _Table, amount: str, score: str) -> list[Entry]:
-    found: list[Entry] = []
+def _read_rows(table: _Table, shapes: Shapes) -> list[Entry]:
+    entries: list[Entry] = []
+    columns = table.columns
     position, number = 0, 1
-    while position < len(table.data) and number < 200:
+    while position < len(table.data) and number < _MOST_ROWS:
         row = None
-        for step in range(MOST_SKIPPED + 1):  # packages that failed have no row here
-            row = _read_row(table, position, number + step, amount, score)
-            if row or not _is_numbered(table):
+        for step in range(MOST_MISSING_ROWS + 1 if columns.numbered else 1):
+            row = _read_row(table, shapes, position, number + step)
+            if row:
                 number += step
                 break
-        if row is None and table.spaced and _is_numbered(table):
-            # A failed package has a row of strokes; the next opening goes on.
-            later = re.compile(rf"(?<=\s)(?:{opening(table.roles[0], table.mark, number + 1)})(?=\s)").search(
-                table.data, position
-            )
-            if later:
-                position, number = later.start(), number + 1
-                continue
-        if row is None:
+        if row is not None:
+            entry, position = row
+            entries.append(entry)
+            number += 1
+            continue
+        next_row = _next_row(table, position, number) if columns.spaced and columns.numbered else None
+        if next_row is None:
             break
-        entry, position = row
-        found.append(entry)
-        number += 1
-    return found
+        position, number = next_row, number + 1
+    return entries
 
 
-def _is_numbered(table: _Table) -> bool:
-    return table.roles[0] in ("row", "lot")
+def _next_row(table: _Table, position: int, number: int) -> int | None:
+    """Return where the next row begins, after a row of strokes for a package that failed."""
+    beginning = re.compile(rf"(?<=\s)(?:{opening(table.columns, number + 1)})(?=\s)").search(table.data, position)
+    return beginning.start() if beginning else None
 
 
-def _read_row(table: _Table, position: int, number: int, amount: str, score: str) -> tuple[Entry, int] | None:
-    start = re.compile(rf"\s*{opening(table.roles[0], table.mark, number)}\s*").match(table.data, position)
+def _read_row(table: _Table, shapes: Shapes, position: int, number: int) -> tuple[Entry, int] | None:
+    """Return the row that begins at a position, and where it ends."""
+    columns = table.columns
+    start = re.compile(rf"\s*{opening(columns, number)}\s*").match(table.data, position)
     if start is None:
         return None
-    lot, at = "", start.end()
-    package = re.search(r"\d+", start.group().strip()[len(str(number)) :]) if table.roles[0] == "row" else None
-    if not table.spaced and ("lot" in table.roles or "lot_name" in table.roles):
-        lot = _lot_name(table.data[at : at + 200], table.hints, table.elsewhere)
-        at += len(lot)
-    for firm in (r"公司", FIRM):
-        match = row_pattern(table.roles, table.heads, table.spaced, table.mark, amount, score, number, firm).match(
-            table.data, at
-        )
+    lot_name, at = "", start.end()
+    if not columns.spaced and ("lot" in columns.roles or "lot_name" in columns.roles):
+        lot_name = _glued_lot_name(table, at)
+        at += len(lot_name)
+    for firm in (COMPANY, FIRM):
+        match = row_pattern(columns, shapes, number, firm).match(table.data, at)
         if match:
-            groups = match.groupdict()
-            head = next(
-                (head for role, head in zip(table.roles, table.heads, strict=True) if role in ("amount", "rate")), ""
-            )
-            numbered = (int(package.group()) if package else number) if _is_numbered(table) else None
-            entry = _entry(
-                groups["supplier"], head, groups.get("amount") or "", numbered, groups.get("lot") or lot or None
-            )
+            entry = _entry(columns, match)
             if entry is None:
                 return None
-            entry.numbered = "lot" in table.roles
+            entry.lot = _lot_number(columns, start.group(), number)
+            entry.lot_name = match.groupdict().get("lot") or lot_name or None
+            entry.numbered = "lot" in columns.roles
             return entry, match.end()
     return None
 
 
-def _entry(supplier: str, head: str, cell: str, number: int | None, lot_name: str | None) -> Entry | None:
+def _lot_number(columns: Columns, beginning: str, number: int) -> int | None:
+    """Return the number of the package that a row names after its own number, or the number of the row."""
+    if not columns.numbered:
+        return None
+    after_number = beginning.strip()[len(str(number)) :]
+    package = re.search(r"\d+", after_number) if columns.roles[0] == "row" else None
+    return int(package.group()) if package else number
+
+
+def _entry(columns: Columns, row: re.Match[str]) -> Entry | None:
+    supplier, price = row["supplier"], row.groupdict().get("amount") or ""
     if clean_party(supplier) is None:
         return None
-    amount = read_amount(cell, head, bare_unit=likely_unit(cell))
-    words = [supplier, cell.strip()] if cell.strip() else [supplier]
-    return Entry(supplier.strip(), amount, lot=number, lot_name=lot_name, words=words)
+    priced = (role in ("amount", "rate") for role in columns.roles)
+    head = next((head for head, is_price in zip(columns.heads, priced, strict=True) if is_price), "")
+    amount = read_amount(price, head, bare_unit=likely_unit(price))
+    words = [supplier, price.strip()] if price.strip() else [supplier]
+    return Entry(supplier.strip(), amount, words=words)
 
 
-def _lot_name(text: str, hints: Sequence[str], other_text: str) -> str:
-    for hint in sorted(hints, key=len, reverse=True):
-        if hint and text.startswith(hint):
-            return hint
-    counted = COUNTED.match(text)
-    if counted:
-        return counted.group()
-    end = re.search(FIRM, text)
-    for length in range(min(end.end() if end else 80, 160), 3, -1):
-        # A table of goods below names the package again, behind its row number.
-        if re.search(rf"(?:^|[\n\d价量)）/]){re.escape(text[:length])}", other_text):
-            counter = re.match(r"[（(][一二三四五六七八九十]{1,2}[)）]", text[length:])
+def _glued_lot_name(table: _Table, start: int) -> str:
+    """Return the name of a package that runs into the name of its winner. Empty if it cannot be told apart."""
+    text = table.data[start : start + 200]
+    for name in sorted(table.lot_names, key=len, reverse=True):
+        if name and text.startswith(name):
+            return name
+    with_counter = LOT_NAME_WITH_COUNTER.match(text)
+    if with_counter:
+        return with_counter.group()
+    firm = re.search(FIRM, text)
+    longest = min(firm.end() if firm else _LONGEST_LOT_NAME_WITHOUT_FIRM, _LONGEST_LOT_NAME)
+    for length in range(longest, _SHORTEST_LOT_NAME - 1, -1):
+        # A table of goods below names the package again, after the number of its row.
+        if re.search(rf"(?:^|[\n\d价量)）/]){re.escape(text[:length])}", table.other_text):
+            counter = _COUNTER.match(text[length:])
             return text[: length + counter.end()] if counter else text[:length]
-    before_place = BEFORE_PLACE.match(text[:160])
+    before_place = LOT_NAME_BEFORE_PLACE.match(text[:_LONGEST_LOT_NAME])
     return before_place.group() if before_place else ""

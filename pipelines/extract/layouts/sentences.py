@@ -1,4 +1,11 @@
-"""Results told in sentences."""
+"""Results in sentences::
+
+    经评审，确定甲软件有限公司为中标供应商，中标金额为100万元。
+
+or with shares, as China Mobile writes them::
+
+    标包1的中选人：份额1：甲软件有限公司，份额比例：60%；份额2：乙软件有限公司，份额比例：40%
+"""
 
 from __future__ import annotations
 
@@ -7,73 +14,96 @@ import re
 from pipelines.extract.amounts import NOTHING, read_amount
 from pipelines.extract.award_entries import Entry
 from pipelines.extract.parties import clean_party, ends_like_party
+from pipelines.lexicon import forms
 from pipelines.text.column_roles import lot_number
 
-_NAME = (
-    r"(?P<name>[\u4e00-\u9fffA-Za-z（）()·]{4,50}?(?:公司|事务所|研究院|研究所|大学|学院|中心|协会|合作社|商行|经营部"
-    r"|服务部|厂|店|院|所|部))"
-)
+_WON = forms.pattern("won")
+_PARTY = forms.pattern("party")
+_NAME = rf"(?P<name>[\u4e00-\u9fffA-Za-z（）()·]{{4,50}}?{forms.pattern('firm_in_sentence')})"
+_CANDIDATE = r"(?:中标|成交)?候选(?:人|供应商)"
 _SENTENCES = (
     re.compile(
-        rf"(?:推荐|确定|选定|推选|确认|顺延至?(?:原)?(?:第[二三]名?)?(?:中标|成交)?(?:候选人|候选供应商)?|现(?:更正"
-        rf"|变更)为)\s*(?:第[一二三](?:中标|成交)?候选(?:人|供应商))?\s*[“\"：:]?\s*{_NAME}[”\"]?\s*(?:为|作为"
-        rf"|成为)[^。\n]{{0,16}}(?:中标|成交|中选|入围)"
+        # 推荐, 顺延至第二名候选人, 现更正为
+        rf"(?:{forms.pattern('choosing')}|顺延至?(?:原)?(?:第[二三]名?)?(?:中标|成交)?(?:候选人|候选供应商)?"
+        r"|现(?:更正|变更)为)"
+        # 第一中标候选人“甲公司”为本项目的中标供应商, 甲公司作为成交人
+        rf"\s*(?:第[一二三]{_CANDIDATE})?\s*[“\"：:]?\s*{_NAME}[”\"]?\s*(?:为|作为|成为)"
+        rf"[^。\n]{{0,16}}{forms.pattern('won_or_shortlisted')}"
     ),
-    re.compile(rf"(?:中标|成交|中选)(?:供应商|单位|人|方)(?:为|是)\s*[:：]?\s*{_NAME}"),
-    re.compile(rf"(?:中标|成交|中选)(?:供应商|单位|人)(?:名称)?\s+{_NAME}(?=\s|$)"),
-    re.compile(rf"由\s*{_NAME}\s*(?:中标|成交|中选)"),
-    re.compile(rf"(?:^|[\n。，,])\s*{_NAME}\s*(?:以|报价)[^。\n]{{0,40}}(?:中标|成交|中选)"),
+    re.compile(rf"{_WON}(?:{_PARTY}|方)(?:为|是)\s*[:：]?\s*{_NAME}"),  # 中标供应商为甲公司, 成交方是：甲公司
+    re.compile(rf"{_WON}{_PARTY}(?:名称)?\s+{_NAME}(?=\s|$)"),  # 中标单位名称 甲公司
+    re.compile(rf"由\s*{_NAME}\s*{_WON}"),  # 由甲公司中标
+    re.compile(
+        rf"(?:^|[\n。，,])\s*{_NAME}\s*(?:以|报价)[^。\n]{{0,40}}{_WON}"
+    ),  # 甲公司以100万元中标, 甲公司报价最低，中标
 )
-_SHARES = re.compile(
+_SHARE = re.compile(
+    # 份额1：甲公司，份额比例：60%; 份额2：乙公司；中选份额：30%; 份额3：丙公司 份额 10%
     r"份额\s*(?P<no>\d+)\s*[:：]\s*(?P<name>[^，,；;\n]{4,60})[，,；;]?\s*(?:份额比例|中选份额|份额)\s*[:：]?\s*"
     r"(?P<share>\d{1,3}(?:\.\d+)?\s*%)"
 )
-_LOT_WINNERS = re.compile(
-    r"(?P<lot>(?:标包|标段|包|标)\s*[\d一二三四五六七八九十]{1,3})\s*的?\s*(?:中选人|中标人|成交人)\s*[:：]"
-    r"|(?:^|\n)\s*(?:中选|中标|成交)(?:人|供应商|单位)\s*[:：]\s*(?=份额\s*\d)"
+_WINNERS_OF_LOT = re.compile(
+    # 标包1的中选人：, 标2中标人：
+    rf"(?P<lot>(?:{forms.pattern('package_before_number')}|标)\s*[\d一二三四五六七八九十]{{1,3}})\s*的?\s*{_WON}人\s*[:：]"
+    # 中选人：份额1
+    rf"|(?:^|\n)\s*{_WON}{_PARTY}\s*[:：]\s*(?=份额\s*\d)"
 )
 _PRICE = re.compile(
-    r"(?P<label>(?:中标|成交|中选)(?:总)?(?:金额|价格?|报价)\s*(?:[（(](?:万元|元)[)）])?)\s*(?:为"
-    r"|是)?\s*[:：]?\s*(?P<money>(?:人民币)?[￥¥]?[\d,，.]+\s*(?:（?(?:万元|元|亿元)）?)"
-    r"|[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+元\S{0,6})"
+    # 中标金额为, 成交总价（万元）：
+    rf"(?P<label>{_WON}(?:总)?(?:金额|价格?|报价)\s*(?:[（(](?:万元|元)[)）])?)\s*(?:为|是)?\s*[:：]?\s*"
+    # 100万元, 壹佰万元整
+    r"(?P<money>(?:人民币)?[￥¥]?[\d,，.]+\s*(?:（?(?:万元|元|亿元)）?)|[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+元\S{0,6})"
 )
+# The price of a sentence is in it or just after it.
+_LONGEST_AFTER_NAME = 200
+# 采购人：, 招标人：, 特此公告, 公示期, 2026年08月04日
+_AFTER_WINNERS = re.compile(r"\n(?=采购人|招标人|特此|公示|\d{4}年)")
+_LIST_NUMBER = re.compile(r"^\d{1,2}\s*[.、．]\s*")
 
 
-def prose_entries(text: str) -> list[Entry]:
-    """Winners named in sentences; the price is the one told in the same breath."""
-    shares = _share_lines(text)
+def read_sentences(text: str) -> list[Entry]:
+    """Return the winners that sentences name, each with the price in the same sentence or just after it.
+
+    The first form of sentence that names a winner counts. Lists with shares come before all of them.
+    """
+    shares = _read_winners_of_lots(text)
     if shares:
         return shares
-    for pattern in _SENTENCES:
-        found: list[Entry] = []
-        for match in pattern.finditer(text):
+    for sentence in _SENTENCES:
+        entries: list[Entry] = []
+        for match in sentence.finditer(text):
             name = clean_party(match["name"])
-            if name is None or not ends_like_party(name) or any(clean_party(entry.supplier) == name for entry in found):
+            if name is None or not ends_like_party(name):
                 continue
-            money = _PRICE.search(text, match.start(), match.end() + 200)
-            amount = read_amount(money["money"], money["label"]) if money else NOTHING
-            found.append(Entry(match["name"], amount, words=[match["name"], *([money["money"]] if money else [])]))
-        if found:
-            return found
+            if any(clean_party(entry.supplier) == name for entry in entries):
+                continue
+            price = _PRICE.search(text, match.start(), match.end() + _LONGEST_AFTER_NAME)
+            amount = read_amount(price["money"], price["label"]) if price else NOTHING
+            entries.append(Entry(match["name"], amount, words=[match["name"], *([price["money"]] if price else [])]))
+        if entries:
+            return entries
     return []
 
 
-def _share_lines(text: str) -> list[Entry]:
-    """标包1的中选人： followed by its names, with or without shares (份额1：某公司，份额比例：50.48%), as China Mobile writes."""
-    found: list[Entry] = []
-    marks = list(_LOT_WINNERS.finditer(text))
+def _read_winners_of_lots(text: str) -> list[Entry]:
+    """Read 标包1的中选人： and the names after it, with or without shares (份额1：某公司，份额比例：50.48%)."""
+    entries: list[Entry] = []
+    marks = list(_WINNERS_OF_LOT.finditer(text))
     for mark, stop in zip(marks, [*(mark.start() for mark in marks[1:]), len(text)], strict=False):
-        zone = text[mark.end() : stop]
-        zone = re.split(r"\n(?=采购人|招标人|特此|公示|\d{4}年)", zone)[0]
+        zone = _AFTER_WINNERS.split(text[mark.end() : stop])[0]
         number = lot_number(mark["lot"] or "")
-        shares = [(match["name"].strip(), match["share"]) for match in _SHARES.finditer(zone)]
+        shares = [(match["name"].strip(), match["share"]) for match in _SHARE.finditer(zone)]
         for name, share in shares or [(name, None) for name in _listed_names(zone)]:
-            found.append(Entry(name, lot=number or 1, numbered=number is not None, share=share, words=[name]))
-    return found
+            entries.append(Entry(name, lot=number or 1, numbered=number is not None, share=share, words=[name]))
+    return entries
 
 
 def _listed_names(zone: str) -> list[str]:
-    lines = [re.sub(r"^\d{1,2}\s*[.、．]\s*", "", line.strip()) for line in zone.strip().split("\n")]
-    names = [line for line in lines if clean_party(line) and ends_like_party(clean_party(line) or "")]
-    joined = "".join(lines)
-    return names or ([joined] if clean_party(joined) and ends_like_party(clean_party(joined) or "") else [])
+    """Return the names of a list, one on each line. A single name may be broken over several lines."""
+    lines = [_LIST_NUMBER.sub("", line.strip()) for line in zone.strip().split("\n")]
+    return [line for line in lines if _is_party(line)] or [name for name in ["".join(lines)] if _is_party(name)]
+
+
+def _is_party(text: str) -> bool:
+    name = clean_party(text)
+    return name is not None and ends_like_party(name)

@@ -10,8 +10,8 @@ import pytest
 
 from pipelines.extract.amounts import read_amount
 from pipelines.extract.corrections import corrected_entries
-from pipelines.extract.layouts.labelled_lines import block_entries
-from pipelines.extract.layouts.tables import table_entries
+from pipelines.extract.layouts.labelled_lines import read_labelled_lines
+from pipelines.extract.layouts.tables import read_tables
 from pipelines.extract.lots import build_lots
 from pipelines.extract.notice import Source, read
 from pipelines.text.document import sections
@@ -48,15 +48,15 @@ def test_unit_prices_with_and_without_tax_are_no_sums() -> None:
 
 def test_a_labelled_price_without_tax_gives_way_to_the_one_with_tax_below_it() -> None:
     zone = "中选人：甲软件有限公司\n不含税总价：1,000,000.00元\n含税总价：1,060,000.00元"
-    (entry,) = block_entries(zone, candidates=False)
+    (entry,) = read_labelled_lines(zone, candidates=False)
     assert (entry.amount.yuan, entry.amount.tax_included) == (Decimal("1060000.00"), True)
-    (entry,) = block_entries("\n".join(zone.split("\n")[:2]), candidates=False)
+    (entry,) = read_labelled_lines("\n".join(zone.split("\n")[:2]), candidates=False)
     assert (entry.amount.yuan, entry.amount.tax_included) == (Decimal("1000000.00"), False)
 
 
 def test_of_two_price_columns_the_one_with_tax_counts() -> None:
     zone = "标包\t中选人\t中选金额（元，不含税）\t税率\t中选金额（元，含税）\n1\t甲软件有限公司\t1000000\t6%\t1060000"
-    (entry,) = table_entries(zone, candidates=False)
+    (entry,) = read_tables(zone, candidates=False)
     assert (entry.amount.yuan, entry.amount.tax_included) == (Decimal("1060000.00"), True)
 
 
@@ -71,17 +71,19 @@ def test_of_two_price_columns_the_one_with_tax_counts() -> None:
     ],
 )
 def test_a_price_after_a_name_is_no_part_of_the_name(after_name: str, kind: str, yuan: str | None) -> None:
-    (lot,) = build_lots(block_entries(f"第一中选候选人：甲软件有限公司{after_name}", candidates=True), candidates=True)
+    (lot,) = build_lots(
+        read_labelled_lines(f"第一中选候选人：甲软件有限公司{after_name}", candidates=True), candidates=True
+    )
     (winner,) = lot.winners
     assert winner.supplier == "甲软件有限公司"
     assert winner.amount_yuan == (Decimal(yuan) if yuan else None)
-    (entry,) = block_entries(f"中选人：甲软件有限公司{after_name}", candidates=False)
+    (entry,) = read_labelled_lines(f"中选人：甲软件有限公司{after_name}", candidates=False)
     assert entry.amount.kind == kind
 
 
 def test_a_numbered_list_in_one_field_is_as_many_candidates() -> None:
     line = "中选候选人：1、甲软件有限公司，应答报价：100万元（不含税）；2、乙软件有限公司，应答报价：110万元（不含税）"
-    (lot,) = build_lots(block_entries(line, candidates=True), candidates=True)
+    (lot,) = build_lots(read_labelled_lines(line, candidates=True), candidates=True)
     assert [(winner.supplier, winner.position, winner.amount_yuan) for winner in lot.winners] == [
         ("甲软件有限公司", None, Decimal("1000000.00")),
         ("乙软件有限公司", None, Decimal("1100000.00")),
@@ -97,7 +99,7 @@ def test_a_numbered_list_in_one_field_is_as_many_candidates() -> None:
     ],
 )
 def test_winners_who_share_a_package_are_in_one_lot(zone: str) -> None:
-    (lot,) = build_lots(block_entries(zone, candidates=False), candidates=False)
+    (lot,) = build_lots(read_labelled_lines(zone, candidates=False), candidates=False)
     assert lot.amount_yuan == Decimal("1500000.00")
     assert [(winner.supplier, winner.role, winner.share_pct, winner.amount_yuan) for winner in lot.winners] == [
         ("甲软件有限公司", "shared", Decimal(70), Decimal("1000000.00")),
@@ -107,7 +109,7 @@ def test_winners_who_share_a_package_are_in_one_lot(zone: str) -> None:
 
 def test_the_second_and_the_third_of_a_result_without_shares_have_not_won() -> None:
     zone = "中选人：甲软件有限公司\n第二名：乙软件有限公司，报价：110万元"
-    assert [entry.supplier for entry in block_entries(zone, candidates=False)] == ["甲软件有限公司"]
+    assert [entry.supplier for entry in read_labelled_lines(zone, candidates=False)] == ["甲软件有限公司"]
 
 
 def test_packages_with_names_but_no_numbers_stay_apart() -> None:
@@ -115,7 +117,7 @@ def test_packages_with_names_but_no_numbers_stay_apart() -> None:
         "标包\t排名\t候选人名称\t应答报价（不含税，元）\n训练服务\t第一名\t甲软件有限公司\t1000000\n训练服务\t第二名\t乙软件有限公司\t1100000\n"
         "测评服务（一）\t第一名\t丙软件有限公司\t2000000"
     )
-    lots = build_lots(table_entries(zone, candidates=True), candidates=True)
+    lots = build_lots(read_tables(zone, candidates=True), candidates=True)
     assert [(lot.lot_name, [winner.supplier for winner in lot.winners]) for lot in lots] == [
         ("训练服务", ["甲软件有限公司", "乙软件有限公司"]),
         ("测评服务（一）", ["丙软件有限公司"]),
@@ -125,24 +127,24 @@ def test_packages_with_names_but_no_numbers_stay_apart() -> None:
 def test_the_numbers_of_candidates_are_no_packages_unless_one_spans_several() -> None:
     head = "序号\t中标候选人\t投标报价（元）\n"
     once = build_lots(
-        table_entries(head + "1\t甲有限公司\t1000000\n2\t乙有限公司\t1100000", candidates=True), candidates=True
+        read_tables(head + "1\t甲有限公司\t1000000\n2\t乙有限公司\t1100000", candidates=True), candidates=True
     )
     assert [[winner.supplier for winner in lot.winners] for lot in once] == [["甲有限公司", "乙有限公司"]]
     rows = "1\t甲有限公司\t1000000\n1\t乙有限公司\t1100000\n2\t丙有限公司\t900000"
-    spanned = build_lots(table_entries(head + rows, candidates=True), candidates=True)
+    spanned = build_lots(read_tables(head + rows, candidates=True), candidates=True)
     assert [lot.lot_no for lot in spanned] == [1, 2]
 
 
 def test_packages_numbered_from_one_in_each_group_stay_apart_and_one_without_winner_is_failed() -> None:
     zone = "标的\t标包\t中标人\t中标价（万元）\n训练\t标包1\t甲有限公司\t100\n训练\t标包2\t乙有限公司\t200\n"
     zone += "测评\t标包1\t丙有限公司\t300"
-    lots = build_lots(table_entries(zone, candidates=False), candidates=False)
+    lots = build_lots(read_tables(zone, candidates=False), candidates=False)
     assert [(lot.lot_no, lot.lot_name, lot.amount_yuan) for lot in lots] == [
         (1, "训练 包1", Decimal("1000000.00")),
         (2, "训练 包2", Decimal("2000000.00")),
         (3, "测评", Decimal("3000000.00")),
     ]
-    lots = build_lots(table_entries(zone.replace("丙有限公司\t300", "流标\t/"), candidates=False), candidates=False)
+    lots = build_lots(read_tables(zone.replace("丙有限公司\t300", "流标\t/"), candidates=False), candidates=False)
     assert [(lot.failed, len(lot.winners)) for lot in lots] == [(False, 1), (False, 1), (True, 0)]
 
 
@@ -150,7 +152,7 @@ def test_an_object_that_opens_its_line_is_a_package_and_one_supplier_may_win_two
     zone = (
         "标的1：训练服务\n中标人：甲有限公司\n标的2：测评服务\n中标人：甲有限公司\n中标价：120万元\n标的100万元以下免收"
     )
-    lots = build_lots(block_entries(zone, candidates=False), candidates=False)
+    lots = build_lots(read_labelled_lines(zone, candidates=False), candidates=False)
     assert [(lot.lot_no, lot.numbered, lot.lot_name, lot.amount_yuan) for lot in lots] == [
         (1, True, "训练服务", None),
         (2, True, "测评服务", Decimal("1200000.00")),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.extract.layouts.borderless_tables import flat_entries
+from pipelines.extract.layouts.borderless_tables import read_borderless_tables
 
 _SUM_BEHIND = "序号供应商名称供应商地址中标金额(元)得分"
 _PACKAGES = "序号包号中标成交供应商名称中标成交供应商地址中标成交金额(万元)"
@@ -22,7 +22,7 @@ _NAMES = ("公文系统", "单位知识库", "职工体检", "软件")
 
 
 def _read(text: str, total: str | None = None) -> list[Row]:
-    entries = flat_entries(text, _NAMES, "", Decimal(total) if total else None)
+    entries = read_borderless_tables(text, _NAMES, "", Decimal(total) if total else None)
     return [
         (entry.supplier, str(entry.amount.yuan) if entry.amount.yuan is not None else None, entry.amount.kind)
         for entry in entries
@@ -99,7 +99,7 @@ def test_a_room_number_is_not_cut_off_without_the_pages_total() -> None:
 
 def test_a_package_keeps_its_own_number_when_an_earlier_one_failed() -> None:
     text = f"{_PACKAGES}102包 软件（二）甲乙网络通信有限公司北京市分公司北京市中路99号大楼12层77"
-    (entry,) = flat_entries(text, (), "", None)
+    (entry,) = read_borderless_tables(text, (), "", None)
     assert (entry.lot, entry.lot_name, entry.supplier) == (2, "软件（二）", "甲乙网络通信有限公司北京市分公司")
 
 

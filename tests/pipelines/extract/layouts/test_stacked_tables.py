@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pipelines.extract.layouts.alignment import align
-from pipelines.extract.layouts.stacked import stacked_rows
+from pipelines.extract.layouts.stacked_tables import lay_out_stacked_tables
 from pipelines.model import Notice, Page
 from pipelines.process import read_notices
 
 
 def _rows(text: str) -> list[list[str]]:
-    return [line.split("\t") for line in stacked_rows(text).split("\n") if "\t" in line]
+    return [line.split("\t") for line in lay_out_stacked_tables(text).split("\n") if "\t" in line]
 
 
 def _read(title: str, text: str) -> Notice:
@@ -113,7 +113,7 @@ def test_a_group_head_above_several_heads_is_no_column() -> None:
 def test_lines_that_make_no_row_are_left_alone() -> None:
     assert align(["包号", "中标人", "中标金额"], ["本项目评审工作已经结束", "有关事项另行通知"]) is None
     text = "包号\n中标人\n中标金额\n本项目评审工作已经结束，有关事项另行通知。"
-    assert stacked_rows(text) == text
+    assert lay_out_stacked_tables(text) == text
 
 
 def test_a_table_of_many_packages_is_laid_out_in_time() -> None:
