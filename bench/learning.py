@@ -9,21 +9,20 @@ few lines, so that a mere comparison needs no further library.
 
 from __future__ import annotations
 
-import json
 import math
 import random
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pipelines.classify.project_type import project_type_of
 from pipelines.classify.sector import sector_of
+from pipelines.labelled_notices import LabelledNotice, read_labels
 from pipelines.text.characters import fold_for_matching
 from tenders.jobs.label_facts import classes_of
 
-Label = dict[str, Any]
 Features = list[str]
 EPOCHS, RATE, SHRINK = 15, 0.5, 1e-5
 
@@ -65,20 +64,20 @@ def character_ngrams(text: str | None) -> Features:
     return ["", *dict.fromkeys(folded[i : i + n] for n in (1, 2, 3) for i in range(len(folded) - n + 1))]
 
 
-def _buyer(label: Label) -> str | None:
-    return label["buyer"]
+def _buyer(label: LabelledNotice) -> str | None:
+    return label.buyer
 
 
-def text_of(label: Label) -> str:
+def text_of(label: LabelledNotice) -> str:
     """Return the text of a notice that both sides may use: its title and its lots."""
-    return " ".join(filter(None, (label.get("title"), *(lot.get("name") for lot in label.get("lots") or []))))
+    return " ".join(filter(None, (label.title, *(lot.name for lot in label.lots))))
 
 
 def predict_classes(
-    fit: Iterable[Label],
-    held: Iterable[Label],
-    truth: Callable[[Label], str | None],
-    text: Callable[[Label], str | None],
+    fit: Iterable[LabelledNotice],
+    held: Iterable[LabelledNotice],
+    truth: Callable[[LabelledNotice], str | None],
+    text: Callable[[LabelledNotice], str | None],
 ) -> list[str]:
     """Return for each held label the class that one-against-the-rest models find most likely."""
     examples = [(character_ngrams(text(label)), truth(label)) for label in fit if truth(label)]
@@ -86,13 +85,13 @@ def predict_classes(
     return [max(models, key=lambda name: models[name].score(character_ngrams(text(label)))) for label in held]
 
 
-def relevance_rows(fit: list[Label], held: list[Label]) -> list[tuple[str, str, str, str]]:
+def relevance_rows(fit: list[LabelledNotice], held: list[LabelledNotice]) -> list[tuple[str, str, str, str]]:
     """Return rows of the table: groups of held labels, and how many of each the rules and the model accept."""
-    model = Linear([(character_ngrams(text_of(label)), bool(label["is_large_model"])) for label in fit])
+    model = Linear([(character_ngrams(text_of(label)), bool(label.is_large_model)) for label in fit])
     scores = [model.score(character_ngrams(text_of(label))) for label in held]
     rules = [bool(classes_of(label)["is_large_model"]) for label in held]
-    negatives = sorted((s for s, label in zip(scores, held, strict=True) if not label["is_large_model"]), reverse=True)
-    taken = sum(r for r, label in zip(rules, held, strict=True) if not label["is_large_model"])
+    negatives = sorted((s for s, label in zip(scores, held, strict=True) if not label.is_large_model), reverse=True)
+    taken = sum(r for r, label in zip(rules, held, strict=True) if not label.is_large_model)
     strict = max(0.5, negatives[taken] + 1e-9) if taken < len(negatives) else 0.5
     rows = []
     for title, yes, confidences in (
@@ -101,9 +100,7 @@ def relevance_rows(fit: list[Label], held: list[Label]) -> list[tuple[str, str, 
         ("others, doubtful or AI-flavoured", False, ("medium", "low")),
         ("others, plain", False, ("high",)),
     ):
-        group = [
-            n for n, label in enumerate(held) if label["is_large_model"] == yes and label["confidence"] in confidences
-        ]
+        group = [n for n, label in enumerate(held) if label.is_large_model == yes and label.confidence in confidences]
         counts = [
             sum(rules[n] for n in group),
             sum(scores[n] >= 0.5 for n in group),
@@ -113,15 +110,15 @@ def relevance_rows(fit: list[Label], held: list[Label]) -> list[tuple[str, str, 
     return rows
 
 
-def type_by_rules(label: Label) -> str | None:
+def type_by_rules(label: LabelledNotice) -> str | None:
     """Return the project type by the rules, whether or not they find the notice to be about large models."""
-    match = project_type_of([(text_of(label), 1.0)], tuple(filter(None, [label["buyer"]])))
+    match = project_type_of([(text_of(label), 1.0)], tuple(filter(None, [label.buyer])))
     return match.first if match else "application"
 
 
-def sector_by_rules(label: Label) -> str | None:
+def sector_by_rules(label: LabelledNotice) -> str | None:
     """Return the sector by the rules, from the buyer's name alone."""
-    match = sector_of(label["buyer"])
+    match = sector_of(label.buyer)
     return match.sector if match else None
 
 
@@ -129,25 +126,23 @@ class _Task(NamedTuple):
     """One question that rules and model answer: its labels, the true answer, the text to learn from, and the rule."""
 
     title: str
-    labels: list[Label]
-    truth: Callable[[Label], str | None]
-    text: Callable[[Label], str | None]
-    rule: Callable[[Label], str | None]
+    labels: list[LabelledNotice]
+    truth: Callable[[LabelledNotice], str | None]
+    text: Callable[[LabelledNotice], str | None]
+    rule: Callable[[LabelledNotice], str | None]
 
 
-def accuracy_rows(fit: list[Label], held: list[Label]) -> list[tuple[str, str, str, str]]:
+def accuracy_rows(fit: list[LabelledNotice], held: list[LabelledNotice]) -> list[tuple[str, str, str, str]]:
     """Return rows of the table: project type of large-model notices, and sector of a named buyer."""
     rows = []
-    large = [label for label in held if label["is_large_model"] and label["project_type"]]
-    named = [label for label in held if label["sector"] and label["buyer"]]
+    large = [label for label in held if label.is_large_model and label.project_type]
+    named = [label for label in held if label.sector and label.buyer]
     tasks = (
-        _Task(
-            "project type", large, lambda label: next(iter(label["project_type"] or []), None), text_of, type_by_rules
-        ),
+        _Task("project type", large, lambda label: next(iter(label.project_type), None), text_of, type_by_rules),
         _Task(
             "sector of the buyer",
             named,
-            lambda label: label["sector"] if label["buyer"] else None,
+            lambda label: label.sector if label.buyer else None,
             _buyer,
             sector_by_rules,
         ),
@@ -162,7 +157,7 @@ def accuracy_rows(fit: list[Label], held: list[Label]) -> list[tuple[str, str, s
 
 def main(fit_path: str, held_path: str) -> None:
     """Print the comparison as a table."""
-    fit, held = ([json.loads(line) for line in Path(p).read_text("utf-8").splitlines()] for p in (fit_path, held_path))
+    fit, held = ([x for x in read_labels(Path(p)) if isinstance(x, LabelledNotice)] for p in (fit_path, held_path))
     print(f"{len(fit)} labels to learn from, {len(held)} to compare on")
     print(f"{'':44}{'rules':>8}{'linear':>8}{'linear at the rules’ false share':>34}")
     for row in relevance_rows(fit, held) + accuracy_rows(fit, held):

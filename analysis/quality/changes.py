@@ -75,7 +75,7 @@ def compare(con: duckdb.DuckDBPyConnection, before: str = "before", after: str =
 def compare_labels(
     con: duckdb.DuckDBPyConnection, paths: Sequence[Path], before: str = "before", after: str = "after"
 ) -> LabelChanges:
-    """What label files say of the classes in both databases. Raises ``analysis.quality.evaluate.LabelError``."""
+    """What label files say of the classes in both databases. Raises ``InvalidDataError`` for a bad file."""
     reports: list[Report] = []
     for name in (before, after):
         con.execute(f"USE {name}.main")

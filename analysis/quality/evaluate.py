@@ -1,11 +1,7 @@
 """How well the stored notices agree with labels written by people: precision, recall, confusion, and every miss.
 
-Two label forms are read, both one JSON object a line and joined to the newest version of a notice by its ``url``:
-
-* full labels: ``kind``, ``is_award``, ``is_large_model`` with ``confidence``, ``project_type`` (list, larger part
-  first), ``sector``, ``province``, ``buyer``, ``suppliers``, ``lots``, ``total_amount_yuan``, ``project_number``,
-  ``published_on``; ``…_also`` holds further values that a reader would accept;
-* record labels: ``buyer``, ``supplier`` and ``amount_yuan_text`` of one award, or ``bidders`` with ``price``.
+Labels are joined to the newest version of a notice by ``url``. ``pipelines.labelled_notices`` describes both kinds: labels of
+people, and records of another crawler.
 
 What a label is compared with is either a stored notice or, by :func:`compare`, whatever else judged the same facts.
 A field is scored value by value: precision is correct / given, recall is correct / labelled. Where the label is
@@ -27,19 +23,15 @@ from analysis.quality.scoring import (
     FIELD_ORDER,
     FieldScore,
     Json,
-    as_decided,
     label_kind,
     score_label,
     score_record,
 )
 from pipelines.common.text_tables import table
+from pipelines.labelled_notices import CrawledRecord, Label, LabelledNotice, read_labels
 
 # The classes whose confusion is shown, with the label's value where it has one.
 _CONFUSED = ("kind", "is_large_model", "project_type", "sector")
-
-
-class LabelError(ValueError):
-    """A label file that cannot be read; the message says which line and why."""
 
 
 @dataclass
@@ -106,45 +98,44 @@ def _confusion_table(counts: dict[str, dict[str, int]]) -> str:
 
 
 def evaluate(con: duckdb.DuckDBPyConnection, label_paths: Iterable[Path | str]) -> Report:
-    """Compares the newest version of each labelled notice with its label. Raises ``LabelError`` for a bad file."""
+    """Compares the newest version of each labelled notice with its label. Raises ``InvalidDataError`` for a bad file."""
     labels = [label for path in label_paths for label in read_labels(Path(path))]
-    notices = _stored(con, {str(x["url"]) for x in labels if x.get("url")})
-    return compare((label, notices.get(str(label.get("url") or ""))) for label in labels)
+    notices = _stored(con, {label.url for label in labels if label.url})
+    return compare((label, notices.get(label.url or "")) for label in labels)
 
 
-def judge(label_paths: Iterable[Path | str], by: Callable[[Json], Json]) -> Report:
+def judge(label_paths: Iterable[Path | str], by: Callable[[Label], Json]) -> Report:
     """Compares the classes that ``by`` gives to each label's own facts with those that the label states.
 
-    ``by`` gives kind, is_large_model, project_type, sector and province. Raises ``LabelError`` for a bad file.
+    ``by`` gives kind, is_large_model, project_type, sector and province. Raises ``InvalidDataError`` for a bad file.
     """
     labels = [label for path in label_paths for label in read_labels(Path(path))]
     # A title says more to a reader of the misses than an address, and every label has one.
-    report = compare(({**label, "url": None}, by(label)) for label in labels)
+    report = compare((label.model_copy(update={"url": None}), by(label)) for label in labels)
     report.fields = {name: score for name, score in report.fields.items() if name in CLASS_FIELDS}
     report.confusion.pop("kind", None)
     report.judged = "judged by their own title, lots and buyer"
     return report
 
 
-def compare(pairs: Iterable[tuple[Json, Json | None]]) -> Report:
+def compare(pairs: Iterable[tuple[Label, Json | None]]) -> Report:
     """The report over labels, each with what we have of its notice: None where we have none."""
     scores = {name: FieldScore() for name in FIELD_ORDER}
     confusion: dict[str, dict[str, dict[str, int]]] = {name: {} for name in _CONFUSED}
     unmatched, labels, matched = [], 0, 0
     for given, notice in pairs:
-        label = as_decided(given)
+        label = given if isinstance(given, CrawledRecord) else given.as_decided()
         labels += 1
-        where = str(label.get("url") or label.get("title") or label.get("id"))
+        where = label.place
         if notice is None:
             unmatched.append(where)
             continue
         matched += 1
-        if "is_large_model" in label:
-            score_label(where, label, notice, scores)
-        else:
+        if isinstance(label, CrawledRecord):
             score_record(where, label, notice, scores)
-        if label.get("kind"):
-            kind = label_kind(label)
+        else:
+            score_label(where, label, notice, scores)
+        if kind := label_kind(label):
             scores["kind"].add(where, [kind], [notice["kind"]], int(kind == notice["kind"]))
         for name, value in _labelled_classes(label).items():
             row = confusion[name].setdefault(value, {})
@@ -153,38 +144,17 @@ def compare(pairs: Iterable[tuple[Json, Json | None]]) -> Report:
     return Report(labels, matched, scores, {name: counts for name, counts in confusion.items() if counts}, unmatched)
 
 
-def _labelled_classes(label: Json) -> dict[str, str]:
-    classes = {
-        "kind": label_kind(label) if label.get("kind") else None,
-        "is_large_model": label.get("is_large_model"),
-        "project_type": next(iter(label.get("project_type") or []), None),
-        "sector": label.get("sector"),
-    }
+def _labelled_classes(label: Label) -> dict[str, str]:
+    classes: dict[str, object] = {"kind": label_kind(label)}
+    if isinstance(label, LabelledNotice):
+        classes["is_large_model"] = label.is_large_model
+        classes["project_type"] = next(iter(label.project_type), None)
+        classes["sector"] = label.sector
     return {name: _shown(value) for name, value in classes.items() if value is not None}
 
 
 def _shown(value: object) -> str:
     return {True: "yes", False: "no", None: "—"}[value] if value is None or isinstance(value, bool) else str(value)
-
-
-def read_labels(path: Path) -> list[Json]:
-    """All label objects of one JSON-lines file."""
-    try:
-        lines = path.read_bytes().splitlines()
-    except OSError as error:
-        raise LabelError(f"{path}: {error.strerror or error}") from error
-    labels = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            value = orjson.loads(line)
-        except orjson.JSONDecodeError as error:
-            raise LabelError(f"{path}, line {number}: not JSON ({error})") from error
-        if not isinstance(value, dict):
-            raise LabelError(f"{path}, line {number}: a label is a JSON object")
-        labels.append(value)
-    return labels
 
 
 def _stored(con: duckdb.DuckDBPyConnection, urls: set[str]) -> dict[str, Json]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from analysis.quality.compare_values import alike_text, as_amount, day_text, number_text, party_text, split_parties
+from pipelines.labelled_notices import CrawledRecord, Label, LabelledNotice
 
 Json = dict[str, Any]
 RESULT_KINDS = ("award", "candidate")
@@ -56,73 +57,56 @@ class FieldScore:
             self.misses.append((url, " | ".join(wanted) or "—", " | ".join(got) or "—"))
 
 
-def label_kind(label: Json) -> str:
-    return "other" if label["kind"] == "news" else str(label["kind"])
+def label_kind(label: Label) -> str | None:
+    """Return the kind as the database has it; None if the label has none."""
+    return "other" if label.kind == "news" else label.kind
 
 
-def _by_hand(label: Json) -> bool:
+def _by_hand(label: LabelledNotice) -> bool:
     """Whether a person read the facts, so that an empty label means that there is nothing to read."""
-    source = str(label.get("labelled_by") or "")
+    source = label.labelled_by or ""
     return source.startswith("hand") and "machine" not in source and "title" not in source and "snippet" not in source
 
 
-def as_decided(label: Json) -> Json:
-    """Of a review (docs/review.md) only what the person decided: its facts are what the rules read. Other labels as they are."""
-    if "decided" not in label:
-        return label
-    kept = ("id", "url", "title", "is_large_model", "confidence")
-    return {
-        name: label.get(name) for name in (*kept, *(set(label["decided"]) & {"project_type", "sector", "province"}))
-    }
-
-
-def score_label(url: str, label: Json, notice: Json, scores: dict[str, FieldScore]) -> None:
-    ours_large, is_large = notice["is_large_model"], label["is_large_model"]
-    for name in ("is_large_model", f"is_large_model ({label.get('confidence')})"):
-        if name in scores and is_large is not None:
-            _score_flag(url, bool(is_large), ours_large, scores[name])
-    if "is_award" in label:
-        _score_flag(url, bool(label["is_award"]), notice["kind"] == "award", scores["is_award"])
-    types = label.get("project_type") or []
-    _score_one(url, types[:1], notice["project_type"] if types else None, scores["project_type"], strict=False)
-    for name in ("sector", "province"):
-        _score_one(url, [label[name]] if label.get(name) else [], notice[name], scores[name], strict=False)
+def score_label(url: str, label: LabelledNotice, notice: Json, scores: dict[str, FieldScore]) -> None:
+    for name in ("is_large_model", f"is_large_model ({label.confidence})"):
+        if name in scores and label.is_large_model is not None:
+            _score_flag(url, label.is_large_model, notice["is_large_model"], scores[name])
+    if label.is_award is not None:
+        _score_flag(url, label.is_award, notice["kind"] == "award", scores["is_award"])
+    types = [*label.project_type[:1]]
+    _score_one(url, types, notice["project_type"] if types else None, scores["project_type"], strict=False)
+    for name, value in (("sector", label.sector), ("province", label.province)):
+        _score_one(url, [value] if value else [], notice[name], scores[name], strict=False)
 
     hand = _by_hand(label)
-    numbers = [label["project_number"], *(label.get("numbers_also") or [])] if label.get("project_number") else []
+    numbers = [label.project_number, *label.numbers_also] if label.project_number else []
     _score_one(url, numbers, notice["project_number"], scores["project_number"], strict=hand, same=number_text)
-    buyers = [label["buyer"], *(label.get("buyers_also") or [])] if label.get("buyer") else []
+    buyers = [label.buyer, *label.buyers_also] if label.buyer else []
     _score_one(url, buyers, notice["buyer"], scores["buyer"], strict=hand, same=party_text)
-    if label.get("kind") in (*RESULT_KINDS, "failed", "tender", "correction"):
-        result = label["kind"] in RESULT_KINDS
-        if result or hand:
-            _score_parties(url, label.get("suppliers") or [], notice["suppliers"], scores["supplier"], strict=hand)
-        if label["kind"] == "award":
+    if label.kind in (*RESULT_KINDS, "failed", "tender", "correction"):
+        if label.kind in RESULT_KINDS or hand:
+            _score_parties(url, label.suppliers, notice["suppliers"], scores["supplier"], strict=hand)
+        if label.kind == "award":
             _score_amount(url, label, notice, scores, hand)
-    day = label.get("published_on")
-    _score_one(
-        url, [str(day)] if day else [], notice["published_on"], scores["published_on"], strict=False, same=day_text
-    )
+    days = [label.published_on] if label.published_on else []
+    _score_one(url, days, notice["published_on"], scores["published_on"], strict=False, same=day_text)
 
 
-def score_record(url: str, label: Json, notice: Json, scores: dict[str, FieldScore]) -> None:
+def score_record(url: str, label: CrawledRecord, notice: Json, scores: dict[str, FieldScore]) -> None:
     """A record of another crawler: what it holds was read by a machine, so its silence proves nothing."""
-    for name in ("buyer", "published_on"):
-        if label.get(name):
-            same = party_text if name == "buyer" else day_text
-            _score_one(url, [str(label[name])], notice[name], scores[name], strict=False, same=same)
-    if label.get("supplier"):
-        _score_parties(url, [label["supplier"]], notice["suppliers"], scores["supplier"], strict=False)
-    if label.get("amount_yuan_text"):
+    for name, value, same in (("buyer", label.buyer, party_text), ("published_on", label.published_on, day_text)):
+        _score_one(url, [value] if value else [], notice[name], scores[name], strict=False, same=same)
+    if label.supplier:
+        _score_parties(url, [label.supplier], notice["suppliers"], scores["supplier"], strict=False)
+    if label.amount_yuan_text:
         given = sum(notice["amounts"].values(), Decimal(0)) if notice["amounts"] else None
-        _score_money(url, [as_amount(label["amount_yuan_text"])], given, scores["amount"])
-    if label.get("bidders"):
+        _score_money(url, [as_amount(label.amount_yuan_text)], given, scores["amount"])
+    if label.bidders:
         # A crawler that took a whole paragraph for a name says nothing about names.
-        names = [
-            str(b["bidder"]) for b in label["bidders"] if b.get("bidder") and len(str(b["bidder"])) <= LONGEST_NAME
-        ]
+        names = [one.bidder for one in label.bidders if one.bidder and len(one.bidder) <= LONGEST_NAME]
         _score_parties(url, names, notice["suppliers"], scores["supplier"], strict=False)
-        prices = [a for b in label["bidders"] if (a := as_amount(b.get("price"))) is not None]
+        prices = [a for one in label.bidders if (a := as_amount(one.price)) is not None]
         given_quotes = [q for q in notice["quotes"] if q in prices]
         extra = [q for q in notice["quotes"] if q not in prices] if len(prices) == len(names) else []
         scores["quote"].add(url, map(str, prices), map(str, given_quotes + extra), len(set(given_quotes)))
@@ -143,7 +127,7 @@ def _score_one(
     score.add(url, [str(accepted[0])], [str(ours)] if ours else [], int(correct))
 
 
-def _score_parties(url: str, labelled: list[str], ours: list[str], score: FieldScore, *, strict: bool) -> None:
+def _score_parties(url: str, labelled: Iterable[str], ours: Iterable[str], score: FieldScore, *, strict: bool) -> None:
     """Compares sets of names; members written as one consortium name are compared one by one.
 
     A machine's label often keeps only one of several winners, so what we give beyond it is not held against us.
@@ -156,17 +140,15 @@ def _score_parties(url: str, labelled: list[str], ours: list[str], score: FieldS
     score.add(url, wanted.values(), got.values(), len(hits))
 
 
-def _score_amount(url: str, label: Json, notice: Json, scores: dict[str, FieldScore], hand: bool) -> None:
-    lots = [a for lot in label.get("lots") or [] if (a := as_amount(lot.get("amount_yuan"))) is not None]
+def _score_amount(url: str, label: LabelledNotice, notice: Json, scores: dict[str, FieldScore], hand: bool) -> None:
+    lots = [a for lot in label.lots if (a := as_amount(lot.amount_yuan)) is not None]
     given = sum(notice["amounts"].values(), Decimal(0)) if notice["amounts"] else None
-    total = as_amount(label.get("total_amount_yuan"))
+    total = as_amount(label.total_amount_yuan)
     if total is None:
         if hand and given is not None and not lots:
             scores["amount"].add(url, [], [str(given)], 0)
     else:
-        also = [
-            as_amount(x.get("yuan")) for x in label.get("amounts_also") or [] if not hand and x.get("kind") == "total"
-        ]
+        also = [as_amount(one.yuan) for one in label.amounts_also if not hand and one.kind == "total"]
         _score_money(url, [total, *also], given, scores["amount"])
     if lots and hand:
         remaining, hits = list(lots), 0

@@ -26,6 +26,9 @@ Model = TypeVar("Model", bound=BaseModel)
 # A TOML or JSON list as an immutable tuple. Strict models refuse a list where a plain tuple is declared.
 Tuple = Annotated[tuple[Item, ...], Field(strict=False)]
 
+# Windows Notepad writes this before the text of a UTF-8 file. It is not part of the text.
+UTF8_BOM = b"\xef\xbb\xbf"
+
 _LONGEST_VALUE = 40
 
 # What to write instead, by pydantic's name of the error. {…} are filled from the error's own context.
@@ -87,7 +90,7 @@ def validate(model: type[Model], data: object, source: str, remedies: Mapping[st
 def read_toml(path: Path, source: str | None = None) -> dict[str, Any]:
     """Return the content of a TOML file. Raises InvalidDataError if it is not TOML, OSError if it cannot be read."""
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
+        return tomllib.loads(path.read_bytes().removeprefix(UTF8_BOM).decode("utf-8"))
     except UnicodeDecodeError:
         raise InvalidDataError([f"{source or path}: not TOML: it is not UTF-8; save it as UTF-8"]) from None
     except tomllib.TOMLDecodeError as error:
@@ -105,16 +108,6 @@ def explain_errors(
     With ``model``, an unknown key is answered with the nearest key that exists at its place.
     """
     return [_line(dict(details), source, remedies or {}, model) for details in error.errors(include_url=False)]
-
-
-def first_error(
-    error: ValidationError,
-    source: str,
-    remedies: Mapping[str, str] | None = None,
-    model: type[BaseModel] | None = None,
-) -> str:
-    """Return the line about the first mistake, as ``explain_errors`` writes it."""
-    return explain_errors(error, source, remedies, model)[0]
 
 
 def nearest_key(key: str, known: list[str]) -> str | None:
@@ -137,7 +130,7 @@ def _line(details: Mapping[str, Any], source: str, remedies: Mapping[str, str], 
     if kind in ("value_error", "assertion_error"):
         problem_text = str(details["ctx"]["error"])
         return _joined(source, path, f"{problem_text}; {advice}" if advice else problem_text)
-    value = f"{_shown(details['input'])} is not allowed"
+    value = f"{shown_value(details['input'])} is not allowed"
     return _joined(source, path, f"{value}; {advice or _advice(kind, details)}")
 
 
@@ -207,7 +200,8 @@ def _joined(source: str, path: str, problem: str) -> str:
     return printable(f"{source}: {path}: {problem}" if path else f"{source}: {problem}")
 
 
-def _shown(value: object) -> str:
+def shown_value(value: object) -> str:
+    """Return a value of a data file as a message shows it: short, and text in quotes."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict):

@@ -61,7 +61,7 @@ def evaluate(
 
 def _differences(folder: Path, labels: list[Path], format: ReportFormat) -> str:
     from analysis.quality import changes, changes_text
-    from analysis.quality.evaluate import read_labels
+    from pipelines.labelled_notices import read_labels
     from tenders.jobs.reclassify import preview_reclassification
 
     for path in labels:

@@ -12,17 +12,17 @@ import logging
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import duckdb
 import orjson
-from pydantic import ValidationError, field_validator, model_validator
+from pydantic import field_validator, model_validator
 
 from pipelines.classify.regions import province_of
 from pipelines.common.atomic_files import replacing
 from pipelines.common.clock import utc_text
-from pipelines.common.validation import StrictModel, Tuple, first_error
+from pipelines.common.validation import InvalidDataError, Tuple, validate
+from pipelines.labelled_notices import DecidedFields, LabelledLot, LabelledNotice, filled_lines, json_object
 from pipelines.lexicon import terms
 from pipelines.storage import reviews as stored_reviews
 from pipelines.text.characters import fold_typed_word
@@ -42,74 +42,27 @@ _SHOWN_CHARACTERS = 40
 _BETWEEN_NUMBERS = re.compile(r"[\s,;、/&+]+")
 
 
-class DecidedFields(StrictModel):
-    """The key ``decided`` of a label: the fields that a person decided, as codes or in words that a form accepts."""
-
-    large_model: str | None = None
-    lots: Tuple[int] | None = None
-    project_type: str | None = None
-    sector: str | None = None
-    subsector: str | None = None
-    province: str | None = None
-
-
-class LabelledLot(StrictModel):
+class ReviewedLot(LabelledLot):
     """A lot as the person saw it; ``lot_no`` is the number it was shown under."""
 
     lot_no: int
-    name: str | None = None
-    supplier: str | None = None
-    amount_yuan: str | int | float | None = None
-    is_large_model: bool | None = None
-
-    @field_validator("amount_yuan")
-    @classmethod
-    def _as_stored(cls, amount: str | int | float | None) -> str | None:
-        """Return the amount with two places, as the store writes it, so that equal sums are equal texts."""
-        if amount is None:
-            return None
-        try:
-            number = Decimal(str(amount))
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite():
-            raise ValueError(f"not an amount: {_shown(str(amount))}")
-        return f"{number:.2f}"
 
 
-class ReviewLabel(StrictModel):
+class ReviewLabel(LabelledNotice):
     """One line of the file: the facts of an award as they are stored, and what a person decided about it.
 
     Only ``notice_keys``, ``reviewed_at`` and ``decided`` are needed; the other keys let ``tenders evaluate`` use the
     file.
     """
 
-    url: str | None = None
-    title: str | None = None
-    kind: str | None = None
-    published_on: str | None = None
-    project_number: str | None = None
-    is_large_model: bool | None = None
-    confidence: str | None = None
-    project_type: Tuple[str] = ()
-    sector: str | None = None
-    subsector: str | None = None
-    province: str | None = None
-    buyer: str | None = None
-    suppliers: Tuple[str] = ()
-    lots: Tuple[LabelledLot] = ()
-    total_amount_yuan: str | int | float | None = None
-    labelled_by: str | None = None
-    note: str | None = None
-    award_key: str | None = None
+    lots: Tuple[ReviewedLot] = ()
     notice_keys: Tuple[str]
     reviewed_at: str
-    reviewer: str | None = None
     decided: DecidedFields
 
     @field_validator("notice_keys")
     @classmethod
-    def _names_a_notice(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
+    def _has_notices(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
         if not keys:
             raise ValueError("name the notices of the award")
         return keys
@@ -172,20 +125,16 @@ def read_journal(path: Path) -> tuple[list[Review], list[str]]:
     Raises OSError if the file exists and cannot be read.
     """
     try:
-        lines = path.read_bytes().splitlines()
+        lines = list(filled_lines(path))
     except FileNotFoundError:
         return [], []
     reviews, problems = [], []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    for number, line in lines:
         place = f"{path}, line {number}: left out"
         try:
-            reviews.append(ReviewLabel.model_validate(orjson.loads(line)).review())
-        except orjson.JSONDecodeError:
-            problems.append(f"{place}: not a JSON object")
-        except ValidationError as error:
-            problems.append(first_error(error, place, model=ReviewLabel))
+            reviews.append(validate(ReviewLabel, json_object(line, place), place).review())
+        except InvalidDataError as error:
+            problems.append(str(error))
     return reviews, problems
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from pipelines.classify import classify
+from pipelines.labelled_notices import CrawledRecord, Label
 from pipelines.model import Kind, Lot, Notice, Winner
 
 _NEVER_SEEN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def classes_of(label: dict[str, Any]) -> dict[str, Any]:
-    """Return how today's rules classify the facts of a full label (docs/labelling.md); the kind is the label's own.
+def classes_of(label: Label) -> dict[str, Any]:
+    """Return how today's rules classify the facts of a label (docs/labelling.md); the kind is the label's own.
 
     The keys are those that ``analysis.quality.evaluate`` compares. ``lots_large`` has one flag per lot, in the label's
     order.
@@ -36,13 +37,12 @@ def classes_of(label: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _notice_of(label: dict[str, Any]) -> Notice:
+def _notice_of(label: Label) -> Notice:
+    listed = () if isinstance(label, CrawledRecord) else label.lots
     lots = [
-        Lot(number, lot.get("name"), winners=[Winner(lot["supplier"])] if lot.get("supplier") else [])
-        for number, lot in enumerate(label.get("lots") or [], 1)
+        Lot(number, lot.name, winners=[Winner(lot.supplier)] if lot.supplier else [])
+        for number, lot in enumerate(listed, 1)
     ]
-    key = str(label.get("id") or label.get("url") or label.get("title"))
-    kind: Kind = "other" if label.get("kind") == "news" else label.get("kind") or "award"
-    return Notice(
-        key, "labels", key, _NEVER_SEEN, kind=kind, title=label.get("title"), buyer=label.get("buyer"), lots=lots
-    )
+    key = str(label.id or label.url or label.title)
+    kind = cast(Kind, "other" if label.kind == "news" else label.kind or "award")
+    return Notice(key, "labels", key, _NEVER_SEEN, kind=kind, title=label.title, buyer=label.buyer, lots=lots)

@@ -19,6 +19,7 @@ from analysis.quality.uncertain_awards import AwardFacts, award_facts
 from pipelines.classify.sector import subsectors as known_subsectors
 from pipelines.common.clock import SHANGHAI
 from pipelines.common.safe_text import unescape_formula
+from pipelines.labelled_notices import DecidedFields
 from tenders.archive.decoding import clean
 from tenders.data_folder import DataFolder
 from tenders.database import attach_before_and_after, open_published
@@ -26,10 +27,9 @@ from tenders.files import spreadsheets
 from tenders.files.captures import read_instant
 from tenders.files.review_journal import (
     FIELDS,
-    DecidedFields,
     Decisions,
-    LabelledLot,
     Review,
+    ReviewedLot,
     ReviewLabel,
     append_labels,
     read_decisions,
@@ -268,7 +268,7 @@ def _label(award: AwardFacts, decision: RowDecision, reviewed_at: str) -> Review
         buyer=award.buyer,
         suppliers=tuple(award.suppliers),
         lots=tuple(
-            LabelledLot(
+            ReviewedLot(
                 lot_no=lot.lot_no,
                 name=lot.name,
                 supplier=lot.supplier,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.labelled_notices import LabelledNotice, read_labels
 from tenders.jobs.label_facts import classes_of
 from tests.paths import ROOT
 
@@ -15,39 +15,38 @@ LABELS = ROOT / "tests" / "labels"
 PAGES = [ROOT / name for name in ("README.md", "docs/definition.md")]
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 
-Label = dict[str, Any]
-Judged = tuple[Label, Label]
+Judged = tuple[LabelledNotice, dict[str, Any]]
 
 
 @cache
 def judged(part: str) -> tuple[Judged, ...]:
     """Each label of ``fit`` or ``held`` with what the rules say of its title, lots and buyer."""
-    labels = [json.loads(line) for line in (LABELS / f"{part}.jsonl").read_text("utf-8").splitlines()]
-    return tuple((label, classes_of(label)) for label in labels)
+    labels = read_labels(LABELS / f"{part}.jsonl")
+    return tuple((label, classes_of(label)) for label in labels if isinstance(label, LabelledNotice))
 
 
 def _large(yes: bool, *confidences: str) -> Callable[[Iterable[Judged]], list[bool]]:
     return lambda rows: [
         bool(ours["is_large_model"])
         for label, ours in rows
-        if label["is_large_model"] == yes and label["confidence"] in confidences
+        if label.is_large_model == yes and label.confidence in confidences
     ]
 
 
 def _type(rows: Iterable[Judged]) -> list[bool]:
     return [
-        label["project_type"][0] == ours["project_type"]
+        label.project_type[0] == ours["project_type"]
         for label, ours in rows
-        if label["is_large_model"] and label["project_type"] and ours["is_large_model"]
+        if label.is_large_model and label.project_type and ours["is_large_model"]
     ]
 
 
 def _sector(rows: Iterable[Judged]) -> list[bool]:
-    return [label["sector"] == ours["sector"] for label, ours in rows if label["sector"] and label["buyer"]]
+    return [label.sector == ours["sector"] for label, ours in rows if label.sector and label.buyer]
 
 
 def _province(rows: Iterable[Judged]) -> list[bool]:
-    return [label["province"] == ours["province"] for label, ours in rows if label["province"]]
+    return [label.province == ours["province"] for label, ours in rows if label.province]
 
 
 MEASURES: dict[str, Callable[[Iterable[Judged]], list[bool]]] = {

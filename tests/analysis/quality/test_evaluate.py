@@ -7,7 +7,9 @@ from pathlib import Path
 import orjson
 import pytest
 
-from analysis.quality.evaluate import LabelError, Report, evaluate, judge
+from analysis.quality.evaluate import Report, evaluate, judge
+from pipelines.common.validation import InvalidDataError
+from pipelines.labelled_notices import LabelledLot, LabelledNotice
 from tenders.jobs.label_facts import classes_of
 from tests.helpers.market import Market, candidates, lot
 
@@ -123,9 +125,9 @@ def test_labels_without_a_stored_notice_are_counted_and_named(tmp_path: Path) ->
 def test_a_file_that_is_no_label_file_is_refused_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "bad.jsonl"
     path.write_text('{"url": "x"}\nnot json\n')
-    with pytest.raises(LabelError, match="line 2"):
+    with pytest.raises(InvalidDataError, match="line 2"):
         evaluate(Market().publish().con, [path])
-    with pytest.raises(LabelError, match=r"absent\.jsonl"):
+    with pytest.raises(InvalidDataError, match=r"absent\.jsonl"):
         evaluate(Market().con, [tmp_path / "absent.jsonl"])
 
 
@@ -145,9 +147,7 @@ def test_labels_are_judged_by_their_own_facts_where_nothing_is_stored(tmp_path: 
     assert flag.misses == [("某项神秘采购", "yes", "—")]
     assert report.confusion["is_large_model"] == {"yes": {"yes": 2, "no": 1}, "no": {"no": 1}}
     assert "buyer" not in report.fields, "what is given cannot be scored"
-    assert classes_of({"title": "信息化", "lots": [{"name": "保洁"}, {"name": "大模型知识问答"}]})["lots_large"] == [
-        False,
-        True,
-    ]
+    lots = (LabelledLot(name="保洁"), LabelledLot(name="大模型知识问答"))
+    assert classes_of(LabelledNotice(title="信息化", lots=lots))["lots_large"] == [False, True]
     assert "judged by their own title" in report.render("table", misses=0)
     assert "神秘" not in report.render("table", misses=0)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.labelled_notices import LabelledNotice
 from tenders.jobs.label_facts import classes_of
 from tests.helpers.label_figures import LABELS, MEASURES, PAGES, judged, shown, table
 from tests.helpers.label_parts import part_of, project_of
@@ -42,27 +43,27 @@ def test_the_pages_show_the_figures_of_today(page: Path) -> None:
 def test_labels_have_the_form_that_the_guide_gives() -> None:
     for part in ("fit", "held"):
         for label, _ in judged(part):
-            assert label["title"]
-            assert label["confidence"] in ("high", "medium", "low"), label
-            assert set(label["project_type"]) <= {"compute", "application", "model", "data"}, label
-            assert not label["project_type"] or label["is_large_model"], label
-            assert label["sector"] is None or label["sector"] in SECTORS, label
-            assert label["labelled_by"], label
-            assert label.get("url") or label.get("source"), label
+            assert label.title
+            assert label.confidence in ("high", "medium", "low"), label
+            assert set(label.project_type) <= {"compute", "application", "model", "data"}, label
+            assert not label.project_type or label.is_large_model, label
+            assert label.sector is None or label.sector in SECTORS, label
+            assert label.labelled_by, label
+            assert label.url or label.source, label
 
 
 def test_no_project_stands_in_both_parts_and_the_title_decides_which() -> None:
-    projects = {part: {project_of(label["title"]) for label, _ in judged(part)} for part in ("fit", "held")}
+    projects = {part: {project_of(label.title) for label, _ in judged(part)} for part in ("fit", "held")}
     assert not projects["fit"] & projects["held"]
-    assert all(part_of(label["title"]) == "held" for label, _ in judged("held"))
+    assert all(part_of(label.title) == "held" for label, _ in judged("held"))
     assert (LABELS / "README.md").exists()
 
 
 @pytest.mark.skipif(not OPERATORS.exists(), reason="../shared/captures is not beside this checkout")
 def test_of_the_ordinary_purchases_of_the_operators_hardly_any_is_taken() -> None:
-    flavoured = {label["title"] for label, _ in judged("fit")}
+    flavoured = {label.title for label, _ in judged("fit")}
     with OPERATORS.open(encoding="utf-8-sig", newline="") as handle:
         titles = {row["title"] for row in csv.DictReader(handle)} - flavoured
-    taken = [title for title in titles if classes_of({"title": title})["is_large_model"]]
+    taken = [title for title in titles if classes_of(LabelledNotice(title=title))["is_large_model"]]
     print(f"{len(taken)} of {len(titles)} ordinary titles taken", taken)
     assert len(taken) <= len(titles) * 3 / 1900
