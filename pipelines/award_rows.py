@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 import orjson
 
 from pipelines.classify.regions import province_of
+from pipelines.common.imported import IMPORTED
 from pipelines.common.safe_text import unescape_formula
 from pipelines.extract.amounts import Amount, read_amount
 from pipelines.lexicon import terms
@@ -24,7 +25,6 @@ from pipelines.text.privacy import without_persons
 Status = Literal["awarded", "candidate", "void"]
 Word = TypeVar("Word", bound=str)
 
-PORTAL = "imported"
 CONTENT_TYPE = "application/vnd.tenders.award+json"
 ADDRESS = "urn:award:"
 # The columns of the table "awards", in its order.
@@ -85,7 +85,7 @@ class AwardRow:
         """
         if self.key:
             return ADDRESS + self.key
-        number = project_number_key(self.number, PORTAL) or ""
+        number = project_number_key(self.number, IMPORTED) or ""
         identity = [number, party_key(self.buyer) or ""]
         if len(number) < _SHORTEST_NUMBER:
             identity += [name_key(self.name or self.title) or "", str(self.awarded_on or "")]

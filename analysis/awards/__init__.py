@@ -1,9 +1,10 @@
 """Which notices are one award, and what the award is: the rules of docs/awards.md as code.
 
-``grouping`` joins notices, ``lots`` and ``resolve`` make one award of a group, ``history`` does so at each instant,
-``work`` reads from and writes to the store.
+``components`` finds the notices that can belong together, ``reading`` reads them, ``grouping`` joins those of one
+project, ``lots``, ``prices`` and ``resolve`` make one award of a group, ``history`` does so at each instant, and
+``batches`` writes the result to the store.
 """
 
-from analysis.awards.work import resolve_all
+from analysis.awards.batches import resolve_all
 
 __all__ = ["resolve_all"]

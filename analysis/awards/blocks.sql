@@ -1,39 +1,46 @@
--- What a notice can be joined by, in any of its versions: two notices can be one award only if a chain of common blocks
--- leads from one to the other. $round is the pattern of rounds (二次, 重新招标) that the rules leave out of a name, $words that of
--- the words a name ends with before them, $whole that of names which say one lot of a project.
+-- What a notice can be joined by, in any of its versions. Two notices can be one award only if a chain of shared blocks
+-- leads from one to the other, so everything that the rules join must share a block here.
+-- $tender_round, $generic_ending and $name_with_lot are the patterns of analysis/awards/project_identity.py: the round of
+-- a tender (二次), words at the end of a name (采购项目), and a project name that goes on with a lot.
 INSERT INTO working.award_blocks
-WITH based AS (
-    SELECT *, CASE WHEN regexp_matches(project_name_key, $round)
-        THEN regexp_replace(regexp_replace(project_name_key, $round, ''), $words, '') ELSE project_name_key END AS base
+WITH without_round AS (
+    SELECT
+        *,
+        CASE WHEN regexp_matches(project_name_key, $tender_round)
+            THEN regexp_replace(regexp_replace(project_name_key, $tender_round, ''), $generic_ending, '')
+            ELSE project_name_key END AS base_name
     FROM stg_contents
     WHERE notice_key IN (SELECT notice_key FROM touched) AND kind NOT IN ('other', 'intention')
 ),
-named AS (
+identified AS (
     SELECT
         notice_key,
         project_number_key AS number,
         -- A number may be written with the portal's prefix and without it.
-        regexp_replace(project_number_key, '^\d{17,21}(\D)', '\1') AS own,
+        regexp_replace(project_number_key, '^\d{17,21}(\D)', '\1') AS own_number,
+        platform_number_key AS platform_number,
         buyer_key AS buyer,
-        platform_number_key AS other,
-        CASE WHEN length(base) < 4 THEN project_name_key
-            WHEN regexp_matches(base, $whole) THEN regexp_replace(regexp_replace(base, $whole, '\1'), $words, '')
-            ELSE base END AS name
-    FROM based
+        CASE WHEN length(base_name) < 4 THEN project_name_key
+            WHEN regexp_matches(base_name, $name_with_lot)
+            THEN regexp_replace(regexp_replace(base_name, $name_with_lot, '\1'), $generic_ending, '')
+            ELSE base_name END AS name
+    FROM without_round
 ),
-told AS (
+blocks AS (
+    -- A block is null if one of its values is. Numbers that every buyer has join nothing alone.
     SELECT notice_key, unnest([
         CASE WHEN length(number) >= 12 THEN 'number ' || number END,
-        CASE WHEN length(own) >= 12 OR (length(own) >= 8 AND regexp_matches(own, '[^0-9]')) THEN 'number ' || own END,
-        'number ' || own || ' buyer ' || buyer,
-        'number ' || other || ' buyer ' || buyer,
-        'number ' || own || ' name ' || name,
+        CASE WHEN length(own_number) >= 12 OR (length(own_number) >= 8 AND regexp_matches(own_number, '[^0-9]'))
+            THEN 'number ' || own_number END,
+        'number ' || own_number || ' buyer ' || buyer,
+        'number ' || platform_number || ' buyer ' || buyer,
+        'number ' || own_number || ' name ' || name,
         'buyer ' || buyer || ' name ' || name,
         'notice ' || notice_key
     ]) AS block
-    FROM named
+    FROM identified
 )
 SELECT DISTINCT hash(block) AS block, notice_key
-FROM told
+FROM blocks
 WHERE block IS NOT NULL
 ORDER BY block, notice_key

@@ -1,7 +1,7 @@
-"""What the rules of awards see of a notice, and what they say of an award: plain data, no rules.
+"""What the rules read about notices, and what they write about awards: plain data without rules.
 
-Amounts are ``Decimal`` in yuan; instants are microseconds since 1970 (UTC); ``when`` is a day number
-(``date.toordinal``), the publication date or, where none was read, the day in Shanghai on which we first had the page.
+Amounts are ``Decimal`` in yuan. Instants (``seen``, ``first_seen``) are microseconds since 1970 in UTC. A ``day`` is a
+day number as ``date.toordinal`` gives it.
 """
 
 from __future__ import annotations
@@ -11,19 +11,22 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-# Order of notices published on one day: a result is announced before it is corrected, and corrected before it is voided.
+# The order of notices that were published on one day: a result comes before its correction, a correction before the
+# notice that the project failed.
 KIND_ORDER = {
-    "intention": 0, "tender": 1, "single_source": 2, "candidate": 3, "award": 4, "correction": 5, "contract": 6,
-    "failed": 7, "other": 8,
-}  # fmt: skip
-
-# The portal of rows of tables that users have: each tells an award as a whole, as somebody knows it after all its notices.
-TABLES = "imported"
+    kind: place
+    for place, kind in enumerate(
+        ("intention", "tender", "single_source", "candidate", "award", "correction", "contract", "failed", "other")
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Supplier:
-    """One named supplier of a lot; ``quote`` is the supplier's own price, ``key`` the name as it is compared."""
+    """One supplier that a notice names for a lot.
+
+    ``key`` is the name in the form that is compared; ``quote`` is the supplier's own price.
+    """
 
     name: str
     key: str
@@ -34,8 +37,12 @@ class Supplier:
 
 
 @dataclass(frozen=True, slots=True)
-class Lot:
-    """One lot as one notice gives it, the ``seq``-th there. ``key`` is None where the lot has no name of its own."""
+class LotFacts:
+    """One lot as one notice gives it. ``seq`` is its place in the notice.
+
+    ``numbered``: the notice writes the number ``no``. ``key`` is the lot's own name in the form that is compared, None
+    if it has no name of its own.
+    """
 
     seq: int
     no: int
@@ -44,71 +51,77 @@ class Lot:
     key: str | None
     amount: Decimal | None
     tax_included: bool | None
-    large: bool
+    is_large_model: bool
     failed: bool
     suppliers: tuple[Supplier, ...]
 
     @property
     def identified(self) -> bool:
-        """Whether the notice says which lot this is."""
+        """Return whether the notice says which lot this is."""
         return self.numbered or self.key is not None
 
     @property
-    def keys(self) -> frozenset[str]:
-        return frozenset(s.key for s in self.suppliers)
+    def supplier_keys(self) -> frozenset[str]:
+        """Return the compared names of the suppliers."""
+        return frozenset(supplier.key for supplier in self.suppliers)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Notice:
-    """One version of one notice. ``seen`` is when this version was first had, ``first_seen`` when the notice was.
+class NoticeFacts:
+    """One version of one notice. The fields are named like the columns of ``facts.sql``.
 
-    ``other_number`` is what the portal calls the project beside the number in the notice, as a key; ``retender``: its title
-    says that the project was tendered again.
+    ``day`` is the day of publication; if the notice has none, the day in Shanghai on which it was first seen.
+    ``seen`` is when this version was first seen, ``first_seen`` when the notice was. ``platform_number_key`` is the
+    portal's own number of the project. ``is_retender``: the title says that the project was tendered again.
     """
 
     key: str
     portal: str
     kind: str
     title: str | None
-    day: date | None
-    when: int
+    published_on: date | None
+    day: int
     seen: int
     first_seen: int
-    number: str | None
+    project_number: str | None
     number_key: str | None
-    other_number: str | None
-    name: str | None
+    platform_number_key: str | None
+    project_name: str | None
     name_key: str | None
     buyer: str | None
     buyer_key: str | None
     buyer_vendor: str | None
     buyer_kind: str | None
     province: str | None
-    cancels: bool
-    replaces: bool
-    retender: bool
-    large: bool
+    cancels_result: bool
+    replaces_result: bool
+    is_retender: bool
+    is_large_model: bool
     relevance: float
     project_type: str | None
     sector: str | None
     subsector: str | None
-    lots: tuple[Lot, ...]
     evidence: str | None
+    lots: tuple[LotFacts, ...]
     order: tuple[int, int, int, str] = field(init=False)
-    names_someone: bool = field(init=False)
+    names_supplier: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        # Asked for many times over, so worked out once: the chronological order (by day of publication, then by nature,
-        # then by when we had it), and whether this is a result or candidate notice that names a supplier of a lot that
-        # did not fail.
-        object.__setattr__(self, "order", (self.when, KIND_ORDER[self.kind], self.seen, self.key))
-        told = self.kind in ("award", "candidate") and any(lot.suppliers and not lot.failed for lot in self.lots)
-        object.__setattr__(self, "names_someone", told)
+        # Both are read many times, so they are computed once: the chronological order (day, kind, instant, key), and
+        # whether this result or list of candidates names a supplier of a lot that did not fail.
+        object.__setattr__(self, "order", (self.day, KIND_ORDER[self.kind], self.seen, self.key))
+        has_supplier = any(lot.suppliers and not lot.failed for lot in self.lots)
+        object.__setattr__(self, "names_supplier", has_supplier and self.kind in ("award", "candidate"))
 
 
 @dataclass(slots=True)
-class LotState:
-    """One lot of an award, after all its notices so far. ``state`` is won, candidate or void."""
+class AwardLot:
+    """One lot of an award, after all notices that were read so far. ``state`` is won, candidate or void.
+
+    ``notice_key`` is the notice that named the suppliers. ``portals`` are all that reported the lot.
+    ``replaced`` holds the suppliers and prices that no longer hold. ``partial``: the price of one supplier's share is
+    missing.
+    """
 
     no: int
     numbered: bool
@@ -118,39 +131,44 @@ class LotState:
     amount_source: str | None
     amount_notice: str | None
     tax_included: bool | None
-    large: bool
+    is_large_model: bool
     state: str
     suppliers: tuple[Supplier, ...]
-    notice: str
+    notice_key: str
     title: str | None
     portals: set[str]
-    notices: set[str]
     replaced: set[tuple[frozenset[str], Decimal | None]]
     counted: bool = False
-    partial: bool = False  # a share of the price is not known
+    partial: bool = False
 
     @property
-    def keys(self) -> frozenset[str]:
-        return frozenset(s.key for s in self.suppliers)
+    def supplier_keys(self) -> frozenset[str]:
+        """Return the compared names of the suppliers."""
+        return frozenset(supplier.key for supplier in self.suppliers)
 
     @property
     def identified(self) -> bool:
+        """Return whether a notice says which lot this is."""
         return self.numbered or self.key is not None
 
 
 @dataclass(slots=True)
 class Award:
-    """One award as the notices known at one instant make it. ``sources`` says which notice each field was taken from;
-    ``reviewed`` what a person decided, field by field, beside what the rules say (``analysis.awards.reviewed``)."""
+    """One award, as the notices that are known at one instant make it.
 
-    anchor: Notice
-    notices: list[Notice]
+    ``anchor`` is the notice that the award's key is made from. ``sources`` has the notice that each field was read
+    from. ``reviewed`` has what a person decided, field by field, next to what the rules say
+    (``analysis.awards.reviewed``).
+    """
+
+    anchor: NoticeFacts
+    notices: list[NoticeFacts]
     status: str
     awarded_on: date | None
-    lots: list[LotState]
+    lots: list[AwardLot]
     amount: Decimal | None
     partial: bool
-    large: bool
+    is_large_model: bool
     relevance: float
     tax_included: bool | None
     fields: dict[str, str | None]

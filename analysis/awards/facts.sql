@@ -1,17 +1,43 @@
--- One row for each version of each notice of the components in hand; the lots and winners are fetched beside it.
--- Instants are microseconds since 1970; "when" falls back on the Shanghai day on which the notice was first seen.
+-- One row for each version of each notice in the batch, with the columns of NoticeFacts (facts.py) except its lots.
+-- Instants are microseconds since 1970. day counts from 0001-01-01 = 1; a notice without a date of publication has the
+-- Shanghai day on which it was first seen. Macros do not exist yet when awards are resolved.
 SELECT
-    h.component, v.notice_key, c.portal, c.kind, c.title, c.published_on,
-    CAST(coalesce(c.published_on, CAST(timezone('Asia/Shanghai', v.first_seen_at) AS DATE)) - DATE '0001-01-01' AS INTEGER) + 1,
-    epoch_us(v.first_seen_at), epoch_us(first(v.first_seen_at) OVER (PARTITION BY v.notice_key ORDER BY v.version)),
-    c.project_number, c.project_number_key, c.platform_number_key, c.project_name, c.project_name_key, c.buyer, c.buyer_key,
-    c.buyer_vendor, c.buyer_kind, c.province,
-    coalesce(c.cancels_result, false),
-    coalesce(c.kind = 'award' AND regexp_matches(c.title, '更正|变更|修正'), false),
-    coalesce(regexp_matches(c.title, '二次|三次|重新(?:招标|采购)|再次(?:招标|采购)|重招'), false),
-    coalesce(c.is_large_model, false), coalesce(c.relevance, 0), c.project_type, c.sector, c.subsector,
-    v.content_hash, CASE WHEN c.kind IN ('award', 'candidate', 'correction', 'contract', 'failed') THEN CAST(c.evidence AS VARCHAR) END
-FROM in_hand AS h
+    b.component,
+    v.content_hash,
+    v.notice_key AS key,
+    c.portal,
+    c.kind,
+    c.title,
+    c.published_on,
+    CAST(
+        coalesce(c.published_on, CAST(timezone('Asia/Shanghai', v.first_seen_at) AS DATE)) - DATE '0001-01-01' AS INTEGER
+    ) + 1 AS day,
+    epoch_us(v.first_seen_at) AS seen,
+    epoch_us(first(v.first_seen_at) OVER (PARTITION BY v.notice_key ORDER BY v.version)) AS first_seen,
+    c.project_number,
+    c.project_number_key AS number_key,
+    c.platform_number_key,
+    c.project_name,
+    c.project_name_key AS name_key,
+    c.buyer,
+    c.buyer_key,
+    c.buyer_vendor,
+    c.buyer_kind,
+    c.province,
+    coalesce(c.cancels_result, false) AS cancels_result,
+    -- 结果更正公告, 成交结果变更公告, 中标公告(修正)
+    coalesce(c.kind = 'award' AND regexp_matches(c.title, '更正|变更|修正'), false) AS replaces_result,
+    -- (二次), 三次招标, 重新招标 and 重新采购, 再次招标 and 再次采购, 重招
+    coalesce(regexp_matches(c.title, '二次|三次|重新(?:招标|采购)|再次(?:招标|采购)|重招'), false) AS is_retender,
+    coalesce(c.is_large_model, false) AS is_large_model,
+    coalesce(c.relevance, 0) AS relevance,
+    c.project_type,
+    c.sector,
+    c.subsector,
+    -- Other kinds give an award no value whose words are shown.
+    CASE WHEN c.kind IN ('award', 'candidate', 'correction', 'contract', 'failed')
+        THEN CAST(c.evidence AS VARCHAR) END AS evidence
+FROM batch_notices AS b
 JOIN (SELECT notice_key, version, first_seen_at, content_hash FROM main.notices) AS v USING (notice_key)
 JOIN stg_contents AS c USING (content_hash)
-ORDER BY h.component, v.notice_key, v.version
+ORDER BY b.component, v.notice_key, v.version

@@ -1,273 +1,239 @@
 """The lots of one award, notice after notice: docs/awards.md, sections "Lots", "Corrections" and "Voids".
 
-Notices come in chronological order. A lot that is told again is the same lot; what is new about it replaces what was
-known; what is cancelled stays void until a result names a winner anew.
+Notices come in chronological order. A lot that a later notice repeats is the same lot, and what the later notice says
+replaces what was known. A cancelled lot stays void until a result names a winner again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 
-from analysis.awards.facts import Lot, LotState, Notice, Supplier
+from analysis.awards.facts import AwardLot, LotFacts, NoticeFacts
+from analysis.awards.lot_matching import (
+    match_lots,
+    names_match,
+    numbers_match,
+    positions_match,
+    prices_match,
+    winners_match,
+)
 
-Test = Callable[[LotState, Lot, Notice], bool]
+_RESULT_TESTS = (numbers_match, names_match, prices_match, winners_match)
 
 
-class LotBook:
-    """The lots of one award as far as its notices have been read; ``total`` is a price told for all of them together."""
+class LotMerger:
+    """The lots of one award, as far as its notices have been read.
+
+    ``joint_price`` is a price that was published for all lots together. ``rules`` are the rules that applied, as text
+    for the award's evidence.
+    """
 
     def __init__(self) -> None:
-        self.lots: list[LotState] = []
-        self.total: Decimal | None = None
-        self.total_notice: str | None = None
+        self.lots: list[AwardLot] = []
+        self.joint_price: Decimal | None = None
         self.rules: list[str] = []
-        self._some_lot_failed = False  # then a second tender may be for that lot, and adds to the others
+        # If a lot failed, a second tender may be for that lot alone. Its result then adds a lot and replaces none.
+        self._has_failed_lot = False
 
     @property
-    def live(self) -> list[LotState]:
+    def won_lots(self) -> list[AwardLot]:
+        """Return the lots that have a winner now."""
         return [lot for lot in self.lots if lot.state == "won"]
 
-    def award(self, notice: Notice) -> None:
-        """Takes a result: lots told again are completed or replaced, the others are added."""
-        won = [lot for lot in notice.lots if lot.suppliers and not lot.failed]
-        self._some_lot_failed |= len(won) < len(notice.lots)
-        if not won or self._tells_all_at_once(notice, won):
+    def add_result(self, notice: NoticeFacts) -> None:
+        """Apply a result: update the lots that it repeats and add the others."""
+        lots = [lot for lot in notice.lots if lot.suppliers and not lot.failed]
+        self._has_failed_lot |= len(lots) < len(notice.lots)
+        if not lots or self._is_summary(notice, lots):
             return
-        self._split_what_was_told_at_once(notice, won)
-        tests = (same_number, same_name, _same_price, _same_winner)
-        # What stands is told again before what was cancelled: a copy of the second result must not revive the first beside it.
-        matches = match(self.live, won, notice, tests)
-        gone = [lot for lot in self.lots if lot.state != "won"]
-        matches |= match(gone, [lot for lot in won if lot.seq not in matches], notice, tests)
-        if notice.replaces or (notice.retender and not self._some_lot_failed):
-            self._match_the_only_one(matches, won)
-        for lot in won:
-            known = matches.get(lot.seq)
-            if known is None and self._was_replaced(lot, notice):
+        self._drop_summary(notice, lots)
+        # Lots with a winner are matched before cancelled ones: a copy of the second result must not revive the first.
+        matches = match_lots(self.won_lots, lots, notice, _RESULT_TESTS)
+        lost_lots = [lot for lot in self.lots if lot.state != "won"]
+        unmatched = [lot for lot in lots if lot.seq not in matches]
+        matches |= match_lots(lost_lots, unmatched, notice, _RESULT_TESTS)
+        if notice.replaces_result or (notice.is_retender and not self._has_failed_lot):
+            self._match_only_lots(matches, lots)
+        for lot in lots:
+            award_lot = matches.get(lot.seq)
+            if award_lot is not None:
+                self._update_lot(award_lot, lot, notice)
+            elif self._is_late_copy(lot, notice):
                 self.rules.append(f"{notice.key} tells what was replaced: left out")
-            elif known is None:
-                self.lots.append(new_lot(lot, notice, "won"))
             else:
-                self._tell_again(known, lot, notice)
+                self.lots.append(create_lot(lot, notice, "won"))
 
-    def correct(self, notice: Notice) -> None:
-        """Takes a correction of a result: what it names is replaced, what it leaves out stands."""
-        told = [lot for lot in notice.lots if lot.suppliers or lot.amount is not None or lot.failed]
-        if not self.lots or not told:
+    def apply_correction(self, notice: NoticeFacts) -> None:
+        """Apply a correction of a result: replace what it names and keep the rest."""
+        lots = [lot for lot in notice.lots if lot.suppliers or lot.amount is not None or lot.failed]
+        if not self.lots or not lots:
             return
-        matches = match(self.lots, told, notice, (same_number, same_name, _same_winner, _same_place))
-        self._match_the_only_one(matches, told)
-        for lot in told:
-            known = matches.get(lot.seq)
-            if known is None and lot.suppliers and lot.identified and not lot.failed:
-                self.lots.append(new_lot(lot, notice, "won"))
+        tests = (numbers_match, names_match, winners_match, positions_match)
+        matches = match_lots(self.lots, lots, notice, tests)
+        self._match_only_lots(matches, lots)
+        for lot in lots:
+            award_lot = matches.get(lot.seq)
+            if award_lot is None and lot.suppliers and lot.identified and not lot.failed:
+                self.lots.append(create_lot(lot, notice, "won"))
                 self.rules.append(f"correction {notice.key} adds a lot")
-            elif known is None:
+            elif award_lot is None:
                 self.rules.append(f"correction {notice.key} names a lot that no result has: left out")
             elif lot.failed:
-                known.state = "void"
-                self.rules.append(f"correction {notice.key} takes lot {known.no} back")
-            elif known.state == "won":
-                self._correct_lot(known, lot, notice)
+                award_lot.state = "void"
+                self.rules.append(f"correction {notice.key} takes lot {award_lot.no} back")
+            elif award_lot.state == "won":
+                self._correct_lot(award_lot, lot, notice)
 
-    def cancel(self, notice: Notice) -> None:
-        """Takes a cancellation: of the lots it names, or of all where it names none."""
+    def apply_cancellation(self, notice: NoticeFacts) -> None:
+        """Apply a cancellation of the lots it names, or of all lots if it names none."""
         named = [lot for lot in notice.lots if lot.identified]
-        live = self.live
+        cancelled = won_lots = self.won_lots
         if named:
-            matches = match(live, named, notice, (same_number, same_name, _same_place))
-            target = list(matches.values()) or (live if len(live) == 1 and not live[0].identified else [])
-        else:
-            target = live
-        for lot in target:
+            matches = match_lots(won_lots, named, notice, (numbers_match, names_match, positions_match))
+            only_lot = won_lots if len(won_lots) == 1 and not won_lots[0].identified else []
+            cancelled = list(matches.values()) or only_lot
+        for lot in cancelled:
             lot.state = "void"
-            lot.notices.add(notice.key)
-        if target:
-            self.rules.append(f"{notice.key} cancels " + ("the result" if not named else f"{len(target)} lot(s)"))
+        if cancelled:
+            self.rules.append(f"{notice.key} cancels " + (f"{len(cancelled)} lot(s)" if named else "the result"))
 
-    def _was_replaced(self, lot: Lot, notice: Notice) -> bool:
-        """Whether this is another portal's late copy of a result that was corrected since."""
-        elsewhere = [known for known in self.lots if notice.portal not in known.portals]
-        told = ((known, keys, amount) for known in elsewhere for keys, amount in known.replaced)
+    def _is_late_copy(self, lot: LotFacts, notice: NoticeFacts) -> bool:
+        """Return whether this is another portal's late copy of a result that was corrected since."""
         return any(
-            keys == lot.keys and lot.amount in (None, amount) and not (known.identified and lot.identified)
-            for known, keys, amount in told
+            suppliers == lot.supplier_keys
+            and lot.amount in (None, amount)
+            and not (award_lot.identified and lot.identified)
+            for award_lot in self.lots
+            if notice.portal not in award_lot.portals
+            for suppliers, amount in award_lot.replaced
         )
 
-    def _match_the_only_one(self, matches: dict[int, LotState], told: list[Lot]) -> None:
-        """A correction that does not say which lot it means, or that has only one to mean, means the only one there is."""
-        live = self.live
-        if len(told) == len(live) == 1 and not matches and not (told[0].identified and live[0].identified):
-            matches[told[0].seq] = live[0]
+    def _match_only_lots(self, matches: dict[int, AwardLot], lots: Sequence[LotFacts]) -> None:
+        """Match the only lot of the notice with the only lot of the award, unless both say which lot they mean."""
+        won_lots = self.won_lots
+        if len(lots) == len(won_lots) == 1 and not matches and not (lots[0].identified and won_lots[0].identified):
+            matches[lots[0].seq] = won_lots[0]
 
-    def _tell_again(self, known: LotState, lot: Lot, notice: Notice) -> None:
-        same_portal = notice.portal in known.portals
-        untold = lot.amount is None and not same_portal  # a copy that leaves the price out
-        old = any(keys == lot.keys and (lot.amount == amount or untold) for keys, amount in known.replaced)
-        known.portals.add(notice.portal)
-        known.large |= lot.large
-        if known.state == "void":
-            if same_portal or not (lot.keys & known.keys):
-                _replace(known, lot, notice)
-                known.state = "won"
+    def _update_lot(self, award_lot: AwardLot, lot: LotFacts, notice: NoticeFacts) -> None:
+        """Apply what a result says about a lot that the award has already."""
+        same_portal = notice.portal in award_lot.portals
+        lacks_price = lot.amount is None and not same_portal  # a copy that leaves the price out
+        repeats_replaced = any(
+            suppliers == lot.supplier_keys and (lot.amount == amount or lacks_price)
+            for suppliers, amount in award_lot.replaced
+        )
+        award_lot.portals.add(notice.portal)
+        award_lot.is_large_model |= lot.is_large_model
+        has_known_supplier = bool(lot.supplier_keys & award_lot.supplier_keys)
+        if award_lot.state == "void":
+            if same_portal or not has_known_supplier:
+                _replace_winner(award_lot, lot, notice)
+                award_lot.state = "won"
                 self.rules.append(f"{notice.key} names a winner after the cancellation")
-        elif not old:
-            if lot.keys & known.keys:
-                if len(lot.keys) >= len(known.keys) or same_portal:
-                    known.suppliers = lot.suppliers
-                stale = known.amount_source == "correction" and not same_portal and not notice.replaces
-                if lot.amount is not None and not stale and not _rounds(lot.amount, known.amount):
-                    _set_amount(known, lot, notice, "award")
-            else:
-                _replace(known, lot, notice)
-                self.rules.append(f"{notice.key} replaces the winner of lot {known.no}")
-        known.notices.add(notice.key)
-        known.name = known.name or lot.name
-        known.key = known.key or lot.key
-        if lot.numbered and not known.numbered:
-            known.no, known.numbered = lot.no, True
+        elif not repeats_replaced and has_known_supplier:
+            if len(lot.supplier_keys) >= len(award_lot.supplier_keys) or same_portal:
+                award_lot.suppliers = lot.suppliers
+            # Another portal's copy may still have the price of before the correction.
+            outdated = award_lot.amount_source == "correction" and not same_portal and not notice.replaces_result
+            if lot.amount is not None and not outdated and not _is_rounded(lot.amount, award_lot.amount):
+                _replace_price(award_lot, lot, notice, "award")
+        elif not repeats_replaced:
+            _replace_winner(award_lot, lot, notice)
+            self.rules.append(f"{notice.key} replaces the winner of lot {award_lot.no}")
+        award_lot.name = award_lot.name or lot.name
+        award_lot.key = award_lot.key or lot.key
+        if lot.numbered and not award_lot.numbered:
+            award_lot.no, award_lot.numbered = lot.no, True
 
-    def _correct_lot(self, known: LotState, lot: Lot, notice: Notice) -> None:
-        if lot.suppliers and lot.keys != known.keys:
-            known.replaced.add((known.keys, known.amount))
-            known.suppliers = lot.suppliers
-            self.rules.append(f"correction {notice.key} replaces the winner of lot {known.no}")
-        if lot.amount is not None and lot.amount != known.amount:
-            _set_amount(known, lot, notice, "correction")
-            self.rules.append(f"correction {notice.key} replaces the price of lot {known.no}")
-        known.notices.add(notice.key)
+    def _correct_lot(self, award_lot: AwardLot, lot: LotFacts, notice: NoticeFacts) -> None:
+        if lot.suppliers and lot.supplier_keys != award_lot.supplier_keys:
+            award_lot.replaced.add((award_lot.supplier_keys, award_lot.amount))
+            award_lot.suppliers = lot.suppliers
+            self.rules.append(f"correction {notice.key} replaces the winner of lot {award_lot.no}")
+        if lot.amount is not None and lot.amount != award_lot.amount:
+            _replace_price(award_lot, lot, notice, "correction")
+            self.rules.append(f"correction {notice.key} replaces the price of lot {award_lot.no}")
 
-    def _tells_all_at_once(self, notice: Notice, won: list[Lot]) -> bool:
-        """Another portal's notice that gives all lots as one, winners and price together, adds no lot."""
-        live = self.live
-        if len(won) != 1 or won[0].identified or len(live) < 2 or any(notice.portal in lot.portals for lot in live):
+    def _is_summary(self, notice: NoticeFacts, lots: Sequence[LotFacts]) -> bool:
+        """Return whether another portal's notice gives all known lots as one, which adds no lot.
+
+        Keeps its price as the joint price if the lots have none.
+        """
+        won_lots = self.won_lots
+        if len(lots) != 1 or lots[0].identified or len(won_lots) < 2:
             return False
-        lot, winners = won[0], {key for known in live for key in known.keys}
-        priced = [known.amount for known in live if known.amount is not None]
-        if not lot.keys & winners or not (lot.keys >= winners or lot.amount is None or lot.amount == sum(priced)):
+        if any(notice.portal in award_lot.portals for award_lot in won_lots):
             return False
-        if lot.amount is not None and not priced:
-            self.total, self.total_notice = lot.amount, notice.key
+        summary = lots[0]
+        winners = {key for award_lot in won_lots for key in award_lot.supplier_keys}
+        prices = [award_lot.amount for award_lot in won_lots if award_lot.amount is not None]
+        if not summary.supplier_keys & winners:
+            return False
+        if not (summary.supplier_keys >= winners or summary.amount is None or summary.amount == sum(prices)):
+            return False
+        if summary.amount is not None and not prices:
+            self.joint_price = summary.amount
         self.rules.append(f"{notice.key} tells all lots as one")
         return True
 
-    def _split_what_was_told_at_once(self, notice: Notice, won: list[Lot]) -> None:
-        """The reverse: the lots one by one, after another portal had told them as one."""
-        live = self.live
-        if len(live) != 1 or live[0].identified or len(won) < 2 or notice.portal in live[0].portals:
+    def _drop_summary(self, notice: NoticeFacts, lots: Sequence[LotFacts]) -> None:
+        """Remove the only known lot if it was another portal's summary of the lots that this notice lists one by one.
+
+        Keeps its price as the joint price if the notice gives none.
+        """
+        won_lots = self.won_lots
+        if len(won_lots) != 1 or won_lots[0].identified or len(lots) < 2 or notice.portal in won_lots[0].portals:
             return
-        whole = live[0]
-        prices = [lot.amount for lot in won if lot.amount is not None]
-        if any(lot.amount == whole.amount is not None and lot.keys & whole.keys for lot in won):
+        summary = won_lots[0]
+        same_winner = [lot for lot in lots if lot.supplier_keys & summary.supplier_keys]
+        if any(lot.amount == summary.amount is not None for lot in same_winner):
+            return  # it is one of the lots, not all of them
+        if not same_winner or not summary.supplier_keys <= {key for lot in lots for key in lot.supplier_keys}:
             return
-        if any(lot.keys & whole.keys for lot in won) and (whole.keys <= {k for lot in won for k in lot.keys}):
-            self.lots.remove(whole)
-            if not prices and whole.amount is not None:
-                self.total, self.total_notice = whole.amount, whole.amount_notice
-            self.rules.append(f"{notice.key} tells lot by lot what {whole.notice} told as one")
+        self.lots.remove(summary)
+        if summary.amount is not None and all(lot.amount is None for lot in lots):
+            self.joint_price = summary.amount
+        self.rules.append(f"{notice.key} tells lot by lot what {summary.notice_key} told as one")
 
 
-def match(known: list[LotState], told: Iterable[Lot], notice: Notice, tests: tuple[Test, ...]) -> dict[int, LotState]:
-    """Which known lot each told lot is, by the surest test first; no lot is taken twice. Keyed by the told lot's ``seq``."""
-    found: dict[int, LotState] = {}
-    free = list(known)
-    for test in tests:
-        for lot in told:
-            if lot.seq in found:
-                continue
-            hit = next((k for k in free if test(k, lot, notice)), None)
-            if hit is not None:
-                found[lot.seq] = hit
-                free.remove(hit)
-    return found
-
-
-def new_lot(lot: Lot, notice: Notice, state: str) -> LotState:
-    return LotState(
-        no=lot.no, numbered=lot.numbered, name=lot.name, key=lot.key, amount=lot.amount,
+def create_lot(lot: LotFacts, notice: NoticeFacts, state: str) -> AwardLot:
+    """Return a new lot of the award from a lot of a notice."""
+    return AwardLot(
+        no=lot.no,
+        numbered=lot.numbered,
+        name=lot.name,
+        key=lot.key,
+        amount=lot.amount,
         amount_source=notice.kind if lot.amount is not None else None,
         amount_notice=notice.key if lot.amount is not None else None,
-        tax_included=lot.tax_included, large=lot.large, state=state, suppliers=lot.suppliers, notice=notice.key,
-        title=notice.title, portals={notice.portal}, notices={notice.key}, replaced=set(),
-    )  # fmt: skip
+        tax_included=lot.tax_included,
+        is_large_model=lot.is_large_model,
+        state=state,
+        suppliers=lot.suppliers,
+        notice_key=notice.key,
+        title=notice.title,
+        portals={notice.portal},
+        replaced=set(),
+    )
 
 
-def quote_of(suppliers: tuple[Supplier, ...], offers: Iterable[Supplier]) -> tuple[Decimal | None, bool]:
-    """The winners' own quotes among the candidates' offers, and whether one of them is missing.
-
-    A consortium's quote stands under any of its members. Of a lot that several share each has quoted its own share.
-    """
-    offered = [offer for offer in offers if offer.quote is not None]
-    found = [quote for supplier in suppliers if (quote := _own_quote(supplier, offered)) is not None]
-    if not found:
-        return None, False
-    if any(supplier.role == "shared" for supplier in suppliers):
-        return sum(found, Decimal(0)), len(found) < len(suppliers)
-    return found[0], False
+def _replace_winner(award_lot: AwardLot, lot: LotFacts, notice: NoticeFacts) -> None:
+    """Replace the suppliers, and the price with them: it was the price of the old winner."""
+    award_lot.replaced.add((award_lot.supplier_keys, award_lot.amount))
+    award_lot.suppliers, award_lot.notice_key, award_lot.title = lot.suppliers, notice.key, notice.title
+    award_lot.amount, award_lot.tax_included = lot.amount, lot.tax_included
+    award_lot.amount_source = notice.kind if lot.amount is not None else None
+    award_lot.amount_notice = notice.key if lot.amount is not None else None
 
 
-def _own_quote(supplier: Supplier, offered: Iterable[Supplier]) -> Decimal | None:
-    for offer in offered:
-        if offer.key == supplier.key or (len(supplier.key) >= 6 and supplier.key in offer.key):
-            return offer.quote
-    return None
+def _replace_price(award_lot: AwardLot, lot: LotFacts, notice: NoticeFacts, source: str) -> None:
+    if award_lot.amount is not None:
+        award_lot.replaced.add((award_lot.supplier_keys, award_lot.amount))
+    award_lot.amount, award_lot.tax_included = lot.amount, lot.tax_included
+    award_lot.amount_source, award_lot.amount_notice = source, notice.key
 
 
-def _replace(known: LotState, lot: Lot, notice: Notice) -> None:
-    """Another winner: the old winner's price goes with the old winner."""
-    known.replaced.add((known.keys, known.amount))
-    known.suppliers, known.notice, known.title = lot.suppliers, notice.key, notice.title
-    known.amount, known.tax_included = lot.amount, lot.tax_included
-    known.amount_source = notice.kind if lot.amount is not None else None
-    known.amount_notice = notice.key if lot.amount is not None else None
-
-
-def _set_amount(known: LotState, lot: Lot, notice: Notice, source: str) -> None:
-    if known.amount is not None:
-        known.replaced.add((known.keys, known.amount))
-    known.amount, known.tax_included = lot.amount, lot.tax_included
-    known.amount_source, known.amount_notice = source, notice.key
-
-
-def _rounds(amount: Decimal, exact: Decimal | None) -> bool:
-    """Whether ``amount`` is only ``exact`` written in fewer digits (208.09 万元 for 2080926.19 元), or equal to it."""
+def _is_rounded(amount: Decimal, exact: Decimal | None) -> bool:
+    """Return whether ``amount`` equals ``exact`` or is a shorter form of it, such as 208.09 万元 for 2080926.19 元."""
     return exact is not None and (amount == exact or (amount % 100 == 0 and abs(amount - exact) < 100))
-
-
-def same_number(known: LotState, lot: Lot, notice: Notice) -> bool:
-    if not (known.numbered and lot.numbered and known.no == lot.no):
-        return False
-    other_name = known.key is not None and lot.key is not None and known.key != lot.key
-    return not (other_name and lot.suppliers and not known.keys & lot.keys)
-
-
-def _numbers_differ(known: LotState, lot: Lot) -> bool:
-    return known.numbered and lot.numbered and known.no != lot.no
-
-
-def same_name(known: LotState, lot: Lot, notice: Notice) -> bool:
-    return known.key is not None and known.key == lot.key and not _numbers_differ(known, lot)
-
-
-def _same_price(known: LotState, lot: Lot, notice: Notice) -> bool:
-    """The same winner at the same price, where not both say which lot they mean, or name it in another portal's words."""
-    if lot.amount is None or known.amount != lot.amount or not known.keys & lot.keys or _numbers_differ(known, lot):
-        return False
-    return not (known.identified and lot.identified and notice.portal in known.portals)
-
-
-def _same_winner(known: LotState, lot: Lot, notice: Notice) -> bool:
-    """The winner's only lot in another portal's (or a corrected, or a repeated) notice."""
-    if (known.identified and lot.identified) or not known.keys & lot.keys:
-        return False
-    if sum(bool(x.keys & known.keys) for x in notice.lots if not x.failed) != 1:
-        return False
-    retold = notice.portal not in known.portals or notice.kind == "correction" or notice.replaces
-    unpriced = known.amount is None or lot.amount is None
-    return retold or unpriced or (notice.title is not None and notice.title == known.title)
-
-
-def _same_place(known: LotState, lot: Lot, notice: Notice) -> bool:
-    """A written number, where the result numbered nothing: its second lot is then the one called 包2 later."""
-    return known.no == lot.no and lot.numbered and not known.numbered

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from analysis.awards.facts import Award, LotState, Notice
+from analysis.awards.facts import Award, AwardLot, NoticeFacts
 from pipelines.lexicon import terms
 
 # The decided fields that are columns of an award.
@@ -20,7 +20,7 @@ _COLUMNS = tuple(field for field in terms.codes("review_field") if field not in 
 # A decision about the first field drops an older decision about the second.
 _BELONGS_TO = (("large_model", "lots"), ("sector", "subsector"))
 
-_SameLot = Callable[[LotState, "SeenLot"], bool]
+_SameLot = Callable[[AwardLot, "SeenLot"], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Decision:
 
     by: dict[str, Review]
 
-    def mark(self, all_lots: Sequence[LotState], lots: Sequence[LotState], large: bool) -> bool:
+    def mark(self, all_lots: Sequence[AwardLot], lots: Sequence[AwardLot], large: bool) -> bool:
         """Mark which of ``lots`` count, and return whether the award is about large models.
 
         ``large`` is what the rules say. ``all_lots`` also has the lots that failed since. If a person named only
@@ -67,16 +67,16 @@ class Decision:
             return large
         if review.decided["large_model"] == "no":
             for lot in all_lots:
-                lot.large = False
+                lot.is_large_model = False
         elif chosen := review.decided.get("lots"):
             for lot, seen in _same_lots(all_lots, review.seen_lots):
-                lot.large = seen.no in chosen
-        elif not any(lot.large for lot in lots):
+                lot.is_large_model = seen.no in chosen
+        elif not any(lot.is_large_model for lot in lots):
             for lot in lots:
-                lot.large = True
-        some = any(lot.large for lot in lots)
+                lot.is_large_model = True
+        some = any(lot.is_large_model for lot in lots)
         for lot in lots:
-            lot.counted = lot.large or not some
+            lot.counted = lot.is_large_model or not some
         return some
 
     @property
@@ -99,8 +99,8 @@ class Decision:
     def beside_rules(self, ruled: Award) -> list[dict[str, Any]]:
         """Return each decided field with who decided it, when, and what the rules alone say (``ruled``)."""
         rules_say: dict[str, Any] = {name: ruled.fields[name] for name in _COLUMNS}
-        rules_say["large_model"] = "yes" if ruled.large else "no"
-        rules_say["lots"] = [lot.no for lot in ruled.lots if lot.counted and lot.large]
+        rules_say["large_model"] = "yes" if ruled.is_large_model else "no"
+        rules_say["lots"] = [lot.no for lot in ruled.lots if lot.counted and lot.is_large_model]
         return [
             {
                 "field": field,
@@ -115,7 +115,7 @@ class Decision:
         ]
 
 
-def reviews_of_award(reviews: Iterable[Review], notices: Iterable[Notice]) -> tuple[Review, ...]:
+def reviews_of_award(reviews: Iterable[Review], notices: Iterable[NoticeFacts]) -> tuple[Review, ...]:
     """Return the reviews that name one of these notices, in their own order."""
     keys = {notice.key for notice in notices}
     return tuple(review for review in reviews if review.notices & keys)
@@ -132,7 +132,7 @@ def latest_decision(reviews: Iterable[Review]) -> Decision:
     return Decision(by)
 
 
-def _same_lots(lots: Sequence[LotState], seen_lots: Sequence[SeenLot]) -> list[tuple[LotState, SeenLot]]:
+def _same_lots(lots: Sequence[AwardLot], seen_lots: Sequence[SeenLot]) -> list[tuple[AwardLot, SeenLot]]:
     """Pair today's lots with those the person saw, the surest test first. A lot that came later has no pair."""
     tests: tuple[_SameLot, ...] = (
         lambda lot, seen: lot.no == seen.no and lot.name is not None and lot.name == seen.name,
@@ -142,7 +142,7 @@ def _same_lots(lots: Sequence[LotState], seen_lots: Sequence[SeenLot]) -> list[t
         _same_winner,
         lambda lot, seen: lot.no == seen.no,
     )
-    pairs: list[tuple[LotState, SeenLot]] = []
+    pairs: list[tuple[AwardLot, SeenLot]] = []
     free, open_lots = list(seen_lots), list(lots)
     for test in tests:
         for lot in list(open_lots):
@@ -154,5 +154,5 @@ def _same_lots(lots: Sequence[LotState], seen_lots: Sequence[SeenLot]) -> list[t
     return pairs
 
 
-def _same_winner(lot: LotState, seen: SeenLot) -> bool:
+def _same_winner(lot: AwardLot, seen: SeenLot) -> bool:
     return any(supplier.name in seen.suppliers for supplier in lot.suppliers)

@@ -1,5 +1,5 @@
 -- Rows made by analysis/awards/rows.py, each a JSON object (one large array would be read many times slower).
-INSERT INTO resolved BY NAME
+INSERT INTO resolved_states BY NAME
 SELECT r.* REPLACE (make_timestamptz(r.valid_from) AS valid_from, make_timestamptz(r.valid_to) AS valid_to)
 FROM (
     SELECT unnest(from_json(CAST(row AS JSON), '{

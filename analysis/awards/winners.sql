@@ -1,7 +1,14 @@
--- The winners and candidates of the contents in hand, with their own price or quote.
+-- The winners and candidates of the lots in the batch, with the columns of Supplier (facts.py).
+-- quote is the supplier's own price.
 SELECT
-    w.content_hash, w.lot_seq, w.supplier, w.supplier_key, w.vendor, w.role, w.position,
-    CASE WHEN w.amount_yuan > 0 THEN w.amount_yuan END
+    w.content_hash,
+    w.lot_seq,
+    w.supplier AS name,
+    coalesce(nullif(w.supplier_key, ''), w.supplier) AS key,
+    w.vendor,
+    coalesce(nullif(w.role, ''), 'sole') AS role,
+    w.position,
+    CASE WHEN w.amount_yuan > 0 THEN w.amount_yuan END AS quote
 FROM stg_winners AS w
-WHERE w.content_hash IN (SELECT n.content_hash FROM main.notices AS n SEMI JOIN in_hand USING (notice_key))
+WHERE w.content_hash IN (SELECT n.content_hash FROM main.notices AS n SEMI JOIN batch_notices USING (notice_key))
 ORDER BY w.content_hash, w.lot_seq, w.seq

@@ -40,7 +40,7 @@ PUBLIC_TABLES = (
 )
 
 
-_WORK_TABLES = ("touched", "touched_versions", "scope", "node", "link", "component", "in_hand", "stale")
+_WORK_TABLES = ("touched", "touched_versions")
 
 
 def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None) -> None:

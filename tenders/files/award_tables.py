@@ -14,7 +14,8 @@ from pathlib import Path
 
 import orjson
 
-from pipelines.award_rows import COLUMNS, CONTENT_TYPE, PORTAL, read_cells
+from pipelines.award_rows import COLUMNS, CONTENT_TYPE, read_cells
+from pipelines.common.imported import IMPORTED
 from pipelines.model import Page, Rejected
 from pipelines.storage.keys import page_key
 from pipelines.storage.store import PageKeys
@@ -83,12 +84,12 @@ def pages(path: Path, earlier: EarlierPages, note: Callable[[str], None]) -> Ite
         try:
             page = _page(_named(cells, heading), modified)
         except ValueError as error:
-            yield Rejected(str(path), line, str(error), PORTAL)
+            yield Rejected(str(path), line, str(error), IMPORTED)
             continue
         first, body = lines.setdefault(page.url, (line, page.body))
         if body != page.body:
             problem = f"the award of line {first} again, and it says something else: make them one row"
-            yield Rejected(str(path), line, problem, PORTAL, page.url)
+            yield Rejected(str(path), line, problem, IMPORTED, page.url)
         elif first == line:
             yield earlier.dated(page, modified)
 
@@ -132,7 +133,7 @@ def _named(cells: list[str] | str, heading: _Heading) -> dict[str, str]:
 def _page(cells: dict[str, str], modified: datetime) -> Page:
     row = read_cells(cells)
     return portals.page_of(
-        PORTAL,
+        IMPORTED,
         row.address,
         _first_seen(cells) or modified,
         CONTENT_TYPE,

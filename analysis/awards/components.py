@@ -1,0 +1,106 @@
+"""Which notices must be resolved together: the components of notices that share a block (``blocks.sql``)."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import duckdb
+
+from analysis.awards.project_identity import GENERIC_ENDING, NAME_WITH_LOT, TENDER_ROUND
+
+BATCH = 4_000  # notices whose facts are in memory at a time
+
+
+def find_components(store: duckdb.DuckDBPyConnection, *, everything: bool) -> int:
+    """Fill temp table ``component_notices`` and return the number of batches.
+
+    It has each notice that the notices of ``touched`` can affect, with its component and its batch. A component is
+    named after its least notice key. Temp table ``affected_notices`` has the same notices.
+    """
+    _update_blocks(store, everything=everything)
+    _find_affected_notices(store, everything=everything)
+    store.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE notice_component AS
+            SELECT DISTINCT notice_key, notice_key AS component
+            FROM working.award_blocks SEMI JOIN affected_notices USING (notice_key);
+        CREATE OR REPLACE TEMP TABLE shared_blocks AS
+            SELECT block, notice_key FROM working.award_blocks SEMI JOIN affected_notices USING (notice_key)
+            QUALIFY count(*) OVER (PARTITION BY block) > 1;
+        """
+    )
+    while _spread_least_component(store):
+        pass
+    # A component is never split: a batch has all components that begin before it is full.
+    store.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE component_notices AS
+        WITH sized AS (
+            SELECT component, count(*) AS notices FROM notice_component GROUP BY component
+        ),
+        placed AS (
+            SELECT component, (sum(notices) OVER (ORDER BY component) - notices) // {BATCH} AS batch FROM sized
+        )
+        SELECT n.notice_key, n.component, CAST(p.batch AS INTEGER) AS batch
+        FROM notice_component AS n JOIN placed AS p USING (component)
+        """
+    )
+    last = store.execute("SELECT max(batch) FROM component_notices").fetchone()
+    return 0 if last is None or last[0] is None else int(last[0]) + 1
+
+
+def _update_blocks(store: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
+    """Compute the blocks of the touched notices again."""
+    if everything:
+        store.execute("DELETE FROM working.award_blocks")
+    else:
+        store.execute("DELETE FROM working.award_blocks WHERE notice_key IN (SELECT notice_key FROM touched)")
+    insert_blocks = (resources.files("analysis.awards") / "blocks.sql").read_text(encoding="utf-8")
+    patterns = {
+        "tender_round": TENDER_ROUND.pattern,
+        "generic_ending": GENERIC_ENDING.pattern,
+        "name_with_lot": NAME_WITH_LOT.pattern,
+    }
+    store.execute(insert_blocks, patterns)
+
+
+def _find_affected_notices(store: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
+    """Fill temp table ``affected_notices``: the touched notices and all that a chain of blocks connects with them."""
+    store.execute("CREATE OR REPLACE TEMP TABLE affected_notices AS SELECT DISTINCT notice_key FROM touched")
+    while not everything:
+        added = store.execute(
+            """
+            INSERT INTO affected_notices
+            SELECT DISTINCT b.notice_key
+            FROM working.award_blocks AS b
+            WHERE b.block IN (
+                    SELECT block FROM working.award_blocks
+                    WHERE notice_key IN (SELECT notice_key FROM affected_notices)
+                )
+                AND b.notice_key NOT IN (SELECT notice_key FROM affected_notices)
+            """
+        ).fetchone()
+        if not added or not added[0]:
+            break
+
+
+def _spread_least_component(store: duckdb.DuckDBPyConnection) -> bool:
+    """Give each notice the least component of its blocks, and return whether that changed anything."""
+    changed = store.execute(
+        """
+        WITH least AS (
+            SELECT s.block, min(n.component) AS component
+            FROM shared_blocks AS s JOIN notice_component AS n USING (notice_key)
+            GROUP BY s.block
+        ),
+        least_of_notice AS (
+            SELECT s.notice_key, min(least.component) AS component
+            FROM shared_blocks AS s JOIN least USING (block)
+            GROUP BY s.notice_key
+        )
+        UPDATE notice_component SET component = l.component
+        FROM least_of_notice AS l
+        WHERE l.notice_key = notice_component.notice_key AND l.component < notice_component.component
+        """
+    ).fetchone()
+    return bool(changed and changed[0])
