@@ -15,7 +15,7 @@ from types import FrameType
 
 from pipelines import award_rows
 from pipelines.classify import classify
-from pipelines.extract.notice import Source, read
+from pipelines.extract.notice import Source, read_notice
 from pipelines.extract.organisations import find_buyer
 from pipelines.model import Notice, Page
 from pipelines.pages import parse_page
@@ -98,10 +98,10 @@ def read_notices(page: Page) -> list[Notice]:
         published_on=page.published_on or envelope.published_on,
         filed_on=envelope.filed_on,
     )
-    notice = read(source)
+    notice = read_notice(source)
     additions = _listed_additions(notice, page)
     if additions:
-        notice = read(replace(source, text="\n".join([*additions, source.text])))
+        notice = read_notice(replace(source, text="\n".join([*additions, source.text])))
     number = envelope.number or page.listed.get("project_number")
     if number and number != notice.project_number:
         notice.platform_number = number

@@ -70,7 +70,7 @@ class Source:
     filed_on: date | None = None
 
 
-def read(source: Source) -> Notice:
+def read_notice(source: Source) -> Notice:
     """Read one notice. Pure: the same source gives the same notice. What is not there is None, nothing is guessed."""
     body = lay_out_stacked_tables(without_persons(part_stuck_labels(source.text[:_MAX_BODY])))
     parts = sections(body)

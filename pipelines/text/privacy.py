@@ -1,4 +1,4 @@
-"""Contact persons, phones, mail addresses, staff and experts leave a notice before it is read or stored."""
+"""Remove contact persons, phones, mail addresses, staff and experts from a notice before it is read or stored."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _EXPERTS = re.compile(
     rf"(?:评审专家(?:（[^）]*）)?名单|{forms.pattern('experts_label')}|评审专家\S{{0,16}}名单)[ 　\t]*[:：]?\t?)"
     rf"(?:[^\n]*?(?= {_NUMERAL}、)|[^\n]*)(?:\n(?!{_NUMERAL}\s*[、.]|[^\n]*[:：\t])[^\n]{{1,300}})*"
 )
-# A name just before a number is its owner's. Numbers after letters, digits and hyphens are project numbers: agencies
+# A name just before a phone number goes with it. After letters, digits or hyphens it is a project number: some agencies
 # number their projects in the shape of phone numbers (0625-26217779).
 _PHONE = re.compile(
     r"(?:(?<=[\s\d,，、:：])[\u4e00-\u9fff]{2,4}[\s,，]{0,3})?(?<![\dA-Za-z\-_/.])"
@@ -46,41 +46,41 @@ _PHONE = re.compile(
     r"|400-\d{3}-?\d{4})(?![\dA-Za-z])"
 )
 _MAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_NUMBERED = re.compile(forms.pattern("number_label_word"))
-_PERSON = re.compile(
+_NUMBER_LABEL = re.compile(forms.pattern("number_label_word"))
+_ADDRESSED_PERSON = re.compile(  # 张老师, 李先生
     rf"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{{1,3}}{forms.pattern('form_of_address')}(?![\u4e00-\u9fff])"
 )
 _PERSON_HEAD = re.compile(forms.pattern("person_head"))
 _LONGEST_PERSON_HEAD = 14
 _STAFF_ROW = re.compile(rf"{forms.pattern('staff_row')}\s*[:：]?$")
 # A row of heads has no long numbers and no long texts.
-_NO_HEAD = re.compile(r"\d{3,}")
+_LONG_NUMBER = re.compile(r"\d{3,}")
 _LONGEST_HEAD = 24
 _FEWEST_HEADS = 3
 
 
 def without_persons(body: str) -> str:
-    """Return the body without contact, staff and expert details. The labels stay, to show what was there."""
+    """Return the body without details of contacts, staff and experts. Their labels stay, to show what was there."""
     text = _EXPERTS.sub(lambda match: match["label"], body)
     text = "\n".join(_without_person_cells(text.split("\n")))
     text = _CONTACT.sub(lambda match: match["label"], text)
     lines = []
     for line in text.split("\n"):
         cleaned = _MAIL.sub("", line)
-        if not _NUMBERED.search(line):
+        if not _NUMBER_LABEL.search(line):
             cleaned = _PHONE.sub("", cleaned)
-        lines.append(_PERSON.sub("", cleaned))
+        lines.append(_ADDRESSED_PERSON.sub("", cleaned))
     return "\n".join(lines)
 
 
 def _without_person_cells(lines: list[str]) -> list[str]:
     """Empty the cells below heads such as 联系人 or 项目经理, and the cell after such a label."""
-    hidden: list[int] = []
+    person_columns: list[int] = []
     width = 0
     cleaned: list[str] = []
     for line in lines:
         if "\t" not in line:
-            hidden = []
+            person_columns = []
             cleaned.append(line)
             continue
         cells = line.split("\t")
@@ -93,15 +93,15 @@ def _without_person_cells(lines: list[str]) -> list[str]:
             if len(cell) <= _LONGEST_PERSON_HEAD and _PERSON_HEAD.search(cell)
         ]
         filled = [cell for cell in cells if cell]
-        has_data = any(_NO_HEAD.search(cell) or len(cell) > _LONGEST_HEAD for cell in cells)
+        has_data = any(_LONG_NUMBER.search(cell) or len(cell) > _LONGEST_HEAD for cell in cells)
         if persons and len(filled) >= _FEWEST_HEADS and not has_data:
-            hidden, width = persons, len(cells)
+            person_columns, width = persons, len(cells)
         elif persons:
             for column in persons:
                 if column + 1 < len(cells):
                     cells[column + 1] = ""
-        elif hidden and len(cells) == width:
-            for column in hidden:
+        elif person_columns and len(cells) == width:
+            for column in person_columns:
                 cells[column] = ""
         cleaned.append("\t".join(cells))
     return cleaned

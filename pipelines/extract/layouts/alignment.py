@@ -29,7 +29,7 @@ MOST_LINES = 1_500
 
 # --- Costs -------------------------------------------------------------------------------------------------------
 
-# What a row is worth. A row that costs more is none, and the table ends before it.
+# What a row is worth. If the cells of a row cost more, the table ends before it.
 _ROW = 2.5
 # What each line in the table is worth: a broken cell costs less than to leave its end below the table.
 _LINE = 0.15

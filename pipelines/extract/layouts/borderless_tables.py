@@ -244,7 +244,7 @@ def _entry(columns: Columns, row: re.Match[str]) -> Entry | None:
 
 
 def _glued_lot_name(table: _Table, start: int) -> str:
-    """Return the name of a package that runs into the name of its winner. Empty if it cannot be told apart."""
+    """Return the name of a package that runs into the name of its winner. Empty if its end is unknown."""
     text = table.data[start : start + 200]
     for name in sorted(table.lot_names, key=len, reverse=True):
         if name and text.startswith(name):

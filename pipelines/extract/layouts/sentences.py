@@ -64,7 +64,7 @@ _LIST_NUMBER = re.compile(r"^\d{1,2}\s*[.、．]\s*")
 def read_sentences(text: str) -> list[Entry]:
     """Return the winners that sentences name, each with the price in the same sentence or just after it.
 
-    The first form of sentence that names a winner counts. Lists with shares come before all of them.
+    The forms of sentences are tried in order; the first that names a winner counts. Lists with shares are tried first.
     """
     shares = _read_winners_of_lots(text)
     if shares:

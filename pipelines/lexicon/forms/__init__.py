@@ -116,9 +116,13 @@ def load_groups(folder: Path) -> Mapping[str, WordGroup]:
     loaded: dict[str, WordGroup] = {}
     for path in sorted(folder.glob("*.toml")):
         if path.name != COLUMNS_FILE:
-            content = validate(_GroupsFile, {"groups": read_toml(path, path.name)}, path.name).groups
-            loaded |= _checked(path.name, content, loaded)
+            loaded |= _checked(path.name, groups_of(path), loaded)
     return loaded
+
+
+def groups_of(path: Path) -> Mapping[str, WordGroup]:
+    """Read the groups of words of one file. Raises InvalidDataError."""
+    return validate(_GroupsFile, {"groups": read_toml(path, path.name)}, path.name).groups
 
 
 def _checked(source: str, content: Mapping[str, WordGroup], earlier: Mapping[str, WordGroup]) -> dict[str, WordGroup]:

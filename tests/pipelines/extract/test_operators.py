@@ -13,7 +13,7 @@ from pipelines.extract.corrections import corrected_entries
 from pipelines.extract.layouts.labelled_lines import read_labelled_lines
 from pipelines.extract.layouts.tables import read_tables
 from pipelines.extract.lots import build_lots
-from pipelines.extract.notice import Source, read
+from pipelines.extract.notice import Source, read_notice
 from pipelines.text.document import sections
 
 _SEEN = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -169,7 +169,7 @@ def test_an_object_that_opens_its_line_is_a_package_and_one_supplier_may_win_two
 )
 def test_the_package_of_a_title_counts_before_the_number_of_a_row(title: str, lot: int, name: str | None) -> None:
     text = "二、项目名称：某馆大模型知识服务平台\n三、中标（成交）信息\n序号\t供应商名称\t中标金额（元）\n1\t甲有限公司\t1200000"
-    (read_lot,) = read(Source("p:1", "p", "urn:1", _SEEN, text, title=title)).lots
+    (read_lot,) = read_notice(Source("p:1", "p", "urn:1", _SEEN, text, title=title)).lots
     assert (read_lot.lot_no, read_lot.numbered, read_lot.lot_name) == (lot, True, name)
 
 
@@ -177,9 +177,9 @@ def test_a_package_in_the_projects_own_name_does_not_renumber_its_rows() -> None
     title = "某馆大模型知识服务平台（第二标段）中标结果公告"
     text = "二、项目名称：某馆大模型知识服务平台（第二标段）\n三、中标（成交）信息\n"
     table = "序号\t供应商名称\t中标金额（元）\n1\t甲有限公司\t1200000"
-    (lot,) = read(Source("p:1", "p", "urn:1", _SEEN, text + table, title=title)).lots
+    (lot,) = read_notice(Source("p:1", "p", "urn:1", _SEEN, text + table, title=title)).lots
     assert (lot.lot_no, lot.numbered) == (1, False)
-    (lot,) = read(Source("p:1", "p", "urn:1", _SEEN, text + "中标人：甲软件有限公司", title=title)).lots
+    (lot,) = read_notice(Source("p:1", "p", "urn:1", _SEEN, text + "中标人：甲软件有限公司", title=title)).lots
     assert (lot.lot_no, lot.numbered) == (2, True)
 
 

@@ -1,0 +1,18 @@
+"""The reference page of the words of forms says what the files say."""
+
+from __future__ import annotations
+
+from pipelines.lexicon import forms
+from pipelines.lexicon.forms.reference import page
+from tests.paths import ROOT
+
+
+def test_the_page_is_current() -> None:
+    remedy = "run: python -m pipelines.lexicon.forms.reference > docs/reference/forms.md"
+    assert (ROOT / "docs/reference/forms.md").read_text("utf-8") == page(), remedy
+
+
+def test_every_group_has_a_row_with_the_number_of_its_words() -> None:
+    rows = [line.strip("| ").split(" | ") for line in page().splitlines() if line.startswith("| `")]
+    groups = {row[0].strip("`"): int(row[-1]) for row in rows if len(row) == 4}
+    assert groups == {name: len(forms.words(name)) for name in forms.groups()}
