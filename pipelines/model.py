@@ -29,17 +29,36 @@ class PackageKeys:
 
 
 @dataclass(frozen=True, slots=True)
-class Locator:
-    """Where the notice is on a portal's pages. What is empty is left to the general rules of ``pipelines.pages``.
+class AttributeKeys:
+    """JSON keys of a list of named values beside the text, and the field (``buyer``, ``number``) of each name."""
 
-    ``containers`` are class names or ids of the HTML element that holds the notice. ``contents`` are dotted paths of
-    the JSON text that does; the object around that text describes the notice, and the ``…_keys`` are its keys for the
-    portal's own id, title, day, buyer, project number and kind of notice. The best alternative comes first in each of
-    them. ``attributes`` maps names in a list ``attrs`` beside the text to ``buyer`` or ``number``.
+    list: str
+    name: str
+    value: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where the notice is on a page. Each field lists alternatives, the best first.
+
+    HTML: ``containers`` are class names or ids of the element that holds the notice; the ``…_selectors`` are CSS
+    selectors of its title, its day, the tables of key facts above it, and the breadcrumbs.
+
+    JSON: ``contents`` are dotted paths of the text of the notice. The object around that text describes the notice.
+    ``records`` are dotted paths of that object, and ``content_keys`` its keys for the text, if no path of ``contents``
+    exists. The other ``…_keys`` are its keys for the portal's own id, title, day, buyer, project number and kind of
+    notice.
     """
 
     containers: tuple[str, ...] = ()
+    title_selectors: tuple[str, ...] = ()
+    date_selectors: tuple[str, ...] = ()
+    summary_selectors: tuple[str, ...] = ()
+    breadcrumb_selectors: tuple[str, ...] = ()
     contents: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
+    content_keys: tuple[str, ...] = ()
     id_keys: tuple[str, ...] = ()
     title_keys: tuple[str, ...] = ()
     date_keys: tuple[str, ...] = ()
@@ -47,10 +66,7 @@ class Locator:
     number_keys: tuple[str, ...] = ()
     channel_keys: tuple[str, ...] = ()
     packages: tuple[PackageKeys, ...] = ()
-    attributes: Mapping[str, str] = field(default_factory=dict)
-
-
-GENERAL = Locator()
+    attributes: tuple[AttributeKeys, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +79,9 @@ class Page:
     ``channel`` (the kind of notice in the portal's words) and ``region``.
 
     The last four fields are what the portal's descriptor adds: the portal's own id and the kind of notice that the
-    address shows, the province of all its buyers, and where the notice is on the page. ``tenders.portals.page_of``
-    fills them. They follow from the rest, so they do not count when pages are compared.
+    address shows, the province of all its buyers, and where the notice is on the page (None: read the page by
+    ``pipelines.pages.page_templates``). ``tenders.portals.page_of`` fills them. They follow from the rest, so they do
+    not count when pages are compared.
     """
 
     portal: str
@@ -78,7 +95,7 @@ class Page:
     notice_id: str | None = field(default=None, compare=False)
     channel: str | None = field(default=None, compare=False)
     province: str | None = field(default=None, compare=False)
-    locator: Locator = field(default=GENERAL, compare=False)
+    locator: Locator | None = field(default=None, compare=False)
 
     @property
     def notice_key(self) -> str:

@@ -1,75 +1,52 @@
 """Notices that are HTML: the element that holds the notice, its title, its day and the portal's name for its kind.
 
-The selectors here are general: many sites run the same content management systems. What one portal needs beyond them is
-in its descriptor and comes with the page (``pipelines.model.Locator``).
+Where they are on the page comes with the page (``pipelines.model.Locator``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import lxml.html
+from parsel import css2xpath
 
-from pipelines.model import GENERAL, Locator
+from pipelines.model import Locator
 from pipelines.pages.envelope import Envelope
 from pipelines.text.characters import fold, squeeze
 from pipelines.text.dates import read_date
 from pipelines.text.document import from_lines
 from pipelines.text.html_text import bare_text, html_to_text, parse_html
 
-# Elements that hold a notice. The first that exists wins; without any, the entire page is read.
-_HAS_CLASS = "contains(concat(' ', normalize-space(@class), ' '), ' {} ')"
-_CONTAINERS = (
-    f"//div[{_HAS_CLASS.format('vF_detail_content')}]",
-    f"//div[{_HAS_CLASS.format('vT_detail_content')}]",
-    "//div[@id='noticeArea']",
-    "//div[@id='mycontent']",
-    f"//div[{_HAS_CLASS.format('art_con')}]",
-)
-# Tables of key facts above the notice.
-_SUMMARY = (
-    f"//div[{_HAS_CLASS.format('vF_detail_main')}]//div[@class='table']//table | "
-    "//div[@id='showBulletinInfoDiv']//table"
-)
-_BREADCRUMB = "//div[contains(@class, 'vF_deail_currentloc') or contains(@class, 'vF_detail_currentloc')]"
-_TITLES = (
-    "//div[contains(@class,'vF_detail_header')]//h2",
-    "//h4[contains(@class,'h4_o')]",
-    "//h1",
-    "//h2[contains(@class,'tc')]",
-    "//div[contains(@class,'art_con')]//h2",
-    "//h2",
-    "//head/title",
-)
-_TITLE_METAS = ("ArticleTitle", "articletitle", "title")
-_DATE_METAS = ("PubDate", "pubdate", "publishdate")
-_DATE_SPAN = "//span[@id='pubTime']"
+# The title of a page that no selector finds.
+_ANY_TITLES = ("h1", "h2", "head > title")
+# Names that government websites give the title and the day of an article in their head (<meta name="ArticleTitle">).
+_TITLE_METAS = ("articletitle", "title")
+_DATE_METAS = ("pubdate", "publishdate")
 # Titles that name the site or the kind of page, not the notice.
 _GENERIC_TITLE = re.compile(r"^(?:中国政府采购网|全国公共资源交易平台.*|采购结果公告|首页|公告详情|详情|信息公开|)$")
 _HEADING = re.compile(r"<(?:h[1-4]|title)[^>]{0,500}>([^<]{4,200})<")
 
 
-def read_html(html: str, locator: Locator = GENERAL) -> Envelope | None:
+def read_html(html: str, locator: Locator) -> Envelope | None:
     """Return the envelope of an HTML page or fragment; None if there is no text in it."""
     root = parse_html(html)
     if root is None or not root.text_content().strip():
         return _read_broken(html)
-    container = _first_container(root, (*_paths_of(locator.containers), *_CONTAINERS))
-    summary = "\n".join(html_to_text(table) for table in root.xpath(_SUMMARY))
+    container = _first_container(root, _container_paths(locator.containers))
     if container is not None:
+        summary = "\n".join(html_to_text(table) for table in _select_all(root, locator.summary_selectors))
         content = html_to_text(container)
         text = "\n".join(part for part in (("公告概要：\n" + summary) if summary else "", content) if part)
     else:
-        text = from_lines(html_to_text(root))
-    breadcrumbs = root.xpath(_BREADCRUMB)
-    published = _meta(root, *_DATE_METAS) or _text_at(root, _DATE_SPAN)
+        text = from_lines(html_to_text(root))  # without a container, the notice is somewhere on the page
+    published = _meta(root, _DATE_METAS) or next(_texts(root, locator.date_selectors), None)
     return Envelope(
         text=text,
-        title=_title(root),
+        title=_title(root, locator.title_selectors),
         published_on=read_date(published) if published else None,
-        channel=squeeze(breadcrumbs[0].text_content()) if breadcrumbs else None,
+        channel=next(_texts(root, locator.breadcrumb_selectors), None),
     )
 
 
@@ -89,29 +66,39 @@ def _first_container(root: lxml.html.HtmlElement, paths: Iterable[str]) -> lxml.
 
 
 @cache
-def _paths_of(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the XPath of each class name or id."""
-    return tuple(f"//div[@id='{name}' or {_HAS_CLASS.format(name)}]" for name in names)
+def _container_paths(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the XPath of the ``div`` of each class name or id."""
+    return tuple(css2xpath(f"div#{name}, div.{name}") for name in names)
 
 
-def _meta(root: lxml.html.HtmlElement, *names: str) -> str | None:
+def _select_all(root: lxml.html.HtmlElement, selectors: Iterable[str]) -> list[lxml.html.HtmlElement]:
+    """Return the elements that any of these CSS selectors finds, in the order of the page."""
+    path = " | ".join(css2xpath(selector) for selector in selectors)
+    return list(root.xpath(path)) if path else []
+
+
+def _texts(root: lxml.html.HtmlElement, selectors: Iterable[str]) -> Iterator[str]:
+    """Yield the text of the first element that each of these CSS selectors finds."""
+    for selector in selectors:
+        elements = root.xpath(css2xpath(selector))
+        if elements:
+            yield squeeze(elements[0].text_content())
+
+
+def _meta(root: lxml.html.HtmlElement, names: Iterable[str]) -> str | None:
+    """Return the content of the first of these ``meta`` elements that is not empty. ``names`` are in lower case."""
     for name in names:
         values = root.xpath(
             "//meta[translate(@name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')=$name]/@content",
-            name=name.lower(),
+            name=name,
         )
         if values and values[0].strip():
             return str(values[0]).strip()
     return None
 
 
-def _text_at(root: lxml.html.HtmlElement, path: str) -> str | None:
-    nodes = root.xpath(path)
-    return squeeze(nodes[0].text_content()) if nodes else None
-
-
-def _title(root: lxml.html.HtmlElement) -> str | None:
-    for title in (_meta(root, *_TITLE_METAS), *(_text_at(root, path) for path in _TITLES)):
+def _title(root: lxml.html.HtmlElement, selectors: Iterable[str]) -> str | None:
+    for title in (_meta(root, _TITLE_METAS), *_texts(root, (*selectors, *_ANY_TITLES))):
         if title and not _GENERIC_TITLE.match(squeeze(title)):
             return squeeze(fold(title))
     return None

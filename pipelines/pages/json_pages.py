@@ -1,7 +1,6 @@
-"""Notices that come as JSON: by the keys of the portal's descriptor, by usual keys, or by the longest HTML text.
+"""Notices that come as JSON: by the paths and keys that come with the page, or by the longest HTML text.
 
-The keys here are general: names that the interfaces of many procurement sites use. What one portal needs beyond them is
-in its descriptor and comes with the page (``pipelines.model.Locator``).
+Where they are comes with the page (``pipelines.model.Locator``).
 """
 
 from __future__ import annotations
@@ -9,13 +8,12 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
-from itertools import chain
 from typing import Any
 
 from pipelines.common.clock import SHANGHAI
-from pipelines.model import GENERAL, Locator, PackageKeys
+from pipelines.model import AttributeKeys, Locator, PackageKeys
 from pipelines.pages.base64_bodies import MARKUP, strings, unwrapped
 from pipelines.pages.envelope import Envelope
 from pipelines.pages.html_pages import read_html
@@ -24,89 +22,45 @@ from pipelines.text.characters import fold, squeeze
 from pipelines.text.dates import read_date
 from pipelines.text.document import from_text
 
-_TITLE_KEYS = (
-    "title",
-    "name",
-    "noticeTitle",
-    "annoName",
-    "docTitle",
-    "resultAnnounceName",
-    "projectName",
-    "bulletinTitle",
-    "infotitle",
-    "TITLE",
-    "PURPRJ_NAME",
-)
-_DATE_KEYS = (
-    "publishDate",
-    "noticeTime",
-    "releaseTime",
-    "infodate",
-    "publishTime",
-    "createDate",
-    "publicationTimeStr",
-    "noticePublishTime",
-    "date",
-    "PUB_TIME",
-)
-_BUYER_KEYS = ("purchaser", "buyerName", "purchaseName", "purchaseMan")
-_NUMBER_KEYS = ("openTenderCode", "projectCode", "projNumber", "projectNumber", "bidNo", "PURPRJ_CODE")
-_CHANNEL_KEYS = (
-    "noticeTypeName",
-    "publishOneType_dictText",
-    "annoType",
-    "docType",
-    "informationTypeText",
-    "appNoticeTypeName",
-)
-_CONTENT_KEYS = ("noticeContent", "content", "txt", "infocontent", "annoText", "context", "CONT")
-# Where the object that describes the notice is found, tried in order; otherwise it is the outermost one.
-_RECORD_PATHS = (
-    ("custom", "infodata"),
-    ("result", "data"),
-    ("data", "data"),
-    ("data",),
-    ("result",),
-    ("resultValue",),
-)
 _MARK = re.compile(r"<[^>]{1,40}>")  # such as <font color='red'> around the words of a search
 _LEAST_MILLISECONDS, _MOST_MILLISECONDS = 1e12, 1e13  # since 1970: from 2001 to 2286
 _SHORTEST_CONTENT = 80  # characters of a plain text that may be a notice
 _MARKUP_WITHIN = 20_000  # characters
 
 
-def read_json(text: str, locator: Locator = GENERAL) -> Envelope | None:
+def read_json(text: str, locator: Locator) -> Envelope | None:
     """Return the envelope of a JSON answer; None if it holds no notice. Raises ValueError if the text is not JSON."""
     data: Any = text if unwrapped(text) is not None else json.loads(text)
     record = _record(data, locator)
     content = _content(record, data, locator)
     envelope = _read_content(content, locator) if content is not None else None
-    title = _string(record, locator.title_keys, _TITLE_KEYS)
+    title = _string(record, locator.title_keys)
     if envelope is None:
         if not title:
             return None
         envelope = Envelope(text="")  # a notice whose text is in its files: 详见附件
     envelope.title = title or envelope.title
     envelope.published_on = _day(record, locator) or envelope.published_on
-    envelope.buyer = _string(record, locator.buyer_keys, _BUYER_KEYS)
-    envelope.number = _string(record, locator.number_keys, _NUMBER_KEYS)
-    envelope.channel = _string(record, locator.channel_keys, _CHANNEL_KEYS)
+    envelope.buyer = _string(record, locator.buyer_keys)
+    envelope.number = _string(record, locator.number_keys)
+    envelope.channel = _string(record, locator.channel_keys)
     identifier = next((record[key] for key in locator.id_keys if record.get(key)), None)
     envelope.notice_id = str(identifier) if isinstance(identifier, str | int) else None
     _add_attributes(envelope, record, locator.attributes)
     return envelope
 
 
-def _add_attributes(envelope: Envelope, record: dict[str, Any], names: Mapping[str, str]) -> None:
-    """Add the buyer and the project number that a list of named attributes gives beside the text."""
-    for attribute in (record.get("attrs") or ()) if names else ():
-        if not isinstance(attribute, dict) or not isinstance(attribute.get("attrValue"), str):
-            continue
-        field, value = names.get(str(attribute.get("attrName"))), attribute["attrValue"].strip() or None
-        if field == "buyer":
-            envelope.buyer = envelope.buyer or value
-        elif field == "number":
-            envelope.number = envelope.number or value
+def _add_attributes(envelope: Envelope, record: dict[str, Any], alternatives: Iterable[AttributeKeys]) -> None:
+    """Add the buyer and the project number that a list of named values gives beside the text."""
+    for keys in alternatives:
+        for attribute in record.get(keys.list) or ():
+            if not isinstance(attribute, dict) or not isinstance(attribute.get(keys.value), str):
+                continue
+            field, value = keys.fields.get(str(attribute.get(keys.name))), attribute[keys.value].strip() or None
+            if field == "buyer":
+                envelope.buyer = envelope.buyer or value
+            elif field == "number":
+                envelope.number = envelope.number or value
 
 
 def _record(data: Any, locator: Locator) -> dict[str, Any]:
@@ -119,8 +73,8 @@ def _record(data: Any, locator: Locator) -> dict[str, Any]:
         described = _at(data, parents)
         if isinstance(described, dict) and described.get(key):
             return described
-    for record_path in _RECORD_PATHS:
-        node = _at(data, record_path)
+    for path in locator.records:
+        node = _at(data, path.split("."))
         if isinstance(node, list) and node:
             node = node[0]
         if isinstance(node, dict) and node:
@@ -137,7 +91,7 @@ def _at(data: Any, path: Iterable[str]) -> Any:
 
 def _content(record: dict[str, Any], data: Any, locator: Locator) -> str | None:
     """Return the text of the notice: that of a known key, the longest one that is a page, or the longest of all."""
-    keys = (*(path.rpartition(".")[2] for path in locator.contents), *_CONTENT_KEYS)
+    keys = (*(path.rpartition(".")[2] for path in locator.contents), *locator.content_keys)
     text = next((value for key in keys if isinstance(value := record.get(key), str) and value.strip()), "")
     packages = [part for part in _packages(record, locator.packages) if part not in text]
     if text or packages:
@@ -172,10 +126,10 @@ def _read_content(content: str, locator: Locator) -> Envelope | None:
 
 def _day(record: dict[str, Any], locator: Locator) -> date | None:
     """Return the day of publication, from a text or from milliseconds since 1970 (in Asia/Shanghai)."""
-    written = _string(record, locator.date_keys, _DATE_KEYS)
+    written = _string(record, locator.date_keys)
     if written:
         return read_date(written)
-    values = (record.get(key) for key in (*locator.date_keys, *_DATE_KEYS))
+    values = (record.get(key) for key in locator.date_keys)
     instant = next((v for v in values if isinstance(v, int | float) and _is_milliseconds(v)), None)
     return datetime.fromtimestamp(instant / 1000, SHANGHAI).date() if instant else None
 
@@ -184,9 +138,9 @@ def _is_milliseconds(value: float) -> bool:
     return _LEAST_MILLISECONDS < value < _MOST_MILLISECONDS
 
 
-def _string(record: dict[str, Any], *keys: Iterable[str]) -> str | None:
+def _string(record: dict[str, Any], keys: Iterable[str]) -> str | None:
     """Return the first text at one of these keys, without markup."""
-    for key in chain(*keys):
+    for key in keys:
         value = record.get(key)
         if isinstance(value, str) and value.strip():
             return squeeze(_MARK.sub("", fold(value)))

@@ -9,6 +9,7 @@ from pipelines.model import Page
 from pipelines.pages.envelope import Envelope
 from pipelines.pages.html_pages import read_html
 from pipelines.pages.json_pages import read_json
+from pipelines.pages.page_templates import template_locator
 from pipelines.pages.pdf_pages import read_pdf
 from pipelines.text.characters import fold, squeeze
 from pipelines.text.dates import read_date
@@ -41,13 +42,14 @@ def parse_page(page: Page) -> Envelope:
 
 
 def _read(page: Page) -> Envelope:
+    locator = page.locator or template_locator()
     if page.content_type.startswith("application/json"):
-        return read_json(page.body, page.locator) or Envelope(text="")
+        return read_json(page.body, locator) or Envelope(text="")
     if page.content_type.startswith("application/pdf"):
         return read_pdf(page.body)
     if page.content_type.startswith("text/plain") and not _HTML.search(page.body[:5_000]):
         return _read_plain(page.body)
-    return read_html(page.body, page.locator) or Envelope(text="")
+    return read_html(page.body, locator) or Envelope(text="")
 
 
 def _read_plain(body: str) -> Envelope:

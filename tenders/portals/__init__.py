@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from pipelines.common.validation import InvalidDataError, read_toml
 from pipelines.model import Locator, Page
+from pipelines.pages.page_templates import complete_locator
 from tenders.portals.descriptor import Portal, portal_from
 
 __all__ = [
@@ -84,7 +85,7 @@ def page_of(
     """Return a page with what the portal's descriptor knows about it. Every page is made here.
 
     Without a name, the portal is the one of the address. A page whose portal has no descriptor is read as one of the
-    portal whose host its address has, or else by general rules.
+    portal whose host its address has, or else by the page templates (``pipelines.pages.page_templates``).
     """
     name = portal or portal_name(url)
     descriptor = _by_name().get(name)
@@ -101,7 +102,7 @@ def page_of(
         notice_id=descriptor.notice_id_in(url) if descriptor else None,
         channel=descriptor.channel_in(url) if descriptor else None,
         province=descriptor.province if descriptor else None,
-        locator=_locator(host_owner.name, own=descriptor is not None) if host_owner else _any_locator(),
+        locator=_locator(host_owner.name, own=descriptor is not None) if host_owner else None,
     )
 
 
@@ -118,17 +119,7 @@ def read_descriptor(path: Path) -> Portal:
 def _locator(name: str, *, own: bool) -> Locator:
     """Return where a portal's notices are. If the page has another portal's name, ids inside it do not count."""
     place = _by_name()[name].notice
-    return (place if own else place.model_copy(update={"id_keys": ()})).locator()
-
-
-@cache
-def _any_locator() -> Locator:
-    """Return what may be on a page of an unknown portal: its site may run the same software as a known one."""
-    locators = [portal.notice.locator() for portal in all()]
-    return Locator(
-        packages=tuple(keys for locator in locators for keys in locator.packages),
-        attributes={name: field for locator in locators for name, field in locator.attributes.items()},
-    )
+    return complete_locator((place if own else place.model_copy(update={"id_keys": ()})).locator())
 
 
 @cache

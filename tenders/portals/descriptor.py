@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field, create_model, field_validator, model
 
 from pipelines.common.validation import InvalidDataError, StrictModel, Tuple, validate
 from pipelines.lexicon import terms
-from pipelines.model import Locator, PackageKeys
+from pipelines.pages.notice_place import ElementName, KeyPath, Name, NoticePlace
 from tenders.portals.options import FAMILIES, NoOptions
 
 Options = TypeVar("Options", bound=StrictModel)
@@ -42,11 +42,6 @@ def _is_province(code: str) -> str:
 
 # A regular expression whose only group is the value that is wanted.
 ValuePattern = Annotated[re.Pattern[str], AfterValidator(_has_one_group)]
-Name = Annotated[str, Field(min_length=1)]
-# A class name or an id of an HTML element.
-ElementName = Annotated[str, Field(pattern=r"^[A-Za-z_][\w-]*$")]
-# A path of keys in a JSON document, such as data.records.
-KeyPath = Annotated[str, Field(pattern=r"^[^.\s]+(\.[^.\s]+)*$")]
 
 
 class Proof(StrictModel):
@@ -97,39 +92,16 @@ class Answers(StrictModel):
         return self
 
 
-class Packages(StrictModel):
-    """JSON keys of a notice that the portal splits into packages."""
+class PortalNoticePlace(NoticePlace):
+    """Where the notice is on the portal's pages. Each list has alternatives, the best first.
 
-    list: Name = Field(description="key of the list of packages")
-    name: Name = Field(description="key of a package's name")
-    text: Name = Field(description="key of a package's text")
+    A field that is left empty is that of the page templates (`pipelines/pages/page_templates.toml`).
+    """
 
-
-class NoticePlace(StrictModel):
-    """Where the notice is on its page. General rules find most of it; give what they miss, the best first."""
-
-    containers: Tuple[ElementName] = Field(
-        default=(), description="class names or ids of the `div` that holds the notice"
-    )
-    contents: Tuple[KeyPath] = Field(default=(), description="dotted JSON paths of the notice's text")
     id_keys: Tuple[Name] = Field(
         default=("id", "noticeId", "contentId", "infoid"),
         description="JSON keys of the portal's own id, used if the address has none",
     )
-    title_keys: Tuple[Name] = Field(default=(), description="JSON keys of the title")
-    date_keys: Tuple[Name] = Field(default=(), description="JSON keys of the day of publication")
-    buyer_keys: Tuple[Name] = Field(default=(), description="JSON keys of the buyer")
-    number_keys: Tuple[Name] = Field(default=(), description="JSON keys of the project number")
-    channel_keys: Tuple[Name] = Field(default=(), description="JSON keys of the kind of notice in the portal's words")
-    packages: Packages | None = Field(default=None, description="keys of a notice that is split into packages")
-    attributes: dict[str, Literal["buyer", "number"]] = Field(
-        default={}, description="names in a list `attrs` beside the text, and the field that each one gives"
-    )
-
-    def locator(self) -> Locator:
-        """Return these places as the reader of pages takes them."""
-        fields = self.model_dump(exclude={"packages"})
-        return Locator(**fields, packages=(PackageKeys(**self.packages.model_dump()),) if self.packages else ())
 
 
 class Portal(StrictModel):
@@ -190,7 +162,7 @@ class Portal(StrictModel):
         default=True, description="whether the server's certificate must be valid for its name"
     )
 
-    notice: NoticePlace = Field(default=NoticePlace(), description="where the notice is on its page")
+    notice: PortalNoticePlace = Field(default=PortalNoticePlace(), description="where the notice is on its page")
     answers: Answers = Field(default=Answers(), description="how to tell a good answer from a bad one")
     options: StrictModel = Field(default=NoOptions(), description="what only the family needs")
 

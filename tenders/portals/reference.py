@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from tenders.portals.descriptor import Answers, NoticePlace, Packages, Portal, Proof
+from pipelines.pages.notice_place import Attributes, Packages
+from tenders.portals.descriptor import Answers, Portal, PortalNoticePlace, Proof
 from tenders.portals.options import FAMILIES, EpointNames, GgzyStage
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "portal-descriptors.md"
@@ -27,8 +28,9 @@ is answered with one line that names the file, the key and what to write.
 _TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[answers]", Answers),
     ("[answers.NAME]", Proof),
-    ("[notice]", NoticePlace),
+    ("[notice]", PortalNoticePlace),
     ("[notice.packages]", Packages),
+    ("[notice.attributes]", Attributes),
 )
 _OPTION_TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[options.names]` of `epoint", EpointNames),
@@ -52,10 +54,7 @@ def markdown() -> str:
     parts.append("## `[options]`\n\nEach family has its own options.\n")
     for family, options in sorted(FAMILIES.items()):
         parts.append(f"### Family `{family}`\n\n{_summary(options)}\n\n{_table(options)}")
-    for name, model in (
-        ("[options.names]` of `epoint", EpointNames),
-        ("[options.stages.CHANNEL]` of `ggzy", GgzyStage),
-    ):
+    for name, model in _OPTION_TABLES:
         parts.append(f"### `{name}`\n\n{_summary(model)}\n\n{_table(model)}")
     return "\n".join(parts)
 

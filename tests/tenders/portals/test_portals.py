@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from pipelines.common.validation import InvalidDataError
+from pipelines.pages.notice_place import NoticePlace
+from pipelines.pages.page_templates import template_locator
 from pipelines.process import read_notices
 from tenders import portals
 from tenders.portals import Portal, reference
-from tenders.portals.descriptor import NoticePlace
 from tenders.portals.options import FAMILIES, HtmlListOptions, ZcyOptions
 from tenders.spiders import registry
 from tests.paths import ROOT
@@ -172,8 +173,13 @@ def test_a_good_descriptor_is_a_portal(tmp_path: Path) -> None:
         ),
         (
             "[options]",
-            "[notice.attributes]\na = 'x'\n[options]",
-            "notice.attributes.a: 'x' is not allowed; write buyer",
+            "[notice.attributes]\nlist = 'a'\nname = 'n'\nvalue = 'v'\nfields = { a = 'x' }\n[options]",
+            "notice.attributes.fields.a: 'x' is not allowed; write buyer",
+        ),
+        (
+            "[options]",
+            "[notice]\ntitle_selectors = ['h2[']\n[options]",
+            "notice.title_selectors[1]: 'h2[' is not a CSS selector",
         ),
     ],
 )
@@ -231,11 +237,17 @@ def test_a_page_under_a_name_of_the_users_own_is_located_by_its_host() -> None:
     assert page.notice_key == f"my-copy:{url}"
 
 
-def test_a_page_of_an_unknown_portal_may_be_of_any_known_software() -> None:
+def test_a_page_of_an_unknown_portal_has_no_place_of_its_own() -> None:
     page = portals.page_of("somewhere", "https://notices.example/1", _SEEN, "application/json", "{}")
-    assert page.locator.containers == page.locator.contents == page.locator.id_keys == ()
-    assert page.locator.attributes["jygg_xmbh"] == "number"
-    assert [keys.list for keys in page.locator.packages] == ["listPackage"]
+    assert page.locator is None
+
+
+def test_what_a_descriptor_leaves_out_comes_from_the_page_templates() -> None:
+    page = portals.page_of("ccgp_hubei", "http://www.ccgp-hubei.gov.cn/", _SEEN, "text/html", "<p>")
+    assert page.locator is not None
+    assert page.locator.containers == portals.load("ccgp_hubei").notice.containers == ("art_con",)
+    assert portals.load("ccgp_hubei").notice.title_keys == ()
+    assert page.locator.title_keys == template_locator().title_keys
 
 
 def test_a_new_portal_needs_only_its_descriptor_to_say_where_its_notices_are() -> None:
