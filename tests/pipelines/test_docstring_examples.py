@@ -20,7 +20,7 @@ import pytest
         "extract.priced_names",
     ],
 )
-def test_the_examples_in_the_docstrings_hold(name: str) -> None:
+def test_docstring_examples_are_correct(name: str) -> None:
     result = doctest.testmod(importlib.import_module(f"pipelines.{name}"))
     assert result.attempted > 0
     assert result.failed == 0

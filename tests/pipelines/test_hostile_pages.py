@@ -43,18 +43,18 @@ _TEXTS = {
 
 @pytest.mark.parametrize("title", ["某项目中标公告", "某项目更正公告", "某项目中标候选人公示"])
 @pytest.mark.parametrize("text", _TEXTS.values(), ids=_TEXTS.keys())
-def test_any_text_comes_to_a_notice(text: str, title: str) -> None:
+def test_any_text_becomes_a_notice(text: str, title: str) -> None:
     (notice,) = read_notices(Page("somewhere", "https://example.gov.cn/1", _SEEN, "text/plain", text, title))
     assert notice.title == title
 
 
-def test_markup_nested_ten_thousand_deep_comes_to_a_notice() -> None:
+def test_markup_nested_ten_thousand_levels_deep_becomes_a_notice() -> None:
     page = "<html><body><h2>某项目中标公告</h2>" + "<table><tr><td>" * 10_000 + "甲</body></html>"
     (notice,) = read_notices(Page("somewhere", "https://example.gov.cn/2", _SEEN, "text/html", page))
     assert notice.title == "某项目中标公告"
 
 
-def test_hostile_names_stay_words() -> None:
+def test_hostile_names_are_stored_as_text() -> None:
     page = "三、中标（成交）信息\n供应商名称：=SUM(A1)+<b>甲</b>' OR 1=1 --有限公司\n中标（成交）金额：5万元"
     (notice,) = read_notices(Page("somewhere", "https://example.gov.cn/3", _SEEN, "text/plain", page, "某项目中标公告"))
     (lot,) = notice.lots

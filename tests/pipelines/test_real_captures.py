@@ -29,13 +29,13 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _report(data: Path, *labels: str) -> Report:
+def _compare_with_labels(data: Path, *labels: str) -> Report:
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
         return evaluate(con, [_SHARED / "labels" / name for name in labels])
 
 
-def test_the_fields_of_real_ccgp_notices_are_read_right(data: Path) -> None:
-    fields = _report(data, "notices.jsonl").fields
+def test_fields_of_real_ccgp_notices_are_read_correctly(data: Path) -> None:
+    fields = _compare_with_labels(data, "notices.jsonl").fields
     for name, precision, recall in (
         ("kind", 0.99, 0.99),
         ("project_number", 0.97, 0.97),
@@ -52,14 +52,14 @@ def test_the_fields_of_real_ccgp_notices_are_read_right(data: Path) -> None:
         assert fields[name].recall >= recall, name
 
 
-def test_real_yichang_awards_are_read_right(data: Path) -> None:
-    fields = _report(data, "yichang-award.jsonl").fields
+def test_real_yichang_awards_are_read_correctly(data: Path) -> None:
+    fields = _compare_with_labels(data, "yichang-award.jsonl").fields
     for name in ("buyer", "supplier", "amount"):
         assert fields[name].recall is not None
         assert fields[name].recall >= 0.98, name
 
 
-def test_no_contact_of_a_real_notice_is_stored(data: Path) -> None:
+def test_contacts_of_real_notices_are_not_stored(data: Path) -> None:
     phone = r"(^|[^0-9.])1[3-9][0-9]{9}([^0-9]|$)|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z]"
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
         found = con.execute(
@@ -68,7 +68,7 @@ def test_no_contact_of_a_real_notice_is_stored(data: Path) -> None:
     assert found == []
 
 
-def test_every_award_leads_back_to_words_of_its_notices(data: Path) -> None:
+def test_every_award_has_evidence_in_its_notices(data: Path) -> None:
     query = "SELECT evidence::VARCHAR, coalesce(body, '') || coalesce(title, '') FROM notices WHERE kind = 'award'"
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
         rows: list[tuple[str, str]] = con.execute(query).fetchall()

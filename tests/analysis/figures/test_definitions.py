@@ -17,7 +17,7 @@ from analysis.reports.summary_json import as_json
 from analysis.reports.text_summary import FormatError
 from pipelines.classify.relevance import relevance_of
 from pipelines.common.validation import InvalidDataError
-from tests.analysis.views.test_views import won
+from tests.analysis.views.test_views import add_award
 from tests.helpers.market import Market
 from tests.helpers.storing import award, capture, tenders
 from tests.paths import ROOT
@@ -44,11 +44,11 @@ def own(folder: Path, text: str = _NAMED, name: str = "named") -> Path:
 @pytest.fixture
 def market() -> Market:
     made = Market()
-    won(made, "2024-07-10", "100000000.00", 1)
-    won(made, "2025-07-01", "150000000.00", 2, relevance=0.98)
-    won(made, "2025-07-02", None, 3, relevance=0.6)
-    won(made, "2025-07-03", "70.00", 4, large=False, relevance=0.25)
-    won(made, "2025-07-04", "30.00", 5, large=False, relevance=0.2)
+    add_award(made, "2024-07-10", "100000000.00", 1)
+    add_award(made, "2025-07-01", "150000000.00", 2, relevance=0.98)
+    add_award(made, "2025-07-02", None, 3, relevance=0.6)
+    add_award(made, "2025-07-03", "70.00", 4, large=False, relevance=0.25)
+    add_award(made, "2025-07-04", "30.00", 5, large=False, relevance=0.2)
     return made.publish()
 
 

@@ -15,16 +15,16 @@ from analysis.figures.summary import summary
 from analysis.reports.summary_json import as_json
 from analysis.reports.text_summary import FormatError, render
 from analysis.warehouse.query import QueryError, run
-from tests.analysis.views.test_views import won
+from tests.analysis.views.test_views import add_award
 from tests.helpers.market import Market, lot
 
 
 @pytest.fixture
 def market() -> Market:
     made = Market()
-    won(made, "2024-07-10", "100000000.00", 1)
-    won(made, "2025-06-10", None, 2)
-    won(
+    add_award(made, "2024-07-10", "100000000.00", 1)
+    add_award(made, "2025-06-10", None, 2)
+    add_award(
         made,
         "2025-07-01",
         "150000000.00",
@@ -34,8 +34,8 @@ def market() -> Market:
         province="广东",
         vendors={"甲": "阿里"},
     )
-    won(made, "2025-07-31", "50000000.00", 4, province="浙江", vendors={"甲": "阿里", "乙": "百度"})
-    won(made, "2025-07-15", "70.00", 5, large=False, relevance=0.4, title="人工智能平台")
+    add_award(made, "2025-07-31", "50000000.00", 4, province="浙江", vendors={"甲": "阿里", "乙": "百度"})
+    add_award(made, "2025-07-15", "70.00", 5, large=False, relevance=0.4, title="人工智能平台")
     made.insert("crawls", [{"crawl_id": "c1", "portal": "ccgp", "since": "2025-06-20", "until": "2025-07-29", "state": "complete",
                             "started_at": "2025-07-30 08:00+08", "finished_at": "2025-07-30 09:00+08"}])  # fmt: skip
     return made.publish()

@@ -17,7 +17,7 @@ from tenders.jobs.ingest import ingest_files
 from tenders.jobs.reclassify import preview_reclassification, reclassify_store
 from tests.helpers.market import Market, lot
 from tests.helpers.storing import award, capture, tenders
-from tests.pipelines.classify.test_user_lexicon import cube, files, words
+from tests.pipelines.classify.test_user_lexicon import cube_award, folder_files, write_words
 
 _CUBE = '[[rule]]\nname = "magic-cube"\nfamily = "model"\nscore = 0.9\nwords = ["灵境魔方"]\n'
 
@@ -133,16 +133,16 @@ def test_a_hostile_title_moves_no_cursor(tmp_path: Path) -> None:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose words have changed since: a new rule, and a shipped word taken out. Tests change nothing in it."""
     data = tmp_path_factory.mktemp("world") / "data"
-    ingest_files([capture(data.parent / "a.jsonl", [cube(1), cube(2), award(3), award(4)])], data)
-    words(data, relevance=_CUBE + '[[rule]]\nname = "large-model"\nwithout = ["大模型"]\n')
+    ingest_files([capture(data.parent / "a.jsonl", [cube_award(1), cube_award(2), award(3), award(4)])], data)
+    write_words(data, relevance=_CUBE + '[[rule]]\nname = "large-model"\nwithout = ["大模型"]\n')
     return data
 
 
 def test_the_diff_changes_nothing_and_what_it_shows_is_what_classifying_anew_does(world: Path, tmp_path: Path) -> None:
-    before = files(world)
+    before = folder_files(world)
     told = tenders("evaluate", "--diff", "--format", "json", "-o", tmp_path / "diff.json", "--data", world)
     assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
-    assert files(world) == before
+    assert folder_files(world) == before
     assert not (world / "private" / "preview").exists()
     said = orjson.loads((tmp_path / "diff.json").read_bytes())
     assert (said["notices"]["kinds"]["large_model_now"], said["notices"]["kinds"]["large_model_no_longer"]) == (2, 2)
@@ -163,7 +163,7 @@ def test_the_diff_changes_nothing_and_what_it_shows_is_what_classifying_anew_doe
 
 
 def test_the_draft_is_dropped_when_something_breaks(world: Path) -> None:
-    before = files(world)
+    before = folder_files(world)
 
     def break_in_the_middle() -> None:
         with preview_reclassification(world):
@@ -172,17 +172,19 @@ def test_the_draft_is_dropped_when_something_breaks(world: Path) -> None:
 
     with pytest.raises(RuntimeError):
         break_in_the_middle()
-    assert files(world) == before
+    assert folder_files(world) == before
 
 
 def test_labels_say_what_is_won_and_lost(world: Path, tmp_path: Path) -> None:
     labels = tmp_path / "labels.jsonl"
-    rows = [{"url": cube(n)["url"], "is_large_model": True, "confidence": "high", "kind": "award"} for n in (1, 3)]
+    rows = [
+        {"url": cube_award(n)["url"], "is_large_model": True, "confidence": "high", "kind": "award"} for n in (1, 3)
+    ]
     labels.write_bytes(b"\n".join(map(orjson.dumps, rows)))
     said = orjson.loads(tenders("evaluate", "--diff", labels, "--format", "json", "--data", world).stdout)["labels"]
     assert (said["labels"], said["matched"]) == (2, 2)
     assert said["fields"]["is_large_model"]["recall"] == {"before": 0.5, "after": 0.5}
-    assert [(row["url"], row["before"], row["after"]) for row in said["won"]] == [(cube(1)["url"], "—", "yes")]
+    assert [(row["url"], row["before"], row["after"]) for row in said["won"]] == [(cube_award(1)["url"], "—", "yes")]
     assert [(row["url"], row["before"], row["after"]) for row in said["lost"]] == [(award(3)["url"], "yes", "—")]
     text = tenders("evaluate", "--diff", labels, "--data", world).stdout
     assert "labels won: 1" in text

@@ -45,7 +45,7 @@ def ledger() -> Ledger:
     return Ledger()
 
 
-def test_a_day_is_covered_when_every_known_channel_is_complete_after_its_end(ledger: Ledger) -> None:
+def test_a_day_is_covered_if_every_known_channel_is_complete_after_its_end(ledger: Ledger) -> None:
     ledger.crawl("2025-07-09 10:00", "01-09")
     ledger.crawl("2025-07-10 10:00", "03", "B", "incomplete", listed=7, stored=5)
     states = ledger.states()
@@ -57,7 +57,7 @@ def test_a_day_is_covered_when_every_known_channel_is_complete_after_its_end(led
     assert missing == [{"channels": ["B"]}]
 
 
-def test_a_later_look_at_part_of_a_complete_day_does_not_undo_it(ledger: Ledger) -> None:
+def test_a_later_partial_crawl_does_not_undo_a_complete_day(ledger: Ledger) -> None:
     ledger.crawl("2025-07-09 10:00", "01-05")
     ledger.crawl("2025-07-09 14:00", "05", state="incomplete", listed=2, stored=2)
     assert ledger.states()["05"] == "complete"
@@ -65,20 +65,20 @@ def test_a_later_look_at_part_of_a_complete_day_does_not_undo_it(ledger: Ledger)
     assert ledger.states()["05"] == "incomplete"
 
 
-def test_a_day_between_two_crawls_was_never_crawled(ledger: Ledger) -> None:
+def test_a_day_between_two_crawl_windows_was_never_crawled(ledger: Ledger) -> None:
     ledger.crawl("2025-07-09 10:00", "01-03")
     ledger.crawl("2025-07-09 11:00", "06")
     assert [day for day, state in ledger.states().items() if state == "complete"] == ["01", "02", "03", "06"]
     assert [day for day, state in ledger.states().items() if state == "never"] == ["04", "05"]
 
 
-def test_a_channel_that_is_asked_for_later_is_missing_before(ledger: Ledger) -> None:
+def test_a_channel_added_later_is_missing_before(ledger: Ledger) -> None:
     ledger.crawl("2025-07-04 10:00", "01-02", "A")
     ledger.crawl("2025-07-09 10:00", "03-04", "A B")
     assert ledger.states() == {"01": "incomplete", "02": "incomplete", "03": "complete", "04": "complete"}
 
 
-def test_a_channel_that_a_complete_crawl_no_longer_asks_for_is_not_missed(ledger: Ledger) -> None:
+def test_a_channel_dropped_by_a_complete_crawl_is_not_missing(ledger: Ledger) -> None:
     ledger.crawl("2025-07-04 10:00", "01-02", "A B")
     ledger.crawl("2025-07-09 10:00", "03-04", "A", "blocked")
     assert ledger.states()["04"] == "blocked"
@@ -86,7 +86,7 @@ def test_a_channel_that_a_complete_crawl_no_longer_asks_for_is_not_missed(ledger
     assert set(ledger.states().values()) == {"complete"}
 
 
-def test_old_crawls_without_an_account_of_days_count_by_their_window(ledger: Ledger) -> None:
+def test_old_crawls_without_day_rows_count_by_their_window(ledger: Ledger) -> None:
     ledger.crawl("2025-07-05 10:00", "01-04", windows=False)
     ledger.crawl("2025-07-06 10:00", "05", windows=False, state="blocked")
     assert ledger.states() == {"01": "complete", "02": "complete", "03": "complete", "04": "complete", "05": "blocked"}
@@ -97,7 +97,7 @@ def test_old_crawls_without_an_account_of_days_count_by_their_window(ledger: Led
     )
 
 
-def test_keywords_cover_nothing_in_whole(ledger: Ledger) -> None:
+def test_keyword_crawls_do_not_make_days_complete(ledger: Ledger) -> None:
     ledger.crawl("2025-07-09 10:00", "01-05", keywords="大模型")
     assert set(ledger.states().values()) == {"keyword"}
     assert ledger.portal()["state"] == "keyword"
@@ -123,7 +123,7 @@ def test_the_state_of_a_month_follows_its_days(ledger: Ledger) -> None:
                                                               "31 days of cmcc missing")  # fmt: skip
 
 
-def test_an_earlier_vintage_knows_only_the_crawls_made_by_then(ledger: Ledger) -> None:
+def test_an_earlier_vintage_uses_only_the_crawls_of_its_time(ledger: Ledger) -> None:
     ledger.crawl("2025-07-05 10:00", "01-04")
     ledger.crawl("2025-07-20 10:00", "02", state="incomplete", listed=9, stored=1)
     ledger.crawl("2025-08-01 10:00", "01-31")
@@ -132,7 +132,7 @@ def test_an_earlier_vintage_knows_only_the_crawls_made_by_then(ledger: Ledger) -
     assert ledger.portal("2025-08-01")["days_complete"] == 31
 
 
-def test_days_that_an_alarm_casts_doubt_on_are_not_complete_and_the_summary_says_why(ledger: Ledger) -> None:
+def test_days_with_an_alarm_are_not_complete_and_the_summary_gives_the_reason(ledger: Ledger) -> None:
     ledger.notice(f"{PORTAL}:1", "award", "2025-07-03", lot("1.00", "甲公司"))
     ledger.crawl("2025-08-01 10:00", "01-31")
     ledger.publish()

@@ -45,7 +45,7 @@ def row(market: Market, compared: str) -> dict[str, Any]:
     return market.rows("SELECT * FROM like_for_like WHERE month = DATE '2025-07-01' AND compared = ?", compared)[0]
 
 
-def test_growth_like_for_like_is_over_the_portals_that_were_complete_in_both_months(market: Market) -> None:
+def test_like_for_like_growth_uses_the_portals_complete_in_both_months(market: Market) -> None:
     found = row(market, "yoy")
     assert found["portals"] == ["ccgp"]
     assert (found["like_awards"], found["like_base_awards"], found["like_awards_pct"]) == (2, 1, 100.0)
@@ -53,7 +53,7 @@ def test_growth_like_for_like_is_over_the_portals_that_were_complete_in_both_mon
     assert found["like_amount_pct"] == 50.0
 
 
-def test_plain_growth_beside_it_is_that_of_monthly(market: Market) -> None:
+def test_plain_growth_is_that_of_monthly(market: Market) -> None:
     found, month = row(market, "yoy"), market.rows("SELECT * FROM monthly WHERE month = DATE '2025-07-01'")[0]
     assert (found["awards"], found["base_awards"]) == (month["awards"], 2) == (3, 2)
     assert (
@@ -65,12 +65,12 @@ def test_plain_growth_beside_it_is_that_of_monthly(market: Market) -> None:
     assert (mom["awards_pct"], mom["amount_pct"]) == (month["awards_mom_pct"], month["amount_mom_pct"])
 
 
-def test_it_is_null_where_no_portal_was_complete_in_both_months(market: Market) -> None:
+def test_like_for_like_growth_is_null_without_a_portal_complete_in_both_months(market: Market) -> None:
     found = row(market, "mom")
     assert [found[c] for c in found if c.startswith("like_") or c == "portals"] == [None] * 7
 
 
-def test_an_award_on_several_portals_is_compared_once_with_its_date_and_price_as_they_are(market: Market) -> None:
+def test_an_award_on_several_portals_is_compared_once_with_its_date_and_price(market: Market) -> None:
     complete_crawl(market, "ggzy", "2024-07-01", "2024-07-31")
     market.publish()
     found = row(market, "yoy")
@@ -78,7 +78,7 @@ def test_an_award_on_several_portals_is_compared_once_with_its_date_and_price_as
     assert (found["like_awards"], found["like_amount_yuan"]) == (3, yuan("7150"))
 
 
-def test_a_base_of_no_awards_on_those_portals_gives_counts_and_no_growth() -> None:
+def test_a_base_without_awards_gives_counts_but_no_growth() -> None:
     market = Market()
     complete_crawl(market, "ggzy", "2024-07-01", "2024-07-31")
     complete_crawl(market, "ggzy", "2025-07-01", "2025-07-31")
@@ -87,7 +87,7 @@ def test_a_base_of_no_awards_on_those_portals_gives_counts_and_no_growth() -> No
     assert (found["like_awards"], found["like_base_awards"], found["like_awards_pct"]) == (1, 0, None)
 
 
-def test_a_day_that_is_missing_keeps_the_portal_out() -> None:
+def test_a_missing_day_excludes_the_portal() -> None:
     market = Market()
     complete_crawl(market, "ggzy", "2024-07-01", "2024-07-30")
     complete_crawl(market, "ggzy", "2025-07-01", "2025-07-31")
@@ -96,7 +96,7 @@ def test_a_day_that_is_missing_keeps_the_portal_out() -> None:
     assert row(market.publish(), "yoy")["portals"] is None
 
 
-def test_the_summary_gives_both_and_its_vintage_holds_for_coverage_too(market: Market) -> None:
+def test_the_summary_gives_both_growths_as_of_its_vintage(market: Market) -> None:
     now = as_json(summary(market.con, "2025-07"))["like_for_like"]
     assert now["yoy"] == {
         "base_month": "2024-07", "portals": ["ccgp"], "awards": 2, "base_awards": 1, "awards_pct": 100.0,
@@ -113,7 +113,7 @@ def test_the_summary_gives_both_and_its_vintage_holds_for_coverage_too(market: M
 
 
 @pytest.mark.parametrize("form", ["table", "md"])
-def test_the_written_summary_shows_it_beside_the_plain_figure_and_names_the_portals(market: Market, form: str) -> None:
+def test_the_written_summary_shows_both_growths_and_names_the_portals(market: Market, form: str) -> None:
     text = render(summary(market.con, "2025-07"), form)
     line = next(line for line in text.splitlines() if "同比 yoy" in line and "ccgp" in line)
     assert "+100.0%" in line
@@ -121,7 +121,7 @@ def test_the_written_summary_shows_it_beside_the_plain_figure_and_names_the_port
     assert "没有平台在两个月都完整" in render(summary(market.con, "2024-07"), form)
 
 
-def test_the_summary_shows_how_the_month_changed_since_it_was_first_looked_at() -> None:
+def test_the_summary_shows_how_the_month_changed_since_its_first_report() -> None:
     market = Market()
     award_on(market, 1, "2025-07-10", "100.00", "ccgp")
     for number, seen, amount in ((2, "2025-08-05 23:00", "40.00"), (3, "2025-10-01", "20.00")):
@@ -150,7 +150,7 @@ def test_the_summary_shows_how_the_month_changed_since_it_was_first_looked_at() 
     assert "-100.00" in text
 
 
-def test_a_month_that_was_known_late_has_no_revisions_before_it_was_known() -> None:
+def test_a_month_first_seen_late_has_no_earlier_revisions() -> None:
     market = Market()
     market.notice(
         "ccgp:1", "award", "2025-07-10", lot("100.00", "甲公司"), seen="2026-03-01", number="B-2025-03", buyer="某局"

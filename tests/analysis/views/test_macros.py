@@ -36,7 +36,7 @@ def value(con: duckdb.DuckDBPyConnection, sql: str, *parameters: object) -> obje
 
 
 @given(now=_COUNTS, base=_COUNTS)
-def test_growth_and_shares_of_counts_are_those_of_the_macros(
+def test_python_growth_and_shares_of_counts_equal_the_macros(
     con: duckdb.DuckDBPyConnection, now: int, base: int
 ) -> None:
     assert value(con, "growth_pct(CAST(? AS BIGINT), CAST(? AS BIGINT))", now, base) == growth_pct(now, base)
@@ -44,7 +44,7 @@ def test_growth_and_shares_of_counts_are_those_of_the_macros(
 
 
 @given(now=_AMOUNTS, base=_AMOUNTS)
-def test_growth_shares_and_yi_of_amounts_are_those_of_the_macros(
+def test_python_growth_shares_and_yi_of_amounts_equal_the_macros(
     con: duckdb.DuckDBPyConnection, now: Decimal, base: Decimal
 ) -> None:
     amounts = "CAST(? AS DECIMAL(38, 2)), CAST(? AS DECIMAL(38, 2))"
@@ -53,7 +53,7 @@ def test_growth_shares_and_yi_of_amounts_are_those_of_the_macros(
     assert value(con, "yi(CAST(? AS DECIMAL(38, 2)))", now) == float(in_units(now))
 
 
-def test_a_half_is_rounded_up_and_no_base_gives_null(con: duckdb.DuckDBPyConnection) -> None:
+def test_a_half_is_rounded_up_and_a_missing_base_gives_null(con: duckdb.DuckDBPyConnection) -> None:
     assert value(con, "share_pct(1, 16)") == share_pct(1, 16) == 6.3
     assert value(con, "growth_pct(574, 110)") == growth_pct(574, 110) == 421.8
     for base in (None, 0):
@@ -65,11 +65,13 @@ def test_a_half_is_rounded_up_and_no_base_gives_null(con: duckdb.DuckDBPyConnect
     ("yuan", "yi"),
     [("667500000.00", 6.68), ("666500000", 6.67), ("100500000", 1.01), ("499999.99", 0.0), ("500000", 0.01)],
 )
-def test_a_tie_of_a_sum_is_rounded_up(con: duckdb.DuckDBPyConnection, yuan: str, yi: float) -> None:
+def test_an_amount_halfway_between_two_values_is_rounded_up(
+    con: duckdb.DuckDBPyConnection, yuan: str, yi: float
+) -> None:
     assert value(con, f"yi(CAST('{yuan}' AS DECIMAL(38, 2)))") == yi
 
 
-def test_days_and_months_are_those_of_shanghai(con: duckdb.DuckDBPyConnection) -> None:
+def test_days_and_months_use_shanghai_time(con: duckdb.DuckDBPyConnection) -> None:
     assert str(value(con, "shanghai_day(TIMESTAMPTZ '2025-07-31 16:30+00')")) == "2025-08-01"
     assert value(con, "epoch(end_of_day(DATE '2025-07-31'))") == 1753977600, "midnight in Shanghai, 16:00 UTC"
     assert str(value(con, "month_of(DATE '2025-07-31')")) == "2025-07-01"

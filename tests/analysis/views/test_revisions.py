@@ -25,7 +25,7 @@ def changes(market: Market, where: str = JULY) -> list[tuple[Any, ...]]:
     return market.publish().con.execute(sql + " ORDER BY known_at, awards_change DESC").fetchall()
 
 
-def test_an_award_comes_in_when_its_result_is_first_seen_and_leaves_only_later_vintages_when_it_is_voided() -> None:
+def test_an_award_enters_when_first_seen_and_a_void_removes_it_only_from_later_vintages() -> None:
     market = Market()
     market.notice("ccgp:1", "award", "2025-07-01", lot("100.00", "甲公司"), **ABOUT)
     market.notice("ccgp:2", "failed", "2025-09-10", cancels=True, **ABOUT)
@@ -35,7 +35,7 @@ def test_an_award_comes_in_when_its_result_is_first_seen_and_leaves_only_later_v
 
 
 @pytest.mark.parametrize(("seen", "cause"), [("2025-09-04 23:59", "first seen"), ("2025-09-05", "late notice")])
-def test_a_notice_is_late_when_it_is_first_seen_more_than_35_days_after_the_months_end(seen: str, cause: str) -> None:
+def test_a_notice_first_seen_more_than_35_days_after_the_month_is_late(seen: str, cause: str) -> None:
     market = Market()
     market.notice("ccgp:1", "award", "2025-07-01", lot("100.00", "甲公司"), seen=seen, **ABOUT)
     assert [c[1] for c in changes(market)] == [cause]
@@ -48,7 +48,7 @@ def test_a_result_that_follows_its_candidates_is_an_arrival() -> None:
     assert changes(market) == [("2025-07-01", "first seen", 1, yuan("100"))]
 
 
-def test_a_correction_changes_the_amount_and_a_price_from_elsewhere_is_found() -> None:
+def test_a_correction_changes_the_amount_and_another_source_adds_a_price() -> None:
     market = Market()
     market.notice("ccgp:1", "award", "2025-07-01", lot(None, "甲公司"), **ABOUT)
     market.notice("ccgp:2", "contract", "2025-07-20", lot("100.00", "甲公司"), **ABOUT)
@@ -59,7 +59,7 @@ def test_a_correction_changes_the_amount_and_a_price_from_elsewhere_is_found() -
     ]  # fmt: skip
 
 
-def test_a_page_that_changed_in_its_place_is_a_correction_and_one_that_names_nobody_any_more_is_withdrawn() -> None:
+def test_a_changed_page_is_a_correction_and_one_without_winners_is_withdrawn() -> None:
     market = Market()
     market.notice("ccgp:1", "award", "2025-07-01", lot("100.00", "甲公司"), **ABOUT)
     market.notice("ccgp:1", "award", "2025-07-01", lot("70.00", "甲公司"), seen="2025-08-10", version="b", **ABOUT)
@@ -69,7 +69,7 @@ def test_a_page_that_changed_in_its_place_is_a_correction_and_one_that_names_nob
     ]  # fmt: skip
 
 
-def test_another_lots_result_is_a_further_result_and_a_voided_lot_a_void() -> None:
+def test_the_result_of_another_lot_is_a_further_result_and_a_voided_lot_is_a_void() -> None:
     market = Market()
     market.notice("ccgp:1", "award", "2025-07-01", lot("100.00", "甲公司", no=1, numbered=True), **ABOUT)
     market.notice("ccgp:2", "award", "2025-07-08", lot("50.00", "乙公司", no=2, numbered=True), **ABOUT)
@@ -89,7 +89,7 @@ def test_a_new_winner_after_a_void_revives_the_award_in_its_old_month() -> None:
     ]  # fmt: skip
 
 
-def test_two_awards_that_turn_out_to_be_one_are_a_duplicate_found() -> None:
+def test_two_awards_that_become_one_are_reported_as_a_duplicate() -> None:
     market = Market()
     about: dict[str, Any] = {"number": "ZB-2025-0001", "name": "大模型平台"}
     market.notice("ccgp:1", "award", "2025-07-01", lot("100.00", "甲公司"), buyer="某局", **about)
@@ -103,7 +103,7 @@ def test_two_awards_that_turn_out_to_be_one_are_a_duplicate_found() -> None:
     ]
 
 
-def test_one_award_that_turns_out_to_be_two_is_separated() -> None:
+def test_one_award_that_becomes_two_is_reported_as_separated() -> None:
     market = Market()
     market.notice("ccgp:1", "award", "2025-07-01", lot("100.00", "甲公司"), **ABOUT)
     market.notice("ggzy:1", "award", "2025-07-02", lot("100.00", "甲公司"), **ABOUT)
@@ -112,7 +112,7 @@ def test_one_award_that_turns_out_to_be_two_is_separated() -> None:
     assert changes(market, f"{JULY} AND known_on > DATE '2025-07-31'") == [("2025-08-20", "separated", 1, yuan("70"))]
 
 
-def test_an_earlier_first_result_takes_the_award_from_one_month_to_another() -> None:
+def test_an_earlier_first_result_moves_the_award_to_another_month() -> None:
     market = Market()
     market.notice("ccgp:1", "award", "2025-07-01", lot("100.00", "甲公司"), **ABOUT)
     market.notice("ggzy:1", "award", "2025-06-28", lot("100.00", "甲公司"), seen="2025-07-09", **ABOUT)
@@ -124,14 +124,14 @@ def test_an_earlier_first_result_takes_the_award_from_one_month_to_another() -> 
     ]
 
 
-def test_what_only_the_tender_tells_to_be_about_large_models_is_reclassified() -> None:
+def test_an_award_whose_tender_shows_a_large_model_is_reclassified() -> None:
     market = Market()
     market.notice("ccgp:1", "award", "2025-07-01", lot("100.00", "甲公司"), large=False, **ABOUT)
     market.notice("ccgp:2", "tender", "2025-06-01", seen="2025-08-15", **ABOUT)
     assert changes(market) == [("2025-08-15", "reclassified", 1, yuan("100"))]
 
 
-def test_what_a_person_decides_is_reclassified_from_then_on() -> None:
+def test_a_review_decision_reclassifies_from_then_on() -> None:
     market = Market()
     market.notice("ccgp:1", "award", "2025-07-01", lot("100.00", "甲公司"), **ABOUT)
     review(market, "2025-09-01 10:00", "ccgp:1", large_model="no")
@@ -141,7 +141,7 @@ def test_what_a_person_decides_is_reclassified_from_then_on() -> None:
     ]
 
 
-def test_a_day_of_revisions_has_the_figures_before_and_after_and_its_causes() -> None:
+def test_a_day_of_revisions_has_figures_before_and_after_with_causes() -> None:
     market = Market()
     market.notice("ccgp:1", "award", "2025-07-01", lot("100.00", "甲公司"), **ABOUT)
     market.notice(
@@ -165,7 +165,7 @@ def figures(market: Market, at: str) -> dict[date, tuple[int, int, Decimal]]:
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**6), st.integers(2, 40))
-def test_what_was_known_then_and_the_changes_since_make_exactly_what_was_known_later(seed: int, size: int) -> None:
+def test_an_earlier_vintage_plus_its_revisions_equals_the_later_vintage(seed: int, size: int) -> None:
     chance = random.Random(seed)
     market = Market()
     for i in range(size):
@@ -191,7 +191,7 @@ def test_what_was_known_then_and_the_changes_since_make_exactly_what_was_known_l
 
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**6))
-def test_the_last_revision_of_a_month_is_what_the_month_says_now(seed: int) -> None:
+def test_the_last_revision_of_a_month_has_its_current_figures(seed: int) -> None:
     chance = random.Random(seed)
     market = Market()
     for i in range(40):

@@ -47,7 +47,7 @@ TYPES = {
 }  # fmt: skip
 
 
-def won(market: Market, on: str, amount: str | None, number: int, **more: Any) -> None:
+def add_award(market: Market, on: str, amount: str | None, number: int, **more: Any) -> None:
     vendors = more.pop("vendors", {})
     suppliers = list(vendors) or ["甲公司"]
     market.notice(f"ccgp:{number}", "award", on, lot(amount, *suppliers, vendors=vendors), number=f"ZB-{on[:4]}-{number:04}",
@@ -57,9 +57,9 @@ def won(market: Market, on: str, amount: str | None, number: int, **more: Any) -
 @pytest.fixture
 def market() -> Market:
     made = Market()
-    won(made, "2024-07-10", "100000000.00", 1)
-    won(made, "2025-06-10", "200000000.00", 2)
-    won(
+    add_award(made, "2024-07-10", "100000000.00", 1)
+    add_award(made, "2025-06-10", "200000000.00", 2)
+    add_award(
         made,
         "2025-07-01",
         "150000000.00",
@@ -69,9 +69,9 @@ def market() -> Market:
         province="广东",
         vendors={"甲": "阿里"},
     )
-    won(made, "2025-07-31", "50000000.00", 4, province="浙江", vendors={"甲": "阿里", "乙": "百度"})
-    won(made, "2025-07-15", None, 5, project_type=None)
-    won(made, "2025-07-15", "999.00", 6, large=False)
+    add_award(made, "2025-07-31", "50000000.00", 4, province="浙江", vendors={"甲": "阿里", "乙": "百度"})
+    add_award(made, "2025-07-15", None, 5, project_type=None)
+    add_award(made, "2025-07-15", "999.00", 6, large=False)
     made.notice(
         "ccgp:7",
         "candidate",
@@ -98,26 +98,26 @@ def test_a_month_counts_awards_with_and_without_price_and_adds_what_is_disclosed
     assert (row["amount_yuan"], row["amount_yi"]) == (yuan("200000000"), 2.0)
 
 
-def test_growth_is_on_the_very_month_a_year_before_and_on_the_month_before(market: Market) -> None:
+def test_growth_compares_with_the_same_month_a_year_before_and_the_previous_month(market: Market) -> None:
     row = market.rows("SELECT * FROM monthly WHERE month = DATE '2025-07-01'")[0]
     assert (row["awards_yoy_pct"], row["amount_yoy_pct"]) == (200.0, 100.0)
     assert (row["awards_mom_pct"], row["amount_mom_pct"]) == (200.0, 0.0)
 
 
-def test_growth_without_a_base_month_is_null_although_an_older_month_is_there(market: Market) -> None:
+def test_growth_without_its_base_month_is_null_even_if_an_older_month_exists(market: Market) -> None:
     row = market.rows("SELECT * FROM monthly WHERE month = DATE '2025-06-01'")[0]
     assert [row[c] for c in row if c.endswith("_pct")] == [None] * 4
 
 
-def test_growth_on_a_month_without_any_disclosed_amount_is_null() -> None:
+def test_amount_growth_is_null_if_the_base_month_has_no_amount() -> None:
     market = Market()
-    won(market, "2025-06-10", None, 1)
-    won(market, "2025-07-10", "100.00", 2)
+    add_award(market, "2025-06-10", None, 1)
+    add_award(market, "2025-07-10", "100.00", 2)
     row = market.publish().rows("SELECT * FROM monthly WHERE month = DATE '2025-07-01'")[0]
     assert (row["awards_mom_pct"], row["amount_mom_pct"]) == (0.0, None)
 
 
-def test_by_type_the_shares_are_of_the_months_total_and_what_has_no_type_has_its_own_row(market: Market) -> None:
+def test_shares_by_type_use_the_months_total_with_a_row_for_awards_without_type(market: Market) -> None:
     rows = market.rows("SELECT * FROM monthly_by_type WHERE month = DATE '2025-07-01'")
     found = {
         r["project_type"]: (r["awards"], r["disclosed"], r["awards_share_pct"], r["amount_share_pct"]) for r in rows
@@ -125,13 +125,13 @@ def test_by_type_the_shares_are_of_the_months_total_and_what_has_no_type_has_its
     assert found == {"compute": (1, 1, 33.3, 75.0), "application": (1, 1, 33.3, 25.0), None: (1, 0, 33.3, None)}
 
 
-def test_by_vendor_an_award_counts_once_for_each_group_that_won_a_lot_of_it(market: Market) -> None:
+def test_an_award_counts_once_for_each_vendor_group_that_won_one_of_its_lots(market: Market) -> None:
     rows = market.rows("SELECT * FROM monthly_by_vendor WHERE month = DATE '2025-07-01'")
     found = {r["vendor"]: (r["awards"], r["amount_yuan"], r["awards_share_pct"], r["amount_share_pct"]) for r in rows}
     assert found == {"阿里": (2, yuan("200000000"), 66.7, 100.0), "百度": (1, yuan("50000000"), 33.3, 25.0)}
 
 
-def test_by_vendor_only_the_lots_that_the_group_won_are_its_amount() -> None:
+def test_a_vendor_groups_amount_includes_only_the_lots_it_won() -> None:
     market = Market()
     market.notice("ccgp:1", "award", "2025-07-01", lot("70.00", "甲", no=1, vendors={"甲": "阿里"}),
                   lot("20.00", "乙", no=2, vendors={"乙": "百度"}), lot("10.00", "甲", no=3, vendors={"甲": "阿里"}))  # fmt: skip
@@ -139,7 +139,7 @@ def test_by_vendor_only_the_lots_that_the_group_won_are_its_amount() -> None:
     assert [tuple(r.values()) for r in rows] == [("百度", 1, yuan("20")), ("阿里", 1, yuan("80"))]
 
 
-def test_quarters_and_halves_stand_in_one_view_and_years_in_another(market: Market) -> None:
+def test_quarters_and_halves_are_in_one_view_and_years_in_another(market: Market) -> None:
     quarterly = {r["period"]: r["awards"] for r in market.rows("SELECT * FROM quarterly")}
     assert quarterly == {"2024-Q3": 1, "2024-H2": 1, "2025-Q2": 1, "2025-H1": 1, "2025-Q3": 3, "2025-H2": 3}
     yearly = {
@@ -159,7 +159,7 @@ def test_every_breakdown_adds_up_to_its_period(market: Market, period: str, dime
     assert parts == market.con.execute(f"SELECT {column}, awards, amount_yuan FROM {period} ORDER BY 1").fetchall()
 
 
-def test_figures_that_others_published_are_loaded_with_their_source() -> None:
+def test_published_figures_are_loaded_with_their_source() -> None:
     rows = (
         Market().publish().rows("SELECT * FROM published_figures WHERE period = '2025-07' AND metric = 'project_count'")
     )
@@ -177,7 +177,7 @@ def test_views_and_macros_survive_a_copy_of_the_database(market: Market) -> None
     assert len(market.rows("SELECT * FROM monthly_by_vendor")) == 2
 
 
-def test_views_read_their_own_file_if_it_is_attached_beside_another(market: Market, tmp_path: Path) -> None:
+def test_views_of_an_attached_file_read_that_file(market: Market, tmp_path: Path) -> None:
     expected = market.rows("SELECT * FROM monthly_by_sector")
     market.con.execute(f"ATTACH '{tmp_path / 'published.duckdb'}' AS published")
     market.con.execute("COPY FROM DATABASE memory TO published")

@@ -19,7 +19,7 @@ from tenders.jobs.rebuild import rebuild_store
 from tenders.jobs.reclassify import reclassify_store
 from tests.helpers.market import Market, lot
 from tests.helpers.storing import capture, tenders
-from tests.pipelines.classify.test_own_group import asked, bought
+from tests.pipelines.classify.test_own_group import award_record, query
 
 # Names of buyers from public notices.
 CENTRAL = """
@@ -61,7 +61,7 @@ _KNOWN = {"central_soe": CENTRAL, "local_soe": LOCAL, "public_body": BODIES, "ot
     ("kind", "name"),
     [(kind, name) for kind, names in _KNOWN.items() for name in names],
 )
-def test_a_buyer_is_known_by_its_name(kind: str, name: str) -> None:
+def test_a_buyers_name_gives_its_kind(kind: str, name: str) -> None:
     found = owner_of(name, vendor_of(name))
     assert found is not None
     assert found.kind == kind, found
@@ -69,7 +69,7 @@ def test_a_buyer_is_known_by_its_name(kind: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [None, "", "zycgr21070801", "某单位", "（盖章）", "郭家台二号"])
-def test_of_nobody_nothing_is_said(name: str | None) -> None:
+def test_a_missing_buyer_has_no_kind(name: str | None) -> None:
     assert owner_of(name) is None
 
 
@@ -88,7 +88,7 @@ def test_of_nobody_nothing_is_said(name: str | None) -> None:
         "沪中铝业制品有限公司",
     ],
 )
-def test_a_word_inside_other_words_is_no_owner(name: str) -> None:
+def test_a_word_inside_another_word_is_not_an_owner(name: str) -> None:
     found = owner_of(name, vendor_of(name))
     assert found is None or not found.kind.endswith("_soe"), found
 
@@ -96,13 +96,13 @@ def test_a_word_inside_other_words_is_no_owner(name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["华能电厂有限公司", "北京华能电厂有限公司", "（广东省）华能电厂有限公司", "深圳市华能电厂有限公司"]
 )
-def test_a_place_may_stand_before_a_brand(name: str) -> None:
+def test_a_place_may_precede_a_brand(name: str) -> None:
     found = owner_of(name)
     assert found is not None
     assert (found.kind, found.words, found.rule) == ("central_soe", "华能", "中国华能集团有限公司")
 
 
-def test_all_hundred_groups_on_the_list_of_the_commission_have_a_rule_and_are_found_by_their_own_names() -> None:
+def test_every_central_group_on_the_official_list_has_a_rule_that_matches_its_name() -> None:
     names = [rule.name for rule in current().owners.rules if rule.kind == "central_soe"]
     assert len(set(names)) == len(names)
     first, last = names.index("中国核工业集团有限公司"), names.index("中国检验认证（集团）有限公司")
@@ -112,7 +112,7 @@ def test_all_hundred_groups_on_the_list_of_the_commission_have_a_rule_and_are_fo
 
 
 class TestAUsersOwnWords:
-    def test_a_new_rule_is_asked_first(self, tmp_path: Path) -> None:
+    def test_a_new_rule_comes_first(self, tmp_path: Path) -> None:
         (tmp_path / "owners.toml").write_text(
             '[[rule]]\nname = "ours"\nkind = "local_soe"\nwords = ["砚台集团"]\n', "utf-8"
         )
@@ -123,18 +123,18 @@ class TestAUsersOwnWords:
         assert found is not None
         assert found.kind == "other_company", "the shipped words know nothing of it"
 
-    def test_a_word_can_be_taken_out_of_a_shipped_rule(self, tmp_path: Path) -> None:
+    def test_a_word_can_be_removed_from_a_shipped_rule(self, tmp_path: Path) -> None:
         (tmp_path / "owners.toml").write_text('[[rule]]\nname = "city-and-rural-banks"\nwithout = ["银行"]\n', "utf-8")
         with using(lexicon_of(tmp_path)):
             assert (found := owner_of("海州银行股份有限公司"))
             assert found.kind == "other_company"
 
-    def test_an_unknown_kind_is_told_in_one_line(self, tmp_path: Path) -> None:
+    def test_an_unknown_kind_is_reported_in_one_line(self, tmp_path: Path) -> None:
         (tmp_path / "owners.toml").write_text('[[rule]]\nname = "ours"\nkind = "soe"\nwords = ["砚台集团"]\n', "utf-8")
         with pytest.raises(InvalidDataError, match=r"owners\.toml: \[\[rule\]\] 'ours': kind: 'soe' .*central_soe"):
             lexicon_of(tmp_path)
 
-    def test_a_rule_may_own_a_vendor_group_of_the_user_but_none_that_does_not_exist(self, tmp_path: Path) -> None:
+    def test_a_rule_may_name_a_users_vendor_group_but_not_an_unknown_one(self, tmp_path: Path) -> None:
         rule = '[[rule]]\nname = "ours"\nkind = "local_soe"\nwords = ["砚台集团"]\nvendors = ["砚台云"]\n'
         (tmp_path / "owners.toml").write_text(rule, "utf-8")
         with pytest.raises(InvalidDataError, match=r"owners\.toml: \[\[rule\]\] 'ours': vendors: .*'砚台云'"):
@@ -158,19 +158,19 @@ _EXPECTED = [
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("kinds")
-    records = [bought(number, buyer, "某市甲科技有限公司") for number, (buyer, _) in enumerate(_EXPECTED, 1)]
+    records = [award_record(number, buyer, "某市甲科技有限公司") for number, (buyer, _) in enumerate(_EXPECTED, 1)]
     ingest_files([capture(place / "a.jsonl", records)], place / "data")
     return place / "data"
 
 
-def test_notices_awards_and_their_states_say_whose_the_buyer_is(data: Path) -> None:
-    assert asked(data, _KINDS) == _EXPECTED
-    assert asked(data, _KINDS.replace("awards", "award_states")) == _EXPECTED
-    assert asked(data, _KINDS.replace("awards", "notices")) == _EXPECTED
+def test_notices_awards_and_award_states_have_the_buyer_kind(data: Path) -> None:
+    assert query(data, _KINDS) == _EXPECTED
+    assert query(data, _KINDS.replace("awards", "award_states")) == _EXPECTED
+    assert query(data, _KINDS.replace("awards", "notices")) == _EXPECTED
 
 
 def test_the_shares_of_a_month_by_kind_add_up(data: Path) -> None:
-    rows = asked(data, "SELECT buyer_kind, awards, awards_share_pct FROM monthly_by_buyer_kind ORDER BY 1")
+    rows = query(data, "SELECT buyer_kind, awards, awards_share_pct FROM monthly_by_buyer_kind ORDER BY 1")
     assert rows == [
         ("central_soe", 1, 25.0),
         ("local_soe", 1, 25.0),
@@ -186,14 +186,14 @@ def test_the_shares_of_a_month_by_kind_add_up(data: Path) -> None:
 
 
 def test_explain_shows_the_word_and_the_rule(data: Path) -> None:
-    [(award_key, notices)] = asked(data, "SELECT award_key, notice_keys FROM awards WHERE buyer_kind = 'central_soe'")
+    [(award_key, notices)] = query(data, "SELECT award_key, notice_keys FROM awards WHERE buyer_kind = 'central_soe'")
     for key in (award_key, notices[0]):
         said = tenders("explain", key, "--data", data).stdout
         assert "buyer_kind: central_soe" in said
         assert "中国电信集团有限公司" in said
 
 
-def test_what_a_users_words_would_change_is_told_before_they_are_applied(data: Path, tmp_path: Path) -> None:
+def test_a_preview_shows_what_a_users_words_would_change(data: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(data, tmp_path / "data"))
     (copy / "lexicon").mkdir()
     (copy / "lexicon" / "owners.toml").write_text(
@@ -206,20 +206,20 @@ def test_what_a_users_words_would_change_is_told_before_they_are_applied(data: P
     ]
 
 
-def test_it_is_the_same_after_a_rebuild_and_from_an_exported_table(data: Path, tmp_path: Path) -> None:
+def test_the_kind_is_the_same_after_a_rebuild_and_from_an_exported_table(data: Path, tmp_path: Path) -> None:
     rebuild_store(data)
-    assert asked(data, _KINDS) == _EXPECTED
+    assert query(data, _KINDS) == _EXPECTED
     reclassify_store(data)
-    assert asked(data, _KINDS) == _EXPECTED
+    assert query(data, _KINDS) == _EXPECTED
     table = tmp_path / "awards.csv"
     assert tenders("export", "--format", "csv", "-o", table, "--data", data).returncode == 0
     assert "buyer_kind" in table.read_text("utf-8").splitlines()[0]
     read = tenders("ingest", table, "--data", tmp_path / "again")
     assert (read.returncode, "left out" in read.stderr) == (0, False)
-    assert asked(tmp_path / "again", _KINDS) == _EXPECTED
+    assert query(tmp_path / "again", _KINDS) == _EXPECTED
 
 
-def test_the_kind_is_that_of_the_buyer_the_award_shows() -> None:
+def test_an_award_has_the_kind_of_the_buyer_it_shows() -> None:
     market = Market()
     about: dict[str, Any] = {"number": "ZB-2025-0001", "name": "大模型平台项目"}
     won = lot("9.00", "甲公司")

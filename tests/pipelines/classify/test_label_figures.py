@@ -27,7 +27,7 @@ FLOORS = {
 
 
 @pytest.mark.parametrize("part", ["fit", "held"])
-def test_no_figure_falls_below_its_floor(part: str) -> None:
+def test_every_figure_stays_above_its_floor(part: str) -> None:
     for (name, measure), floor in zip(MEASURES.items(), FLOORS[part], strict=True):
         hits = measure(judged(part))
         share = sum(hits) / len(hits)
@@ -36,11 +36,11 @@ def test_no_figure_falls_below_its_floor(part: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_the_pages_show_the_figures_of_today(page: Path) -> None:
+def test_the_pages_show_the_current_figures(page: Path) -> None:
     assert shown(page) == table(), "python -m tests.helpers.label_figures writes them anew"
 
 
-def test_labels_have_the_form_that_the_guide_gives() -> None:
+def test_labels_have_the_form_of_the_guide() -> None:
     for part in ("fit", "held"):
         for label, _ in judged(part):
             assert label.title
@@ -52,7 +52,7 @@ def test_labels_have_the_form_that_the_guide_gives() -> None:
             assert label.url or label.source, label
 
 
-def test_no_project_stands_in_both_parts_and_the_title_decides_which() -> None:
+def test_every_project_is_in_one_part_which_the_title_decides() -> None:
     projects = {part: {project_of(label.title) for label, _ in judged(part)} for part in ("fit", "held")}
     assert not projects["fit"] & projects["held"]
     assert all(part_of(label.title) == "held" for label, _ in judged("held"))
@@ -60,7 +60,7 @@ def test_no_project_stands_in_both_parts_and_the_title_decides_which() -> None:
 
 
 @pytest.mark.skipif(not OPERATORS.exists(), reason="../shared/captures is not beside this checkout")
-def test_of_the_ordinary_purchases_of_the_operators_hardly_any_is_taken() -> None:
+def test_ordinary_purchases_of_operators_are_almost_never_large_model() -> None:
     flavoured = {label.title for label, _ in judged("fit")}
     with OPERATORS.open(encoding="utf-8-sig", newline="") as handle:
         titles = {row["title"] for row in csv.DictReader(handle)} - flavoured

@@ -46,7 +46,7 @@ def _share(hits: list[bool]) -> float:
 
 
 @needs_labels
-def test_sure_large_model_notices_are_found_and_others_are_left(labelled: list[tuple[dict[str, Any], Notice]]) -> None:
+def test_clear_large_model_notices_are_found_and_others_are_not(labelled: list[tuple[dict[str, Any], Notice]]) -> None:
     # News that only counts awards (no project, so no type) is no notice of a purchase.
     purchases = [(row, notice) for row, notice in labelled if not (row["kind"] == "news" and not row["project_type"])]
     by_confidence: dict[tuple[bool, str], list[bool]] = {}
@@ -62,7 +62,7 @@ def test_sure_large_model_notices_are_found_and_others_are_left(labelled: list[t
 
 
 @needs_labels
-def test_the_type_agrees_with_the_label(labelled: list[tuple[dict[str, Any], Notice]]) -> None:
+def test_the_project_type_agrees_with_the_label(labelled: list[tuple[dict[str, Any], Notice]]) -> None:
     typed = [(row, n) for row, n in labelled if row["is_large_model"] and n.is_large_model and row["project_type"]]
     hits = [row["project_type"][0] == notice.project_type for row, notice in typed]
     print(f"type {sum(hits)} of {len(hits)}", Counter((r["project_type"][0], n.project_type) for r, n in typed))
@@ -94,7 +94,7 @@ def test_the_province_agrees_with_the_label_from_names_alone(labelled: list[tupl
 
 
 @needs_labels
-def test_every_class_shows_words_that_stand_in_the_notice(labelled: list[tuple[dict[str, Any], Notice]]) -> None:
+def test_every_class_has_evidence_in_the_notice(labelled: list[tuple[dict[str, Any], Notice]]) -> None:
     for _row, notice in labelled:
         texts = [notice.title, notice.buyer, *(lot.lot_name for lot in notice.lots)]
         for field in ("is_large_model", "project_type", "sector", "province"):

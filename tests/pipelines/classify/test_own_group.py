@@ -20,7 +20,7 @@ _OWN = "SELECT buyer, buyer_vendor, vendors, own_group FROM awards ORDER BY proj
 _TELECOM, _CLOUD = "中国电信股份有限公司海州分公司", "天翼云科技有限公司"
 
 
-def bought(number: int, buyer: str, supplier: str) -> dict[str, Any]:
+def award_record(number: int, buyer: str, supplier: str) -> dict[str, Any]:
     """A capture record: the made-up award ``number``, of this buyer to this supplier."""
     record = award(number)
     body = record["body"].replace(f"名 称：某市第{number}中学", f"名 称：{buyer}")
@@ -30,10 +30,10 @@ def bought(number: int, buyer: str, supplier: str) -> dict[str, Any]:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     records = [
-        bought(1, _TELECOM, _CLOUD),
-        bought(2, "某市第2中学", _CLOUD),
-        bought(3, "中国移动通信集团海州有限公司", "华为技术有限公司"),
-        bought(4, "某市数据局", "某市甲4科技有限公司"),
+        award_record(1, _TELECOM, _CLOUD),
+        award_record(2, "某市第2中学", _CLOUD),
+        award_record(3, "中国移动通信集团海州有限公司", "华为技术有限公司"),
+        award_record(4, "某市数据局", "某市甲4科技有限公司"),
     ]
     ingest_files([capture(tmp_path / "a.jsonl", records)], tmp_path / "data")
     return tmp_path / "data"
@@ -47,55 +47,55 @@ _EXPECTED = [
 ]
 
 
-def asked(data: Path, sql: str = _OWN) -> list[tuple[Any, ...]]:
+def query(data: Path, sql: str = _OWN) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
         return con.execute(sql).fetchall()
 
 
-def test_an_award_says_whether_the_buyer_bought_from_its_own_group(data: Path) -> None:
-    assert asked(data) == _EXPECTED
+def test_an_award_reports_whether_the_buyer_bought_from_its_own_group(data: Path) -> None:
+    assert query(data) == _EXPECTED
     assert (
-        asked(data, "SELECT buyer, buyer_vendor, vendors, own_group FROM award_states ORDER BY project_number")
+        query(data, "SELECT buyer, buyer_vendor, vendors, own_group FROM award_states ORDER BY project_number")
         == _EXPECTED
     )
-    assert asked(data, "SELECT DISTINCT buyer_vendor FROM notices WHERE buyer_vendor IS NOT NULL ORDER BY 1") == [
+    assert query(data, "SELECT DISTINCT buyer_vendor FROM notices WHERE buyer_vendor IS NOT NULL ORDER BY 1") == [
         ("中国电信",), ("中国移动",)
     ]  # fmt: skip
     counted = "SELECT own_group, count(*), sum(amount_yuan) FROM counted_awards GROUP BY 1 ORDER BY 1"
-    assert asked(data, counted) == [(False, 3, 405_000), (True, 1, 115_000)]
+    assert query(data, counted) == [(False, 3, 405_000), (True, 1, 115_000)]
 
 
-def test_what_a_group_sold_to_itself_can_be_told_from_the_rest_in_sql(data: Path) -> None:
+def test_sql_can_separate_awards_inside_a_group_from_the_rest(data: Path) -> None:
     text = (ROOT / "docs" / "awards.md").read_text("utf-8")
     [query] = re.findall(r"`(SELECT vendor, [^`]*)`", text)
-    assert sorted(asked(data, query)) == [("中国电信", 2, 1), ("华为", 1, 0)]
+    assert sorted(query(data, query)) == [("中国电信", 2, 1), ("华为", 1, 0)]
 
 
-def test_it_is_the_same_after_a_rebuild(data: Path) -> None:
+def test_the_flag_is_the_same_after_a_rebuild(data: Path) -> None:
     rebuild_store(data)
-    assert asked(data) == _EXPECTED
+    assert query(data) == _EXPECTED
     reclassify_store(data)
-    assert asked(data) == _EXPECTED
+    assert query(data) == _EXPECTED
 
 
-def test_explain_says_it_in_one_line(data: Path) -> None:
-    keys = asked(data, "SELECT buyer, award_key FROM awards")
+def test_explain_reports_it_in_one_line(data: Path) -> None:
+    keys = query(data, "SELECT buyer, award_key FROM awards")
     said = {buyer: tenders("explain", key, "--data", data).stdout for buyer, key in keys}
     assert "  own_group: yes, the buyer and a winner are both of 中国电信\n" in said[_TELECOM]
     assert "  own_group: no, the buyer is of 中国移动 and no winner is\n" in said["中国移动通信集团海州有限公司"]
     assert "  own_group: no\n" in said["某市数据局"]
 
 
-def test_an_export_has_it_and_is_read_again_without_a_complaint(data: Path, tmp_path: Path) -> None:
+def test_an_export_contains_the_flag_and_can_be_imported_again(data: Path, tmp_path: Path) -> None:
     table = tmp_path / "awards.csv"
     assert tenders("export", "--format", "csv", "-o", table, "--data", data).returncode == 0
     assert "buyer_vendor" in table.read_text("utf-8").splitlines()[0]
     read = tenders("ingest", table, "--data", tmp_path / "again")
     assert (read.returncode, "left out" in read.stderr) == (0, False)
-    assert asked(tmp_path / "again") == _EXPECTED
+    assert query(tmp_path / "again") == _EXPECTED
 
 
-def test_a_store_of_an_older_version_opens_and_is_right_once_classified_anew(data: Path) -> None:
+def test_a_store_of_an_older_version_opens_and_is_correct_after_classifying_again(data: Path) -> None:
     for name in ("private/store.duckdb", "private/published.duckdb", "tenders.duckdb"):
         with duckdb.connect(str(data / name)) as con:
             # The views stand on the tables and are made anew with them.
@@ -106,11 +106,11 @@ def test_a_store_of_an_older_version_opens_and_is_right_once_classified_anew(dat
                 con.execute(f"ALTER TABLE {table} DROP COLUMN buyer_vendor")
             if "store" in name:
                 con.execute("ALTER TABLE private.contents DROP COLUMN buyer_vendor")
-    [(key,)] = asked(data, f"SELECT award_key FROM awards WHERE buyer = '{_TELECOM}'")
+    [(key,)] = query(data, f"SELECT award_key FROM awards WHERE buyer = '{_TELECOM}'")
     told = tenders("explain", key, "--data", data)
     assert (told.returncode, "own_group: —" in told.stdout) == (0, True)
     reclassify_store(data)
-    assert asked(data) == _EXPECTED
+    assert query(data) == _EXPECTED
 
 
 ABOUT: dict[str, Any] = {
@@ -122,7 +122,7 @@ ABOUT: dict[str, Any] = {
 OWN = {_CLOUD: "中国电信", "甲公司": "阿里"}
 
 
-def test_only_winners_of_lots_that_count_make_it_so() -> None:
+def test_only_winners_of_counted_lots_set_the_flag() -> None:
     market = Market()
     market.notice("ccgp:1", "award", "2025-07-01", lot("9.00", "甲公司", no=1, numbered=True, large=True, vendors=OWN),
                   lot("5.00", _CLOUD, no=2, numbered=True, large=False, vendors=OWN), large=False, **ABOUT)  # fmt: skip
@@ -135,7 +135,7 @@ def test_one_member_of_a_consortium_is_enough() -> None:
     assert market.only_award()["own_group"] is True
 
 
-def test_a_candidate_has_won_nothing_yet_and_a_result_that_is_void_nothing_any_more() -> None:
+def test_candidates_and_void_results_do_not_set_the_flag() -> None:
     market = Market()
     market.notice("ccgp:1", "candidate", "2025-06-20", candidates((_CLOUD, "9.00"), vendors=OWN), **ABOUT)
     market.notice("ccgp:2", "award", "2025-07-01", lot("9.00", _CLOUD, vendors=OWN), **ABOUT)
@@ -145,7 +145,7 @@ def test_a_candidate_has_won_nothing_yet_and_a_result_that_is_void_nothing_any_m
     assert [tuple(row.values()) for row in states] == [("candidate", False), ("awarded", True), ("void", False)]
 
 
-def test_the_group_is_that_of_the_buyer_the_award_shows() -> None:
+def test_the_group_is_that_of_the_buyer_shown_by_the_award() -> None:
     market = Market()
     about: dict[str, Any] = {"number": "ZB-2025-0001", "name": "大模型平台项目"}
     market.notice("ccgp:1", "award", "2025-07-01", lot("9.00", _CLOUD, vendors=OWN), buyer="某市数据局", **about)

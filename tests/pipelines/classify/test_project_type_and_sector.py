@@ -35,7 +35,7 @@ def test_the_type_is_what_the_money_buys(text: str, first: str) -> None:
     assert all(word in text for word in found.words)
 
 
-def test_a_mixed_project_takes_the_larger_part_and_keeps_the_second() -> None:
+def test_a_mixed_project_gets_its_larger_part_first_and_keeps_the_second() -> None:
     found = project_type_of([("智算服务器", 0.8), ("大模型训练语料", 0.2)])
     assert found is not None
     assert found.first == "compute"
@@ -47,7 +47,7 @@ def test_a_mixed_project_takes_the_larger_part_and_keeps_the_second() -> None:
     assert (both.first, both.second) == ("compute", "application")
 
 
-def test_means_and_names_are_not_the_purchase() -> None:
+def test_tools_and_names_do_not_decide_the_type() -> None:
     found = project_type_of([("基于智算平台的政务问答智能体", 1.0)])
     assert found is not None
     assert (found.first, found.second) == ("application", None)
@@ -110,14 +110,14 @@ def test_the_sector_is_the_buyers(buyer: str, sector: str) -> None:
         "黑龙江省大庆市中级人民法院",
     ],
 )
-def test_police_courts_and_prosecutors_are_government_of_a_kind(buyer: str) -> None:
+def test_police_courts_and_prosecutors_are_a_kind_of_government(buyer: str) -> None:
     found = sector_of(buyer)
     assert found is not None
     assert (found.sector, found.subsector) == ("government", "justice_security")
 
 
 @pytest.mark.parametrize("buyer", [None, "", "zycgr22011902", "SPD-18", "某单位", "（盖章）"])
-def test_the_subject_speaks_only_where_nobody_is_named(buyer: str | None) -> None:
+def test_the_subject_gives_the_sector_only_without_a_buyer(buyer: str | None) -> None:
     found = sector_of(buyer, "医院数据中心建设项目")
     assert found is not None
     assert found.sector == "healthcare"

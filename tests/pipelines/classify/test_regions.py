@@ -46,7 +46,7 @@ from pipelines.classify.regions import province_of
         ("上海浦东发展银行龙岗分行", "上海"),
     ],
 )
-def test_a_buyers_name_tells_its_province(buyer: str, province: str) -> None:
+def test_a_buyers_name_gives_its_province(buyer: str, province: str) -> None:
     place = province_of(buyer)
     assert place is not None
     assert place.province == province
@@ -68,16 +68,16 @@ def test_a_buyers_name_tells_its_province(buyer: str, province: str) -> None:
         "",
     ],
 )
-def test_a_name_that_several_provinces_share_or_a_road_decides_nothing(buyer: str | None) -> None:
+def test_shared_place_names_and_road_names_give_no_province(buyer: str | None) -> None:
     assert province_of(buyer) is None
 
 
-def test_a_shared_name_is_settled_by_the_next_source() -> None:
+def test_the_next_source_resolves_a_shared_place_name() -> None:
     assert province_of("新华区消防救援大队", "河南省") == ("河南", "河南省", "region")
     assert province_of("新华区消防救援大队", "新华区", "平顶山市建设路") == ("河南", "平顶山市", "buyer_address")
 
 
-def test_the_region_is_asked_when_the_name_is_silent_and_the_address_after_it() -> None:
+def test_the_region_is_used_if_the_name_has_no_place_and_then_the_address() -> None:
     assert province_of("某集团采购中心", "浙江省绍兴市上虞区") == ("浙江", "浙江省", "region")
     assert province_of("某集团采购中心", "市辖区", "湖北省武汉市珞喻路1号") == ("湖北", "湖北省", "buyer_address")
     place = province_of("哈尔滨工业大学(威海)", "黑龙江省")
@@ -85,7 +85,7 @@ def test_the_region_is_asked_when_the_name_is_silent_and_the_address_after_it() 
     assert place.province == "山东", "the buyer's own name outranks the region a portal files it under"
 
 
-def test_a_title_is_asked_last_and_only_before_its_subject() -> None:
+def test_the_title_is_used_last_and_only_up_to_its_subject() -> None:
     assert province_of(None, None, None, "绍兴市上虞区档案馆智慧档案项目中标公告") == ("浙江", "上虞区", "title")
     assert province_of(None, None, None, "食堂食材配送项目（新疆大米）采购公告") is None
     place = province_of(None, None, None, "江西某某招标咨询有限公司关于修水县食堂配送项目的公告")
@@ -93,7 +93,7 @@ def test_a_title_is_asked_last_and_only_before_its_subject() -> None:
     assert place.words == "修水县", "the agency before 关于 is not the buyer"
 
 
-def test_a_national_body_is_in_the_capital_only_when_nothing_else_tells() -> None:
+def test_a_national_body_is_in_beijing_only_if_no_other_source_gives_a_province() -> None:
     national = province_of("国家税务总局")
     local = province_of("国家税务总局台州市税务局")
     assert national is not None

@@ -78,7 +78,7 @@ NOT_LARGE_MODEL = [
 
 
 @pytest.mark.parametrize("title", LARGE_MODEL)
-def test_a_large_model_project_counts_and_shows_its_words(title: str) -> None:
+def test_a_large_model_project_is_counted_with_its_evidence(title: str) -> None:
     reading = relevance_of(title)
     assert reading.score >= counting_score()
     assert reading.rules
@@ -86,11 +86,11 @@ def test_a_large_model_project_counts_and_shows_its_words(title: str) -> None:
 
 
 @pytest.mark.parametrize("title", NOT_LARGE_MODEL)
-def test_what_only_sounds_like_one_does_not_count(title: str) -> None:
+def test_a_similar_sounding_project_is_not_counted(title: str) -> None:
     assert relevance_of(title).score < counting_score(), relevance_of(title)
 
 
-def test_the_score_says_how_plainly_a_text_speaks() -> None:
+def test_the_score_reflects_how_clear_the_text_is() -> None:
     plain, likely, hint, silent = (
         relevance_of(title).score for title in ("政务大模型平台", "投顾AI助手服务项目", "八卡GPU服务器", "食堂食材配送")
     )
@@ -103,32 +103,34 @@ def test_words_inside_the_buyers_name_do_not_count() -> None:
     assert relevance_of(title, ("未来大模型产业服务中心",)).score == 0
 
 
-def test_a_veto_names_itself() -> None:
+def test_a_veto_reports_its_name() -> None:
     assert "not:building-of-a-compute-centre" in relevance_of("智算中心10KV外线工程").rules
 
 
-def _notice(title: str, lots: list[Lot] | None = None, body: str = "", buyer: str | None = None) -> Notice:
+def _make_notice(title: str, lots: list[Lot] | None = None, body: str = "", buyer: str | None = None) -> Notice:
     now = datetime(2026, 8, 1, tzinfo=UTC)
     return Notice(
         "p:1", "p", "https://x.test/1", now, kind="award", title=title, lots=lots or [], body=body, buyer=buyer
     )
 
 
-def test_only_the_large_model_lot_of_a_mixed_project_is_one() -> None:
-    notice = _notice("信息化服务采购(五次)", [Lot(1, "大模型在教育考试中的应用"), Lot(2, "机房空调维保")])
+def test_only_the_large_model_lot_of_a_mixed_project_is_counted() -> None:
+    notice = _make_notice("信息化服务采购(五次)", [Lot(1, "大模型在教育考试中的应用"), Lot(2, "机房空调维保")])
     classify(notice)
     assert notice.is_large_model
     assert [lot.is_large_model for lot in notice.lots] == [True, False]
 
 
-def test_all_lots_of_a_large_model_project_are_part_of_it_whatever_they_buy() -> None:
-    notice = _notice("某市政务大模型平台建设项目", [Lot(1, "包一"), Lot(2), Lot(3, "监理服务"), Lot(4, "办公家具")])
+def test_every_lot_of_a_large_model_project_is_counted() -> None:
+    notice = _make_notice(
+        "某市政务大模型平台建设项目", [Lot(1, "包一"), Lot(2), Lot(3, "监理服务"), Lot(4, "办公家具")]
+    )
     classify(notice)
     assert [lot.is_large_model for lot in notice.lots] == [True, True, True, True]
 
 
-def test_a_lot_is_read_from_its_subject_where_its_name_is_only_a_number() -> None:
-    notice = _notice(
+def test_a_lot_named_only_by_a_number_is_judged_by_its_subject() -> None:
+    notice = _make_notice(
         "2026年信息化设备采购项目", [Lot(1, "包1", subject="DeepSeek大模型一体机"), Lot(2, "包2", subject="交换机")]
     )
     classify(notice)
@@ -136,18 +138,18 @@ def test_a_lot_is_read_from_its_subject_where_its_name_is_only_a_number() -> Non
     assert notice.evidence["is_large_model"][0] in "DeepSeek大模型一体机"
 
 
-def test_the_body_counts_only_where_it_says_what_is_bought_and_repeats_it() -> None:
+def test_the_body_is_evidence_only_if_it_names_the_purchase_repeatedly() -> None:
     bought = "项目概况：建设全院大模型应用平台\n采购需求：大模型平台一套，智能体十个\n"
     law = "投标产品涉及生成式人工智能的，须符合《生成式人工智能服务管理暂行办法》\n供应商地址：某市大模型产业园\n"
     assert relevance_of_body(bought).score >= counting_score()
     assert relevance_of_body(law).score == 0
-    notice = _notice("医院信息系统升级项目", body=bought)
+    notice = _make_notice("医院信息系统升级项目", body=bought)
     classify(notice)
     assert notice.is_large_model
     assert notice.evidence["rule:is_large_model"] == ["body-says-what-is-bought"]
 
 
-def test_nothing_known_means_nothing_claimed() -> None:
+def test_an_empty_notice_gets_no_class() -> None:
     notice = Notice("p:1", "p", "https://x.test/1", datetime(2026, 8, 1, tzinfo=UTC))
     classify(notice)
     assert (notice.is_large_model, notice.relevance, notice.project_type, notice.sector, notice.province) == (
@@ -161,7 +163,7 @@ def test_nothing_known_means_nothing_claimed() -> None:
 
 
 def test_classifying_again_changes_nothing() -> None:
-    notice = _notice("政务大模型平台", [Lot(1, "包一")], buyer="绍兴市大数据局")
+    notice = _make_notice("政务大模型平台", [Lot(1, "包一")], buyer="绍兴市大数据局")
     classify(notice)
     before = repr(notice)
     classify(notice)

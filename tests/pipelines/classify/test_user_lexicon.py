@@ -32,7 +32,7 @@ _ROOT = ROOT
 _CUBE = '[[rule]]\nname = "magic-cube"\nfamily = "model"\nscore = 0.9\nwords = ["灵境魔方"]\n'
 
 
-def words(data: Path, **files: str) -> Path:
+def write_words(data: Path, **files: str) -> Path:
     """Writes the user's files of a data folder and gives its folder of words."""
     folder = data / "lexicon"
     folder.mkdir(parents=True, exist_ok=True)
@@ -41,39 +41,41 @@ def words(data: Path, **files: str) -> Path:
     return folder
 
 
-def cube(number: int) -> dict[str, Any]:
+def cube_award(number: int) -> dict[str, Any]:
     """An award that no shipped word speaks for."""
     return {key: str(value).replace("大模型教学平台", "灵境魔方设备") for key, value in award(number).items()}
 
 
-def found(data: Path) -> list[tuple[Any, ...]]:
+def published_relevance(data: Path) -> list[tuple[Any, ...]]:
     """What is published of the notices: about large models, relevance, and the first rule that says so; each once."""
     columns = "is_large_model, relevance, evidence->>'$.\"rule:is_large_model\"[0]'"
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
         return con.execute(f"SELECT DISTINCT {columns} FROM notices ORDER BY ALL").fetchall()
 
 
-def files(data: Path) -> dict[str, bytes]:
+def folder_files(data: Path) -> dict[str, bytes]:
     """Every file of a folder but the lock, whose content is nothing."""
     return {str(p.relative_to(data)): p.read_bytes() for p in data.rglob("*") if p.is_file() and p.suffix != ".lock"}
 
 
 class TestWhatTheWordsDo:
-    def test_a_new_rule_speaks_and_gives_its_name(self, tmp_path: Path) -> None:
-        with using(lexicon_of(words(tmp_path, relevance=_CUBE))):
+    def test_a_new_rule_classifies_and_reports_its_name(self, tmp_path: Path) -> None:
+        with using(lexicon_of(write_words(tmp_path, relevance=_CUBE))):
             assert relevance_of("灵境魔方设备").rules == ("magic-cube",)
             assert relevance_of("大模型平台").rules == ("large-model",), "the shipped words stand beside it"
         assert relevance_of("灵境魔方设备").score == 0
 
-    def test_a_row_of_a_known_name_adds_its_words_replaces_its_score_and_takes_words_out(self, tmp_path: Path) -> None:
+    def test_a_row_with_a_known_name_adds_words_replaces_the_score_and_removes_words(self, tmp_path: Path) -> None:
         changed = '[[rule]]\nname = "agent"\nscore = 0.7\nwords = ["灵境魔方"]\nwithout = ["AI Agent"]\n'
-        with using(lexicon_of(words(tmp_path, relevance=changed))):
+        with using(lexicon_of(write_words(tmp_path, relevance=changed))):
             assert [relevance_of(text).score for text in ("智能体", "灵境魔方", "AI Agent")] == [0.7, 0.7, 0.25]
         assert [relevance_of(text).score for text in ("智能体", "灵境魔方", "AI Agent")] == [0.95, 0, 0.95]
 
-    def test_tables_without_names_and_single_values_are_replaced_and_joined_too(self, tmp_path: Path) -> None:
+    def test_unnamed_tables_and_single_values_are_merged_too(self, tmp_path: Path) -> None:
         text = 'counts = 0.3\n[body]\nscore = 0.6\ngate = ["灵境魔方"]\nwithout = ["训推"]\n'
-        lexicon = lexicon_of(words(tmp_path, relevance=text, sectors='company_words = ["工坊$"]\nwithout = ["超市"]\n'))
+        lexicon = lexicon_of(
+            write_words(tmp_path, relevance=text, sectors='company_words = ["工坊$"]\nwithout = ["超市"]\n')
+        )
         assert lexicon.relevance.counts == 0.3
         body = lexicon.relevance.body
         assert (body.score, body.times) == (0.6, 2)
@@ -81,54 +83,50 @@ class TestWhatTheWordsDo:
         assert "工坊$" in lexicon.sectors.company_words
         assert "超市" not in lexicon.sectors.company_words
 
-    def test_new_pairs_and_vetoes_use_groups_and_families_of_both_files(self, tmp_path: Path) -> None:
+    def test_new_pairs_and_vetoes_can_use_groups_of_both_files(self, tmp_path: Path) -> None:
         text = (
             '[[group]]\nname = "cube"\nwords = ["魔方"]\n'
             '[[pair]]\nname = "ai-cube"\nfamily = "model"\nfirst = "ai"\nsecond = "cube"\nwithin = 4\nscore = 0.8\n'
             '[[veto]]\nname = "toys"\ncancels = ["model"]\nleaves = 0.1\nwords = ["玩具"]\n'
         )
-        with using(lexicon_of(words(tmp_path, relevance=text))):
+        with using(lexicon_of(write_words(tmp_path, relevance=text))):
             assert relevance_of("AI智能魔方").score == 0.8
             assert relevance_of("AI智能魔方玩具").rules[-1] == "not:toys"
             assert relevance_of("大模型玩具").score == 0.1
 
-    def test_a_new_sector_rule_is_asked_before_the_shipped_ones_and_a_known_one_keeps_its_place(
-        self, tmp_path: Path
-    ) -> None:
+    def test_a_new_sector_rule_comes_first_and_a_known_one_keeps_its_place(self, tmp_path: Path) -> None:
         new = '[[rule]]\nname = "our-hospitals"\nof = "any"\nsector = "finance"\nsubsector = "insured"\nwords = ["示例医院"]\n'
-        with using(lexicon_of(words(tmp_path, sectors=new))):
+        with using(lexicon_of(write_words(tmp_path, sectors=new))):
             assert sector_of("甲市示例医院")[:2] == ("finance", "insured")  # type: ignore[index]
             assert sector_of("甲市人民医院")[0] == "healthcare"  # type: ignore[index]
         known = '[[rule]]\nname = "finance-body"\nwords = ["示例医院"]\n'
-        with using(lexicon_of(words(tmp_path, sectors=known))):
+        with using(lexicon_of(write_words(tmp_path, sectors=known))):
             assert sector_of("甲市示例医院")[0] == "healthcare"  # type: ignore[index]
 
-    def test_a_subsidiary_joins_its_group_and_a_new_group_wins_its_own_names(self, tmp_path: Path) -> None:
+    def test_a_subsidiary_joins_its_group_and_a_new_group_takes_its_names(self, tmp_path: Path) -> None:
         member = (
             '[[member]]\ngroup = "华为"\nname = "示例云启"\nway = "has"\nrelation = "subsidiary"\nsource = "年报 2025"\n'
             '[[group]]\nname = "示例"\nhas = ["示例科技"]\n'
         )
-        with using(lexicon_of(words(tmp_path, vendors=member))):
+        with using(lexicon_of(write_words(tmp_path, vendors=member))):
             assert [vendor_of(name) for name in ("北京示例云启技术有限公司", "示例科技有限公司")] == ["华为", "示例"]
         assert [vendor_of(name) for name in ("北京示例云启技术有限公司", "示例科技有限公司")] == [None, None]
 
-    def test_a_type_rule_says_what_the_money_buys(self, tmp_path: Path) -> None:
+    def test_a_type_rule_sets_the_project_type(self, tmp_path: Path) -> None:
         text = '[[rule]]\nname = "cube-is-data"\ntype = "data"\nweight = 9.0\nwords = ["魔方"]\n'
-        with using(lexicon_of(words(tmp_path, project_types=text))):
+        with using(lexicon_of(write_words(tmp_path, project_types=text))):
             assert project_type_of([("大模型魔方一体机", 1.0)])[0] == "data"  # type: ignore[index]
 
     def test_a_file_from_a_windows_editor_is_read(self, tmp_path: Path) -> None:
-        (words(tmp_path) / "relevance.toml").write_bytes(b"\xef\xbb\xbf" + _CUBE.replace("\n", "\r\n").encode())
+        (write_words(tmp_path) / "relevance.toml").write_bytes(b"\xef\xbb\xbf" + _CUBE.replace("\n", "\r\n").encode())
         assert "magic-cube" in {rule.name for rule in lexicon_of(tmp_path / "lexicon").relevance.rules}
 
-    def test_a_folder_without_words_has_the_shipped_lexicon_and_other_words_have_another_digest(
-        self, tmp_path: Path
-    ) -> None:
+    def test_a_folder_without_words_has_the_shipped_lexicon_and_its_digest(self, tmp_path: Path) -> None:
         shipped = lexicon_of(tmp_path / "none")
-        assert lexicon_of(words(tmp_path)).digest == shipped.digest
-        one = lexicon_of(words(tmp_path, relevance=_CUBE)).digest
+        assert lexicon_of(write_words(tmp_path)).digest == shipped.digest
+        one = lexicon_of(write_words(tmp_path, relevance=_CUBE)).digest
         assert one != shipped.digest
-        assert lexicon_of(words(tmp_path, relevance="# a remark\n" + _CUBE)).digest == one
+        assert lexicon_of(write_words(tmp_path, relevance="# a remark\n" + _CUBE)).digest == one
 
 
 _PAIR = '[[pair]]\nname = "p"\nfamily = "model"\nfirst = "ai"\nsecond = "cubes"\nwithin = 3\nscore = 0.9\n'
@@ -213,11 +211,11 @@ _WRONG = {
 
 
 @pytest.mark.parametrize(("name", "text", "facts"), _WRONG.values(), ids=_WRONG)
-def test_a_mistake_is_one_line_that_names_the_file_and_what_to_do(
+def test_a_mistake_is_reported_in_one_line_with_the_file_and_a_remedy(
     name: str, text: str, facts: list[str], tmp_path: Path
 ) -> None:
     with pytest.raises(InvalidDataError) as caught:
-        lexicon_of(words(tmp_path, **{name: text}))
+        lexicon_of(write_words(tmp_path, **{name: text}))
     message = str(caught.value)
     assert message.startswith(str(tmp_path / "lexicon" / f"{name}.toml"))
     assert [fact for fact in facts if fact not in message] == [], message
@@ -227,23 +225,23 @@ def test_a_mistake_is_one_line_that_names_the_file_and_what_to_do(
 def test_the_wording_of_a_mistake(tmp_path: Path) -> None:
     text = '[[rule]]\nname = "agent"\nscore = "high"\n'
     with pytest.raises(InvalidDataError) as caught:
-        lexicon_of(words(tmp_path, relevance=text))
+        lexicon_of(write_words(tmp_path, relevance=text))
     place = f"{tmp_path / 'lexicon' / 'relevance.toml'}: [[rule]] 'agent': score"
     assert str(caught.value) == f"{place}: 'high' is not allowed; write a number"
 
 
-def test_text_that_is_not_utf8_is_told(tmp_path: Path) -> None:
-    (words(tmp_path) / "vendors.toml").write_bytes('[[group]]\nname = "甲"\n'.encode("gb18030"))
+def test_a_file_that_is_not_utf8_is_reported(tmp_path: Path) -> None:
+    (write_words(tmp_path) / "vendors.toml").write_bytes('[[group]]\nname = "甲"\n'.encode("gb18030"))
     with pytest.raises(InvalidDataError, match="not UTF-8"):
         lexicon_of(tmp_path / "lexicon")
 
 
-def test_every_command_that_classifies_refuses_wrong_words_and_changes_nothing(tmp_path: Path) -> None:
+def test_every_classifying_command_rejects_wrong_words_and_changes_nothing(tmp_path: Path) -> None:
     data, source = tmp_path / "data", capture(tmp_path / "a.jsonl", [award(1)])
     ingest_files([source], data)
     more = capture(tmp_path / "b.jsonl", [award(2)])
-    words(data, relevance="[[rule]\n")
-    before = files(data)
+    write_words(data, relevance="[[rule]\n")
+    before = folder_files(data)
     commands: list[list[str | Path]] = [
         ["ingest", more], ["rebuild"], ["rebuild", "--classify-only"], ["evaluate", "--diff"],
         ["crawl", "ccgp", "--origin", "http://127.0.0.1:9"],
@@ -252,77 +250,80 @@ def test_every_command_that_classifies_refuses_wrong_words_and_changes_nothing(t
         done = tenders(*command, "--data", data)
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
         assert "lexicon/relevance.toml" in done.stderr
-        assert files(data) == before, command
+        assert folder_files(data) == before, command
     assert tenders("status", "--data", data).returncode == 1
     assert tenders("summary", "--month", "2026-07", "--data", data).returncode == 0, "what is stored can still be asked"
 
 
 class TestTheCommandsUseThem:
-    def test_pages_that_worker_processes_read_are_classified_with_them(self, tmp_path: Path) -> None:
+    def test_pages_read_by_worker_processes_are_classified_with_the_users_words(self, tmp_path: Path) -> None:
         data = tmp_path / "data"
-        words(data, relevance=_CUBE)
-        ingest_files([capture(tmp_path / "a.jsonl", [cube(n) for n in range(80)])], data)
-        assert found(data) == [(True, 0.9, "magic-cube")]
+        write_words(data, relevance=_CUBE)
+        ingest_files([capture(tmp_path / "a.jsonl", [cube_award(n) for n in range(80)])], data)
+        assert published_relevance(data) == [(True, 0.9, "magic-cube")]
 
-    def test_rebuilding_and_classifying_anew_take_the_words_of_today(self, tmp_path: Path) -> None:
+    def test_rebuilding_and_reclassifying_use_the_current_words(self, tmp_path: Path) -> None:
         data = tmp_path / "data"
-        ingest_files([capture(tmp_path / "a.jsonl", [cube(n) for n in range(3)])], data)
-        assert found(data) == [(False, 0.0, None)]
-        words(data, relevance=_CUBE)
+        ingest_files([capture(tmp_path / "a.jsonl", [cube_award(n) for n in range(3)])], data)
+        assert published_relevance(data) == [(False, 0.0, None)]
+        write_words(data, relevance=_CUBE)
         done = tenders("rebuild", "--classify-only", "--data", data)
         assert done.stderr.startswith(
             "3 notices classified again: 3 notices and 3 awards changed; market: 2026-07 0 (— 亿) → 3 ("
         )
-        assert found(data) == [(True, 0.9, "magic-cube")]
-        words(data, relevance=_CUBE.replace("0.9", "0.8"))
+        assert published_relevance(data) == [(True, 0.9, "magic-cube")]
+        write_words(data, relevance=_CUBE.replace("0.9", "0.8"))
         rebuild_store(data)
-        assert found(data) == [(True, 0.8, "magic-cube")]
+        assert published_relevance(data) == [(True, 0.8, "magic-cube")]
 
-    def test_one_process_that_works_on_two_data_folders_never_mixes_their_words(self, tmp_path: Path) -> None:
+    def test_one_process_with_two_data_folders_keeps_their_words_separate(self, tmp_path: Path) -> None:
         one, other = tmp_path / "one", tmp_path / "other"
-        words(one, relevance=_CUBE, vendors='[[group]]\nname = "示例"\nhas = ["某市甲"]\n')
+        write_words(one, relevance=_CUBE, vendors='[[group]]\nname = "示例"\nhas = ["某市甲"]\n')
         for number in range(2):
             for data in (one, other):
-                ingest_files([capture(tmp_path / f"{number}.jsonl", [cube(number)])], data)
+                ingest_files([capture(tmp_path / f"{number}.jsonl", [cube_award(number)])], data)
         reclassify_store(one)
         reclassify_store(other)
-        assert (found(one), found(other)) == ([(True, 0.9, "magic-cube")], [(False, 0.0, None)])
+        assert (published_relevance(one), published_relevance(other)) == (
+            [(True, 0.9, "magic-cube")],
+            [(False, 0.0, None)],
+        )
         for data, vendor in ((one, "示例"), (other, None)):
             with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
                 assert con.execute("SELECT DISTINCT vendor FROM winners").fetchall() == [(vendor,)]
         assert relevance_of("灵境魔方").score == 0, "outside of both the shipped words hold"
 
-    def test_scrapy_crawl_and_tenders_crawl_use_them(self, tmp_path: Path) -> None:
+    def test_scrapy_crawl_and_tenders_crawl_use_the_users_words(self, tmp_path: Path) -> None:
         text = _CUBE.replace("灵境魔方", "号采购项目")
         with serving(ListServer()) as server:
             server.fill(LOCAL_AWARDS, 3, day="2026-08-04")
-            words(tmp_path / "scrapy", relevance=text)
+            write_words(tmp_path / "scrapy", relevance=text)
             days = ["-a", "since=2026-08-04", "-a", "until=2026-08-04", "-a", f"origin={server.origin}"]
             done = subprocess.run(
                 [sys.executable, "-m", "scrapy", "crawl", "ccgp", *days],
                 cwd=_ROOT, env={**os.environ, "TENDERS_DATA": str(tmp_path / "scrapy")}, capture_output=True, check=False,
             )  # fmt: skip
             assert done.returncode == 0, done.stderr
-            words(tmp_path / "ours", relevance=text)
+            write_words(tmp_path / "ours", relevance=text)
             crawl_portals([CrawlRequest(portal="ccgp", origin=server.origin)], data_dir=tmp_path / "ours")
         for name in ("scrapy", "ours"):
-            assert found(tmp_path / name) == [(True, 0.9, "magic-cube")], name
+            assert published_relevance(tmp_path / name) == [(True, 0.9, "magic-cube")], name
 
     def test_explain_names_the_users_rule(self, tmp_path: Path) -> None:
         data = tmp_path / "data"
-        words(data, relevance=_CUBE)
-        ingest_files([capture(tmp_path / "a.jsonl", [cube(1)])], data)
-        said = tenders("explain", cube(1)["url"], "--data", data).stdout
+        write_words(data, relevance=_CUBE)
+        ingest_files([capture(tmp_path / "a.jsonl", [cube_award(1)])], data)
+        said = tenders("explain", cube_award(1)["url"], "--data", data).stdout
         assert "灵境魔方" in said
         assert "magic-cube" in said
 
-    def test_status_says_when_the_words_have_changed_until_they_are_applied(self, tmp_path: Path) -> None:
+    def test_status_reports_changed_words_until_they_are_applied(self, tmp_path: Path) -> None:
         data = tmp_path / "data"
-        ingest_files([capture(tmp_path / "a.jsonl", [cube(1), cube(2)])], data)
+        ingest_files([capture(tmp_path / "a.jsonl", [cube_award(1), cube_award(2)])], data)
         assert "the words have changed" not in tenders("status", "--data", data).stdout
-        words(data, relevance=_CUBE)
+        write_words(data, relevance=_CUBE)
         # What is read from now on has the new words already.
-        ingest_files([capture(tmp_path / "b.jsonl", [cube(3)])], data)
+        ingest_files([capture(tmp_path / "b.jsonl", [cube_award(3)])], data)
         told = tenders("status", "--data", data)
         assert told.returncode == 0
         assert "the words have changed since 2 notices were classified" in told.stdout
@@ -330,7 +331,7 @@ class TestTheCommandsUseThem:
         assert "the words have changed" not in tenders("status", "--data", data).stdout
 
 
-def test_what_the_page_on_definitions_shows_can_be_done(tmp_path: Path) -> None:
+def test_the_examples_of_the_definition_page_work(tmp_path: Path) -> None:
     """The files that docs/definition.md shows are written as they stand, its commands run, and they say what it says."""
     section = (_ROOT / "docs/definition.md").read_text("utf-8").split("## Changing it")[1].split("\n## ")[0]
     assert subprocess.run([*COMMAND, "demo"], cwd=tmp_path, capture_output=True, check=False).returncode == 0

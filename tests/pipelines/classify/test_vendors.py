@@ -94,7 +94,7 @@ def test_a_company_belongs_to_its_group(line: str) -> None:
 
 
 @pytest.mark.parametrize("name", [*_OTHERS.split(), ""])
-def test_a_like_name_is_not_the_group(name: str) -> None:
+def test_a_similar_name_does_not_belong_to_the_group(name: str) -> None:
     assert vendor_of(name) is None
 
 
@@ -139,17 +139,17 @@ def test_a_place_brackets_and_a_branch_make_no_difference(name: str, group: str)
         ("中国电信股份有限公司天津分公司/联通数字科技有限公司", "中国电信"),
     ],
 )
-def test_words_of_a_consortium_make_no_difference_and_the_first_group_named_counts(name: str, group: str) -> None:
+def test_consortium_words_make_no_difference_and_the_first_named_group_counts(name: str, group: str) -> None:
     assert vendor_of(name) == group
 
 
-def test_what_was_split_off_counts_no_longer() -> None:
+def test_a_company_that_left_its_group_is_not_a_member() -> None:
     assert vendor_of("合肥讯飞数码科技有限公司") is None
     assert vendor_of("荣耀终端有限公司") is None
     assert vendor_of("华为技术有限公司与荣耀终端有限公司") == "华为"
 
 
-def test_every_member_that_does_not_carry_the_brand_says_why_it_is_there() -> None:
+def test_every_member_without_the_brand_has_a_source() -> None:
     found = current().vendors.members
     assert len(found) > 60
     assert all(member.source.strip() for member in found)
@@ -170,7 +170,7 @@ def test_every_member_that_does_not_carry_the_brand_says_why_it_is_there() -> No
     }
 
 
-def test_what_has_no_document_yet_says_which_one_would_settle_it() -> None:
+def test_a_member_without_a_document_names_the_one_that_would_prove_it() -> None:
     assert [
         m.name
         for m in current().vendors.members
@@ -182,7 +182,7 @@ def test_what_has_no_document_yet_says_which_one_would_settle_it() -> None:
     "name",
     "启明星辰 中电鸿信 号百信息 钉钉 瓴羊智能 平头哥半导体 高德软件 抖音 稀宇科技 奇虎科技 小沃科技 达而观".split(),
 )
-def test_a_name_without_the_brand_is_a_member_and_not_hidden_in_the_group(name: str) -> None:
+def test_a_name_without_the_brand_is_listed_as_a_member(name: str) -> None:
     assert name in {member.name for member in current().vendors.members}
 
 
@@ -191,7 +191,7 @@ def test_each_member_has_one_row() -> None:
     assert len(names) == len(set(names))
 
 
-def test_no_word_is_given_to_two_groups() -> None:
+def test_no_word_belongs_to_two_groups() -> None:
     given: dict[tuple[str, str], set[str]] = {}
     for group in current().vendors.groups:
         for way in ("is", "starts", "has", "short"):
@@ -213,7 +213,7 @@ def rows() -> dict[str, Any]:
     return {"group": [dict(_GROUP)], "member": [dict(_ROW)]}
 
 
-def test_a_member_needs_one_row_and_no_more(rows: dict[str, Any]) -> None:
+def test_one_row_is_enough_for_a_member(rows: dict[str, Any]) -> None:
     with using(replace(current(), vendors=parse(VendorsFile, rows, "vendors.toml"))):
         assert vendor_of("上海乙方舟科技有限公司") == "甲集团"
         assert vendor_of("上海丙方舟科技有限公司") is None
@@ -232,7 +232,9 @@ def test_a_member_needs_one_row_and_no_more(rows: dict[str, Any]) -> None:
         ({"sorce": "年报"}, ["sorce", "did you mean source?"]),
     ],
 )
-def test_a_mistake_in_a_row_is_one_line(rows: dict[str, Any], change: dict[str, Any], facts: list[str]) -> None:
+def test_a_mistake_in_a_row_is_reported_in_one_line(
+    rows: dict[str, Any], change: dict[str, Any], facts: list[str]
+) -> None:
     rows["member"][0].update(change)
     with pytest.raises(InvalidDataError, match=r"^vendors\.toml: ") as error:
         parse(VendorsFile, rows, "vendors.toml")
@@ -251,7 +253,7 @@ def test_a_mistake_in_a_row_is_one_line(rows: dict[str, Any], change: dict[str, 
         (lambda rows: rows["group"].append(dict(_GROUP)), ["[[group]] '甲集团'", "twice"]),
     ],
 )
-def test_a_mistake_in_a_group_or_a_missing_source_is_one_line(
+def test_a_mistake_in_a_group_or_a_missing_source_is_reported_in_one_line(
     rows: dict[str, Any], spoil: Any, facts: list[str]
 ) -> None:
     spoil(rows)
@@ -265,7 +267,7 @@ def _ingest_more(data: Path) -> None:
 
 
 @pytest.mark.parametrize("job", [reclassify_store, rebuild_store, _ingest_more])
-def test_a_mistake_in_the_words_stops_a_job_before_anything_is_done(job: Any, tmp_path: Path) -> None:
+def test_a_mistake_in_the_words_stops_a_job_before_it_starts(job: Any, tmp_path: Path) -> None:
     data = tmp_path / "data"
     ingest_files([capture(tmp_path / "a.jsonl", [award(1)])], data)
     (data / "lexicon").mkdir()

@@ -8,19 +8,19 @@ from pipelines.common.safe_text import escape_formula, is_web_address, unescape_
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
-def test_what_a_spreadsheet_would_run_begins_with_an_apostrophe_and_can_be_read_back(text: str) -> None:
+def test_formulas_get_an_apostrophe_that_can_be_removed_again(text: str) -> None:
     assert escape_formula(text) == f"'{text}"
     assert unescape_formula(escape_formula(text)) == text
 
 
 @pytest.mark.parametrize("text", ["", "大模型", "'quoted'", "1-1", " =1"])
-def test_other_text_stays_as_it_is(text: str) -> None:
+def test_other_text_is_unchanged(text: str) -> None:
     assert escape_formula(text) == text
     assert unescape_formula(text) == text
 
 
 @pytest.mark.parametrize("address", ["https://ccgp.example/#/notice?id=1&x=2", "HTTP://ccgp.example"])
-def test_pages_of_the_web_are_followed(address: str) -> None:
+def test_web_addresses_become_links(address: str) -> None:
     assert is_web_address(address)
 
 
@@ -28,5 +28,5 @@ def test_pages_of_the_web_are_followed(address: str) -> None:
     "address",
     [None, "", "javascript:alert(1)", "urn:x", "file:///etc/passwd", "https://a.example/ b", 'https://a.example/"><b>'],
 )
-def test_other_addresses_are_not(address: str | None) -> None:
+def test_other_addresses_do_not_become_links(address: str | None) -> None:
     assert not is_web_address(address)

@@ -37,7 +37,7 @@ class Settings(StrictModel):
         return self
 
 
-def problems(data: object, remedies: dict[str, str] | None = None) -> list[str]:
+def problems_of(data: object, remedies: dict[str, str] | None = None) -> list[str]:
     with pytest.raises(InvalidDataError) as caught:
         validate(Settings, data, "x.toml", remedies)
     assert str(caught.value) == caught.value.problems[0]
@@ -76,32 +76,32 @@ def test_good_data_becomes_the_model() -> None:
         ({"crawl": True}, "x.toml: crawl needs words; add words, or write crawl = false"),
     ],
 )
-def test_each_mistake_is_one_line_with_file_key_and_remedy(data: dict[str, object], line: str) -> None:
-    assert problems(data) == [line]
+def test_each_mistake_gives_one_line_with_file_key_and_remedy(data: dict[str, object], line: str) -> None:
+    assert problems_of(data) == [line]
 
 
 def test_a_wrong_regular_expression_is_named() -> None:
-    [line] = problems({"match": "(a"})
+    [line] = problems_of({"match": "(a"})
     assert line.startswith("x.toml: match: '(a' is not allowed; write a regular expression")
 
 
 def test_an_unknown_key_far_from_all_others_lists_them() -> None:
-    [line] = problems({"zzz": 1})
+    [line] = problems_of({"zzz": 1})
     assert line.startswith("x.toml: zzz: unknown key; remove it, or use one of lists, crawl, page_size")
 
 
-def test_several_mistakes_are_several_lines() -> None:
-    assert len(problems({"lists": "nwest", "page_size": 0})) == 2
+def test_several_mistakes_give_several_lines() -> None:
+    assert len(problems_of({"lists": "nwest", "page_size": 0})) == 2
 
 
 def test_a_file_can_have_its_own_remedies() -> None:
-    assert problems({"lists": "x"}, {"lists": "see docs"}) == ["x.toml: lists: 'x' is not allowed; see docs"]
-    [line] = problems({"rules": [{"name": ""}]}, {"name": "give the rule a name"})
+    assert problems_of({"lists": "x"}, {"lists": "see docs"}) == ["x.toml: lists: 'x' is not allowed; see docs"]
+    [line] = problems_of({"rules": [{"name": ""}]}, {"name": "give the rule a name"})
     assert line == "x.toml: rules[1].name: '' is not allowed; give the rule a name"
 
 
 def test_hostile_values_stay_on_one_short_line() -> None:
-    [line] = problems({"lists": "a\n\x1b[31m" + "b" * 500})
+    [line] = problems_of({"lists": "a\n\x1b[31m" + "b" * 500})
     assert "\n" not in line
     assert "\x1b" not in line
     assert len(line) < 120

@@ -89,24 +89,24 @@ def test_a_sum_of_money_is_read_to_the_cent(text: str, label: str, yuan: str) ->
 
 
 @pytest.mark.parametrize(("text", "label"), _RATES)
-def test_a_rate_is_never_a_sum(text: str, label: str) -> None:
+def test_a_rate_is_not_an_amount(text: str, label: str) -> None:
     amount = read_amount(text, label)
     assert (amount.kind, amount.yuan) == ("rate", None)
 
 
 @pytest.mark.parametrize(("text", "label"), _UNIT_PRICES)
-def test_a_unit_price_is_never_a_sum(text: str, label: str) -> None:
+def test_a_unit_price_is_not_an_amount(text: str, label: str) -> None:
     amount = read_amount(text, label)
     assert (amount.kind, amount.yuan) == ("unit_price", None)
 
 
 @pytest.mark.parametrize(("text", "label"), _NOTHING)
-def test_blanks_placeholders_and_other_currencies_disclose_nothing(text: str, label: str) -> None:
+def test_blanks_placeholders_and_other_currencies_give_no_amount(text: str, label: str) -> None:
     amount = read_amount(text, label)
     assert (amount.kind, amount.yuan) == ("undisclosed", None)
 
 
-def test_a_price_without_tax_says_so() -> None:
+def test_a_price_without_tax_is_marked() -> None:
     assert read_amount("1234.50", "投标报价（不含税总价，元）").tax_included is False
     assert read_amount("1234.50元（含税）", "投标报价").tax_included is True
     assert read_amount("1234.50元", "投标报价").tax_included is None
@@ -115,7 +115,7 @@ def test_a_price_without_tax_says_so() -> None:
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 
 
-def _in_capitals(value: int) -> str:
+def _write_in_capitals(value: int) -> str:
     """Writes a number of yuan below 10^12 the way a cheque does: the inverse of what is tested."""
 
     def section(number: int) -> str:
@@ -139,12 +139,12 @@ def _in_capitals(value: int) -> str:
 
 
 @given(st.integers(min_value=1, max_value=10**12 - 1))
-def test_capital_numerals_mean_what_they_were_written_from(value: int) -> None:
-    assert capital_yuan(_in_capitals(value)) == value
+def test_capital_numerals_are_read_back_to_their_number(value: int) -> None:
+    assert capital_yuan(_write_in_capitals(value)) == value
 
 
 @given(st.decimals(min_value=Decimal("1.01"), max_value=Decimal(10) ** 9, places=2))
-def test_a_sum_reads_the_same_in_yuan_and_in_ten_thousands(value: Decimal) -> None:
+def test_an_amount_reads_the_same_in_yuan_and_in_ten_thousands(value: Decimal) -> None:
     assert read_amount(f"{value}元").yuan == value
     assert read_amount(f"{value:,}元").yuan == value
     assert read_amount(f"{value / 10000:f}（万元）").yuan == value

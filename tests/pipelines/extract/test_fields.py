@@ -20,7 +20,7 @@ from pipelines.text.document import sections
         ("某平台项目竞争性磋商成交结果公告", "某平台项目"),
     ],
 )
-def test_a_title_gives_the_project_without_the_words_of_the_announcement(title: str, name: str) -> None:
+def test_a_project_name_excludes_the_announcement_words_of_the_title(title: str, name: str) -> None:
     assert fields.project_of_title(title) == name
 
 
@@ -34,6 +34,6 @@ def test_a_title_gives_the_project_without_the_words_of_the_announcement(title: 
         ("经某公司（统一社会信用代码：91110000MA00000000）同意", None),
     ],
 )
-def test_a_number_in_a_sentence_is_read(body: str, number: str | None) -> None:
+def test_a_project_number_in_a_sentence_is_read(body: str, number: str | None) -> None:
     field = fields.read_project_number("某项目结果公告", body, sections(body))
     assert (field.value if field else None) == number

@@ -12,7 +12,7 @@ from pipelines.process import read_notices
 from tenders.portals import page_of
 
 
-def _read(title: str, body: str = "", channel: str = "") -> Notice:
+def _read_notice(title: str, body: str = "", channel: str = "") -> Notice:
     text = (f"当前位置：首页 » 政采公告 » 中央公告 » {channel}\n" if channel else "") + body
     page = Page("ccgp", "urn:test", datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai")), "text/plain", text, title)
     return read_notices(page)[0]
@@ -44,26 +44,26 @@ _WON = "一、项目编号：X-1\n二、项目名称：某项目\n三、中标�
         ("某集团拿下大模型订单", "other"),
     ],
 )
-def test_the_title_says_what_a_notice_is(title: str, kind: str) -> None:
-    assert _read(title, _WON if kind == "award" else "").kind == kind
+def test_the_title_gives_the_kind(title: str, kind: str) -> None:
+    assert _read_notice(title, _WON if kind == "award" else "").kind == kind
 
 
-def test_a_failure_filed_under_awards_is_a_failure() -> None:
-    assert _read("某项目流标公告", "有效投标人不足三家", "中标公告").kind == "failed"
+def test_a_failure_filed_under_awards_is_still_a_failure() -> None:
+    assert _read_notice("某项目流标公告", "有效投标人不足三家", "中标公告").kind == "failed"
 
 
-def test_a_result_that_names_nobody_and_says_it_failed_is_a_failure() -> None:
+def test_a_result_without_winners_that_reports_failure_is_a_failure() -> None:
     body = "一、项目编号：X-1\n二、采购结果\n合同包1(某设备):\n废标理由：有效投标人不足三家，本项目流标"
-    assert _read("某项目结果公告", body, "中标公告").kind == "failed"
+    assert _read_notice("某项目结果公告", body, "中标公告").kind == "failed"
 
 
-def test_the_empty_table_of_failures_means_nothing_by_itself() -> None:
-    assert _read("某项目结果公告", _WON + "2.废标结果:\n序号标项名称废标理由其他事项").kind == "award"
+def test_an_empty_table_of_failures_does_not_make_a_failure() -> None:
+    assert _read_notice("某项目结果公告", _WON + "2.废标结果:\n序号标项名称废标理由其他事项").kind == "award"
 
 
 def test_a_correction_titled_as_a_result_is_a_correction() -> None:
     body = "一、项目基本情况\n原公告的采购项目编号：X-1\n二、更正信息\n更正事项：采购结果\n更正内容：补充得分"
-    assert _read("某项目中标结果公告", body, "更正公告").kind == "correction"
+    assert _read_notice("某项目中标结果公告", body, "更正公告").kind == "correction"
 
 
 _GGZY = "https://www.ggzy.gov.cn/information/deal/html/a/330000/{}/20260105/00ab12.html"
@@ -88,7 +88,7 @@ _TABLE = "采购人名称\t某局\n中标（成交）供应商名称\t甲有限�
         ("0102", "某大道改造工程", "投标人\t报价\n甲有限公司\t50000", "other"),
     ],
 )
-def test_the_stage_in_an_address_says_what_a_bare_project_name_does_not(
+def test_the_stage_in_the_address_gives_the_kind_if_the_title_is_only_a_project_name(
     stage: str, title: str, body: str, kind: str
 ) -> None:
     seen = datetime(2026, 1, 6, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -106,11 +106,11 @@ def test_the_stage_in_an_address_says_what_a_bare_project_name_does_not(
         ("某系统采购监督检查处理决定公告", "other"),
     ],
 )
-def test_words_of_the_project_are_not_taken_for_those_of_the_announcement(title: str, kind: str) -> None:
-    assert _read(title, _WON if kind == "award" else "").kind == kind
+def test_words_of_the_project_name_do_not_change_the_kind(title: str, kind: str) -> None:
+    assert _read_notice(title, _WON if kind == "award" else "").kind == kind
 
 
-def test_only_a_notice_that_takes_back_a_result_cancels_it() -> None:
-    assert _read("某项目中标结果作废公告", "中标结果无效").cancels_result
-    assert _read("某项目终止公告", "因重大变故，采购任务取消，终止采购").cancels_result
-    assert not _read("某项目流标公告", "有效投标人不足三家，予以废标").cancels_result
+def test_only_a_notice_that_withdraws_a_result_cancels_it() -> None:
+    assert _read_notice("某项目中标结果作废公告", "中标结果无效").cancels_result
+    assert _read_notice("某项目终止公告", "因重大变故，采购任务取消，终止采购").cancels_result
+    assert not _read_notice("某项目流标公告", "有效投标人不足三家，予以废标").cancels_result

@@ -31,22 +31,22 @@ _SEEN = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
         ("1060000元（含6%增值税）", "报价"),
     ],
 )
-def test_of_a_sum_with_and_one_without_tax_the_one_with_tax_counts(text: str, label: str) -> None:
+def test_an_amount_with_tax_outranks_one_without(text: str, label: str) -> None:
     amount = read_amount(text, label)
     assert (amount.kind, amount.yuan, amount.tax_included) == ("total", Decimal("1060000.00"), True)
 
 
 @pytest.mark.parametrize("text", ["1000000元，税率6%", "1000000元（税率：13%）", "1,000,000.00元"])
-def test_a_sum_published_without_tax_is_kept_as_published(text: str) -> None:
+def test_an_amount_published_without_tax_is_kept(text: str) -> None:
     amount = read_amount(text, "不含税总价")
     assert (amount.kind, amount.yuan, amount.tax_included) == ("total", Decimal("1000000.00"), False)
 
 
-def test_unit_prices_with_and_without_tax_are_no_sums() -> None:
+def test_unit_prices_with_and_without_tax_are_not_amounts() -> None:
     assert read_amount("含税单价53元/套，不含税单价50元/套", "报价").kind == "unit_price"
 
 
-def test_a_labelled_price_without_tax_gives_way_to_the_one_with_tax_below_it() -> None:
+def test_a_price_with_tax_on_the_next_line_outranks_the_one_without() -> None:
     zone = "中选人：甲软件有限公司\n不含税总价：1,000,000.00元\n含税总价：1,060,000.00元"
     (entry,) = read_labelled_lines(zone, candidates=False)
     assert (entry.amount.yuan, entry.amount.tax_included) == (Decimal("1060000.00"), True)
@@ -54,7 +54,7 @@ def test_a_labelled_price_without_tax_gives_way_to_the_one_with_tax_below_it() -
     assert (entry.amount.yuan, entry.amount.tax_included) == (Decimal("1000000.00"), False)
 
 
-def test_of_two_price_columns_the_one_with_tax_counts() -> None:
+def test_the_price_column_with_tax_outranks_the_other() -> None:
     zone = "标包\t中选人\t中选金额（元，不含税）\t税率\t中选金额（元，含税）\n1\t甲软件有限公司\t1000000\t6%\t1060000"
     (entry,) = read_tables(zone, candidates=False)
     assert (entry.amount.yuan, entry.amount.tax_included) == (Decimal("1060000.00"), True)
@@ -70,7 +70,7 @@ def test_of_two_price_columns_the_one_with_tax_counts() -> None:
         ("，地址：某市某路8号，投标报价：100万元", "total", "1000000.00"),
     ],
 )
-def test_a_price_after_a_name_is_no_part_of_the_name(after_name: str, kind: str, yuan: str | None) -> None:
+def test_a_price_after_a_name_is_not_part_of_the_name(after_name: str, kind: str, yuan: str | None) -> None:
     (lot,) = build_lots(
         read_labelled_lines(f"第一中选候选人：甲软件有限公司{after_name}", candidates=True), candidates=True
     )
@@ -81,7 +81,7 @@ def test_a_price_after_a_name_is_no_part_of_the_name(after_name: str, kind: str,
     assert entry.amount.kind == kind
 
 
-def test_a_numbered_list_in_one_field_is_as_many_candidates() -> None:
+def test_a_numbered_list_in_one_field_gives_one_candidate_per_number() -> None:
     line = "中选候选人：1、甲软件有限公司，应答报价：100万元（不含税）；2、乙软件有限公司，应答报价：110万元（不含税）"
     (lot,) = build_lots(read_labelled_lines(line, candidates=True), candidates=True)
     assert [(winner.supplier, winner.position, winner.amount_yuan) for winner in lot.winners] == [
@@ -107,12 +107,12 @@ def test_winners_who_share_a_package_are_in_one_lot(zone: str) -> None:
     ]
 
 
-def test_the_second_and_the_third_of_a_result_without_shares_have_not_won() -> None:
+def test_only_the_first_of_a_ranked_result_without_shares_has_won() -> None:
     zone = "中选人：甲软件有限公司\n第二名：乙软件有限公司，报价：110万元"
     assert [entry.supplier for entry in read_labelled_lines(zone, candidates=False)] == ["甲软件有限公司"]
 
 
-def test_packages_with_names_but_no_numbers_stay_apart() -> None:
+def test_packages_with_names_but_without_numbers_stay_separate() -> None:
     zone = (
         "标包\t排名\t候选人名称\t应答报价（不含税，元）\n训练服务\t第一名\t甲软件有限公司\t1000000\n训练服务\t第二名\t乙软件有限公司\t1100000\n"
         "测评服务（一）\t第一名\t丙软件有限公司\t2000000"
@@ -124,7 +124,7 @@ def test_packages_with_names_but_no_numbers_stay_apart() -> None:
     ]
 
 
-def test_the_numbers_of_candidates_are_no_packages_unless_one_spans_several() -> None:
+def test_candidate_numbers_are_packages_only_if_one_spans_several_rows() -> None:
     head = "序号\t中标候选人\t投标报价（元）\n"
     once = build_lots(
         read_tables(head + "1\t甲有限公司\t1000000\n2\t乙有限公司\t1100000", candidates=True), candidates=True
@@ -135,7 +135,7 @@ def test_the_numbers_of_candidates_are_no_packages_unless_one_spans_several() ->
     assert [lot.lot_no for lot in spanned] == [1, 2]
 
 
-def test_packages_numbered_from_one_in_each_group_stay_apart_and_one_without_winner_is_failed() -> None:
+def test_packages_numbered_per_group_stay_separate_and_one_without_winner_failed() -> None:
     zone = "标的\t标包\t中标人\t中标价（万元）\n训练\t标包1\t甲有限公司\t100\n训练\t标包2\t乙有限公司\t200\n"
     zone += "测评\t标包1\t丙有限公司\t300"
     lots = build_lots(read_tables(zone, candidates=False), candidates=False)
@@ -148,7 +148,7 @@ def test_packages_numbered_from_one_in_each_group_stay_apart_and_one_without_win
     assert [(lot.failed, len(lot.winners)) for lot in lots] == [(False, 1), (False, 1), (True, 0)]
 
 
-def test_an_object_that_opens_its_line_is_a_package_and_one_supplier_may_win_two() -> None:
+def test_an_item_at_the_start_of_a_line_is_a_package_and_one_supplier_may_win_two() -> None:
     zone = (
         "标的1：训练服务\n中标人：甲有限公司\n标的2：测评服务\n中标人：甲有限公司\n中标价：120万元\n标的100万元以下免收"
     )
@@ -167,13 +167,13 @@ def test_an_object_that_opens_its_line_is_a_package_and_one_supplier_may_win_two
         ("某馆大模型知识服务平台（第三标段）中标结果公告", 3, None),
     ],
 )
-def test_the_package_of_a_title_counts_before_the_number_of_a_row(title: str, lot: int, name: str | None) -> None:
+def test_the_package_in_the_title_outranks_the_row_number(title: str, lot: int, name: str | None) -> None:
     text = "二、项目名称：某馆大模型知识服务平台\n三、中标（成交）信息\n序号\t供应商名称\t中标金额（元）\n1\t甲有限公司\t1200000"
     (read_lot,) = read_notice(Source("p:1", "p", "urn:1", _SEEN, text, title=title)).lots
     assert (read_lot.lot_no, read_lot.numbered, read_lot.lot_name) == (lot, True, name)
 
 
-def test_a_package_in_the_projects_own_name_does_not_renumber_its_rows() -> None:
+def test_a_package_in_the_project_name_does_not_renumber_its_rows() -> None:
     title = "某馆大模型知识服务平台（第二标段）中标结果公告"
     text = "二、项目名称：某馆大模型知识服务平台（第二标段）\n三、中标（成交）信息\n"
     table = "序号\t供应商名称\t中标金额（元）\n1\t甲有限公司\t1200000"

@@ -34,7 +34,7 @@ def test_a_supplier_field_gives_its_organisations(field: str, names: list[str]) 
     assert [party.name for party in split_parties(field)] == names
 
 
-def test_a_package_mark_after_the_members_is_no_part_of_a_name() -> None:
+def test_a_package_mark_after_the_members_is_not_part_of_a_name() -> None:
     members = split_parties("徐州甲维修部(联合体：徐州乙软件有限公司)（包1）")
     assert [(party.name, party.lot) for party in members] == [("徐州甲维修部", "包1"), ("徐州乙软件有限公司", "包1")]
 

@@ -16,7 +16,7 @@ _GROUP = '[{name}]\ndescription = "Words."\nexample = "中标"\nwords = {words}\
 
 
 @pytest.mark.parametrize("name", forms.groups())
-def test_the_example_of_a_group_holds_one_of_its_words(name: str) -> None:
+def test_the_example_of_a_group_contains_one_of_its_words(name: str) -> None:
     assert re.search(forms.pattern(name), forms.groups()[name].example)
 
 
@@ -36,7 +36,7 @@ def test_every_group_is_used() -> None:
     assert unused == []
 
 
-def test_a_reference_stands_for_each_word_of_its_group() -> None:
+def test_a_reference_is_replaced_by_the_words_of_its_group() -> None:
     assert {"中标供应商名称", "成交单位", "第三中选人"} <= set(forms.words("winner_label"))
     assert re.fullmatch(forms.pattern("won_in_glued_head"), "拟中标（成交）")
 
@@ -55,7 +55,7 @@ def test_words_keep_the_order_of_the_file_and_patterns_try_longer_words_first() 
         ("[won\n", "not TOML"),
     ],
 )
-def test_a_wrong_file_is_one_clear_line(tmp_path: Path, text: str, message: str) -> None:
+def test_a_wrong_file_is_reported_in_one_line(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "words.toml").write_text(text)
     with pytest.raises(InvalidDataError, match=message) as error:
         forms.load_groups(tmp_path)
@@ -63,6 +63,6 @@ def test_a_wrong_file_is_one_clear_line(tmp_path: Path, text: str, message: str)
     assert "\n" not in str(error.value)
 
 
-def test_a_group_that_does_not_exist_is_named() -> None:
+def test_an_unknown_group_is_reported_by_name() -> None:
     with pytest.raises(InvalidDataError, match="no group wno"):
         forms.words("wno")

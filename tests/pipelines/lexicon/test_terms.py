@@ -13,7 +13,7 @@ from pipelines.lexicon import files, terms
 
 
 @pytest.mark.parametrize("name", get_args(terms.Vocabulary))
-def test_every_spelling_of_a_code_leads_back_to_it(name: terms.Vocabulary) -> None:
+def test_every_spelling_is_read_as_its_code(name: terms.Vocabulary) -> None:
     assert terms.codes(name)
     for code, term in terms.by_code(name).items():
         for text in (code, term.zh, term.en, f" {term.en.upper()} ", *term.also):
@@ -21,7 +21,7 @@ def test_every_spelling_of_a_code_leads_back_to_it(name: terms.Vocabulary) -> No
     assert terms.code_of(name, "no such code") is None
 
 
-def test_a_name_has_two_languages_and_perhaps_a_short_form() -> None:
+def test_a_name_has_two_languages_and_may_have_a_short_form() -> None:
     assert terms.name("sector", "finance", "zh") == "金融"
     assert terms.name("sector", "media_culture", "en") == "media & culture"
     assert terms.name("metric", "project_count", "zh") == "中标项目（个）"
@@ -32,7 +32,7 @@ def test_a_name_has_two_languages_and_perhaps_a_short_form() -> None:
     }  # fmt: skip
 
 
-def test_text_that_is_no_code_is_shown_as_it_is() -> None:
+def test_text_that_is_not_a_code_is_shown_unchanged() -> None:
     assert terms.name("sector", "", "zh") == ""
     assert terms.name("province", "Atlantis", "en") == "Atlantis"
 
@@ -57,7 +57,7 @@ def test_the_codes_of_the_model_have_names(name: terms.Vocabulary, codes: Any) -
     assert set(terms.codes(name)) == set(get_args(codes))
 
 
-def test_the_codes_that_rules_give_have_names() -> None:
+def test_the_codes_used_by_rules_have_names() -> None:
     lexicon = current()
     assert set(get_args(files.Sector)) == set(terms.codes("sector"))
     assert {rule.sector for rule in [*lexicon.sectors.rules, *lexicon.sectors.subjects]} == set(terms.codes("sector"))

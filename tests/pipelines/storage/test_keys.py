@@ -24,19 +24,19 @@ def test_spellings_of_one_project_number_have_one_key(one: str, other: str) -> N
     assert project_number_key(one, "ccgp") == project_number_key(other, "ggzy")
 
 
-def test_a_number_of_only_17_to_21_digits_keeps_itself() -> None:
+def test_a_number_of_17_to_21_digits_is_its_own_key() -> None:
     assert project_number_key("421083202606000639", "ccgp") == "421083202606000639"
     assert project_number_key("4000141611785401300275", "ccgp") == "4000141611785401300275"
 
 
-def test_a_long_plan_number_with_only_a_part_number_behind_it_keeps_its_digits() -> None:
+def test_a_long_plan_number_before_a_part_number_keeps_its_digits() -> None:
     one, other = (project_number_key(n, "ccgp") for n in ("11000026210200173767-XM001", "11000026210200180452-XM001"))
     assert one == "11000026210200173767XM001"
     assert one != other
 
 
 @pytest.mark.parametrize("nothing", [None, "", "  ", "/", "无", "详见公告", "——"])
-def test_a_placeholder_is_no_project_number(nothing: str | None) -> None:
+def test_a_placeholder_is_not_a_project_number(nothing: str | None) -> None:
     assert project_number_key(nothing, "ccgp") is None
 
 
@@ -65,11 +65,11 @@ def test_spellings_of_one_project_name_have_one_key(one: str, other: str) -> Non
         ("更正公告", "中标公告"),
     ],
 )
-def test_phases_rounds_years_and_branches_stay_apart(one: str, other: str) -> None:
+def test_phases_rounds_years_and_branches_have_different_keys(one: str, other: str) -> None:
     assert name_key(one) != name_key(other)
 
 
-def test_parties_are_the_same_whatever_their_brackets_and_marks() -> None:
+def test_brackets_and_marks_do_not_change_the_key_of_a_party() -> None:
     assert party_key("华为技术（北京）有限公司") == party_key("华为技术 (北京)有限公司 ")
     assert party_key("某市教育局（本级）") == party_key("某市教育局")
     assert party_key("甲公司（联合体牵头人）") == party_key("甲公司")
@@ -77,7 +77,7 @@ def test_parties_are_the_same_whatever_their_brackets_and_marks() -> None:
     assert party_key(" 、 ") is None
 
 
-def test_spacing_and_view_counters_make_no_new_version() -> None:
+def test_spacing_and_view_counters_do_not_create_a_new_version() -> None:
     first = content_hash("ccgp:1", "中标公告", "金额： 100元\n浏览次数：12")
     assert first == content_hash("ccgp:1", "中标公告 ", "金额：100元 浏览次数： 13 ")
     assert first != content_hash("ccgp:1", "中标公告", "金额：101元")
@@ -85,7 +85,7 @@ def test_spacing_and_view_counters_make_no_new_version() -> None:
 
 
 @given(st.text())
-def test_keys_never_fail_and_hold_no_space_or_bracket(text: str) -> None:
+def test_keys_never_fail_and_contain_no_space_or_bracket(text: str) -> None:
     content_hash(text, text, text)
     for key in (project_number_key(text, "p"), name_key(text), party_key(text)):
         assert key is None or not set(key) & set(" \t\n()（）【】")

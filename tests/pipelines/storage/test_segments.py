@@ -58,7 +58,7 @@ def lines() -> st.SearchStrategy[list[bytes]]:
     return st.lists(st.one_of(notice_lines(), other_lines()), min_size=1, max_size=8)
 
 
-def stored(loads: list[list[list[bytes]]]) -> dict[str, list[tuple[object, ...]]]:
+def stored_tables(loads: list[list[list[bytes]]]) -> dict[str, list[tuple[object, ...]]]:
     """Return the private tables after loads of several segments each."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -77,15 +77,15 @@ def stored(loads: list[list[list[bytes]]]) -> dict[str, list[tuple[object, ...]]
 def test_the_order_of_segments_never_changes_the_store(all_lines: list[bytes], random: object) -> None:
     shuffled = list(all_lines)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    together = stored([[all_lines]])
-    assert stored([[[line] for line in shuffled]]) == together
-    assert stored([[[line]] for line in shuffled]) == together
+    together = stored_tables([[all_lines]])
+    assert stored_tables([[[line] for line in shuffled]]) == together
+    assert stored_tables([[[line]] for line in shuffled]) == together
 
 
 @FEW
 @given(lines())
 def test_loading_twice_changes_nothing(all_lines: list[bytes]) -> None:
-    assert stored([[all_lines], [all_lines]]) == stored([[all_lines]])
+    assert stored_tables([[all_lines], [all_lines]]) == stored_tables([[all_lines]])
 
 
 @FEW
@@ -101,7 +101,7 @@ def test_a_torn_segment_keeps_its_complete_lines_and_is_reported(all_lines: list
         tables = {table: con.execute(f"SELECT * FROM private.{table} ORDER BY ALL").fetchall() for table in TABLES}
         con.close()
         assert list(spool.records([])) == []
-    assert tables == stored([[all_lines[:-1]]])
+    assert tables == stored_tables([[all_lines[:-1]]])
 
 
 @FEW

@@ -19,7 +19,7 @@ from tests.helpers.storing import rows
 SEEN = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 
-def notice(number: int, *, seen: datetime = SEEN, content: str = "h", buyer: str = "某市教育局") -> Notice:
+def make_notice(number: int, *, seen: datetime = SEEN, content: str = "h", buyer: str = "某市教育局") -> Notice:
     made = Notice(
         f"p:{number}", "p", f"urn:{number}", seen, title=f"公告{number}", buyer=buyer, project_number=f"A（{number}）"
     )
@@ -37,11 +37,11 @@ def notice(number: int, *, seen: datetime = SEEN, content: str = "h", buyer: str
     return made
 
 
-def line(made: Notice, page: str = "00" * 16) -> bytes:
+def segment_line(made: Notice, page: str = "00" * 16) -> bytes:
     return spool.notice_line(made, page, 0, "1a2b3c4d5e6f")
 
 
-def merged(folder: Path, groups: list[list[bytes]]) -> dict[str, list[tuple[object, ...]]]:
+def tables_after_loads(folder: Path, groups: list[list[bytes]]) -> dict[str, list[tuple[object, ...]]]:
     """The private tables after loading each group of lines as segments of its own load."""
     con = store.open_store(folder / "store.duckdb")
     for number, lines in enumerate(groups):
@@ -56,7 +56,7 @@ def merged(folder: Path, groups: list[list[bytes]]) -> dict[str, list[tuple[obje
 
 
 def test_a_notice_is_stored_with_its_lots_winners_and_keys(tmp_path: Path) -> None:
-    tables = merged(tmp_path, [[line(notice(7)), spool.page_line("00" * 16, "p", "urn:7")]])
+    tables = tables_after_loads(tmp_path, [[segment_line(make_notice(7)), spool.page_line("00" * 16, "p", "urn:7")]])
     assert tables["observations"] == [("p:7", SEEN, "h7")]
     con = duckdb.connect(str(tmp_path / "store.duckdb"), read_only=True)
     query = (
@@ -71,34 +71,34 @@ def test_a_notice_is_stored_with_its_lots_winners_and_keys(tmp_path: Path) -> No
 
 def test_loading_the_same_lines_twice_changes_nothing(tmp_path: Path) -> None:
     lines = [
-        line(notice(1)),
-        line(notice(2)),
+        segment_line(make_notice(1)),
+        segment_line(make_notice(2)),
         spool.page_line("00" * 16, "p", "urn:1"),
         spool.quarantine_line("f", 3, "not JSON", None, None, SEEN),
         spool.crawl_line(
             {"crawl_id": "c", "portal": "p", "started_at": "2026-07-01T00:00:00Z", "state": "complete", "listed": 2}
         ),
     ]
-    assert merged(tmp_path / "once", [lines]) == merged(tmp_path / "twice", [lines, lines])
+    assert tables_after_loads(tmp_path / "once", [lines]) == tables_after_loads(tmp_path / "twice", [lines, lines])
 
 
-def test_the_order_of_loading_decides_nothing(tmp_path: Path) -> None:
-    early = line(notice(1, seen=datetime(2026, 6, 1, tzinfo=UTC), buyer="早"), "11" * 16)
-    late = line(notice(1, seen=datetime(2026, 8, 1, tzinfo=UTC), buyer="晚"), "22" * 16)
-    corrected = line(notice(1, seen=datetime(2026, 7, 1, tzinfo=UTC), content="k"), "33" * 16)
+def test_the_order_of_loading_makes_no_difference(tmp_path: Path) -> None:
+    early = segment_line(make_notice(1, seen=datetime(2026, 6, 1, tzinfo=UTC), buyer="早"), "11" * 16)
+    late = segment_line(make_notice(1, seen=datetime(2026, 8, 1, tzinfo=UTC), buyer="晚"), "22" * 16)
+    corrected = segment_line(make_notice(1, seen=datetime(2026, 7, 1, tzinfo=UTC), content="k"), "33" * 16)
     ways = [
-        merged(tmp_path / str(n), [[part] for part in way])
+        tables_after_loads(tmp_path / str(n), [[part] for part in way])
         for n, way in enumerate(itertools.permutations([early, late, corrected]))
     ]
-    ways.append(merged(tmp_path / "together", [[late, corrected, early]]))
+    ways.append(tables_after_loads(tmp_path / "together", [[late, corrected, early]]))
     assert all(way == ways[0] for way in ways)
     assert [row[2] for row in ways[0]["observations"]] == ["h1", "k1", "h1"]
     assert "早" in str(ways[0]["contents"])
     assert "晚" not in str(ways[0]["contents"])
 
 
-def test_a_damaged_tail_is_left_out_and_the_rest_is_loaded(tmp_path: Path) -> None:
-    whole = [line(notice(number)) for number in range(3)]
+def test_a_damaged_end_is_skipped_and_the_rest_is_loaded(tmp_path: Path) -> None:
+    whole = [segment_line(make_notice(number)) for number in range(3)]
     (tmp_path / "x").mkdir()
     (tmp_path / "x" / "1.seg").write_bytes(b"".join(whole) + whole[0][:50] + b"\x00" * 100)
     con = store.open_store(tmp_path / "store.duckdb")
@@ -106,14 +106,14 @@ def test_a_damaged_tail_is_left_out_and_the_rest_is_loaded(tmp_path: Path) -> No
     assert con.execute("SELECT notice_key FROM private.pending ORDER BY 1").fetchall() == [("p:0",), ("p:1",), ("p:2",)]
 
 
-def test_what_a_merge_changed_stays_pending_until_it_is_built(tmp_path: Path) -> None:
+def test_changed_projects_stay_pending_until_they_are_built(tmp_path: Path) -> None:
     con = store.open_store(tmp_path / "store.duckdb")
     assert store.needs_building(con)
     assert store.pending(con) is None
     store.note_built(con)
     assert not store.needs_building(con)
     for number in (1, 2, 2):
-        (tmp_path / "1.seg").write_bytes(line(notice(number)))
+        (tmp_path / "1.seg").write_bytes(segment_line(make_notice(number)))
         store.merge(con, [tmp_path / "1.seg"])
     assert store.needs_building(con)
     assert store.pending(con) == {"p:1", "p:2"}
@@ -122,17 +122,17 @@ def test_what_a_merge_changed_stays_pending_until_it_is_built(tmp_path: Path) ->
 
 
 def test_a_notice_that_is_too_long_to_load_is_shortened(tmp_path: Path) -> None:
-    long = notice(1)
+    long = make_notice(1)
     long.body = "长" * 3_000_000
     long.evidence = {"buyer": ["字" * 4_000_000]}
-    assert len(line(long)) <= spool.LONGEST_LINE
-    [stored] = merged(tmp_path, [[line(long)]])["contents"]
+    assert len(segment_line(long)) <= spool.LONGEST_LINE
+    [stored] = tables_after_loads(tmp_path, [[segment_line(long)]])["contents"]
     assert "长" * 1000 in str(stored)
 
 
-def test_a_dead_writers_segment_is_taken_over_and_a_live_ones_is_not(tmp_path: Path) -> None:
+def test_only_the_segment_of_a_dead_writer_is_taken_over(tmp_path: Path) -> None:
     live = spool.SpoolWriter(tmp_path)
-    live.append([line(notice(1))])
+    live.append([segment_line(make_notice(1))])
     assert spool.segments(tmp_path) == []
     script = (
         "import os, sys; from pathlib import Path; from pipelines.storage.spool import SpoolWriter\n"
@@ -146,13 +146,13 @@ def test_a_dead_writers_segment_is_taken_over_and_a_live_ones_is_not(tmp_path: P
     assert len(spool.segments(tmp_path)) == 2
 
 
-def test_half_a_surrogate_pair_and_nul_do_not_stop_the_spool(tmp_path: Path) -> None:
-    odd = notice(1, buyer="某市\ud800局")
-    tables = merged(tmp_path, [[line(odd)]])
+def test_unpaired_surrogates_and_nul_do_not_stop_the_spool(tmp_path: Path) -> None:
+    odd = make_notice(1, buyer="某市\ud800局")
+    tables = tables_after_loads(tmp_path, [[segment_line(odd)]])
     assert len(tables["contents"]) == 1
 
 
-def test_page_keys_answer_exactly(tmp_path: Path) -> None:
+def test_page_keys_report_exactly_the_stored_pages(tmp_path: Path) -> None:
     keys = [f"{number:032x}" for number in range(0, 2000, 2)]
     known = store.PageKeys(keys)
     assert len(known) == 1000
@@ -171,7 +171,7 @@ def small_store(tmp_path: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def test_the_published_copy_holds_the_public_side_alone_with_views_and_macros(
+def test_the_published_copy_has_only_public_tables_with_views_and_macros(
     tmp_path: Path, small_store: duckdb.DuckDBPyConnection
 ) -> None:
     target, own, mark = tmp_path / "tenders.duckdb", tmp_path / "own.duckdb", tmp_path / "mark"
@@ -190,7 +190,7 @@ def test_the_published_copy_holds_the_public_side_alone_with_views_and_macros(
     assert left == ["mark", "own.duckdb", "store.duckdb", "store.duckdb.wal", "tenders.duckdb"]
 
 
-def test_a_long_table_is_published_whole_and_in_order(
+def test_a_long_table_is_published_completely_and_in_order(
     tmp_path: Path, small_store: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(published_copy, "_ROWS_SORTED_AT_ONCE", 3)
@@ -202,7 +202,7 @@ def test_a_long_table_is_published_whole_and_in_order(
     assert len(expected) == 44
 
 
-def test_a_log_left_by_a_program_that_wrote_to_the_old_copy_does_not_spoil_the_new_one(
+def test_a_write_ahead_log_of_the_old_copy_does_not_damage_the_new_one(
     tmp_path: Path, small_store: duckdb.DuckDBPyConnection
 ) -> None:
     target, mark = tmp_path / "tenders.duckdb", tmp_path / "mark"

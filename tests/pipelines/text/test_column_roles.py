@@ -24,5 +24,5 @@ from pipelines.text.column_roles import role_of
         ("投标价格（万元）", "amount"),
     ],
 )
-def test_a_column_is_known_by_its_head(head: str, role: str) -> None:
+def test_the_head_of_a_column_gives_its_role(head: str, role: str) -> None:
     assert role_of(head) == role

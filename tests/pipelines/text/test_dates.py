@@ -26,5 +26,5 @@ from pipelines.text.dates import read_date
         ("二〇二六年十十月五日", None),
     ],
 )
-def test_a_day_is_read_in_any_form_and_never_guessed(text: str, day: date | None) -> None:
+def test_a_date_is_read_in_every_form_and_never_guessed(text: str, day: date | None) -> None:
     assert read_date(text) == day

@@ -10,18 +10,18 @@ def test_several_labels_may_share_a_line() -> None:
     assert [hit.value for hit in find(line, "供应商名称", "中标（成交）金额")] == ["甲有限公司", "5元"]
 
 
-def test_a_unit_before_a_bracket_is_no_label() -> None:
+def test_a_unit_before_a_bracket_is_not_a_label() -> None:
     line = "中标价（报价承诺）：总价为3905110 元（大写：叁佰玖拾万零伍仟壹佰壹拾元） 工期：30天"
     assert [hit.value for hit in find(line, "中标价")] == ["总价为3905110 元（大写：叁佰玖拾万零伍仟壹佰壹拾元）"]
 
 
-def test_a_cell_is_a_value_of_its_own_whatever_it_holds() -> None:
+def test_each_cell_is_a_separate_value() -> None:
     assert [hit.value for hit in find("中标价：\t总价 5万元 说明：含安装\t工期", "中标价")] == [
         "总价 5万元 说明：含安装"
     ]
 
 
-def test_labels_that_stick_to_the_value_before_them_get_a_line_of_their_own() -> None:
+def test_labels_joined_to_the_previous_value_are_separated() -> None:
     line = "第1包：中标成交供应商名称：甲软件有限公司地址：某市某路8号中标金额：84.64万元评审总得分：91.2"
     assert part_stuck_labels(line).split("\n")[1:] == [
         "地址：某市某路8号",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipelines.text.privacy import without_persons
 
 
-def test_contacts_go_and_project_numbers_that_look_like_phones_stay() -> None:
+def test_contacts_are_removed_but_project_numbers_like_phone_numbers_are_kept() -> None:
     body = (
         "一、项目编号：0625-26217779\n名 称：某局\n联系方式：张老师 010-62108094\n项目联系人：李四、王五\n电　话：13800000000\n"
         "采购单位联系方式\t赵六，0755-00001371\t\t\n采购单位地址\t某市某路1号\t\t\n邮箱：someone@example.com"

@@ -21,7 +21,7 @@ Row = tuple[str, str | None, str]
 _NAMES = ("公文系统", "单位知识库", "职工体检", "软件")
 
 
-def _read(text: str, total: str | None = None) -> list[Row]:
+def _read_rows(text: str, total: str | None = None) -> list[Row]:
     entries = read_borderless_tables(text, _NAMES, "", Decimal(total) if total else None)
     return [
         (entry.supplier, str(entry.amount.yuan) if entry.amount.yuan is not None else None, entry.amount.kind)
@@ -88,13 +88,13 @@ def _read(text: str, total: str | None = None) -> list[Row]:
         ),
     ],
 )
-def test_rows_are_parted(text: str, total: str | None, rows: list[Row]) -> None:
-    assert _read(text, total) == rows
+def test_rows_are_separated(text: str, total: str | None, rows: list[Row]) -> None:
+    assert _read_rows(text, total) == rows
 
 
-def test_a_room_number_is_not_cut_off_without_the_pages_total() -> None:
+def test_a_room_number_is_kept_if_the_page_has_no_total() -> None:
     text = "序号中标成交供应商名称中标成交供应商地址中标成交金额(万元)1北京甲乙科技股份有限公司北京市路8号318108.0899"
-    assert [amount for _, amount, _ in _read(text)] != ["1080899.00"]
+    assert [amount for _, amount, _ in _read_rows(text)] != ["1080899.00"]
 
 
 def test_a_package_keeps_its_own_number_when_an_earlier_one_failed() -> None:
@@ -105,4 +105,4 @@ def test_a_package_keeps_its_own_number_when_an_earlier_one_failed() -> None:
 
 def test_a_group_and_its_provincial_company_are_one_name() -> None:
     text = f"{_MIXED}1包 智能体（一）中国移动通信集团云南有限公司昆明市路1号80000.00"
-    assert [supplier for supplier, _, _ in _read(text)] == ["中国移动通信集团云南有限公司"]
+    assert [supplier for supplier, _, _ in _read_rows(text)] == ["中国移动通信集团云南有限公司"]
