@@ -43,13 +43,13 @@ def export(
         if format is ExportFormat.parquet and output.suffix != ".parquet":
             files.write_lake(con, output, selection)
         elif format is ExportFormat.ocds and output.suffix not in ocds.ONE_FILE:
-            ocds.folder(con, output, selection)
+            ocds.write_folder(con, output, selection)
         else:
             with console.replacing(output) as draft:
                 if format is ExportFormat.xlsx:
                     xlsx_awards.write(con, draft, selection, (lang or Language.zh).value)
                 elif format is ExportFormat.ocds:
-                    ocds.file(con, draft, selection, one_release_a_line=output.suffix == ".jsonl")
+                    ocds.write_file(con, draft, selection, one_release_a_line=output.suffix == ".jsonl")
                 else:
                     files.write_file(con, draft, format.value, selection)
     return DONE

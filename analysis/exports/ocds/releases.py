@@ -1,193 +1,214 @@
-"""The releases of one process: what its notices told, day by day. One release holds all notices of a day.
+"""The releases of one process: what its notices published, day by day. One release has all notices of a day.
 
-Merged in their order the releases give the award as the database has it: the last one settles what no notice explains.
+Merged in their order, the releases give the award as the database has it. The last release also contains what no notice
+explains.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
 
 import orjson
 
-from analysis.exports.ocds.awards import Decision, decisions, unique
+from analysis.exports.ocds.awards import OcdsAward, build_awards, unique_names
 from analysis.exports.ocds.objects import (
     PREFIX,
     Json,
     digest,
     document,
     instant,
-    method,
     party_id,
+    procurement_method,
     reference,
     text,
     value,
     without_none,
 )
-from analysis.exports.ocds.process import Notice, Process, same_names
+from analysis.exports.ocds.process import Process, ProcessNotice, have_common_name
 
-_LOT_STATUS = {"active": "complete", "pending": "active", "cancelled": "cancelled"}
+_LOT_STATUS = {"active": "complete", "pending": "active", "cancelled": "cancelled"}  # by status of its award
 
 
-def releases(process: Process) -> Iterator[Json]:
-    """The releases of a process, oldest first."""
-    story = _Story(process)
-    days = [list(notices) for _, notices in groupby(process.notices, key=lambda notice: notice.known_on)]
+def build_releases(process: Process) -> Iterator[Json]:
+    """Yield the releases of a process, oldest first."""
+    builder = _ReleaseBuilder(process)
+    days = [list(notices) for _, notices in groupby(process.notices, key=lambda notice: notice.day)]
     for number, notices in enumerate(days, 1):
         for notice in notices:
-            story.tell(notice)
+            builder.add_notice(notice)
         if number == len(days):
-            story.settle()
-        yield story.release(notices[0])
+            builder.publish_final_state()
+        yield builder.finish_release(notices[0])
 
 
-class _Story:
-    """What has been said of a process so far, and what the release in hand adds to it."""
+class _ReleaseBuilder:
+    """What earlier releases of a process have published, and what the current one adds."""
 
     def __init__(self, process: Process) -> None:
         self.process = process
         self.ocid = f"{PREFIX}-{process.key}"
-        self.final, self.replaced = decisions(process)
-        self.births = {decision.born.key for decision in self.final}
+        self.final_awards, self.replaced_awards = build_awards(process)
+        self.first_notice_keys = {award.first_notice.key for award in self.final_awards}
         self.agency = next((notice.agency for notice in process.notices if notice.agency), None)
-        self.roles: dict[str, list[str]] = {}
+        self.roles: dict[str, list[str]] = {}  # by id of the organisation
         self.tenderers: list[str] = []
         self.tender_status: str | None = None
-        self.contracts: dict[str, list[Decimal | None]] = {}  # by award: the price of each, as far as told
-        self.told: set[str] = set()  # tags of earlier releases
-        self._begin()
+        self.contract_prices: dict[str, list[Decimal | None]] = {}  # one price per contract, by id of the award
+        self.published_tags: set[str] = set()
+        self._start_release()
 
-    def _begin(self) -> None:
+    def _start_release(self) -> None:
         self.tags: list[str] = []
-        self.documents: list[Json] = []  # of the tender
-        self.touched: dict[str, Decision] = {}
-        self.signed: dict[str, Json] = {}
+        self.tender_documents: list[Json] = []
+        self.changed_awards: dict[str, OcdsAward] = {}
+        self.contracts: dict[str, Json] = {}
 
-    def tell(self, notice: Notice) -> None:
-        """Adds one notice to the release in hand."""
+    def add_notice(self, notice: ProcessNotice) -> None:
+        """Add one notice to the current release."""
         if notice.kind in ("award", "candidate", "correction"):
-            self._result(notice)
+            self._add_result(notice)
         elif notice.kind == "contract":
-            self._contract(notice)
+            self._add_contract(notice)
         elif notice.kind == "failed":
-            self._failure(notice)
+            self._add_failure(notice)
         else:
             self.tender_status = self.tender_status or "active"
-            self._of_tender(notice)
+            self._add_tender_document(notice)
 
-    def _of_tender(self, notice: Notice) -> None:
-        self.documents.append(document(notice))
-        self._tag("tender")
+    def _add_tender_document(self, notice: ProcessNotice) -> None:
+        self.tender_documents.append(document(notice))
+        self._add_tag("tender")
 
-    def _result(self, notice: Notice) -> None:
+    def _add_result(self, notice: ProcessNotice) -> None:
         if notice.kind == "candidate":
             self.tender_status = self.tender_status or "active"
-            self.tenderers += [name for name in notice.winners if name not in self.tenderers]
-        born = [decision for decision in self.final if decision.born is notice]
-        born += [decision for decision in self.replaced if decision.born is notice]
-        if any(decision in self.final for decision in born):
-            for earlier in self.replaced:
-                if earlier.known:
-                    self._change(earlier, "cancelled")
-        for decision in born:
-            decision.begin()
-            self._add(decision, document(notice))
-        again = [decision for decision in self._about(notice) if decision not in born]
-        if (notice.kind == "candidate" and not born) or not born + again:
-            self._of_tender(notice)
+            self.tenderers += [name for name in notice.suppliers if name not in self.tenderers]
+        new_final = [award for award in self.final_awards if award.first_notice is notice]
+        new_replaced = [award for award in self.replaced_awards if award.first_notice is notice]
+        if new_final:
+            self._cancel_replaced_awards()
+        new_awards = new_final + new_replaced
+        for award in new_awards:
+            award.publish()
+            self._add_change(award, document(notice))
+        repeated = [award for award in self._awards_repeated_by(notice) if award not in new_awards]
+        # The tender stays open while only candidates are known, unless their list is what makes an award.
+        if (notice.kind == "candidate" and not new_awards) or not (new_awards or repeated):
+            self._add_tender_document(notice)
             return
-        for decision in again:
-            if notice.key in decision.homes:
-                decision.amount = decision.price
-            self._add(decision, document(notice))
-        self._tag("award")
+        for award in repeated:
+            if notice.key in award.source_keys:
+                award.amount = award.final_amount
+            self._add_change(award, document(notice))
+        self._add_tag("award")
 
-    def _contract(self, notice: Notice) -> None:
-        about = self._about(notice)
-        for decision in about:
-            price, known = decision.price_in(notice), self.contracts.setdefault(decision.id, [])
-            # Another portal's copy is the same contract; another price is another one.
-            place = next((at for at, said in enumerate(known) if price is None or said in (None, price)), len(known))
-            known[place:] = [known[place] if price is None and place < len(known) else price, *known[place + 1 :]]
-            number = f"{decision.id}-{place + 1}"
-            papers = [*self.signed.get(number, {}).get("documents", ()), document(notice)]
-            told = {"id": number, "awardID": decision.id, "title": text(notice.title), "status": "active"}
-            self.signed[number] = without_none(**told, value=value(known[place]), documents=papers)
-            if notice.key in decision.homes and decision.amount != decision.price:
-                decision.amount = decision.price
-                self._add(decision)
-                self._tag("award")
-        if about:
-            self._tag("contract")
+    def _add_contract(self, notice: ProcessNotice) -> None:
+        awards = self._awards_repeated_by(notice)
+        for award in awards:
+            number, price = self._contract_of(award, award.price_in(notice))
+            contract_id = f"{award.id}-{number}"
+            documents = [*self.contracts.get(contract_id, {}).get("documents", ()), document(notice)]
+            self.contracts[contract_id] = without_none(
+                id=contract_id,
+                awardID=award.id,
+                title=text(notice.title),
+                status="active",
+                value=value(price),
+                documents=documents,
+            )
+            if notice.key in award.source_keys:
+                self._publish_final_amount(award)
+        if awards:
+            self._add_tag("contract")
         else:
-            self._of_tender(notice)
+            self._add_tender_document(notice)
 
-    def _failure(self, notice: Notice) -> None:
-        ended = [d for d in self.replaced if d.known and d.status != "cancelled"] if notice.cancels else []
-        if notice.cancels or not any(decision.status == "active" for decision in self.final):
-            ended += [d for d in self.final if d.known and d.ends == "cancelled" and d.status != "cancelled"]
-        for decision in ended:
-            self._change(decision, "cancelled")
-            self._add(decision, document(notice, "cancellationDetails"))
+    def _contract_of(self, award: OcdsAward, price: Decimal | None) -> tuple[int, Decimal | None]:
+        """Return number and price of the contract that a notice with this price is about.
+
+        Another portal's copy has the same price or none, and is the same contract. Another price is another contract.
+        """
+        prices = self.contract_prices.setdefault(award.id, [])
+        for place, known_price in enumerate(prices):
+            if price is None or known_price is None or known_price == price:
+                if price is not None:
+                    prices[place] = price
+                return place + 1, prices[place]
+        prices.append(price)
+        return len(prices), price
+
+    def _add_failure(self, notice: ProcessNotice) -> None:
+        ended = [award for award in self.replaced_awards if _is_open(award)] if notice.cancels_result else []
+        if notice.cancels_result or not any(award.status == "active" for award in self.final_awards):
+            ended += [award for award in self.final_awards if _is_open(award) and award.final_status == "cancelled"]
+        for award in ended:
+            self._change_status(award, "cancelled")
+            self._add_change(award, document(notice, "cancellationDetails"))
         if not ended:
-            self._of_tender(notice)
-            if not any(decision.known for decision in self.final):
+            self._add_tender_document(notice)
+            if not any(award.is_published for award in self.final_awards):
                 self.tender_status = "unsuccessful"
 
-    def settle(self) -> None:
-        """Says what has not been said of how things stand in the end."""
-        for decision in self.replaced:
-            if decision.known:
-                self._change(decision, "cancelled")
-        for decision in self.final:
-            if not decision.known:
-                decision.begin()
-                self._add(decision)
-                self._tag("award")
-            if decision.status != decision.ends:
-                self._change(decision, decision.ends)
-            if decision.amount != decision.price:
-                decision.amount = decision.price
-                self._add(decision)
-                self._tag("award")
+    def publish_final_state(self) -> None:
+        """Add to the current release what no notice explained of the final state."""
+        self._cancel_replaced_awards()
+        for award in self.final_awards:
+            if not award.is_published:
+                award.publish()
+                self._add_change(award)
+                self._add_tag("award")
+            self._change_status(award, award.final_status)
+            self._publish_final_amount(award)
 
-    def _about(self, notice: Notice) -> list[Decision]:
-        """The known awards that a notice tells again; one that gave rise to others tells of those alone."""
-        if notice.key in self.births:
-            return [decision for decision in self.final if decision.known and notice.key in decision.homes]
-        if not notice.winners and len(self.final) == 1:
-            return [decision for decision in self.final if decision.known]
-        return [
-            decision for decision in self.final if decision.known and same_names(notice.winners, decision.suppliers)
-        ]
+    def _awards_repeated_by(self, notice: ProcessNotice) -> list[OcdsAward]:
+        """Return the published awards that a notice is about. The first notice of other awards is about those alone."""
+        published = [award for award in self.final_awards if award.is_published]
+        if notice.key in self.first_notice_keys:
+            return [award for award in published if notice.key in award.source_keys]
+        if not notice.suppliers and len(self.final_awards) == 1:
+            return published
+        return [award for award in published if have_common_name(notice.suppliers, award.suppliers)]
 
-    def _change(self, decision: Decision, status: str) -> None:
-        if decision.status != status:
-            decision.status = status
-            self._add(decision)
-            self.tags += ["awardCancellation"] if status == "cancelled" and "awardCancellation" not in self.tags else []
+    def _cancel_replaced_awards(self) -> None:
+        for award in self.replaced_awards:
+            if award.is_published:
+                self._change_status(award, "cancelled")
 
-    def _add(self, decision: Decision, paper: Json | None = None) -> None:
-        self.touched[decision.id] = decision
-        if paper:
-            decision.documents.append(paper)
+    def _publish_final_amount(self, award: OcdsAward) -> None:
+        if award.amount != award.final_amount:
+            award.amount = award.final_amount
+            self._add_change(award)
+            self._add_tag("award")
 
-    def _tag(self, part: str) -> None:
-        tag = f"{part}Update" if part in self.told else part
+    def _change_status(self, award: OcdsAward, status: str) -> None:
+        if award.status == status:
+            return
+        award.status = status
+        self._add_change(award)
+        if status == "cancelled" and "awardCancellation" not in self.tags:
+            self.tags.append("awardCancellation")
+
+    def _add_change(self, award: OcdsAward, new_document: Json | None = None) -> None:
+        self.changed_awards[award.id] = award
+        if new_document:
+            award.documents.append(new_document)
+
+    def _add_tag(self, part: str) -> None:
+        tag = f"{part}Update" if part in self.published_tags else part
         if tag not in self.tags:
             self.tags.append(tag)
 
-    def release(self, first: Notice) -> Json:
-        """The release in hand, for the day of ``first``; what follows goes into the next one."""
+    def finish_release(self, first: ProcessNotice) -> Json:
+        """Return the current release, for the day of ``first``, and start the next one."""
         process = self.process
-        awards = [decision.json(process) for decision in self.touched.values()]
-        if any(decision.status == "active" for decision in (*self.final, *self.replaced)):
+        awards = [award.json(process) for award in self.changed_awards.values()]
+        if any(award.status == "active" for award in (*self.final_awards, *self.replaced_awards)):
             self.tender_status = "complete"
         content = without_none(
             ocid=self.ocid,
-            date=instant(first.known_on),
+            date=instant(first.day),
             tag=self.tags,
             initiationType="tender",
             language="zh",
@@ -195,54 +216,55 @@ class _Story:
             buyer=reference(process.buyer) if process.buyer else None,
             tender=self._tender(),
             awards=awards or None,
-            contracts=list(self.signed.values()) or None,
+            contracts=list(self.contracts.values()) or None,
         )
-        name = f"{self.ocid}-{first.known_on:%Y%m%d}-{digest(orjson.dumps(content).decode())}"
-        self.told.update(self.tags)
-        for decision in self.touched.values():
-            decision.documents = []
-        self._begin()
-        return {"ocid": content.pop("ocid"), "id": name, **content}
+        release_id = f"{self.ocid}-{first.day:%Y%m%d}-{digest(orjson.dumps(content).decode())}"
+        self.published_tags.update(self.tags)
+        for award in self.changed_awards.values():
+            award.documents = []
+        self._start_release()
+        return {"ocid": content.pop("ocid"), "id": release_id, **content}
 
     def _tender(self) -> Json:
         process = self.process
         lots = {
-            number: without_none(id=number, title=text(lot.name), status=_LOT_STATUS.get(decision.status or ""))
-            for decision in self.touched.values()
-            for number, lot in decision.lots
+            lot_id: without_none(id=lot_id, title=text(lot.name), status=_LOT_STATUS.get(award.status or ""))
+            for award in self.changed_awards.values()
+            for lot_id, lot in award.lots
         }
         return without_none(
             id=text(process.number) or self.ocid,
             title=text(process.name),
             status=self.tender_status,
             procuringEntity=reference(self.agency) if self.agency else None,
-            **method(process),
-            tenderers=[reference(name) for name in unique(self.tenderers)] or None,
+            **procurement_method(process),
+            tenderers=[reference(name) for name in unique_names(self.tenderers)] or None,
             lots=list(lots.values()) if len(process.lots) > 1 and lots else None,
-            documents=self.documents or None,
+            documents=self.tender_documents or None,
         )
 
     def _parties(self) -> list[Json]:
-        """The organisations that the release in hand refers to, each with all roles it has had so far."""
+        """Return the organisations that the current release refers to, each with all roles it has had so far."""
         process = self.process
-        found: dict[str, Json] = {}
-        self._party(found, process.buyer, "buyer")
+        parties: dict[str, Json] = {}
+        self._add_parties(parties, "buyer", [process.buyer])
         if process.buyer and process.province:
-            found[party_id(process.buyer)]["address"] = {"region": process.province, "countryName": "中国"}
-        self._party(found, self.agency, "procuringEntity")
-        for name in self.tenderers:
-            self._party(found, name, "tenderer")
-        for decision in self.touched.values():
-            for name in decision.suppliers:
-                self._party(found, name, "supplier")
-        return list(found.values())
+            parties[party_id(process.buyer)]["address"] = {"region": process.province, "countryName": "中国"}
+        self._add_parties(parties, "procuringEntity", [self.agency])
+        self._add_parties(parties, "tenderer", self.tenderers)
+        for award in self.changed_awards.values():
+            self._add_parties(parties, "supplier", award.suppliers)
+        return list(parties.values())
 
-    def _party(self, found: dict[str, Any], name: str | None, role: str) -> None:
-        if not name:
-            return
-        own = party_id(name)
-        roles = self.roles.setdefault(own, [])
-        if role not in roles:
-            roles.append(role)
-        party = found.setdefault(own, reference(name))
-        party["roles"] = list(roles)
+    def _add_parties(self, parties: dict[str, Json], role: str, names: Iterable[str | None]) -> None:
+        for name in filter(None, names):
+            roles = self.roles.setdefault(party_id(name), [])
+            if role not in roles:
+                roles.append(role)
+            party = parties.setdefault(party_id(name), reference(name))
+            party["roles"] = list(roles)
+
+
+def _is_open(award: OcdsAward) -> bool:
+    """Return whether a release has published the award and none has cancelled it."""
+    return award.is_published and award.status != "cancelled"

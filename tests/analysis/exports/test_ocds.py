@@ -42,7 +42,7 @@ def package(market: Market, folder: Path, **chosen: Any) -> Json:
     """The package that is written for a market, numbers exact; the official schema and merger have nothing against it."""
     market.publish()
     path = folder / "package.json"
-    ocds.file(market.con, path, Selection(**chosen))
+    ocds.write_file(market.con, path, Selection(**chosen))
     made: Json = json.loads(path.read_text("utf-8"), parse_float=Decimal)
     if THERE:
         assert faults(json.loads(path.read_text("utf-8"))) == []
@@ -135,7 +135,7 @@ def counts(award: Json) -> bool:
 @needs_schemas
 def test_the_official_kit_takes_the_files(market: Market, tmp_path: Path) -> None:
     full_market(market).publish()
-    ocds.folder(market.con, tmp_path / "ocds", Selection())
+    ocds.write_folder(market.con, tmp_path / "ocds", Selection())
     files = sorted((tmp_path / "ocds").iterdir())
     assert [file.name for file in files] == ["2025-07.json", "2025-08.json", "undated.json"]
     schema = tmp_path / "schema.json"
@@ -281,11 +281,11 @@ def test_what_we_add_stands_in_fields_of_the_standard(market: Market, tmp_path: 
 def test_two_exports_are_equal_and_dated_by_the_data(market: Market, tmp_path: Path) -> None:
     full_market(market).publish()
     for name in ("one.json", "two.json"):
-        ocds.file(market.con, tmp_path / name, Selection())
+        ocds.write_file(market.con, tmp_path / name, Selection())
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
     made = json.loads((tmp_path / "one.json").read_text("utf-8"))
     assert made["publishedDate"] == "2025-08-10T09:00:00+08:00"
-    assert made["extensions"] == [ocds.LOTS]
+    assert made["extensions"] == [ocds.LOTS_EXTENSION]
     ids = [release["id"] for release in made["releases"]]
     assert len(set(ids)) == len(ids)
     assert not [name for name in ids if "#" in name]
@@ -296,7 +296,7 @@ def test_two_exports_are_equal_and_dated_by_the_data(market: Market, tmp_path: P
 
 def test_one_release_a_line_says_what_the_package_says(market: Market, tmp_path: Path) -> None:
     made = package(full_market(market), tmp_path, counted_only=True)
-    ocds.file(market.con, tmp_path / "a.jsonl", Selection(counted_only=True), one_release_a_line=True)
+    ocds.write_file(market.con, tmp_path / "a.jsonl", Selection(counted_only=True), one_release_a_line=True)
     lines = (tmp_path / "a.jsonl").read_text("utf-8").splitlines()
     assert [json.loads(line, parse_float=Decimal) for line in lines] == made["releases"]
     statuses = {award["status"] for release in made["releases"] for award in release.get("awards", [])}
@@ -322,12 +322,12 @@ def test_a_folder_that_holds_other_things_is_left_alone_and_an_earlier_export_is
 ) -> None:
     full_market(market).publish()
     target = tmp_path / "ocds"
-    ocds.folder(market.con, target, Selection())
-    ocds.folder(market.con, target, Selection(since=date(2025, 8, 1)))
+    ocds.write_folder(market.con, target, Selection())
+    ocds.write_folder(market.con, target, Selection(since=date(2025, 8, 1)))
     assert [file.name for file in target.iterdir()] == ["2025-08.json"]
     (target / "mine.txt").write_text("precious")
     with pytest.raises(ValueError, match="other things"):
-        ocds.folder(market.con, target, Selection())
+        ocds.write_folder(market.con, target, Selection())
     assert sorted(file.name for file in tmp_path.rglob("*.*")) == ["2025-08.json", "mine.txt"]
 
 
