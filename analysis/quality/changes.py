@@ -1,6 +1,6 @@
-"""What another classification changes: two databases of the same notices compared, by notice, by award and by month.
+"""What another classification changes: two databases of the same notices, compared by notice, award and month.
 
-Both are attached to one connection (``tenders.jobs.reclassify`` does so); nothing is written.
+Both are attached to one connection (``tenders.jobs.reclassify`` does so). Nothing is written.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from pipelines.common.rows import dict_rows
 
 Json = dict[str, Any]
 
-LISTED = 1_000  # changed notices and awards that are kept, each
-# What a notice is by itself. Words and rules that decide a field stand in its evidence.
+LISTED = 1_000  # the most changed notices, and the most changed awards, that are listed
+# What a notice is by itself. Its evidence has the words and rules that decide a field.
 _FIELDS = ("is_large_model", "project_type", "sector", "subsector", "province", "buyer_kind")
 _AWARD_FIELDS = (
     "is_large_model", "status", "awarded_on", "amount_yuan", "project_type", "sector", "subsector", "province",
@@ -33,8 +33,12 @@ _CLASSES = ("is_large_model", "project_type", "sector", "province")  # fields of
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The result of :func:`compare`. ``kinds`` and ``award_kinds`` count by kind of change: a notice may be of several. Listed
-    are at most :data:`LISTED`, what decides whether something counts first; ``months`` are all, amounts in yuan as texts."""
+    """The result of :func:`compare`.
+
+    ``kinds`` and ``award_kinds`` count by kind of change; one notice can have several. At most :data:`LISTED` notices
+    and awards are listed, those first whose change decides whether they count. ``months`` has all months, amounts in
+    yuan as text.
+    """
 
     stored: int
     notices: int
@@ -48,7 +52,10 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class LabelChanges:
-    """Label files before and after: figures by field, and the values that are right now (``won``) or no longer (``lost``)."""
+    """Scores of label files before and after.
+
+    ``fields`` has the figures by field; ``won`` the values that are right only after, ``lost`` those right only before.
+    """
 
     labels: int
     matched: int
@@ -58,13 +65,13 @@ class LabelChanges:
 
 
 def compare(con: duckdb.DuckDBPyConnection, before: str = "before", after: str = "after") -> Changes:
-    """What is otherwise in the attached database ``after`` than in ``before``; notices in their newest version."""
+    """Compare the attached databases ``before`` and ``after``, the notices in their newest version."""
     names = {"before": f"{before}.main", "after": f"{after}.main"}
     kinds = _counts(con, _NOTICES.format(**names), ("any", *_KINDS, "relevance"))
-    changed = [_notice(row) for row in _rows(con, _NOTICES.format(**names) + _FIRST_NOTICES)]
+    changed = [_notice_changes(row) for row in _rows(con, _NOTICES.format(**names) + _FIRST_NOTICES)]
     awards_compared = _AWARDS.format(**names, market=load("market").condition)
     award_kinds = _counts(con, awards_compared, ("any", *_AWARD_KINDS))
-    awards = [_award(row) for row in _rows(con, awards_compared + _FIRST_AWARDS)]
+    awards = [_award_changes(row) for row in _rows(con, awards_compared + _FIRST_AWARDS)]
     stored = con.execute(f"SELECT count(*) FROM {after}.main.notices WHERE is_latest").fetchone()
     return Changes(
         stored=int(stored[0]) if stored else 0, notices=kinds.pop("any"), kinds=kinds, listed=changed,
@@ -75,7 +82,7 @@ def compare(con: duckdb.DuckDBPyConnection, before: str = "before", after: str =
 def compare_labels(
     con: duckdb.DuckDBPyConnection, paths: Sequence[Path], before: str = "before", after: str = "after"
 ) -> LabelChanges:
-    """What label files say of the classes in both databases. Raises ``InvalidDataError`` for a bad file."""
+    """Score the classes in both databases by label files. Raises ``InvalidDataError`` for a bad file."""
     reports: list[Report] = []
     for name in (before, after):
         con.execute(f"USE {name}.main")
@@ -91,16 +98,29 @@ def compare_labels(
             for figure in ("precision", "recall")
         }
         if name in _CLASSES:
-            was, now = ({url: (label, ours) for url, label, ours in report.fields[name].misses} for report in reports)
-            won += [_told(name, url, was[url][0], was[url][1], was[url][0]) for url in was if url not in now]
-            lost += [_told(name, url, now[url][0], now[url][0], now[url][1]) for url in now if url not in was]
+            old_misses, new_misses = (
+                {url: (label, ours) for url, label, ours in report.fields[name].misses} for report in reports
+            )
+            won += [
+                _label_row(name, url, label, ours, label)
+                for url, (label, ours) in old_misses.items()
+                if url not in new_misses
+            ]
+            lost += [
+                _label_row(name, url, label, label, ours)
+                for url, (label, ours) in new_misses.items()
+                if url not in old_misses
+            ]
     return LabelChanges(new.labels, new.matched, fields, won, lost)
 
 
-# One row for each notice in its newest version: what it was, what it is, and the kinds of change.
+# One row for each notice in its newest version: its old and new values, and a column k_… for each kind of change.
 _NOTICES = f"""
     WITH vendor_changes AS (
-        SELECT notice_key, version, list(DISTINCT {{{{supplier: n.supplier, before: o.vendor, after: n.vendor}}}}) AS vendors
+        SELECT
+            notice_key,
+            version,
+            list(DISTINCT {{{{supplier: n.supplier, before: o.vendor, after: n.vendor}}}}) AS vendors
         FROM {{before}}.winners AS o JOIN {{after}}.winners AS n USING (notice_key, version, lot_seq, seq)
         WHERE o.vendor IS DISTINCT FROM n.vendor
         GROUP BY notice_key, version
@@ -109,7 +129,8 @@ _NOTICES = f"""
             notice_key, n.title, n.url, n.published_on, n.evidence, coalesce(v.vendors, []) AS vendors,
             {", ".join(f"o.{name} AS old_{name}, n.{name} AS new_{name}" for name in _FIELDS)},
             old_is_large_model IS DISTINCT FROM new_is_large_model AND new_is_large_model AS k_large_model_now,
-            old_is_large_model IS DISTINCT FROM new_is_large_model AND NOT new_is_large_model AS k_large_model_no_longer,
+            old_is_large_model IS DISTINCT FROM new_is_large_model
+                AND NOT new_is_large_model AS k_large_model_no_longer,
             {", ".join(f"old_{name} IS DISTINCT FROM new_{name} AS k_{name}" for name in _FIELDS[1:])},
             v.vendors IS NOT NULL AS k_vendor,
             {" OR ".join(f"k_{kind}" for kind in _KINDS)} AS k_any,
@@ -129,7 +150,9 @@ _AWARDS = f"""
     n AS (SELECT *, coalesce({{market}}, false) AS counts FROM {{after}}.awards),
     compared AS (
         SELECT
-            award_key, coalesce(n.project_name, n.title, o.project_name, o.title) AS name, coalesce(n.buyer, o.buyer) AS of_buyer,
+            award_key,
+            coalesce(n.project_name, n.title, o.project_name, o.title) AS name,
+            coalesce(n.buyer, o.buyer) AS of_buyer,
             {", ".join(f"o.{name} AS old_{name}, n.{name} AS new_{name}" for name in ("counts", *_AWARD_FIELDS))},
             old_status IS NULL AS k_new, new_status IS NULL AS k_gone,
             coalesce(new_counts, false) AND NOT coalesce(old_counts, false) AS k_counts_now,
@@ -161,7 +184,7 @@ def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[Json]:
     return list(dict_rows(con.execute(query)))
 
 
-def _notice(row: Json) -> Json:
+def _notice_changes(row: Json) -> Json:
     evidence = orjson.loads(row["evidence"] or "{}")
     changes = []
     for field in _FIELDS:
@@ -170,17 +193,18 @@ def _notice(row: Json) -> Json:
             source = "sector" if field == "subsector" else field
             words, rules = evidence.get(source, []), evidence.get(f"rule:{source}", [])
             changes.append({"field": field, "before": old, "after": new, "words": words, "rules": rules})
-    for one in sorted(row["vendors"], key=lambda one: str(one["supplier"])):
-        words = [one["supplier"]]
-        changes.append({"field": "vendor", "before": one["before"], "after": one["after"], "words": words, "rules": []})
+    for vendor in sorted(row["vendors"], key=lambda vendor: str(vendor["supplier"])):
+        words = [vendor["supplier"]]
+        sides = {"before": vendor["before"], "after": vendor["after"]}
+        changes.append({"field": "vendor", **sides, "words": words, "rules": []})
     day = row["published_on"]
     return {"notice_key": row["notice_key"], "title": row["title"], "url": row["url"], "published_on": day and str(day),
             "changes": changes}  # fmt: skip
 
 
-def _award(row: Json) -> Json:
+def _award_changes(row: Json) -> Json:
     changes = [
-        {"field": name, "before": _plain(row[f"old_{name}"]), "after": _plain(row[f"new_{name}"])}
+        {"field": name, "before": _json_value(row[f"old_{name}"]), "after": _json_value(row[f"new_{name}"])}
         for name in ("counts", *_AWARD_FIELDS)
         if row[f"old_{name}"] != row[f"new_{name}"]
     ]
@@ -192,18 +216,18 @@ def _months(con: duckdb.DuckDBPyConnection, names: Json) -> list[Json]:
     for side, database in names.items():
         rows = con.execute(_MONTHS.format(database=database, market=load("market").condition)).fetchall()
         sides[side] = {month: _figures(awards, disclosed, amount) for month, awards, disclosed, amount in rows}
-    none = _figures(0, 0, None)
+    no_awards = _figures(0, 0, None)
     months = sorted({*sides["before"], *sides["after"]})
-    return [{"month": month, **{side: sides[side].get(month, none) for side in sides}} for month in months]
+    return [{"month": month, **{side: sides[side].get(month, no_awards) for side in sides}} for month in months]
 
 
 def _figures(awards: int, disclosed: int, amount: Any) -> Json:
-    return {"awards": awards, "disclosed": disclosed, "amount_yuan": _plain(amount)}
+    return {"awards": awards, "disclosed": disclosed, "amount_yuan": _json_value(amount)}
 
 
-def _told(field: str, url: str, label: str, before: str, after: str) -> Json:
+def _label_row(field: str, url: str, label: str, before: str, after: str) -> Json:
     return {"field": field, "url": url, "label": label, "before": before, "after": after}
 
 
-def _plain(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | list) else str(value)

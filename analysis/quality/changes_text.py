@@ -1,4 +1,4 @@
-"""What :mod:`analysis.quality.changes` finds, as text: in one line, as tables for a person, as JSON for a program."""
+"""The changes of :mod:`analysis.quality.changes` as text: one line, tables for a person, or JSON for a program."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipelines.common.text_tables import table
 
 Json = dict[str, Any]
 
-_SHOWN = 20  # of the notices, awards and labels, each
+_SHOWN = 20  # the most notices, awards and labels that are shown, each
 _MONTHS_IN_LINE = 6
 _KINDS = {
     "large_model_now": "about large models now", "large_model_no_longer": "about large models no longer",
@@ -25,44 +25,46 @@ _KINDS = {
 }  # fmt: skip
 
 
-def line(found: Changes) -> str:
-    """All of it in one line."""
-    if not (found.notices or found.awards):
+def line(changes: Changes) -> str:
+    """Return all changes in one line."""
+    if not (changes.notices or changes.awards):
         return "nothing changed"
-    said = f"{found.notices:,} notices and {found.awards:,} awards changed"
-    months = [f"{month['month']} {_sum(month['before'])} → {_sum(month['after'])}" for month in _changed(found.months)]
+    counts = f"{changes.notices:,} notices and {changes.awards:,} awards changed"
+    months = [
+        f"{month['month']} {_sum(month['before'])} → {_sum(month['after'])}" for month in _changed(changes.months)
+    ]
     if not months:
-        return f"{said}, the figures of no month"
+        return f"{counts}, the figures of no month"
     more = f"; … and {len(months) - _MONTHS_IN_LINE} more months" if len(months) > _MONTHS_IN_LINE else ""
-    return f"{said}; market: {'; '.join(months[:_MONTHS_IN_LINE])}{more}"
+    return f"{counts}; market: {'; '.join(months[:_MONTHS_IN_LINE])}{more}"
 
 
-def render(found: Changes, labels: LabelChanges | None = None, form: Literal["table", "json"] = "table") -> str:
-    """The changes, and what label files say of them."""
+def render(changes: Changes, labels: LabelChanges | None = None, form: Literal["table", "json"] = "table") -> str:
+    """Return the changes, and the scores of label files before and after."""
     if form == "json":
-        return orjson.dumps(_as_json(found, labels), option=orjson.OPT_INDENT_2).decode()
-    parts = [_opening(found)]
-    if found.notices:
-        parts += ["", *_section("notices", found.kinds), *_listed([*map(_notice, found.listed)], found.notices)]
-    if found.awards:
+        return orjson.dumps(_as_json(changes, labels), option=orjson.OPT_INDENT_2).decode()
+    parts = [_opening(changes)]
+    if changes.notices:
+        parts += ["", *_section("notices", changes.kinds), *_listed([*map(_notice, changes.listed)], changes.notices)]
+    if changes.awards:
         parts += [
             "",
-            *_section("awards", found.award_kinds),
-            *_listed([*map(_award, found.awards_listed)], found.awards),
+            *_section("awards", changes.award_kinds),
+            *_listed([*map(_award, changes.awards_listed)], changes.awards),
         ]
-    if found.notices or found.awards:
-        parts += ["", *_months(found.months)]
+    if changes.notices or changes.awards:
+        parts += ["", *_months(changes.months)]
     if labels:
         parts += ["", *_labels(labels)]
     return "\n".join(parts)
 
 
-def _opening(found: Changes) -> str:
-    if found.notices or found.awards:
-        what = f"{found.notices:,} of {found.stored:,} notices and {found.awards:,} awards"
+def _opening(changes: Changes) -> str:
+    if changes.notices or changes.awards:
+        what = f"{changes.notices:,} of {changes.stored:,} notices and {changes.awards:,} awards"
         return f"The words and rules of today would change {what}; tenders rebuild --classify-only applies them."
-    same = f"Nothing would change: all {found.stored:,} notices are what the words and rules of today make of them."
-    relevance = found.kinds["relevance"]
+    same = f"Nothing would change: all {changes.stored:,} notices are what the words and rules of today make of them."
+    relevance = changes.kinds["relevance"]
     return f"{same} Only the relevance of {relevance:,} would be another." if relevance else same
 
 
@@ -72,7 +74,7 @@ def _section(what: str, kinds: dict[str, int]) -> list[str]:
 
 
 def _listed(texts: list[str], count: int) -> list[str]:
-    """The first of them, and how many are left out."""
+    """Return the first texts, and how many are left out."""
     if count <= _SHOWN:
         return texts
     return [*texts[:_SHOWN], f"… and {count - _SHOWN:,} more: --format json lists {min(count, len(texts)):,} of them"]
@@ -123,24 +125,24 @@ def _labels(labels: LabelChanges) -> list[str]:
         for name, figures in labels.fields.items()
     ]
     parts.append(table(["field", "precision", "→", "recall", "→"], rows))
-    for what, told in (("won", labels.won), ("lost", labels.lost)):
-        parts += ["", f"labels {what}: {len(told):,}"]
+    for what, changed in (("won", labels.won), ("lost", labels.lost)):
+        parts += ["", f"labels {what}: {len(changed):,}"]
         texts = [
             f"  {row['field']}  {row['url']}\n      label {row['label']}: {row['before']} → {row['after']}"
-            for row in told
+            for row in changed
         ]
-        parts += _listed(texts, len(told))
+        parts += _listed(texts, len(changed))
     return parts
 
 
-def _as_json(found: Changes, labels: LabelChanges | None) -> Json:
+def _as_json(changes: Changes, labels: LabelChanges | None) -> Json:
     return {
-        "stored": found.stored,
-        "notices": {"changed": found.notices, "kinds": found.kinds, "listed": found.listed,
-                    "left_out": found.notices - len(found.listed)},
-        "awards": {"changed": found.awards, "kinds": found.award_kinds, "listed": found.awards_listed,
-                   "left_out": found.awards - len(found.awards_listed)},
-        "months": found.months,
+        "stored": changes.stored,
+        "notices": {"changed": changes.notices, "kinds": changes.kinds, "listed": changes.listed,
+                    "left_out": changes.notices - len(changes.listed)},
+        "awards": {"changed": changes.awards, "kinds": changes.award_kinds, "listed": changes.awards_listed,
+                   "left_out": changes.awards - len(changes.awards_listed)},
+        "months": changes.months,
         "labels": asdict(labels) if labels else None,
     }  # fmt: skip
 

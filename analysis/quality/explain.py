@@ -1,4 +1,4 @@
-"""Why a notice or an award counts, or does not: every field with its words, every rule, every notice, the sum."""
+"""Explain why a notice or an award counts or does not: every field with its words, every rule and notice, the sum."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import duckdb
 import orjson
 
 from analysis.rendering.bilingual import bilingual_term
+from pipelines.common.rows import dict_rows
 from pipelines.common.safe_text import printable
 from pipelines.common.text_tables import table
 
@@ -30,8 +31,7 @@ _FIELDS = (
     "relevance", "project_type", "sector", "subsector", "buyer_kind",
 )  # fmt: skip
 
-
-# Where a person's decision is shown, if not at the field of its name.
+# The field at which a person's decision is shown, if it has another name.
 _SHOWN_AT = {"large_model": "is_large_model", "lots": "is_large_model", "subsector": "sector"}
 
 
@@ -40,7 +40,10 @@ class NothingFoundError(ValueError):
 
 
 def explain(con: duckdb.DuckDBPyConnection, key: str) -> str:
-    """The explanation of a notice (by URL or notice_key) or an award (by award_key). Raises :class:`NothingFoundError`."""
+    """Return the explanation of a notice (by URL or notice_key) or an award (by award_key).
+
+    Raises :class:`NothingFoundError`.
+    """
     award = _one(
         con,
         "SELECT * EXCLUDE (first_seen_at), CAST(first_seen_at AS VARCHAR) AS seen FROM awards WHERE award_key = ?",
@@ -56,8 +59,8 @@ def explain(con: duckdb.DuckDBPyConnection, key: str) -> str:
         key,
     )
     if not notices:
-        gone = _one(con, "SELECT award_key FROM award_states WHERE award_key = ? LIMIT 1", key)
-        if gone:
+        former = _one(con, "SELECT award_key FROM award_states WHERE award_key = ? LIMIT 1", key)
+        if former:
             return "\n".join([f"{key} was known once and has become part of another award.", *_history(con, key)])
         raise NothingFoundError(f"nothing is stored under {key!r}: give a notice's url or notice_key, or an award_key")
     parts: list[str] = []
@@ -96,8 +99,10 @@ def _verdict(award: Json) -> str:
     if award["status"] == "candidate":
         return "does not count yet: only candidates are public."
     if not award["is_large_model"]:
-        decided = {said["field"]: said["value"] for said in _evidence(award["evidence"]).get("reviewed", [])}
-        if decided.get("large_model") == "no":
+        decisions = {
+            decision["field"]: decision["value"] for decision in _evidence(award["evidence"]).get("reviewed", [])
+        }
+        if decisions.get("large_model") == "no":
             return "does not count: a person decided that it is not about large models."
         return f"does not count: it is not about large models (relevance {award['relevance']:.2f})."
     if award["awarded_on"] is None:
@@ -133,9 +138,9 @@ def _award(con: duckdb.DuckDBPyConnection, award: Json) -> list[str]:
     for field, value in shown.items():
         lines.append(f"  {field}: {'—' if value is None else printable(value)}")
         lines += [
-            _decided(said)
-            for said in evidence.get("reviewed", [])
-            if _SHOWN_AT.get(said["field"], said["field"]) == field
+            _decision_line(decision)
+            for decision in evidence.get("reviewed", [])
+            if _SHOWN_AT.get(decision["field"], decision["field"]) == field
         ]
         for source in evidence.get(field, []):
             words = " | ".join(printable(w) for w in source.get("words", []))
@@ -151,18 +156,20 @@ def _award(con: duckdb.DuckDBPyConnection, award: Json) -> list[str]:
     return [*lines, "", *_history(con, award["award_key"])]
 
 
-def _decided(said: Json) -> str:
-    """What a person decided beside what the rules say, with who and why."""
-    value, rules = (", ".join(map(str, x)) if isinstance(x, list) else x or "—" for x in (said["value"], said["rules"]))
-    relevance = "" if said["relevance"] is None else f", relevance {said['relevance']:.2f}"
-    who = f" by {said['reviewer']}" if said["reviewer"] else ""
-    why = f": {said['note']}" if said["note"] else ""
-    told = f"{said['field']} {value}; the rules say {rules}{relevance} ({said['reviewed_at']}{who}{why})"
-    return printable(f"      decided by a person: {told}")
+def _decision_line(decision: Json) -> str:
+    """Return what a person decided next to what the rules say, with who and why."""
+    value, rules = (
+        ", ".join(map(str, x)) if isinstance(x, list) else x or "—" for x in (decision["value"], decision["rules"])
+    )
+    relevance = "" if decision["relevance"] is None else f", relevance {decision['relevance']:.2f}"
+    who = f" by {decision['reviewer']}" if decision["reviewer"] else ""
+    why = f": {decision['note']}" if decision["note"] else ""
+    text = f"{decision['field']} {value}; the rules say {rules}{relevance} ({decision['reviewed_at']}{who}{why})"
+    return printable(f"      decided by a person: {text}")
 
 
 def _own_group(award: Json) -> str | None:
-    """Whether the buyer bought from its own group; None where a database of an older version does not say."""
+    """Return whether the buyer bought from its own group, None if a database of an older version has no such column."""
     if "own_group" not in award:
         return None
     group = award["buyer_vendor"]
@@ -174,13 +181,22 @@ def _own_group(award: Json) -> str | None:
 def _lots(con: duckdb.DuckDBPyConnection, award: Json) -> list[str]:
     lots = _all(con, "SELECT * FROM award_lots WHERE award_key = ? ORDER BY seq", award["award_key"])
     rows = [
-        (x["lot_no"], x["lot_name"], x["state"], _yes(x["counted"]), _money(x["amount_yuan"]), x["amount_source"],
-         "、".join(x["suppliers"]), x["notice_key"])
-        for x in lots
-    ]  # fmt: skip
+        (
+            lot["lot_no"],
+            lot["lot_name"],
+            lot["state"],
+            _yes(lot["counted"]),
+            _money(lot["amount_yuan"]),
+            lot["amount_source"],
+            "、".join(lot["suppliers"]),
+            lot["notice_key"],
+        )
+        for lot in lots
+    ]
     head = ["lot", "name", "state", "counts", "amount", "price from", "suppliers", "notice"]
     lines = ["Lots", *("  " + line for line in table(head, rows).splitlines())]
-    prices = [x["amount_yuan"] for x in lots if x["counted"] and x["state"] == "won" and x["amount_yuan"] is not None]
+    counted = [lot for lot in lots if lot["counted"] and lot["state"] == "won"]
+    prices = [lot["amount_yuan"] for lot in counted if lot["amount_yuan"] is not None]
     if award["amount_yuan"] is not None and prices:
         lines.append(f"  amount = {' + '.join(f'{p:,.2f}' for p in prices)} = {award['amount_yuan']:,.2f} yuan")
     elif award["amount_yuan"] is not None:
@@ -197,9 +213,15 @@ def _joined(con: duckdb.DuckDBPyConnection, award: Json, evidence: Json) -> list
         award["notice_keys"],
     )
     rows = [
-        [n["published_on"], n["kind"], n["notice_key"], reasons.get(n["notice_key"], "the first result or candidates we had"),
-         n["title"]] for n in notices
-    ]  # fmt: skip
+        [
+            notice["published_on"],
+            notice["kind"],
+            notice["notice_key"],
+            reasons.get(notice["notice_key"], "the first result or candidates we had"),
+            notice["title"],
+        ]
+        for notice in notices
+    ]
     body = table(["published", "kind", "notice", "joined by", "title"], rows)
     return [f"Notices of this award ({len(notices)})", *("  " + line for line in body.splitlines())]
 
@@ -270,6 +292,4 @@ def _one(con: duckdb.DuckDBPyConnection, sql: str, *args: Any) -> Json | None:
 
 
 def _all(con: duckdb.DuckDBPyConnection, sql: str, *args: Any) -> list[Json]:
-    result = con.execute(sql, list(args))
-    names = [column[0] for column in result.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    return list(dict_rows(con.execute(sql, list(args))))

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
-from analysis.quality.compare_values import alike_text, as_amount, day_text, number_text, party_text, split_parties
+from analysis.quality.compare_values import (
+    as_amount,
+    comparable_day,
+    comparable_number,
+    comparable_party,
+    comparable_text,
+    split_parties,
+)
 from pipelines.labelled_notices import CrawledRecord, Label, LabelledNotice
 
-Json = dict[str, Any]
 RESULT_KINDS = ("award", "candidate")
-LONGEST_NAME = 200
+LONGEST_NAME = 200  # characters; a longer "name" in a record of a crawler is a paragraph
 FIELD_ORDER = (
     "kind", "is_award", "is_large_model", "is_large_model (high)", "is_large_model (medium)", "is_large_model (low)",
     "project_type", "sector", "province", "project_number", "buyer", "supplier", "amount", "lot_amount", "quote",
     "published_on",
 )  # fmt: skip
 
-# What the rules decide; the rest is read.
+# The fields that rules decide; the others are read from the notice.
 CLASS_FIELDS = (
     "is_large_model", "is_large_model (high)", "is_large_model (medium)", "is_large_model (low)",
     "project_type", "sector", "province",
@@ -27,8 +33,33 @@ CLASS_FIELDS = (
 
 
 @dataclass
+class NoticeValues:
+    """What we have of a labelled notice.
+
+    ``amounts`` are the prices by number of the lot; ``quotes`` are the candidates' own prices.
+    """
+
+    kind: str
+    is_large_model: bool
+    project_type: str | None
+    sector: str | None
+    province: str | None
+    project_number: str | None = None
+    buyer: str | None = None
+    published_on: str | None = None
+    amounts: dict[int, Decimal] = field(default_factory=dict)
+    suppliers: list[str] = field(default_factory=list)
+    quotes: list[Decimal] = field(default_factory=list)
+
+    @property
+    def total(self) -> Decimal | None:
+        """Return the sum of the prices, None if there is none."""
+        return sum(self.amounts.values(), Decimal(0)) if self.amounts else None
+
+
+@dataclass
 class FieldScore:
-    """Counts of one field; ``misses`` holds (url, label, ours) of every value that was wrong, absent or too much."""
+    """Counts of one field. ``misses`` has (url, label, ours) of every value that was wrong, missing or too much."""
 
     correct: int = 0
     given: int = 0
@@ -37,24 +68,30 @@ class FieldScore:
 
     @property
     def precision(self) -> float | None:
+        """Return correct / given, None if nothing was given."""
         return self.correct / self.given if self.given else None
 
     @property
     def recall(self) -> float | None:
+        """Return correct / labelled, None if nothing was labelled."""
         return self.correct / self.labelled if self.labelled else None
 
     @property
     def f1(self) -> float | None:
-        p, r = self.precision, self.recall
-        return 2 * p * r / (p + r) if p and r else (0.0 if p is not None and r is not None else None)
+        """Return the harmonic mean of precision and recall, None if one of them is missing."""
+        precision, recall = self.precision, self.recall
+        if precision is None or recall is None:
+            return None
+        return 2 * precision * recall / (precision + recall) if precision and recall else 0.0
 
-    def add(self, url: str, label: Iterable[str], ours: Iterable[str], correct: int) -> None:
-        wanted, got = list(label), list(ours)
+    def add(self, url: str, labelled: Iterable[str], given: Iterable[str], correct: int) -> None:
+        """Count the values of one notice, ``correct`` of which agree."""
+        labelled_values, given_values = list(labelled), list(given)
         self.correct += correct
-        self.given += len(got)
-        self.labelled += len(wanted)
-        if correct < max(len(wanted), len(got)):
-            self.misses.append((url, " | ".join(wanted) or "—", " | ".join(got) or "—"))
+        self.given += len(given_values)
+        self.labelled += len(labelled_values)
+        if correct < max(len(labelled_values), len(given_values)):
+            self.misses.append((url, " | ".join(labelled_values) or "—", " | ".join(given_values) or "—"))
 
 
 def label_kind(label: Label) -> str | None:
@@ -63,105 +100,117 @@ def label_kind(label: Label) -> str | None:
 
 
 def _by_hand(label: LabelledNotice) -> bool:
-    """Whether a person read the facts, so that an empty label means that there is nothing to read."""
+    """Return whether a person read the facts, so that an empty label means that there is nothing to read."""
     source = label.labelled_by or ""
     return source.startswith("hand") and "machine" not in source and "title" not in source and "snippet" not in source
 
 
-def score_label(url: str, label: LabelledNotice, notice: Json, scores: dict[str, FieldScore]) -> None:
+def score_label(url: str, label: LabelledNotice, notice: NoticeValues, scores: dict[str, FieldScore]) -> None:
+    """Add the scores of a notice that a person labelled."""
     for name in ("is_large_model", f"is_large_model ({label.confidence})"):
         if name in scores and label.is_large_model is not None:
-            _score_flag(url, label.is_large_model, notice["is_large_model"], scores[name])
+            _score_flag(url, label.is_large_model, notice.is_large_model, scores[name])
     if label.is_award is not None:
-        _score_flag(url, label.is_award, notice["kind"] == "award", scores["is_award"])
-    types = [*label.project_type[:1]]
-    _score_one(url, types, notice["project_type"] if types else None, scores["project_type"], strict=False)
-    for name, value in (("sector", label.sector), ("province", label.province)):
-        _score_one(url, [value] if value else [], notice[name], scores[name], strict=False)
+        _score_flag(url, label.is_award, notice.kind == "award", scores["is_award"])
+    _score_value(url, label.project_type[:1], notice.project_type, scores["project_type"], strict=False)
+    _score_value(url, _as_list(label.sector), notice.sector, scores["sector"], strict=False)
+    _score_value(url, _as_list(label.province), notice.province, scores["province"], strict=False)
 
-    hand = _by_hand(label)
+    by_hand = _by_hand(label)
     numbers = [label.project_number, *label.numbers_also] if label.project_number else []
-    _score_one(url, numbers, notice["project_number"], scores["project_number"], strict=hand, same=number_text)
+    score = scores["project_number"]
+    _score_value(url, numbers, notice.project_number, score, strict=by_hand, comparable=comparable_number)
     buyers = [label.buyer, *label.buyers_also] if label.buyer else []
-    _score_one(url, buyers, notice["buyer"], scores["buyer"], strict=hand, same=party_text)
+    _score_value(url, buyers, notice.buyer, scores["buyer"], strict=by_hand, comparable=comparable_party)
     if label.kind in (*RESULT_KINDS, "failed", "tender", "correction"):
-        if label.kind in RESULT_KINDS or hand:
-            _score_parties(url, label.suppliers, notice["suppliers"], scores["supplier"], strict=hand)
+        if label.kind in RESULT_KINDS or by_hand:
+            _score_parties(url, label.suppliers, notice.suppliers, scores["supplier"], strict=by_hand)
         if label.kind == "award":
-            _score_amount(url, label, notice, scores, hand)
-    days = [label.published_on] if label.published_on else []
-    _score_one(url, days, notice["published_on"], scores["published_on"], strict=False, same=day_text)
+            _score_amount(url, label, notice, scores, by_hand=by_hand)
+    _score_day(url, label.published_on, notice, scores)
 
 
-def score_record(url: str, label: CrawledRecord, notice: Json, scores: dict[str, FieldScore]) -> None:
-    """A record of another crawler: what it holds was read by a machine, so its silence proves nothing."""
-    for name, value, same in (("buyer", label.buyer, party_text), ("published_on", label.published_on, day_text)):
-        _score_one(url, [value] if value else [], notice[name], scores[name], strict=False, same=same)
+def score_record(url: str, label: CrawledRecord, notice: NoticeValues, scores: dict[str, FieldScore]) -> None:
+    """Add the scores of a record of another crawler. A machine read it, so a value that it lacks proves nothing."""
+    buyers = _as_list(label.buyer)
+    _score_value(url, buyers, notice.buyer, scores["buyer"], strict=False, comparable=comparable_party)
+    _score_day(url, label.published_on, notice, scores)
     if label.supplier:
-        _score_parties(url, [label.supplier], notice["suppliers"], scores["supplier"], strict=False)
+        _score_parties(url, [label.supplier], notice.suppliers, scores["supplier"], strict=False)
     if label.amount_yuan_text:
-        given = sum(notice["amounts"].values(), Decimal(0)) if notice["amounts"] else None
-        _score_money(url, [as_amount(label.amount_yuan_text)], given, scores["amount"])
+        _score_money(url, [as_amount(label.amount_yuan_text)], notice.total, scores["amount"])
     if label.bidders:
-        # A crawler that took a whole paragraph for a name says nothing about names.
-        names = [one.bidder for one in label.bidders if one.bidder and len(one.bidder) <= LONGEST_NAME]
-        _score_parties(url, names, notice["suppliers"], scores["supplier"], strict=False)
-        prices = [a for one in label.bidders if (a := as_amount(one.price)) is not None]
-        given_quotes = [q for q in notice["quotes"] if q in prices]
-        extra = [q for q in notice["quotes"] if q not in prices] if len(prices) == len(names) else []
-        scores["quote"].add(url, map(str, prices), map(str, given_quotes + extra), len(set(given_quotes)))
+        names = [bid.bidder for bid in label.bidders if bid.bidder and len(bid.bidder) <= LONGEST_NAME]
+        _score_parties(url, names, notice.suppliers, scores["supplier"], strict=False)
+        prices = [price for bid in label.bidders if (price := as_amount(bid.price)) is not None]
+        correct = [quote for quote in notice.quotes if quote in prices]
+        # Only a record with the price of every bidder shows that a further quote is wrong.
+        wrong = [quote for quote in notice.quotes if quote not in prices] if len(prices) == len(names) else []
+        scores["quote"].add(url, map(str, prices), map(str, correct + wrong), len(set(correct)))
 
 
 def _score_flag(url: str, label: bool, ours: bool, score: FieldScore) -> None:
     score.add(url, ["yes"] if label else [], ["yes"] if ours else [], int(label and ours))
 
 
-def _score_one(
-    url: str, accepted: list[Any], ours: Any, score: FieldScore, *, strict: bool, same: Any = alike_text
+def _score_day(url: str, labelled: str | None, notice: NoticeValues, scores: dict[str, FieldScore]) -> None:
+    days = _as_list(labelled)
+    score = scores["published_on"]
+    _score_value(url, days, notice.published_on, score, strict=False, comparable=comparable_day)
+
+
+def _score_value(
+    url: str,
+    accepted: Sequence[str],
+    ours: str | None,
+    score: FieldScore,
+    *,
+    strict: bool,
+    comparable: Callable[[str], str] = comparable_text,
 ) -> None:
+    """Score a field with one value; the label accepts several. ``strict``: without a label, our value is wrong."""
     if not accepted:
         if strict and ours:
-            score.add(url, [], [str(ours)], 0)
+            score.add(url, [], [ours], 0)
         return
-    correct = bool(ours) and same(str(ours)) in {same(str(value)) for value in accepted if value}
-    score.add(url, [str(accepted[0])], [str(ours)] if ours else [], int(correct))
+    correct = bool(ours) and comparable(ours or "") in {comparable(value) for value in accepted if value}
+    score.add(url, [accepted[0]], _as_list(ours), int(correct))
+
+
+def _as_list(value: str | None) -> list[str]:
+    return [value] if value else []
 
 
 def _score_parties(url: str, labelled: Iterable[str], ours: Iterable[str], score: FieldScore, *, strict: bool) -> None:
-    """Compares sets of names; members written as one consortium name are compared one by one.
+    """Score a set of names; the members of a consortium that are written as one name are compared one by one.
 
-    A machine's label often keeps only one of several winners, so what we give beyond it is not held against us.
+    A machine's label often has only one of several winners, so further names count as wrong only if ``strict``.
     """
-    wanted = {party_text(name): name for value in labelled for name in split_parties(value)}
-    got = {party_text(name): name for value in ours for name in split_parties(value)}
-    hits = wanted.keys() & got.keys()
-    if not strict and (not wanted or len(hits) == len(wanted)):
-        got = {key: got[key] for key in hits}
-    score.add(url, wanted.values(), got.values(), len(hits))
+    labelled_names = {comparable_party(name): name for value in labelled for name in split_parties(value)}
+    given_names = {comparable_party(name): name for value in ours for name in split_parties(value)}
+    correct = labelled_names.keys() & given_names.keys()
+    if not strict and len(correct) == len(labelled_names):
+        given_names = {key: given_names[key] for key in correct}
+    score.add(url, labelled_names.values(), given_names.values(), len(correct))
 
 
-def _score_amount(url: str, label: LabelledNotice, notice: Json, scores: dict[str, FieldScore], hand: bool) -> None:
-    lots = [a for lot in label.lots if (a := as_amount(lot.amount_yuan)) is not None]
-    given = sum(notice["amounts"].values(), Decimal(0)) if notice["amounts"] else None
+def _score_amount(
+    url: str, label: LabelledNotice, notice: NoticeValues, scores: dict[str, FieldScore], *, by_hand: bool
+) -> None:
+    lot_amounts = [amount for lot in label.lots if (amount := as_amount(lot.amount_yuan)) is not None]
     total = as_amount(label.total_amount_yuan)
     if total is None:
-        if hand and given is not None and not lots:
-            scores["amount"].add(url, [], [str(given)], 0)
+        if by_hand and notice.total is not None and not lot_amounts:
+            scores["amount"].add(url, [], [str(notice.total)], 0)
     else:
-        also = [as_amount(one.yuan) for one in label.amounts_also if not hand and one.kind == "total"]
-        _score_money(url, [total, *also], given, scores["amount"])
-    if lots and hand:
-        remaining, hits = list(lots), 0
-        for amount in notice["amounts"].values():
-            if amount in remaining:
-                remaining.remove(amount)
-                hits += 1
-        scores["lot_amount"].add(url, map(str, lots), map(str, notice["amounts"].values()), hits)
+        also = [as_amount(other.yuan) for other in label.amounts_also if not by_hand and other.kind == "total"]
+        _score_money(url, [total, *also], notice.total, scores["amount"])
+    if lot_amounts and by_hand:
+        correct = (Counter(lot_amounts) & Counter(notice.amounts.values())).total()
+        scores["lot_amount"].add(url, map(str, lot_amounts), map(str, notice.amounts.values()), correct)
 
 
 def _score_money(url: str, accepted: list[Decimal | None], ours: Decimal | None, score: FieldScore) -> None:
-    values = [a for a in accepted if a is not None]
-    if values:
-        score.add(
-            url, [str(values[0])], [str(ours)] if ours is not None else [], int(ours is not None and ours in values)
-        )
+    amounts = [amount for amount in accepted if amount is not None]
+    if amounts:
+        score.add(url, [str(amounts[0])], [] if ours is None else [str(ours)], int(ours in amounts))
