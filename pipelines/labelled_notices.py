@@ -215,7 +215,7 @@ Label = LabelledNotice | CrawledRecord
 
 
 def read_labels(path: Path) -> list[Label]:
-    """Return the labels of a file. Raises InvalidDataError, which names the line and the key, for a file with a mistake."""
+    """Return the labels of a file. Raises InvalidDataError, which names line and key."""
     try:
         lines = list(filled_lines(path))
     except OSError as error:
@@ -246,7 +246,9 @@ def json_object(line: bytes, place: str) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise InvalidDataError([f"{place}: not UTF-8; save the file as UTF-8"]) from None
     except orjson.JSONDecodeError as error:
-        raise InvalidDataError([f"{place}: not a JSON object ({error}); write one JSON object per line"]) from None
+        raise InvalidDataError(
+            [f"{place}: not a JSON object ({error.msg} at column {error.colno}); write one JSON object per line"]
+        ) from None
     if not isinstance(value, dict):
         raise InvalidDataError([f"{place}: not a JSON object; write one JSON object per line"])
     return value

@@ -7,14 +7,13 @@ Every figure names the definition that it was made by.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from pipelines.common.validation import InvalidDataError, StrictModel, Tuple, validate
+from pipelines.common.validation import InvalidDataError, StrictModel, Tuple, read_toml, validate
 
 ALL = "all"  # asks for every definition, so no definition may have this name
 _SHIPPED = Path(__file__).with_name("definitions")
@@ -107,12 +106,7 @@ def load_all(own: Path | None = None) -> list[Definition]:
 
 
 def _read(path: Path, source: str) -> Definition:
-    try:
-        data = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise InvalidDataError([f"{source}: not TOML: it is not UTF-8; save it as UTF-8"]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidDataError([f"{source}: not TOML: {error}"]) from None
+    data = read_toml(path, source)
     definition = validate(Definition, data, source, {"where": 'add the table [where] with statuses = ["awarded"]'})
     if definition.name != path.stem:
         raise InvalidDataError([f"{source}: name: {definition.name!r} is not the file's name; write {path.stem}"])

@@ -8,12 +8,11 @@ asked first.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipelines.common.validation import InvalidDataError, nearest_key
+from pipelines.common.validation import InvalidDataError, nearest_key, parse_toml
 from pipelines.lexicon.files import File, Row, parse, rows_of
 
 Data = dict[str, Any]
@@ -42,12 +41,7 @@ def find_files(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
 
 def merge_file(shipped: File, content: bytes, source: str) -> File:
     """Return the shipped file with the user's ``content`` merged into it. Raises InvalidDataError, in one line."""
-    try:
-        own = tomllib.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise InvalidDataError([f"{source}: is not UTF-8; save it as UTF-8"]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidDataError([f"{source}: is not TOML: {error}; correct it there"]) from None
+    own = parse_toml(content, source)
     base = shipped.model_dump(by_alias=True, exclude_unset=True)
     return parse(type(shipped), _merge_table(base, own, rows_of(type(shipped)), source), source)
 

@@ -89,12 +89,17 @@ def validate(model: type[Model], data: object, source: str, remedies: Mapping[st
 
 def read_toml(path: Path, source: str | None = None) -> dict[str, Any]:
     """Return the content of a TOML file. Raises InvalidDataError if it is not TOML, OSError if it cannot be read."""
+    return parse_toml(path.read_bytes(), source or str(path))
+
+
+def parse_toml(content: bytes, source: str) -> dict[str, Any]:
+    """Return the content of a TOML file, with or without a BOM. Raises InvalidDataError, which names ``source``."""
     try:
-        return tomllib.loads(path.read_bytes().removeprefix(UTF8_BOM).decode("utf-8"))
+        return tomllib.loads(content.removeprefix(UTF8_BOM).decode("utf-8"))
     except UnicodeDecodeError:
-        raise InvalidDataError([f"{source or path}: not TOML: it is not UTF-8; save it as UTF-8"]) from None
+        raise InvalidDataError([f"{source}: not UTF-8; save the file as UTF-8"]) from None
     except tomllib.TOMLDecodeError as error:
-        raise InvalidDataError([f"{source or path}: not TOML: {error}"]) from None
+        raise InvalidDataError([f"{source}: not TOML: {error}; correct it there"]) from None
 
 
 def explain_errors(
@@ -135,7 +140,9 @@ def _line(details: Mapping[str, Any], source: str, remedies: Mapping[str, str], 
 
 
 def _advice(kind: str, details: Mapping[str, Any]) -> str:
-    context = dict(details.get("ctx") or {})
+    context = {
+        name: f"{value:g}" if isinstance(value, float) else value for name, value in (details.get("ctx") or {}).items()
+    }
     if kind == "literal_error":
         context["expected"] = str(context["expected"]).replace("'", "")
     wanted = _WANTED.get(kind)

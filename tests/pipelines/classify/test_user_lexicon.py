@@ -133,7 +133,7 @@ _PAIR = '[[pair]]\nname = "p"\nfamily = "model"\nfirst = "ai"\nsecond = "cubes"\
 _MEMBER = '[[member]]\ngroup = "无"\nname = "甲"\nway = "has"\nrelation = "brand"\nsource = "年报"\n'
 # What is wrong: the file, its text, and facts that the message must tell.
 _WRONG = {
-    "no TOML": ("relevance", "[[rule]\n", ["is not TOML"]),
+    "no TOML": ("relevance", "[[rule]\n", ["not TOML"]),
     "a table nobody knows": ("relevance", "[[rules]]\nname = 'x'\n", ["rules", "unknown key", "did you mean rule?"]),
     "a key nobody knows": (
         "relevance",
