@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.helpers.storing import COMMAND
+from tests.helpers.storing import tenders
 from tests.paths import ROOT
 
 _ROOT = ROOT
@@ -18,40 +17,27 @@ _BLOCKS = re.findall(r"```sh\n(.*?)```", (_ROOT / "README.md").read_text(), re.D
 _COMMANDS = [line for block in _BLOCKS for line in block.splitlines() if "data/demo" in line]
 
 
-def _run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *arguments], cwd=folder, capture_output=True, text=True, check=False)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the demo has run."""
-    place = tmp_path_factory.mktemp("newcomer")
-    result = _run(["demo"], place)
-    assert result.returncode == 0, result.stderr
-    return place
-
-
 @pytest.mark.parametrize("command", _COMMANDS)
-def test_a_command_of_the_readme_runs(command: str, folder: Path) -> None:
-    result = _run(shlex.split(command)[1:], folder)
+def test_a_command_of_the_readme_runs(command: str, own_demo: Path) -> None:
+    result = tenders(*shlex.split(command)[1:], cwd=own_demo)
     assert result.returncode == 0, result.stderr
     assert "Traceback" not in result.stderr
 
 
-def test_the_readme_shows_the_months_that_the_demo_gives(folder: Path) -> None:
+def test_the_readme_shows_the_months_that_the_demo_gives(demo: Path) -> None:
     readme = (_ROOT / "README.md").read_text()
     query = re.search(r'\$ tenders --data data/demo query "([^"]+)"', readme)
     assert query
-    shown = _run(["--data", "data/demo", "query", query.group(1)], folder).stdout
+    shown = tenders("--data", "data/demo", "query", query.group(1), cwd=demo).stdout
     for line in shown.splitlines()[:5]:
         assert line.rstrip() in readme
 
 
-def test_the_readme_shows_what_explain_says(folder: Path) -> None:
+def test_the_readme_shows_what_explain_says(demo: Path) -> None:
     readme = (_ROOT / "README.md").read_text()
     key = re.search(r"explain (aw\w+)", readme)
     assert key
-    said = _run(["--data", "data/demo", "explain", key.group(1)], folder).stdout
+    said = tenders("--data", "data/demo", "explain", key.group(1), cwd=demo).stdout
     shown = readme.split(f"explain {key.group(1)}")[1].split("…")[0].strip().splitlines()
     assert len(shown) > 5
     for line in shown:
@@ -75,8 +61,8 @@ def test_links_and_paths_of_a_document_lead_to_files(document: Path) -> None:
 
 
 def test_every_command_has_help_with_an_example() -> None:
-    listed = _run(["--help"], _ROOT).stdout
+    listed = tenders("--help").stdout
     names = re.findall(r"^│ (\w+)  ", listed, re.MULTILINE)
     assert {"crawl", "ingest", "summary", "explain", "query"} <= set(names)
     for name in names:
-        assert "Example:" in _run([name, "--help"], _ROOT).stdout, name
+        assert "Example:" in tenders(name, "--help").stdout, name

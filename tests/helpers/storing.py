@@ -1,16 +1,23 @@
-"""Helpers of the storing tests: capture files of made-up notices, the command as a subprocess, databases as comparable rows."""
+"""Helpers of the storing tests: capture files of made-up notices, the command as a user runs it, databases as comparable rows."""
 
 from __future__ import annotations
 
 import gzip
+import io
+import logging
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import orjson
+import pytest
+
+from tenders import cli
 
 COMMAND = [sys.executable, "-c", "from tenders.cli import main; main()"]
 
@@ -45,8 +52,32 @@ def capture(path: Path, records: list[Any]) -> Path:
     return path
 
 
-def tenders(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
-    """Run the command; stdout, stderr and exit code as a user's shell sees them."""
+def tenders(
+    *arguments: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None, input: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run the command in this process, and return the stdout, stderr and exit code that a user's shell would see.
+
+    A process of its own takes most of a second to start: use ``tenders_process`` only for what needs one.
+    """
+    stdout, stderr = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(stdout), redirect_stderr(stderr):
+        for name, value in (env or {}).items():
+            patch.setenv(name, value)
+        patch.delenv("TENDERS_DEBUG", raising=False)
+        patch.chdir(cwd or Path.cwd())
+        patch.setattr(sys, "argv", ["tenders", *map(str, arguments)])
+        patch.setattr(sys, "stdin", io.StringIO(input))
+        # A new process has no log handlers. With those of pytest, the command would not add its own.
+        patch.setattr(logging.root, "handlers", [])
+        with pytest.raises(SystemExit) as exit_:
+            cli.main()
+    stdout.seek(0)
+    stderr.seek(0)
+    return subprocess.CompletedProcess(sys.argv, int(exit_.value.code or 0), stdout.read(), stderr.read())
+
+
+def tenders_process(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run the command as a process of its own, for what only a new process shows: see ``tenders``."""
     environment = {**os.environ, **options.pop("env", {})}
     environment.pop("TENDERS_DEBUG", None)
     return subprocess.run(

@@ -25,7 +25,7 @@ from tenders.jobs.ingest import ingest_files
 from tenders.jobs.rebuild import rebuild_store
 from tenders.jobs.reclassify import reclassify_store
 from tests.helpers.list_server import LOCAL_AWARDS, ListServer, serving
-from tests.helpers.storing import COMMAND, award, capture, tenders
+from tests.helpers.storing import award, capture, tenders
 from tests.paths import ROOT
 
 _ROOT = ROOT
@@ -331,24 +331,21 @@ class TestTheCommandsUseThem:
         assert "the words have changed" not in tenders("status", "--data", data).stdout
 
 
-def test_the_examples_of_the_definition_page_work(tmp_path: Path) -> None:
+def test_the_examples_of_the_definition_page_work(own_demo: Path) -> None:
     """The files that docs/definition.md shows are written as they stand, its commands run, and they say what it says."""
     section = (_ROOT / "docs/definition.md").read_text("utf-8").split("## Changing it")[1].split("\n## ")[0]
-    assert subprocess.run([*COMMAND, "demo"], cwd=tmp_path, capture_output=True, check=False).returncode == 0
     blocks = re.findall(r"```(\w*)\n(.*?)```", section, re.DOTALL)
     written = [text for kind, text in blocks if kind == "toml"]
     assert len(written) >= 3
     for text in written:
-        path = tmp_path / text.split()[1]
+        path = own_demo / text.split()[1]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     commands = [command for kind, text in blocks if kind == "sh" for command in text.splitlines()]
     assert any("--diff" in command for command in commands)
     said = ""
     for command in commands:
-        done = subprocess.run(
-            [*COMMAND, *shlex.split(command)[1:]], cwd=tmp_path, capture_output=True, text=True, check=False
-        )
+        done = tenders(*shlex.split(command)[1:], cwd=own_demo)
         assert done.returncode == 0, (command, done.stderr)
         said += done.stdout + done.stderr
     shown = [line for kind, text in blocks if not kind for line in text.splitlines()]

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.helpers.storing import COMMAND, award, capture, rows, tenders
+from tests.helpers.storing import COMMAND, award, capture, rows, tenders, tenders_process
 
 COMMANDS = "crawl ingest rebuild portals explain summary query export evaluate schedule status demo".split()
 
@@ -154,9 +154,9 @@ def test_query_summary_and_explain_work_while_another_program_holds_the_database
     holder = duckdb.connect(str(data / "tenders.duckdb"))
     try:
         holder.execute("BEGIN; CREATE TABLE held (a INT)")
-        assert tenders("query", "SELECT 1", "--data", data).returncode == 0
-        assert tenders("summary", "--month", "2026-07", "--data", data).returncode == 0
-        assert tenders("explain", award(1)["url"], "--data", data).returncode == 0
+        assert tenders_process("query", "SELECT 1", "--data", data).returncode == 0
+        assert tenders_process("summary", "--month", "2026-07", "--data", data).returncode == 0
+        assert tenders_process("explain", award(1)["url"], "--data", data).returncode == 0
         holder.execute("ROLLBACK")
     finally:
         holder.close()

@@ -13,7 +13,7 @@ from tenders.config import project
 from tenders.config.models import AnnounceSection, ArchiveSection, ConfigFile, PortalPlan, PortalSection
 from tenders.config.project import Config, ConfigError
 from tests.helpers.list_server import LOCAL_AWARDS, ListServer, serving
-from tests.helpers.storing import tenders
+from tests.helpers.storing import tenders, tenders_process
 from tests.paths import ROOT
 
 SAVED_ONLY = next(portal.name for portal in portals.all() if not portal.crawl)
@@ -189,9 +189,9 @@ def test_the_contact_reaches_the_portal_and_the_environment_wins(tmp_path: Path)
         server.fill(LOCAL_AWARDS, 1)
         (tmp_path / "tenders.toml").write_text("contact = 'https://one.example'", "utf-8")
         command = ["crawl", "ccgp", "--origin", server.origin, "--data", tmp_path]
-        assert tenders(*command, env={"TENDERS_CONTACT": ""}).returncode == 0
+        assert tenders_process(*command, env={"TENDERS_CONTACT": ""}).returncode == 0
         assert [agent.rpartition("+")[2] for agent in server.agents] == ["https://one.example)"]
         server.agents.clear()
-        assert tenders(*command, env={"TENDERS_CONTACT": "two@example.org"}).returncode == 0
+        assert tenders_process(*command, env={"TENDERS_CONTACT": "two@example.org"}).returncode == 0
         assert [agent.rpartition("+")[2] for agent in server.agents] == ["two@example.org)"]
     assert settings.user_agent("").endswith("+contact-unset)")

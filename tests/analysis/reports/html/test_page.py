@@ -295,15 +295,6 @@ def test_the_demos_folder_marks_its_reports(folder: Path) -> None:
         assert con.execute("SELECT count(*) FROM awards").fetchone() == (5,)
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the demo has run."""
-    place = tmp_path_factory.mktemp("reader")
-    done = tenders("demo", cwd=place)
-    assert done.returncode == 0, done.stderr
-    return place
-
-
 @pytest.mark.parametrize("command", _COMMANDS)
 def test_a_command_of_the_report_s_documentation_writes_its_file(demo: Path, command: str) -> None:
     arguments = shlex.split(command)
