@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Each of the two processes gets half of the tests in their order and takes over some of the other's when it is done.
+# So most fixtures of a module are built once, and no process waits for the other's last long module.
+PYTEST := $(BIN)/pytest -n 2 --dist worksteal
 LOCK := $(BIN)/pip-compile --quiet --all-build-deps --allow-unsafe --generate-hashes --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 PORTAL ?= ccgp
@@ -44,10 +47,10 @@ lint: $(DEV) ## ruff (rules and format), mypy, import walls
 	@$(BIN)/lint-imports --no-logo
 
 test: lint ## lint, then all tests but the heavy ones
-	@$(BIN)/pytest -n 2 -m "not heavy"
+	@$(PYTEST) -m "not heavy"
 
 test-fast: $(DEV) ## the tests of a working day, in under a minute
-	@$(BIN)/pytest -n 2 -q -m "not heavy and not slow"
+	@$(PYTEST) -q -m "not heavy and not slow"
 
 test-heavy: $(DEV) ## the tests that need a browser or build the documentation site
 	@$(BIN)/pytest -m heavy

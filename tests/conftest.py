@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.data_folders import empty_data_folder
 from tests.helpers.storing import tenders
+
+# A test that asks for one of these takes seconds.
+_SLOW_FIXTURES = {"demo", "own_demo", "empty_data"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test as slow that uses a slow fixture."""
+    for item in items:
+        if _SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +35,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def own_demo(demo: Path, tmp_path: Path) -> Path:
     """A copy of that folder for a test that changes it."""
     return Path(shutil.copytree(demo, tmp_path / "own"))
+
+
+@pytest.fixture
+def empty_data(tmp_path: Path) -> Path:
+    """The folder ``data`` of the test, with an empty database: a first load into it takes half of the usual time."""
+    return empty_data_folder(tmp_path / "data")

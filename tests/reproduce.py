@@ -33,7 +33,7 @@ from tests.replica import capture
 from tests.replica.calibrated import calibrated
 from tests.replica.model import Market
 from tests.replica.seen import market_known_on, seen_at
-from tests.replica.server import Portal, make_site
+from tests.replica.server import Portal, Scenario, make_site
 from tests.replica.sites.ccgp import CcgpSite
 from tests.reproduce_figures import Line, Mistake, find_mistakes, table_lines
 
@@ -79,7 +79,7 @@ def main(argv: list[str] | None = None) -> int:
         if args.capture:
             within_bars = _from_capture(made, args.capture, data, args.as_of or list(DAYS), args.misses)
         else:
-            crawl(made, world, data)
+            crawl(made, world, data, args.faults)
             within_bars = print_table(table_lines(made, data), find_mistakes(made, data), "", args.misses)
         if args.data:
             print_line(f"Ask about any award: tenders --data {args.data} explain KEY")
@@ -96,6 +96,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--others", type=float, default=3.0, help="number of other notices for each one about large models"
     )
+    parser.add_argument("--faults", type=float, default=0.0, help="share of requests that the portals answer badly")
     parser.add_argument("--data", type=Path, help="a new data folder to keep; the default is a temporary one")
     parser.add_argument(
         "--capture",
@@ -116,13 +117,13 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     return args
 
 
-def crawl(made: Market, arguments: Arguments, data: Path) -> None:
+def crawl(made: Market, arguments: Arguments, data: Path, faults: float = 0.0) -> None:
     """Crawl all portals, a few at a time, into a data folder and load it.
 
     Raises RuntimeError if a crawl is incomplete or notices are missing.
     """
     missing: dict[str, int] = {}
-    with running_replicas(arguments) as origins, ThreadPoolExecutor(PORTALS_AT_A_TIME) as pool:
+    with running_replicas(arguments, faults) as origins, ThreadPoolExecutor(PORTALS_AT_A_TIME) as pool:
 
         def one(name: str) -> list[CrawlOutcome]:
             crawls = [
@@ -146,7 +147,7 @@ def crawl(made: Market, arguments: Arguments, data: Path) -> None:
 
 
 @contextmanager
-def running_replicas(arguments: Arguments) -> Iterator[dict[str, list[str]]]:
+def running_replicas(arguments: Arguments, faults: float = 0.0) -> Iterator[dict[str, list[str]]]:
     """Serve the portals of a world in a separate process, so that they do not share a core with the crawler.
 
     Yields the origins by portal name. CCGP has several: its lists show only the newest 500 notices of a channel, so it
@@ -154,7 +155,7 @@ def running_replicas(arguments: Arguments) -> Iterator[dict[str, list[str]]]:
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve_portals, args=(arguments, theirs), daemon=True)
+    process = context.Process(target=_serve_portals, args=(arguments, faults, theirs), daemon=True)
     process.start()
     theirs.close()
     try:
@@ -164,12 +165,13 @@ def running_replicas(arguments: Arguments) -> Iterator[dict[str, list[str]]]:
         process.join()
 
 
-def _serve_portals(arguments: Arguments, pipe: Connection) -> None:
+def _serve_portals(arguments: Arguments, faults: float, pipe: Connection) -> None:
+    scenario = Scenario(error_rate=faults, slow_seconds=0.05, seed=arguments[0])
     made = calibrated(*arguments)
     with ExitStack() as stack:
 
         def start(source: Any, name: str) -> str:
-            return stack.enter_context(Portal(source, site=name, footer=made.footer)).origin
+            return stack.enter_context(Portal(source, scenario, site=name, footer=made.footer)).origin
 
         origins = {name: [start(made, name)] for name in filter(made.on, PORTALS) if name != "ccgp"}
         origins["ccgp"] = [start(_ccgp_as_of(made, instant), "ccgp") for instant in visit_times(made)]

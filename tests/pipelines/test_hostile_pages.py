@@ -10,6 +10,8 @@ import pytest
 from pipelines.model import Page
 from pipelines.process import read_notices
 
+pytestmark = pytest.mark.slow
+
 _SEEN = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
 _RESULT = "三、中标（成交）信息\n"
 _HEADS = "序号供应商名称供应商地址中标（成交）金额评审总得分"

@@ -11,6 +11,8 @@ from tests.replica.capture import write
 from tests.replica.score import Score, score_world
 from tests.replica.world import world
 
+pytestmark = pytest.mark.slow
+
 
 def _score(seed: int, folder: Path, *, text: bool = False) -> Score:
     made = world(seed, 150)

@@ -19,6 +19,8 @@ from tests.replica.score_market import score_market
 from tests.replica.sites import cmcc
 from tests.replica.truth import award_of
 
+pytestmark = pytest.mark.slow
+
 MINE = ("ccgp", "ggzy", "cmcc", "gdgpo", "szggzy", "yichang")
 
 

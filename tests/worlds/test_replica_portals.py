@@ -23,6 +23,8 @@ from tests.replica.model import Market, Posting
 from tests.replica.server import CALM, Portal, Scenario
 from tests.replica.sites import cmcc, gdgpo, ggzy, szggzy, yichang
 
+pytestmark = pytest.mark.slow
+
 MINE = ("ccgp", "ggzy", "cmcc", "gdgpo", "szggzy", "yichang")
 AGENT = "Mozilla/5.0 (compatible; replica-test)"
 SITE_OF_CMCC = {"Origin": "https://b2b.10086.cn", "Referer": "https://b2b.10086.cn/"}

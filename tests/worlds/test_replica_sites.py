@@ -24,6 +24,8 @@ from tests.replica.protocol import Ask
 from tests.replica.server import CALM, Portal, Scenario, make_site
 from tests.replica.sites import ccgp_beijing, ccgp_hubei, ccgp_shandong, chinatelecom, chinaunicom, csg, sgcc
 
+pytestmark = pytest.mark.slow
+
 PORTALS = (
     "chinatelecom",
     "chinaunicom",

@@ -24,6 +24,8 @@ from tests.replica.server import Portal, Scenario
 from tests.replica.sites.ccgp import CcgpSite
 from tests.replica.world import SHARES, world
 
+pytestmark = pytest.mark.slow
+
 AWARDS = ("zbgg", "cjgg")
 
 

@@ -23,6 +23,8 @@ from tests.helpers.award_tables import ask
 from tests.helpers.market import Market, lot
 from tests.helpers.storing import award, capture, tenders
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = ['=HYPERLINK("http://evil.example","点我")', "+1+1", "@SUM(A1:A9)", "-2+3", "=cmd|' /C calc'!A0", "\t=1", "\r=1",
            "_x0041_", "<b>&amp;", "空\x00字符\x07", "🀄️表情", "\ufffe\uffff末尾", "internal:Sheet1!A1",
            "http://not-a-link"]  # fmt: skip

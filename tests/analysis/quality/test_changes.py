@@ -19,6 +19,8 @@ from tests.helpers.market import Market, lot
 from tests.helpers.storing import award, capture, tenders
 from tests.pipelines.classify.test_user_lexicon import cube_award, folder_files, write_words
 
+pytestmark = pytest.mark.slow
+
 _CUBE = '[[rule]]\nname = "magic-cube"\nfamily = "model"\nscore = 0.9\nwords = ["灵境魔方"]\n'
 
 

@@ -15,6 +15,8 @@ from tests.helpers.market import Market
 from tests.helpers.storing import award, capture, tenders
 from tests.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 _ROOT = ROOT
 _COMMENTS = """
     SELECT table_name, NULL AS column_name, comment FROM duckdb_tables() WHERE schema_name = 'main'

@@ -16,6 +16,8 @@ from tests.helpers.market import Market, candidates, lot
 from tests.helpers.storing import award, capture, tenders
 from tests.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 _OWN = "SELECT buyer, buyer_vendor, vendors, own_group FROM awards ORDER BY project_number"
 _TELECOM, _CLOUD = "中国电信股份有限公司海州分公司", "天翼云科技有限公司"
 
@@ -28,15 +30,15 @@ def award_record(number: int, buyer: str, supplier: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
+def data(tmp_path: Path, empty_data: Path) -> Path:
     records = [
         award_record(1, _TELECOM, _CLOUD),
         award_record(2, "某市第2中学", _CLOUD),
         award_record(3, "中国移动通信集团海州有限公司", "华为技术有限公司"),
         award_record(4, "某市数据局", "某市甲4科技有限公司"),
     ]
-    ingest_files([capture(tmp_path / "a.jsonl", records)], tmp_path / "data")
-    return tmp_path / "data"
+    ingest_files([capture(tmp_path / "a.jsonl", records)], empty_data)
+    return empty_data
 
 
 _EXPECTED = [

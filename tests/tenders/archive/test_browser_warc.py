@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from tenders.jobs.ingest import ingest_files
+
+pytestmark = pytest.mark.slow
 
 
 def saved_by_hand(path: Path, visits: list[tuple[str, str, dict[str, str], bytes]]) -> Path:

@@ -21,6 +21,8 @@ from tenders.jobs.rebuild import rebuild_store
 from tests.helpers.list_server import BLOCK_PAGE, LOCAL_AWARDS, ListServer, serving
 from tests.helpers.storing import award, capture, rows
 
+pytestmark = pytest.mark.slow
+
 QUICK = {"RETRY_BACKOFF_SECONDS": 0.0, "LOG_LEVEL": "WARNING"}
 LATER = datetime.now(UTC) + timedelta(days=40)
 

@@ -13,6 +13,8 @@ import pytest
 
 from tests.helpers.storing import COMMAND, award, capture, rows, tenders, tenders_process
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = "crawl ingest rebuild portals explain summary query export evaluate schedule status demo".split()
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from tenders.demo import demo
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_demo_shows_growth_types_and_sectors_and_writes_the_summary(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

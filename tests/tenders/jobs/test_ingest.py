@@ -23,6 +23,8 @@ from tenders.jobs.rebuild import rebuild_store
 from tenders.jobs.reclassify import reclassify_store
 from tests.helpers.storing import award, capture, quarantine, rows
 
+pytestmark = pytest.mark.slow
+
 
 def published(data: Path) -> dict[str, list[tuple[object, ...]]]:
     found = rows(data / "tenders.duckdb")

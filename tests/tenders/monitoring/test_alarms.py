@@ -27,6 +27,8 @@ from tenders.monitoring import alarms
 from tests.helpers.market import Market, lot
 from tests.helpers.storing import award, tenders
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2026, 11, 2, 2, tzinfo=UTC)
 
 

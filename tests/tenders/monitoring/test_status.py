@@ -31,6 +31,8 @@ from tests.helpers.recorded_crawls import record_crawl
 from tests.helpers.storing import award, capture, tenders
 from tests.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 12, 2, tzinfo=UTC)
 LAST = datetime(2026, 11, 12, 1, tzinfo=UTC)
 

@@ -25,6 +25,8 @@ from tests.helpers.data_folders import empty_data_folder
 from tests.helpers.storing import award, capture
 from tests.helpers.webhook import Hook, hooked
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 8, 1, 4, tzinfo=UTC)
 START = date(2026, 7, 1)
 Known = Callable[..., None]

@@ -27,6 +27,8 @@ from tenders.review.import_form import NoReviewsError, import_forms
 from tests.helpers.storing import award, capture, rows, tenders
 from tests.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 LOTS = (("1", "政务AI助手", "某市甲科技有限公司", "300000"), ("2", "GPU服务器", "某市乙科技有限公司", "500000"),
         ("3", "机房空调", "某市丙科技有限公司", "100000"))  # fmt: skip
 CLASSES = "is_large_model, project_type, sector, province, amount_yuan"
@@ -169,6 +171,7 @@ class TestAsking:
         assert "A cell left empty changes nothing." in strings
         assert "留空的格子不改变任何内容。" in strings
 
+    @pytest.mark.usefixtures("empty_data")
     def test_text_of_a_page_is_never_a_formula_and_never_breaks_a_table(self, tmp_path: Path) -> None:
         evil = '=HYPERLINK("https://x.example","AI助手")\u202e'
         notice = about(6, "AI助手", url="javascript:alert(1)")

@@ -23,6 +23,8 @@ from tenders.spiders.registry import SPIDERS
 from tests.helpers.list_server import LOCAL_AWARDS, ListServer, serving
 from tests.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 CcgpSpider = SPIDERS["ccgp"]
 PROJECT = ROOT
 

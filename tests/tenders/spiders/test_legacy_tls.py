@@ -22,6 +22,8 @@ from tenders.crawling.request import CrawlRequest
 from tenders.handlers import LegacyTlsContextFactory
 from tenders.jobs import crawl_runner
 
+pytestmark = pytest.mark.slow
+
 LEGACY_SERVER_CONNECT = 0x4
 DAY = date(2025, 7, 1)
 

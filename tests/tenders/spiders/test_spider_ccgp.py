@@ -34,6 +34,8 @@ from tests.helpers.list_server import (
 )
 from tests.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 PROJECT = ROOT
 CENTRAL_AWARDS = "/cggg/zygg/zbgg/"
 QUICK = {"RETRY_BACKOFF_SECONDS": 0.0, "LOG_LEVEL": "WARNING"}

@@ -26,6 +26,8 @@ from tenders.spiders.base import list_spider
 from tests.helpers.json_server import DatedServer, serving
 from tests.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 PROJECT = ROOT
 QUICK = {"RETRY_BACKOFF_SECONDS": 0.0, "LOG_LEVEL": "ERROR"}
 JULY = {"since": date(2026, 7, 1), "until": date(2026, 7, 31)}

@@ -28,6 +28,8 @@ from tests.replica.server import CALM, Portal, Scenario, make_site
 from tests.replica.sites import szggzy
 from tests.replica.sites.invitations import with_invitations
 
+pytestmark = pytest.mark.slow
+
 QUICK = {"RETRY_BACKOFF_SECONDS": 0.0, "LOG_LEVEL": "ERROR"}
 BUSY_DAY = date(2025, 3, 12)
 

@@ -26,6 +26,8 @@ from tests.replica.server import Portal, Scenario, make_site
 from tests.replica.sites import sgcc
 from tests.tenders.spiders.test_spider_families import Changed, crawl_once, forms, keys, stored
 
+pytestmark = pytest.mark.slow
+
 ALL = (date(2024, 1, 1), date(2026, 12, 31))
 RESULTS, CANDIDATES = "2018060501171111", "2018060501171107"
 SGCC = "/ecp2.0/ecpwcmcore//index/"

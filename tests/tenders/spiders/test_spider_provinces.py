@@ -29,6 +29,8 @@ from tests.replica.protocol import Ask, Reply, as_json, html
 from tests.replica.server import Portal, make_site
 from tests.tenders.spiders.test_spider_families import Changed, crawl_once, forms, keys, stored
 
+pytestmark = pytest.mark.slow
+
 ALL = (date(2024, 1, 1), date(2026, 12, 31))
 
 

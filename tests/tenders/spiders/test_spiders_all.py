@@ -27,6 +27,8 @@ from tests.replica.model import Market
 from tests.replica.protocol import Ask
 from tests.replica.server import Hit, Portal, Scenario
 
+pytestmark = pytest.mark.slow
+
 QUICK = {"RETRY_BACKOFF_SECONDS": 0.0, "LOG_LEVEL": "ERROR"}
 MOST = 14  # notices in a window, so that a test takes a second
 
