@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal, TypeVar
+from typing import Literal
 
 import orjson
 
@@ -23,7 +23,6 @@ from pipelines.text.dates import read_date
 from pipelines.text.privacy import without_persons
 
 Status = Literal["awarded", "candidate", "void"]
-Word = TypeVar("Word", bound=str)
 
 CONTENT_TYPE = "application/vnd.tenders.award+json"
 ADDRESS = "urn:award:"
@@ -41,12 +40,7 @@ _WORDS = tuple(column for column in COLUMNS if column not in _NOT_WORDS)
 # What the row states and the rules would otherwise decide (pipelines.classify.stated_values).
 _STATED = ("is_large_model", "relevance", "project_type", "sector", "subsector", "province", "vendors")
 _KINDS: dict[Status, Kind] = {"awarded": "award", "candidate": "candidate", "void": "failed"}
-_STATUSES: dict[str, Status] = {"": "awarded", "awarded": "awarded", "candidate": "candidate", "void": "void"}
 _BOOLEANS = dict.fromkeys("true t yes y 1 1.0 是".split(), True) | dict.fromkeys("false f no n 0 0.0 否".split(), False)
-TYPES = {name: code for code, name in terms.names("project_type", "zh", short=True).items()}
-TYPES |= {code: code for code in terms.codes("project_type")}
-SECTORS = {name: code for code, name in terms.names("sector", "zh", short=True).items()}
-SECTORS |= {code: code for code in terms.codes("sector")}
 _BLANK = {"", "-", "--", "—", "——", "/", "\\", "无", "null", "none", "nan", "n/a", "#n/a"}
 _BETWEEN_ITEMS = re.compile(r"[;；，、|\r\n]+")
 _PLAIN_NUMBER = re.compile(r"[￥¥]?\s*\d[\d,，]*(?:\.\d+)?")
@@ -95,7 +89,7 @@ class AwardRow:
 def read_cells(cells: Mapping[str, str]) -> AwardRow:
     """Return the award of one row, from its cells by column. Raises ValueError with what is wrong or missing."""
     words = {column: text for column in _WORDS if (text := _text(cells.get(column, ""))) is not None}
-    status = _one_of(words, "status", _STATUSES) or "awarded"
+    status = _status(words)
     suppliers = _names(cells, words, "suppliers")
     vendors = _names(cells, words, "vendors")
     for column in ("project_number", "project_name", "title", "buyer"):
@@ -106,8 +100,8 @@ def read_cells(cells: Mapping[str, str]) -> AwardRow:
             words[column] = squeeze(without_persons(words[column]))
     for column in ("amount_partial", "disclosed", "tax_included", "is_large_model"):
         _flag(words, column)
-    _one_of(words, "project_type", TYPES)
-    _one_of(words, "sector", SECTORS)
+    _write_code(words, "project_type")
+    _write_code(words, "sector")
     _province(words)
     _relevance(words)
     row = AwardRow(
@@ -227,14 +221,24 @@ def _flag(words: dict[str, str], column: str) -> None:
         words[column] = "true" if flag else "false"
 
 
-def _one_of(words: dict[str, str], column: str, known: Mapping[str, Word]) -> Word | None:
-    if column not in words:
-        return None
-    value = known.get(words[column].casefold())
-    if value is None:
-        raise ValueError(f"{column} is none of {', '.join(dict.fromkeys(known.values()))}: {_short(words[column])}")
-    words[column] = value
-    return value
+def _status(words: dict[str, str]) -> Status:
+    """Return the status that a row gives, ``awarded`` if it gives none, and write it as its code."""
+    text = words.get("status", "awarded")
+    status = next((status for status in _KINDS if status == text.casefold()), None)
+    if status is None:
+        raise ValueError(f"status is none of {', '.join(_KINDS)}: {_short(text)}")
+    if "status" in words:
+        words["status"] = status
+    return status
+
+
+def _write_code(words: dict[str, str], column: Literal["project_type", "sector"]) -> None:
+    """Write a code where the row has a code or one of its names."""
+    if column in words:
+        code = terms.code_of(column, words[column])
+        if code is None:
+            raise ValueError(f"{column} is none of {', '.join(terms.codes(column))}: {_short(words[column])}")
+        words[column] = code
 
 
 def _province(words: dict[str, str]) -> None:

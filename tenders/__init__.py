@@ -1,1 +1,1 @@
-"""Gathering: how portals are asked, what they answered is kept, and pages become notices; the command line is here too."""
+"""How does the data get here and out again? This package crawls portals, keeps their answers and has the commands."""

@@ -1,4 +1,4 @@
-"""Scrapy download handlers: for recorded crawls, and for portals with old TLS. All others use Scrapy's default handler."""
+"""Scrapy download handlers for recorded crawls and for portals with old TLS. Others use Scrapy's default handler."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LEGACY_SERVER_CONNECT = 0x4  # OpenSSL's SSL_OP_LEGACY_SERVER_CONNECT: allow su
 class CassetteDownloadHandler(AiohttpDownloadHandler):
     """Records and plays cassettes.
 
-    vcrpy can replace aiohttp but not Scrapy's own client, so recorded crawls go through Scrapy's aiohttp handler. Unlike
+    vcrpy can replace aiohttp but not Scrapy's own client, so recorded crawls use Scrapy's aiohttp handler. Unlike
     its base, this handler accepts a response without a connection: a played one has no peer and no certificate.
     """
 

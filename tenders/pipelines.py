@@ -1,4 +1,4 @@
-"""Scrapy's item pipelines: they store each page of a crawl. (The package ``pipelines`` is the reading of notices.)"""
+"""Scrapy's item pipelines, which store each page of a crawl. The package ``pipelines`` reads notices."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def evaluate(
     folder = data_dir(context, data)
     if diff:
         if facts:
-            raise CommandError("--facts reads nothing that is stored, --diff does: use one of them")
+            raise CommandError("--facts reads nothing that is stored and --diff does: use one or the other")
         console.give(_differences(folder, labels or [], format), output)
         return DONE
     if not labels:

@@ -46,7 +46,7 @@ def _cronsim_line(line: str) -> str:
             raise ValueError(f"{field!r} in {line!r} is not a list of numbers, ranges and steps")
     *others, weekday = fields
     if others[2] != "*" and weekday != "*":
-        raise ValueError(f"{line!r} names days of the month and weekdays: leave one of them *")
+        raise ValueError(f"{line!r} names days of the month and weekdays: write * for one")
     if _WEEKDAY_STEP.search(weekday):
         raise ValueError(f"{weekday!r} in {line!r} has a step without a range of weekdays")
     return " ".join((*others, _WEEKDAY_RANGE.sub(_list_weekdays, weekday)))

@@ -14,9 +14,10 @@ _HEAD = """# Settings
 
 Generated from the models in `tenders/config/models.py` by `python -m tenders.config.reference`. Do not edit.
 
-The settings are one TOML file, `tenders.toml`: the file that `--config` or `TENDERS_CONFIG` names, else the one in the data
-folder, else the one in the current folder. Without a file the defaults apply. A wrong key, type or value ends the command with
-exit code 2 and one line that names the file, the key and the remedy. [`schedule.md`](../schedule.md) explains how they are used.
+The settings are one TOML file, `tenders.toml`: the file that `--config` or `TENDERS_CONFIG` names, else the one in
+the data folder, else the one in the current folder. Without a file the defaults apply. A wrong key, type or value ends
+the command with exit code 2 and one line that names the file, the key and the remedy.
+[`schedule.md`](../schedule.md) explains how they are used.
 """
 _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[schedule]", ScheduleSection),

@@ -17,7 +17,7 @@ class _Day:
     """One channel on one day.
 
     ``ids``: listed notices. ``failed_ids``: those whose pages could not be read. ``reported_total``: the portal's own
-    number. ``resumed``: notices of queries that an earlier crawl had completely answered; all of them are stored.
+    number. ``resumed``: notices of queries that an earlier crawl had completely answered. All are stored.
     ``totals_agree``: as many rows were listed as the portal reports. ``complete``: the list was read from end to end.
     ``has_gaps``: an answer lacked rows, so the day is not complete after all.
     """

@@ -84,7 +84,7 @@ def _files_at(path: Path) -> list[Path]:
     elif path.exists():
         inside = [path]
     else:
-        raise UnreadableInputError(f"{path} does not exist: name a capture file, a WARC or a folder of them")
+        raise UnreadableInputError(f"{path} does not exist: name a capture file, a WARC or a folder with such files")
     for file in inside:
         with file.open("rb") as opened:
             opened.read(1)

@@ -1,4 +1,4 @@
-"""A store built beside the one in use, which it then replaces: shared by ``rebuild`` and ``reclassify``."""
+"""A new store that is built next to the one in use and then replaces it, for ``rebuild`` and ``reclassify``."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ Item = Page | Rejected
 
 _BATCH_PAGES = 32
 _BATCH_CHARACTERS = 2_000_000
-# Only the problems of so many sources are shown on the terminal; quarantine has all of them.
+# The terminal shows the problems of this many sources; quarantine has all.
 _SHOWN_SOURCES = 20
 
 

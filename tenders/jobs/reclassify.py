@@ -29,9 +29,16 @@ from tenders.jobs.user_lexicon import apply_user_lexicon
 _BATCH_NOTICES = 64
 # What classify decides. The evidence for these fields is decided with them.
 CLASS_FIELDS = (
-    "is_large_model", "relevance", "project_type", "project_type_second", "sector", "subsector", "province", "vendor",
+    "is_large_model",
+    "relevance",
+    "project_type",
+    "project_type_second",
+    "sector",
+    "subsector",
+    "province",
+    "vendor",
     "buyer_kind",
-)  # fmt: skip
+)
 
 _NOTICES = """
     SELECT

@@ -119,9 +119,7 @@ def _portal_notes(health: PortalHealth) -> str:
         notes.append(f"missing: {_gaps_text(health, _MOST_GAPS_IN_STATUS)}")
     all_stored = health.listed is None or health.listed == health.stored
     if health.said is not None and (health.said != health.listed_of_said or not all_stored):
-        notes.append(
-            f"the portal reports {health.said:,} notices, its lists showed {health.listed_of_said or 0:,} of them"
-        )
+        notes.append(f"the portal reports {health.said:,} notices, its lists showed {health.listed_of_said or 0:,}")
     if not all_stored:
         rest = f"{health.failed or 0:,} could not be read, {health.quarantined or 0:,} in quarantine"
         notes.append(f"of {health.listed:,} notices listed on all days {health.stored or 0:,} are stored: {rest}")

@@ -20,7 +20,7 @@ _URI_SAFE = ":/?#[]@!$&'()*+,;=%~"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One award. ``key`` identifies it forever, ``since`` is when it was first known; the best of ``links`` is first."""
+    """One award. ``key`` identifies it forever, ``since`` is when it was first seen; the best of ``links`` is first."""
 
     key: str
     title: str

@@ -1,4 +1,4 @@
-"""The portals, as data: one descriptor (a TOML file beside this module) for each.
+"""The portals, as data: one descriptor for each, a TOML file in this folder.
 
 A descriptor gives the hosts of a portal, the pattern of its notices' ids and where a notice is on its page, which is
 enough for ``ingest``; with ``crawl = true`` also how its lists are walked. Nothing here opens a socket or imports

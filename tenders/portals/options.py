@@ -1,4 +1,4 @@
-"""What the spider of each family reads from ``[options]`` of a descriptor, beside the keys that all portals share."""
+"""The ``[options]`` of a descriptor: what the spider of each family reads beyond the keys that all portals share."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class CcgpOptions(StrictModel):
 
 
 class HtmlListOptions(StrictModel):
-    """Sites whose lists are HTML pages: links to notices with a day beside each. No code is needed for a new site."""
+    """Sites whose lists are HTML pages with a link and a day for each notice. A new site needs no code."""
 
     page: str = Field(
         pattern=r"^(/|\{channel\})",
@@ -62,7 +62,7 @@ class HtmlListOptions(StrictModel):
         default=(), description="what the texts before a link say, in order: `channel`, `buyer`, `region` …"
     )
     mark: re.Pattern[str] | None = Field(
-        default=None, description="regular expression of what stands in a listed title and is not part of it"
+        default=None, description="regular expression of text in a listed title that is not part of the title"
     )
     kinds: Tuple[Text] = Field(
         default=(), description="words of the kinds of notices that are read, even beside `others`"
@@ -154,7 +154,7 @@ class GpcmsOptions(JsonNoticeOptions):
 
 
 class SgccOptions(StrictModel):
-    """State Grid: a notice is an answer in JSON and the PDF files beside it."""
+    """State Grid: a notice is an answer in JSON and its PDF files."""
 
     page: Annotated[WebAddress, _template("id", "kind", "menu")] = Field(
         description="public address of a notice, with `{kind}`, `{id}` and `{menu}`"

@@ -168,7 +168,7 @@ def labels_of(
 
 
 def _with_row_numbers(path: Path, rows: Iterator[spreadsheets.Row]) -> Iterator[spreadsheets.Row]:
-    """Number the rows as a spreadsheet does: in CSV one row may cover several lines of the file."""
+    """Number the rows as a spreadsheet program does. In CSV one row may cover several lines of the file."""
     if path.name.lower().endswith(".xlsx"):
         return rows
     return ((number, cells) for number, (_, cells) in enumerate(rows, 1))

@@ -38,7 +38,7 @@ def parse_listed_day(value: Any) -> date | None:
 
 
 def parse_count(value: Any) -> int | None:
-    """Return a number of rows or pages, None if the value is none."""
+    """Return a number of rows or pages; None if the value is not a number."""
     return int(value) if isinstance(value, (int, str)) and str(value).isdigit() else None
 
 

@@ -316,7 +316,7 @@ class PortalSpider(scrapy.Spider):
     async def wait_for_items(self) -> None:
         """Wait until Scrapy has processed every item.
 
-        Not only for the counts: a crawl that ends while an item is in progress is never told about its end, and hangs.
+        Not only for the counts: a crawl that ends while an item is in progress gets no signal of its end, and hangs.
         """
         scraper = self.crawler.engine.scraper
         while scraper.slot is not None and not scraper.slot.is_idle():
