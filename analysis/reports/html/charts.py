@@ -1,194 +1,139 @@
-"""Charts as inline SVG.
-
-Each has a title and a description. The table beside it holds the same figures for those who do not see the chart.
-Text reaches the drawing only through ``Markup.format``, which escapes it.
-"""
+"""The charts of a month's report: awards and amounts by month, and the shares of the types."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from markupsafe import Markup
 
-from pipelines.common.safe_text import printable
+from analysis.figures.money import in_units
+from analysis.figures.months import shift_month
+from analysis.figures.rates import share_pct
+from analysis.rendering.locale import NOTHING, Locale, count_text, growth_text, share_text
+from analysis.reports.html import svg
+from analysis.reports.html.links import awards_address
+from analysis.reports.month_report import Contents, Figures, Month
 
-_LEFT, _BOTTOM, _TOP = 44.0, 34.0, 22.0  # room for the scale, the months and the values
-
-_SVG = Markup(
-    '<svg class="chart" role="img" aria-labelledby="{key}-t {key}-d" viewBox="0 0 {width} {height}">'
-    '<title id="{key}-t">{title}</title><desc id="{key}-d">{description}</desc>\n{drawing}\n</svg>'
-)
-_LEVEL = Markup(
-    '<svg class="level" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">'
-    '<rect width="{width:.1f}" height="6"/></svg>'
-)
-_LINE = Markup('<line class="{look}" x1="{x1}" x2="{x2}" y1="{y:.1f}" y2="{y:.1f}"/>')
-_TEXT = Markup('<text class="{look}" x="{x}" y="{y}">{text}</text>')
-_RECTANGLE = Markup('<rect class="{look}" x="{x:.1f}" y="{y}" width="{width:.1f}" height="{height}"/>')
-# The keyboard reaches the same links in the table, so it does not stop at each column.
-_LINK = Markup('<a href="{href}" tabindex="-1"><title>{tooltip}</title>{drawing}</a>')
-_GROUP = Markup("<g><title>{tooltip}</title>{drawing}</g>")
+_WIDE, _NARROW = (920, 230), (336, 210)  # width and height for a screen or paper, and for a phone
+_NARROW_MONTHS = 13
+_PAIR = (400, 220)  # two of them are side by side
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """What a chart is called and how large it is, in units of its own drawing. ``key`` begins its element ids."""
+class Chart:
+    """A drawing under its title. ``narrow`` is for a phone; None if the wide one fits there too."""
 
-    key: str
     title: str
-    description: str
-    width: int
-    height: int
-
-    @property
-    def plot_height(self) -> float:
-        return self.height - _TOP - _BOTTOM
-
-    def step(self, count: int) -> float:
-        """Return the width that each of ``count`` columns has, with the gap after it."""
-        return (self.width - _LEFT) / max(count, 1)
+    wide: Markup
+    narrow: Markup | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A month of a column chart: its value and that of a year before, where a click leads, how it is marked."""
+class _Measure:
+    """What a curve shows: its value in a month, how that is written, its growth on the year before."""
 
-    month: date
-    value: float | None
-    year_before: float | None
-    tooltip: str
-    href: str | None
-    mark: str = ""
-    label: str = ""
+    name: str
+    value: Callable[[Figures], float | None]
+    text: Callable[[float], str]
+    growth: Callable[[Month], float | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of a stacked column: its share in per cent, the class of its colour, where a click leads."""
+def curve_charts(contents: Contents, locale: Locale, listed_months: Collection[date]) -> list[Chart]:
+    """Return the curves of awards and of amounts. Columns of the listed months link to their awards."""
 
-    share: float
-    look: str
-    tooltip: str
-    href: str | None
+    def in_large_units(figures: Figures) -> float | None:
+        return None if figures.amount is None else float(in_units(figures.amount, locale.unit, locale.places))
 
-
-def column_chart(frame: Frame, columns: Sequence[Column]) -> Markup:
-    """Draw columns by month on a scale from zero, each with a line at the level of the same month a year before."""
-    values = (value for column in columns for value in (column.value, column.year_before) if value is not None)
-    ticks = _ticks(max([0.0, *values]))
-    step = frame.step(len(columns))
-
-    def height_of(value: float) -> float:
-        return _TOP + frame.plot_height * (1 - value / ticks[-1])
-
-    drawing = [piece for tick in ticks for piece in _scale_line(frame, height_of(tick), f"{tick:,.6g}")]
-    floor = height_of(0)
-    for index, column in enumerate(columns):
-        x = _LEFT + index * step
-        drawing.append(_month_label(frame, column.month, x + step / 2, is_first=index == 0, is_sparse=step < 26))
-        pieces = []
-        if column.value is not None:
-            top = min(height_of(column.value), floor - 1)
-            width = step * 0.64
-            pieces += [
-                _RECTANGLE.format(look="hit", x=x, y=f"{_TOP:g}", width=step, height=f"{frame.plot_height:.1f}"),
-                _RECTANGLE.format(
-                    look=f"bar {column.mark}",
-                    x=x + (step - width) / 2,
-                    y=f"{top:.1f}",
-                    width=width,
-                    height=f"{floor - top:.1f}",
-                ),
-            ]
-            if column.label:
-                is_last = index == len(columns) - 1 and len(columns) > 1
-                look, place = ("value last", x + step) if is_last else ("value", x + step / 2)
-                pieces.append(
-                    _TEXT.format(look=look, x=f"{place:.1f}", y=f"{top - 6:.1f}", text=printable(column.label))
-                )
-        if column.year_before is not None:
-            left, right = f"{x + step * 0.08:.1f}", f"{x + step * 0.92:.1f}"
-            pieces.append(_LINE.format(look="before", x1=left, x2=right, y=height_of(column.year_before)))
-        drawing.append(_with_tooltip(pieces, column.tooltip, column.href))
-    drawing.append(_LINE.format(look="axis", x1=f"{_LEFT:g}", x2=frame.width, y=floor))
-    return _svg(frame, drawing)
+    measures = (
+        _Measure("awards", lambda figures: float(figures.awards), count_text, lambda month: month.awards_yoy_pct),
+        _Measure(
+            "amount", in_large_units, lambda value: f"{value:,.{locale.places}f}", lambda month: month.amount_yoy_pct
+        ),
+    )
+    return [_curve(contents, locale, listed_months, measure) for measure in measures]
 
 
-def stacked_chart(frame: Frame, months: Sequence[tuple[date, Sequence[Part]]]) -> Markup:
-    """Draw a column of a hundred per cent for each month, its parts from below in the order given."""
-    step = frame.step(len(months))
-    width = step * 0.72
-    drawing = []
-    for tick in (0, 50, 100):
-        drawing += _scale_line(frame, _TOP + frame.plot_height * (1 - tick / 100), str(tick))
-    for index, (month, parts) in enumerate(months):
-        x = _LEFT + index * step
-        drawing.append(_month_label(frame, month, x + step / 2, is_first=index == 0, is_sparse=step < 26))
-        floor = _TOP + frame.plot_height
-        for part in parts:
-            height = frame.plot_height * part.share / 100
-            floor -= height
-            piece = _RECTANGLE.format(
-                look=f"part {part.look}",
-                x=x + (step - width) / 2,
-                y=f"{floor:.2f}",
-                width=width,
-                height=f"{height:.2f}",
-            )
-            drawing.append(_with_tooltip([piece], part.tooltip, part.href))
-    return _svg(frame, drawing)
+def _curve(contents: Contents, locale: Locale, listed_months: Collection[date], measure: _Measure) -> Chart:
+    title = locale.text(f"curve_{measure.name}")
+    marks = {contents.month: "now", shift_month(contents.month, -12): "base"}
+    columns = [
+        _column(month, locale, measure, marks.get(month.month, ""), linked=month.month in listed_months)
+        for month in contents.curve
+    ]
+    last = columns[-1]
+    highest = max([column for column in columns if column.value is not None] or columns, key=lambda one: one.value or 0)
+    description = locale.text(
+        "curve_alt",
+        title=title,
+        first=locale.month(columns[0].month),
+        last=locale.month(last.month),
+        now=NOTHING if last.value is None else measure.text(last.value),
+        top=locale.month(highest.month),
+        most=measure.text(highest.value or 0),
+    )
+    key = f"curve-{measure.name}"
+    wide = svg.column_chart(svg.Frame(key, title, description, *_WIDE), columns)
+    narrow = svg.column_chart(svg.Frame(f"{key}-phone", title, description, *_NARROW), columns[-_NARROW_MONTHS:])
+    return Chart(title, wide, narrow)
 
 
-def level(share: float | None, top: float = 100) -> Markup:
-    """Draw a thin bar beside a figure that says the same; it is full at ``top``. Nothing for no share."""
-    return _LEVEL.format(width=min(100 * share / top, 100)) if share else Markup()
-
-
-def _svg(frame: Frame, drawing: Sequence[Markup]) -> Markup:
-    return _SVG.format(
-        key=frame.key,
-        width=frame.width,
-        height=frame.height,
-        title=printable(frame.title),
-        description=printable(frame.description),
-        drawing=Markup("\n").join(drawing),
+def _column(month: Month, locale: Locale, measure: _Measure, mark: str, *, linked: bool) -> svg.Column:
+    value, year_before = (
+        None if figures is None else measure.value(figures) for figures in (month.figures, month.year_before)
+    )
+    growth = measure.growth(month)
+    shown = NOTHING if value is None else measure.text(value)
+    label = ""
+    if mark and value is not None:
+        label = shown if mark == "base" or growth is None else f"{shown} ({growth_text(growth)})"
+    return svg.Column(
+        month=month.month,
+        value=value,
+        year_before=year_before,
+        tooltip=f"{locale.month(month.month)}: {shown} ({locale.text('yoy')} {growth_text(growth)})",
+        href=awards_address(month=f"{month.month:%Y-%m}") if month.figures and linked else None,
+        mark=mark,
+        label=label,
     )
 
 
-def _scale_line(frame: Frame, y: float, label: str) -> list[Markup]:
+def type_charts(
+    contents: Contents, locale: Locale, codes: list[str | None], listed_months: Collection[date]
+) -> list[Chart]:
+    """Return the shares of the types by month: of the awards, and of the disclosed amount."""
     return [
-        _LINE.format(look="rule", x1=f"{_LEFT:g}", x2=frame.width, y=y),
-        _TEXT.format(look="tick", x=f"{_LEFT - 6:g}", y=f"{y + 4:.1f}", text=label),
+        _type_shares(contents, locale, codes, listed_months, "by_awards", lambda figures: figures.awards),
+        _type_shares(contents, locale, codes, listed_months, "by_amount", lambda figures: figures.amount),
     ]
 
 
-def _with_tooltip(pieces: Sequence[Markup], tooltip: str, href: str | None) -> Markup:
-    if not pieces:
-        return Markup()
-    drawing, text = Markup().join(pieces), printable(tooltip)
-    return (
-        _LINK.format(href=href, tooltip=text, drawing=drawing) if href else _GROUP.format(tooltip=text, drawing=drawing)
+def _type_shares(
+    contents: Contents,
+    locale: Locale,
+    codes: list[str | None],
+    listed_months: Collection[date],
+    name: str,
+    value: Callable[[Figures], int | Decimal | None],
+) -> Chart:
+    title = locale.text(name)
+    months: list[tuple[date, list[svg.Part]]] = []
+    last_shares: list[str] = []
+    for month in contents.share_months:
+        by_type = contents.types.get(month, {})
+        total = sum(value(figures) or 0 for figures in by_type.values())
+        parts, last_shares = [], []
+        for code in codes:
+            percent = share_pct(value(by_type[code]), total) if code in by_type else None
+            if percent:
+                text = f"{locale.item('type', code)}: {share_text(percent)}"
+                last_shares.append(text)
+                href = awards_address(month=f"{month:%Y-%m}", type=code) if month in listed_months else None
+                parts.append(svg.Part(percent, f"type-{code or 'none'}", f"{locale.month(month)} · {text}", href))
+        months.append((month, parts))
+    description = locale.text(
+        "types_alt", title=title, month=locale.month(contents.month), shares="; ".join(last_shares)
     )
-
-
-def _month_label(frame: Frame, month: date, x: float, *, is_first: bool, is_sparse: bool) -> Markup:
-    """Write the month's number, and the year below it in January and at the beginning."""
-    labels = []
-    if is_first or not is_sparse or month.month % 3 == 1:
-        labels.append(_TEXT.format(look="month", x=f"{x:.1f}", y=f"{frame.height - 18:g}", text=month.month))
-    if is_first or month.month == 1:
-        labels.append(_TEXT.format(look="year", x=f"{x:.1f}", y=f"{frame.height - 3:g}", text=month.year))
-    return Markup().join(labels)
-
-
-def _ticks(top: float) -> list[float]:
-    """Return round steps from zero to at least ``top``, four or five of them."""
-    if top <= 0:
-        return [0.0, 1.0]
-    rough = top / 4
-    size = 10.0 ** math.floor(math.log10(rough))
-    step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if size * factor >= rough)
-    return [step * index for index in range(math.ceil(top / step - 1e-9) + 1)]
+    return Chart(title, svg.stacked_chart(svg.Frame(f"types-{name}", title, description, *_PAIR), months))

@@ -16,7 +16,7 @@ from analysis.rendering import locale as locales
 from analysis.rendering.locale import NOTHING, Locale
 from analysis.rendering.messages import Language
 from analysis.reports import sentences
-from analysis.reports.html import charts
+from analysis.reports.html import svg
 from analysis.reports.html.links import awards_address
 from analysis.reports.month_report import MonthShare
 from pipelines.common.safe_text import is_web_address, printable
@@ -50,7 +50,7 @@ def page_environment(language: Language) -> Environment:
         "yuan": locales.yuan_text,
         "change": locales.change_text,
         "difference": _difference_text,
-        "level": charts.level,
+        "level": svg.level,
         "shade": _shade,
         "top_share": _top_share,
         "disclosed_share": lambda summary: share_pct(summary.disclosed, summary.awards),

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from analysis.rendering.locale import Locale
 from analysis.rendering.messages import Language, messages
 from analysis.reports import award_details, sentences
-from analysis.reports.html import month_charts
+from analysis.reports.html import charts
 from analysis.reports.html.environment import page_environment
 from analysis.reports.month_report import Contents
 from pipelines.lexicon import terms
@@ -49,8 +49,8 @@ def render(con: duckdb.DuckDBPyConnection, contents: Contents, language: Languag
         command=sentences.summary_command(contents),
         listed_months=listed_months,
         has_unlisted_months=any(month.figures and month.month not in listed_months for month in contents.curve),
-        curve_charts=month_charts.curve_charts(contents, locale, listed_months),
-        type_charts=month_charts.type_charts(contents, locale, type_codes, listed_months),
+        curve_charts=charts.curve_charts(contents, locale, listed_months),
+        type_charts=charts.type_charts(contents, locale, type_codes, listed_months),
         type_shares=contents.shares_over_time(contents.types, type_codes),
         sector_shares=contents.shares_over_time(contents.sectors, contents.sector_codes),
         style=style,
