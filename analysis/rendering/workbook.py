@@ -52,8 +52,8 @@ class Column:
 class Book:
     """A workbook that is written to ``path`` when the ``with`` block ends without an error.
 
-    ``made`` goes into its properties. It is the data's own time, not the clock's: two files of the same data are equal byte
-    by byte.
+    ``made`` goes into its properties. It is the data's own time, not the clock's: two files of the same data are equal
+    byte by byte.
     """
 
     def __init__(self, path: Path, title: str, made: datetime | None) -> None:

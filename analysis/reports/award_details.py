@@ -89,8 +89,8 @@ _ROWS = """
 def months_with_room(contents: Contents) -> list[date]:
     """Return the months whose awards are on the page.
 
-    The month itself always is. Its two base months follow, then the others of the curve from the newest back, as long as
-    all awards of a month fit.
+    The month itself always is. Its two base months follow, then the others of the curve from the newest back, as long
+    as all awards of a month fit.
     """
     counts = {month.month: month.figures.awards for month in contents.curve if month.figures}
     months = [contents.month]

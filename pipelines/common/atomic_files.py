@@ -12,8 +12,8 @@ from pathlib import Path
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a draft path beside ``path`` to write to; it replaces ``path`` when the block ends without an error.
 
-    The draft's bytes and the new name are on disk on return. After an error ``path`` is as before and the draft is gone.
-    Raises OSError if the disk refuses.
+    On return the draft's bytes and the new name are on disk. After an error ``path`` is as before and the draft is
+    gone. Raises OSError if the disk refuses.
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

@@ -34,7 +34,7 @@ def unescape_formula(text: str) -> str:
 
 
 def is_web_address(address: str | None) -> bool:
-    """Return whether a click may follow ``address``: not ``javascript:``, not ``urn:``, not a file, nothing after it."""
+    """Return whether a click may follow ``address``: not ``javascript:`` or ``urn:``, not a file, nothing after it."""
     return address is not None and _WEB_ADDRESS.fullmatch(address) is not None
 
 

@@ -1,11 +1,10 @@
-"""Write the reference page of descriptor keys from the model: ``python -m tenders.portals.reference``."""
+"""The reference page of descriptor keys, from the model. ``python -m tenders.portals.reference`` prints it."""
 
 from __future__ import annotations
 
 import re
 import types
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -14,8 +13,6 @@ from pydantic.fields import FieldInfo
 from pipelines.pages.notice_place import Attributes, Packages
 from tenders.portals.descriptor import Answers, Portal, PortalNoticePlace, Proof
 from tenders.portals.options import FAMILIES, EpointNames, GgzyStage
-
-PAGE = Path(__file__).parents[2] / "docs" / "reference" / "portal-descriptors.md"
 
 _INTRODUCTION = """# Keys of a portal descriptor
 
@@ -111,5 +108,4 @@ def _type_names(annotation: Any) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(markdown(), "utf-8")
+    print(markdown(), end="")

@@ -208,7 +208,8 @@ def test_each_family_has_a_spider_and_its_options() -> None:
 
 
 def test_the_reference_of_descriptor_keys_is_current() -> None:
-    assert reference.PAGE.read_text("utf-8") == reference.markdown(), "run python -m tenders.portals.reference"
+    page = ROOT / "docs" / "reference" / "portal-descriptors.md"
+    assert page.read_text("utf-8") == reference.markdown(), "run make references"
 
 
 def test_reading_addresses_needs_no_crawler() -> None:
