@@ -27,12 +27,12 @@ WHEN = datetime(2026, 7, 1, 4, 30, 15, 123456, tzinfo=UTC)
 HTML = "<html><body><p>中标（成交）金额：265.98（万元）</p></body></html>"
 
 
-def written(folder: Path) -> Path:
+def write_archive(folder: Path) -> Path:
     [path] = (folder / "archive").glob("*.warc.gz")
     return path
 
 
-def foreign(
+def write_foreign_warc(
     path: Path, body: bytes, headers: list[tuple[str, str]], *, url: str = "http://www.ccgp.gov.cn/a.htm"
 ) -> Path:
     with path.open("wb") as file:
@@ -56,7 +56,7 @@ def foreign(
     body=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=300),
     when=st.datetimes(datetime(1990, 1, 1), datetime(2199, 1, 1), timezones=st.just(UTC)),
 )
-def test_a_page_comes_back_as_it_was_whatever_it_holds(
+def test_any_page_is_read_back_unchanged(
     tmp_path_factory: pytest.TempPathFactory, url: str, title: str | None, body: str, when: datetime
 ) -> None:
     page = Page("某平台", url, when, "text/html", body, title, date(2026, 7, 1))
@@ -90,19 +90,19 @@ def test_a_response_is_archived_with_its_request_and_without_credentials(tmp_pat
                 )
             )
         )
-    [page] = read_pages(written(tmp_path))
+    [page] = read_pages(write_archive(tmp_path))
     assert page == Page("made-up", "https://notices.example/#/detail?id=1", WHEN, "text/html", HTML, "中标公告", None)
-    whole = gzip.decompress(written(tmp_path).read_bytes())
+    whole = gzip.decompress(write_archive(tmp_path).read_bytes())
     assert b'{"id": 1}' in whole
     assert b"POST /detail HTTP/1.1" in whole
     assert b"Bearer" not in whole
     assert b"session=1" not in whole
-    with written(tmp_path).open("rb") as file:  # any other WARC reader finds the same records
+    with write_archive(tmp_path).open("rb") as file:  # any other WARC reader finds the same records
         assert [record.rec_type for record in ArchiveIterator(file)] == ["warcinfo", "response", "request"]
 
 
 @pytest.mark.parametrize(("page", "public_url"), [("list", "https://notices.example/list"), ("detail", None)])
-def test_a_list_is_archived_and_is_no_notice(tmp_path: Path, page: str, public_url: str | None) -> None:
+def test_a_list_is_archived_and_is_not_a_notice(tmp_path: Path, page: str, public_url: str | None) -> None:
     with ArchiveWriter(tmp_path) as archive:
         archive.write_records(
             response_record(
@@ -121,10 +121,10 @@ def test_a_list_is_archived_and_is_no_notice(tmp_path: Path, page: str, public_u
                 )
             )
         )
-    assert list(read_pages(written(tmp_path))) == []
+    assert list(read_pages(write_archive(tmp_path))) == []
 
 
-def test_a_block_page_of_a_crawl_is_kept_as_evidence_and_is_no_notice(tmp_path: Path) -> None:
+def test_a_block_page_is_archived_as_evidence_and_is_not_a_notice(tmp_path: Path) -> None:
     with ArchiveWriter(tmp_path) as archive:
         for body in ("<html>频繁访问</html>", "<html><div class='vF_detail_content'>中标公告</div></html>"):
             archive.write_records(
@@ -143,12 +143,12 @@ def test_a_block_page_of_a_crawl_is_kept_as_evidence_and_is_no_notice(tmp_path: 
                     )
                 )
             )
-    [page] = read_pages(written(tmp_path))
+    [page] = read_pages(write_archive(tmp_path))
     assert isinstance(page, Page)
     assert "中标公告" in page.body
 
 
-def test_each_run_writes_a_file_of_its_own_and_an_idle_run_writes_none(tmp_path: Path) -> None:
+def test_each_run_writes_its_own_file_and_an_idle_run_writes_none(tmp_path: Path) -> None:
     with ArchiveWriter(tmp_path):
         pass
     assert not (tmp_path / "archive").exists()
@@ -168,36 +168,40 @@ ENCODINGS = {
 
 @pytest.mark.parametrize("encoding", list(ENCODINGS))
 @pytest.mark.parametrize("suffix", [".warc", ".warc.gz"])
-def test_a_warc_of_another_tool_is_read_in_any_encoding(tmp_path: Path, encoding: str, suffix: str) -> None:
+def test_a_warc_from_another_tool_is_read_in_any_encoding(tmp_path: Path, encoding: str, suffix: str) -> None:
     body = ENCODINGS[encoding](HTML.encode("gb18030"))
     headers = [("Content-Type", "text/html; charset=gbk"), ("Content-Encoding", encoding)]
-    [page] = read_pages(foreign(tmp_path / f"other{suffix}", body, headers))
+    [page] = read_pages(write_foreign_warc(tmp_path / f"other{suffix}", body, headers))
     when = datetime(2026, 7, 1, 4, 30, 15, tzinfo=UTC)
     assert page == page_of("ccgp", "http://www.ccgp.gov.cn/a.htm", when, "text/html", HTML)
 
 
-def test_chunked_answers_and_answers_decoded_already_are_read(tmp_path: Path) -> None:
+def test_chunked_and_already_decoded_responses_are_read(tmp_path: Path) -> None:
     body = HTML.encode()
     chunked = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Transfer-Encoding", "chunked")]
-    [page] = read_pages(foreign(tmp_path / "chunked.warc", chunked, headers))
+    [page] = read_pages(write_foreign_warc(tmp_path / "chunked.warc", chunked, headers))
     assert isinstance(page, Page)
     assert page.body == HTML
     claimed = [("Content-Type", "text/html; charset=utf-8"), ("Content-Encoding", "br")]
-    [page] = read_pages(foreign(tmp_path / "claimed.warc", body, claimed))
+    [page] = read_pages(write_foreign_warc(tmp_path / "claimed.warc", body, claimed))
     assert isinstance(page, Page)
     assert page.body == HTML
 
 
-def test_a_charset_that_nobody_declares_is_found(tmp_path: Path) -> None:
-    [page] = read_pages(foreign(tmp_path / "bare.warc", HTML.encode("gb18030"), [("Content-Type", "text/html")]))
+def test_an_undeclared_charset_is_detected(tmp_path: Path) -> None:
+    [page] = read_pages(
+        write_foreign_warc(tmp_path / "bare.warc", HTML.encode("gb18030"), [("Content-Type", "text/html")])
+    )
     assert isinstance(page, Page)
     assert page.body == HTML
 
 
-def test_images_errors_and_unknown_hosts_of_another_tool(tmp_path: Path) -> None:
-    assert list(read_pages(foreign(tmp_path / "image.warc", b"\x89PNG", [("Content-Type", "image/png")]))) == []
-    unknown = foreign(
+def test_images_errors_and_unknown_hosts_from_another_tool_are_handled(tmp_path: Path) -> None:
+    assert (
+        list(read_pages(write_foreign_warc(tmp_path / "image.warc", b"\x89PNG", [("Content-Type", "image/png")]))) == []
+    )
+    unknown = write_foreign_warc(
         tmp_path / "u.warc", HTML.encode(), [("Content-Type", "text/html")], url="https://notices.example/x"
     )
     [page] = read_pages(unknown)
@@ -205,18 +209,18 @@ def test_images_errors_and_unknown_hosts_of_another_tool(tmp_path: Path) -> None
     assert page.portal == "notices.example"
 
 
-def test_a_file_compressed_as_a_whole_is_read(tmp_path: Path) -> None:
-    plain = foreign(tmp_path / "plain.warc", HTML.encode(), [("Content-Type", "text/html; charset=utf-8")])
+def test_a_file_compressed_as_one_stream_is_read(tmp_path: Path) -> None:
+    plain = write_foreign_warc(tmp_path / "plain.warc", HTML.encode(), [("Content-Type", "text/html; charset=utf-8")])
     whole = tmp_path / "whole.warc.gz"
     whole.write_bytes(gzip.compress(plain.read_bytes() * 3))
     assert [type(item) for item in read_pages(whole)] == [Page, Page, Page]
 
 
-def test_a_file_that_breaks_off_gives_what_is_whole_and_one_reason(tmp_path: Path) -> None:
+def test_a_truncated_file_gives_its_complete_pages_and_one_reason(tmp_path: Path) -> None:
     with ArchiveWriter(tmp_path) as archive:
         for number in range(5):
             archive.write_records(page_record(Page("p", f"urn:{number}", WHEN, "text/plain", f"正文{number}" * 500)))
-    path = written(tmp_path)
+    path = write_archive(tmp_path)
     whole = path.read_bytes()
     path.write_bytes(whole[: whole.rindex(b"\x1f\x8b") + 60])  # inside the last record's headers
     *pages, last = read_pages(path)
@@ -228,13 +232,13 @@ def test_a_file_that_breaks_off_gives_what_is_whole_and_one_reason(tmp_path: Pat
 @pytest.mark.parametrize(
     "content", [b"", b"WARC/1.0\r\n", b"WARC/1.1\r\nWARC-Type: response\r\n\r\n", b"WARC/1.0 garbage\r\n\r\n\x00\xff"]
 )
-def test_a_broken_warc_gives_a_reason_and_never_an_exception(tmp_path: Path, content: bytes) -> None:
+def test_a_broken_warc_gives_a_reason_and_no_exception(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.warc"
     path.write_bytes(content)
     assert all(isinstance(item, Rejected) for item in read_pages(path))
 
 
-def test_the_page_key_tells_pages_apart_by_every_part() -> None:
+def test_every_part_of_a_page_changes_its_key() -> None:
     page = Page("p", "u", WHEN, "text/html", "b", "t", date(2026, 7, 1))
     keys = {
         page_key(other)

@@ -17,7 +17,7 @@ from tenders.jobs.ingest import ingest_files
 pytestmark = pytest.mark.slow
 
 
-def saved_by_hand(path: Path, visits: list[tuple[str, str, dict[str, str], bytes]]) -> Path:
+def write_browser_warc(path: Path, visits: list[tuple[str, str, dict[str, str], bytes]]) -> Path:
     """A WARC as browser extensions write it: (method, address, headers of the answer, its body), with the requests."""
     with path.open("wb") as file:
         writer = WARCWriter(file, gzip=path.suffix == ".gz")
@@ -34,12 +34,12 @@ def saved_by_hand(path: Path, visits: list[tuple[str, str, dict[str, str], bytes
     return path
 
 
-def found(data: Path, columns: str) -> list[tuple[Any, ...]]:
+def read_notices_table(data: Path, columns: str) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
         return con.execute(f"SELECT {columns} FROM notices WHERE is_latest ORDER BY notice_key").fetchall()
 
 
-def test_answers_of_one_address_are_as_many_notices(tmp_path: Path) -> None:
+def test_each_response_of_a_shared_address_is_a_notice(tmp_path: Path) -> None:
     address = "https://b2b.10086.cn/api-b2b/api-sync-es/white_list_api/b2b/publish/queryDetail"
     answers = [
         {
@@ -55,15 +55,15 @@ def test_answers_of_one_address_are_as_many_notices(tmp_path: Path) -> None:
         ("POST", address, {"Content-Type": "application/json"}, json.dumps(a, ensure_ascii=False).encode())
         for a in answers
     ]
-    report = ingest_files([saved_by_hand(tmp_path / "by-hand.warc", visits)], tmp_path / "data")
+    report = ingest_files([write_browser_warc(tmp_path / "by-hand.warc", visits)], tmp_path / "data")
     assert (report.notices, report.problems) == (2, 0)
-    assert found(tmp_path / "data", "notice_key, kind") == [
+    assert read_notices_table(tmp_path / "data", "notice_key, kind") == [
         ("cmcc:2090740471551", "award"),
         ("cmcc:2090740471552", "award"),
     ]
 
 
-def test_pages_of_a_site_that_is_left_to_people_come_in_with_what_they_say_and_pictures_and_scripts_do_not(
+def test_pages_of_uncrawled_sites_are_imported_without_pictures_and_scripts(
     tmp_path: Path,
 ) -> None:
     site = "https://zfcg.czt.zj.gov.cn"
@@ -86,9 +86,9 @@ def test_pages_of_a_site_that_is_left_to_people_come_in_with_what_they_say_and_p
             json.dumps(answer).encode(),
         ),
     ]
-    report = ingest_files([saved_by_hand(tmp_path / "by-hand.warc.gz", visits)], tmp_path / "data")
+    report = ingest_files([write_browser_warc(tmp_path / "by-hand.warc.gz", visits)], tmp_path / "data")
     assert report.problems == 0
-    [(portal, kind, number)] = found(tmp_path / "data", "portal, kind, project_number")
+    [(portal, kind, number)] = read_notices_table(tmp_path / "data", "portal, kind, project_number")
     assert (portal, kind, number) == ("zfcg.czt.zj.gov.cn", "award", "ZJ-2026-0001")
     with duckdb.connect(str(tmp_path / "data" / "tenders.duckdb"), read_only=True) as con:
         assert con.execute("SELECT amount_yuan, suppliers FROM awards").fetchall() == [(500000, ["某市甲科技有限公司"])]

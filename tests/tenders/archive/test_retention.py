@@ -33,13 +33,13 @@ def server() -> Iterator[ListServer]:
         yield running
 
 
-def crawled(server: ListServer, data: Path) -> str:
+def crawl_into(server: ListServer, data: Path) -> str:
     request = CrawlRequest(portal="ccgp", since=date(2026, 8, 1), origin=server.origin)
     [outcome] = crawl_portals([request], data_dir=data, settings=QUICK)
     return outcome.state
 
 
-def records(data: Path) -> list[tuple[str, str, str, bytes]]:
+def archive_records(data: Path) -> list[tuple[str, str, str, bytes]]:
     """(type, role, address, content) of every record of the archive."""
     found = []
     for path in archive_files(data):
@@ -53,73 +53,73 @@ def records(data: Path) -> list[tuple[str, str, str, bytes]]:
     return found
 
 
-def roles(data: Path) -> Counter[str]:
-    return Counter(role for kind, role, _, _ in records(data) if kind == "response")
+def count_roles(data: Path) -> Counter[str]:
+    return Counter(role for kind, role, _, _ in archive_records(data) if kind == "response")
 
 
-def rebuilt(data: Path) -> dict[str, Any]:
+def rebuild_database(data: Path) -> dict[str, Any]:
     rebuild_store(data)
     return rows(data / "tenders.duckdb")
 
 
-def test_a_rebuild_gives_the_same_database_before_and_after(server: ListServer, tmp_path: Path) -> None:
+def test_a_rebuild_gives_the_same_database_before_and_after_pruning(server: ListServer, tmp_path: Path) -> None:
     data = tmp_path / "data"
     server.fill(LOCAL_AWARDS, 25)
-    assert crawled(server, data) == "complete"
+    assert crawl_into(server, data) == "complete"
     ingest_files([capture(tmp_path / "saved.jsonl", [award(1), award(2)])], data)
-    before, known = records(data), rebuilt(data)
-    assert roles(data) == {"detail": 25, "list": 10}
+    before, known = archive_records(data), rebuild_database(data)
+    assert count_roles(data) == {"detail": 25, "list": 10}
     freed = prune(data, 30, LATER)
     assert freed > 0
-    assert roles(data) == {"detail": 25}
-    assert rebuilt(data) == known
+    assert count_roles(data) == {"detail": 25}
+    assert rebuild_database(data) == known
     assert len(known["notices"]) == 27
     # Every record that is left is what it was, and each answer has its request.
-    kept = [record for record in records(data) if record[0] != "request"]
+    kept = [record for record in archive_records(data) if record[0] != "request"]
     assert kept == [record for record in before if record[0] != "request" and record[1] != "list"]
-    asked = Counter(address for kind, _, address, _ in records(data) if kind == "request")
+    asked = Counter(address for kind, _, address, _ in archive_records(data) if kind == "request")
     assert asked == Counter(address for kind, role, address, _ in before if kind == "response" and role == "detail")
 
 
-def test_what_is_not_old_enough_stays(server: ListServer, tmp_path: Path) -> None:
+def test_recent_responses_are_kept(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 3)
-    crawled(server, tmp_path)
+    crawl_into(server, tmp_path)
     before = {path: path.read_bytes() for path in archive_files(tmp_path)}
     assert prune(tmp_path, 60, LATER) == 0
     assert {path: path.read_bytes() for path in archive_files(tmp_path)} == before
     assert prune(tmp_path, 30, LATER) > 0
 
 
-def test_the_answers_of_the_last_crawl_that_was_blocked_stay_as_evidence(server: ListServer, tmp_path: Path) -> None:
+def test_responses_of_the_last_blocked_crawl_are_kept_as_evidence(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 25)
     server.answers[f"{LOCAL_AWARDS}index_1.htm"] = [BLOCK_PAGE]
-    assert crawled(server, tmp_path) == "blocked"
-    evidence = roles(tmp_path)["list"]
+    assert crawl_into(server, tmp_path) == "blocked"
+    evidence = count_roles(tmp_path)["list"]
     server.answers.clear()
-    assert crawled(server, tmp_path) == "complete"
-    assert roles(tmp_path)["list"] > evidence
+    assert crawl_into(server, tmp_path) == "complete"
+    assert count_roles(tmp_path)["list"] > evidence
     assert prune(tmp_path, 30, LATER) > 0
-    assert roles(tmp_path)["list"] == evidence
-    assert any("频繁访问".encode() in content for _, role, _, content in records(tmp_path) if role == "list")
+    assert count_roles(tmp_path)["list"] == evidence
+    assert any("频繁访问".encode() in content for _, role, _, content in archive_records(tmp_path) if role == "list")
 
 
 def test_a_file_that_held_only_lists_is_removed(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 3)
-    crawled(server, tmp_path)
-    crawled(server, tmp_path)
+    crawl_into(server, tmp_path)
+    crawl_into(server, tmp_path)
     count = len(archive_files(tmp_path))
-    known = rebuilt(tmp_path)
+    known = rebuild_database(tmp_path)
     prune(tmp_path, 30, LATER)
     assert len(archive_files(tmp_path)) == count - 1
-    assert rebuilt(tmp_path) == known
+    assert rebuild_database(tmp_path) == known
 
 
-def test_a_file_is_looked_at_once(server: ListServer, tmp_path: Path) -> None:
+def test_each_file_is_examined_once(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 3)
-    crawled(server, tmp_path)
+    crawl_into(server, tmp_path)
     assert prune(tmp_path, 30, LATER) > 0
     written = {path: path.stat().st_mtime_ns for path in archive_files(tmp_path)}
-    crawled(server, tmp_path)
+    crawl_into(server, tmp_path)
     new = set(archive_files(tmp_path)) - set(written)
     for path in new:
         os.utime(path, times=((LATER - timedelta(days=29.5)).timestamp(),) * 2)
@@ -132,9 +132,9 @@ def test_a_file_is_looked_at_once(server: ListServer, tmp_path: Path) -> None:
     )  # the lists are gone, what came of the crawl is not
 
 
-def test_a_damaged_file_stays_as_it_is(server: ListServer, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_damaged_file_is_unchanged(server: ListServer, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     server.fill(LOCAL_AWARDS, 3)
-    crawled(server, tmp_path)
+    crawl_into(server, tmp_path)
     path = max(archive_files(tmp_path), key=lambda path: path.stat().st_size)
     path.write_bytes(path.read_bytes()[:-20])
     broken = path.read_bytes()

@@ -10,7 +10,7 @@ import pytest
 from tenders.crawling.request import CrawlRequest, crawl_requests
 
 
-def test_texts_of_a_command_line_and_values_make_the_same_request() -> None:
+def test_command_line_texts_and_typed_values_give_the_same_request() -> None:
     texts = CrawlRequest.from_arguments(
         "ccgp",
         since="2026-08-01",
@@ -30,7 +30,7 @@ def test_texts_of_a_command_line_and_values_make_the_same_request() -> None:
     assert CrawlRequest.from_arguments("ccgp", **texts.spider_arguments()) == texts
 
 
-def test_empty_texts_mean_that_nothing_was_given() -> None:
+def test_empty_texts_mean_no_argument() -> None:
     empty = CrawlRequest.from_arguments("ccgp", since="", until="", keyword="", limit="", origin="")
     assert empty == CrawlRequest(portal="ccgp")
 
@@ -50,12 +50,12 @@ def test_empty_texts_mean_that_nothing_was_given() -> None:
         ({"limit": "ten"}, "limit 'ten'"),
     ],
 )
-def test_wrong_arguments_are_refused_with_what_to_do(arguments: dict[str, Any], words: str) -> None:
+def test_wrong_arguments_are_rejected_with_a_remedy(arguments: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         crawl_requests(**{"names": ["ccgp"], **arguments})
 
 
-def test_a_portal_that_is_named_twice_is_crawled_once() -> None:
+def test_a_portal_named_twice_is_crawled_once() -> None:
     assert [request.portal for request in crawl_requests(["ccgp", "ggzy", "ccgp"])] == ["ccgp", "ggzy"]
 
 
@@ -65,6 +65,6 @@ def test_an_origin_on_this_machine_is_loopback(host: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1.example.org", "localhost.example.org", "10.0.0.1"])
-def test_hosts_that_only_look_like_this_machine_are_not_loopback(host: str) -> None:
+def test_hosts_that_resemble_this_machine_are_not_loopback(host: str) -> None:
     assert not CrawlRequest(portal="ccgp", origin=f"http://{host}").is_loopback
     assert not CrawlRequest(portal="ccgp").is_loopback

@@ -13,7 +13,7 @@ NOW = datetime(2026, 8, 20, tzinfo=UTC)
 ROWS = [ListRow(str(number), f"http://x/{number}", f"第{number}号", date(2026, 8, number), f"2026-08-0{number}") for number in (3, 2, 1)]  # fmt: skip
 
 
-def covered(path: Path, since: date | None = None) -> CrawlState:
+def covered_state(path: Path, since: date | None = None) -> CrawlState:
     """The state after a crawl that stored all rows of one channel."""
     state = CrawlState(path)
     state.note_stored("c", ROWS)
@@ -21,8 +21,8 @@ def covered(path: Path, since: date | None = None) -> CrawlState:
     return state
 
 
-def test_the_saved_state_is_read_back_as_it_was(tmp_path: Path) -> None:
-    state = covered(tmp_path / "ccgp.json", since=date(2026, 8, 1))
+def test_the_saved_state_is_read_back_unchanged(tmp_path: Path) -> None:
+    state = covered_state(tmp_path / "ccgp.json", since=date(2026, 8, 1))
     state.suspect_ids.add("9")
     state.start_crawl(["2026-08-01", None, ""], NOW)
     state.note_answered("c 2026-08-01…2026-08-02", {"2026-08-01": 2})
@@ -36,7 +36,7 @@ def test_the_saved_state_is_read_back_as_it_was(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["ccgp.json"]
 
 
-def test_a_file_of_an_earlier_release_is_still_understood(tmp_path: Path) -> None:
+def test_a_state_file_of_an_earlier_release_is_read(tmp_path: Path) -> None:
     channel = {
         "faces": {"1": "2026-08-01 第1号"},
         "covered": ["1"],
@@ -53,15 +53,15 @@ def test_a_file_of_an_earlier_release_is_still_understood(tmp_path: Path) -> Non
 
 
 def test_a_row_is_covered_until_the_list_shows_it_differently(tmp_path: Path) -> None:
-    channel = covered(tmp_path / "ccgp.json").channel("c")
+    channel = covered_state(tmp_path / "ccgp.json").channel("c")
     changed = ListRow("2", "http://x/2", "第2号（更正）", date(2026, 8, 2), "2026-08-02")
     assert channel.covers(ROWS[1])
     assert not channel.covers(changed)
 
 
-def test_a_channel_reaches_as_far_back_as_the_crawl_that_covered_it(tmp_path: Path) -> None:
-    shallow = covered(tmp_path / "a.json", since=date(2026, 8, 1)).channel("c")
-    complete = covered(tmp_path / "b.json").channel("c")
+def test_a_channel_reaches_back_as_far_as_the_crawl_that_covered_it(tmp_path: Path) -> None:
+    shallow = covered_state(tmp_path / "a.json", since=date(2026, 8, 1)).channel("c")
+    complete = covered_state(tmp_path / "b.json").channel("c")
     assert (shallow.reaches(date(2026, 8, 1)), shallow.reaches(date(2026, 7, 31)), shallow.reaches(None)) == (True, False, False)  # fmt: skip
     assert complete.reaches(None)
     assert not CrawlState(tmp_path / "c.json").channel("c").reaches(None)

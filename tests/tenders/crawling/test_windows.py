@@ -13,62 +13,62 @@ QUERY = ListQuery("c", FIRST, SECOND)
 STORED = {"1"}
 
 
-def row(notice_id: str, day: date | None = FIRST) -> ListRow:
+def list_row(notice_id: str, day: date | None = FIRST) -> ListRow:
     return ListRow(notice_id, f"http://x/{notice_id}", "某公告", day)
 
 
-def rows(windows: CrawlWindows, ended: State = "complete") -> list[Window]:
+def day_rows(windows: CrawlWindows, ended: State = "complete") -> list[Window]:
     return list(windows.rows(STORED, set(), ended, FIRST, SECOND))
 
 
-def test_a_day_is_complete_when_its_list_was_read_to_the_end_and_all_is_stored() -> None:
+def test_a_day_is_complete_if_its_list_was_read_to_the_end_and_all_rows_are_stored() -> None:
     windows = CrawlWindows()
-    windows.add_row(QUERY, row("1"))
-    windows.add_row(QUERY, row("2", SECOND))
+    windows.add_row(QUERY, list_row("1"))
+    windows.add_row(QUERY, list_row("2", SECOND))
     windows.mark_complete(QUERY, FIRST, SECOND)
-    states = [(window.day, window.listed, window.stored, window.state) for window in rows(windows)]
+    states = [(window.day, window.listed, window.stored, window.state) for window in day_rows(windows)]
     assert states == [(FIRST, 1, 1, "complete"), (SECOND, 1, 0, "incomplete")]
 
 
-def test_an_answer_with_gaps_makes_none_of_its_days_complete() -> None:
+def test_a_query_with_gaps_completes_no_day() -> None:
     windows = CrawlWindows()
-    windows.add_row(QUERY, row("1"))
+    windows.add_row(QUERY, list_row("1"))
     windows.mark_complete(QUERY, FIRST, SECOND)
     windows.mark_gaps(QUERY)
-    assert {window.state for window in rows(windows)} == {"incomplete"}
-    assert {window.state for window in rows(windows, "blocked")} == {"blocked"}
+    assert {window.state for window in day_rows(windows)} == {"incomplete"}
+    assert {window.state for window in day_rows(windows, "blocked")} == {"blocked"}
 
 
-def test_the_parts_of_one_day_add_up() -> None:
+def test_partial_queries_of_one_day_add_up() -> None:
     windows = CrawlWindows()
     for part, total in (("110000", 2), ("440000", 3)):
         windows.add_reported_total(ListQuery("c", FIRST, FIRST, part=part), total)
     windows.add_reported_total(QUERY, 9)  # a query of two days says nothing about one
-    assert [window.said for window in rows(windows)] == [5, None]
+    assert [window.said for window in day_rows(windows)] == [5, None]
 
 
-def test_a_total_that_agrees_is_known_for_each_day() -> None:
+def test_a_matching_total_is_recorded_for_each_day() -> None:
     windows = CrawlWindows()
-    windows.add_row(QUERY, row("1"))
+    windows.add_row(QUERY, list_row("1"))
     windows.mark_totals_agree(QUERY)
     windows.mark_complete(QUERY, FIRST, SECOND)
-    assert [window.said for window in rows(windows)] == [1, 0]
+    assert [window.said for window in day_rows(windows)] == [1, 0]
 
 
 def test_resumed_queries_count_as_stored() -> None:
     windows = CrawlWindows()
     windows.add_resumed(QUERY, {FIRST.isoformat(): 4}, complete=True)
-    first = rows(windows)[0]
+    first = day_rows(windows)[0]
     assert (first.listed, first.stored, first.state) == (4, 4, "complete")
 
 
-def test_titles_chosen_by_keyword_are_an_account_of_their_own() -> None:
+def test_keyword_crawls_have_their_own_day_rows() -> None:
     windows = CrawlWindows("大模型")
-    windows.add_row(ListQuery("c"), row("1"))
-    assert {window.keywords for window in rows(windows)} == {"大模型"}
+    windows.add_row(ListQuery("c"), list_row("1"))
+    assert {window.keywords for window in day_rows(windows)} == {"大模型"}
 
 
-def test_a_row_without_a_day_is_in_no_window() -> None:
+def test_a_row_without_a_day_belongs_to_no_window() -> None:
     windows = CrawlWindows()
-    windows.add_row(QUERY, row("1", None))
-    assert rows(windows) == []
+    windows.add_row(QUERY, list_row("1", None))
+    assert day_rows(windows) == []

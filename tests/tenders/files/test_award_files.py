@@ -25,7 +25,7 @@ from tests.paths import ROOT
 _DOCUMENT = (ROOT / "docs" / "awards.md").read_text("utf-8")
 
 
-def found(path: Path) -> tuple[list[Page], list[Rejected]]:
+def read_rows(path: Path) -> tuple[list[Page], list[Rejected]]:
     """The rows of a file that are read, and those that are not."""
     items = list(award_tables.pages(path, award_tables.EarlierPages(PageKeys(), ()), lambda line: None))
     return [item for item in items if isinstance(item, Page)], [item for item in items if isinstance(item, Rejected)]
@@ -33,15 +33,15 @@ def found(path: Path) -> tuple[list[Page], list[Rejected]]:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_files_of_every_program_say_the_same(tmp_path: Path, encoding: str, separator: str) -> None:
+def test_files_of_every_program_give_the_same_awards(tmp_path: Path, encoding: str, separator: str) -> None:
     given = [row(1, suppliers="甲,乙（联合体）; 丙有限公司"), row(2, province="广东")]
     turned = [dict(reversed(made.items())) for made in given]
-    pages, _ = found(table(tmp_path / "one.csv", given, separator=separator, encoding=encoding))
+    pages, _ = read_rows(table(tmp_path / "one.csv", given, separator=separator, encoding=encoding))
     assert len(pages) == 2
-    assert found(table(tmp_path / "other.csv", turned))[0] == pages
+    assert read_rows(table(tmp_path / "other.csv", turned))[0] == pages
 
 
-def test_days_numbers_and_booleans_of_a_workbook_are_read_as_such(tmp_path: Path) -> None:
+def test_days_numbers_and_booleans_of_a_workbook_keep_their_types(tmp_path: Path) -> None:
     head = [
         "Project Number",
         *"project_name buyer awarded_on suppliers amount_yuan is_large_model first_seen_at".split(),
@@ -88,7 +88,7 @@ def test_an_amount_is_a_sum_in_yuan_or_undisclosed(written: str, yuan: str | Non
         ("'@甲公司", ("@甲公司",)),
     ],
 )
-def test_a_list_of_names_is_taken_apart_and_each_name_stands_once(written: str, names: tuple[str, ...]) -> None:
+def test_a_list_of_names_is_split_without_duplicates(written: str, names: tuple[str, ...]) -> None:
     assert read_cells(row(1, suppliers=written)).suppliers == names
 
 
@@ -117,19 +117,17 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("reason", list(REFUSED))
-def test_a_row_that_cannot_be_read_is_quarantined_with_its_line_and_the_rest_is_taken(
-    tmp_path: Path, reason: str
-) -> None:
+def test_an_unreadable_row_is_quarantined_with_its_line_and_the_rest_is_imported(tmp_path: Path, reason: str) -> None:
     every_column = dict.fromkeys(REFUSED[reason], "") | row(1)
     source = table(tmp_path / "mine.csv", [every_column, row(2) | REFUSED[reason], row(3)])
-    pages, [refused] = found(source)
+    pages, [refused] = read_rows(source)
     assert [page.title for page in pages] == [row(1)["project_name"], row(3)["project_name"]]
     assert (refused.source, refused.line) == (str(source), 3)
     assert refused.reason.startswith(reason)
     assert "\n" not in refused.reason
 
 
-def test_what_cannot_be_read_is_in_quarantine_until_the_file_is_read_without_it(tmp_path: Path) -> None:
+def test_an_unreadable_row_stays_in_quarantine_until_the_file_is_corrected(tmp_path: Path) -> None:
     source = table(tmp_path / "mine.csv", [row(1), row(2, suppliers=""), row(3, awarded_on="")])
     result = tenders("ingest", source, "--data", tmp_path / "data")
     assert result.returncode == 1
@@ -144,7 +142,7 @@ def test_what_cannot_be_read_is_in_quarantine_until_the_file_is_read_without_it(
     assert ask(tmp_path / "data", "SELECT count(*) FROM awards") == [(3,)]
 
 
-def test_a_quotation_mark_out_of_place_costs_its_own_row_only(tmp_path: Path) -> None:
+def test_a_misplaced_quotation_mark_affects_only_its_row(tmp_path: Path) -> None:
     lines = ["project_name,awarded_on,suppliers", '"某项目,2025-07-01,甲公司']
     lines += [f"某大模型项目{n},2025-07-0{n},甲公司" for n in range(1, 6)]
     lines += [
@@ -152,34 +150,34 @@ def test_a_quotation_mark_out_of_place_costs_its_own_row_only(tmp_path: Path) ->
         "某项目,2025-07-01,甲公司,12,345.60",
         '"某大模型项目\n（六）",2025-07-06,"甲公司"',
     ]
-    pages, refused = found(written(tmp_path / "mine.csv", "\n".join(lines)))
+    pages, refused = read_rows(written(tmp_path / "mine.csv", "\n".join(lines)))
     assert [page.title for page in pages] == [*(f"某大模型项目{n}" for n in range(1, 6)), "某大模型项目 （六）"]
     assert [item.line for item in refused] == [2, 8, 9]
 
 
-def test_one_damaged_character_costs_its_own_row_only(tmp_path: Path) -> None:
+def test_a_damaged_character_affects_only_its_row(tmp_path: Path) -> None:
     source = table(tmp_path / "mine.csv", [row(n) for n in range(1, 9)])
     written(source, source.read_bytes().replace("第3中学大".encode(), b"\xb5\xda3"))
-    pages, [refused] = found(source)
+    pages, [refused] = read_rows(source)
     assert [page.title for page in pages] == [row(n)["project_name"] for n in (1, 2, 4, 5, 6, 7, 8)]
     assert (refused.line, refused.reason) == (4, "it holds bytes that are not UTF-8")
 
 
-def test_two_rows_of_one_award_that_disagree_are_told_and_the_same_row_twice_is_one(tmp_path: Path) -> None:
-    pages, [refused] = found(table(tmp_path / "mine.csv", [row(1), row(1), row(1, amount_yuan="99"), row(2)]))
+def test_contradicting_rows_of_one_award_are_reported_and_duplicates_are_merged(tmp_path: Path) -> None:
+    pages, [refused] = read_rows(table(tmp_path / "mine.csv", [row(1), row(1), row(1, amount_yuan="99"), row(2)]))
     assert [page.title for page in pages] == [row(1)["project_name"], row(2)["project_name"]]
     assert refused.line == 4
     assert refused.reason == "the award of line 2 again, and it says something else: make them one row"
 
 
-def test_a_compressed_table_that_breaks_off_gives_its_whole_rows(tmp_path: Path) -> None:
+def test_a_truncated_compressed_table_gives_its_complete_rows(tmp_path: Path) -> None:
     whole = gzip.compress(table(tmp_path / "mine.csv", [row(n) for n in range(400)]).read_bytes())
-    pages, [refused] = found(written(tmp_path / "cut.csv.gz", whole[: len(whole) // 2]))
+    pages, [refused] = read_rows(written(tmp_path / "cut.csv.gz", whole[: len(whole) // 2]))
     assert 100 < len(pages) < 300
     assert refused.reason.startswith("the gzip data is cut short")
 
 
-def test_a_table_in_a_folder_is_not_read_unless_it_is_named(tmp_path: Path) -> None:
+def test_a_table_in_a_folder_is_read_only_if_it_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "saved"
     folder.mkdir()
     table(folder / "mine.csv", [row(1)])
@@ -188,7 +186,7 @@ def test_a_table_in_a_folder_is_not_read_unless_it_is_named(tmp_path: Path) -> N
     assert ingest_files([folder], tmp_path / "data").pages == 0
 
 
-def test_columns_that_awards_do_not_have_are_named_in_one_line_and_left_out(tmp_path: Path) -> None:
+def test_unknown_columns_are_reported_in_one_line_and_skipped(tmp_path: Path) -> None:
     source = table(tmp_path / "mine.csv", [row(1, 备注="急", 电话="13800000000")])
     result = tenders("ingest", source, "--data", tmp_path / "data")
     assert result.returncode == 0
@@ -206,7 +204,7 @@ def with_a_stray_cell(source: Path) -> bytes:
     return far.getvalue()
 
 
-def test_a_file_that_is_no_table_of_awards_changes_nothing_and_says_what_is_expected(tmp_path: Path) -> None:
+def test_a_file_without_awards_changes_nothing_and_reports_the_expected_columns(tmp_path: Path) -> None:
     good = workbook(tmp_path / "good.xlsx", a=[list(row(1)), list(row(1).values())])
     expected = (
         "its first line has to name the columns, project_name or project_number, awarded_on and suppliers among them"
@@ -233,7 +231,7 @@ def test_a_file_that_is_no_table_of_awards_changes_nothing_and_says_what_is_expe
         assert not (tmp_path / "data").exists()
 
 
-def test_the_table_and_the_commands_of_the_documentation_give_what_it_shows(tmp_path: Path) -> None:
+def test_the_table_and_commands_of_the_documentation_work(tmp_path: Path) -> None:
     made, commands, shown = re.findall(
         r"```(?:csv|sh|)\n(.*?)```", _DOCUMENT.split("## Your own awards")[1], re.DOTALL
     )[:3]

@@ -31,7 +31,7 @@ class TestDecisions:
             ({"project_type": "  "}, {}),
         ],
     )
-    def test_what_people_write_is_understood(self, cells: dict[str, str], found: dict[str, Any]) -> None:
+    def test_every_accepted_spelling_is_read(self, cells: dict[str, str], found: dict[str, Any]) -> None:
         assert read_decisions(cells, {1, 2, 3}, {"justice_security": "government"}) == found
 
     @pytest.mark.parametrize("lots", ["0", "2-3", "1.5", "一", "-1", "1,,9", "99999999999999999999"])
@@ -39,7 +39,7 @@ class TestDecisions:
         with pytest.raises(ValueError, match="lots are not numbers"):
             read_decisions({"lots": lots}, {1, 2, 3}, {})
 
-    def test_a_code_and_its_name_side_by_side_are_one_choice_and_two_choices_are_an_error(self) -> None:
+    def test_a_code_with_its_name_is_one_choice_and_two_choices_are_an_error(self) -> None:
         assert read_decisions({"sector": "media_culture 文旅传媒"}, (), {}) == {"sector": "media_culture"}
         with pytest.raises(ValueError, match="sector is not one of"):
             read_decisions({"sector": "金融 能源"}, (), {})
@@ -70,7 +70,7 @@ class TestLines:
             ({"lots": [{"lot_no": 2, "amount_yuan": "NaN"}]}, "not an amount: 'NaN'"),
         ],
     )
-    def test_a_wrong_line_is_one_message_with_file_line_and_key(
+    def test_a_wrong_line_gives_one_message_with_file_line_and_key(
         self, tmp_path: Path, change: dict[str, Any], words: str
     ) -> None:
         path = tmp_path / "reviewed.jsonl"

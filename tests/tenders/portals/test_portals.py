@@ -76,7 +76,7 @@ def test_an_address_gives_its_portal_and_the_portals_own_id(
     assert (portals.notice_id_of(portal, url) if portal else None) == notice_id
 
 
-def test_a_page_of_an_unknown_portal_has_no_known_id() -> None:
+def test_a_page_of_an_unknown_portal_has_no_id() -> None:
     assert (
         portals.notice_id_of("somewhere", "http://www.ccgp.gov.cn/cggg/zygg/zbgg/202608/t20260805_27074196.htm") is None
     )
@@ -88,7 +88,7 @@ def test_no_two_portals_claim_one_host() -> None:
 
 
 @pytest.mark.parametrize("portal", portals.all(), ids=lambda portal: portal.name)
-def test_a_descriptor_says_what_a_reader_of_the_list_of_portals_needs(portal: Portal) -> None:
+def test_a_descriptor_has_everything_that_the_list_of_portals_shows(portal: Portal) -> None:
     assert re.fullmatch(r"[a-z0-9_]+", portal.name)
     assert urlsplit(portal.origin).scheme in ("http", "https")
     assert urlsplit(portal.origin).hostname in portal.hosts
@@ -97,7 +97,7 @@ def test_a_descriptor_says_what_a_reader_of_the_list_of_portals_needs(portal: Po
     assert not portal.crawl or portal.channels
 
 
-def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
+def test_an_unknown_name_is_reported_with_the_known_ones() -> None:
     with pytest.raises(portals.UnknownPortalError, match="ccgp"):
         portals.load("cgpp")
 
@@ -117,7 +117,7 @@ page = "{channel}index_{number}.html"
 """
 
 
-def problems(tmp_path: Path, text: str) -> list[str]:
+def problems_of(tmp_path: Path, text: str) -> list[str]:
     """The lines about a wrong descriptor, without the name of its file."""
     file = tmp_path / "mine.toml"
     file.write_text(text, "utf-8")
@@ -183,23 +183,23 @@ def test_a_good_descriptor_is_a_portal(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_each_mistake_in_a_descriptor_is_one_line_with_key_and_remedy(
+def test_each_mistake_in_a_descriptor_gives_one_line_with_key_and_remedy(
     line: str, replacement: str, problem: str, tmp_path: Path
 ) -> None:
     assert line in _MINE
-    [written] = problems(tmp_path, _MINE.replace(line, replacement))
+    [written] = problems_of(tmp_path, _MINE.replace(line, replacement))
     assert written.startswith(problem)
 
 
-def test_a_placeholder_that_the_family_does_not_fill_is_named(tmp_path: Path) -> None:
+def test_an_unknown_placeholder_is_reported_by_name(tmp_path: Path) -> None:
     shop = _MINE.replace("html_list", "sgcc").replace("{channel}index_{number}.html", "https://a.example/{ID}")
-    [written] = problems(tmp_path, shop)
+    [written] = problems_of(tmp_path, shop)
     assert written == "options.page: {ID} is not known; the placeholders are {id}, {kind}, {menu}"
 
 
-def test_a_file_that_is_no_descriptor_is_named(tmp_path: Path) -> None:
-    assert problems(tmp_path, "name =")[0].startswith("not TOML")
-    missing = [line.partition(": missing; ")[0] for line in problems(tmp_path, 'name = "mine"')]
+def test_a_file_that_is_not_a_descriptor_is_reported_by_name(tmp_path: Path) -> None:
+    assert problems_of(tmp_path, "name =")[0].startswith("not TOML")
+    missing = [line.partition(": missing; ")[0] for line in problems_of(tmp_path, 'name = "mine"')]
     assert missing == ["title", "origin", "family", "coverage"]
 
 
@@ -220,7 +220,7 @@ def test_reading_addresses_needs_no_crawler() -> None:
 _SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def test_a_page_carries_what_its_descriptor_knows() -> None:
+def test_a_page_has_the_facts_of_its_descriptor() -> None:
     url = "https://ggzy.sc.yichang.gov.cn/jyxx/003001/003001005/20250324/753db113-f948-45ed-8e44-9584be8789d2.html"
     page = portals.page_of(None, url, _SEEN, "text/html", "")
     assert (page.portal, page.notice_id) == ("yichang", "753db113-f948-45ed-8e44-9584be8789d2")
@@ -229,7 +229,7 @@ def test_a_page_carries_what_its_descriptor_knows() -> None:
     assert page.notice_key == f"yichang:{page.notice_id}"
 
 
-def test_a_page_under_a_name_of_the_users_own_is_located_by_its_host() -> None:
+def test_a_page_under_a_users_own_portal_name_is_located_by_its_host() -> None:
     url = "https://www.szggzy.com/static/jygg/details.html?contentId=1&channelId=2850"
     page = portals.page_of("my-copy", url, _SEEN, "application/json", "{}")
     assert (page.notice_id, page.channel, page.province) == (None, None, None)
@@ -251,7 +251,7 @@ def test_what_a_descriptor_leaves_out_comes_from_the_page_templates() -> None:
     assert page.locator.title_keys == template_locator().title_keys
 
 
-def test_a_new_portal_needs_only_its_descriptor_to_say_where_its_notices_are() -> None:
+def test_a_descriptor_is_enough_to_locate_the_notices_of_a_new_portal() -> None:
     body = (
         '{"payload": {"bt": "某市大模型平台采购项目中标公告", "nr": "<p>一、项目编号：XM-1</p>", "rq": "2026-03-04"}}'
     )

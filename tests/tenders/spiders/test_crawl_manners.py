@@ -42,7 +42,7 @@ def settings_of(tmp_path: Path) -> Callable[..., Any]:
 
 
 @pytest.mark.parametrize("origin", [None, "http://mirror.example.org:8080"])
-def test_a_portal_is_asked_once_a_second_at_most_and_its_robots_txt_is_obeyed(
+def test_a_portal_gets_at_most_one_request_a_second_and_its_robots_txt_is_obeyed(
     settings_of: Any, origin: str | None
 ) -> None:
     settings = settings_of(origin)
@@ -56,18 +56,18 @@ def test_a_portal_is_asked_once_a_second_at_most_and_its_robots_txt_is_obeyed(
 @pytest.mark.parametrize(
     "origin", ["http://127.0.0.1:8800", "http://localhost:1", "http://[::1]:80", "http://ccgp.localhost"]
 )
-def test_a_loopback_origin_is_asked_without_delay(settings_of: Any, origin: str) -> None:
+def test_a_loopback_origin_is_crawled_without_delay(settings_of: Any, origin: str) -> None:
     settings = settings_of(origin)
     assert settings.getfloat("DOWNLOAD_DELAY") == 0
     assert not settings.getbool("ROBOTSTXT_OBEY")
     assert not settings.getbool("AUTOTHROTTLE_ENABLED")
 
 
-def test_a_slower_pace_that_the_user_asks_for_is_kept(settings_of: Any) -> None:
+def test_a_slower_pace_set_by_the_user_is_kept(settings_of: Any) -> None:
     assert settings_of(None, DOWNLOAD_DELAY=6).getfloat("DOWNLOAD_DELAY") == 6
 
 
-def test_no_local_port_is_opened_and_no_cookie_kept(settings_of: Any) -> None:
+def test_no_local_port_is_opened_and_no_cookie_is_kept(settings_of: Any) -> None:
     settings = settings_of(None)
     assert not settings.getbool("REMOTE_CONTROL_ENABLED")
     assert not settings.getbool("TELNETCONSOLE_ENABLED")
@@ -75,7 +75,7 @@ def test_no_local_port_is_opened_and_no_cookie_kept(settings_of: Any) -> None:
     assert 429 not in [int(code) for code in settings.getlist("RETRY_HTTP_CODES")]
 
 
-def test_each_further_try_waits_twice_as_long_or_as_long_as_the_portal_asks(
+def test_each_retry_waits_twice_as_long_or_as_long_as_the_portal_requests(
     settings_of: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
@@ -106,7 +106,7 @@ class _Stats:
         pass
 
 
-def test_the_counts_of_a_crawl_are_in_scrapys_stats_too(tmp_path: Path) -> None:
+def test_the_counts_of_a_crawl_are_also_in_scrapys_stats(tmp_path: Path) -> None:
     crawler = Crawler(CcgpSpider, scrapy_settings(tmp_path))
     crawler.stats = MemoryStatsCollector(crawler)
     spider = CcgpSpider.from_crawler(crawler)
@@ -116,7 +116,7 @@ def test_the_counts_of_a_crawl_are_in_scrapys_stats_too(tmp_path: Path) -> None:
     assert crawler.stats.get_value("tenders/stored") == 0
 
 
-def test_ctrl_c_ends_a_crawl_after_the_page_under_way(tmp_path: Path) -> None:
+def test_ctrl_c_ends_a_crawl_after_the_current_page(tmp_path: Path) -> None:
     server = ListServer(before=lambda path: time.sleep(0.02))
     server.fill(LOCAL_AWARDS, 100)
     with serving(server):

@@ -62,14 +62,14 @@ def _secure_server(folder: Path) -> Iterator[tuple[str, list[str]]]:
         httpd.server_close()
 
 
-def test_the_old_handshake_is_allowed_and_certificates_are_still_checked() -> None:
+def test_the_legacy_handshake_is_allowed_and_certificates_are_still_checked() -> None:
     factory = LegacyTlsContextFactory.from_crawler(get_crawler(settings_dict={"DOWNLOAD_VERIFY_CERTIFICATES": True}))
     context = factory.creatorForNetloc(b"b2b.10086.cn", 443)._createConnection.__self__.getContext()
     assert context.set_options(0) & LEGACY_SERVER_CONNECT
     assert context.get_verify_mode() & SSL.VERIFY_PEER
 
 
-def test_nothing_is_asked_of_a_server_with_a_certificate_that_nobody_signed(
+def test_no_request_is_sent_to_a_server_with_a_self_signed_certificate(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings = {"LOG_LEVEL": "WARNING", "RETRY_BACKOFF_SECONDS": 0.0}

@@ -18,7 +18,7 @@ PAGES = SHARED / "captures" / "pages"
 pytestmark = pytest.mark.skipif(not PAGES.exists(), reason="the real captures lie beside the project, and are not here")
 
 
-def listed(portal: str, text: str, channel: str) -> ListPage:
+def read_list(portal: str, text: str, channel: str) -> ListPage:
     """What the portal's spider reads in this answer of its list."""
     spider = SPIDERS[portal]()
     assert check(spider.portal, "list", text).kind == "ok"
@@ -42,7 +42,7 @@ def listed(portal: str, text: str, channel: str) -> ListPage:
 def test_a_real_list_is_read(
     portal: str, page: str, channel: str, rows: int, total: int | None, first: tuple[str, str]
 ) -> None:
-    found = listed(portal, (PAGES / page).read_text("utf-8"), channel)
+    found = read_list(portal, (PAGES / page).read_text("utf-8"), channel)
     assert (len(found.rows), found.reported_total) == (rows, total)
     row = found.rows[0]
     assert (row.notice_id, str(row.day)) == first
@@ -53,7 +53,7 @@ def test_a_real_list_is_read(
 def test_the_rows_of_a_real_list_of_china_mobile_are_read() -> None:
     entries = json.loads((PAGES / "cmcc_b2b10086" / "list_bidding_now_BJ_20251016.json").read_text("utf-8"))
     answer = json.dumps({"data": {"content": entries, "totalElements": len(entries), "totalPages": 1}})
-    found = listed("cmcc", answer, "PROCUREMENT")
+    found = read_list("cmcc", answer, "PROCUREMENT")
     assert len(found.rows) == len(entries)
     assert {row.listed["region"] for row in found.rows} == {"北京"}
     assert all(row.url.startswith("https://b2b.10086.cn/#/noticeDetail?publishId=") for row in found.rows)
@@ -69,5 +69,5 @@ def test_the_rows_of_a_real_list_of_china_mobile_are_read() -> None:
         ("ccgp_hubei", "detail", "ccgp_hubei/detail_award_20260816.html"),
     ],
 )
-def test_a_real_notices_page_is_taken_for_one(portal: str, kind: str, page: str) -> None:
+def test_the_page_of_a_real_notice_is_accepted(portal: str, kind: str, page: str) -> None:
     assert check(SPIDERS[portal]().portal, kind, (PAGES / page).read_text("utf-8")).kind == "ok"

@@ -56,19 +56,19 @@ def crawl_once(server: ListServer, data: Path, **arguments: Any) -> CrawlOutcome
     return outcome
 
 
-def stored_ids(data: Path) -> set[str]:
+def stored_notice_ids(data: Path) -> set[str]:
     return {key.removeprefix("ccgp:") for key in stored_keys(data, "ccgp")}
 
 
-def ids(rows: list[Entry]) -> set[str]:
+def entry_ids(rows: list[Entry]) -> set[str]:
     return {row.notice_id for row in rows}
 
 
-def test_every_listed_notice_is_read_once_and_the_portal_is_asked_honestly(server: ListServer, tmp_path: Path) -> None:
+def test_every_listed_notice_is_fetched_once_with_an_honest_user_agent(server: ListServer, tmp_path: Path) -> None:
     rows = server.fill(LOCAL_AWARDS, 47) + server.fill(CENTRAL_AWARDS, 3, start=5000)
     outcome = crawl_once(server, tmp_path)
     assert (outcome.state, outcome.listed, outcome.stored, outcome.fresh) == ("complete", 50, 50, 50)
-    assert stored_ids(tmp_path) == ids(rows)
+    assert stored_notice_ids(tmp_path) == entry_ids(rows)
     assert set(Counter(server.details()).values()) == {1}
     assert f"{LOCAL_AWARDS}index_1.htm" in server.requests
     assert f"{LOCAL_AWARDS}index_3.htm" not in server.requests
@@ -78,14 +78,14 @@ def test_every_listed_notice_is_read_once_and_the_portal_is_asked_honestly(serve
     assert "; +" in agent
 
 
-def test_notices_are_read_before_the_next_list_page_is_asked_for(server: ListServer, tmp_path: Path) -> None:
+def test_notices_are_fetched_before_the_next_list_page(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 25)
     crawl_once(server, tmp_path)
     second = server.requests.index(f"{LOCAL_AWARDS}index_1.htm")
     assert len([path for path in server.requests[:second] if path in server.details()]) == 20
 
 
-def test_answers_are_archived_under_the_public_address_and_lists_are_not_taken_for_notices(
+def test_responses_are_archived_under_the_public_address_and_lists_are_not_notices(
     server: ListServer, tmp_path: Path
 ) -> None:
     rows = server.fill(LOCAL_AWARDS, 3)
@@ -96,9 +96,7 @@ def test_answers_are_archived_under_the_public_address_and_lists_are_not_taken_f
     assert [page.title for page in pages] == [row.title for row in reversed(rows)]
 
 
-def test_rows_pushed_on_while_the_list_is_read_are_neither_missed_nor_read_twice(
-    server: ListServer, tmp_path: Path
-) -> None:
+def test_rows_that_move_during_a_crawl_are_neither_missed_nor_fetched_twice(server: ListServer, tmp_path: Path) -> None:
     rows = server.fill(LOCAL_AWARDS, 70)
     fed = 0
 
@@ -111,18 +109,18 @@ def test_rows_pushed_on_while_the_list_is_read_are_neither_missed_nor_read_twice
     server.before = push
     outcome = crawl_once(server, tmp_path)
     assert outcome.state == "complete"
-    assert stored_ids(tmp_path) == ids(rows)
+    assert stored_notice_ids(tmp_path) == entry_ids(rows)
     assert set(Counter(server.details()).values()) == {1}
 
 
-def test_a_list_without_a_pager_ends_where_the_portal_has_no_further_page(server: ListServer, tmp_path: Path) -> None:
+def test_a_list_without_a_pager_ends_at_its_last_page(server: ListServer, tmp_path: Path) -> None:
     server.with_pager = False
     rows = server.fill(LOCAL_AWARDS, 41)
     outcome = crawl_once(server, tmp_path)
     assert (outcome.state, outcome.stored) == ("complete", len(rows))
 
 
-def test_the_second_crawl_stops_soon_after_the_rows_that_are_stored(server: ListServer, tmp_path: Path) -> None:
+def test_the_second_crawl_stops_soon_after_stored_rows(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 300)
     crawl_once(server, tmp_path)
     newer = server.fill(LOCAL_AWARDS, 5, day="2026-08-06", start=7000)
@@ -131,43 +129,43 @@ def test_the_second_crawl_stops_soon_after_the_rows_that_are_stored(server: List
     assert len(server.details()) == 5
     # The page with the news, the first without, two more for late rows, and the head once more.
     assert len([path for path in server.lists() if path.startswith(LOCAL_AWARDS)]) == 5
-    assert ids(newer) <= stored_ids(tmp_path)
+    assert entry_ids(newer) <= stored_notice_ids(tmp_path)
 
 
-def test_a_row_listed_late_under_an_older_date_is_found_below_stored_rows(server: ListServer, tmp_path: Path) -> None:
+def test_a_late_row_with_an_older_date_is_found_below_stored_rows(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 100)
     crawl_once(server, tmp_path)
     late = Entry(9999, "2026-08-05 08:45", "补登的中标公告")
     server.channels[LOCAL_AWARDS].insert(47, late)
     assert crawl_once(server, tmp_path).fresh == 1
-    assert late.notice_id in stored_ids(tmp_path)
+    assert late.notice_id in stored_notice_ids(tmp_path)
 
 
-def test_a_crawl_for_older_days_goes_below_what_a_shallow_one_has_stored(server: ListServer, tmp_path: Path) -> None:
+def test_a_crawl_for_older_days_continues_below_a_shallow_one(server: ListServer, tmp_path: Path) -> None:
     old = server.fill(LOCAL_AWARDS, 80, day="2026-08-03")
     new = server.fill(LOCAL_AWARDS, 100, day="2026-08-05", start=3000)
     assert crawl_once(server, tmp_path, since=date(2026, 8, 5)).stored == 100
     assert crawl_once(server, tmp_path, since=date(2026, 8, 3)).stored == 180
-    assert stored_ids(tmp_path) == ids(old + new)
+    assert stored_notice_ids(tmp_path) == entry_ids(old + new)
 
 
-def test_the_window_includes_both_its_days_and_rows_without_a_day(server: ListServer, tmp_path: Path) -> None:
+def test_the_window_includes_its_first_and_last_day_and_rows_without_a_day(server: ListServer, tmp_path: Path) -> None:
     kept = []
     for number, day in enumerate(("2026-08-02", "2026-08-03", "2026-08-04", "2026-08-05")):
         rows = server.fill(LOCAL_AWARDS, 2, day=day, start=1000 + 10 * number)
         kept += rows if day in ("2026-08-03", "2026-08-04") else []
     outcome = crawl_once(server, tmp_path, since=date(2026, 8, 3), until=date(2026, 8, 4))
     assert (outcome.state, outcome.listed, outcome.stored) == ("complete", 4, 4)
-    assert stored_ids(tmp_path) == ids(kept)
+    assert stored_notice_ids(tmp_path) == entry_ids(kept)
 
 
-def test_an_old_row_pinned_on_top_does_not_end_the_walk(server: ListServer, tmp_path: Path) -> None:
+def test_an_old_row_pinned_on_top_does_not_end_the_crawl(server: ListServer, tmp_path: Path) -> None:
     rows = server.fill(LOCAL_AWARDS, 45)
     server.channels[LOCAL_AWARDS].insert(0, Entry(1, "2025-01-01 08:00", "置顶的旧公告"))
     assert crawl_once(server, tmp_path, since=date(2026, 8, 1)).stored == len(rows)
 
 
-def test_the_walk_ends_below_the_window_with_a_margin_for_rows_out_of_order(server: ListServer, tmp_path: Path) -> None:
+def test_the_crawl_ends_below_the_window_with_a_margin_for_unordered_rows(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 300, day="2026-07-01")
     server.fill(LOCAL_AWARDS, 10, day="2026-08-05", start=5000)
     outcome = crawl_once(server, tmp_path, since=date(2026, 8, 1))
@@ -176,9 +174,7 @@ def test_the_walk_ends_below_the_window_with_a_margin_for_rows_out_of_order(serv
     assert f"{LOCAL_AWARDS}index_4.htm" not in server.requests
 
 
-def test_at_most_the_asked_number_of_notices_is_read_and_the_next_crawl_reads_on(
-    server: ListServer, tmp_path: Path
-) -> None:
+def test_a_limit_is_obeyed_and_the_next_crawl_continues(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 30)
     counts: list[int] = []
     first = crawl_once(server, tmp_path, limit=12, progress=counts.append)
@@ -188,16 +184,16 @@ def test_at_most_the_asked_number_of_notices_is_read_and_the_next_crawl_reads_on
     assert (second.state, second.fresh, second.stored) == ("complete", 18, 30)
 
 
-def test_keywords_choose_by_the_listed_title(server: ListServer, tmp_path: Path) -> None:
+def test_keywords_select_by_the_listed_title(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 30)
     chosen = Entry(8000, "2026-08-06 09:00", "政务大模型平台建设项目中标公告")
     server.channels[LOCAL_AWARDS].insert(0, chosen)
     assert crawl_once(server, tmp_path, keyword=["大模型", "智能体"]).listed == 1
-    assert stored_ids(tmp_path) == {chosen.notice_id}
+    assert stored_notice_ids(tmp_path) == {chosen.notice_id}
     assert crawl_once(server, tmp_path).stored == 31
 
 
-def test_a_notice_whose_listed_title_or_time_changed_is_read_again(server: ListServer, tmp_path: Path) -> None:
+def test_a_notice_with_a_changed_listed_title_or_time_is_fetched_again(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 30)
     crawl_once(server, tmp_path)
     changed = server.channels[LOCAL_AWARDS][7]
@@ -209,7 +205,7 @@ def test_a_notice_whose_listed_title_or_time_changed_is_read_again(server: ListS
 
 
 @pytest.mark.parametrize("answer", [BLOCK_PAGE, CHECK_PAGE, "<html><body>请稍候</body></html>", 403, 429])
-def test_a_block_ends_the_crawl_at_once_and_keeps_what_was_read(
+def test_a_block_ends_the_crawl_at_once_and_keeps_earlier_notices(
     server: ListServer, tmp_path: Path, answer: int | str
 ) -> None:
     rows = server.fill(LOCAL_AWARDS, 50)
@@ -218,17 +214,17 @@ def test_a_block_ends_the_crawl_at_once_and_keeps_what_was_read(
     outcome = crawl_once(server, tmp_path)
     assert (outcome.state, outcome.ok, outcome.stored) == ("blocked", False, 29)
     assert server.requests[-1] == LOCAL_AWARDS + hit.path
-    assert len(stored_ids(tmp_path)) == 29
+    assert len(stored_notice_ids(tmp_path)) == 29
     archived = [page.url for file in archive_files(tmp_path) for page in read_pages(file)]
     assert len(archived) == 29  # the block page is kept, but not as the notice
     server.answers.clear()
     again = crawl_once(server, tmp_path)
     assert (again.state, again.stored, len(server.details())) == ("complete", 50, 21)
-    assert stored_ids(tmp_path) == ids(rows)
+    assert stored_notice_ids(tmp_path) == entry_ids(rows)
 
 
 @pytest.mark.parametrize("answer", [BLOCK_PAGE, "<html><body></body></html>", 403])
-def test_a_blocked_list_is_never_an_empty_list(server: ListServer, tmp_path: Path, answer: int | str) -> None:
+def test_a_blocked_list_is_not_taken_for_an_empty_one(server: ListServer, tmp_path: Path, answer: int | str) -> None:
     server.fill(LOCAL_AWARDS, 5)
     server.answers[LOCAL_AWARDS] = [answer]
     outcome = crawl_once(server, tmp_path)
@@ -236,9 +232,7 @@ def test_a_blocked_list_is_never_an_empty_list(server: ListServer, tmp_path: Pat
     assert server.requests == [LOCAL_AWARDS]
 
 
-def test_one_page_that_always_looks_like_a_block_does_not_keep_all_others_away(
-    server: ListServer, tmp_path: Path
-) -> None:
+def test_one_page_that_always_looks_blocked_does_not_prevent_all_others(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 30)
     odd = LOCAL_AWARDS + server.channels[LOCAL_AWARDS][3].path
     server.answers[odd] = ["<html><body><div class='other_template'>…</div></body></html>"]
@@ -247,7 +241,7 @@ def test_one_page_that_always_looks_like_a_block_does_not_keep_all_others_away(
     assert (second.state, second.stored, server.requests[-1]) == ("blocked", 29, odd)
 
 
-def test_a_missing_notice_makes_the_crawl_incomplete_and_is_asked_for_again(server: ListServer, tmp_path: Path) -> None:
+def test_a_missing_notice_makes_the_crawl_incomplete_and_is_requested_again(server: ListServer, tmp_path: Path) -> None:
     rows = server.fill(LOCAL_AWARDS, 120)
     lost = LOCAL_AWARDS + server.channels[LOCAL_AWARDS][70].path
     server.answers[lost] = [404]
@@ -258,11 +252,11 @@ def test_a_missing_notice_makes_the_crawl_incomplete_and_is_asked_for_again(serv
     server.answers.clear()
     # Nothing new stands above it, yet the walk goes down to the hole.
     assert crawl_once(server, tmp_path).state == "complete"
-    assert stored_ids(tmp_path) == ids(rows)
+    assert stored_notice_ids(tmp_path) == entry_ids(rows)
 
 
 @pytest.mark.parametrize("trouble", [502, 503, HANG_UP, CUT_SHORT])
-def test_a_portal_in_trouble_is_requested_again_with_patience(server: ListServer, tmp_path: Path, trouble: int) -> None:
+def test_requests_to_a_failing_portal_are_retried_with_delays(server: ListServer, tmp_path: Path, trouble: int) -> None:
     server.fill(LOCAL_AWARDS, 5)
     detail = LOCAL_AWARDS + server.channels[LOCAL_AWARDS][2].path
     content = server._detail(server.channels[LOCAL_AWARDS], detail)[1]
@@ -271,7 +265,7 @@ def test_a_portal_in_trouble_is_requested_again_with_patience(server: ListServer
     assert (outcome.state, outcome.stored, server.count(detail)) == ("complete", 5, 3)
 
 
-def test_a_page_that_fails_every_time_is_named(server: ListServer, tmp_path: Path) -> None:
+def test_a_page_that_always_fails_is_reported(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 45)
     server.answers[f"{LOCAL_AWARDS}index_1.htm"] = [502]
     outcome = crawl_once(server, tmp_path)
@@ -281,21 +275,21 @@ def test_a_page_that_fails_every_time_is_named(server: ListServer, tmp_path: Pat
     assert server.count(f"{LOCAL_AWARDS}index_1.htm") == 5
 
 
-def test_a_portal_that_is_down_is_left_alone(tmp_path: Path) -> None:
+def test_a_portal_that_is_down_gets_no_further_requests(tmp_path: Path) -> None:
     with serving(ListServer()) as gone:
         pass
     outcome = crawl_once(gone, tmp_path)
     assert (outcome.state, outcome.listed) == ("failed", 0)
 
 
-def test_lists_without_any_row_are_a_problem(server: ListServer, tmp_path: Path) -> None:
+def test_a_list_without_rows_is_reported(server: ListServer, tmp_path: Path) -> None:
     outcome = crawl_once(server, tmp_path)
     assert outcome.state == "incomplete"
     assert outcome.reason is not None
     assert "shows no rows" in outcome.reason
 
 
-def test_a_list_that_once_had_rows_and_is_empty_now_raises_an_alarm(server: ListServer, tmp_path: Path) -> None:
+def test_a_list_that_had_rows_before_and_is_empty_raises_an_alarm(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 5)
     server.fill(CENTRAL_AWARDS, 5, start=5000)
     assert crawl_once(server, tmp_path).state == "complete"
@@ -306,14 +300,14 @@ def test_a_list_that_once_had_rows_and_is_empty_now_raises_an_alarm(server: List
     assert CENTRAL_AWARDS in outcome.reason
 
 
-def test_entries_without_a_link_are_a_changed_layout(server: ListServer, tmp_path: Path) -> None:
+def test_entries_without_a_link_are_reported_as_a_changed_layout(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 5)
     server.answers[CENTRAL_AWARDS] = ['<ul class="c_list_bid"><li><span data-id="1">某公告</span></li></ul>']
     outcome = crawl_once(server, tmp_path)
     assert (outcome.state, outcome.stored) == ("incomplete", 5)
 
 
-def test_a_full_list_that_does_not_reach_back_to_since_says_so(server: ListServer, tmp_path: Path) -> None:
+def test_a_list_that_ends_after_since_is_reported(server: ListServer, tmp_path: Path) -> None:
     server.page_size = 4
     server.fill(LOCAL_AWARDS, 120)
     outcome = crawl_once(server, tmp_path, since=date(2026, 8, 1))
@@ -322,7 +316,7 @@ def test_a_full_list_that_does_not_reach_back_to_since_says_so(server: ListServe
     assert "reaches back to 2026-08-05 08:20 only" in outcome.reason
 
 
-def test_a_list_that_rolled_over_between_two_crawls_is_a_gap(server: ListServer, tmp_path: Path) -> None:
+def test_a_list_that_rolled_over_between_two_crawls_is_reported_as_a_gap(server: ListServer, tmp_path: Path) -> None:
     server.page_size = 4
     server.fill(LOCAL_AWARDS, 40, day="2026-08-04")
     assert crawl_once(server, tmp_path).state == "complete"
@@ -334,7 +328,7 @@ def test_a_list_that_rolled_over_between_two_crawls_is_a_gap(server: ListServer,
     assert crawl_once(server, tmp_path).state == "complete"  # a loss is reported once
 
 
-def test_two_crawls_of_one_portal_do_not_run_into_one_folder(server: ListServer, tmp_path: Path) -> None:
+def test_two_crawls_of_one_portal_cannot_share_a_folder(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 2)
     other: list[CrawlOutcome] = []
     busy = Path(tmp_path)
@@ -361,7 +355,7 @@ def test_two_crawls_of_one_portal_do_not_run_into_one_folder(server: ListServer,
     assert "another crawl of ccgp is running" in str(other[0])
 
 
-def test_a_killed_crawl_continues_where_it_was_and_leaves_no_gap(server: ListServer, tmp_path: Path) -> None:
+def test_a_killed_crawl_resumes_without_a_gap(server: ListServer, tmp_path: Path) -> None:
     old = server.fill(LOCAL_AWARDS, 30, day="2026-08-03")
     assert crawl_once(server, tmp_path).state == "complete"
     rows = old + server.fill(LOCAL_AWARDS, 150, start=3000)
@@ -385,7 +379,7 @@ def test_a_killed_crawl_continues_where_it_was_and_leaves_no_gap(server: ListSer
     rows += server.fill(LOCAL_AWARDS, 25, day="2026-08-06", start=6000)
     outcome = crawl_once(server, tmp_path)
     assert (outcome.state, outcome.stored) == ("complete", len(rows))
-    assert stored_ids(tmp_path) == ids(rows)
+    assert stored_notice_ids(tmp_path) == entry_ids(rows)
     assert len(before & set(server.details())) <= 1  # the page that was under way
 
 
@@ -405,17 +399,17 @@ def test_scrapy_crawl_takes_the_same_arguments(server: ListServer, tmp_path: Pat
     )
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
-    assert stored_ids(tmp_path) == ids(wanted)
+    assert stored_notice_ids(tmp_path) == entry_ids(wanted)
     with duckdb.connect(str(tmp_path / "tenders.duckdb"), read_only=True) as published:
         assert published.execute("SELECT notice_id FROM notices ORDER BY 1").fetchall() == sorted(
-            (i,) for i in ids(wanted)
+            (i,) for i in entry_ids(wanted)
         )
         assert published.execute("SELECT portal, state, listed, stored FROM crawls").fetchall() == [
             ("ccgp", "complete", 3, 3)
         ]
 
 
-def test_a_damaged_state_file_costs_a_longer_crawl_and_nothing_else(server: ListServer, tmp_path: Path) -> None:
+def test_a_damaged_state_file_only_makes_the_next_crawl_longer(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 30)
     crawl_once(server, tmp_path)
     state_file = tmp_path / "private" / "listed" / "ccgp.json"
@@ -425,9 +419,7 @@ def test_a_damaged_state_file_costs_a_longer_crawl_and_nothing_else(server: List
     assert (outcome.state, outcome.stored, server.details()) == ("complete", 30, [])
 
 
-def test_days_below_the_place_at_which_a_crawl_reaches_covered_rows_are_reported_too(
-    server: ListServer, tmp_path: Path
-) -> None:
+def test_days_below_the_first_covered_row_are_also_reported(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 30, day="2026-08-01")
     server.fill(LOCAL_AWARDS, 70, day="2026-08-03", start=3000)
     crawl_once(server, tmp_path)

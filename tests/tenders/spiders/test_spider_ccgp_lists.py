@@ -50,19 +50,19 @@ def test_links_of_other_shapes_lead_to_the_same_notice(href: str) -> None:
     assert (row.notice_id, row.title, row.day) == ("20260805_9", "某公告", date(2026, 8, 5))
 
 
-def test_a_row_without_a_readable_day_is_kept() -> None:
+def test_a_row_with_an_unreadable_day_is_kept() -> None:
     [row] = read_list(page("<li><a href='./a/t20260805_9.htm'>某公告</a><em>今天</em></li>"), ADDRESS, CCGP).rows
     assert row.day is None
     assert row.is_within(date(2026, 1, 1), date(2026, 1, 2))
 
 
-def test_the_pager_says_how_many_pages_there_are() -> None:
+def test_the_pager_gives_the_number_of_pages() -> None:
     script = "<script>function Pager(c){return {size:1}};</script><script>Pager({size:25, current:3, prefix:'index'});</script>"
     assert read_list(page("", script), ADDRESS, CCGP).reported_pages == 25
     assert read_list(page(""), ADDRESS, CCGP).reported_pages is None
 
 
-def test_entries_that_link_to_nothing_are_not_an_empty_list() -> None:
+def test_entries_without_links_are_not_an_empty_list() -> None:
     with pytest.raises(UnreadableListError, match="layout"):
         read_list(page("<li>某公告</li><li><a href='javascript:void(0)'>更多</a></li>"), ADDRESS, CCGP)
 
@@ -77,7 +77,7 @@ def test_entries_that_link_to_nothing_are_not_an_empty_list() -> None:
         ("list", "<p>class=c_list_bid</p>", "c_list_bid"),
     ],
 )
-def test_a_page_without_its_container_is_refused_with_the_reason(kind: str, text: str, words: str) -> None:
+def test_a_page_without_its_container_is_rejected_with_the_reason(kind: str, text: str, words: str) -> None:
     verdict = check(CCGP, kind, text)
     assert verdict.kind in ("blocked", "again")
     assert words in verdict.reason
@@ -94,7 +94,7 @@ def test_a_page_without_its_container_is_refused_with_the_reason(kind: str, text
         ("list", "<ul class=c_list_bid></ul>"),
     ],
 )
-def test_the_words_of_a_block_page_inside_a_notice_are_not_a_block(kind: str, text: str) -> None:
+def test_block_words_inside_a_notice_do_not_make_a_block_page(kind: str, text: str) -> None:
     assert check(CCGP, kind, text).kind == "ok"
 
 
@@ -113,5 +113,5 @@ def test_a_real_list_page_is_read_completely() -> None:
 
 @pytest.mark.skipif(not CAPTURES.exists(), reason="the real captures lie beside the project, and are not here")
 @pytest.mark.parametrize("name", ["detail_award_guangdong_20250527.html", "detail_tender_gkzb_20260729_27027394.html"])
-def test_real_notices_are_not_taken_for_a_block(name: str) -> None:
+def test_real_notices_are_not_block_pages(name: str) -> None:
     assert check(CCGP, "detail", (CAPTURES / name).read_text("utf-8")).kind == "ok"

@@ -58,7 +58,7 @@ def crawl_once(server: DatedServer, data: Path, **arguments: Any) -> CrawlOutcom
     return outcome
 
 
-def test_every_notice_of_the_window_is_read_once_and_each_day_is_reported(
+def test_every_notice_of_the_window_is_fetched_once_and_each_day_is_reported(
     server: DatedServer, tmp_path: Path, dated: Any
 ) -> None:
     dated(slice_days=1)
@@ -75,7 +75,7 @@ def test_every_notice_of_the_window_is_read_once_and_each_day_is_reported(
     assert {window.keywords for window in outcome.windows} == {"大模型"}
 
 
-def test_an_answer_at_the_portals_cap_is_divided_until_all_of_it_is_shown(
+def test_a_query_at_the_portals_cap_is_divided_until_every_row_is_shown(
     server: DatedServer, tmp_path: Path, dated: Any
 ) -> None:
     dated(slice_days=365, most_rows=50)
@@ -87,7 +87,7 @@ def test_an_answer_at_the_portals_cap_is_divided_until_all_of_it_is_shown(
     assert set(Counter(server.details()).values()) == {1}
 
 
-def test_a_day_that_holds_more_than_the_portal_shows_is_named_as_a_gap(
+def test_a_day_with_more_rows_than_the_portal_shows_is_reported_as_a_gap(
     server: DatedServer, tmp_path: Path, dated: Any
 ) -> None:
     dated(most_rows=20)
@@ -101,9 +101,7 @@ def test_a_day_that_holds_more_than_the_portal_shows_is_named_as_a_gap(
     assert outcome.windows[0].state == "incomplete"
 
 
-def test_fewer_rows_than_the_portal_reports_are_looked_for_again_and_then_reported(
-    server: DatedServer, tmp_path: Path, dated: Any
-) -> None:
+def test_missing_rows_are_requested_again_and_then_reported(server: DatedServer, tmp_path: Path, dated: Any) -> None:
     server.fill("2026-07-05", 30)
     server.lie = 2
     outcome = crawl_once(server, tmp_path, **JULY)
@@ -115,7 +113,7 @@ def test_fewer_rows_than_the_portal_reports_are_looked_for_again_and_then_report
 
 
 @pytest.mark.parametrize("excluded", ["the first day", "the last day"])
-def test_a_portal_that_leaves_out_the_ends_of_a_query_loses_no_day(
+def test_a_portal_that_excludes_the_ends_of_a_range_loses_no_day(
     server: DatedServer, tmp_path: Path, dated: Any, excluded: str
 ) -> None:
     dated(slice_days=3, edge_days=1)
@@ -134,7 +132,7 @@ def test_a_portal_that_leaves_out_the_ends_of_a_query_loses_no_day(
     assert set(Counter(server.details()).values()) == {1}
 
 
-def test_a_long_answer_is_divided_though_the_portal_would_show_all_of_it(
+def test_a_long_result_is_divided_even_if_the_portal_would_show_every_row(
     server: DatedServer, tmp_path: Path, dated: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(list_spider, "_LONG_ANSWER_ROWS", 10)
@@ -146,7 +144,7 @@ def test_a_long_answer_is_divided_though_the_portal_would_show_all_of_it(
     assert {(window.said, window.listed) for window in outcome.windows if window.listed} == {(4, 4)}
 
 
-def test_a_crawl_without_a_first_day_reports_no_years_in_which_the_portal_had_nothing(
+def test_a_crawl_without_since_does_not_report_years_without_rows(
     server: DatedServer, tmp_path: Path, dated: Any
 ) -> None:
     dated(slice_days=400)
@@ -156,7 +154,7 @@ def test_a_crawl_without_a_first_day_reports_no_years_in_which_the_portal_had_no
     assert [window.day.day for window in outcome.windows] == [30, 31]
 
 
-def test_a_notice_published_late_under_an_older_day_is_found_by_the_next_crawl(
+def test_a_notice_published_late_with_an_older_day_is_found_by_the_next_crawl(
     server: DatedServer, tmp_path: Path
 ) -> None:
     server.fill("2026-07-05", 5)
@@ -166,7 +164,7 @@ def test_a_notice_published_late_under_an_older_day_is_found_by_the_next_crawl(
     assert (outcome.fresh, server.details()) == (1, ["2026-07-02-1"])
 
 
-def test_a_stopped_backfill_continues_where_it_was_and_still_reports_every_day(
+def test_a_stopped_backfill_resumes_and_still_reports_every_day(
     server: DatedServer, tmp_path: Path, dated: Any
 ) -> None:
     dated(slice_days=1)
@@ -184,7 +182,7 @@ def test_a_stopped_backfill_continues_where_it_was_and_still_reports_every_day(
     assert (third.state, len(server.lists()), server.details()) == ("complete", 31, [])
 
 
-def test_what_a_killed_crawl_had_read_is_kept_and_the_rest_is_read_by_the_next(tmp_path: Path) -> None:
+def test_notices_of_a_killed_crawl_are_kept_and_the_next_crawl_fetches_the_rest(tmp_path: Path) -> None:
     server = DatedServer(before=lambda path, query: time.sleep(0.02))
     for day in range(1, 29):
         server.fill(f"2026-07-{day:02d}", 3)
@@ -227,7 +225,7 @@ def test_what_a_killed_crawl_had_read_is_kept_and_the_rest_is_read_by_the_next(t
         (404, "failed", "moved", "404"),
     ],
 )
-def test_an_answer_that_is_no_list_is_named_for_what_it_is(
+def test_a_response_that_is_not_a_list_is_reported_with_its_cause(
     server: DatedServer, tmp_path: Path, dated: Any, answer: str | int, state: str, failure: str, words: str
 ) -> None:
     server.fill("2026-07-05", 3)
@@ -240,7 +238,7 @@ def test_an_answer_that_is_no_list_is_named_for_what_it_is(
     assert outcome.windows[0].state == state
 
 
-def test_an_answer_cut_short_inside_http_200_is_asked_for_again(server: DatedServer, tmp_path: Path) -> None:
+def test_a_truncated_response_with_status_200_is_requested_again(server: DatedServer, tmp_path: Path) -> None:
     server.fill("2026-07-05", 3)
     stumps = iter(['{"code":"200","data":{"co', None, '{"code":"200","da', None, None])
     server.before = lambda path, query: next(stumps, None) if "getInfoById" in path else None
@@ -248,12 +246,12 @@ def test_an_answer_cut_short_inside_http_200_is_asked_for_again(server: DatedSer
     assert (outcome.state, outcome.stored, outcome.fresh) == ("complete", 3, 3)
     record_crawls([outcome], tmp_path)
     load_spool(tmp_path)
-    stored = _rows(tmp_path)
+    stored = _stored_rows(tmp_path)
     rebuild_store(tmp_path)
-    assert _rows(tmp_path) == stored  # the stumps are in the archive, and are no notices
+    assert _stored_rows(tmp_path) == stored  # the stumps are in the archive, and are no notices
 
 
-def test_a_renamed_key_on_a_notices_page_is_named_and_nothing_empty_is_stored(
+def test_a_renamed_key_in_notices_is_reported_and_no_empty_notice_is_stored(
     server: DatedServer, tmp_path: Path
 ) -> None:
     server.fill("2026-07-05", 8)
@@ -265,9 +263,7 @@ def test_a_renamed_key_on_a_notices_page_is_named_and_nothing_empty_is_stored(
     assert len(server.details()) == 5  # then it stops: the rest would come no better
 
 
-def test_a_keyword_crawl_is_not_taken_for_a_crawl_of_every_notice(
-    server: DatedServer, tmp_path: Path, dated: Any
-) -> None:
+def test_a_keyword_crawl_does_not_count_as_a_complete_crawl(server: DatedServer, tmp_path: Path, dated: Any) -> None:
     server.fill("2026-07-05", 3)
     outcome = crawl_once(server, tmp_path, since=date(2026, 7, 5), until=date(2026, 7, 5))
     record_crawls([outcome], tmp_path)
@@ -279,6 +275,6 @@ def test_a_keyword_crawl_is_not_taken_for_a_crawl_of_every_notice(
         ]
 
 
-def _rows(data: Path) -> list[tuple[Any, ...]]:
+def _stored_rows(data: Path) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
         return con.execute("SELECT notice_key, version, title, body FROM notices ORDER BY ALL").fetchall()

@@ -53,7 +53,7 @@ def crawl_once(portal: Portal, name: str, data: Path, since: date, until: date, 
     return outcome
 
 
-def forms(portal: Portal) -> list[dict[str, str]]:
+def request_fields(portal: Portal) -> list[dict[str, str]]:
     """The questions asked by form or by JSON, as fields."""
     asked = [Ask(hit.method, hit.path, body=hit.body) for hit in portal.log.hits if hit.method == "POST"]
     return [ask.json() or ask.form() for ask in asked]
@@ -80,7 +80,7 @@ def at_most(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     return change
 
 
-def test_a_day_that_is_too_much_is_asked_for_province_by_province(
+def test_a_day_with_too_many_rows_is_queried_by_province(
     busy: Market, at_most: Callable[[int], None], tmp_path: Path
 ) -> None:
     at_most(20)
@@ -88,14 +88,14 @@ def test_a_day_that_is_too_much_is_asked_for_province_by_province(
         outcome = crawl_once(portal, "ggzy", tmp_path, date(2025, 3, 1), date(2025, 3, 31))
     assert (outcome.state, outcome.stored) == ("complete", 40)
     assert stored("ggzy", tmp_path) == keys(list(busy.on("ggzy")))
-    parts, day = [form for form in forms(portal) if form["DEAL_PROVINCE"] != "0"], str(BUSY_DAY)
+    parts, day = [form for form in request_fields(portal) if form["DEAL_PROVINCE"] != "0"], str(BUSY_DAY)
     assert {(form["TIMEBEGIN"], form["TIMEEND"], form["DEAL_STAGE"]) for form in parts} == {(day, day, "0202")}
     assert len(parts) == len({form["DEAL_PROVINCE"] for form in parts}) == 32
     [window] = [window for window in outcome.windows if window.day == BUSY_DAY and window.channel == "0202"]
     assert (window.said, window.listed, window.state) == (40, 40, "complete")
 
 
-def test_a_province_that_is_too_much_on_one_day_is_named_and_the_day_is_not_called_complete(
+def test_a_province_with_too_many_rows_in_a_day_is_reported_and_the_day_is_not_complete(
     busy: Market, at_most: Callable[[int], None], tmp_path: Path
 ) -> None:
     most = max(Counter(posting.project.buyer.province for posting in busy.on("ggzy")).values()) - 1
@@ -107,7 +107,7 @@ def test_a_province_that_is_too_much_on_one_day_is_named_and_the_day_is_not_call
     assert {window.channel for window in outcome.windows if window.state == "incomplete"} == {"0202"}
 
 
-def test_a_crawl_that_was_stopped_between_two_provinces_knows_the_day_only_when_all_are_read(
+def test_a_crawl_stopped_between_provinces_completes_the_day_only_after_the_last(
     busy: Market, at_most: Callable[[int], None], tmp_path: Path
 ) -> None:
     at_most(20)
@@ -131,7 +131,7 @@ def test_a_crawl_that_was_stopped_between_two_provinces_knows_the_day_only_when_
         (999, "failed", "timeout", 20),  # each stage with three further tries
     ],
 )
-def test_the_codes_of_the_national_platform_are_kept_apart(
+def test_each_error_code_of_the_national_platform_has_its_own_handling(
     made: Market, code: int, state: str, failure: str, requests: int, tmp_path: Path
 ) -> None:
     refusing = Changed(
@@ -142,7 +142,7 @@ def test_the_codes_of_the_national_platform_are_kept_apart(
     assert (outcome.state, outcome.failure, len(portal.log.hits)) == (state, failure, requests)
 
 
-def test_a_question_that_the_portal_wants_narrower_is_divided(made: Market, tmp_path: Path) -> None:
+def test_a_query_that_the_portal_wants_narrower_is_divided(made: Market, tmp_path: Path) -> None:
     def narrow(ask: Ask, reply: Reply | None) -> Reply | None:
         form = ask.form()
         if (
@@ -158,7 +158,7 @@ def test_a_question_that_the_portal_wants_narrower_is_divided(made: Market, tmp_
     assert (outcome.state, stored("ggzy", tmp_path)) == ("complete", keys(published("ggzy", made, since, until)))
 
 
-def test_the_outer_page_is_asked_for_only_where_the_inner_one_says_no_number(made: Market, tmp_path: Path) -> None:
+def test_the_outer_page_is_fetched_only_if_the_inner_one_has_no_number(made: Market, tmp_path: Path) -> None:
     since, until = date(2025, 1, 1), date(2025, 4, 30)
     with played("ggzy", made) as portal:
         crawl_once(portal, "ggzy", tmp_path, since, until)
@@ -180,7 +180,7 @@ def test_the_outer_page_is_asked_for_only_where_the_inner_one_says_no_number(mad
         assert notice.url == posting.url
 
 
-def test_a_notice_whose_outer_page_is_gone_is_kept_and_one_whose_outer_page_fails_is_asked_for_again(
+def test_a_notice_without_outer_page_is_kept_and_one_whose_outer_page_fails_is_retried(
     made: Market, tmp_path: Path
 ) -> None:
     since, until = date(2025, 1, 1), date(2025, 2, 28)
@@ -200,7 +200,7 @@ def test_a_notice_whose_outer_page_is_gone_is_kept_and_one_whose_outer_page_fail
     assert (outcome.state, stored("ggzy", tmp_path / "down")) == ("complete", keys(found))
 
 
-def test_a_notice_whose_outer_page_meets_a_block_is_kept_and_completed_by_the_next_crawl(
+def test_a_notice_with_a_blocked_outer_page_is_kept_and_completed_by_the_next_crawl(
     made: Market, tmp_path: Path
 ) -> None:
     [posting, *_] = [one for one in published("ggzy", made) if one.form == "table" and one.number]
@@ -221,7 +221,7 @@ def test_a_notice_whose_outer_page_meets_a_block_is_kept_and_completed_by_the_ne
     assert [notice.project_number is None for page in seen for notice in read_notices(page)] == [True, False]
 
 
-def test_calls_for_bids_in_a_list_of_results_are_neither_read_nor_missed(
+def test_calls_for_bids_among_results_are_skipped_without_counting_as_missing(
     made: Market, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setitem(szggzy._NAMES, "tender", "公开招标公告")
@@ -274,7 +274,7 @@ until = "enddate"
 """
 
 
-def test_another_site_of_a_family_needs_a_descriptor_and_no_code(
+def test_another_site_of_a_family_needs_only_a_descriptor(
     made: Market, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "elsewhere.toml").write_text(OTHER_SITE, "utf-8")
@@ -288,10 +288,10 @@ def test_another_site_of_a_family_needs_a_descriptor_and_no_code(
     assert stored("elsewhere", tmp_path / "data") == {f"elsewhere:{posting.notice_id}" for posting in expected}
     pages = [page for file in archive_files(tmp_path / "data") for page in read_pages(file)]
     assert {page.url.split("/jyxx/")[0] for page in pages} == {"http://ggzy.elsewhere.example"}
-    assert forms(portal)[0]["enddate"].endswith(" 23:59:59")
+    assert request_fields(portal)[0]["enddate"].endswith(" 23:59:59")
 
 
-def test_a_row_without_the_notice_in_it_is_read_from_its_page(made: Market, tmp_path: Path) -> None:
+def test_a_row_without_its_notice_is_read_from_the_detail_page(made: Market, tmp_path: Path) -> None:
     def bare(ask: Ask, reply: Reply | None) -> Reply | None:
         if reply is None or b"infodata" not in reply.body:
             return None
@@ -310,7 +310,7 @@ def test_a_row_without_the_notice_in_it_is_read_from_its_page(made: Market, tmp_
     assert {notice.buyer for notice in notices} == {posting.project.buyer.name for posting in expected}
 
 
-def test_a_block_page_in_the_place_of_such_a_page_is_no_notice(made: Market, tmp_path: Path) -> None:
+def test_a_block_page_instead_of_a_detail_page_is_not_a_notice(made: Market, tmp_path: Path) -> None:
     def guarded(ask: Ask, reply: Reply | None) -> Reply | None:
         if reply is not None and b"infodata" in reply.body:
             data = json.loads(reply.body)
@@ -325,7 +325,7 @@ def test_a_block_page_in_the_place_of_such_a_page_is_no_notice(made: Market, tmp
     assert list(stored("yichang", tmp_path)) == []
 
 
-def test_a_list_that_shows_its_last_page_again_and_again_comes_to_an_end(made: Market, tmp_path: Path) -> None:
+def test_a_list_that_repeats_its_last_page_ends(made: Market, tmp_path: Path) -> None:
     site = make_site("yichang", made)
 
     def stuck(ask: Ask, reply: Reply | None) -> Reply | None:
@@ -347,7 +347,7 @@ def test_a_list_that_shows_its_last_page_again_and_again_comes_to_an_end(made: M
     assert len(portal.log.hits) == len(calm.log.hits)
 
 
-def test_a_question_with_more_pages_than_may_be_asked_for_is_divided(
+def test_a_query_with_more_pages_than_allowed_is_divided(
     made: Market, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     short = portals.load("yichang").model_copy(update={"most_pages": 2, "page_size": 2, "slice_days": 365})
@@ -355,15 +355,15 @@ def test_a_question_with_more_pages_than_may_be_asked_for_is_divided(
     with played("yichang", made) as portal:
         outcome = crawl_once(portal, "yichang", tmp_path, date(2024, 1, 1), date(2025, 12, 31))
     assert (outcome.state, stored("yichang", tmp_path)) == ("complete", keys(published("yichang", made)))
-    assert {form["pageindex"] for form in forms(portal)} == {"0", "1"}
+    assert {form["pageindex"] for form in request_fields(portal)} == {"0", "1"}
 
 
-def _loosely(value: Any, number: Callable[[Any], Any]) -> Any:
+def _rewrite_loosely(value: Any, number: Callable[[Any], Any]) -> Any:
     """The same answer as another program would write it: numbers as texts or texts as numbers, no null fields, no empty lists."""
     if isinstance(value, dict):
-        return {name: _loosely(entry, number) for name, entry in value.items() if entry is not None}
+        return {name: _rewrite_loosely(entry, number) for name, entry in value.items() if entry is not None}
     if isinstance(value, list):
-        return [_loosely(entry, number) for entry in value] or None
+        return [_rewrite_loosely(entry, number) for entry in value] or None
     return number(value)
 
 
@@ -390,13 +390,13 @@ def _loosely(value: Any, number: Callable[[Any], Any]) -> Any:
     ],
     ids=["numbers as texts", "texts as numbers"],
 )
-def test_answers_are_read_however_their_numbers_and_gaps_are_written(
+def test_responses_are_read_with_any_notation_of_numbers_and_missing_values(
     made: Market, name: str, number: Callable[[Any], Any], tmp_path: Path
 ) -> None:
     def loose(ask: Ask, reply: Reply | None) -> Reply | None:
         if reply is None or not reply.content_type.startswith("application/json"):
             return None
-        return as_json(_loosely(json.loads(reply.body), number))
+        return as_json(_rewrite_loosely(json.loads(reply.body), number))
 
     since, until = date(2025, 1, 1), date(2025, 3, 31)
     with Portal(Changed(make_site(name, made, CALM), loose)) as portal:
@@ -406,9 +406,7 @@ def test_answers_are_read_however_their_numbers_and_gaps_are_written(
     assert stored(name, tmp_path) == keys(expected)
 
 
-def test_marks_of_a_search_are_no_part_of_a_title_and_its_rows_are_those_of_the_list(
-    made: Market, tmp_path: Path
-) -> None:
+def test_search_highlights_are_not_part_of_titles_and_search_rows_match_list_rows(made: Market, tmp_path: Path) -> None:
     since, until = date(2024, 1, 1), date(2025, 12, 31)
     with played("gdgpo", made) as portal:
         searched = crawl_once(portal, "gdgpo", tmp_path, since, until, keyword=("采购",))

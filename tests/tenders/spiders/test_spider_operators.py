@@ -24,7 +24,7 @@ from tests.replica.model import Market, Posting
 from tests.replica.protocol import Ask, Reply, as_json, html
 from tests.replica.server import Portal, Scenario, make_site
 from tests.replica.sites import sgcc
-from tests.tenders.spiders.test_spider_families import Changed, crawl_once, forms, keys, stored
+from tests.tenders.spiders.test_spider_families import Changed, crawl_once, keys, request_fields, stored
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +38,7 @@ def made() -> Market:
     return market(41, 260)
 
 
-def few(made: Market, name: str, count: int) -> tuple[date, date]:
+def window_with(made: Market, name: str, count: int) -> tuple[date, date]:
     """Days that hold some ``count`` of the portal's notices."""
     found = published(name, made)
     return found[-count].at.date(), ALL[1]
@@ -47,7 +47,7 @@ def few(made: Market, name: str, count: int) -> tuple[date, date]:
 # China Telecom
 
 
-def test_the_home_page_is_opened_first_and_once_and_its_session_is_kept(made: Market, tmp_path: Path) -> None:
+def test_the_home_page_is_opened_once_first_and_its_session_is_kept(made: Market, tmp_path: Path) -> None:
     with played("chinatelecom", made) as portal:
         outcome = crawl_once(portal, "chinatelecom", tmp_path, *ALL)
     assert (outcome.state, outcome.stored) == ("complete", len(made.on("chinatelecom")))
@@ -55,11 +55,11 @@ def test_the_home_page_is_opened_first_and_once_and_its_session_is_kept(made: Ma
     assert portal.log.paths().count("/") == 1
 
 
-def test_china_telecom_is_asked_in_its_own_words_and_read_to_its_total(made: Market, tmp_path: Path) -> None:
+def test_china_telecom_gets_its_own_query_fields_and_is_read_to_its_total(made: Market, tmp_path: Path) -> None:
     with played("chinatelecom", made) as portal:
         crawl_once(portal, "chinatelecom", tmp_path, *ALL)
-        lists = [form for form in forms(portal) if "pageNum" in form]
-        details = [form for form in forms(portal) if "pageNum" not in form]
+        lists = [form for form in request_fields(portal) if "pageNum" in form]
+        details = [form for form in request_fields(portal) if "pageNum" not in form]
     assert {form["type"] for form in lists} == {"n0eves"}
     pages = -(-len(published("chinatelecom", made)) // 20)
     assert pages > 1
@@ -69,7 +69,7 @@ def test_china_telecom_is_asked_in_its_own_words_and_read_to_its_total(made: Mar
 
 
 @pytest.mark.parametrize("page", ["<html><body>安全验证：请拖动滑块</body></html>", 403])
-def test_a_home_page_that_is_a_block_is_the_only_page_asked_for(made: Market, page: str | int, tmp_path: Path) -> None:
+def test_a_blocked_home_page_is_the_only_request(made: Market, page: str | int, tmp_path: Path) -> None:
     answer = Reply(page) if isinstance(page, int) else html(page)
     with Portal(
         Changed(make_site("chinatelecom", made), lambda ask, reply: answer if ask.path == "/" else None)
@@ -78,7 +78,7 @@ def test_a_home_page_that_is_a_block_is_the_only_page_asked_for(made: Market, pa
     assert (outcome.state, portal.log.paths()) == ("blocked", ["/"])
 
 
-def test_a_document_whose_address_is_not_known_is_named_and_the_others_are_read(made: Market, tmp_path: Path) -> None:
+def test_a_document_kind_without_an_address_is_reported_and_the_others_are_read(made: Market, tmp_path: Path) -> None:
     def other(ask: Ask, reply: Reply | None) -> Reply | None:
         data = json.loads(reply.body) if reply and b'"pageInfo"' in reply.body else None
         if data is None or ask.json()["pageNum"] > 1:
@@ -95,7 +95,7 @@ def test_a_document_whose_address_is_not_known_is_named_and_the_others_are_read(
 # China Unicom
 
 
-def test_calls_for_bids_of_china_unicom_are_seen_and_left_aside(made: Market, tmp_path: Path) -> None:
+def test_calls_for_bids_of_china_unicom_are_listed_but_skipped(made: Market, tmp_path: Path) -> None:
     with played("chinaunicom", made) as portal:
         outcome = crawl_once(portal, "chinaunicom", tmp_path, *ALL)
         calls = {posting.notice_id for posting in portal.site.shelf.rows if posting.event.what == "tender"}
@@ -103,22 +103,24 @@ def test_calls_for_bids_of_china_unicom_are_seen_and_left_aside(made: Market, tm
     asked = {hit.path.rsplit("/", 1)[1] for hit in portal.log.hits if hit.method == "GET"}
     assert not asked & calls
     assert (outcome.state, outcome.listed, outcome.stored) == ("complete", len(asked), len(asked))
-    assert all((form["annoType"], form["annoName"], form["tenderingType"]) == ("", "", "1") for form in forms(portal))
+    assert all(
+        (form["annoType"], form["annoName"], form["tenderingType"]) == ("", "", "1") for form in request_fields(portal)
+    )
 
 
-def test_a_keyword_is_not_given_to_a_search_that_is_cut(made: Market, tmp_path: Path) -> None:
+def test_a_keyword_is_not_sent_to_a_search_that_returns_only_some_rows(made: Market, tmp_path: Path) -> None:
     wanted = [posting for posting in published("chinaunicom", made) if "采购" in posting.title]
     assert len(wanted) > 10
     with played("chinaunicom", made) as portal:
         outcome = crawl_once(portal, "chinaunicom", tmp_path, *ALL, keyword=("采购",))
     assert (outcome.state, stored("chinaunicom", tmp_path)) == ("complete", keys(wanted))
-    assert {form["annoName"] for form in forms(portal)} == {""}
+    assert {form["annoName"] for form in request_fields(portal)} == {""}
 
 
 # State Grid
 
 
-def with_files(made: Market, count: int) -> Posting:
+def posting_with_files(made: Market, count: int) -> Posting:
     return next(
         posting
         for posting in made.on("sgcc")
@@ -126,14 +128,14 @@ def with_files(made: Market, count: int) -> Posting:
     )
 
 
-def rows(data: Path) -> list[tuple[Any, ...]]:
+def stored_rows(data: Path) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
         notices = con.execute("SELECT notice_key, kind, title, buyer, body FROM notices ORDER BY notice_key").fetchall()
         return notices + con.execute("SELECT notice_key, lot_no, supplier FROM winners ORDER BY ALL").fetchall()
 
 
-def test_state_grid_is_asked_for_a_notice_by_its_bare_id_below_two_slashes(made: Market, tmp_path: Path) -> None:
-    posting = with_files(made, 1)
+def test_state_grid_notices_are_requested_by_bare_id_after_two_slashes(made: Market, tmp_path: Path) -> None:
+    posting = posting_with_files(made, 1)
     with played("sgcc", made) as portal:
         crawl_once(portal, "sgcc", tmp_path, posting.at.date(), posting.at.date())
         bodies = {(hit.path, hit.body) for hit in portal.log.hits if hit.path != f"{SGCC}noteList"}
@@ -144,26 +146,26 @@ def test_state_grid_is_asked_for_a_notice_by_its_bare_id_below_two_slashes(made:
     assert json.loads(lists[0].body)["index"] == 1
 
 
-def test_all_files_of_a_notice_are_read_in_their_order_and_a_rebuild_reads_the_same(tmp_path: Path) -> None:
+def test_all_files_of_a_notice_are_read_in_order_and_a_rebuild_gives_the_same(tmp_path: Path) -> None:
     made = market(3, 300)
-    posting = with_files(made, 2)
+    posting = posting_with_files(made, 2)
     assert posting.event.what == "award"
     with played("sgcc", made) as portal:
         outcome = crawl_once(portal, "sgcc", tmp_path, posting.at.date(), posting.at.date())
     record_crawls([outcome], tmp_path)
     load_spool(tmp_path)
-    before = rows(tmp_path)
+    before = stored_rows(tmp_path)
     names = [lot.winners[0].name for lot in posting.event.lots if lot.winners]
     read = [row[2] for row in before if row[0] == posting.key and len(row) == 3]
     assert sorted(read) == sorted(names)
     [body] = [row[4] for row in before if row[0] == posting.key and len(row) == 5]
     assert body.index(names[0]) < body.index(names[-1])
     rebuild_store(tmp_path)
-    assert rows(tmp_path) == before
+    assert stored_rows(tmp_path) == before
 
 
-def test_a_notice_without_files_is_its_own_answer(made: Market, tmp_path: Path) -> None:
-    posting = with_files(made, 0)
+def test_a_notice_without_files_is_read_from_its_own_page(made: Market, tmp_path: Path) -> None:
+    posting = posting_with_files(made, 0)
     with played("sgcc", made) as portal:
         outcome = crawl_once(portal, "sgcc", tmp_path, posting.at.date(), posting.at.date())
     assert outcome.state == "complete"
@@ -171,20 +173,20 @@ def test_a_notice_without_files_is_its_own_answer(made: Market, tmp_path: Path) 
     assert pages[posting.url].content_type == "application/json"
 
 
-def _pack() -> bytes:
+def _packed_file() -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as pack:
         pack.writestr("中标结果.docx", "…")
     return file.getvalue()
 
 
-def renamed(made: Market, name: str) -> Changed:
+def with_renamed_files(made: Market, name: str) -> Changed:
     """State Grid, with files that bear this name."""
 
     def change(ask: Ask, reply: Reply | None) -> Reply | None:
         if not ask.path.endswith("getWinFile") or reply is None:
             return (
-                Reply(200, _pack(), "application/zip")
+                Reply(200, _packed_file(), "application/zip")
                 if ask.path.endswith("showPDF") and not name.endswith("pdf")
                 else None
             )
@@ -194,9 +196,9 @@ def renamed(made: Market, name: str) -> Changed:
     return Changed(make_site("sgcc", made), change)
 
 
-def test_a_notice_whose_only_file_is_no_pdf_is_stored_and_reported(made: Market, tmp_path: Path) -> None:
-    posting = with_files(made, 1)
-    with Portal(renamed(made, "中标结果.zip")) as portal:
+def test_a_notice_whose_only_file_is_not_a_pdf_is_stored_and_reported(made: Market, tmp_path: Path) -> None:
+    posting = posting_with_files(made, 1)
+    with Portal(with_renamed_files(made, "中标结果.zip")) as portal:
         outcome = crawl_once(portal, "sgcc", tmp_path, posting.at.date(), posting.at.date())
     assert stored("sgcc", tmp_path) >= {posting.key}
     assert (outcome.state, outcome.failure, outcome.listed) == ("incomplete", "partial", outcome.stored)
@@ -210,14 +212,14 @@ def test_a_notice_whose_only_file_is_no_pdf_is_stored_and_reported(made: Market,
         (html("<html><body><h1>请稍候</h1></body></html>"), "blocked", "blocked"),
         (Reply(404), "incomplete", "partial"),
         (as_json({"successful": False, "resultValue": None, "resultHint": "SYS001"}), "incomplete", "partial"),
-        (Reply(200, _pack(), "application/zip"), "incomplete", "layout"),
+        (Reply(200, _packed_file(), "application/zip"), "incomplete", "layout"),
     ],
     ids=["page", "gone", "trouble", "another file"],
 )
-def test_what_comes_in_the_place_of_a_file_is_never_taken_for_it(
+def test_a_response_that_is_not_the_file_is_not_read_as_one(
     made: Market, instead: Reply, state: str, failure: str, tmp_path: Path
 ) -> None:
-    posting = with_files(made, 1)
+    posting = posting_with_files(made, 1)
 
     def change(ask: Ask, reply: Reply | None) -> Reply | None:
         return instead if ask.path.endswith("showPDF") else None
@@ -232,8 +234,8 @@ def test_what_comes_in_the_place_of_a_file_is_never_taken_for_it(
     assert (again.state, posting.key in stored("sgcc", tmp_path)) == ("complete", True)
 
 
-def test_a_file_is_read_whatever_type_its_header_names(made: Market, tmp_path: Path) -> None:
-    posting = with_files(made, 1)
+def test_a_file_is_read_whatever_its_content_type(made: Market, tmp_path: Path) -> None:
+    posting = posting_with_files(made, 1)
 
     def change(ask: Ask, reply: Reply | None) -> Reply | None:
         return Reply(200, reply.body, "text/html;charset=UTF-8") if reply and reply.body.startswith(b"%PDF") else None
@@ -243,8 +245,8 @@ def test_a_file_is_read_whatever_type_its_header_names(made: Market, tmp_path: P
     assert (outcome.state, posting.key in stored("sgcc", tmp_path)) == ("complete", True)
 
 
-def test_half_a_file_is_asked_for_again(made: Market, tmp_path: Path) -> None:
-    posting = with_files(made, 1)
+def test_a_truncated_file_is_requested_again(made: Market, tmp_path: Path) -> None:
+    posting = posting_with_files(made, 1)
     seen: list[str] = []
 
     def change(ask: Ask, reply: Reply | None) -> Reply | None:
@@ -260,8 +262,8 @@ def test_half_a_file_is_asked_for_again(made: Market, tmp_path: Path) -> None:
     assert len(pages) == 1  # the half is kept as evidence and never read
 
 
-def test_a_file_that_names_no_end_is_believed_when_it_comes_the_same_twice(made: Market, tmp_path: Path) -> None:
-    posting = with_files(made, 1)
+def test_a_file_without_an_end_mark_is_accepted_after_two_equal_responses(made: Market, tmp_path: Path) -> None:
+    posting = posting_with_files(made, 1)
     page = io.BytesIO()
     canvas = Canvas(page)
     canvas.drawString(72, 700, "Result")
@@ -280,10 +282,10 @@ def test_a_file_that_names_no_end_is_believed_when_it_comes_the_same_twice(made:
 
 
 @pytest.mark.parametrize("name", ["chinatelecom", "chinaunicom", "csg", "sgcc"])
-def test_a_second_crawl_of_an_unchanged_portal_reads_the_heads_of_its_lists_alone(
+def test_a_second_crawl_of_an_unchanged_portal_reads_only_the_first_list_pages(
     made: Market, name: str, tmp_path: Path
 ) -> None:
-    since, until = few(made, name, 12)
+    since, until = window_with(made, name, 12)
     with played(name, made) as portal:
         crawl_once(portal, name, tmp_path, since, until)
         first = len(portal.log.hits)
@@ -295,7 +297,7 @@ def test_a_second_crawl_of_an_unchanged_portal_reads_the_heads_of_its_lists_alon
 
 
 @pytest.mark.parametrize("name", ["chinatelecom", "chinaunicom", "sgcc"])
-def test_a_portal_that_shows_fewer_rows_a_page_than_asked_for_is_read_to_its_end(
+def test_a_portal_that_returns_smaller_pages_than_requested_is_read_to_its_end(
     made: Market, name: str, tmp_path: Path
 ) -> None:
     site, sizes = make_site(name, made), ("pageSize", "size")
@@ -318,7 +320,7 @@ def test_a_portal_that_shows_fewer_rows_a_page_than_asked_for_is_read_to_its_end
 
 
 @pytest.mark.parametrize("name", ["chinatelecom", "chinaunicom", "csg", "sgcc"])
-def test_notices_that_come_while_a_list_is_read_are_found(made: Market, name: str, tmp_path: Path) -> None:
+def test_notices_published_during_a_crawl_are_found(made: Market, name: str, tmp_path: Path) -> None:
     with played(name, made, Scenario(held_back=3, push_every=2)) as portal:
         for _ in range(4):  # each shows something more
             crawl_once(portal, name, tmp_path, *ALL)

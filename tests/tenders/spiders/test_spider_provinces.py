@@ -27,7 +27,7 @@ from tests.replica.market import market
 from tests.replica.model import Market
 from tests.replica.protocol import Ask, Reply, as_json, html
 from tests.replica.server import Portal, make_site
-from tests.tenders.spiders.test_spider_families import Changed, crawl_once, forms, keys, stored
+from tests.tenders.spiders.test_spider_families import Changed, crawl_once, keys, request_fields, stored
 
 pytestmark = pytest.mark.slow
 
@@ -65,7 +65,7 @@ parent = "900001"
 """
 
 
-def test_another_site_of_the_zcy_family_needs_a_descriptor_and_no_code(
+def test_another_site_of_the_zcy_family_needs_only_a_descriptor(
     made: Market, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "zcy_elsewhere.toml").write_text(ANOTHER_SITE, "utf-8")
@@ -75,7 +75,7 @@ def test_another_site_of_the_zcy_family_needs_a_descriptor_and_no_code(
     expected = [posting for posting in made.on("zcy_guangxi") if posting.column == "ZcyAnnouncement4"]
     with played("zcy_guangxi", made) as portal:
         outcome = crawl_once(portal, other.name, tmp_path / "data", *ALL)
-        asked = forms(portal)
+        asked = request_fields(portal)
     assert (outcome.state, outcome.stored) == ("complete", len(expected))
     assert stored(other.name, tmp_path / "data") == {f"{other.name}:{posting.notice_id}" for posting in expected}
     assert {form["parentId"] for form in asked} == {"900001"}
@@ -85,12 +85,12 @@ def test_another_site_of_the_zcy_family_needs_a_descriptor_and_no_code(
     assert {notice.buyer for notice in notices} == {posting.project.buyer.name for posting in expected}
 
 
-def test_a_zcy_site_is_asked_for_days_in_its_own_words(made: Market, tmp_path: Path) -> None:
+def test_a_zcy_site_gets_its_own_query_fields_for_days(made: Market, tmp_path: Path) -> None:
     expected = published("zcy_shanghai", made)
     since, until = expected[0].at.date(), expected[-1].at.date()
     with played("zcy_shanghai", made) as portal:
         outcome = crawl_once(portal, "zcy_shanghai", tmp_path, since, until)
-        asked = forms(portal)
+        asked = request_fields(portal)
         details = [hit for hit in portal.log.hits if hit.method == "GET"]
     assert (outcome.state, outcome.stored) == ("complete", len(expected))
     assert {form["categoryCode"] for form in asked} == {"ZcyAnnouncement4", "ZcyAnnouncement5"}
@@ -114,7 +114,7 @@ def test_a_zcy_site_is_asked_for_days_in_its_own_words(made: Market, tmp_path: P
     ],
     ids=["signature", "header", "challenge", "416", "405"],
 )
-def test_a_site_that_wants_a_signature_or_sets_a_challenge_is_left_alone(
+def test_a_site_that_requires_a_signature_or_a_challenge_is_not_crawled_further(
     made: Market, answer: Reply, tmp_path: Path
 ) -> None:
     with Portal(Changed(make_site("zcy_shanghai", made), lambda ask, reply: answer)) as portal:
@@ -122,7 +122,7 @@ def test_a_site_that_wants_a_signature_or_sets_a_challenge_is_left_alone(
     assert (outcome.state, len(portal.log.hits)) == ("blocked", 1)
 
 
-def test_an_id_is_the_same_however_an_address_writes_it() -> None:
+def test_an_id_does_not_depend_on_the_encoding_of_its_address() -> None:
     for written in ("aB%2Bc%2F1%3D%3D", "aB%2bc%2f1%3d%3d", "aB+c/1=="):
         url = f"https://www.zfcg.sh.gov.cn/site/detail?parentId=137027&articleId={written}&utm=x"
         assert portals.notice_id_of("zcy_shanghai", url) == "aB+c/1=="
@@ -138,7 +138,7 @@ def test_an_id_is_the_same_however_an_address_writes_it() -> None:
         ("chinaunicom", "湖北", "湖北"),
     ],
 )
-def test_a_district_of_a_provinces_site_is_one_of_that_province(name: str, district: str, province: str) -> None:
+def test_a_district_on_a_provincial_site_belongs_to_that_province(name: str, district: str, province: str) -> None:
     body = json.dumps({"data": {"content": "<p>一、项目编号：XM-1</p><p>采购人：实验小学</p>"}}, ensure_ascii=False)
     listed = {"region": district} if district else {}
     seen = datetime(2026, 1, 1, tzinfo=UTC)
@@ -155,20 +155,22 @@ CSG = portals.load("csg")
 CSG_LIST = "https://www.bidding.csg.cn/zbhxrgs/"
 
 
-def entry(kind: str, buyer: str, number: int, title: str, day: str = "2026-08-19") -> str:
+def list_entry(kind: str, buyer: str, number: int, title: str, day: str = "2026-08-19") -> str:
     return (
         f'<li><a class="Blue" href="/zbhxrgs/index.jhtml">[{kind}]</a> <a href="/dbsearch.jspx?q=x">{buyer}</a>'
         f'<a href="/zbhxrgs/{number}.jhtml" title="{title}">{title[:6]}…</a><span class="Black14 Gray">{day}</span></li>'
     )
 
 
-def listed(*entries: str, more: str = "") -> str:
+def list_page(*entries: str, more: str = "") -> str:
     rows = f"<div class='List2'><ul>{''.join(entries)}</ul></div>"
     return f"<html><body><div class='Path'>2026-08-20</div>{rows}{more}</body></html>"
 
 
 def test_a_row_gives_kind_buyer_full_title_and_day() -> None:
-    page = read_list(listed(entry("中标公告", "某供电局", 12, "某供电局调度大模型开发项目中标结果公告")), CSG_LIST, CSG)
+    page = read_list(
+        list_page(list_entry("中标公告", "某供电局", 12, "某供电局调度大模型开发项目中标结果公告")), CSG_LIST, CSG
+    )
     [row] = page.rows
     assert (row.notice_id, row.url, row.day) == ("12", f"{CSG_LIST}12.jhtml", date(2026, 8, 19))
     assert row.title == "某供电局调度大模型开发项目中标结果公告"
@@ -186,33 +188,34 @@ def test_a_row_gives_kind_buyer_full_title_and_day() -> None:
         ("变更公告", "某项目中标结果变更公告", False),
     ],
 )
-def test_only_kinds_that_are_surely_no_result_are_skipped(kind: str, title: str, aside: bool) -> None:
-    [row] = read_list(listed(entry(kind, "某供电局", 12, title)), CSG_LIST, CSG).rows
+def test_only_kinds_that_are_certainly_not_results_are_skipped(kind: str, title: str, aside: bool) -> None:
+    [row] = read_list(list_page(list_entry(kind, "某供电局", 12, title)), CSG_LIST, CSG).rows
     assert row.skipped is aside
 
 
-def test_a_page_says_how_many_pages_and_rows_there_are() -> None:
-    rows = [entry("中标公告", "某供电局", number, f"第{number}号项目") for number in range(12, 27)]
-    page = read_list(listed(*rows, more="<div>共128条记录 1/9页</div>"), CSG_LIST, CSG)
+def test_a_page_gives_the_number_of_pages_and_rows() -> None:
+    rows = [list_entry("中标公告", "某供电局", number, f"第{number}号项目") for number in range(12, 27)]
+    page = read_list(list_page(*rows, more="<div>共128条记录 1/9页</div>"), CSG_LIST, CSG)
     assert (len(page.rows), page.reported_pages, page.reported_total) == (15, 9, 128)
-    assert read_list(listed(*rows), CSG_LIST, CSG).reported_pages is None
+    assert read_list(list_page(*rows), CSG_LIST, CSG).reported_pages is None
 
 
-def test_a_row_takes_no_day_from_its_neighbours() -> None:
-    page = listed(
-        entry("中标公告", "甲局", 12, "甲项目", ""), entry("中标公告", "乙局", 13, "乙项目2025年1月1日", "2026-08-18")
+def test_a_row_does_not_take_the_day_of_another_row() -> None:
+    page = list_page(
+        list_entry("中标公告", "甲局", 12, "甲项目", ""),
+        list_entry("中标公告", "乙局", 13, "乙项目2025年1月1日", "2026-08-18"),
     )
     days = {row.notice_id: row.day for row in read_list(page, CSG_LIST, CSG).rows}
     assert days == {"12": None, "13": date(2026, 8, 18)}
 
 
-def test_a_list_of_days_without_links_to_notices_is_a_changed_layout() -> None:
+def test_a_list_with_days_but_without_links_is_a_changed_layout() -> None:
     rows = [f"<li><span data-id='{day}'>某公告</span><span>2026-08-{day}</span></li>" for day in range(10, 20)]
     with pytest.raises(UnreadableListError):
-        read_list(listed(*rows), CSG_LIST, CSG)
+        read_list(list_page(*rows), CSG_LIST, CSG)
 
 
-def test_the_home_page_of_hubei_is_read_on_its_tab_of_results_only() -> None:
+def test_only_the_results_tab_of_hubeis_home_page_is_read() -> None:
     def tab(number: int, title: str) -> str:
         link = f'<a href="/notice/202608/notice_{number:032x}.html">[<font>\n  竞争性磋商 </font>]\n  {title} </a>'
         return (
@@ -226,7 +229,7 @@ def test_the_home_page_of_hubei_is_read_on_its_tab_of_results_only() -> None:
         read_list("<html><body><ul></ul></body></html>", "http://www.ccgp-hubei.gov.cn/", portals.load("ccgp_hubei"))
 
 
-def test_hubei_says_how_far_back_its_home_page_reaches(tmp_path: Path) -> None:
+def test_the_reach_of_hubeis_home_page_is_reported(tmp_path: Path) -> None:
     made = market(3, 500)
     newest = published("ccgp_hubei", made)[-15:]
     with played("ccgp_hubei", made) as portal:
@@ -239,7 +242,7 @@ def test_hubei_says_how_far_back_its_home_page_reaches(tmp_path: Path) -> None:
     assert stored("ccgp_hubei", tmp_path) == keys(newest)
 
 
-def from_nought(ask: Ask, reply: Reply | None, site: object) -> Reply | None:
+def count_pages_from_zero(ask: Ask, reply: Reply | None, site: object) -> Reply | None:
     """Southern Grid, had it counted its pages like CCGP: the folder, index_1, index_2."""
     name = ask.path.removeprefix("/zbhxrgs/")
     if name.startswith("index_"):
@@ -257,8 +260,8 @@ def without_folder(ask: Ask, reply: Reply | None, site: object) -> Reply | None:
     return Reply(404) if ask.path == "/zbhxrgs/" else None
 
 
-@pytest.mark.parametrize("counting", [from_nought, without_folder])
-def test_a_list_is_read_completely_however_its_pages_are_counted(
+@pytest.mark.parametrize("counting", [count_pages_from_zero, without_folder])
+def test_a_list_is_read_completely_however_its_pages_are_numbered(
     made: Market, counting: object, tmp_path: Path
 ) -> None:
     site = make_site("csg", market(3, 600))
@@ -269,7 +272,7 @@ def test_a_list_is_read_completely_however_its_pages_are_counted(
     assert (outcome.state, stored("csg", tmp_path)) == ("complete", keys(expected))
 
 
-def test_pages_of_beijing_are_read_in_the_encoding_they_are_in(made: Market, tmp_path: Path) -> None:
+def test_pages_of_beijing_are_read_in_their_real_encoding(made: Market, tmp_path: Path) -> None:
     with played("ccgp_beijing", made) as portal:
         outcome = crawl_once(portal, "ccgp_beijing", tmp_path, *ALL)
     notices = {
@@ -280,7 +283,7 @@ def test_pages_of_beijing_are_read_in_the_encoding_they_are_in(made: Market, tmp
         assert notices[posting.key].buyer == posting.project.buyer.name
 
 
-def test_a_list_in_gb18030_that_names_no_encoding_is_read(made: Market, tmp_path: Path) -> None:
+def test_a_gb18030_list_without_a_declared_encoding_is_read(made: Market, tmp_path: Path) -> None:
     def change(ask: Ask, reply: Reply | None) -> Reply | None:
         if reply is None or "index_" not in ask.path:
             return None
@@ -304,7 +307,7 @@ def test_a_list_in_gb18030_that_names_no_encoding_is_read(made: Market, tmp_path
     ],
     ids=["its own", "empty", "block", "cut", "another"],
 )
-def test_a_page_whose_containers_are_not_known_must_hold_the_listed_title(page: str, kind: str) -> None:
+def test_a_page_with_unknown_containers_must_contain_the_listed_title(page: str, kind: str) -> None:
     assert check(portals.load("ccgp_beijing"), "detail", page, "燕京中学大模型实训室采购项目中标公告").kind == kind
 
 
@@ -318,14 +321,14 @@ NOTICE = (
 )
 
 
-def packed(encoding: str) -> str:
+def encoded_notice(encoding: str) -> str:
     return base64.b64encode(NOTICE.encode(encoding)).decode()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 @pytest.mark.parametrize("shape", ["body", "content", "bare", "text", "lines"])
-def test_a_notice_in_base64_is_read_at_any_place_and_in_any_encoding(shape: str, encoding: str) -> None:
-    text = packed(encoding)
+def test_a_base64_notice_is_read_under_any_key_and_in_any_encoding(shape: str, encoding: str) -> None:
+    text = encoded_notice(encoding)
     lines = "\r\n".join(text[i : i + 76] for i in range(0, len(text), 76))
     answers = {
         "body": json.dumps({"code": 200, "data": {"data": {"id": "1", "body": text}}}),
@@ -350,11 +353,11 @@ def test_a_notice_in_base64_is_read_at_any_place_and_in_any_encoding(shape: str,
         ({"code": 200, "data": {"data": {"id": "1", "title": "某项目中标公告"}}}, "layout"),
     ],
 )
-def test_an_answer_without_the_notice_is_none(answer: object, kind: str) -> None:
+def test_a_response_without_the_notice_is_rejected(answer: object, kind: str) -> None:
     assert check(SHANDONG, "detail", json.dumps(answer, ensure_ascii=False)).kind == kind
 
 
-def test_code_999_is_waited_out_and_shandong_is_asked_with_the_headers_it_wants(made: Market, tmp_path: Path) -> None:
+def test_code_999_is_retried_and_shandong_gets_its_required_headers(made: Market, tmp_path: Path) -> None:
     answered: dict[tuple[str, bytes], int] = {}
     headers: set[tuple[str, str]] = set()
 
@@ -366,13 +369,13 @@ def test_code_999_is_waited_out_and_shandong_is_asked_with_the_headers_it_wants(
 
     with Portal(Changed(make_site("ccgp_shandong", made), busy)) as portal:
         outcome = crawl_once(portal, "ccgp_shandong", tmp_path, *ALL)
-        lists = forms(portal)
+        lists = request_fields(portal)
     assert (outcome.state, stored("ccgp_shandong", tmp_path)) == ("complete", keys(published("ccgp_shandong", made)))
     assert headers == {("https://www.ccgp-shandong.gov.cn", "https://www.ccgp-shandong.gov.cn/")}
     assert {(form["colCode"], form["area"], form["homePage"]) for form in lists} == {("0302", "", 1)}
 
 
-def test_the_certificate_is_left_unverified_only_where_a_descriptor_says_so() -> None:
+def test_certificate_checks_are_disabled_only_by_a_descriptor() -> None:
     unverified: list[Descriptor] = [portal for portal in portals.all() if not portal.verify_certificate]
     assert [portal.name for portal in unverified] == ["ccgp_shandong"]
 
@@ -383,7 +386,7 @@ def test_the_certificate_is_left_unverified_only_where_a_descriptor_says_so() ->
 LISTED = {"buyer": "某市电信局", "project_number": "DX-999", "agency": "甲招标有限公司", "region": "江西"}
 
 
-def read_with(body: str, listed: dict[str, str]) -> Notice:
+def read_notice_with_row(body: str, listed: dict[str, str]) -> Notice:
     page = json.dumps({"data": {"context": body}}, ensure_ascii=False)
     url, seen = "https://caigou.chinatelecom.com.cn/DeclareDetails?id=1", datetime(2026, 1, 1, tzinfo=UTC)
     [notice] = read_notices(
@@ -392,15 +395,15 @@ def read_with(body: str, listed: dict[str, str]) -> Notice:
     return notice
 
 
-def test_the_page_of_a_notice_outranks_its_list_row() -> None:
+def test_the_detail_page_outranks_the_list_row() -> None:
     body = "<p>项目编号：ABC-2025-1</p><p>中选人：乙公司</p><p>采购人：某市电信局城区分局</p><p>采购代理机构：丙招标有限公司</p>"
-    notice = read_with(body, LISTED)
+    notice = read_notice_with_row(body, LISTED)
     assert (notice.project_number, notice.platform_number) == ("ABC-2025-1", "DX-999")
     assert (notice.buyer, notice.agency) == ("某市电信局城区分局", "丙招标有限公司")
 
 
-def test_what_a_page_leaves_open_its_list_says_in_words_of_the_stored_text() -> None:
-    notice = read_with("<p>中选人：乙公司</p>", LISTED)
+def test_the_list_row_fills_fields_missing_from_the_page_with_evidence_in_the_stored_text() -> None:
+    notice = read_notice_with_row("<p>中选人：乙公司</p>", LISTED)
     assert (notice.project_number, notice.buyer, notice.agency) == ("DX-999", "某市电信局", "甲招标有限公司")
     assert notice.province == "江西"
     for field in ("project_number", "buyer", "agency"):

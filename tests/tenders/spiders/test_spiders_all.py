@@ -48,7 +48,7 @@ def window_of(name: str) -> tuple[date, date]:
     return found[first].at.date(), found[min(first + MOST, len(found) - 1) - 1].at.date()
 
 
-def crawled(portal: Portal, name: str, data: Path, **changes: Any) -> CrawlOutcome:
+def crawl_window(portal: Portal, name: str, data: Path, **changes: Any) -> CrawlOutcome:
     """One crawl of the window, the replica's log emptied before it."""
     portal.log.hits.clear()
     since, until = window_of(name)
@@ -57,7 +57,7 @@ def crawled(portal: Portal, name: str, data: Path, **changes: Any) -> CrawlOutco
     return outcome
 
 
-def lists_and_rest(portal: Portal) -> tuple[list[Hit], list[Hit]]:
+def split_requests(portal: Portal) -> tuple[list[Hit], list[Hit]]:
     """The requests for lists, and those for notices (the home page is neither)."""
     asked = [
         (hit, Ask(hit.method, hit.path, dict(parse_qsl(hit.query)), hit.query, hit.body)) for hit in portal.log.hits
@@ -66,18 +66,18 @@ def lists_and_rest(portal: Portal) -> tuple[list[Hit], list[Hit]]:
     return lists, [hit for hit, ask in asked if not portal.site.is_list(ask) and hit.path != "/"]
 
 
-def rows(data: Path) -> list[tuple[Any, ...]]:
+def stored_rows(data: Path) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
         return con.execute("SELECT * EXCLUDE (first_seen_at) FROM notices ORDER BY notice_key, version").fetchall()
 
 
 @every_portal
-def test_a_window_is_read_completely_with_both_its_days_and_reported_day_by_day(name: str, tmp_path: Path) -> None:
+def test_a_window_is_read_completely_including_its_ends_and_reported_by_day(name: str, tmp_path: Path) -> None:
     since, until = window_of(name)
     expected = published(name, made(), since, until)
     with played(name, made()) as portal:
-        outcome = crawled(portal, name, tmp_path)
-        _, asked = lists_and_rest(portal)
+        outcome = crawl_window(portal, name, tmp_path)
+        _, asked = split_requests(portal)
     assert (outcome.state, outcome.reason) == ("complete", None)
     assert (outcome.listed, outcome.stored, outcome.fresh) == (len(expected),) * 3
     assert stored(name, tmp_path) == keys(expected)
@@ -94,21 +94,21 @@ def test_a_window_is_read_completely_with_both_its_days_and_reported_day_by_day(
 
 
 @every_portal
-def test_a_day_is_compared_with_the_portals_own_number_where_it_gives_one(name: str, tmp_path: Path) -> None:
+def test_each_day_is_compared_with_the_portals_reported_total(name: str, tmp_path: Path) -> None:
     day = window_of(name)[1]
     expected = published(name, made(), day, day)
     with played(name, made()) as portal:
-        outcome = crawled(portal, name, tmp_path, since=day)
-        totals = any(word in _answers(portal) for word in (b'"total', b'"count"'))
+        outcome = crawl_window(portal, name, tmp_path, since=day)
+        totals = any(word in _first_list_body(portal) for word in (b'"total', b'"count"'))
     assert (outcome.state, stored(name, tmp_path)) == ("complete", keys(expected))
     if portals.load(name).lists == "dated" and totals:
         assert sum(window.said or 0 for window in outcome.windows) == len(expected)
         assert all(window.said == window.listed for window in outcome.windows)
 
 
-def _answers(portal: Portal) -> bytes:
+def _first_list_body(portal: Portal) -> bytes:
     """What the portal answers to the first list request of its log."""
-    hit = lists_and_rest(portal)[0][0]
+    hit = split_requests(portal)[0][0]
     sent = {"origin": "https://b2b.10086.cn", "referer": "https://b2b.10086.cn/", "user-agent": hit.agent}
     reply = portal.site.answer(Ask(hit.method, hit.path, dict(parse_qsl(hit.query, True)), hit.query, hit.body, sent))
     return reply.body  # type: ignore[no-any-return]
@@ -117,7 +117,7 @@ def _answers(portal: Portal) -> bytes:
 @every_portal
 def test_only_the_public_address_is_stored(name: str, tmp_path: Path) -> None:
     with played(name, made()) as portal:
-        crawled(portal, name, tmp_path, limit=3)
+        crawl_window(portal, name, tmp_path, limit=3)
     pages = [page for file in archive_files(tmp_path) for page in read_pages(file)]
     home = urlsplit(portals.load(name).origin)
     assert len(pages) == 3
@@ -129,73 +129,73 @@ def test_only_the_public_address_is_stored(name: str, tmp_path: Path) -> None:
 
 
 @every_portal
-def test_a_second_crawl_reads_no_notice_again(name: str, tmp_path: Path) -> None:
+def test_a_second_crawl_fetches_no_notice_again(name: str, tmp_path: Path) -> None:
     with played(name, made()) as portal:
-        first = crawled(portal, name, tmp_path)
-        second = crawled(portal, name, tmp_path)
-        _, asked = lists_and_rest(portal)
+        first = crawl_window(portal, name, tmp_path)
+        second = crawl_window(portal, name, tmp_path)
+        _, asked = split_requests(portal)
     assert (second.state, second.stored, second.fresh) == ("complete", first.stored, 0)
     assert asked == []
 
 
 @every_portal
-def test_a_keyword_finds_what_has_it_in_the_title_and_nothing_else(name: str, tmp_path: Path) -> None:
+def test_a_keyword_finds_exactly_the_notices_with_it_in_the_title(name: str, tmp_path: Path) -> None:
     since, until = window_of(name)
     inside = published(name, made(), since, until)
     word = inside[0].project.name[-6:]
     with played(name, made()) as portal:
-        outcome = crawled(portal, name, tmp_path, keyword=(word,))
+        outcome = crawl_window(portal, name, tmp_path, keyword=(word,))
     assert outcome.state == "complete"
     assert stored(name, tmp_path) == keys([posting for posting in inside if word in posting.title])
     assert {window.keywords for window in outcome.windows} == {word}
 
 
 @every_portal
-def test_a_limit_ends_a_crawl_and_the_next_goes_on_from_there(name: str, tmp_path: Path) -> None:
+def test_a_limit_ends_a_crawl_and_the_next_one_continues(name: str, tmp_path: Path) -> None:
     since, until = window_of(name)
     expected = published(name, made(), since, until)
     with played(name, made()) as portal:
-        first = crawled(portal, name, tmp_path, limit=2)
+        first = crawl_window(portal, name, tmp_path, limit=2)
         assert (first.state, first.limited, first.ok, first.fresh) == ("incomplete", True, True, 2)
         assert len(stored(name, tmp_path)) == 2
-        second = crawled(portal, name, tmp_path)
+        second = crawl_window(portal, name, tmp_path)
     assert (second.state, second.stored, second.fresh) == ("complete", len(expected), len(expected) - 2)
     assert stored(name, tmp_path) == keys(expected)
 
 
 @every_portal
 @pytest.mark.parametrize("kind", ["frequent", "verify"])
-def test_a_block_is_the_last_thing_asked_for_and_what_was_read_is_kept(name: str, kind: str, tmp_path: Path) -> None:
+def test_no_request_follows_a_block_and_earlier_notices_are_kept(name: str, kind: str, tmp_path: Path) -> None:
     with played(name, made()) as calm:
-        crawled(calm, name, tmp_path / "calm")
+        crawl_window(calm, name, tmp_path / "calm")
     with played(name, made(), Scenario(block_after=len(calm.log.hits) * 2 // 3, block_kind=kind)) as portal:
-        outcome = crawled(portal, name, tmp_path / "blocked")
+        outcome = crawl_window(portal, name, tmp_path / "blocked")
     assert (outcome.state, outcome.ok) == ("blocked", False)
     assert [hit.status for hit in portal.log.hits].index("blocked") == len(portal.log.hits) - 1
     kept = stored(name, tmp_path / "blocked")
     assert len(kept) == outcome.stored == outcome.fresh > 0
     assert any(window.state == "blocked" for window in outcome.windows)
     with played(name, made()) as portal:
-        again = crawled(portal, name, tmp_path / "blocked")
+        again = crawl_window(portal, name, tmp_path / "blocked")
     assert (again.state, again.fresh) == ("complete", again.stored - len(kept))
 
 
 @every_portal
-def test_passing_troubles_cost_patience_and_no_notice(name: str, tmp_path: Path) -> None:
+def test_temporary_errors_are_retried_without_losing_a_notice(name: str, tmp_path: Path) -> None:
     since, until = window_of(name)
     mood = Scenario(error_rate=0.15, errors=("502", "reset", "truncated"), seed=5)
     with played(name, made(), mood) as portal:
-        outcome = crawled(portal, name, tmp_path)
+        outcome = crawl_window(portal, name, tmp_path)
     assert (outcome.state, stored(name, tmp_path)) == ("complete", keys(published(name, made(), since, until)))
 
 
 @every_portal
 def test_a_rebuild_from_the_archive_gives_the_same_notices(name: str, tmp_path: Path) -> None:
     with played(name, made()) as portal:
-        outcome = crawled(portal, name, tmp_path)
+        outcome = crawl_window(portal, name, tmp_path)
     record_crawls([outcome], tmp_path)
     load_spool(tmp_path)
-    before = rows(tmp_path)
+    before = stored_rows(tmp_path)
     assert len(before) == outcome.stored
     rebuild_store(tmp_path)
-    assert rows(tmp_path) == before
+    assert stored_rows(tmp_path) == before
