@@ -1,4 +1,4 @@
-"""One golden pair a template: a page beside what a careful person reads in it. A new pair is found by itself."""
+"""Golden pairs, one per template: a page and the fields a careful person reads in it. New pairs are found by name."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_every_value_has_evidence_in_the_stored_text(pair: Path) -> None:
     ids=lambda pair: pair.name.removesuffix(".expected.json"),
 )
 def test_the_flattened_text_gives_the_same_fields_as_the_markup(pair: Path) -> None:
-    """Names of packages may be lost where cells ran together; whole rows only in the pairs that say so."""
+    """Names of packages may be lost if cells ran together, complete rows only in the pairs that allow it."""
     expected, body, _ = _load_pair(pair)
     notice = _read_page(expected, flatten(body), "text/plain", expected["title"])
     single = {k: v for k, v in expected.items() if k not in ("lots", "lots_lost_in_text")}

@@ -1,4 +1,4 @@
-"""Text from the web is hostile: endless lines, tables and numbers are read to a notice, whatever is in them."""
+"""Hostile text from the web: endless lines, tables and numbers still become a notice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reader on real notices, against labels. The floors are a little below what is measured; a fall below them fails."""
+"""The reader on real notices, compared with labels. The floors are slightly below the measured figures."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.paths import SHARED
 
 _SHARED = SHARED
 pytestmark = pytest.mark.skipif(
-    not (_SHARED / "captures").is_dir(), reason="the real captures stand beside the project only in development"
+    not (_SHARED / "captures").is_dir(), reason="the real captures are not next to this checkout"
 )
 
 

@@ -1,4 +1,4 @@
-"""Which days of a portal are known in whole, from what each crawl noted of channels and days, and what a summary says of it."""
+"""Which days of a portal are completely known, computed from the crawls' channel and day rows, also in the summary."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ PORTAL = "yichang"
 
 
 class Ledger(Market):
-    """A market whose crawls are told in one line each."""
+    """A market whose crawls are described in one line each."""
 
     def crawl(self, at: str, days: str, channels: str = "A B", state: str = "complete", portal: str = PORTAL,
               windows: bool = True, keywords: str = "", crawl_state: str | None = None, **more: Any) -> None:  # fmt: skip
-        """A crawl that ended ``at`` (``2025-07-09 10:00``) and looked at ``days`` (``03-05`` of July) of each channel."""
+        """Record a crawl that ended `at` (`2025-07-09 10:00`) and covered `days` (`03-05` of July) of each channel."""
         crawl_id = f"{portal}:{at}"
         first, last = (f"2025-07-{day}" for day in (days.split("-") if "-" in days else (days, days)))
         self.insert("crawls", [{"crawl_id": crawl_id, "portal": portal, "since": first, "until": last, "started_at": f"{at}+08",
@@ -31,7 +31,7 @@ class Ledger(Market):
                 self.insert("crawl_windows", [row | more])
 
     def states(self, portal: str = PORTAL) -> dict[str, str]:
-        """Day of July (two digits) → state."""
+        """Return the state by day of July (two digits)."""
         rows = self.publish().rows("SELECT day, state FROM covered_days WHERE portal = ? ORDER BY day", portal)
         return {f"{row['day']:%d}": row["state"] for row in rows}
 

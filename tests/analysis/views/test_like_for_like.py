@@ -1,4 +1,4 @@
-"""Growth over the portals that were complete in both months, beside plain growth; and the two in the summary."""
+"""Growth over the portals that were complete in both months, next to plain growth, also in the summary."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def complete_crawl(market: Market, portal: str, since: str, until: str, looked: 
 
 
 def award_on(market: Market, number: int, on: str, amount: str | None, *portals: str) -> None:
-    """One award with a result on each of the portals."""
+    """Add one award with a result on each of the portals."""
     for portal in portals:
         market.notice(f"{portal}:{number}", "award", on, lot(amount, "甲公司"), number=f"ZB-2025-{number:04}",
                       name=f"大模型项目{number}", buyer=f"采购人{number}")  # fmt: skip
@@ -27,7 +27,7 @@ def award_on(market: Market, number: int, on: str, amount: str | None, *portals:
 
 @pytest.fixture
 def market() -> Market:
-    """July 2024 is known of ccgp alone, July 2025 of ccgp and ggzy; June 2025 of none completely."""
+    """ccgp is complete in July 2024, ccgp and ggzy in July 2025, and no portal in June 2025."""
     made = Market()
     complete_crawl(made, "ccgp", "2024-07-01", "2024-07-31")
     complete_crawl(made, "ccgp", "2025-06-02", "2025-07-31")

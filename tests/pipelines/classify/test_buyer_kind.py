@@ -1,4 +1,4 @@
-"""Whose a buyer is: central and local state-owned enterprises, public bodies and other companies, by their names."""
+"""Who owns a buyer, by its name: central and local state-owned enterprises, public bodies, other companies."""
 
 from __future__ import annotations
 
@@ -188,9 +188,9 @@ def test_the_shares_of_a_month_by_kind_add_up(data: Path) -> None:
 def test_explain_shows_the_word_and_the_rule(data: Path) -> None:
     [(award_key, notices)] = query(data, "SELECT award_key, notice_keys FROM awards WHERE buyer_kind = 'central_soe'")
     for key in (award_key, notices[0]):
-        said = tenders("explain", key, "--data", data).stdout
-        assert "buyer_kind: central_soe" in said
-        assert "中国电信集团有限公司" in said
+        result = tenders("explain", key, "--data", data).stdout
+        assert "buyer_kind: central_soe" in result
+        assert "中国电信集团有限公司" in result
 
 
 def test_a_preview_shows_what_a_users_words_would_change(data: Path, tmp_path: Path) -> None:
@@ -199,8 +199,8 @@ def test_a_preview_shows_what_a_users_words_would_change(data: Path, tmp_path: P
     (copy / "lexicon" / "owners.toml").write_text(
         '[[rule]]\nname = "ours"\nkind = "local_soe"\nwords = ["砚台"]\n', "utf-8"
     )
-    said = tenders("evaluate", "--diff", "--format", "json", "--data", copy)
-    [changed] = json.loads(said.stdout)["notices"]["listed"]
+    result = tenders("evaluate", "--diff", "--format", "json", "--data", copy)
+    [changed] = json.loads(result.stdout)["notices"]["listed"]
     assert changed["changes"] == [
         {"field": "buyer_kind", "before": "other_company", "after": "local_soe", "words": ["砚台"], "rules": ["ours"]}
     ]

@@ -1,4 +1,4 @@
-"""The project's labelled notices: the rules' figures on them do not fall, the pages show those of today, the parts stay apart."""
+"""The labelled notices: figures stay above their floors, pages show the current ones, and the parts stay separate."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SECTORS = {
     "media_culture", "other",
 }  # fmt: skip
 
-# A little below what was measured. What is "taken" may not rise above, everything else not fall below.
+# Slightly below the measured figures. "taken" may not rise above its limit; all others may not fall below theirs.
 FLOORS = {
     "fit": (0.96, 0.93, 0.45, 0.02, 0.002, 0.93, 0.95, 0.93),
     "held": (0.95, 0.70, 0.40, 0.05, 0.015, 0.80, 0.90, 0.90),
@@ -37,7 +37,7 @@ def test_every_figure_stays_above_its_floor(part: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_pages_show_the_current_figures(page: Path) -> None:
-    assert shown(page) == table(), "python -m tests.helpers.label_figures writes them anew"
+    assert shown(page) == table(), "python -m tests.helpers.label_figures writes them again"
 
 
 def test_labels_have_the_form_of_the_guide() -> None:
@@ -59,7 +59,7 @@ def test_every_project_is_in_one_part_which_the_title_decides() -> None:
     assert (LABELS / "README.md").exists()
 
 
-@pytest.mark.skipif(not OPERATORS.exists(), reason="../shared/captures is not beside this checkout")
+@pytest.mark.skipif(not OPERATORS.exists(), reason="the captures are not next to this checkout")
 def test_ordinary_purchases_of_operators_are_almost_never_large_model() -> None:
     flavoured = {label.title for label, _ in judged("fit")}
     with OPERATORS.open(encoding="utf-8-sig", newline="") as handle:

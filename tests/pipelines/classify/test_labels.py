@@ -20,7 +20,7 @@ from tests.paths import SHARED
 
 LABELS = SHARED / "labels" / "notices.jsonl"
 
-needs_labels = pytest.mark.skipif(not LABELS.exists(), reason="../shared/labels is not beside this checkout")
+needs_labels = pytest.mark.skipif(not LABELS.exists(), reason="the labels are not next to this checkout")
 
 
 def _notice(row: dict[str, Any]) -> Notice:

@@ -1,4 +1,4 @@
-"""Awards inside one's own group: a buyer and a winner of one vendor group, from the page to the published tables."""
+"""Awards inside one vendor group, from the page to the published tables."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TELECOM, _CLOUD = "中国电信股份有限公司海州分公司", "天翼云�
 
 
 def award_record(number: int, buyer: str, supplier: str) -> dict[str, Any]:
-    """A capture record: the made-up award ``number``, of this buyer to this supplier."""
+    """Return the capture record of an invented award from this buyer to this supplier."""
     record = award(number)
     body = record["body"].replace(f"名 称：某市第{number}中学", f"名 称：{buyer}")
     return record | {"body": body.replace(f"某市甲{number}科技有限公司", supplier)}
@@ -82,10 +82,10 @@ def test_the_flag_is_the_same_after_a_rebuild(data: Path) -> None:
 
 def test_explain_reports_it_in_one_line(data: Path) -> None:
     keys = query(data, "SELECT buyer, award_key FROM awards")
-    said = {buyer: tenders("explain", key, "--data", data).stdout for buyer, key in keys}
-    assert "  own_group: yes, the buyer and a winner are both of 中国电信\n" in said[_TELECOM]
-    assert "  own_group: no, the buyer is of 中国移动 and no winner is\n" in said["中国移动通信集团海州有限公司"]
-    assert "  own_group: no\n" in said["某市数据局"]
+    outputs = {buyer: tenders("explain", key, "--data", data).stdout for buyer, key in keys}
+    assert "  own_group: yes, the buyer and a winner are both of 中国电信\n" in outputs[_TELECOM]
+    assert "  own_group: no, the buyer is of 中国移动 and no winner is\n" in outputs["中国移动通信集团海州有限公司"]
+    assert "  own_group: no\n" in outputs["某市数据局"]
 
 
 def test_an_export_contains_the_flag_and_can_be_imported_again(data: Path, tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_an_export_contains_the_flag_and_can_be_imported_again(data: Path, tmp_p
 def test_a_store_of_an_older_version_opens_and_is_correct_after_classifying_again(data: Path) -> None:
     for name in ("private/store.duckdb", "private/published.duckdb", "tenders.duckdb"):
         with duckdb.connect(str(data / name)) as con:
-            # The views stand on the tables and are made anew with them.
+            # The views depend on the tables and are created again with them.
             for (view,) in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall():
                 con.execute(f'DROP VIEW IF EXISTS "{view}" CASCADE')
             con.execute("ALTER TABLE main.awards DROP COLUMN own_group")
@@ -109,8 +109,8 @@ def test_a_store_of_an_older_version_opens_and_is_correct_after_classifying_agai
             if "store" in name:
                 con.execute("ALTER TABLE private.contents DROP COLUMN buyer_vendor")
     [(key,)] = query(data, f"SELECT award_key FROM awards WHERE buyer = '{_TELECOM}'")
-    told = tenders("explain", key, "--data", data)
-    assert (told.returncode, "own_group: —" in told.stdout) == (0, True)
+    explained = tenders("explain", key, "--data", data)
+    assert (explained.returncode, "own_group: —" in explained.stdout) == (0, True)
     reclassify_store(data)
     assert query(data) == _EXPECTED
 

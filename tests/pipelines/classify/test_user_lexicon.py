@@ -1,4 +1,4 @@
-"""A user's own words: laid over the shipped ones by everything that classifies, and refused in one line where they are wrong."""
+"""A user's own words: every command merges them into the shipped ones, and mistakes are reported in one line."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _CUBE = '[[rule]]\nname = "magic-cube"\nfamily = "model"\nscore = 0.9\nwords = [
 
 
 def write_words(data: Path, **files: str) -> Path:
-    """Writes the user's files of a data folder and gives its folder of words."""
+    """Write the user's lexicon files and return their folder."""
     folder = data / "lexicon"
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
@@ -42,19 +42,19 @@ def write_words(data: Path, **files: str) -> Path:
 
 
 def cube_award(number: int) -> dict[str, Any]:
-    """An award that no shipped word speaks for."""
+    """Return an award that no shipped word matches."""
     return {key: str(value).replace("大模型教学平台", "灵境魔方设备") for key, value in award(number).items()}
 
 
 def published_relevance(data: Path) -> list[tuple[Any, ...]]:
-    """What is published of the notices: about large models, relevance, and the first rule that says so; each once."""
+    """Return the published relevance of the notices: large model, score and first rule, each once."""
     columns = "is_large_model, relevance, evidence->>'$.\"rule:is_large_model\"[0]'"
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
         return con.execute(f"SELECT DISTINCT {columns} FROM notices ORDER BY ALL").fetchall()
 
 
 def folder_files(data: Path) -> dict[str, bytes]:
-    """Every file of a folder but the lock, whose content is nothing."""
+    """Return every file of a folder except the lock."""
     return {str(p.relative_to(data)): p.read_bytes() for p in data.rglob("*") if p.is_file() and p.suffix != ".lock"}
 
 

@@ -153,9 +153,9 @@ def test_every_member_without_the_brand_has_a_source() -> None:
     found = current().vendors.members
     assert len(found) > 60
     assert all(member.source.strip() for member in found)
-    # What has no document says so plainly, and what cites one does not hide it.
+    # A member without a document is marked as such, and only those are.
     assert [m.name for m in found if "unverified" in m.source.lower() and m.verified] == []
-    # A text without an address says what it is and where it was met.
+    # A text without an address describes the document and where it was found.
     assert [
         m.name for m in found if m.verified and not m.url and not re.search("article|in a public repository", m.source)
     ] == []
@@ -209,7 +209,7 @@ _ROW = {"group": "甲集团", "name": "乙方舟", "way": "has", "relation": "su
 
 @pytest.fixture
 def rows() -> dict[str, Any]:
-    """A file of one group and one member, that the test may spoil."""
+    """A file with one group and one member, for the test to change."""
     return {"group": [dict(_GROUP)], "member": [dict(_ROW)]}
 
 

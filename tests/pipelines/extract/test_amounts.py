@@ -116,7 +116,7 @@ _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 
 
 def _write_in_capitals(value: int) -> str:
-    """Writes a number of yuan below 10^12 the way a cheque does: the inverse of what is tested."""
+    """Write a number of yuan below 10^12 as on a cheque: the inverse of the tested function."""
 
     def section(number: int) -> str:
         text = ""

@@ -7,8 +7,8 @@ from tests.paths import ROOT
 
 
 def test_the_page_is_current() -> None:
-    told = "run: python -m pipelines.lexicon.reference > docs/reference/lexicon-files.md"
-    assert (ROOT / "docs/reference/lexicon-files.md").read_text("utf-8") == page(), told
+    remedy = "run: python -m pipelines.lexicon.reference > docs/reference/lexicon-files.md"
+    assert (ROOT / "docs/reference/lexicon-files.md").read_text("utf-8") == page(), remedy
 
 
 def test_every_key_has_a_description() -> None:

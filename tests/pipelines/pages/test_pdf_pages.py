@@ -1,4 +1,4 @@
-"""Notices that are PDF files, drawn here: ruled tables over lines and pages, tables without rules, cells one under another."""
+"""PDF notices drawn by the tests: ruled tables over lines and pages, tables without rules, stacked cells."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _draw_pdf(
     after: Sequence[str] = (),
     repeat: int = 0,
 ) -> bytes:
-    """Paragraphs, a ruled table, paragraphs; a cell `^` goes on from the one above."""
+    """Draw paragraphs, a ruled table and paragraphs. A cell `^` continues the one above."""
     spans = []
     for column in range(len(rows[0])):
         start = 0
@@ -64,7 +64,7 @@ def _draw_pdf(
 
 
 def _draw_placed_texts(*pages: Sequence[tuple[float, float, str]]) -> bytes:
-    """Texts at places (points from the left, points from the top), without any rule."""
+    """Draw texts at positions (points from the left, points from the top) without any rule."""
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=A4, invariant=1)
     for page in pages:
@@ -149,11 +149,11 @@ def test_a_table_over_several_pages_is_one_table() -> None:
 
 
 def _table_lines(*pages: bytes) -> list[str]:
-    told = []
+    pages_blocks = []
     for pdf in pages:
         with pdfplumber.open(io.BytesIO(pdf)) as document:
-            told.append(blocks(document.pages[0]))
-    (table,) = joined(told)
+            pages_blocks.append(blocks(document.pages[0]))
+    (table,) = joined(pages_blocks)
     assert isinstance(table, Grid)
     return table.lines()
 
@@ -262,7 +262,7 @@ def test_an_unreadable_file_still_gives_a_notice() -> None:
 @pytest.mark.parametrize("repeat", [0, 1])
 @pytest.mark.parametrize("above", [0, 23, 61])
 def test_a_row_across_a_page_break_is_one_row(above: int, repeat: int, align: str) -> None:
-    """The rules beside it end at the break, and no rule closes it there."""
+    """The vertical rules end at the break, and no horizontal rule closes the row there."""
     winners = [
         f"{'甲乙丙丁戊己庚辛壬癸'[at % 10]}州市{'东南西北'[at % 4]}湖智能电力科技股份有限公司" for at in range(24)
     ]

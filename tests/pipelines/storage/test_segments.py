@@ -29,18 +29,18 @@ FEW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck
 
 @st.composite
 def notice_lines(draw: st.DrawFn) -> bytes:
-    """A sighting of one of three notices, with one of two contents, on one of three days."""
+    """Draw a sighting of one of three notices, with one of two contents, on one of three days."""
     number, version = draw(st.integers(1, 3)), draw(st.sampled_from("ab"))
     seen = datetime(2026, 7, 1, tzinfo=UTC) + timedelta(days=draw(st.integers(0, 2)))
     page = draw(st.sampled_from(["11", "22"])) * 16
     notice = Notice(
         f"p:{number}", "p", f"urn:{number}", seen, title=f"公告{version}", content_hash=f"{number}{version}"
     )
-    # Two pages with one content may differ in what the hash leaves out.
+    # Two pages with the same content hash may differ in parts that it ignores.
     notice.buyer = draw(st.sampled_from(["某市教育局", "某市卫健委"]))
     suppliers = draw(st.lists(st.sampled_from(["甲公司", "乙公司"]), max_size=2, unique=True))
     notice.lots = [Lot(1, "包一", Decimal("12.50"), "total", winners=[Winner(name) for name in suppliers])]
-    # A page has one content at a place: the same page, place and day always say the same.
+    # The same page, position and day always have the same content.
     place = int.from_bytes(f"{notice.buyer}{suppliers}".encode()[-3:], "big") % 1000
     return spool.notice_line(notice, page, place, "1a2b3c4d5e6f")
 

@@ -42,7 +42,7 @@ def segment_line(made: Notice, page: str = "00" * 16) -> bytes:
 
 
 def tables_after_loads(folder: Path, groups: list[list[bytes]]) -> dict[str, list[tuple[object, ...]]]:
-    """The private tables after loading each group of lines as segments of its own load."""
+    """Return the private tables after loading each group of lines as segments of its own load."""
     con = store.open_store(folder / "store.duckdb")
     for number, lines in enumerate(groups):
         with spool.SpoolWriter(folder / f"spool{number}") as writer:
@@ -98,9 +98,9 @@ def test_the_order_of_loading_makes_no_difference(tmp_path: Path) -> None:
 
 
 def test_a_damaged_end_is_skipped_and_the_rest_is_loaded(tmp_path: Path) -> None:
-    whole = [segment_line(make_notice(number)) for number in range(3)]
+    lines = [segment_line(make_notice(number)) for number in range(3)]
     (tmp_path / "x").mkdir()
-    (tmp_path / "x" / "1.seg").write_bytes(b"".join(whole) + whole[0][:50] + b"\x00" * 100)
+    (tmp_path / "x" / "1.seg").write_bytes(b"".join(lines) + lines[0][:50] + b"\x00" * 100)
     con = store.open_store(tmp_path / "store.duckdb")
     assert store.merge(con, spool.segments(tmp_path / "x")) == 1
     assert con.execute("SELECT notice_key FROM private.pending ORDER BY 1").fetchall() == [("p:0",), ("p:1",), ("p:2",)]

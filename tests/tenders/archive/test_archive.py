@@ -1,4 +1,4 @@
-"""WARC: what we write comes back as it was, and what other tools write is read."""
+"""WARC files: ours are read back unchanged, and those of other tools are read."""
 
 from __future__ import annotations
 
@@ -92,12 +92,12 @@ def test_a_response_is_archived_with_its_request_and_without_credentials(tmp_pat
         )
     [page] = read_pages(write_archive(tmp_path))
     assert page == Page("made-up", "https://notices.example/#/detail?id=1", WHEN, "text/html", HTML, "中标公告", None)
-    whole = gzip.decompress(write_archive(tmp_path).read_bytes())
-    assert b'{"id": 1}' in whole
-    assert b"POST /detail HTTP/1.1" in whole
-    assert b"Bearer" not in whole
-    assert b"session=1" not in whole
-    with write_archive(tmp_path).open("rb") as file:  # any other WARC reader finds the same records
+    content = gzip.decompress(write_archive(tmp_path).read_bytes())
+    assert b'{"id": 1}' in content
+    assert b"POST /detail HTTP/1.1" in content
+    assert b"Bearer" not in content
+    assert b"session=1" not in content
+    with write_archive(tmp_path).open("rb") as file:  # another WARC reader finds the same records
         assert [record.rec_type for record in ArchiveIterator(file)] == ["warcinfo", "response", "request"]
 
 
@@ -211,9 +211,9 @@ def test_images_errors_and_unknown_hosts_from_another_tool_are_handled(tmp_path:
 
 def test_a_file_compressed_as_one_stream_is_read(tmp_path: Path) -> None:
     plain = write_foreign_warc(tmp_path / "plain.warc", HTML.encode(), [("Content-Type", "text/html; charset=utf-8")])
-    whole = tmp_path / "whole.warc.gz"
-    whole.write_bytes(gzip.compress(plain.read_bytes() * 3))
-    assert [type(item) for item in read_pages(whole)] == [Page, Page, Page]
+    content = tmp_path / "whole.warc.gz"
+    content.write_bytes(gzip.compress(plain.read_bytes() * 3))
+    assert [type(item) for item in read_pages(content)] == [Page, Page, Page]
 
 
 def test_a_truncated_file_gives_its_complete_pages_and_one_reason(tmp_path: Path) -> None:
@@ -221,8 +221,8 @@ def test_a_truncated_file_gives_its_complete_pages_and_one_reason(tmp_path: Path
         for number in range(5):
             archive.write_records(page_record(Page("p", f"urn:{number}", WHEN, "text/plain", f"正文{number}" * 500)))
     path = write_archive(tmp_path)
-    whole = path.read_bytes()
-    path.write_bytes(whole[: whole.rindex(b"\x1f\x8b") + 60])  # inside the last record's headers
+    content = path.read_bytes()
+    path.write_bytes(content[: content.rindex(b"\x1f\x8b") + 60])  # inside the last record's headers
     *pages, last = read_pages(path)
     assert [page.url for page in pages if isinstance(page, Page)] == ["urn:0", "urn:1", "urn:2", "urn:3"]
     assert isinstance(last, Rejected)

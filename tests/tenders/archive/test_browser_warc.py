@@ -1,4 +1,4 @@
-"""What a person has saved with a browser, on sites that are not crawled or answer from one address."""
+"""Pages saved with a browser, from sites that are not crawled or use one address for all notices."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 
 def write_browser_warc(path: Path, visits: list[tuple[str, str, dict[str, str], bytes]]) -> Path:
-    """A WARC as browser extensions write it: (method, address, headers of the answer, its body), with the requests."""
+    """Write a WARC like browser extensions do, from (method, address, response headers, body), with requests."""
     with path.open("wb") as file:
         writer = WARCWriter(file, gzip=path.suffix == ".gz")
         for method, address, headers, body in visits:

@@ -1,4 +1,4 @@
-"""Old answers of lists leave the archive, and nothing else does."""
+"""Old list responses leave the archive, and nothing else does."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def crawl_into(server: ListServer, data: Path) -> str:
 
 
 def archive_records(data: Path) -> list[tuple[str, str, str, bytes]]:
-    """(type, role, address, content) of every record of the archive."""
+    """Return (type, role, address, content) of every archived record."""
     found = []
     for path in archive_files(data):
         with path.open("rb") as file:
@@ -74,7 +74,7 @@ def test_a_rebuild_gives_the_same_database_before_and_after_pruning(server: List
     assert count_roles(data) == {"detail": 25}
     assert rebuild_database(data) == known
     assert len(known["notices"]) == 27
-    # Every record that is left is what it was, and each answer has its request.
+    # Every remaining record is unchanged, and each response has its request.
     kept = [record for record in archive_records(data) if record[0] != "request"]
     assert kept == [record for record in before if record[0] != "request" and record[1] != "list"]
     asked = Counter(address for kind, _, address, _ in archive_records(data) if kind == "request")
@@ -124,12 +124,12 @@ def test_each_file_is_examined_once(server: ListServer, tmp_path: Path) -> None:
     for path in new:
         os.utime(path, times=((LATER - timedelta(days=29.5)).timestamp(),) * 2)
     for path in written:
-        path.write_bytes(b"damaged")  # reading it would be told
+        path.write_bytes(b"damaged")  # reading it would be reported
         os.utime(path, ns=(written[path], written[path]))
     assert prune(tmp_path, 30, LATER + timedelta(days=1)) > 0
     assert (
         len([path for path in new if path.exists()]) == len(new) - 1
-    )  # the lists are gone, what came of the crawl is not
+    )  # the lists are gone, but the outcome of the crawl is kept
 
 
 def test_a_damaged_file_is_unchanged(server: ListServer, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

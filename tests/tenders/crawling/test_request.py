@@ -1,4 +1,4 @@
-"""What a crawl can be asked to do, and what is refused before anything is sent."""
+"""Arguments of a crawl, and what is rejected before any request is sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a crawl leaves behind for the next one."""
+"""The state that a crawl saves for the next one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROWS = [ListRow(str(number), f"http://x/{number}", f"第{number}号", date(2026,
 
 
 def covered_state(path: Path, since: date | None = None) -> CrawlState:
-    """The state after a crawl that stored all rows of one channel."""
+    """Return the state after a crawl that stored all rows of one channel."""
     state = CrawlState(path)
     state.note_stored("c", ROWS)
     state.note_covered("c", ROWS, since=since, cut_off_at=None, reached_covered=False)

@@ -8,7 +8,7 @@ from tenders.crawling.stats import CrawlStats, Problem
 
 
 def finished_crawl() -> CrawlStats:
-    """A crawl that read two lists and stored all that they listed."""
+    """Return a crawl that read two lists and stored every listed notice."""
     return CrawlStats(
         "ccgp", None, None, listed_ids={"1", "2"}, stored_ids={"1", "2"}, fresh=2, list_pages=2, finished=True
     )

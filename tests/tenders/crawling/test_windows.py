@@ -1,4 +1,4 @@
-"""The account of days that a crawl leaves: one row per channel and day."""
+"""The day rows of a crawl: one per channel and day."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_partial_queries_of_one_day_add_up() -> None:
     windows = CrawlWindows()
     for part, total in (("110000", 2), ("440000", 3)):
         windows.add_reported_total(ListQuery("c", FIRST, FIRST, part=part), total)
-    windows.add_reported_total(QUERY, 9)  # a query of two days says nothing about one
+    windows.add_reported_total(QUERY, 9)  # the total of a two-day query says nothing about one day
     assert [window.said for window in day_rows(windows)] == [5, None]
 
 

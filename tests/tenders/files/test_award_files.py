@@ -1,4 +1,4 @@
-"""Tables of awards as files: every way in which programs write them is read, and what cannot be read is told by its line."""
+"""Award tables as files: all formats of common programs are read, and unreadable rows are reported by line."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _DOCUMENT = (ROOT / "docs" / "awards.md").read_text("utf-8")
 
 
 def read_rows(path: Path) -> tuple[list[Page], list[Rejected]]:
-    """The rows of a file that are read, and those that are not."""
+    """Return the readable and the rejected rows of a file."""
     items = list(award_tables.pages(path, award_tables.EarlierPages(PageKeys(), ()), lambda line: None))
     return [item for item in items if isinstance(item, Page)], [item for item in items if isinstance(item, Rejected)]
 
@@ -171,8 +171,8 @@ def test_contradicting_rows_of_one_award_are_reported_and_duplicates_are_merged(
 
 
 def test_a_truncated_compressed_table_gives_its_complete_rows(tmp_path: Path) -> None:
-    whole = gzip.compress(table(tmp_path / "mine.csv", [row(n) for n in range(400)]).read_bytes())
-    pages, [refused] = read_rows(written(tmp_path / "cut.csv.gz", whole[: len(whole) // 2]))
+    complete = gzip.compress(table(tmp_path / "mine.csv", [row(n) for n in range(400)]).read_bytes())
+    pages, [refused] = read_rows(written(tmp_path / "cut.csv.gz", complete[: len(complete) // 2]))
     assert 100 < len(pages) < 300
     assert refused.reason.startswith("the gzip data is cut short")
 
@@ -198,9 +198,9 @@ def test_unknown_columns_are_reported_in_one_line_and_skipped(tmp_path: Path) ->
 
 def with_a_stray_cell(source: Path) -> bytes:
     far = io.BytesIO()
-    with zipfile.ZipFile(source) as whole, zipfile.ZipFile(far, "w") as moved:
-        for name in whole.namelist():
-            moved.writestr(name, whole.read(name).replace(b'"F2"', b'"XFD1048576"'))
+    with zipfile.ZipFile(source) as complete, zipfile.ZipFile(far, "w") as moved:
+        for name in complete.namelist():
+            moved.writestr(name, complete.read(name).replace(b'"F2"', b'"XFD1048576"'))
     return far.getvalue()
 
 

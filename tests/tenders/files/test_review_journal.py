@@ -1,4 +1,4 @@
-"""The journal of reviews: which lines it accepts, and what people may write in the fields that they decide."""
+"""The journal of reviews: accepted lines, and accepted spellings of decisions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The descriptors of the portals, and what an address says by them."""
+"""Portal descriptors, and how they locate addresses."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ page = "{channel}index_{number}.html"
 
 
 def problems_of(tmp_path: Path, text: str) -> list[str]:
-    """The lines about a wrong descriptor, without the name of its file."""
+    """Return the messages about a wrong descriptor without the name of its file."""
     file = tmp_path / "mine.toml"
     file.write_text(text, "utf-8")
     with pytest.raises(InvalidDataError) as caught:

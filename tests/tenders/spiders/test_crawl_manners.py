@@ -1,4 +1,4 @@
-"""How the crawler behaves towards a portal that is really there, and towards this very machine."""
+"""How the crawler treats a real portal and this machine."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PROJECT = ROOT
 
 @pytest.fixture
 def settings_of(tmp_path: Path) -> Callable[..., Any]:
-    """The settings that a crawl towards an origin would run with."""
+    """Return a function that gives the settings of a crawl towards an origin."""
 
     def settings(origin: str | None, **changes: Any) -> Any:
         crawler = Crawler(CcgpSpider, scrapy_settings(tmp_path, changes))

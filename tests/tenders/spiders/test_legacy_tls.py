@@ -1,4 +1,4 @@
-"""Portals with an old TLS stack are asked with the old handshake allowed, and their certificates checked as ever."""
+"""Portals with an old TLS stack get the legacy handshake, and their certificates are still checked."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DAY = date(2025, 7, 1)
 
 @contextmanager
 def _secure_server(folder: Path) -> Iterator[tuple[str, list[str]]]:
-    """A server with a certificate that nobody has signed, and the paths that it was asked for."""
+    """Start a server with a self-signed certificate; yields its origin and the requested paths."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""The spiders on answers that portals have really given, as public collections hold them."""
+"""The spiders on responses of real portals, from public collections."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tests.paths import SHARED
 
 PAGES = SHARED / "captures" / "pages"
 
-pytestmark = pytest.mark.skipif(not PAGES.exists(), reason="the real captures lie beside the project, and are not here")
+pytestmark = pytest.mark.skipif(not PAGES.exists(), reason="the real captures are not next to this checkout")
 
 
 def read_list(portal: str, text: str, channel: str) -> ListPage:
-    """What the portal's spider reads in this answer of its list."""
+    """Return what the portal's spider reads in this list response."""
     spider = SPIDERS[portal]()
     assert check(spider.portal, "list", text).kind == "ok"
     request = Request(spider.portal.origin, meta={"archive": {"url": f"{spider.portal.origin}/"}})

@@ -1,4 +1,4 @@
-"""The CCGP spider over a loopback server, with the download handler of production."""
+"""The CCGP spider against a loopback server, with the production download handler."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def server() -> Iterator[ListServer]:
 
 
 def crawl_once(server: ListServer, data: Path, **arguments: Any) -> CrawlOutcome:
-    """One crawl, with the server's log emptied before it."""
+    """Crawl once, after emptying the server's log."""
     server.requests.clear()
     progress = arguments.pop("progress", None)
     requests = crawl_requests(["ccgp"], origin=server.origin, **arguments)
@@ -127,7 +127,7 @@ def test_the_second_crawl_stops_soon_after_stored_rows(server: ListServer, tmp_p
     outcome = crawl_once(server, tmp_path)
     assert (outcome.state, outcome.fresh) == ("complete", 5)
     assert len(server.details()) == 5
-    # The page with the news, the first without, two more for late rows, and the head once more.
+    # The page with new rows, the first without, two more for late rows, and the first page again.
     assert len([path for path in server.lists() if path.startswith(LOCAL_AWARDS)]) == 5
     assert entry_ids(newer) <= stored_notice_ids(tmp_path)
 
@@ -250,7 +250,7 @@ def test_a_missing_notice_makes_the_crawl_incomplete_and_is_requested_again(serv
     assert outcome.reason is not None
     assert lost in outcome.reason
     server.answers.clear()
-    # Nothing new stands above it, yet the walk goes down to the hole.
+    # There is nothing new above it, but the crawl continues down to the gap.
     assert crawl_once(server, tmp_path).state == "complete"
     assert stored_notice_ids(tmp_path) == entry_ids(rows)
 
@@ -375,12 +375,12 @@ def test_a_killed_crawl_resumes_without_a_gap(server: ListServer, tmp_path: Path
     server.before = lambda path: None
     before = set(server.details())
     assert 90 <= len(before) < 150
-    # More notices come meanwhile: the hole now lies between stored rows.
+    # More notices were published meanwhile, so the gap is now between stored rows.
     rows += server.fill(LOCAL_AWARDS, 25, day="2026-08-06", start=6000)
     outcome = crawl_once(server, tmp_path)
     assert (outcome.state, outcome.stored) == ("complete", len(rows))
     assert stored_notice_ids(tmp_path) == entry_ids(rows)
-    assert len(before & set(server.details())) <= 1  # the page that was under way
+    assert len(before & set(server.details())) <= 1  # the page in progress
 
 
 def test_scrapy_crawl_takes_the_same_arguments(server: ListServer, tmp_path: Path) -> None:

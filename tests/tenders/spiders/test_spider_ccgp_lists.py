@@ -1,4 +1,4 @@
-"""What a list page of CCGP says, and what is no list page."""
+"""Reading list pages of CCGP, and rejecting other pages."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_block_words_inside_a_notice_do_not_make_a_block_page(kind: str, text: s
     assert check(CCGP, kind, text).kind == "ok"
 
 
-@pytest.mark.skipif(not CAPTURES.exists(), reason="the real captures lie beside the project, and are not here")
+@pytest.mark.skipif(not CAPTURES.exists(), reason="the real captures are not next to this checkout")
 def test_a_real_list_page_is_read_completely() -> None:
     text = (CAPTURES / "list_gkzb_20260729.html").read_text("utf-8")
     assert check(CCGP, "list", text).kind == "ok"
@@ -111,7 +111,7 @@ def test_a_real_list_page_is_read_completely() -> None:
     assert listing.rows[0].listed_at == "2026-07-29 10:42"
 
 
-@pytest.mark.skipif(not CAPTURES.exists(), reason="the real captures lie beside the project, and are not here")
+@pytest.mark.skipif(not CAPTURES.exists(), reason="the real captures are not next to this checkout")
 @pytest.mark.parametrize("name", ["detail_award_guangdong_20250527.html", "detail_tender_gkzb_20260729_27027394.html"])
 def test_real_notices_are_not_block_pages(name: str) -> None:
     assert check(CCGP, "detail", (CAPTURES / name).read_text("utf-8")).kind == "ok"

@@ -1,4 +1,4 @@
-"""Portals that are asked for days: how their answers are divided, counted, resumed, and judged."""
+"""Portals queried by date: how results are divided, counted, resumed and judged."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def server() -> Iterator[DatedServer]:
 
 @pytest.fixture
 def dated(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Changes what the descriptor of the portal says."""
+    """Return a function that changes the portal's descriptor."""
 
     def change(**fields: Any) -> None:
         portal = portals.load("gdgpo").model_copy(update={"channels": ("00102",), "edge_days": 0, **fields})
@@ -94,7 +94,7 @@ def test_a_day_with_more_rows_than_the_portal_shows_is_reported_as_a_gap(
     server.cap = 20
     server.fill("2026-07-05", 30)
     server.fill("2026-07-06", 3)
-    server.lie = 10  # the real portal counts what it does not show
+    server.lie = 10  # the real portal also counts hidden rows
     outcome = crawl_once(server, tmp_path, since=date(2026, 7, 5), until=date(2026, 7, 5))
     assert (outcome.state, outcome.failure) == ("incomplete", "reach")
     assert "30" in str(outcome.reason)
@@ -174,7 +174,7 @@ def test_a_stopped_backfill_resumes_and_still_reports_every_day(
     assert (first.state, first.failure, first.ok) == ("incomplete", "limit", True)
     second = crawl_once(server, tmp_path, **JULY)
     assert (second.state, second.listed, second.stored) == ("complete", 40, 40)
-    assert len(server.lists()) <= 13  # eleven days were left, one of them half read
+    assert len(server.lists()) <= 13  # eleven days were left, one half read
     assert len(server.details()) == 20
     assert {window.state for window in second.windows} == {"complete"}
     assert sum(window.stored for window in second.windows) == 40
@@ -248,7 +248,7 @@ def test_a_truncated_response_with_status_200_is_requested_again(server: DatedSe
     load_spool(tmp_path)
     stored = _stored_rows(tmp_path)
     rebuild_store(tmp_path)
-    assert _stored_rows(tmp_path) == stored  # the stumps are in the archive, and are no notices
+    assert _stored_rows(tmp_path) == stored  # the truncated pages are archived, but are not notices
 
 
 def test_a_renamed_key_in_notices_is_reported_and_no_empty_notice_is_stored(
@@ -260,7 +260,7 @@ def test_a_renamed_key_in_notices_is_reported_and_no_empty_notice_is_stored(
     outcome = crawl_once(server, tmp_path, **JULY)
     assert (outcome.state, outcome.failure, outcome.stored) == ("failed", "layout", 0)
     assert "data.content" in str(outcome.reason)
-    assert len(server.details()) == 5  # then it stops: the rest would come no better
+    assert len(server.details()) == 5  # then it stops, because the others would fail too
 
 
 def test_a_keyword_crawl_does_not_count_as_a_complete_crawl(server: DatedServer, tmp_path: Path, dated: Any) -> None:

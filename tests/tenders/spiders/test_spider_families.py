@@ -1,4 +1,4 @@
-"""What single families of portals do beyond what all do: dividing days, completing a notice, leaving kinds aside, new sites."""
+"""Special behaviour of single portal families: divided days, completed notices, skipped kinds, new sites."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ BUSY_DAY = date(2025, 3, 12)
 
 
 class Changed:
-    """A site whose answers are changed on their way out. ``change`` may answer by itself; None leaves the answer as it is."""
+    """A site whose responses are changed. `change` may return its own response, or None to keep the site's."""
 
     def __init__(self, site: Any, change: Callable[[Ask, Reply | None], Reply | None]) -> None:
         self.site, self.change = site, change
@@ -54,7 +54,7 @@ def crawl_once(portal: Portal, name: str, data: Path, since: date, until: date, 
 
 
 def request_fields(portal: Portal) -> list[dict[str, str]]:
-    """The questions asked by form or by JSON, as fields."""
+    """Return the fields of the form and JSON requests."""
     asked = [Ask(hit.method, hit.path, body=hit.body) for hit in portal.log.hits if hit.method == "POST"]
     return [ask.json() or ask.form() for ask in asked]
 
@@ -66,7 +66,7 @@ def made() -> Market:
 
 @pytest.fixture
 def busy(made: Market) -> Market:
-    """Forty results of the national platform on one day, of many provinces."""
+    """Return forty results of the national platform on one day, from many provinces."""
     postings = [posting for posting in made.on("ggzy") if posting.column == "0202"][:40]
     moved = [replace(p, event=replace(p.event, at=datetime.combine(BUSY_DAY, p.at.time()))) for p in postings]
     return replace(made, postings={"ggzy": tuple(moved)})
@@ -128,7 +128,7 @@ def test_a_crawl_stopped_between_provinces_completes_the_day_only_after_the_last
         (829, "blocked", "blocked", 1),
         (800, "blocked", "blocked", 1),
         (801, "failed", "layout", 5),  # each stage once
-        (999, "failed", "timeout", 20),  # each stage with three further tries
+        (999, "failed", "timeout", 20),  # each stage with three retries
     ],
 )
 def test_each_error_code_of_the_national_platform_has_its_own_handling(
@@ -229,7 +229,7 @@ def test_calls_for_bids_among_results_are_skipped_without_counting_as_missing(
     calls = [posting for posting in mixed.on("szggzy") if posting.event.what == "tender"]
     results = [posting for posting in mixed.on("szggzy") if posting.event.what != "tender"]
     assert calls
-    # Its own number of a day counts the calls too.
+    # The portal's total of a day includes the calls for bids.
     monkeypatch.setitem(portals._by_name(), "szggzy", portals.load("szggzy").model_copy(update={"edge_days": 0}))  # type: ignore[arg-type]
     with played("szggzy", mixed) as portal:
         outcome = crawl_once(portal, "szggzy", tmp_path, date(2024, 1, 1), date(2025, 12, 31))
@@ -359,7 +359,7 @@ def test_a_query_with_more_pages_than_allowed_is_divided(
 
 
 def _rewrite_loosely(value: Any, number: Callable[[Any], Any]) -> Any:
-    """The same answer as another program would write it: numbers as texts or texts as numbers, no null fields, no empty lists."""
+    """Write a response as another program would: numbers as text or the reverse, no null fields, no empty lists."""
     if isinstance(value, dict):
         return {name: _rewrite_loosely(entry, number) for name, entry in value.items() if entry is not None}
     if isinstance(value, list):
@@ -413,7 +413,7 @@ def test_search_highlights_are_not_part_of_titles_and_search_rows_match_list_row
         assert {hit.path.rsplit("/", 1)[1] for hit in portal.log.hits} == {"selectInfoForIndex", "getInfoById"}
         full = crawl_once(portal, "gdgpo", tmp_path, since, until)
     assert searched.fresh > 0
-    assert full.fresh == full.stored - searched.stored  # what the search has read is not read again
+    assert full.fresh == full.stored - searched.stored  # notices found by the search are not fetched again
     titles = {posting.title for posting in made.on("gdgpo")}
     pages = [page for file in archive_files(tmp_path) for page in read_pages(file)]
     assert {page.title for page in pages} <= titles

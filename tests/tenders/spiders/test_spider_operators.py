@@ -1,4 +1,4 @@
-"""What the spiders of the operators and the grids do beyond what all do: a session, kinds left aside, notices that are files."""
+"""Special behaviour of operators and grids: a session, skipped kinds, notices that are files."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def made() -> Market:
 
 
 def window_with(made: Market, name: str, count: int) -> tuple[date, date]:
-    """Days that hold some ``count`` of the portal's notices."""
+    """Return days that hold about `count` of the portal's notices."""
     found = published(name, made)
     return found[-count].at.date(), ALL[1]
 
@@ -63,7 +63,9 @@ def test_china_telecom_gets_its_own_query_fields_and_is_read_to_its_total(made: 
     assert {form["type"] for form in lists} == {"n0eves"}
     pages = -(-len(published("chinatelecom", made)) // 20)
     assert pages > 1
-    assert {form["pageNum"] for form in lists} == set(range(1, pages + 1))  # though hasNextPage is false on each
+    assert {form["pageNum"] for form in lists} == set(
+        range(1, pages + 1)
+    )  # even though hasNextPage is false on every page
     assert all(set(form) == {"type", "id", "securityViewCode"} for form in details)
     assert {form["type"] for form in details} == {"ResultAnnounc"}
 
@@ -181,7 +183,7 @@ def _packed_file() -> bytes:
 
 
 def with_renamed_files(made: Market, name: str) -> Changed:
-    """State Grid, with files that bear this name."""
+    """Return State Grid with files of this name."""
 
     def change(ask: Ask, reply: Reply | None) -> Reply | None:
         if not ask.path.endswith("getWinFile") or reply is None:
@@ -259,7 +261,7 @@ def test_a_truncated_file_is_requested_again(made: Market, tmp_path: Path) -> No
         outcome = crawl_once(portal, "sgcc", tmp_path, posting.at.date(), posting.at.date())
     assert outcome.state == "complete"
     pages = [page for file in archive_files(tmp_path) for page in read_pages(file) if page.url == posting.url]
-    assert len(pages) == 1  # the half is kept as evidence and never read
+    assert len(pages) == 1  # the truncated file is kept as evidence and not read
 
 
 def test_a_file_without_an_end_mark_is_accepted_after_two_equal_responses(made: Market, tmp_path: Path) -> None:
@@ -278,7 +280,7 @@ def test_a_file_without_an_end_mark_is_accepted_after_two_equal_responses(made: 
     assert posting.key in stored("sgcc", tmp_path)
 
 
-# What all operators share
+# All operators
 
 
 @pytest.mark.parametrize("name", ["chinatelecom", "chinaunicom", "csg", "sgcc"])
@@ -293,7 +295,7 @@ def test_a_second_crawl_of_an_unchanged_portal_reads_only_the_first_list_pages(
     assert (second.state, second.fresh) == ("complete", 0)
     assert len(portal.log.hits) < first
     asked = [(hit.path, hit.body) for hit in portal.log.hits if "getNotice" not in hit.path]
-    assert all(asked.count(one) <= 2 for one in asked)  # once, and the head once more
+    assert all(asked.count(one) <= 2 for one in asked)  # once, and the first page twice
 
 
 @pytest.mark.parametrize("name", ["chinatelecom", "chinaunicom", "sgcc"])
@@ -322,7 +324,7 @@ def test_a_portal_that_returns_smaller_pages_than_requested_is_read_to_its_end(
 @pytest.mark.parametrize("name", ["chinatelecom", "chinaunicom", "csg", "sgcc"])
 def test_notices_published_during_a_crawl_are_found(made: Market, name: str, tmp_path: Path) -> None:
     with played(name, made, Scenario(held_back=3, push_every=2)) as portal:
-        for _ in range(4):  # each shows something more
+        for _ in range(4):  # each crawl shows one more
             crawl_once(portal, name, tmp_path, *ALL)
         shown = {posting.key for posting in portal.site.shelf.rows}
     assert keys(published(name, made)) <= shown

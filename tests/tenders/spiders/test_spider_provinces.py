@@ -1,4 +1,4 @@
-"""What the spiders of provincial sites do beyond what all do: signed calls refused, lists in HTML, notices in base64."""
+"""Special behaviour of provincial sites: rejected signed calls, HTML lists, base64 notices."""
 
 from __future__ import annotations
 
@@ -243,7 +243,7 @@ def test_the_reach_of_hubeis_home_page_is_reported(tmp_path: Path) -> None:
 
 
 def count_pages_from_zero(ask: Ask, reply: Reply | None, site: object) -> Reply | None:
-    """Southern Grid, had it counted its pages like CCGP: the folder, index_1, index_2."""
+    """Number Southern Grid's pages like CCGP's: the folder, index_1, index_2."""
     name = ask.path.removeprefix("/zbhxrgs/")
     if name.startswith("index_"):
         number = int(name[6:].split(".")[0]) + 1
@@ -380,7 +380,7 @@ def test_certificate_checks_are_disabled_only_by_a_descriptor() -> None:
     assert [portal.name for portal in unverified] == ["ccgp_shandong"]
 
 
-# What a list says of a notice
+# List rows
 
 
 LISTED = {"buyer": "某市电信局", "project_number": "DX-999", "agency": "甲招标有限公司", "region": "江西"}

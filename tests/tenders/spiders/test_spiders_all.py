@@ -1,4 +1,4 @@
-"""Every portal that is crawled, over its loopback replica: what was published is found once, and the portal is spared."""
+"""Every crawled portal against its replica: each published notice is found once, with few requests."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def made() -> Market:
 
 
 def window_of(name: str) -> tuple[date, date]:
-    """Days on whose first and last a notice was published, with others before and after."""
+    """Return days whose first and last have a notice, with other notices before and after."""
     found = published(name, made())
     assert len(found) >= 5, f"the replica has too few notices of {name} to show anything"
     first = max(1, len(found) // 2 - MOST // 2)
@@ -49,7 +49,7 @@ def window_of(name: str) -> tuple[date, date]:
 
 
 def crawl_window(portal: Portal, name: str, data: Path, **changes: Any) -> CrawlOutcome:
-    """One crawl of the window, the replica's log emptied before it."""
+    """Crawl the window once, after emptying the replica's log."""
     portal.log.hits.clear()
     since, until = window_of(name)
     arguments = {"since": since, "until": until, "origin": portal.origin, **changes}
@@ -58,7 +58,7 @@ def crawl_window(portal: Portal, name: str, data: Path, **changes: Any) -> Crawl
 
 
 def split_requests(portal: Portal) -> tuple[list[Hit], list[Hit]]:
-    """The requests for lists, and those for notices (the home page is neither)."""
+    """Return the requests for lists and those for notices, without the home page."""
     asked = [
         (hit, Ask(hit.method, hit.path, dict(parse_qsl(hit.query)), hit.query, hit.body)) for hit in portal.log.hits
     ]
@@ -107,7 +107,7 @@ def test_each_day_is_compared_with_the_portals_reported_total(name: str, tmp_pat
 
 
 def _first_list_body(portal: Portal) -> bytes:
-    """What the portal answers to the first list request of its log."""
+    """Return the portal's response to the first list request of its log."""
     hit = split_requests(portal)[0][0]
     sent = {"origin": "https://b2b.10086.cn", "referer": "https://b2b.10086.cn/", "user-agent": hit.agent}
     reply = portal.site.answer(Ask(hit.method, hit.path, dict(parse_qsl(hit.query, True)), hit.query, hit.body, sent))

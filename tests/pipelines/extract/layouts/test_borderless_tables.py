@@ -36,7 +36,7 @@ def _read_rows(text: str, total: str | None = None) -> list[Row]:
             f"{_SUM_FIRST}1报价：详见附件西宁甲乙餐饮管理有限公司西宁市迎宾路7号",
             None,
             [("西宁甲乙餐饮管理有限公司", None, "undisclosed")],
-            id="a pointer ends where the supplier begins",
+            id="a pointer ends at the supplier",
         ),
         pytest.param(
             f"{_SUM_FIRST}1950000西宁甲乙设备有限公司西宁市文教路203号2959196西宁丙丁器械有限公司西宁市医药园5栋2单元",

@@ -1,4 +1,4 @@
-"""Tables whose cells stand one under another, as text extraction leaves them: cells broken over lines, cells left out."""
+"""Tables whose cells follow one another on separate lines, some broken or missing, as text extraction gives them."""
 
 from __future__ import annotations
 
