@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 import orjson
 
-from analysis.figures.money import in_units
 from analysis.quality.changes import Changes, LabelChanges
+from pipelines.common.money import in_units
 from pipelines.common.safe_text import printable
 from pipelines.common.text_tables import table
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from analysis.figures.money import YI, in_units
 from analysis.figures.summary import Dimension
 from analysis.rendering.messages import Language, messages
+from pipelines.common.money import YI, in_units
 from pipelines.lexicon import terms
 
 NOTHING = "—"  # in place of a figure that does not exist

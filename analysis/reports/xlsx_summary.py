@@ -14,7 +14,6 @@ from typing import Any
 
 import duckdb
 
-from analysis.figures.money import in_units
 from analysis.figures.months import shift_month
 from analysis.figures.summary import Dimension, Part
 from analysis.rendering.locale import NOTHING, Locale
@@ -23,6 +22,7 @@ from analysis.rendering.workbook import Book, Column, Kind
 from analysis.reports import award_details, sentences
 from analysis.reports.month_report import ByCode, Contents
 from analysis.staging.last_seen import last_seen
+from pipelines.common.money import in_units
 
 MOST_AWARDS = 15_000  # of the list, so that no month's workbook takes long to write or to open
 _BLUE, _ORANGE, _GRAY = "#14508C", "#D9822B", "#D9DEE4"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from pipelines.classify import lexicon_overlay
-from pipelines.common.validation import InvalidDataError
+from pipelines.common.validation import InvalidDataError, read_toml
 from pipelines.lexicon.files import (
     File,
     OwnersFile,
@@ -144,7 +143,4 @@ def _check_owners(lexicon: Lexicon, folder: Path) -> None:
 
 def _read(model: type[File], name: str) -> File:
     path = _FOLDER / f"{name}.toml"
-    try:
-        return parse(model, tomllib.loads(path.read_text("utf-8")), path.name)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidDataError([f"{path.name}: is not TOML: {error}"]) from None
+    return parse(model, read_toml(path, path.name), path.name)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipelines.common.validation import InvalidDataError, nearest_key, parse_toml
+from pipelines.common.validation import InvalidDataError, advise_key, nearest_key, parse_toml, shown_value
 from pipelines.lexicon.files import File, Row, parse, rows_of
 
 Data = dict[str, Any]
@@ -76,7 +76,11 @@ def _merge_rows(shipped: list[Data], own: list[Any], form: type[Row], place: str
         if not isinstance(row, dict):
             raise InvalidDataError([f"{place}: number {number} is no table; write it as a row with keys and values"])
         name = row.get("name")
-        if not isinstance(name, str) or not name.strip():
+        if name is not None and not isinstance(name, str):
+            raise InvalidDataError(
+                [f"{place}: number {number}: name: {shown_value(name)} is not text; write it in quotes"]
+            )
+        if not name or not name.strip():
             raise InvalidDataError(
                 [f"{place}: number {number} has no name; add the name of a shipped row or a new one"]
             )
@@ -98,7 +102,11 @@ def _check_new_row(row: Data, form: type[Row], shipped_names: list[str], place: 
         raise InvalidDataError(
             [f"{place}: is no shipped row, so no words can be taken out; remove {_WITHOUT} {otherwise}"]
         )
-    needed = [field.alias or name for name, field in form.model_fields.items() if field.is_required()]
+    fields = {field.alias or name: field for name, field in form.model_fields.items()}
+    for key in row:
+        if key not in fields:
+            raise InvalidDataError([f"{place}: {key}: unknown key; {advise_key(key, list(fields))}"])
+    needed = [key for key, field in fields.items() if field.is_required()]
     if missing := [key for key in needed if row.get(key, []) == []]:
         raise InvalidDataError([f"{place}: is new and has no {', '.join(missing)}; add that, {otherwise}"])
 

@@ -26,6 +26,17 @@ def parse_day(name: str, value: date | str | None) -> date | None:
         raise ValueError(f"{name} {value!r} is not a day: write it like 2025-07-31") from None
 
 
+def parse_span(since: date | str | None, until: date | str | None) -> tuple[date | None, date | None]:
+    """Return the first and the last day of a span that a person wrote; None for no bound.
+
+    Raises ValueError if one of them is not a day or the first is after the last.
+    """
+    first, last = parse_day("since", since), parse_day("until", until)
+    if first and last and first > last:
+        raise ValueError(f"since {first} is after until {last}: swap them")
+    return first, last
+
+
 def utc_text(when: datetime) -> str:
     """Return an aware instant as UTC text to the microsecond. Such texts sort by time."""
     return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -10,6 +10,7 @@ its data raises pydantic's ``ValidationError``; here its parts become lines such
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 import types
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,15 @@ UTF8_BOM = b"\xef\xbb\xbf"
 
 _LONGEST_VALUE = 40
 
+# How the messages of ``tomllib`` end, and what it calls a key or a table that is written twice.
+_TOML_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
+_TOML_END = re.compile(r" \(at end of document\)$")
+_TABLE_TWICE = re.compile(r"Cannot declare \((.+?),?\) twice")
+_KEY = re.compile(r"\s*([^\s=#,\[\]{}]+)\s*=")
+
+# Errors that an empty value causes: there is no value to show.
+_EMPTY = {"string_too_short": "text", "string_pattern_mismatch": "text", "too_short": "list"}
+
 # What to write instead, by pydantic's name of the error. {…} are filled from the error's own context.
 _WANTED = {
     "bool_type": "write true or false",
@@ -48,7 +58,6 @@ _WANTED = {
     "literal_error": "write {expected}",
     "mapping_type": "write a table",
     "model_type": "write a table",
-    "pattern_regex": "write a regular expression",
     "pattern_str_type": "write a regular expression in quotes",
     "pattern_type": "write a regular expression in quotes",
     "string_pattern_mismatch": "write text that matches {pattern}",
@@ -99,7 +108,7 @@ def parse_toml(content: bytes, source: str) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise InvalidDataError([f"{source}: not UTF-8; save the file as UTF-8"]) from None
     except tomllib.TOMLDecodeError as error:
-        raise InvalidDataError([f"{source}: not TOML: {error}; correct it there"]) from None
+        raise InvalidDataError([f"{source}: not TOML: {_toml_problem(str(error), content)}"]) from None
 
 
 def explain_errors(
@@ -121,6 +130,13 @@ def nearest_key(key: str, known: list[str]) -> str | None:
     return matches[0] if matches else None
 
 
+def advise_key(key: str, known: list[str]) -> str:
+    """Return what to write instead of an unknown key: the nearest known one, or any of them."""
+    if near := nearest_key(key, known):
+        return f"did you mean {near}?"
+    return f"remove it, or use one of {', '.join(known)}" if known else "remove it"
+
+
 def _line(details: Mapping[str, Any], source: str, remedies: Mapping[str, str], model: type[BaseModel] | None) -> str:
     location: tuple[int | str, ...] = details["loc"]
     path = _dotted(location)
@@ -128,18 +144,56 @@ def _line(details: Mapping[str, Any], source: str, remedies: Mapping[str, str], 
     advice = remedies.get(".".join(names)) or remedies.get(names[-1] if names else "")
     kind = str(details["type"])
     if kind == "extra_forbidden":
-        problem = _unknown_key(location, model)
-        return _joined(source, path, f"{problem[0]}; {advice or problem[1]}")
+        keys = _keys_at(model, location[:-1]) if model else []
+        return _joined(source, path, f"unknown key; {advice or advise_key(str(location[-1]), keys)}")
     if kind == "missing":
         return _joined(source, path, f"missing; {advice or f'add {location[-1]}'}")
     if kind in ("value_error", "assertion_error"):
         problem_text = str(details["ctx"]["error"])
         return _joined(source, path, f"{problem_text}; {advice}" if advice else problem_text)
-    value = f"{shown_value(details['input'])} is not allowed"
-    return _joined(source, path, f"{value}; {advice or _advice(kind, details)}")
+    return _joined(source, path, f"{_problem(kind, details['input'])}; {advice or _advice(kind, details)}")
+
+
+def _problem(kind: str, value: object) -> str:
+    if kind == "pattern_regex":
+        return f"{shown_value(value)} is not a regular expression{_reason(value)}"
+    if kind in _EMPTY and not (value.strip() if isinstance(value, str) else value):
+        return f"the {'table' if isinstance(value, dict) else _EMPTY[kind]} is empty"
+    return f"{shown_value(value)} is not allowed"
+
+
+def _reason(expression: object) -> str:
+    """Return why a text is no regular expression. Pydantic does not say it."""
+    try:
+        re.compile(str(expression))
+    except re.error as error:
+        return f": {error}"
+    return ""
+
+
+def _toml_problem(message: str, content: bytes) -> str:
+    """Return a message of ``tomllib`` with the line first, and words that a writer of the file understands."""
+    lines = content.decode("utf-8-sig").rstrip("\n").split("\n")
+    position = _TOML_LINE.search(message)
+    number = int(position[1]) if position else len(lines)
+    problem = _TOML_END.sub("", _TOML_LINE.sub("", message))
+    if match := _TABLE_TWICE.match(problem):
+        problem = f"the table [{match[1].replace(', ', '.').replace(chr(39), '')}] is written twice"
+    elif problem == "Cannot overwrite a value":
+        key = _repeated_key(lines[:number])
+        problem = f"the key {key} is written twice" if key else "a key is written twice"
+    return f"line {number}: {problem}; correct it there"
+
+
+def _repeated_key(lines: list[str]) -> str | None:
+    """Return the last key of these lines that an earlier line has too. Its value may take several lines."""
+    keys = [match[1] for line in lines if (match := _KEY.match(line))]
+    return next((key for index, key in reversed(list(enumerate(keys))) if key in keys[:index]), None)
 
 
 def _advice(kind: str, details: Mapping[str, Any]) -> str:
+    if kind == "pattern_regex":
+        return "correct it there"
     context = {
         name: f"{value:g}" if isinstance(value, float) else value for name, value in (details.get("ctx") or {}).items()
     }
@@ -148,17 +202,12 @@ def _advice(kind: str, details: Mapping[str, Any]) -> str:
     wanted = _WANTED.get(kind)
     if wanted is None:
         return str(details["msg"])
-    if kind == "pattern_regex" and "error" in context:
-        return f"{wanted} ({context['error']})"
-    return wanted.format(**context)
+    return re.sub(r" 1 (entr|character)(?:ies|s)$", _one, wanted.format(**context))
 
 
-def _unknown_key(location: tuple[int | str, ...], model: type[BaseModel] | None) -> tuple[str, str]:
-    known = _keys_at(model, location[:-1]) if model else []
-    near = nearest_key(str(location[-1]), known)
-    if near:
-        return "unknown key", f"did you mean {near}?"
-    return "unknown key", f"remove it, or use one of {', '.join(known)}" if known else "remove it"
+def _one(match: re.Match[str]) -> str:
+    """Return the singular of ``1 entries`` and ``1 characters``."""
+    return " one entry" if match[1] == "entr" else " one character"
 
 
 def _keys_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
@@ -215,5 +264,5 @@ def shown_value(value: object) -> str:
         return "a table"
     if isinstance(value, list | tuple):
         return "a list"
-    text = repr(value) if isinstance(value, str) else str(value)
+    text = repr(value).replace("\\\\", "\\") if isinstance(value, str) else str(value)
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.common.clock import parse_day
+from pipelines.common.clock import parse_span
 from tenders import console
 from tenders.commands.options import DataOption, ExportFormat, Language, SinceOption, UntilOption, data_dir
 from tenders.console import DONE, CommandError
@@ -38,7 +38,7 @@ def export(
 
     if lang and format is not ExportFormat.xlsx:
         raise CommandError("--lang is for --format xlsx: the other formats have one set of names")
-    selection = Selection(parse_day("since", since), parse_day("until", until), counted)
+    selection = Selection(*parse_span(since, until), counted)
     with open_published(data_dir(context, data), files_allowed=True) as con:
         if format is ExportFormat.parquet and output.suffix != ".parquet":
             files.write_lake(con, output, selection)

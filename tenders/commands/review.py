@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.common.clock import parse_day
+from pipelines.common.clock import parse_span
 from tenders import console
 from tenders.commands.options import DataOption, SinceOption, UntilOption, data_dir
 from tenders.console import DONE, INCOMPLETE, CommandError
@@ -37,7 +37,7 @@ def review(
     if output:
         from tenders.review.form import write_form
 
-        first, last = parse_day("since", since), parse_day("until", until)
+        first, last = parse_span(since, until)
         asked, uncertain = write_form(folder, output, first, last, limit)
         console.say(f"{output} asks about {asked:,} of {uncertain:,} uncertain awards")
         return DONE

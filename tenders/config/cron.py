@@ -29,7 +29,9 @@ def next_time(line: str, earliest: datetime) -> datetime:
     """
     just_before = earliest.astimezone(SHANGHAI) - timedelta(microseconds=1)
     try:
-        return next(CronSim(_cronsim_line(line), just_before))
+        times = CronSim(_cronsim_line(line), just_before)
+        _check_days(line)
+        return next(times)
     except CronSimError as error:  # "Bad minute"
         raise ValueError(f"{line!r} has a {str(error).lower()}; write {_EXAMPLE}") from None
     except StopIteration:
@@ -45,11 +47,16 @@ def _cronsim_line(line: str) -> str:
         if not _FIELD.fullmatch(field):
             raise ValueError(f"{field!r} in {line!r} is not a list of numbers, ranges and steps")
     *others, weekday = fields
-    if others[2] != "*" and weekday != "*":
-        raise ValueError(f"{line!r} names days of the month and weekdays: write * for one")
     if _WEEKDAY_STEP.search(weekday):
         raise ValueError(f"{weekday!r} in {line!r} has a step without a range of weekdays")
     return " ".join((*others, _WEEKDAY_RANGE.sub(_list_weekdays, weekday)))
+
+
+def _check_days(line: str) -> None:
+    """Refuse a line with days of the month and weekdays: people read it as both, and cron means either."""
+    _, _, day, _, weekday = line.split()
+    if day != "*" and weekday != "*":
+        raise ValueError(f"{line!r} names days of the month and weekdays: write * for one")
 
 
 def _list_weekdays(match: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipelines.common.clock import parse_day
+from pipelines.common.clock import parse_span
 from tenders import portals
 from tenders.config.origin import parse_origin
 
@@ -38,8 +38,7 @@ class CrawlRequest:
     def __post_init__(self) -> None:
         if not portals.load(self.portal).crawl:
             raise ValueError(f"{self.portal} is not crawled, only read from saved pages: use tenders ingest")
-        if self.since and self.until and self.since > self.until:
-            raise ValueError(f"since {self.since} is after until {self.until}: swap them")
+        parse_span(self.since, self.until)
         if self.limit is not None and self.limit < 1:
             raise ValueError(f"limit {self.limit} is not a whole number above 0")
         parse_origin(self.origin)
@@ -56,10 +55,11 @@ class CrawlRequest:
         origin: str | None = None,
     ) -> CrawlRequest:
         """Make a request from values or from texts, as a command line gives them. '' means the same as None."""
+        first, last = parse_span(since, until)
         return cls(
             portal=portal,
-            since=parse_day("since", since),
-            until=parse_day("until", until),
+            since=first,
+            until=last,
             keywords=_parse_keywords(keyword),
             limit=_parse_limit(limit),
             origin=origin or None,

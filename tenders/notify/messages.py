@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from pipelines.common.money import YI, in_units
 from pipelines.common.safe_text import printable
 from pipelines.lexicon import terms
 from tenders.config.models import AnnounceSection
@@ -101,12 +102,12 @@ def award_text(award: Award) -> str:
 
 
 def amount_text(award: Award) -> str:
-    """Return the price in 亿元 or 万元, to two places."""
+    """Return the price in 亿元 or 万元, to two places, rounded half up."""
     yuan = award.amount_yuan
     if yuan is None:
         return _UNDISCLOSED
-    unit, unit_name = (Decimal(10**8), "亿元") if yuan >= 10**8 else (Decimal(10**4), "万元")
-    return f"{yuan / unit:,.2f} {unit_name}{'（部分标段未公布）' if award.amount_partial else ''}"
+    unit, unit_name = (YI, "亿元") if yuan >= YI else (10**4, "万元")
+    return f"{in_units(yuan, unit):,} {unit_name}{'（部分标段未公布）' if award.amount_partial else ''}"
 
 
 def _is_wanted(award: Award, section: AnnounceSection) -> bool:

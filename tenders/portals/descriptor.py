@@ -216,10 +216,12 @@ class Portal(StrictModel):
 def portal_from(data: Mapping[str, Any], source: str) -> Portal:
     """Return a descriptor as its model. Raises InvalidDataError with one line per mistake."""
     family = data.get("family")
-    if isinstance(family, str) and data.get("crawl") is True and family not in FAMILIES:
+    if not isinstance(family, str):  # nobody can tell which options are right
+        return validate(Portal, {key: value for key, value in data.items() if key != "options"}, source, _REMEDIES)
+    if family not in FAMILIES and (data.get("crawl") is True or data.get("options")):
         families = ", ".join(sorted(FAMILIES))
         raise InvalidDataError([f"{source}: family: there is no spider for {family!r}; write one of {families}"])
-    return validate(_model_of(family if isinstance(family, str) else ""), data, source, _REMEDIES)
+    return validate(_model_of(family), data, source, _REMEDIES)
 
 
 @cache

@@ -9,13 +9,13 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from analysis.figures.money import in_units
 from analysis.figures.months import shift_month
 from analysis.figures.rates import share_pct
 from analysis.rendering.locale import NOTHING, Locale, count_text, growth_text, share_text
 from analysis.reports.html import svg
 from analysis.reports.html.links import awards_address
 from analysis.reports.month_report import Contents, Figures, Month
+from pipelines.common.money import in_units
 
 _WIDE, _NARROW = (920, 230), (336, 210)  # width and height for a screen or paper, and for a phone
 _NARROW_MONTHS = 13

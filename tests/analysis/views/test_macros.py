@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.figures.definition import load
-from analysis.figures.money import in_units
 from analysis.figures.rates import growth_pct, share_pct
 from analysis.views import catalog
+from pipelines.common.money import in_units
 from tests.paths import ROOT
 
 _COUNTS = st.integers(0, 10**6)

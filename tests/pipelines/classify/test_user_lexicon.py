@@ -168,6 +168,16 @@ _WRONG = {
         _CUBE.replace('words = ["灵境魔方"]\n', ""),
         ["[[rule]] 'magic-cube'", "is new", "words"],
     ),
+    "a mistyped key of a new row": (
+        "relevance",
+        _CUBE.replace("words =", "wrds ="),
+        ["[[rule]] 'magic-cube'", "wrds", "unknown key", "did you mean words?"],
+    ),
+    "a name that is a number": (
+        "relevance",
+        "[[rule]]\nname = 5\n",
+        ["[[rule]]", "number 1", "5 is not text", "quotes"],
+    ),
     "a new row with an empty list": ("relevance", _CUBE.replace('"灵境魔方"', ""), ["is new", "words"]),
     "a mistyped name of a shipped row": (
         "relevance",

@@ -27,6 +27,7 @@ class Settings(StrictModel):
     match: re.Pattern[str] | None = None
     since: date = date(2015, 1, 1)
     words: Tuple[str] = ()
+    roles: Tuple[str] = Field(("a",), min_length=1)
     rules: Tuple[Rule] = ()
     by_name: dict[str, Rule] = Field(default_factory=dict)
 
@@ -73,6 +74,9 @@ def test_good_data_becomes_the_model() -> None:
         ({"page_szie": 20}, "x.toml: page_szie: unknown key; did you mean page_size?"),
         ({"rules": "all"}, "x.toml: rules: 'all' is not allowed; write a list in brackets"),
         ({"by_name": {"a": 1}}, "x.toml: by_name.a: 1 is not allowed; write a table"),
+        ({"roles": []}, "x.toml: roles: the list is empty; write at least one entry"),
+        ({"rules": [{"name": ""}]}, "x.toml: rules[1].name: the text is empty; write at least one character"),
+        ({"code": ""}, "x.toml: code: the text is empty; write text that matches ^[a-z][0-9]$"),
         ({"crawl": True}, "x.toml: crawl needs words; add words, or write crawl = false"),
     ],
 )
@@ -81,8 +85,8 @@ def test_each_mistake_gives_one_line_with_file_key_and_remedy(data: dict[str, ob
 
 
 def test_a_wrong_regular_expression_is_named() -> None:
-    [line] = problems_of({"match": "(a"})
-    assert line.startswith("x.toml: match: '(a' is not allowed; write a regular expression")
+    [line] = problems_of({"match": r"/(\d{9}/"})
+    assert line.startswith(r"x.toml: match: '/(\d{9}/' is not a regular expression: missing ), unterminated subpattern")
 
 
 def test_an_unknown_key_far_from_all_others_lists_them() -> None:
@@ -97,7 +101,7 @@ def test_several_mistakes_give_several_lines() -> None:
 def test_a_file_can_have_its_own_remedies() -> None:
     assert problems_of({"lists": "x"}, {"lists": "see docs"}) == ["x.toml: lists: 'x' is not allowed; see docs"]
     [line] = problems_of({"rules": [{"name": ""}]}, {"name": "give the rule a name"})
-    assert line == "x.toml: rules[1].name: '' is not allowed; give the rule a name"
+    assert line == "x.toml: rules[1].name: the text is empty; give the rule a name"
 
 
 def test_hostile_values_stay_on_one_short_line() -> None:
@@ -105,6 +109,25 @@ def test_hostile_values_stay_on_one_short_line() -> None:
     assert "\n" not in line
     assert "\x1b" not in line
     assert len(line) < 120
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("a = 1\nb =\n", "line 2: Invalid value"),
+        ("a = [1,\n\n", "line 1: Invalid value"),
+        ("a = 1\nb = 2\na = 3\n", "line 3: the key a is written twice"),
+        ("a = [\n1\n]\na = [\n2\n]\n", "line 6: the key a is written twice"),
+        ("a = 1\n[a]\n", "line 2: a key is written twice"),
+        ("[a.b]\n[a.b]\n", "line 2: the table [a.b] is written twice"),
+    ],
+)
+def test_broken_toml_is_reported_with_its_line_and_a_remedy(text: str, problem: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(InvalidDataError) as caught:
+        read_toml(path, "x.toml")
+    assert str(caught.value) == f"x.toml: not TOML: {problem}; correct it there"
 
 
 def test_a_file_that_is_not_toml_is_named(tmp_path: Path) -> None:

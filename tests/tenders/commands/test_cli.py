@@ -71,6 +71,8 @@ def test_every_command_explains_itself_with_an_example() -> None:
         (["explain", "no such thing"], ["no such thing"]),
         (["evaluate", "/no/labels.jsonl"], ["/no/labels.jsonl"]),
         (["export", "--format", "csv", "--lang", "en", "-o", "x.csv"], ["--lang"]),
+        (["export", "--format", "csv", "-o", "x.csv", "--since", "2026-08-01", "--until", "2026-07-01"], ["swap them"]),
+        (["review", "-o", "x.csv", "--since", "2026-08-01", "--until", "2026-07-01"], ["2026-08-01", "swap them"]),
         (["export", "--format", "ocds", "-o", "/no/such/folder/x"], ["/no/such/folder"]),
         (["export", "--format", "csv", "-o", "/no/such/folder/x.csv"], ["/no/such/folder/x.csv"]),
         (["schedule", "--config", "/no/such.toml"], ["/no/such.toml", "no such file"]),

@@ -104,7 +104,7 @@ def test_a_portals_own_section_wins_over_the_shared_one(tmp_path: Path) -> None:
     [
         ("contakt = 'x'", "contakt", "unknown key", "contact"),
         ("contact = 'a b'", "contact", "'a b'", "address or URL"),
-        ("contact = ''", "contact", "''", "address or URL"),
+        ("contact = ''", "contact", "is empty", "address or URL"),
         ("contact = 'x\\r\\nCookie: y'", "contact", "Cookie", "address or URL"),
         ("contact = '我@example.org'", "contact", "我@example.org", "address or URL"),
         ("schedule = 3", "schedule", "3", "table"),
@@ -116,7 +116,7 @@ def test_a_portals_own_section_wins_over_the_shared_one(tmp_path: Path) -> None:
         ("[schedule]\noverlap_days = -1", "schedule.overlap_days", "-1", "at least 0"),
         ("[schedule]\nenabled = 'yes'", "schedule.enabled", "'yes'", "true or false"),
         ("[schedule]\nkeywords = '大模型'", "schedule.keywords", "'大模型'", "list"),
-        ("[schedule]\nkeywords = ['大模型', '']", "schedule.keywords[2]", "''", "at least 1"),
+        ("[schedule]\nkeywords = ['大模型', '']", "schedule.keywords[2]", "is empty", "at least one"),
         ("[schedule]\nkeywords = [1]", "schedule.keywords[1]", "1", "text"),
         ("[schedule]\ncron = 'every day'", "schedule.cron", "2 fields", "15 */4 * * *"),
         ("[schedule]\ncron = '0 0 31 2 *'", "schedule.cron", "bad day-of-month", "15 */4 * * *"),

@@ -51,6 +51,8 @@ def test_a_cron_line_means_what_it_means_in_cron(line: str, after: str, times: l
         ("@daily", "five fields"),
         ("0 0 9 * * *", "five fields"),
         ("0 9 1 * mon", r"write \* for one"),
+        ("0 9 45 * mon", "bad day-of-month"),
+        ("0 9 1 * 8", "bad day-of-week"),
         ("0 9 * * 8", "bad day-of-week"),
         ("0 9 * * foo-sun", "bad day-of-week"),
         ("0 9 * * mon/2", "step without a range"),

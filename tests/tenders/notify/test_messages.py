@@ -24,6 +24,24 @@ def load(data: Path, *records: dict[str, Any]) -> None:
     assert ingest_files([capture(path, list(records))], data).problems == 0
 
 
+def award_of(yuan: str) -> messages.Award:
+    """Return an award with this price and nothing else."""
+    return messages.Award(
+        award_key="aw1",
+        name="",
+        buyer="",
+        suppliers=[],
+        amount_yuan=Decimal(yuan),
+        amount_partial=False,
+        project_type="",
+        sector="",
+        awarded_on=date(2026, 7, 1),
+        first_seen_at=datetime(2026, 8, 1, 4, tzinfo=UTC),
+        notice_keys=[],
+        urls=[],
+    )
+
+
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with awards 1, 2, 3 and 9. Award 9 has no published price."""
@@ -69,6 +87,19 @@ def test_an_award_keeps_a_key_when_an_earlier_notice_of_it_turns_up(tmp_path: Pa
     assert after.award_key != before.award_key
     assert len(after.notice_keys) == 2
     assert after.keys & before.keys
+
+
+@pytest.mark.parametrize(
+    ("yuan", "text"),
+    [
+        ("666500000", "6.67 亿元"),  # half to even would be 6.66
+        ("123456789012.5", "1,234.57 亿元"),
+        ("99999999.99", "10,000.00 万元"),
+        ("10050", "1.01 万元"),
+    ],
+)
+def test_an_amount_is_rounded_half_up_as_in_every_report(yuan: str, text: str) -> None:
+    assert messages.amount_text(award_of(yuan)) == text
 
 
 def test_text_of_a_page_calls_nobody_and_a_message_has_an_end() -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from analysis.figures.money import in_units
+from pipelines.common.money import in_units
 
 
 @pytest.mark.parametrize(
