@@ -196,7 +196,7 @@ def test_labels_say_what_is_won_and_lost(world: Path, tmp_path: Path) -> None:
 def test_labels_may_be_left_out_only_with_diff(world: Path, tmp_path: Path) -> None:
     none = tmp_path / "none.jsonl"
     both: list[str | Path] = ["--diff", "--facts"]
-    for arguments, told in (([], "--diff"), (both, "one of them"), (["--diff", none], "none.jsonl")):
+    for arguments, told in (([], "--diff"), (both, "use one"), (["--diff", none], "none.jsonl")):
         done = tenders("evaluate", *arguments, "--data", world)
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
         assert told in done.stderr
