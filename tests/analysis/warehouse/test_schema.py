@@ -66,7 +66,7 @@ def test_the_page_on_the_schema_is_current(folder: Path) -> None:
     with duckdb.connect(str(folder / "tenders.duckdb"), read_only=True) as con:
         current = schema_docs.schema(con)
     assert (_ROOT / "docs" / "schema.md").read_text(encoding="utf-8") == current, (
-        "make it anew: python -m analysis.warehouse.schema_docs data/demo/tenders.duckdb > docs/schema.md "
+        "make references writes it again "
         "(and raise pipelines.storage.version.VERSION, if folders of a released version lack what is new)"
     )
 
