@@ -14,7 +14,7 @@ PORTAL ?= ccgp
 REPORT ?= $(or $(TENDERS_DATA),data)/report-$(MONTH).html
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo reproduce lint test test-fast test-heavy docs references bench lock crawl schedule summary report clean
+.PHONY: help setup dev demo reproduce lint test test-fast test-heavy docs references accuracy bench lock crawl schedule summary report clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -61,6 +61,9 @@ docs: $(DEV) ## the documentation site, into build/site
 
 references: $(DEV) ## write the generated pages of docs/reference again
 	@$(BIN)/python -m tests.docs.write_references
+
+accuracy: $(DEV) ## the share of the small cases in ../shared/cases that is read right
+	@$(BIN)/python -m tests.accuracy
 
 bench: $(DEV) ## notices a second and peak memory, with bare lxml parsing as the floor
 	@$(BIN)/python -m bench
