@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-import duckdb
 from filelock import FileLock, Timeout
 
 from pipelines.classify import lexicon
@@ -19,6 +18,7 @@ from tenders.archive.writer import ArchiveWriter
 from tenders.crawling.errors import CannotStoreError, PortalBusyError
 from tenders.crawling.state import CrawlState
 from tenders.data_folder import DataFolder
+from tenders.database import query_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,9 @@ class CrawlSession:
 
 def stored_keys(data_dir: Path, portal: str) -> set[str]:
     """Return the keys of a portal's notices that are stored, whether published or still in the spool."""
-    folder = DataFolder(data_dir)
-    keys: set[str] = set()
-    if folder.own.exists():
-        with duckdb.connect(str(folder.own), read_only=True) as con:
-            rows = con.execute("SELECT DISTINCT notice_key FROM notices WHERE portal = ?", [portal]).fetchall()
-        keys.update(key for (key,) in rows)
-    for record in records(segments(folder.spool)):
+    rows = query_rows(data_dir, "SELECT DISTINCT notice_key FROM notices WHERE portal = ?", [portal])
+    keys = {row["notice_key"] for row in rows}
+    for record in records(segments(DataFolder(data_dir).spool)):
         if record.get("t") == "notice" and record.get("portal") == portal:
             keys.add(record["notice_key"])
     return keys

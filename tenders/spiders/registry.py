@@ -1,7 +1,7 @@
 """The spiders that Scrapy finds: one for every descriptor with ``crawl = true``, of the family that it names.
 
 So a portal of a known family needs a descriptor and no code. A new family needs one module here and one line in
-FAMILIES.
+FAMILY_SPIDERS.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tenders.spiders.sgcc import SgccSpider
 from tenders.spiders.szggzy import SzggzySpider
 from tenders.spiders.zcy import ZcySpider
 
-FAMILIES: dict[str, type[ListSpider]] = {
+FAMILY_SPIDERS: dict[str, type[ListSpider]] = {
     "ccgp": CcgpSpider,
     "ccgp_shandong": CcgpShandongSpider,
     "chinatelecom": ChinaTelecomSpider,
@@ -39,9 +39,11 @@ FAMILIES: dict[str, type[ListSpider]] = {
 
 def spider_for(portal: portals.Portal) -> type[ListSpider]:
     """Return a spider class for a portal, named after it. Raises ValueError if its family has no spider."""
-    family = FAMILIES.get(portal.family)
+    family = FAMILY_SPIDERS.get(portal.family)
     if family is None:
-        raise ValueError(f"{portal.name}: no spider of family {portal.family!r}; known: {', '.join(sorted(FAMILIES))}")
+        raise ValueError(
+            f"{portal.name}: no spider of family {portal.family!r}; known: {', '.join(sorted(FAMILY_SPIDERS))}"
+        )
     class_name = f"{portal.name.title().replace('_', '')}PortalSpider"
     return type(class_name, (family,), {"name": portal.name, "__module__": __name__, "__doc__": portal.title})
 

@@ -215,7 +215,7 @@ def test_a_file_that_is_not_a_descriptor_is_reported_by_name(tmp_path: Path) -> 
 
 
 def test_each_family_has_a_spider_and_its_options() -> None:
-    assert registry.FAMILIES.keys() == FAMILIES.keys()
+    assert registry.FAMILY_SPIDERS.keys() == FAMILIES.keys()
 
 
 def test_the_reference_of_descriptor_keys_is_current() -> None:
