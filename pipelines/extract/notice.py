@@ -22,6 +22,7 @@ from pipelines.extract.layouts.stacked_tables import lay_out_stacked_tables
 from pipelines.extract.layouts.tables import read_tables
 from pipelines.extract.lots import build_lots, set_amount
 from pipelines.extract.subjects import add_subjects, complete_from_subject
+from pipelines.extract.title_buyers import buyer_in_title
 from pipelines.lexicon import forms
 from pipelines.model import Kind, Lot, Notice
 from pipelines.text.column_roles import lot_number
@@ -112,7 +113,7 @@ def _read_fields(notice: Notice, source: Source, body: str, parts: Sequence[Sect
             setattr(notice, name, field.value)
             notice.evidence[name] = [field.words]
     if notice.buyer is None:
-        buyer = organisations.buyer_in_title(source.title, notice.project_name)
+        buyer = buyer_in_title(source.title, notice.project_name)
         if buyer is not None:
             notice.buyer, notice.evidence["buyer"] = buyer.value, [buyer.words]
     day = fields.read_publication_day(body, "\n".join(body.split("\n")[:_TITLE_LINES]))

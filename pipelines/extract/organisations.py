@@ -35,7 +35,6 @@ _ADDRESS_IN_PART = re.compile(
 _AFTER_ADDRESS = re.compile(r"\s*(?:联系方式|联系人|电话)\s*[:：]")
 _COMMISSIONED_BY = re.compile(r"受\s*(?P<name>[^\s，,。]{4,40}?)\s*(?:的)?委托")  # 受某市教育局的委托
 _COMMISSIONED_WITHIN = 3_000
-_ANNOUNCER = re.compile(r"^.{4,40}?(?:公司|中心)关于(?=.{4,})")  # 某招标代理有限公司关于某项目…
 # Where the name ends: the next label (地 址：, 项目联系人：), the end of a sentence, or a wide gap.
 _NAME_END = re.compile(
     r"[ 　]*(?:地\s*址|联\s*系\s*人|联系方式|联系电话|电\s*话|传\s*真|项目联系人|采购人联系|邮编|法定代表人)\s*[:：]"
@@ -68,16 +67,6 @@ def find_buyer(body: str) -> FieldValue | None:
         yield from (match["name"] for match in _COMMISSIONED_BY.finditer(body[:_COMMISSIONED_WITHIN]))
 
     return _first_organisation(candidates())
-
-
-def buyer_in_title(title: str | None, project_name: str | None) -> FieldValue | None:
-    """Return the buyer whose name a title puts before the project's own: 某市教育局 | 考点巡查系统采购项目 | 成交公告.
-
-    For a notice that names its buyer nowhere else. None if the words before the name are no organisation's.
-    """
-    before, name, _ = (title or "").partition(project_name or "\n")
-    value = _ANNOUNCER.sub("", before).strip(" :：—-_[]【】")
-    return FieldValue(value, value) if name and 4 <= len(value) <= 40 and ends_like_party(value) else None
 
 
 def find_agency(body: str) -> FieldValue | None:
