@@ -10,8 +10,18 @@ There are four folds, because they keep different things:
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
+from pathlib import Path
+
+# Radicals that PDF fonts print instead of the character itself, and that character: ⽤ (U+2F64) is 用, ⻔ (U+2ED4) is 门.
+# The table is the property Equivalent_Unified_Ideograph of the Unicode Character Database, version 14, for the blocks
+# CJK Radicals Supplement and Kangxi Radicals.
+with Path(__file__).with_name("radicals.csv").open(encoding="utf-8", newline="") as _file:
+    _RADICALS = {ord(row["radical"]): row["ideograph"] for row in csv.DictReader(_file)}
+# Where Unicode names a character that notices of the mainland do not use: ⽤⼾ is 用户, not 用戶.
+_RADICALS |= {ord("⼾"): "户", ord("⾭"): "青"}
 
 # Full-width letters, digits and the punctuation inside numbers and labels. Brackets, commas and quotation marks are not
 # here: they belong to names.
@@ -28,25 +38,27 @@ _PAGE_FOLD = {
     0x2103: "℃",
     0x00A0: " ",
     0x3000: " ",
-    0x2002: " ",
-    0x2003: " ",
-    0x2009: " ",
+    **dict.fromkeys(range(0x2000, 0x200B), " "),  # blanks of every width
     0x202F: " ",
-    0x200B: None,
-    0x200C: None,
-    0x200D: None,
-    0x2060: None,
-    0xFEFF: None,
-    0x00AD: None,
+    0x205F: " ",
+    # Characters without a width: joiners, marks of direction, variation selectors, the byte order mark, soft hyphens.
+    **dict.fromkeys(
+        [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF, 0x00AD],
+        None,
+    ),
     0x0000: None,
+    0x2236: "：",  # the sign of a ratio, typed for a colon
+    0xFE55: "：",
     ord("\r"): "\n",
     ord("\x0b"): "\n",
     ord("\x0c"): "\n",
+    0x0085: "\n",
     0x2028: "\n",
     0x2029: "\n",
+    **_RADICALS,
 }
-# Radicals and compatibility ideographs that PDF fonts print instead of the character itself: ⽤ (U+2F64) for 用.
-_COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+# Compatibility ideographs, which some fonts print too: 金 (U+F90A) for 金.
+_COMPATIBLE = re.compile("[\uf900-\ufaff]")
 
 # Traditional characters that notices use, and the simplified character of each.
 _TRADITIONAL = "中國移動聯電信銀術體臺學醫語數據訓練標採購購計設備機構興務業創產應雲網絡質檢華為億萬訊"
@@ -57,6 +69,7 @@ _MATCHING_FOLD = {
     **{ord(old): new for old, new in zip(_TRADITIONAL, _SIMPLIFIED, strict=True) if old != new},
     0x3000: " ",
     0x00A0: " ",
+    **_RADICALS,
 }
 
 _SPACED_CJK = re.compile(r"(?<=[\u4e00-\u9fff:：、，。]) +(?=[\u4e00-\u9fff])")
@@ -83,7 +96,7 @@ def fold_for_keys(text: str) -> str:
     >>> fold_for_keys("ＡＢ（１）")
     'AB(1)'
     """
-    return unicodedata.normalize("NFKC", text)
+    return unicodedata.normalize("NFKC", text.translate(_RADICALS))
 
 
 def fold_typed_word(text: str) -> str:
