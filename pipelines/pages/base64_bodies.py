@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from pipelines.text.charsets import decode_text
+
 MARKUP = re.compile(r"<(?:p|div|table|span|td|br|h\d|meta|body)\b", re.IGNORECASE)
 _BASE64 = re.compile(r"(?:data:[\w/.+;=-]{1,80},)?[A-Za-z0-9+/_-]+={0,2}")
 _SHORTEST = 24  # characters; a shorter text is an id or a word
@@ -24,10 +26,7 @@ def unwrapped(text: str) -> str | bytes | None:
         return None
     if body.startswith(b"%PDF"):
         return body
-    try:
-        page = body.decode("utf-8")
-    except UnicodeDecodeError:
-        page = body.decode("gb18030", "replace")
+    page = decode_text(body)
     return page if MARKUP.search(page) else None
 
 

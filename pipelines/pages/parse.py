@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 
@@ -12,6 +13,7 @@ from pipelines.pages.json_pages import read_json
 from pipelines.pages.page_templates import template_locator
 from pipelines.pages.pdf_pages import read_pdf
 from pipelines.text.characters import fold, squeeze
+from pipelines.text.charsets import repair_misread
 from pipelines.text.dates import read_date
 from pipelines.text.document import from_text
 
@@ -33,7 +35,7 @@ def parse_page(page: Page) -> Envelope:
     """
     envelope = _read(page)
     if page.title and page.title.strip():
-        envelope.title = squeeze(fold(page.title))
+        envelope.title = squeeze(fold(repair_misread(page.title)))
     envelope.filed_on = _day_in_address(page.url)
     envelope.channel = envelope.channel or page.listed.get("channel") or page.channel
     _add_region(envelope, page.listed.get("region") or "", page.province or "")
@@ -42,14 +44,31 @@ def parse_page(page: Page) -> Envelope:
 
 
 def _read(page: Page) -> Envelope:
-    locator = page.locator or template_locator()
-    if page.content_type.startswith("application/json"):
-        return read_json(page.body, locator) or Envelope(text="")
     if page.content_type.startswith("application/pdf"):
         return read_pdf(page.body)
-    if page.content_type.startswith("text/plain") and not _HTML.search(page.body[:5_000]):
-        return _read_plain(page.body)
-    return read_html(page.body, locator) or Envelope(text="")
+    locator = page.locator or template_locator()
+    body = repair_misread(page.body)
+    if _is_json(page.content_type, body):
+        return read_json(body, locator) or Envelope(text="")
+    if page.content_type.startswith("text/plain") and not _HTML.search(body[:5_000]):
+        return _read_plain(body)
+    return read_html(body, locator) or Envelope(text="")
+
+
+def _is_json(content_type: str, body: str) -> bool:
+    """Return whether a body is JSON. What it begins with counts for more than what it was sent as."""
+    start = body.lstrip("\ufeff \t\r\n")
+    if content_type.startswith("application/json"):
+        return not start.startswith("<")
+    return start.startswith(("{", "[{")) and start.rstrip().endswith(("}", "]")) and _parses(start)
+
+
+def _parses(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _read_plain(body: str) -> Envelope:

@@ -15,7 +15,7 @@ import re
 import unicodedata
 from pathlib import Path
 
-# Radicals that PDF fonts print instead of the character itself, and that character: ⽤ (U+2F64) is 用, ⻔ (U+2ED4) is 门.
+# Radicals that PDF fonts print instead of the character itself, and that character: ⽤ (U+2F64) for 用, ⻔ for 门.
 # The table is the property Equivalent_Unified_Ideograph of the Unicode Character Database, version 14, for the blocks
 # CJK Radicals Supplement and Kangxi Radicals.
 with Path(__file__).with_name("radicals.csv").open(encoding="utf-8", newline="") as _file:
@@ -41,9 +41,16 @@ _PAGE_FOLD = {
     **dict.fromkeys(range(0x2000, 0x200B), " "),  # blanks of every width
     0x202F: " ",
     0x205F: " ",
-    # Characters without a width: joiners, marks of direction, variation selectors, the byte order mark, soft hyphens.
+    # Characters without a width: joiners, marks of direction, variation selectors, byte order marks, soft hyphens.
     **dict.fromkeys(
-        [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF, 0x00AD],
+        [
+            *range(0x200B, 0x2010),
+            *range(0x202A, 0x202F),
+            *range(0x2060, 0x2070),
+            *range(0xFE00, 0xFE10),
+            0xFEFF,
+            0x00AD,
+        ],
         None,
     ),
     0x0000: None,

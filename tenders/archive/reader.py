@@ -1,4 +1,4 @@
-"""Pages out of WARC files: our own archive, and what wget or a browser extension saved."""
+"""Pages out of WARC files: our own archive, and what wget or a browser extension saved, also as WACZ."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
 import orjson
@@ -15,9 +15,11 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from pipelines.model import Page, Rejected
 from tenders import portals
-from tenders.archive.decoding import PDF, decode_page, unpack
+from tenders.archive import wacz
+from tenders.archive.compression import unpack
+from tenders.archive.decoding import PDF, decode_page
 from tenders.archive.records import CRAWL_URI
-from tenders.archive.streams import open_stream
+from tenders.archive.streams import buffered
 from tenders.portals.response_checks import check
 
 _LONGEST_REASON = 200
@@ -33,9 +35,10 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Damaged:
-    """A record that cannot be read, and why."""
+    """A record that cannot be read, and why. ``item`` is what could be read of it nevertheless."""
 
     reason: str
+    item: Page | _Part | None = None
 
 
 Outcome = dict[str, Any]  # one crawl, as a row of the table ``crawls``
@@ -48,7 +51,7 @@ class _QuietIterator(ArchiveIterator):  # type: ignore[misc]
 
 
 def read_pages(path: Path) -> Iterator[Page | Rejected]:
-    """Yield the pages of a WARC file, compressed or not, in file order.
+    """Yield the pages of a WARC or WACZ file, compressed or not, in file order.
 
     What cannot be read is ``Rejected`` with the number of its record. Records without a page (requests, lists, images,
     errors of a server) are skipped.
@@ -60,7 +63,19 @@ def read_pages(path: Path) -> Iterator[Page | Rejected]:
 
 def read_archive(path: Path) -> Iterator[Page | Rejected | Outcome]:
     """Yield what ``read_pages`` yields, and the outcomes of crawls as dictionaries."""
-    reader, stream = open_stream(path)
+    if not wacz.is_zip(path):
+        yield from _read_warc(path, path.open("rb"))
+        return
+    try:
+        for file in wacz.warc_files(path):
+            yield from _read_warc(path, file)
+    except wacz.NoWaczError as error:
+        yield Rejected(str(path), 0, str(error))
+
+
+def _read_warc(path: Path, file: IO[bytes]) -> Iterator[Page | Rejected | Outcome]:
+    """Yield what is in one WARC file, and close it. ``path`` is where it is, or the WACZ file it is in."""
+    reader, stream = buffered(cast("BinaryIO", file))
     number = 0
     parts: dict[str, list[str]] = {}
     with reader:
@@ -83,7 +98,8 @@ def read_archive(path: Path) -> Iterator[Page | Rejected | Outcome]:
             if isinstance(item, _Damaged):
                 if not stream.damage:
                     yield Rejected(str(path), number, item.reason)
-            elif isinstance(item, _Part):
+                item = item.item
+            if isinstance(item, _Part):
                 parts.setdefault(item.url, []).append(item.body)
             elif isinstance(item, Page) and item.url in parts:
                 yield replace(item, body="\n".join([*parts.pop(item.url), item.body]))
@@ -116,7 +132,7 @@ def _read_record(record: Any) -> Page | _Part | Outcome | _Damaged | None:
     return _read_response(record, address, payload)
 
 
-def _read_response(record: Any, address: str, payload: bytes) -> Page | _Part | None:
+def _read_response(record: Any, address: str, payload: bytes) -> Page | _Part | _Damaged | None:
     if not record.http_headers or not record.http_headers.get_statuscode().startswith("2"):
         return None
     role = record.rec_headers.get_header("Tenders-Page")
@@ -125,14 +141,20 @@ def _read_response(record: Any, address: str, payload: bytes) -> Page | _Part | 
     ):
         return None
     content_type = record.http_headers.get_header("Content-Type")
-    decoded = decode_page(content_type, unpack(payload, record.http_headers), pdf=role is not None)
+    unpacked = unpack(payload, record.http_headers)
+    decoded = decode_page(content_type, unpacked.body, pdf=role is not None)
     if decoded is None:
         return None
+    item: Page | _Part
     if role == "part":
-        return _Part(_own_header(record, "Tenders-Url") or address, decoded[1])
-    if decoded[0] != PDF and _is_refused(record, decoded[1]):
+        item = _Part(_own_header(record, "Tenders-Url") or address, decoded[1])
+    elif decoded[0] != PDF and _is_refused(record, decoded[1]):
         return None
-    return _page(record, address, *decoded)
+    else:
+        item = _page(record, address, *decoded)
+    if unpacked.complete:
+        return item
+    return _Damaged("the compressed body is cut short or damaged: its page was read as far as it goes", item)
 
 
 def _page(record: Any, address: str, content_type: str, text: str) -> Page:

@@ -1,4 +1,4 @@
-"""Files of any state as streams: plain or gzip, complete or truncated, in constant memory."""
+"""Files of any state as streams: plain, gzip or zstd, complete or truncated, in constant memory."""
 
 from __future__ import annotations
 
@@ -9,21 +9,29 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
-_GZIP_MAGIC = b"\x1f\x8b"
+from tenders.archive.compression import GZIP_MAGIC, ZSTD_MAGIC, zstd
+
+# A file of WARC records may begin with the dictionary of all its frames, in a frame that other readers skip.
+_ZSTD_DICTIONARY_MAGIC = b"\x5d\x2a\x4d\x18"
 LONGEST_LINE = 64 * 1024 * 1024
 
 
 class Stream(io.RawIOBase):
     """The decompressed bytes of a file. Reading ends where the file is truncated or damaged; ``damage`` says why."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         super().__init__()
         self.damage: str | None = None
-        self._file: BinaryIO = path.open("rb")
-        self._source: gzip.GzipFile | None = None
-        if self._file.read(2) == _GZIP_MAGIC:
-            self._source = gzip.GzipFile(fileobj=self._file)
-        self._file.seek(0)
+        self._file = file
+        self._packing = ""
+        self._source: BinaryIO | gzip.GzipFile | zstd.ZstdFile = file
+        magic = file.read(len(ZSTD_MAGIC))
+        file.seek(0)
+        if magic.startswith(GZIP_MAGIC):
+            self._packing, self._source = "gzip", gzip.GzipFile(fileobj=file)
+        elif magic in (ZSTD_MAGIC, _ZSTD_DICTIONARY_MAGIC):
+            self._packing = "zstd"
+            self._source = zstd.ZstdFile(file, zstd_dict=_dictionary(file) if magic != ZSTD_MAGIC else None)
 
     def readable(self) -> bool:
         return True
@@ -31,12 +39,12 @@ class Stream(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         try:
             # read1 returns what was decompressed before the damage; read would lose it.
-            data = self._source.read1(len(buffer)) if self._source else self._file.read(len(buffer))
+            data = self._source.read1(len(buffer)) if self._packing else self._source.read(len(buffer))  # type: ignore[union-attr]
         except EOFError:
-            self.damage = "the gzip data is cut short"
+            self.damage = f"the {self._packing} data is cut short"
             data = b""
-        except (zlib.error, gzip.BadGzipFile) as error:
-            self.damage = f"the gzip data is damaged ({error})"
+        except (zlib.error, gzip.BadGzipFile, zstd.ZstdError) as error:
+            self.damage = f"the {self._packing} data is damaged ({error})"
             data = b""
         buffer[: len(data)] = data
         return len(data)
@@ -48,7 +56,12 @@ class Stream(io.RawIOBase):
 
 def open_stream(path: Path) -> tuple[io.BufferedReader, Stream]:
     """Return a buffered reader of the decompressed file, and the stream below it that reports damage."""
-    raw = Stream(path)
+    return buffered(path.open("rb"))
+
+
+def buffered(file: BinaryIO) -> tuple[io.BufferedReader, Stream]:
+    """Like ``open_stream``, for an open file. The reader closes it."""
+    raw = Stream(file)
     return io.BufferedReader(cast("io.RawIOBase", raw), 256 * 1024), raw
 
 
@@ -63,3 +76,14 @@ def lines(reader: io.BufferedReader) -> Iterator[tuple[int, bytes | None]]:
         while (rest := reader.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
             pass
         yield number, None
+
+
+def _dictionary(file: BinaryIO) -> zstd.ZstdDict | None:
+    """Return the dictionary at the start of the file, and leave the file at its start. None if it is damaged."""
+    length = int.from_bytes(file.read(8)[4:], "little")
+    content = file.read(length)
+    file.seek(0)
+    try:
+        return zstd.ZstdDict(zstd.decompress(content) if content.startswith(ZSTD_MAGIC) else content)
+    except (zstd.ZstdError, ValueError):
+        return None

@@ -15,11 +15,12 @@ from tenders.console import DONE, INCOMPLETE
 def ingest(
     context: typer.Context,
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH…", help="*.jsonl, *.warc (or .gz), folders, *.csv, *.xlsx")
+        list[Path],
+        typer.Argument(metavar="PATH…", help="*.jsonl, *.warc (or .gz, .zst), *.wacz, folders, *.csv, *.xlsx"),
     ],
     data: DataOption = None,
 ) -> int:
-    """Read saved pages (capture files, WARC) and tables of awards (CSV, Excel) without a network.
+    """Read saved pages (capture files, WARC, WACZ) and tables of awards (CSV, Excel) without a network.
 
     Exit code 1 if lines or pages could not be read; the others are loaded.
 

@@ -13,6 +13,7 @@ import orjson
 
 from pipelines.common.clock import SHANGHAI
 from pipelines.model import Page, Rejected
+from pipelines.text.charsets import decode_text
 from tenders import portals
 from tenders.archive.decoding import clean
 
@@ -100,10 +101,7 @@ def _body(record: dict[str, Any]) -> str:
             raw = base64.b64decode(body, validate=True)
         except (binascii.Error, ValueError):
             raise ValueError("the body claims to be base64 and is not") from None
-        try:
-            body = raw.decode("utf-8")
-        except UnicodeDecodeError:
-            body = raw.decode("gb18030", "replace")
+        body = decode_text(raw, value if isinstance(value := record.get("content_type"), str) else None)
     return clean(body)
 
 

@@ -19,6 +19,7 @@ from pipelines.storage.keys import page_key
 from pipelines.storage.spool import SpoolWriter, quarantine_line, reread_line
 from pipelines.storage.store import PageKeys
 from pipelines.workers import process_in_order
+from tenders.archive import wacz
 from tenders.archive.reader import read_pages
 from tenders.archive.records import page_record
 from tenders.archive.streams import Stream, lines, open_stream
@@ -31,7 +32,7 @@ from tenders.jobs.load import load_locked, load_spool
 from tenders.jobs.reading import Item, Progress, ReadReport, no_progress, page_batches
 from tenders.jobs.user_lexicon import apply_user_lexicon
 
-_SUFFIXES = (".jsonl", ".jsonl.gz", ".warc", ".warc.gz")
+_SUFFIXES = (".jsonl", ".jsonl.gz", ".warc", ".warc.gz", ".warc.zst", ".wacz")
 _REJECTED_AT_ONCE = 1000
 
 
@@ -93,11 +94,19 @@ def _files_at(path: Path) -> list[Path]:
                 award_tables.check(file)
             except award_tables.NoAwardsError as error:
                 raise UnreadableInputError(str(error)) from None
+        elif wacz.is_zip(file):
+            try:
+                wacz.warc_names(file)
+            except wacz.NoWaczError as error:
+                raise UnreadableInputError(str(error)) from None
     return inside
 
 
 def items(path: Path) -> Iterator[Item]:
-    """Yield the pages of a capture file or a WARC, in order, and what could not be read."""
+    """Yield the pages of a capture file, a WARC or a WACZ, in order, and what could not be read."""
+    if wacz.is_zip(path):
+        yield from read_pages(path)
+        return
     reader, stream = open_stream(path)
     with reader:
         head = reader.peek(8)[:5]

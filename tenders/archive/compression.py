@@ -1,0 +1,138 @@
+"""The content encodings of recorded answers, undone: also of bodies that are cut short, damaged or wrongly declared."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import brotli
+from warcio.bufferedreaders import ChunkedDataReader
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+__all__ = ["GZIP_MAGIC", "ZSTD_MAGIC", "Unpacked", "unpack", "zstd"]
+
+GZIP_MAGIC = b"\x1f\x8b"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+# Words in the place of an encoding that say nothing, some of them by mistake.
+_NOT_PACKED = ("", "identity", "none", "utf-8", "utf8", "binary")
+# The fields of the head of gzip data: the bytes before the optional fields, and the flag of each of those.
+_GZIP_HEAD = 10
+_GZIP_CHECK, _GZIP_EXTRA, _GZIP_NAME, _GZIP_COMMENT = 2, 4, 8, 16
+_ERRORS = (OSError, EOFError, zlib.error, zstd.ZstdError, brotli.error)
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """A body without compression. ``complete`` is false if its end was cut off or is damaged."""
+
+    body: bytes
+    complete: bool = True
+
+
+def unpack(payload: bytes, headers: Any) -> Unpacked:
+    """Return a recorded body without chunking and compression.
+
+    Browser extensions name an encoding that they have already undone, so a body that does not fit it is returned as it
+    is. Other tools leave a body packed and name no encoding. Of a damaged body, what can be read is returned. Raises
+    ValueError for an unknown encoding.
+    """
+    if (headers.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
+        payload = ChunkedDataReader(BytesIO(payload)).read()
+    named = (headers.get_header("Content-Encoding") or "").lower().split(",")
+    unpacked = Unpacked(payload)
+    for encoding in reversed(named):
+        unpacked = _undo(unpacked, encoding.strip())
+    for encoding, magic in (("gzip", GZIP_MAGIC), ("zstd", ZSTD_MAGIC)):
+        if unpacked.body.startswith(magic):
+            unpacked = _undo(unpacked, encoding)
+    return unpacked
+
+
+def _undo(packed: Unpacked, encoding: str) -> Unpacked:
+    """Return a body without one encoding; the body itself if it is not packed like this."""
+    if encoding in _NOT_PACKED:
+        return packed
+    if encoding not in _DECOMPRESS:
+        raise ValueError(f"content encoding {encoding} is not supported")
+    try:
+        return Unpacked(_DECOMPRESS[encoding](packed.body), packed.complete)
+    except _ERRORS:
+        return _salvage(packed, encoding)
+
+
+def _salvage(packed: Unpacked, encoding: str) -> Unpacked:
+    """Return what a damaged body gives up to the damage. Bytes after the end of the packed data do no harm."""
+    payload = packed.body
+    decompressor: Any
+    if encoding in ("gzip", "x-gzip") and payload.startswith(GZIP_MAGIC):
+        # Its data without head and check sum: if only the check sum is cut off or wrong, nothing is lost.
+        payload, decompressor = payload[_gzip_data(payload) :], zlib.decompressobj(-zlib.MAX_WBITS)
+    elif encoding == "zstd" and payload.startswith(ZSTD_MAGIC):
+        decompressor = zstd.ZstdDecompressor()
+    elif encoding == "deflate" and _is_zlib(payload):
+        decompressor = zlib.decompressobj()
+    elif encoding == "br" and not _is_text(payload):
+        decompressor = brotli.Decompressor()
+    else:
+        return packed
+    step = decompressor.process if encoding == "br" else decompressor.decompress
+    ended = decompressor.is_finished if encoding == "br" else lambda: decompressor.eof
+    pieces = []
+    try:
+        # Byte by byte, because a decompressor that fails gives nothing of what it was fed last.
+        for at in range(len(payload)):
+            if ended():
+                break
+            pieces.append(step(payload[at : at + 1]))
+    except _ERRORS:
+        pass
+    body = b"".join(pieces)
+    return packed if encoding == "br" and not body else Unpacked(body, packed.complete and ended())
+
+
+def _inflate(payload: bytes) -> bytes:
+    """Undo ``deflate``, which servers send with and without the head of zlib."""
+    return zlib.decompress(payload) if _is_zlib(payload) else zlib.decompress(payload, -zlib.MAX_WBITS)
+
+
+def _is_zlib(payload: bytes) -> bool:
+    return len(payload) > 1 and payload[0] & 0x0F == zlib.DEFLATED and int.from_bytes(payload[:2], "big") % 31 == 0
+
+
+def _is_text(payload: bytes) -> bool:
+    try:
+        payload.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _gzip_data(payload: bytes) -> int:
+    """Return where the data of a gzip file begins, after the optional fields of its head (RFC 1952)."""
+    if len(payload) < _GZIP_HEAD:
+        return len(payload)
+    flags, at = payload[3], _GZIP_HEAD
+    if flags & _GZIP_EXTRA:
+        at += 2 + int.from_bytes(payload[at : at + 2], "little")
+    for field in (_GZIP_NAME, _GZIP_COMMENT):
+        if flags & field:
+            at = payload.find(b"\x00", at) + 1 or len(payload)
+    return at + 2 if flags & _GZIP_CHECK else at
+
+
+_DECOMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.decompress,
+    "x-gzip": gzip.decompress,
+    "deflate": _inflate,
+    "br": brotli.decompress,
+    "zstd": zstd.decompress,
+}
