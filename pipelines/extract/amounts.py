@@ -60,6 +60,7 @@ _PER = re.compile(
     rf"|每{forms.pattern('counted_unit')}"
 )
 _PER_IN_LABEL = re.compile(r"单价|元\s*/\s*(?!%|万)[^\s)）]")  # 货物单价, 报价（元/人）
+_SUM_OF_UNIT_PRICES = re.compile(forms.pattern("sum_of_unit_prices"))
 _EACH_FOLLOWS = re.compile(r"\s*[)）]?\s*(?:[/／]|每)")  # 6400元 | /吨, 每吨
 _CALLED_UNIT_PRICE = re.compile(r"单价(?:为|[:：])?\s*(?:人民币)?[￥¥]?\s*$")  # 含税单价为 | 6400元
 _CALLED_TOTAL = re.compile(  # 总价为人民币 | 3905110元
@@ -166,6 +167,8 @@ def read_amount(text: str, label: str = "", *, bare_unit: int | None = None) -> 
     rate = bool(_PERCENT.search(priced)) or bool(_RATE_WORDS.search(priced))
     if _FORMULA.search(value) and _PERCENT.search(value):
         return Amount("rate", None, value, tax)
+    if _SUM_OF_UNIT_PRICES.search(value + label):
+        return Amount("unit_price", None, value, tax)
     if _per_unit(value, label):
         total = None if rate or _per_unit("", label) else _total_with_unit_price(priced)
         return Amount("unit_price", None, value, tax) if total is None else _total(total, value, tax)

@@ -48,6 +48,7 @@ _BRACKETED_NUMBER = re.compile(
 _BRACKETED_WITHIN = 3_000
 _HAS_NUMBER = re.compile(r"\d|^[A-Z]{8,}$")  # CG2025001, ZBCGDLGS
 _NO_NUMBER = re.compile(r"[：:]|\d年\d{1,2}月|^\d{1,2}$")  # another label, a day, the number of a row
+_PLAIN_NUMBER = re.compile(r"[A-Za-z0-9\-_/]+")
 _SHORTEST_NUMBER, _LONGEST_NUMBER = 3, 64
 
 # The end of a title that says what is announced: …竞争性磋商的成交结果更正公告1, …第二次招标公告（二）, …中标公告…
@@ -81,7 +82,7 @@ def read_project_number(title: str | None, body: str, parts: Sequence[Section]) 
                 yield part.text.strip().split("\n", 1)[0]
         for label in _NUMBER_LABELS:
             yield from (hit.value for hit in find(body, label, below=True))
-        yield from (match["number"] for match in _TITLE_NUMBER.finditer(title or ""))
+        yield from (_whole_number(match, body) for match in _TITLE_NUMBER.finditer(title or ""))
         yield from (match["number"] for match in _BRACKETED_NUMBER.finditer(body[:_BRACKETED_WITHIN]))
 
     for raw in candidates():
@@ -90,6 +91,15 @@ def read_project_number(title: str | None, body: str, parts: Sequence[Section]) 
         if fits and _HAS_NUMBER.search(value) and not _NO_NUMBER.search(value):
             return FieldValue(value, words_of(raw, value))
     return None
+
+
+def _whole_number(match: re.Match[str], body: str) -> str:
+    """Return a number in a title. If the title ends inside it, the body has the whole of it."""
+    number = match["number"]
+    if match.end() < len(match.string.rstrip(" .…")) or not _PLAIN_NUMBER.fullmatch(number):
+        return number
+    longer = re.search(rf"(?<![A-Za-z0-9]){re.escape(number)}[A-Za-z0-9\-_/]{{1,40}}", body)
+    return longer.group() if longer else number
 
 
 def read_project_name(title: str | None, body: str, parts: Sequence[Section]) -> FieldValue | None:

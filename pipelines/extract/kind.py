@@ -141,9 +141,15 @@ _FAILED = re.compile(
     r"|(?:废标|流标|终止)(?:的)?(?:原因|理由|日期|时间)"  # 废标理由：, 终止的原因
     rf"|{pattern('failed_statement')}"  # 项目终止
 )
+# A part about the failure with something in it: 7、废标信息：本项目投标人不足三家
+_FAILED_PART_FILLED = re.compile(
+    rf"(?:^|\n)\s*(?:\d{{1,2}}\s*[.、．]\s*)?{pattern('failed_part_label')}\s*[:：]\s*(?!无|/|-|\n)\S"
+)
 # The label 2.废标结果: with nothing in it is part of every award notice of 政采云 and says nothing by itself.
 _FAILED_TABLE = re.compile(r"(?:\d\s*[.、]\s*)?废标结果\s*[:：]?\s*\n?[^\n]*")
 _FAILED_PART = re.compile(r"废标|流标|终止")
+_SENTENCE_END = re.compile(r"[。；;\n]")
+_CONDITION = re.compile(pattern("condition"))
 _CANCELS_IN_TITLE = re.compile(
     # 中标结果作废; 取消原中标; 终止
     rf"(?:结果|资格|{_WON})[^，。]{{0,6}}{pattern('taken_back')}"
@@ -164,6 +170,7 @@ _AWARD_HEADING = re.compile(pattern("award_heading"))
 _TENDER_HEADING = re.compile(pattern("tender_heading"))
 _CONTRACT = re.compile(r"合同编号|合同金额|合同签[订署]")  # 合同编号：X-1
 _CONTRACT_PART = re.compile(r"合同金额|合同主要信息|合同签[订署]")  # 三、合同主要信息
+_OPEN_TO_OBJECTIONS = re.compile(r"异议|公示(?:期|时间)")  # 公示期3天，如无异议，第一中标候选人即为中标人
 _CANDIDATE_LIST = re.compile(r"投标报价|排序|第一名|第一中标候选人")
 _PROJECT_DATA = re.compile(r"项目编号|招标编号|采购编号|标段")
 
@@ -238,18 +245,23 @@ def _kind_of_text(body: str, parts: list[Section], won: bool) -> Kind:
     headings = " ".join(part.heading for part in parts)
     if "更正信息" in headings or _CORRECTS.search(body):
         return "correction"
-    if _FAILED_HEADING.search(headings):
+    if _FAILED_HEADING.search(headings) or (not won and _FAILED_PART_FILLED.search(body)):
         return "failed"
     if _CONTRACT.search(body) and _CONTRACT_PART.search(headings + body[:1500]):
         return "contract"
+    if _CANDIDATES.search(body) and _OPEN_TO_OBJECTIONS.search(body) and not _WINNER.search(body):
+        return "candidate"
     if _AWARD_HEADING.search(headings) or won:
         return "failed" if not won and _says_it_failed(body, parts) else "award"
     if _TENDER_HEADING.search(headings):
         return "tender"
     if "候选人" in body[:600] and _CANDIDATE_LIST.search(body):
         return "candidate"
-    if _RESULT.search(body) and _PROJECT_DATA.search(body):
-        return "award"
+    if _PROJECT_DATA.search(body):
+        if _RESULT.search(body):
+            return "award"
+        if any(_FAILED.search(sentence) for sentence in _SENTENCE_END.split(body) if not _CONDITION.search(sentence)):
+            return "failed"
     return "other"
 
 

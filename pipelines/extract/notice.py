@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from pipelines.extract import fields, organisations
@@ -16,6 +17,7 @@ from pipelines.extract.corrections import corrected_entries
 from pipelines.extract.kind import cancels_result, kind_of
 from pipelines.extract.layouts.borderless_tables import read_borderless_tables
 from pipelines.extract.layouts.labelled_lines import read_labelled_lines
+from pipelines.extract.layouts.listed_winners import read_listed_winners
 from pipelines.extract.layouts.ranked_lines import read_ranked_lines
 from pipelines.extract.layouts.sentences import read_sentences
 from pipelines.extract.layouts.stacked_tables import lay_out_stacked_tables
@@ -103,7 +105,7 @@ def _read_fields(notice: Notice, source: Source, body: str, parts: Sequence[Sect
     for name, field in (
         ("project_number", fields.read_project_number(source.title, body, parts)),
         ("project_name", fields.read_project_name(source.title, body, parts)),
-        ("buyer", organisations.find_buyer(body)),
+        ("buyer", organisations.find_buyer(body, source.title)),
         ("agency", organisations.find_agency(body)),
         ("region", labelled(body, *forms.words("region_label"))),
         ("buyer_address", organisations.find_buyer_address(body)),
@@ -148,15 +150,23 @@ class Layout(NamedTuple):
     read: Callable[[str], list[Entry]]
 
 
-def _layouts(notice: Notice, body: str, total: Decimal | None, *, candidates: bool) -> list[Layout]:
-    """Return the layouts in the order in which they are tried: the first that finds a winner is believed."""
+def _layouts(
+    notice: Notice, body: str, total: Decimal | None, *, candidates: bool, states_result: bool
+) -> list[Layout]:
+    """Return the layouts in the order in which they are tried: the first that finds a winner is believed.
+
+    ``states_result`` says that they read the part of the notice whose heading announces the result.
+    """
     package_names = [notice.project_name] if notice.project_name else []
+    listed_winners = partial(read_listed_winners, opened=states_result, others=(notice.buyer, notice.agency))
     return [
         *([Layout("ranks on lines of their own", read_ranked_lines)] if candidates else []),
         Layout("tables", lambda text: read_tables(text, candidates=candidates)),
         Layout("borderless tables", lambda text: read_borderless_tables(text, package_names, body, total)),
+        *([] if candidates else [Layout("listed winners", partial(listed_winners, fewest=2))]),
         Layout("labelled lines", lambda text: read_labelled_lines(text, candidates=candidates)),
         Layout("sentences", read_sentences),
+        *([] if candidates else [Layout("a listed winner", listed_winners)]),
         # Lists of all bidders name losers too, so they come last.
         Layout("lists of bidders", lambda text: read_tables(text, candidates=candidates, bidders=True)),
     ]
@@ -168,8 +178,8 @@ def _read_entries(
     """Return the failed packages, and the winners by the first layout that finds any."""
     zone, rest = award_zone(parts, candidates=candidates)
     failed = [entry for entry in read_tables(zone, candidates=candidates) if entry.failed]
-    layouts = _layouts(notice, body, total, candidates=candidates)
-    for text in (zone, rest):
+    for text, states_result in ((zone, True), (rest, False)):
+        layouts = _layouts(notice, body, total, candidates=candidates, states_result=states_result)
         for layout in layouts if text.strip() else ():
             entries = layout.read(text)
             won = [entry for entry in entries if not entry.failed]

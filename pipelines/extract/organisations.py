@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from pipelines.extract.buyers_in_text import buyers_in_text
 from pipelines.extract.parties import ends_like_party
 from pipelines.lexicon import forms
 from pipelines.text.column_roles import role_of
@@ -17,7 +18,10 @@ _BUYER_AND_AGENCY_LABELS = forms.words("buyer_and_agency_label")
 _ADDRESS_LABELS = forms.words("buyer_address_label")
 
 # A part about one organisation, with the name in it or on the line below: 1.采购人信息 名 称：某市教育局.
-_NAME_IN_PART = r"\s*[:：]?\s*(?:\n|[ \t])*(?:单位)?(?:名\s*称|单位名称)\s*[:：\t\n]\s*(?P<name>[^\n\t]+)"
+_NAME_IN_PART = (
+    r"\s*[:：]?\s*(?:\n|[ \t])*(?:[（(]\d[)）]\s*|\d[.、]\s*)?(?:单位)?(?:名\s*称|单位名称)"
+    r"\s*[:：\t\n]\s*(?P<name>[^\n\t]+)"
+)
 _BUYER_PART = re.compile(
     # 采 购 人信息, 采购单位基本信息, 招标人信 息, 采购方联系方式, 业主情况
     r"(?:采\s*购\s*人|采\s*购\s*单\s*位|招\s*标\s*人|采购方|业主)\s*(?:信\s*息|基本信息|联系方式|情况)?" + _NAME_IN_PART
@@ -33,8 +37,6 @@ _ADDRESS_IN_PART = re.compile(
     r"地\s*址\s*[:：]\s*(?P<address>[^\n\t]{3,80})"
 )
 _AFTER_ADDRESS = re.compile(r"\s*(?:联系方式|联系人|电话)\s*[:：]")
-_COMMISSIONED_BY = re.compile(r"受\s*(?P<name>[^\s，,。]{4,40}?)\s*(?:的)?委托")  # 受某市教育局的委托
-_COMMISSIONED_WITHIN = 3_000
 # Where the name ends: the next label (地 址：, 项目联系人：), the end of a sentence, or a wide gap.
 _NAME_END = re.compile(
     r"[ 　]*(?:地\s*址|联\s*系\s*人|联系方式|联系电话|电\s*话|传\s*真|项目联系人|采购人联系|邮编|法定代表人)\s*[:：]"
@@ -44,7 +46,8 @@ _NAME_END = re.compile(
 _PERSON = re.compile(
     r"[（(][^（）()]{0,6}(?:老师|先生|女士|小姐|主任|科长|经理|工)[)）]|[，,、 ]\s*(?:联系人|电话|项目负责人).*$"
 )
-_EMPTY_BRACKETS = re.compile(r"[（(]\s*[)）]")
+# What is not part of the name: （）, （以下简称“招标人”）.
+_EMPTY_BRACKETS = re.compile(r"[（(](?:\s*|以?下?简?称[^（）()\n]{1,40})[)）]")
 # What is in the field of an organisation that names none, with an example of each alternative.
 _NO_ORGANISATION = re.compile(
     r"[/\\\-—无*\d.\s]+"  # a blank: / — 无
@@ -57,14 +60,14 @@ _SHORTEST_NAME, _LONGEST_NAME = 2, 70
 _SHORTEST_BROKEN_LINE = 12
 
 
-def find_buyer(body: str) -> FieldValue | None:
-    """Return the buying organisation, as the contact part names it, otherwise as the head table or a label does."""
+def find_buyer(body: str, title: str | None = None) -> FieldValue | None:
+    """Return the buying organisation: of the contact part, of the head table or a label, or of the text."""
 
     def candidates() -> Iterator[str]:
         yield from (_full_name(body, hit).split("/")[0] for hit in find(body, *_BUYER_AND_AGENCY_LABELS))
         yield from (match["name"] for match in _BUYER_PART.finditer(body))
         yield from (_full_name(body, hit) for hit in find(body, *_BUYER_LABELS, below=True))
-        yield from (match["name"] for match in _COMMISSIONED_BY.finditer(body[:_COMMISSIONED_WITHIN]))
+        yield from buyers_in_text(title, body)
 
     return _first_organisation(candidates())
 

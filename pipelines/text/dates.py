@@ -22,6 +22,11 @@ _CHINESE_DATE = re.compile(
     r"(?P<day>[一二三四五六七八九十]{1,3})\s*日"
 )
 _DIGITS = {character: str(value) for value, character in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
+# A line with nothing but a day: 2026年3月2日, 日期：2026-03-02, 二〇二六年三月二日
+_DATE_LINE = re.compile(
+    r"\s*(?:[\u4e00-\u9fff]{2,4}\s*[:：]\s*)?(?:20\s*\d\s*\d|[二〇零○一三四五六七八九]{4})\s*[年./-]"
+    r"[\d\s年月日./:元一二三四五六七八九十-]{3,24}"
+)
 # Texts of other lengths are no dates that dateparser should guess at.
 _SHORTEST, _LONGEST = 6, 40
 
@@ -46,6 +51,15 @@ def read_date(text: str) -> date | None:
     if _SHORTEST <= len(stripped) <= _LONGEST and re.search(r"\d{4}", text):
         return _read_with_dateparser(stripped)
     return None
+
+
+def is_date_line(line: str) -> bool:
+    """Return whether a line has nothing but a day, as below a signature.
+
+    >>> is_date_line("2026年3月2日"), is_date_line("2026年3月2日起公示")
+    (True, False)
+    """
+    return _DATE_LINE.fullmatch(line) is not None
 
 
 def _valid_date(year: int, month: int, day: int) -> date | None:

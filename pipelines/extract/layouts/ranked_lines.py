@@ -28,6 +28,10 @@ _PACKAGE = re.compile(
 _VALUE = re.compile(r"^[￥¥]?\d[\d,，.]*\s*(?:万元|元|%)?(?:（[^）]*）)?$")  # 1,000,000元（含税）, 60%
 _YUAN = re.compile(r"[（(，,]元[)）]|（元")  # 报价（元）, 报价（元/年）
 _RATE = re.compile(r"折扣|费率|下浮")  # 折扣率, 费率, 下浮率
+_UNIT_PRICE = re.compile(r"单价|元\s*/\s*(?!%|万)[^\s)）]")  # 人月单价, 元/月
+_PRICE_AFTER_NAME = re.compile(
+    r"(?P<name>[^\d，,：:；;]{4,60})[，,：:；;]\s*(?P<price>[￥¥]?\d.*)"
+)  # 甲公司，32,000.00元
 # The heads of the list are in so many lines above the first rank.
 _MOST_LINES_OF_HEADS = 14
 _LONGEST_NAME = 60
@@ -59,7 +63,7 @@ def read_ranked_lines(text: str) -> list[Entry]:
 def _price_label(heads: str) -> str:
     """Return what the numbers of a list are, as the label of a price, by the heads above it."""
     unit = "万元" if "万元" in heads else "元" if _YUAN.search(heads) else ""
-    price = "折扣率" if _RATE.search(heads) else "报价"
+    price = "折扣率" if _RATE.search(heads) else "单价" if _UNIT_PRICE.search(heads) else "报价"
     return f"投标{price}（{'不含税，' if '不含税' in heads else ''}{unit}）" if unit else price
 
 
@@ -71,7 +75,10 @@ def _read_candidate(lines: Sequence[str], label: str) -> Entry | None:
     """Return the candidate in the lines after its rank: the pieces of a name, a price, a share of the contract."""
     name, price, share = "", "", None
     for line in map(str.strip, lines):
-        if _VALUE.match(line):
+        priced_name = _PRICE_AFTER_NAME.fullmatch(line) if not name else None
+        if priced_name is not None and _VALUE.match(priced_name["price"]):
+            name, price = priced_name["name"], priced_name["price"]
+        elif _VALUE.match(line):
             if not price:
                 price = line
             elif line.endswith("%"):

@@ -1,0 +1,98 @@
+"""Winners on lines of their own, below a line that says what they are, with what each of them asks below its name::
+
+入围供应商为：
+甲软件有限公司；
+折扣率：70%；
+乙软件有限公司；
+折扣率：53%；
+
+The line above may be the heading of the part, whose text then begins with the names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from pipelines.extract.amounts import NOTHING, likely_unit, read_amount
+from pipelines.extract.award_entries import Entry
+from pipelines.extract.parties import clean_party, ends_like_party
+from pipelines.extract.priced_names import split_priced_name
+from pipelines.lexicon import forms
+from pipelines.text.column_roles import role_of
+from pipelines.text.dates import is_date_line
+
+_LIST_MARK = re.compile(
+    r"^\s*(?:\d{1,2}\s*[.、．)）]|[一二三四五六七八九十]{1,3}\s*[、.．]|[（(][\d一二三四五六七八九十]{1,2}[)）]|[①-⑳])\s*"
+)
+# 入围中标单位为：, 最终成交供应商名单如下：, 中标结果：, 成交供应商
+_OPENING = re.compile(
+    rf"(?P<before>[^\n:：。]{{0,40}}?){forms.pattern('won_or_selected')}{forms.pattern('and_awarded')}?"
+    rf"(?:{forms.pattern('won')})?(?:{forms.pattern('party_in_column')}|结果|信息|情况)?{forms.pattern('name_word')}?"
+    r"(?P<lists>(?:公[示布告])?(?:[为是有]|(?:分别)?(?:为|公[示布告])?如下|依次为)?\s*[:：]?)"
+)
+_FIELD = re.compile(r"(?P<label>[^\s:：]{1,16}?(?:[（(][^（）()\n]{1,12}[)）])?)\s*[:：]\s*(?P<value>.+)")
+_ORGANISATION_LABELS = frozenset(forms.words("buyer_label", "agency_label"))
+_ENDS_LIST_ITEM = " \t；;。，,、"
+_FIELD_BEGINNING = re.compile(r"^[^:：]{1,60}[:：]\s*")  # 中标供应商：甲公司
+
+
+def read_listed_winners(text: str, *, opened: bool, others: Collection[str | None], fewest: int = 1) -> list[Entry]:
+    """Return the winners that are listed below a line which says so. All of them share one lot.
+
+    ``opened`` says that the text is below a heading about the result. ``others`` are the buyer and the agency, which
+    may be on a line below the list. A shorter list than ``fewest`` is none.
+    """
+    entries: list[Entry] = []
+    is_list = opened
+    lines = [line.strip() for line in text.split("\n")]
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        # A name above a date is a signature.
+        entry = _winner(line, others) if is_list and not is_date_line(below) else None
+        opens_list = entry is None and _opens_list(line)
+        if opens_list:
+            entry = _winner(_FIELD_BEGINNING.sub("", line), others)
+        if entry is not None:
+            entries.append(entry)
+        is_list = entry is not None or opens_list or (is_list and bool(entries) and _read_field(line, entries[-1]))
+    if len(entries) < fewest:
+        return []
+    if len(entries) > 1:
+        for entry in entries:
+            entry.lot = 1
+    return entries
+
+
+def _opens_list(line: str) -> bool:
+    words = _LIST_MARK.sub("", line)
+    opening = _OPENING.match(words)
+    if opening is None or "候选" in words:
+        return False
+    if opening.end() < len(words) and not opening["lists"].endswith((":", "：")):
+        return False
+    # 某项目中标结果 is a title. It opens a list only if it says so: 某项目中标结果如下：
+    return bool(opening["lists"].strip()) or not opening["before"].strip("本次该项目的最终确定")
+
+
+def _winner(line: str, others: Collection[str | None]) -> Entry | None:
+    words = _LIST_MARK.sub("", line).strip(_ENDS_LIST_ITEM)
+    if "\t" in words:
+        return None
+    name, label, price, share = split_priced_name(words)
+    party = clean_party(name)
+    if party is None or party in others or not ends_like_party(party) or _FIELD.match(name) or role_of(name) != "other":
+        return None
+    amount = read_amount(price, label, bare_unit=likely_unit(price)) if price else NOTHING
+    return Entry(name, amount, share=share or None, words=[name, *([price] if price else [])])
+
+
+def _read_field(line: str, winner: Entry) -> bool:
+    """Add what a line says about the winner above it. Return False if it is about something else."""
+    field = _FIELD.fullmatch(line.strip(_ENDS_LIST_ITEM))
+    if field is None or field["label"] in _ORGANISATION_LABELS or "公示" in field["label"]:
+        return False
+    if role_of(field["label"]) in ("amount", "rate") and winner.amount is NOTHING:
+        value = field["value"]
+        winner.amount = read_amount(value, field["label"], bare_unit=likely_unit(value))
+        winner.words.append(value)
+    return True
