@@ -217,7 +217,7 @@ def _watchdog(pages: int) -> Iterator[None]:
 def _pool(processes: int) -> ProcessPoolExecutor:
     # A fork server has no lock, file or connection of this process, and imports the parser once for all workers.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pipelines.process", "pipelines.workers"])
+    context.set_forkserver_preload(["pipelines.workers", "pipelines.worker_start"])
     return ProcessPoolExecutor(processes, mp_context=context, initializer=_start_worker, initargs=(lexicons.current(),))
 
 

@@ -79,8 +79,11 @@ def using(lexicon: Lexicon) -> Iterator[Lexicon]:
 
 
 def use(lexicon: Lexicon) -> None:
-    """Classify with ``lexicon`` from now on. For a worker process, which does nothing else."""
-    _current.set(lexicon)
+    """Classify with ``lexicon`` from now on. For a worker process, which does nothing else.
+
+    If it is the shipped one, sent from another process, this process uses its own, whose words may be compiled already.
+    """
+    _current.set(None if lexicon.digest == _shipped().digest else lexicon)
 
 
 def current() -> Lexicon:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
-from unittest.mock import patch
 
 import duckdb
 import orjson
 
-from analysis.warehouse.publish import build, create_views
+from analysis.warehouse.publish import build
 from pipelines.common.clock import SHANGHAI
 from pipelines.common.rows import dict_rows
 from tests.paths import ROOT
@@ -67,18 +68,40 @@ def candidates(*pairs: tuple[str, str | None], no: int = 1, **more: Any) -> dict
     return made
 
 
+def _ready_store() -> duckdb.DuckDBPyConnection:
+    """Return a store in memory with everything that a first build creates, and no notice.
+
+    It is copied, because creating the views takes longer than building a small market.
+    """
+    store = duckdb.connect()
+    store.execute("SET TimeZone = 'Asia/Shanghai'")
+    store.execute(f"ATTACH '{_template()}' AS template (READ_ONLY)")
+    store.execute("COPY FROM DATABASE template TO memory")
+    store.execute("DETACH template")
+    return store
+
+
+@cache
+def _template() -> Path:
+    path = Path(_template_folder().name) / "template.duckdb"
+    with duckdb.connect(str(path)) as store:
+        store.execute("SET TimeZone = 'Asia/Shanghai'")
+        store.execute(SCHEMA.read_text(encoding="utf-8"))
+        Market(store).publish()
+    return path
+
+
+@cache
+def _template_folder() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="tenders-market-")
+
+
 @dataclass
 class Market:
     """A private store in memory. Notices are given one by one, in any order; ``publish`` builds the public tables."""
 
-    store: duckdb.DuckDBPyConnection = field(default_factory=duckdb.connect)
+    con: duckdb.DuckDBPyConnection = field(default_factory=_ready_store)
     made: int = 0
-    described: bool = False
-    views_missing: bool = False
-
-    def __post_init__(self) -> None:
-        self.store.execute("SET TimeZone = 'Asia/Shanghai'")
-        self.store.execute(SCHEMA.read_text(encoding="utf-8"))
 
     def notice(self, notice_key: str, kind: str = "award", on: str | None = "2025-07-01", *lots: dict[str, Any],
                seen: str | None = None, number: str | None = None, name: str | None = None, buyer: str | None = None,
@@ -97,7 +120,7 @@ class Market:
             "subsector": None, "evidence": "{}", "project_number_key": key(number), "project_name_key": key(name),
             "buyer_key": key(buyer), **more,
         }  # fmt: skip
-        if not self.store.execute("SELECT 1 FROM private.contents WHERE content_hash = ?", [content_hash]).fetchone():
+        if not self.con.execute("SELECT 1 FROM private.contents WHERE content_hash = ?", [content_hash]).fetchone():
             self.insert("contents", [row | {"first_seen_at": at("2020-01-01"), "page_key": content_hash, "seq": 0}])
             for seq, given in enumerate(lots, 1):
                 own = {"content_hash": content_hash, "lot_seq": seq, "lot_no": given["lot_no"]}
@@ -113,43 +136,28 @@ class Market:
 
     def see(self, notice_key: str, seen: str, version: str = "") -> None:
         """One more sighting of a version that is already there."""
-        self.store.execute("INSERT INTO private.observations (notice_key, seen_at, content_hash) VALUES (?, ?, ?)",
+        self.con.execute("INSERT INTO private.observations (notice_key, seen_at, content_hash) VALUES (?, ?, ?)",
                          [notice_key, at(seen), f"{notice_key}/{version}"])  # fmt: skip
 
     def insert(self, table: str, rows: list[dict[str, Any]]) -> None:
         for row in rows:
             names = ", ".join(row)
-            self.store.execute(
+            self.con.execute(
                 f"INSERT INTO private.{table} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values())
             )
 
     def publish(self, changed: set[str] | None = None) -> Market:
-        self.store.execute("BEGIN")
-        with patch("analysis.warehouse.publish.create_views") as views:
-            build(self.store, changed)
-        self.store.execute("COMMIT")
-        self.views_missing |= views.called
+        self.con.execute("BEGIN")
+        build(self.con, changed)
+        self.con.execute("COMMIT")
         return self
-
-    @property
-    def con(self) -> duckdb.DuckDBPyConnection:
-        """The connection.
-
-        Creating the views takes longer than building a small market, and describing every column as long again. Views
-        are created when a test asks for the connection, descriptions only if the market is ``described``.
-        """
-        if self.views_missing:
-            self.views_missing = False
-            with nullcontext() if self.described else patch("analysis.warehouse.comments.write_comments"):
-                create_views(self.store)
-        return self.store
 
     def rows(self, sql: str, *args: Any) -> list[dict[str, Any]]:
         return _rows(self.con, sql, args)
 
     def awards(self, columns: str = "*") -> list[dict[str, Any]]:
         """The published awards in order of date, the evidence read."""
-        rows = _rows(self.store, f"SELECT {columns} FROM awards ORDER BY awarded_on, project_number, award_key", ())
+        rows = _rows(self.con, f"SELECT {columns} FROM awards ORDER BY awarded_on, project_number, award_key", ())
         for row in rows:
             if isinstance(row.get("evidence"), str):
                 row["evidence"] = orjson.loads(row["evidence"])

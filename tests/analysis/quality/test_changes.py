@@ -26,14 +26,15 @@ _CUBE = '[[rule]]\nname = "magic-cube"\nfamily = "model"\nscore = 0.9\nwords = [
 
 def published(folder: Path, name: str, *notices: dict[str, Any]) -> Path:
     """A database with the public tables of hand-made award notices; the same ``id`` is the same notice."""
-    market = Market(duckdb.connect(str(folder / f"{name}.duckdb")))
+    market = Market()
     for notice in notices:
         given = {"price": "1000000.00", "vendor": None, "on": "2025-07-01", **notice}
         own, price, vendor, on = (given.pop(key) for key in ("id", "price", "vendor", "on"))
         made = lot(price, "甲公司", vendors={"甲公司": vendor} if vendor else {})
         market.notice(f"a:{own}", "award", on, made, number=f"N-{own}", name=f"项目{own}", buyer="某局", **given)
-    market.publish().con.close()
-    return folder / f"{name}.duckdb"
+    path = folder / f"{name}.duckdb"
+    market.publish().con.execute(f"ATTACH '{path}' AS written; COPY FROM DATABASE memory TO written; DETACH written")
+    return path
 
 
 def compared(folder: Path, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Changes:

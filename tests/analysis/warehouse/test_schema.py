@@ -29,7 +29,7 @@ _COMMENTS = """
 
 @pytest.fixture(scope="module")
 def market() -> Market:
-    made = Market(described=True)
+    made = Market()
     made.con.execute("INSERT INTO private.format VALUES (?)", [VERSION])
     return made.publish()
 
