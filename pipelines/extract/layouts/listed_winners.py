@@ -38,12 +38,12 @@ _FIELD_BEGINNING = re.compile(r"^[^:：]{1,60}[:：]\s*")  # 中标供应商：�
 
 
 def read_listed_winners(text: str, *, opened: bool, others: Collection[str | None], fewest: int = 1) -> list[Entry]:
-    """Return the winners that are listed below a line which says so. All of them share one lot.
+    """Return the winners that are listed below lines which say so. Those of one list share one lot.
 
     ``opened`` says that the text is below a heading about the result. ``others`` are the buyer and the agency, which
     may be on a line below the list. A shorter list than ``fewest`` is none.
     """
-    entries: list[Entry] = []
+    lists: list[list[Entry]] = [[]]
     is_list = opened
     lines = [line.strip() for line in text.split("\n")]
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
@@ -51,16 +51,16 @@ def read_listed_winners(text: str, *, opened: bool, others: Collection[str | Non
         entry = _winner(line, others) if is_list and not is_date_line(below) else None
         opens_list = entry is None and _opens_list(line)
         if opens_list:
+            lists.append([])
             entry = _winner(_FIELD_BEGINNING.sub("", line), others)
         if entry is not None:
-            entries.append(entry)
-        is_list = entry is not None or opens_list or (is_list and bool(entries) and _read_field(line, entries[-1]))
-    if len(entries) < fewest:
-        return []
-    if len(entries) > 1:
-        for entry in entries:
-            entry.lot = 1
-    return entries
+            lists[-1].append(entry)
+        is_list = entry is not None or opens_list or (is_list and bool(lists[-1]) and _read_field(line, lists[-1][-1]))
+    lists = [entries for entries in lists if len(entries) >= fewest]
+    for number, entries in enumerate(lists, 1):
+        for entry in entries if len(entries) > 1 else ():
+            entry.lot = number
+    return [entry for entries in lists for entry in entries]
 
 
 def _opens_list(line: str) -> bool:
