@@ -1,4 +1,4 @@
-"""The fields of a notice that have one value: the project's number and name, and the day of publication.
+"""The fields of a notice that have one value: the project's number and name.
 
 Each value comes with the words it was read from.
 """
@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from pipelines.lexicon import forms
 from pipelines.text.characters import squeeze
 from pipelines.text.column_roles import role_of
-from pipelines.text.dates import read_date
 from pipelines.text.document import Section
 from pipelines.text.evidence import FieldValue, clean, words_of
-from pipelines.text.labelled_values import find, first
+from pipelines.text.labelled_values import find
 
 _NUMBER_LABELS = forms.words("project_number_label")
 _NAME_LABELS = forms.words("project_name_label")
-_DAY_LABELS = forms.words("published_on_label")
 
 _NUMBER_HEADING = re.compile(r"(?:采购|招标)?项目(?:编号|号|编码)(?:（[^）]*）|\([^)]*\))?")  # 采购项目编号（招标编号）
 _NAME_HEADING = re.compile(r"(?:采购|招标)?(?:项目|工程)名称")  # 招标项目名称, 工程名称
@@ -66,11 +63,6 @@ _NUMBER_IN_NAME = re.compile(r"[（(\[【]\s*(?:项目|采购|招标)?(?:项目)
 # What a round is a round of belongs to the name: 某公司2026年第一次公开招标采购.
 _PURCHASE = re.compile(r"(?:公开招标|邀请招标|竞争性谈判|询价|集中|框架|单一来源)?采购")
 _ROUND = re.compile(r"第[一二三四五六七八九十\d]{1,3}[次批](?:[^，。]{0,6})?$")
-
-_STAMP = re.compile(r"20\d{2}\s*[年/-]\s*\d{1,2}\s*[月/-]\s*\d{1,2}\s*日?\s*\d{1,2}:\d{2}")  # 2026年08月04日 17:03
-_DATE_LINE = re.compile(r"\D{0,6}20\d{2}\s*[年/-]\s*\d{1,2}\s*[月/-]\s*\d{1,2}\s*日?\s*")  # 日期：2026年8月4日
-_LONGEST_DATE_LINE = 24
-_LAST_LINES = 8
 
 
 def read_project_number(title: str | None, body: str, parts: Sequence[Section]) -> FieldValue | None:
@@ -135,33 +127,6 @@ def project_of_title(title: str) -> str:
     purchase = _PURCHASE.match(full, len(name)) if _ROUND.search(name) else None
     name += purchase.group() if purchase else ""
     return _NUMBER_IN_NAME.sub("", name).strip("_-—·，,。 的")
-
-
-def read_publication_day(body: str, title_block: str) -> FieldValue | None:
-    """Return the day of publication as the page states it, in ISO form.
-
-    A labelled day comes first, then the time stamp in ``title_block`` (the first lines), then the last date line.
-    """
-    for label in _DAY_LABELS:
-        hit = first(body, label)
-        day = read_date(hit.value) if hit else None
-        if hit and day:
-            return FieldValue(day.isoformat(), hit.value)
-    stamp = _STAMP.search(title_block)
-    day = read_date(stamp.group()) if stamp else None
-    if stamp and day:
-        return FieldValue(day.isoformat(), stamp.group())
-    for line in reversed(body.split("\n")[-_LAST_LINES:]):
-        if len(line) <= _LONGEST_DATE_LINE and _DATE_LINE.fullmatch(line.strip()):
-            day = read_date(line)
-            if day:
-                return FieldValue(day.isoformat(), line.strip())
-    return None
-
-
-def as_date(day: FieldValue | None) -> date | None:
-    """Return a day in ISO form as a date."""
-    return date.fromisoformat(day.value) if day else None
 
 
 def _before_closing_bracket(text: str) -> str:

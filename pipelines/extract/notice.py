@@ -23,6 +23,7 @@ from pipelines.extract.layouts.sentences import read_sentences
 from pipelines.extract.layouts.stacked_tables import lay_out_stacked_tables
 from pipelines.extract.layouts.tables import read_tables
 from pipelines.extract.lots import build_lots, set_amount
+from pipelines.extract.publication_day import read_publication_day
 from pipelines.extract.subjects import add_subjects, complete_from_subject
 from pipelines.extract.title_buyers import buyer_in_title
 from pipelines.lexicon import forms
@@ -118,9 +119,10 @@ def _read_fields(notice: Notice, source: Source, body: str, parts: Sequence[Sect
         buyer = buyer_in_title(source.title, notice.project_name)
         if buyer is not None:
             notice.buyer, notice.evidence["buyer"] = buyer.value, [buyer.words]
-    day = fields.read_publication_day(body, "\n".join(body.split("\n")[:_TITLE_LINES]))
-    notice.published_on = source.published_on or fields.as_date(day) or source.filed_on
-    if day is not None and notice.published_on == fields.as_date(day):
+    day = read_publication_day(body, "\n".join(body.split("\n")[:_TITLE_LINES]))
+    stated = date.fromisoformat(day.value) if day else None
+    notice.published_on = source.published_on or stated or source.filed_on
+    if day is not None and notice.published_on == stated:
         notice.evidence["published_on"] = [day.words]
 
 

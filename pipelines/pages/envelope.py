@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import dataclass
 from datetime import date
+
+from pipelines.text.characters import fold, squeeze
+from pipelines.text.charsets import repair_misread
+
+_MARK = re.compile(r"</?[a-zA-Z][^<>]{0,60}>")  # such as <font color='red'> around the words of a search
 
 
 @dataclass(slots=True)
@@ -28,3 +35,8 @@ class Envelope:
     def empty(self) -> bool:
         """Whether there is neither text nor title, so that there is no notice."""
         return not self.text.strip() and not self.title
+
+
+def plain_title(written: str) -> str:
+    """Return a title, or another short value beside the text, on one line without markup and escapes."""
+    return squeeze(_MARK.sub("", html.unescape(fold(repair_misread(written)))))

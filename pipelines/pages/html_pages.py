@@ -26,6 +26,7 @@ _TITLE_METAS = ("articletitle", "title")
 _DATE_METAS = ("pubdate", "publishdate")
 # Titles that name the site or the kind of page, not the notice.
 _GENERIC_TITLE = re.compile(r"^(?:中国政府采购网|全国公共资源交易平台.*|采购结果公告|首页|公告详情|详情|信息公开|)$")
+_ESCAPED_TAG = re.compile(r"</(?:p|div|td|tr|table|span)>", re.IGNORECASE)
 _HEADING = re.compile(r"<(?:h[1-4]|title)[^>]{0,500}>([^<]{4,200})<")
 
 
@@ -37,7 +38,7 @@ def read_html(html: str, locator: Locator) -> Envelope | None:
     container = _first_container(root, _container_paths(locator.containers))
     if container is not None:
         summary = "\n".join(html_to_text(table) for table in _select_all(root, locator.summary_selectors))
-        content = html_to_text(container)
+        content = _container_text(container)
         text = "\n".join(part for part in (("公告概要：\n" + summary) if summary else "", content) if part)
     else:
         text = from_lines(html_to_text(root))  # without a container, the notice is somewhere on the page
@@ -54,6 +55,13 @@ def _read_broken(html: str) -> Envelope | None:
     text = bare_text(html)
     heading = _HEADING.search(html)
     return Envelope(text=text, title=squeeze(fold(heading.group(1))) if heading else None) if text else None
+
+
+def _container_text(container: lxml.html.HtmlElement) -> str:
+    """Return the lines of the notice. Some sites put its markup escaped into the element."""
+    text = html_to_text(container)
+    inner = parse_html(container.text_content()) if "</" in text and _ESCAPED_TAG.search(text) else None
+    return text if inner is None else html_to_text(inner)
 
 
 def _first_container(root: lxml.html.HtmlElement, paths: Iterable[str]) -> lxml.html.HtmlElement | None:

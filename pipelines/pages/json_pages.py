@@ -7,25 +7,22 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from pipelines.common.clock import SHANGHAI
 from pipelines.model import AttributeKeys, Locator, PackageKeys
 from pipelines.pages.base64_bodies import MARKUP, strings, unwrapped
-from pipelines.pages.envelope import Envelope
+from pipelines.pages.envelope import Envelope, plain_title
+from pipelines.pages.escaped_pages import without_escapes
 from pipelines.pages.html_pages import read_html
 from pipelines.pages.pdf_pages import pdf_text
-from pipelines.text.characters import fold, squeeze
-from pipelines.text.dates import read_date
+from pipelines.text.dates import read_stamp
 from pipelines.text.document import from_text
 
-_MARK = re.compile(r"<[^>]{1,40}>")  # such as <font color='red'> around the words of a search
-_LEAST_MILLISECONDS, _MOST_MILLISECONDS = 1e12, 1e13  # since 1970: from 2001 to 2286
 _SHORTEST_CONTENT = 80  # characters of a plain text that may be a notice
 _MARKUP_WITHIN = 20_000  # characters
+_MOST_WRAPPED = 6  # layers
 
 
 def read_json(text: str, locator: Locator) -> Envelope | None:
@@ -97,6 +94,7 @@ def _content(record: dict[str, Any], data: Any, locator: Locator) -> str | None:
     if text or packages:
         return "\n".join(part for part in (text, *packages) if part)
     pages = [value for value in strings(data) if MARKUP.search(value) or unwrapped(value) is not None]
+    pages = pages or [plain for value in strings(data) if MARKUP.search(plain := without_escapes(value))]
     if pages:
         return max(pages, key=len)
     texts = [value for value in strings(data) if len(value) > _SHORTEST_CONTENT]
@@ -117,6 +115,7 @@ def _packages(record: dict[str, Any], alternatives: Iterable[PackageKeys]) -> li
 
 
 def _read_content(content: str, locator: Locator) -> Envelope | None:
+    content = _innermost(content)
     page = None if MARKUP.search(content, 0, _MARKUP_WITHIN) else unwrapped(content)
     if isinstance(page, bytes):
         return Envelope(text=from_text(pdf_text(page)))
@@ -124,18 +123,36 @@ def _read_content(content: str, locator: Locator) -> Envelope | None:
     return read_html(text, locator) if MARKUP.search(text, 0, _MARKUP_WITHIN) else Envelope(text=from_text(text))
 
 
+def _innermost(content: str) -> str:
+    """Return the text of a notice without escapes, out of the JSON documents that it may be wrapped in."""
+    for _ in range(_MOST_WRAPPED):
+        texts = _texts_inside(content)
+        if texts:
+            content = max((text for text in texts if MARKUP.search(text)), key=len, default=max(texts, key=len))
+            continue
+        plain = without_escapes(content)
+        if plain == content:
+            break
+        content = plain
+    return content
+
+
+def _texts_inside(content: str) -> list[str]:
+    """Return the texts in a JSON document; none if ``content`` is no JSON document."""
+    start = content.lstrip()
+    if not start.startswith(("{", "[", '"')):
+        return []
+    try:
+        return list(strings(json.loads(start)))
+    except (ValueError, RecursionError):
+        return []
+
+
 def _day(record: dict[str, Any], locator: Locator) -> date | None:
-    """Return the day of publication, from a text or from milliseconds since 1970 (in Asia/Shanghai)."""
-    written = _string(record, locator.date_keys)
-    if written:
-        return read_date(written)
+    """Return the day of publication in Asia/Shanghai, however the interface writes an instant."""
     values = (record.get(key) for key in locator.date_keys)
-    instant = next((v for v in values if isinstance(v, int | float) and _is_milliseconds(v)), None)
-    return datetime.fromtimestamp(instant / 1000, SHANGHAI).date() if instant else None
-
-
-def _is_milliseconds(value: float) -> bool:
-    return _LEAST_MILLISECONDS < value < _MOST_MILLISECONDS
+    days = (read_stamp(plain_title(value) if isinstance(value, str) else value) for value in values)
+    return next((day for day in days if day), None)
 
 
 def _string(record: dict[str, Any], keys: Iterable[str]) -> str | None:
@@ -143,5 +160,5 @@ def _string(record: dict[str, Any], keys: Iterable[str]) -> str | None:
     for key in keys:
         value = record.get(key)
         if isinstance(value, str) and value.strip():
-            return squeeze(_MARK.sub("", fold(value)))
+            return plain_title(value)
     return None

@@ -7,7 +7,8 @@ import re
 from datetime import date
 
 from pipelines.model import Page
-from pipelines.pages.envelope import Envelope
+from pipelines.pages.envelope import Envelope, plain_title
+from pipelines.pages.escaped_pages import without_escapes
 from pipelines.pages.html_pages import read_html
 from pipelines.pages.json_pages import read_json
 from pipelines.pages.page_templates import template_locator
@@ -35,7 +36,7 @@ def parse_page(page: Page) -> Envelope:
     """
     envelope = _read(page)
     if page.title and page.title.strip():
-        envelope.title = squeeze(fold(repair_misread(page.title)))
+        envelope.title = plain_title(page.title)
     envelope.filed_on = _day_in_address(page.url)
     envelope.channel = envelope.channel or page.listed.get("channel") or page.channel
     _add_region(envelope, page.listed.get("region") or "", page.province or "")
@@ -48,6 +49,8 @@ def _read(page: Page) -> Envelope:
         return read_pdf(page.body)
     locator = page.locator or template_locator()
     body = repair_misread(page.body)
+    if not _is_json(page.content_type, body):
+        body = without_escapes(body)
     if _is_json(page.content_type, body):
         return read_json(body, locator) or Envelope(text="")
     if page.content_type.startswith("text/plain") and not _HTML.search(body[:5_000]):
@@ -60,7 +63,7 @@ def _is_json(content_type: str, body: str) -> bool:
     start = body.lstrip("\ufeff \t\r\n")
     if content_type.startswith("application/json"):
         return not start.startswith("<")
-    return start.startswith(("{", "[{")) and start.rstrip().endswith(("}", "]")) and _parses(start)
+    return start.startswith(("{", "[{", '"')) and start.rstrip().endswith(("}", "]", '"')) and _parses(start)
 
 
 def _parses(text: str) -> bool:

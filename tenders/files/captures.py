@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -14,12 +14,14 @@ import orjson
 from pipelines.common.clock import SHANGHAI
 from pipelines.model import Page, Rejected
 from pipelines.text.charsets import decode_text
+from pipelines.text.dates import read_stamp
 from tenders import portals
 from tenders.archive.decoding import clean
 
 _CONTENT_TYPES = ("text/html", "application/json", "text/plain")
 _TAG = re.compile(r"<[a-zA-Z!/][^<>]*>")
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
+_NUMBER = re.compile(r"\d{9,13}(?:\.\d{1,9})?")  # seconds or milliseconds since 1970, as text
+_ZONE_NAME = re.compile(r"\s?(?:UTC|GMT)$")
 _FIRST_YEAR, _LAST_YEAR = 1990, 2200
 
 
@@ -85,7 +87,7 @@ def _page(record: dict[str, Any]) -> Page:
         _content_type(record.get("content_type"), body),
         body,
         title=clean(record["title"]) if isinstance(record.get("title"), str) and record["title"].strip() else None,
-        published_on=_day(record.get("published_on")),
+        published_on=read_stamp(record.get("published_on")),
     )
 
 
@@ -107,12 +109,14 @@ def _body(record: dict[str, Any]) -> str:
 
 def read_instant(value: object) -> datetime:
     """Return ``fetched_at`` as an aware instant; without a zone it is in Asia/Shanghai. Raises ValueError."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+        value = float(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         seconds = value / 1000 if value > 1e11 else value
         when = datetime.fromtimestamp(seconds, SHANGHAI)
     elif isinstance(value, str) and value.strip():
         try:
-            when = datetime.fromisoformat(value.strip().replace("/", "-"))
+            when = datetime.fromisoformat(_ZONE_NAME.sub("+00:00", value.strip().replace("/", "-")))
         except ValueError:
             raise ValueError(f"fetched_at is no time: {value[:40]!r}") from None
     else:
@@ -129,11 +133,3 @@ def _content_type(value: object, body: str) -> str:
     if body.lstrip()[:1] in ("{", "["):
         return "application/json"
     return "text/html" if _TAG.search(body, 0, 20_000) else "text/plain"
-
-
-def _day(value: object) -> date | None:
-    match = _DAY.match(value.strip()) if isinstance(value, str) else None
-    try:
-        return date(*map(int, match.groups())) if match else None
-    except ValueError:
-        return None

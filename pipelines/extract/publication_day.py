@@ -1,0 +1,55 @@
+"""The day of publication, as a page states it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipelines.lexicon import forms
+from pipelines.text.dates import is_date_line, read_date
+from pipelines.text.evidence import FieldValue
+from pipelines.text.labelled_values import first
+
+_DAY_LABELS = forms.words("published_on_label")
+# A label of the day in other company than a colon: 【发布时间】2025-07-04, 发布时间 2025-07-04, 发布日期|2025-07-04
+_LOOSE_DAY = re.compile(
+    rf"(?:{'|'.join(map(re.escape, sorted(_DAY_LABELS, key=len, reverse=True)))})"
+    r"[\s】\]）)》>:：|｜]{1,6}(?P<day>(?:20\d|二[〇零○0]|1\d{9})[^\n\t]{3,40})"
+)
+# 2026年08月04日 17:03, 2026-08-04 17:03, 2026-08-04T17:03
+_STAMP = re.compile(
+    r"20\d{2}\s*[年/.－-]\s*\d{1,2}\s*[月/.－-]\s*\d{1,2}\s*[日号]?(?:\s*|T)\d{1,2}\s*(?:[:：]\s*\d{2}|[时点])"
+    r"(?::\d{2})?(?:\.\d{1,9})?(?:\s?(?:Z|UTC|GMT|\+\d{2}:?\d{2}))?"
+)
+# The label of another day: 开标时间：, 成交日期
+_OTHER_LABEL = re.compile(r"[\u4e00-\u9fff]{2}(?:时间|日期)[\s:：]{0,3}$")
+_LONGEST_OTHER_LABEL = 12
+_LONGEST_DATE_LINE = 24
+_LAST_LINES = 8
+
+
+def read_publication_day(body: str, title_block: str) -> FieldValue | None:
+    """Return the day of publication as the page states it, in ISO form.
+
+    A labelled day comes first, then the time stamp in ``title_block`` (the first lines), then the last date line.
+    """
+    for words in _candidates(body, title_block):
+        day = read_date(words)
+        if day:
+            return FieldValue(day.isoformat(), words)
+    return None
+
+
+def _candidates(body: str, title_block: str) -> Iterator[str]:
+    for label in _DAY_LABELS:
+        hit = first(body, label)
+        if hit:
+            yield hit.value
+    yield from (match["day"].strip() for match in _LOOSE_DAY.finditer(body))
+    for stamp in _STAMP.finditer(title_block):
+        if not _OTHER_LABEL.search(title_block[max(0, stamp.start() - _LONGEST_OTHER_LABEL) : stamp.start()]):
+            yield stamp.group().strip()
+    for line in reversed(body.split("\n")[-_LAST_LINES:]):
+        label = line.replace("：", ":").partition(":")[0]
+        if len(line) <= _LONGEST_DATE_LINE and is_date_line(line) and not _OTHER_LABEL.search(label):
+            yield line.strip()
