@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipelines.extract.parties import ends_like_party
+from pipelines.extract.party_names import ends_like_party
 from pipelines.lexicon import forms
 from pipelines.text.dates import is_date_line
 

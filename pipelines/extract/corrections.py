@@ -11,7 +11,7 @@ from pipelines.extract.layouts.borderless_tables import read_borderless_tables
 from pipelines.extract.layouts.labelled_lines import read_labelled_lines
 from pipelines.extract.layouts.sentences import read_sentences
 from pipelines.extract.layouts.tables import read_tables
-from pipelines.extract.parties import clean_party
+from pipelines.extract.party_names import clean_party
 from pipelines.extract.priced_names import split_priced_name
 from pipelines.lexicon import forms
 from pipelines.text.column_roles import lot_number

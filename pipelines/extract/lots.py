@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from pipelines.extract.amounts import NOTHING, Amount
 from pipelines.extract.award_entries import Entry
-from pipelines.extract.parties import Party, clean_party, split_parties
+from pipelines.extract.parties import Party, split_parties
+from pipelines.extract.party_names import clean_party
 from pipelines.model import Lot, Role, Winner
 from pipelines.text.column_roles import LOT_MARK
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pipelines.extract.buyers_in_text import buyers_in_text
-from pipelines.extract.parties import ends_like_party
+from pipelines.extract.party_names import ends_like_party
 from pipelines.lexicon import forms
 from pipelines.text.column_roles import role_of
 from pipelines.text.evidence import FieldValue, clean, labelled, words_of

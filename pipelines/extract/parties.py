@@ -1,4 +1,4 @@
-"""Names of suppliers and buyers: where one begins and ends, what sticks to it, and who won together."""
+"""The organisations that one supplier field names: which they are, who leads, and the share of each."""
 
 from __future__ import annotations
 
@@ -6,83 +6,72 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pipelines.extract.party_names import clean_party, lot_mark, without_lot_after, without_remarks
 from pipelines.lexicon import forms
-from pipelines.text.characters import join_cjk
 
-_BRACKETS = r"[（(][^（）()]*[)）]"
-_ENDS_LIKE_PARTY = re.compile(rf"{forms.pattern('organisation_ending')}(?:[（(][^（）()]{{1,30}}[)）])?$")
-
-# 包1, 第一包, 01包, 合同包 12, 标段A, 品目3号
-_LOT_WORD = (
-    rf"(?:第\s*)?(?:[0-9０-９一二三四五六七八九十]{{1,3}}\s*)?{forms.pattern('package_mark_on_name')}\s*(?:号)?\s*"
-    r"[0-9A-Za-z一二三四五六七八九十]{0,4}"
-)
-_LOT_BEFORE = re.compile(rf"^[（(【\[]?\s*(?P<lot>{_LOT_WORD})\s*[)）】\]]?\s*[:：、.]?\s*(?=\S)")  # 包1：甲公司
-_LOT_AFTER = re.compile(rf"\s*[（(【\[]\s*(?P<lot>{_LOT_WORD})\s*[)）】\]]\s*$")  # 甲公司（包1）
-_HAS_NUMBER = re.compile(r"[\d一二三四五六七八九十A-Za-z]")
-# 第一名：, 第二中标候选人：, 1、, (2), 排名第1
-_RANK_BEFORE = re.compile(
-    r"^(?:第[一二三四五六七八九十]+(?:名|中标候选人|成交候选人|中选候选人|候选人)|[0-9]{1,2}\s*[、.．)）]"
-    r"|[（(][0-9]{1,2}[)）]|排名第?[0-9一二三]+)\s*[:：]?\s*"
-)
-_ROLE_BEFORE = re.compile(
-    # 牵头人：, 联合体牵头单位：, 中标人：
-    rf"^(?:联合体)?(?:{forms.pattern('role_in_consortium', 'winner_label_in_field')}"
-    # 成员一：, 联合体成员单位2：
-    r"|成员[一二三四0-9]|联合体成员(?:单位|方)?[一二三四0-9]?)\s*[:：]\s*"
-)
-# 甲公司（评审总得分：87.80分）, 甲公司【第一名】
-_REMARK = re.compile(
-    rf"[（(【](?:[^（）()【】]*(?:{forms.pattern('remark_after_name')}|第[一二三四五六七八九十]名)[^（）()【】]*)[)）】]"
-)
-_SCORE_AFTER = re.compile(r"[，,;；\s]*(?:评审|综合)?(?:总)?得分[:：].*$")  # 甲公司，综合得分：91.2
+_LEAD = forms.pattern("consortium_lead")
+_ROLE = forms.pattern("role_in_consortium")
+_NUMBER = r"[一二三四五六七八九1-9]?"
 _LEADER = re.compile(
-    # 甲公司（联合体牵头人）, 甲公司（主）
-    r"[（(]\s*(?:联合体)?(?:牵头人|牵头单位|牵头方|牵头|主体|联合体牵头[单位人方]*|主办方|联合体主办方|主)[^（）()]{0,6}[)）]"
+    # 甲公司（联合体牵头人）, 【主】甲公司
+    rf"[（(【\[]\s*{_LEAD}\s*[)）】\]]"
     # 联合体牵头人：甲公司
-    r"|^(?:联合体)?(?:牵头人|牵头单位|牵头方|牵头供应商)\s*[:：]"
+    rf"|^{_LEAD}\s*[:：]"
 )
-_BEFORE_LEADER = re.compile(r"^[^:：]{2,40}(?=(?:联合体)?牵头人\s*[:：])")  # 某某联合体（牵头人：甲公司
-_MEMBER = re.compile(
-    # 乙公司（成员单位）, 乙公司（联合体成员）, 乙公司（成）
-    r"[（(]\s*(?:联合体)?(?:成员|成员单位|成员方|联合体成员[单位方]*|参与方|参加方|成)[^（）()]{0,6}[)）]"
-    # 成员单位：乙公司
-    r"|^(?:联合体)?(?:成员|成员单位|成员方)\s*[:：]"
+# 甲公司、乙公司联合体; 牵头人：甲公司; 甲公司（主体）; （成）乙公司; 成员一：乙公司; 甲公司+乙公司
+_CONSORTIUM = re.compile(
+    rf"联合体|[（(【\[]\s*{_ROLE}{_NUMBER}\s*[)）】\]]|(?:^|[\s，,；;、）)司]){_ROLE}{_NUMBER}\s*[:：]"
+    r"|(?<=[司院所心学厂）)])\s*[+＋]"
 )
-# 甲公司、乙公司联合体; 甲公司（牵头）; 成员单位：乙公司; 乙公司（成员方）; 成员：乙公司; 甲公司（主）
-_CONSORTIUM = re.compile(r"联合体|牵头|成员单位|成员方|成员[:：]|[（(]主[)）]")
-# Where the label of the next member begins: 甲公司 联合体成员单位1：乙公司 成员2：丙公司.
+_ROLE_BRACKET = re.compile(rf"[（(【\[]\s*(?:{_ROLE}{_NUMBER}|联合体)\s*[)）】\]]")
+# Where the label of the next member begins: 甲公司 联合体成员单位1：乙公司 成员2：丙公司. The label 联合体 alone counts
+# too. A label of one character (主：, 成：) needs a mark or a blank before it.
 _MEMBER_LABEL = re.compile(
-    r"\s*(?=(?:投标联合体|联合体成员(?:单位|方)?[一二三四0-9]?|(?<!联合体)成员(?:单位|方)?[一二三四0-9]?|联合体)\s*[:：])"
+    r"(?<![\s，,；;、])[\s，,；;、]*+(?=(?<![体标])"
+    rf"(?:{forms.pattern('consortium_word')}|{forms.pattern('lead_label', 'member_label')}{_NUMBER})\s*[:：]"
+    r"|(?<=[\s，,；;、])[主成]\s*[:：])"
 )
-# 甲研究院（联合体成员：乙中心,丙大学）, 甲公司（成员单位：乙公司）
-_MEMBERS_IN_BRACKETS = re.compile(
-    r"[（(]\s*(?:联合体(?:成员)?(?:单位|方|各方)?|联合体组成|成员(?:单位|方)?)\s*[:：]\s*(?P<members>.+?)[)）]\s*$"
-)
-_CONSORTIUM_AFTER = re.compile(r"(?:[（(]?\s*联合体(?:投标|体)?\s*[)）]?)\s*$")  # 甲公司、乙公司（联合体）
+# A bracket that may hold members: 甲研究院（联合体成员：乙中心,丙大学）, 联合体（甲公司、乙公司）, 甲公司（与乙公司）
+_BRACKET = re.compile(r"[（(【\[](?P<content>(?:[^（）()【】\[\]]|[（(][^（）()【】\[\]]*[)）])*)[)）】\]]")
+_BEGINS_MEMBERS = re.compile(rf"\s*(?:{forms.pattern('consortium_word')}|{_ROLE}{_NUMBER})\s*[:：]|\s*[与和及]")
+# How a field goes on after the names, or begins before them: 由甲公司与乙公司组成的联合体, 甲公司、乙公司（联合体）
+_CONSORTIUM_AFTER = re.compile(r"(?:共同)?(?:组成)?的?(?:[（(【\[]?\s*联合体(?:投标|体)?\s*[)）】\]]?)\s*$")
+_COMPOSED = re.compile(r"组成的?\s*联合体")
 _SHORT_NAME = re.compile(r"[（(]\s*(?:以下简称[^（）()]*|联合体)\s*[)）]")  # 甲公司（以下简称甲方）
-# The whole text is one of these: a word that names nobody, strokes, 详见附件, a number, a sum such as 100万元.
-_NOT_A_NAME = re.compile(
-    rf"^(?:[/\\\-—_无*\s.、]+|{forms.pattern('never_a_supplier')}|{forms.pattern('begins_no_supplier')}.*"
-    r"|[\d.,%]+(?:元|万元)?)$"
+# A mark of a list, after which a name begins: ①甲公司②乙公司, (1)甲公司(2)乙公司, 1、甲公司2、乙公司
+_LIST_MARK = re.compile(
+    r"[①-⑳⑴-⒇❶-❿]\s*"
+    r"|(?<=[司院所心学厂）)；;，,、\s])\s*(?:[（(]\d{1,2}[)）]|\d{1,2}\s*[、.．)）])\s*(?=[\u4e00-\u9fffA-Z])"
 )
-_NOT_AN_END = re.compile(
-    # 8号, 30 天; 地址; 科技路12; 12345; 8-2
-    rf"(?:\d+\s*{forms.pattern('unit_of_address_or_time')}|{forms.pattern('ends_no_supplier')}|路\d+|\d{{4,}}|[-—]\d+)$"
+# Between two names that are complete; one character is enough for the others.
+_WORD_BETWEEN = re.compile(
+    rf"(?<=[司院所心学厂）)])\s*(?:以及|联合(?!体))\s*(?=[^;；、,，\n]*{forms.pattern('ends_listed_name')}(?:$|[;；、,，\n]))"
 )
-_HAS_LETTERS = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
-_PERSON_OR_WORD = re.compile(r"[\u4e00-\u9fff]{2,4}")
-_SHORTEST_NAME, _LONGEST_NAME = 3, 80
-# A longer text with numbers in it is several cells that run together.
-_LONGEST_WITH_NUMBER = 40
+_BETWEEN_NAMES = frozenset(",，/／\\ 和及与+＋&｜|")
+_ALWAYS_BETWEEN = frozenset(";；、\n")
+_TRIM = "".join(_BETWEEN_NAMES | _ALWAYS_BETWEEN)
 # 份额60%, 中标份额：约 33.3%, 份额比例 50%
 _SHARE = re.compile(r"(?:份额|比例|占比|份额比例|中标份额|拟中标份额)\s*[:：]?\s*(?:约)?\s*(\d{1,3}(?:\.\d+)?)\s*%")
-_FROM_SHARE = re.compile(r"[，,（(]?\s*(?:拟?中[标选]|成交)?(?:份额|占比).*$")  # 甲公司，中标份额60%
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%")
+# ，中标份额60%; （第一份额，70%）; ：70%; 70%. But 份额1：甲公司 is a label.
+_FROM_SHARE = re.compile(
+    r"(?<![，,（(:：\s])[，,（(:：\s]*+(?:"
+    r"(?:第[一二三四五]|拟?中[标选]|成交)?(?:份额|占比|比例)(?!\d?\s*[:：]\s*[^\s\d%约]{3})"
+    r"|\d{1,3}(?:\.\d+)?\s*%).*$"
+)
+_ALL_SHARES = Decimal(100)
+# Shares are rounded: 33.3 %, 33.3 %, 33.3 %.
+_ROUNDING = Decimal("0.5")
 # A role in brackets ends a member's name, whatever the name ends with: 甲维修部（联合体牵头单位）.
-_ENDS_WITH_ROLE = re.compile(r"[（(](?:联合体)?(?:牵头|成员|主办|参与)[^（）()]{0,8}[)）]\s*$")
-_FINAL_BRACKETS = re.compile(rf"{_BRACKETS}\s*$")
+_ENDS_WITH_ROLE = re.compile(rf"[（(【\[]\s*(?:{_ROLE}{_NUMBER}|联合体)\s*[)）】\]]\s*$")
+_FINAL_BRACKETS = re.compile(r"[（(【\[][^（）()【】\[\]]*[)）】\]]\s*$")
 _LISTED_NAME_BEFORE = re.compile(rf"{forms.pattern('ends_listed_name')}$")
 _LISTED_NAME_AFTER = re.compile(rf"{forms.pattern('ends_listed_name')}(?:$|\s)")
+# No name with its remarks is longer.
+_LONGEST_PIECE = 120
+# No field with all winners of a framework is longer.
+_LONGEST_FIELD = 5_000
+_AFTER_FIRST_NAME = re.compile(r"[;；、,，\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,91 +85,86 @@ class Party:
     share_pct: Decimal | None = None
 
 
-def clean_party(text: str) -> str | None:
-    """Return one name without package marks, ranks, scores, remarks and list marks. None if no name is left.
-
-    >>> clean_party("包一：甲医疗科技(广州)有限公司"), clean_party("A建设有限公司（评审总得分：87.80分，排名第一）")
-    ('甲医疗科技(广州)有限公司', 'A建设有限公司')
-    """
-    name = _BEFORE_LEADER.sub("", join_cjk(text)).strip(" \t，,。；;、:：|“”\"'《》")
-    for _ in range(3):
-        before = name
-        name = _RANK_BEFORE.sub("", name)
-        lot = _LOT_BEFORE.match(name)
-        if lot and _HAS_NUMBER.search(lot["lot"]) and re.match(r"\S{4,}", name[lot.end() :]):
-            name = name[lot.end() :]
-        name = _SCORE_AFTER.sub("", _ROLE_BEFORE.sub("", name))
-        name = _REMARK.sub("", _LOT_AFTER.sub("", name))
-        name = _LEADER.sub("", _MEMBER.sub("", name)).strip(" \t，,。；;、:：|")
-        if name == before:
-            break
-    name = re.sub(r"(?<=[\u4e00-\u9fff]{4})联合体$", "", _without_open_bracket(name))
-    return name if _may_be_name(name) else None
-
-
-def _may_be_name(name: str) -> bool:
-    if _PERSON_OR_WORD.fullmatch(name) and not _ENDS_LIKE_PARTY.search(name):
-        return False  # a person's name, or a word of another column
-    if "%" in name or (len(name) > _LONGEST_WITH_NUMBER and re.search(r"\d{3,}", name)):
-        return False  # several cells that run together
-    return bool(
-        _SHORTEST_NAME <= len(name) <= _LONGEST_NAME
-        and not _NOT_A_NAME.match(name)
-        and not _NOT_AN_END.search(name)
-        and _HAS_LETTERS.search(name)
-    )
-
-
-def _without_open_bracket(name: str) -> str:
-    """Return the name up to an opening bracket that never closes, where a field was cut off."""
-    if len(re.findall(r"[（(]", name)) > len(re.findall(r"[)）]", name)):
-        return re.sub(r"[（(][^（(]*$", "", name).strip()
-    return name
-
-
-def lot_mark(text: str) -> str | None:
-    """Return the package mark that sticks to a supplier's name: ``包1：…`` or ``…（包1）``."""
-    match = _LOT_BEFORE.match(text.strip()) or _LOT_AFTER.search(text.strip())
-    return match["lot"] if match and _HAS_NUMBER.search(match["lot"]) else None
-
-
 def split_parties(text: str) -> list[Party]:
     """Return all organisations that one supplier field names, the leader of a consortium first.
 
     A list with 、 or ; between the names is a consortium only if the field says so. Otherwise each of them won.
     """
-    field = text.strip()
+    field = text.strip()[:_LONGEST_FIELD]
     consortium = bool(_CONSORTIUM.search(field))
     lot = lot_mark(field)
+    pieces = _names_in(field)
+    shares = _shares_of(pieces)
     parties: list[Party] = []
-    for piece in _names_in(field):
+    for piece, share in zip(pieces, shares, strict=True):
         name = clean_party(_FROM_SHARE.sub("", piece))
         if name is None or any(party.name == name for party in parties):
             continue
-        share = _SHARE.search(piece)
-        parties.append(
-            Party(
-                name=name,
-                lot=lot,
-                leads=bool(_LEADER.search(piece.strip())),
-                consortium=consortium,
-                share_pct=Decimal(share.group(1)) if share else None,
-            )
-        )
+        parties.append(Party(name, lot, bool(_LEADER.search(piece.strip())), consortium, share))
     if consortium and len(parties) == 1:
         return [Party(parties[0].name, lot, True, False, parties[0].share_pct)]
     return sorted(parties, key=lambda party: not party.leads) if consortium else parties
 
 
+def names_supplier(text: str) -> bool:
+    """Return whether a supplier field names anybody.
+
+    >>> names_supplier("甲软件有限公司（70%）、乙软件有限公司（30%）"), names_supplier("详见附件")
+    (True, False)
+    """
+    return bool(split_parties(text))
+
+
+def _shares_of(pieces: list[str]) -> list[Decimal | None]:
+    """Return the share of the contract beside each name. Bare percentages are shares only if they add up to 100."""
+    labelled = [_SHARE.search(piece) for piece in pieces]
+    if any(labelled):
+        return [Decimal(share[1]) if share else None for share in labelled]
+    bare = [_PERCENT.search(piece) for piece in pieces]
+    values = [Decimal(percent[1]) for percent in bare if percent]
+    if len(values) > 1 and abs(sum(values) - _ALL_SHARES) <= _ROUNDING:
+        return [Decimal(percent[1]) if percent else None for percent in bare]
+    return [None] * len(pieces)
+
+
 def _names_in(field: str) -> list[str]:
-    """Return the pieces of a supplier field, one for each name."""
-    text = _LOT_AFTER.sub("", _REMARK.sub("", field)).strip()
-    members = _MEMBERS_IN_BRACKETS.search(text)
-    if members:
-        return [text[: members.start()], *re.split(r"[,，、;；]", members["members"])]
-    # Each piece keeps its remark here, which may hold its share.
-    text = _SHORT_NAME.sub("", _CONSORTIUM_AFTER.sub("", field))
-    return _split_outside_brackets(_MEMBER_LABEL.sub("\n", text))
+    """Return the pieces of a supplier field, one for each name. Each keeps its remark, which may hold its share."""
+    text = _members_out_of_brackets(field)
+    composed = _COMPOSED.search(text)
+    text = _SHORT_NAME.sub("", _CONSORTIUM_AFTER.sub("", text))
+    if composed:
+        text = text.removeprefix("由")
+    text = _LIST_MARK.sub("\n", text)
+    text = _part_at_roles(text)
+    return _split_outside_brackets(_WORD_BETWEEN.sub("\n", _MEMBER_LABEL.sub("\n", text)))
+
+
+def _members_out_of_brackets(field: str) -> str:
+    """Return a field with the members of a consortium on lines of their own, if it has them in brackets."""
+    if "（" not in field and "(" not in field and "[" not in field and "【" not in field:
+        return field
+    text = without_lot_after(without_remarks(field))
+    for bracket in _BRACKET.finditer(text):
+        content = bracket["content"]
+        before = text[: bracket.start()].strip()
+        if (before.endswith("联合体") or _BEGINS_MEMBERS.match(content)) and _names_firm(content):
+            rest = text[bracket.end() :]
+            return f"{before}\n{re.sub('^[与和及]', '', content.strip())}{rest}"
+    return field
+
+
+def _names_firm(content: str) -> bool:
+    return any(_LISTED_NAME_BEFORE.search(piece.strip()) for piece in re.split(r"[;；、,，/+\s]|组成|联合体", content))
+
+
+def _part_at_roles(text: str) -> str:
+    """Return a text with a line break at each role in brackets: before it if the names follow their roles."""
+    first = _ROLE_BRACKET.search(text)
+    if first is None:
+        return text
+    if not text[: first.start()].strip():
+        return _ROLE_BRACKET.sub(lambda role: f"\n{role.group()}", text)
+    return _ROLE_BRACKET.sub(lambda role: f"{role.group()}\n", text)
 
 
 def _split_outside_brackets(text: str) -> list[str]:
@@ -193,23 +177,23 @@ def _split_outside_brackets(text: str) -> list[str]:
         elif character in ")）":
             depth = max(0, depth - 1)
         elif depth == 0 and (
-            character in ";；、\n" or (character in ",，/／ 和及与" and _are_two_names(text[:index], text[index + 1 :]))
+            character in _ALWAYS_BETWEEN
+            or (character in _BETWEEN_NAMES and _are_two_names(text[:index], text[index + 1 :]))
         ):
             cuts.append(index + 1)
     pieces = [text[start:end] for start, end in zip(cuts, [*cuts[1:], len(text) + 1], strict=True)]
-    return [piece.rstrip(";；、\n,，/／ 和及与") if len(piece) > 1 else piece for piece in pieces if piece.strip()]
+    return [piece.rstrip(_TRIM) if len(piece) > 1 else piece for piece in pieces if piece.strip(_TRIM)]
 
 
 def _are_two_names(left: str, right: str) -> bool:
     """Return whether a comma, slash or 和 between two texts separates two organisations."""
-    if _ENDS_WITH_ROLE.search(left):
+    if _ENDS_WITH_ROLE.search(left[-_LONGEST_PIECE:]):
         return True
-    left_name = _FINAL_BRACKETS.sub("", left.strip())
-    right_head = re.split(r"[;；、,，\n]", right.strip(), maxsplit=1)[0]
-    right_name = _FINAL_BRACKETS.sub("", right_head)
+    left_name = _without_share(left[-_LONGEST_PIECE:])
+    right_name = _without_share(_AFTER_FIRST_NAME.split(right[:_LONGEST_PIECE].strip(), maxsplit=1)[0])
     return bool(_LISTED_NAME_BEFORE.search(left_name) and _LISTED_NAME_AFTER.search(right_name))
 
 
-def ends_like_party(name: str) -> bool:
-    """Return whether a text ends as the name of an organisation does."""
-    return bool(_ENDS_LIKE_PARTY.search(name))
+def _without_share(text: str) -> str:
+    name = _FINAL_BRACKETS.sub("", text.strip())
+    return _FROM_SHARE.sub("", name) if "%" in name else name

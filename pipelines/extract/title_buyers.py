@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pipelines.extract.parties import ends_like_party
+from pipelines.extract.party_names import ends_like_party
 from pipelines.lexicon import divisions, forms
 from pipelines.text.evidence import FieldValue
 

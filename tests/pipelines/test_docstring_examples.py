@@ -17,6 +17,7 @@ import pytest
         "extract.amounts",
         "extract.fields",
         "extract.parties",
+        "extract.party_names",
         "extract.priced_names",
     ],
 )

@@ -20,7 +20,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.extract.parties import clean_party, ends_like_party, split_parties
+from pipelines.extract.parties import split_parties
+from pipelines.extract.party_names import clean_party, ends_like_party
 from pipelines.lexicon import forms
 from pipelines.lexicon.forms import ColumnRole
 from pipelines.text.column_roles import LOT_MARK, role_of, separate_groups

@@ -29,7 +29,7 @@ from pipelines.extract.layouts.borderless_cells import (
 )
 from pipelines.extract.layouts.borderless_rows import Columns, PackageMark, Shapes, opening, row_pattern
 from pipelines.extract.layouts.package_marks import Package, package_of_line
-from pipelines.extract.parties import clean_party
+from pipelines.extract.party_names import clean_party
 from pipelines.lexicon import forms
 from pipelines.lexicon.forms import ColumnRole
 from pipelines.text.column_roles import role_of

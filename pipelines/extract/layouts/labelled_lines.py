@@ -15,7 +15,8 @@ from typing import Literal
 from pipelines.extract.amounts import NOTHING, Amount, adds_tax_to, likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
 from pipelines.extract.layouts.package_marks import Package, name_after_mark, package_of_line
-from pipelines.extract.parties import clean_party, lot_mark
+from pipelines.extract.parties import names_supplier
+from pipelines.extract.party_names import clean_party, lot_mark
 from pipelines.extract.priced_names import split_priced_name
 from pipelines.lexicon import forms
 from pipelines.model import AmountKind
@@ -105,7 +106,7 @@ class _Reader:
             last.supplier += f"\n联合体成员：{name}"
             return
         number = lot_number(lot_mark(name) or "") or (self.package.number if self.package else None)
-        if clean_party(name) is None or (last and last.lot == number and _repeats(last, name)):
+        if not names_supplier(name) or (last and last.lot == number and _repeats(last, name)):
             return
         entry = Entry(
             name,

@@ -16,7 +16,7 @@ from collections.abc import Collection
 
 from pipelines.extract.amounts import NOTHING, likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
-from pipelines.extract.parties import clean_party, ends_like_party
+from pipelines.extract.party_names import clean_party, ends_like_party
 from pipelines.extract.priced_names import split_priced_name
 from pipelines.lexicon import forms
 from pipelines.text.column_roles import role_of

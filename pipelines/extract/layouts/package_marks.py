@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipelines.extract.parties import ends_like_party
+from pipelines.extract.party_names import ends_like_party
 from pipelines.lexicon import forms
 from pipelines.text.column_roles import LOT_MARK, lot_number, ordinal
 

@@ -13,7 +13,7 @@ import re
 
 from pipelines.extract.amounts import NOTHING, read_amount
 from pipelines.extract.award_entries import Entry
-from pipelines.extract.parties import clean_party, ends_like_party
+from pipelines.extract.party_names import clean_party, ends_like_party
 from pipelines.lexicon import forms
 from pipelines.text.column_roles import lot_number
 

@@ -21,7 +21,8 @@ from typing import NamedTuple
 from pipelines.extract.amounts import NOTHING, Amount, adds_tax_to, likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
 from pipelines.extract.layouts.package_marks import Package, package_of_cell, package_of_line
-from pipelines.extract.parties import clean_party, ends_like_party, split_parties
+from pipelines.extract.parties import names_supplier, split_parties
+from pipelines.extract.party_names import clean_party, ends_like_party
 from pipelines.lexicon import forms
 from pipelines.lexicon.forms import ColumnRole
 from pipelines.text.column_roles import lot_number, ordinal, role_of, separate_groups
@@ -32,7 +33,10 @@ _FAILURE_REASON = re.compile(forms.pattern("failure_reason_head"))
 _NOBODY_WON = re.compile(rf"^(?:本?{forms.pattern('package_in_cell')})?{forms.pattern('nobody_won_cell')}")
 _LOST = re.compile(rf"^{forms.pattern('lost_cell')}")
 _PAST_CONTRACT = re.compile(forms.pattern("past_contract_head"))
-_PLACE = re.compile(r"^(?:排名)?第([一二三四五六七八九十])")  # 第一名, 排名第一
+# 第一名, 第二中标候选人, 排名第一; 第四范式 is a company
+_PLACE = re.compile(
+    rf"^(?:排名)?第([一二三四五六七八九十])(?=名|位|{forms.pattern('won_or_selected')}|候选|推荐|[:：、\s]|$)"
+)
 # A head has no long number: 2025 is a year in a cell.
 _LONG_NUMBER = re.compile(r"\d{4,}")
 _FEWEST_KNOWN_HEADS = 2
@@ -170,7 +174,7 @@ def _read_row(cells: _Cells, package: Package | None, failed_table: bool, candid
     if failed_table and not supplier:
         failed = Entry("", lot=number, lot_name=name_or_packages, numbered=numbered, failed=True)
         return failed if number or name else None
-    if clean_party(supplier) is None:
+    if not names_supplier(supplier):
         if _NOBODY_WON.match(supplier) and (numbered or name is not None):
             return Entry("", lot=number, lot_name=name, numbered=numbered, failed=True)
         return None
