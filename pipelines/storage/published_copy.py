@@ -16,6 +16,13 @@ from pipelines.storage import version
 from pipelines.storage.store import generation, quoted, scalar
 
 _ROWS_SORTED_AT_ONCE = 20_000
+# The public tables with their columns in order, and about how many rows each has.
+_TABLES = """
+    SELECT tables.table_name, list(columns.column_name ORDER BY columns.column_index), any_value(tables.estimated_size)
+    FROM duckdb_tables() AS tables JOIN duckdb_columns() AS columns USING (table_oid, database_oid)
+    WHERE tables.database_name = ? AND tables.schema_name = 'main' AND NOT tables.temporary
+    GROUP BY tables.table_name ORDER BY tables.table_name
+"""
 
 
 def is_published(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path) -> bool:
@@ -43,13 +50,8 @@ def publish(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path) -> 
         con.execute(f'COPY FROM DATABASE "{name}" TO published (SCHEMA)')
         for schema in ("private", "working"):
             con.execute(f"DROP SCHEMA IF EXISTS published.{schema} CASCADE")
-        tables = con.execute(
-            "SELECT table_name, column_count FROM duckdb_tables() "
-            "WHERE database_name = ? AND schema_name = 'main' AND NOT temporary ORDER BY table_name",
-            [name],
-        )
-        for table, width in tables.fetchall():
-            _copy_sorted(con, f'"{name}".main."{table}"', f'published.main."{table}"', width)
+        for table, columns, rows in con.execute(_TABLES, [name]).fetchall():
+            _copy_sorted(con, f'"{name}".main."{table}"', f'published.main."{table}"', columns, rows)
     finally:
         con.execute("DETACH published")
     sync_path(draft)
@@ -62,22 +64,23 @@ def publish(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path) -> 
     replace_text(mark, str(number))
 
 
-def _copy_sorted(con: duckdb.DuckDBPyConnection, source: str, target: str, width: int) -> None:
+def _copy_sorted(con: duckdb.DuckDBPyConnection, source: str, target: str, columns: list[str], rows: int) -> None:
     """Copy a table in the order of its key, so that the copy does not depend on the history of loading.
 
     A sort keeps complete rows in memory, with their texts, so a long table is copied in ranges of its first column.
     """
-    key = scalar(con, f"SELECT column_name FROM (DESCRIBE {source}) LIMIT 1")
-    numbered = f'SELECT "{key}", row_number() OVER (ORDER BY "{key}") AS place FROM {source}'
-    limits = f'SELECT "{key}" FROM ({numbered}) WHERE place % ? = 0'
-    steps = con.execute(limits, [_ROWS_SORTED_AT_ONCE]).fetchall()
-    order = ", ".join(str(column) for column in range(1, min(width, 5) + 1))
+    key = columns[0]
+    steps: list[tuple[object]] = []
+    if rows > _ROWS_SORTED_AT_ONCE:
+        numbered = f'SELECT "{key}", row_number() OVER (ORDER BY "{key}") AS place FROM {source}'
+        steps = con.execute(f'SELECT "{key}" FROM ({numbered}) WHERE place % ? = 0', [_ROWS_SORTED_AT_ONCE]).fetchall()
+    order = ", ".join(str(column) for column in range(1, min(len(columns), 5) + 1))
     low: object = None
     for high in [*sorted({step for (step,) in steps if step is not None}), None]:
         above = f'$low IS NULL OR "{key}" > $low OR ($high IS NULL AND "{key}" IS NULL)'
         upto = f'$high IS NULL OR "{key}" <= $high'
-        rows = f"SELECT * FROM {source} WHERE ({above}) AND ({upto}) ORDER BY {order}"
-        con.execute(f"INSERT INTO {target} {rows}", {"low": low, "high": high})
+        part = f"SELECT * FROM {source} WHERE ({above}) AND ({upto}) ORDER BY {order}"
+        con.execute(f"INSERT INTO {target} {part}", {"low": low, "high": high})
         low = high
 
 
