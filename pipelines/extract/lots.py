@@ -93,7 +93,7 @@ def _without_repeats(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _lot(number: int, members: Sequence[Entry], candidates: bool) -> Lot:
-    won = [entry for entry in members if not entry.failed]
+    won = _stated_once([entry for entry in members if not entry.failed])
     lot = Lot(
         lot_no=number,
         lot_name=next((_clean_lot_name(entry.lot_name) for entry in members if entry.lot_name), None),
@@ -128,6 +128,15 @@ def _lot(number: int, members: Sequence[Entry], candidates: bool) -> Lot:
         return lot
     set_amount(lot, _lot_amount([entry.amount for entry in won]))
     return lot
+
+
+def _stated_once(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the winners of one package without those that are stated again with the same price in other words."""
+    kept: dict[tuple[str | None, Decimal | int | None], Entry] = {}
+    for index, entry in enumerate(entries):
+        is_priced = entry.amount.kind == "total"
+        kept.setdefault((clean_party(entry.supplier), entry.amount.yuan if is_priced else -index), entry)
+    return list(kept.values())
 
 
 def set_amount(lot: Lot, amount: Amount) -> None:

@@ -18,6 +18,7 @@ from pipelines.extract.kind import cancels_result, kind_of
 from pipelines.extract.layouts.borderless_tables import read_borderless_tables
 from pipelines.extract.layouts.labelled_lines import read_labelled_lines
 from pipelines.extract.layouts.listed_winners import read_listed_winners
+from pipelines.extract.layouts.package_fields import read_package_fields
 from pipelines.extract.layouts.ranked_lines import read_ranked_lines
 from pipelines.extract.layouts.sentences import read_sentences
 from pipelines.extract.layouts.stacked_tables import lay_out_stacked_tables
@@ -163,6 +164,7 @@ def _layouts(
     listed_winners = partial(read_listed_winners, opened=states_result, others=(notice.buyer, notice.agency))
     return [
         *([Layout("ranks on lines of their own", read_ranked_lines)] if candidates else []),
+        *([] if candidates else [Layout("packages in one field", read_package_fields)]),
         Layout("tables", lambda text: read_tables(text, candidates=candidates)),
         Layout("borderless tables", lambda text: read_borderless_tables(text, package_names, body, total)),
         *([] if candidates else [Layout("listed winners", partial(listed_winners, fewest=2))]),

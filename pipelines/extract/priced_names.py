@@ -22,7 +22,7 @@ _SHARE = re.compile(
 # What may be between the name and the price: ，地址：某市某路8号，项目经理：张某，工期：30天.
 _OTHER_FIELD = re.compile(
     r"[，,；;]\s*(?:[\u4e00-\u9fff]{0,6}地址|[\u4e00-\u9fff]{0,6}代码|联系[\u4e00-\u9fff]{1,3}"
-    rf"|{forms.pattern('label_after_name')})\s*[:：][^，,；;]*"
+    rf"|{forms.pattern('label_after_name')}(?:/[^\s:：，,/]{{1,8}}){{0,3}})\s*[:：][^，,；;]*"
 )
 _NO_PRICE = re.compile(forms.pattern("no_price_label"))
 

@@ -60,9 +60,10 @@ _OTHER_WORD = "括|含|装|裹"  # 包括, 包含, 包装 and 包裹 are no pack
 LOT_MARK = re.compile(
     # 第一包, 第 2 标段, 第三标
     rf"(?:第\s*(?P<after_di>[0-9一二三四五六七八九十]{{1,3}})\s*(?:{_MARK}|标)(?!{_OTHER_WORD}|头))"
-    # 包1, 合同包 12, 标段编号：三, 分标B, 包 01号
-    rf"|(?:(?:{_MARK}|分标|标)\s*(?:编?号)?\s*[:：]?\s*"
-    rf"(?P<after_word>[0-9]{{1,3}}|{_NUMERALS}|[A-Z](?![A-Za-z0-9])|[0-9]{{1,2}}(?=号)))"
+    # 包1, 合同包 12, 标段编号：三, 分标B, 包 01号, 标段(包)[001]
+    rf"|(?:(?:{_MARK}|分标|标)\s*(?:[（(]包[)）])?\s*(?:编?号)?\s*[:：]?\s*"
+    rf"(?:(?P<after_word>[0-9]{{1,3}}|{_NUMERALS}|[A-Z](?![A-Za-z0-9])|[0-9]{{1,2}}(?=号))"
+    r"|[\[【](?P<in_brackets>[0-9]{1,3})[\]】]))"
     # 01包, A包, 3号标段
     rf"|(?:(?P<before_word>[0-9]{{1,3}}|[A-Z])\s*(?:号)?{_MARK}(?!{_OTHER_WORD}|头))"
     # 二标段, 一包
@@ -80,7 +81,9 @@ def lot_number(text: str) -> int | None:
     match = LOT_MARK.search(text)
     if not match:
         return None
-    return ordinal(match["after_di"] or match["after_word"] or match["before_word"] or match["numeral"])
+    return ordinal(
+        match["after_di"] or match["after_word"] or match["in_brackets"] or match["before_word"] or match["numeral"]
+    )
 
 
 def ordinal(mark: str) -> int | None:

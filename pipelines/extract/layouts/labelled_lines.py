@@ -39,7 +39,7 @@ _WINNER_PART = re.compile(
 # The end of an item of a numbered list: ；2、乙公司, ;(2)乙公司
 _END_OF_ITEM = re.compile(r"[；;](?=\s*(?:\d{1,2}\s*[、.．]|[（(]\d{1,2}[)）])\s*[\u4e00-\u9fffA-Za-z])")
 _LABEL_IN_PRICE = re.compile(r"中标价格?\s*[:：]?\s*(?=[\d￥])")  # 中标价：100万元 as the value of another label
-_PLACE_IN_LABEL = re.compile(r"第([一二三四五])")
+_PLACE_IN_LABEL = re.compile(r"第([一二三四五1-5])")
 _NO_NAME = re.compile(r"无|/|-+")  # the name of a package that has none: 无, /, --
 _END_OF_LOT_NUMBER = re.compile(r"[（(\s、，]")
 _LOT_NAME_IN_BRACKETS = re.compile(r"[（(](.{2,80})[)）]$")

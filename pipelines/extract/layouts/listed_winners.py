@@ -19,7 +19,7 @@ from pipelines.extract.award_entries import Entry
 from pipelines.extract.party_names import clean_party, ends_like_party
 from pipelines.extract.priced_names import split_priced_name
 from pipelines.lexicon import forms
-from pipelines.text.column_roles import role_of
+from pipelines.text.column_roles import LOT_MARK, lot_number, role_of
 from pipelines.text.dates import is_date_line
 
 _LIST_MARK = re.compile(
@@ -34,6 +34,7 @@ _OPENING = re.compile(
 _FIELD = re.compile(r"(?P<label>[^\s:：]{1,16}?(?:[（(][^（）()\n]{1,12}[)）])?)\s*[:：]\s*(?P<value>.+)")
 _ORGANISATION_LABELS = frozenset(forms.words("buyer_label", "agency_label"))
 _ENDS_LIST_ITEM = " \t；;。，,、"
+_PACKAGE = re.compile(rf"(?:{LOT_MARK.pattern})\s*[-—－:：、.\s]\s*")  # 01包：甲公司
 _FIELD_BEGINNING = re.compile(r"^[^:：]{1,60}[:：]\s*")  # 中标供应商：甲公司
 
 
@@ -59,7 +60,7 @@ def read_listed_winners(text: str, *, opened: bool, others: Collection[str | Non
     lists = [entries for entries in lists if len(entries) >= fewest]
     for number, entries in enumerate(lists, 1):
         for entry in entries if len(entries) > 1 else ():
-            entry.lot = number
+            entry.lot = entry.lot or number
     return [entry for entries in lists for entry in entries]
 
 
@@ -78,12 +79,16 @@ def _winner(line: str, others: Collection[str | None]) -> Entry | None:
     words = _LIST_MARK.sub("", line).strip(_ENDS_LIST_ITEM)
     if "\t" in words:
         return None
+    package = _PACKAGE.match(words)
+    number = lot_number(package.group()) if package else None
+    words = words[package.end() :] if package and number else words
     name, label, price, share = split_priced_name(words)
     party = clean_party(name)
     if party is None or party in others or not ends_like_party(party) or _FIELD.match(name) or role_of(name) != "other":
         return None
     amount = read_amount(price, label, bare_unit=likely_unit(price)) if price else NOTHING
-    return Entry(name, amount, share=share or None, words=[name, *([price] if price else [])])
+    words_read = [name, *([price] if price else [])]
+    return Entry(name, amount, lot=number, numbered=number is not None, share=share or None, words=words_read)
 
 
 def _read_field(line: str, winner: Entry) -> bool:

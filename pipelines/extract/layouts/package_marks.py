@@ -14,12 +14,16 @@ from pipelines.lexicon import forms
 from pipelines.text.column_roles import LOT_MARK, lot_number, ordinal
 
 _LONGEST_LINE = 120
-# 2、包1, 第一包, and 标的1：… or 标的一（…）, which names a package only at the beginning of a line.
+# 2、包1, 第一包, （一）标段一, and 标的1：… or 标的一（…）, which names a package only at the beginning of a line.
 _MARK_AT_LINE_START = re.compile(
-    rf"^(?:\d{{1,2}}\s*[.、．]\s*)?"
+    r"^(?:\d{1,2}\s*[.、．]\s*|[（(][一二三四五六七八九十\d]{1,3}[)）]\s*)?"
     rf"(?:{LOT_MARK.pattern}|标的\s*(?P<object>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})(?=\s*[:：（(]))"
 )
 _SEPARATOR = re.compile(r"[(（:：\s_-]")
+# 标段一 | 的中标候选人为：
+_RESULT_OF_PACKAGE = re.compile(
+    rf"^的?(?:{forms.pattern('won_or_shortlisted')})?(?:候选)?(?:{forms.pattern('party')}|结果)(?:为|如下)?\s*[:：]$"
+)
 _NAME_IN_BRACKETS = re.compile(r"^\s*[:：]?\s*[（(](.{2,100})[)）]\s*[:：]?$")  # 包1 | （训练服务）：
 _NAME_AFTER_COLON = re.compile(r"^[:：\s]+([^:：|]{4,80})[:：]?$")  # 包1 | ：训练服务
 # 采购包, 品目, 分标; 标; 第, 号; brackets and marks
@@ -48,8 +52,11 @@ def package_of_line(line: str) -> Package | None:
         return None
     number = ordinal(match["object"]) if match["object"] else lot_number(text)
     rest = text[match.end() :].strip()
-    if number is None or (rest and not _SEPARATOR.match(rest)):
+    rest = _RESULT_OF_PACKAGE.sub("", rest)
+    if number is None or (rest and not _SEPARATOR.match(rest) and text[match.end() - 1] not in "]】"):
         return None
+    if text[match.end() - 1] in "]】":
+        rest = f"：{rest}"  # 标段(包)[001]训练服务：
     return Package(number, _name_in_line(rest))
 
 
