@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -70,7 +71,7 @@ def _copy_sorted(con: duckdb.DuckDBPyConnection, source: str, target: str, colum
     A sort keeps complete rows in memory, with their texts, so a long table is copied in ranges of its first column.
     """
     key = columns[0]
-    steps: list[tuple[object]] = []
+    steps: list[tuple[Any]] = []
     if rows > _ROWS_SORTED_AT_ONCE:
         numbered = f'SELECT "{key}", row_number() OVER (ORDER BY "{key}") AS place FROM {source}'
         steps = con.execute(f'SELECT "{key}" FROM ({numbered}) WHERE place % ? = 0', [_ROWS_SORTED_AT_ONCE]).fetchall()
