@@ -57,7 +57,7 @@ def _set_relevance(notice: Notice, names: tuple[str, ...]) -> bool:
     )
     readings = [_lot_relevance(lot, names) for lot in notice.lots]
     best = max([project, *readings], key=lambda reading: reading.score)
-    if best.score < counts and notice.kind != "other":
+    if best.score < counts and notice.kind != "other" and not project.is_around:
         body = relevance_of_body(notice.body)
         if body.score > project.score:
             project = best = body

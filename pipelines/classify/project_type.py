@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from pipelines.classify.lexicon import compiled, current
 from pipelines.classify.matcher import Matcher
+from pipelines.classify.not_bought import spans_not_bought
+from pipelines.classify.purchase import ends_of_name
 from pipelines.classify.regions import is_place
-from pipelines.classify.relevance import party_spans
+from pipelines.classify.relevance import party_spans, text_without
 from pipelines.lexicon.files import ProjectTypeRule
 from pipelines.text.characters import fold_for_matching
 
@@ -43,12 +45,15 @@ def _generic_ending() -> re.Pattern[str]:
 
 @compiled
 def _model() -> re.Pattern[str]:
-    """A model that is not the purchase itself, perhaps with the words up to the application: 大模型智慧教育平台."""
+    """A model or an agent: with the work that makes it (大模型研发), or perhaps with the words up to the application
+    (大模型智慧教育平台)."""
     rules = current().project_types.domain_model
-    models, work, ends = (
-        _any(fold_for_matching(word) for word in words) for words in (rules.models, rules.work, rules.ends)
+    models, agents, work, not_work, between, ends = (
+        _any(sorted(map(fold_for_matching, words), key=len, reverse=True))
+        for words in (rules.models, rules.agents, rules.work, rules.not_work, rules.between, rules.ends)
     )
-    return re.compile(f"(?:{models})(?!(?:的|模型)?(?:{work}))(?:(?P<after>[\u4e00-\u9fff]{{2,10}}?)(?={ends}))?")
+    made = f"(?P<work>(?:{between})?(?:{work})(?!{not_work}))"
+    return re.compile(f"(?:(?:{models})(?:{made})?|{agents})(?:(?P<after>[\u4e00-\u9fff]{{2,10}}?)(?={ends}))?")
 
 
 def _any(words: Iterable[str]) -> str:
@@ -88,18 +93,21 @@ class _Reading(NamedTuple):
 def _read(text: str, names: tuple[str, ...]) -> list[_Reading]:
     """Return what one text says, type by type."""
     folded = fold_for_matching(text)
-    for start, end in party_spans(folded, names):
-        folded = folded[:start] + "\n" * (end - start) + folded[end:]
+    folded = text_without(folded, party_spans(folded, names))
+    hits = _matcher().find(folded)
+    folded = text_without(folded, spans_not_bought(folded, {hit.start for hit in hits}))
     if "基于" in folded:
         folded = _MEANS.sub(lambda means: "\n" * len(means.group()), folded)
+    ends = ends_of_name(folded)
     fired: dict[str, dict[str, tuple[float, str]]] = {}
     for hit in _matcher().find(folded):
         rule = hit.label
-        fired.setdefault(rule.type, {}).setdefault(rule.name, (rule.weight, text[hit.start : hit.end]))
-    if domain := _domain_model(folded):
-        start, end = domain
-        weight = current().project_types.domain_model.weight
-        fired.setdefault("application", {})["model-for-a-field"] = (weight, text[start:end])
+        weight = rule.at_end if rule.at_end is not None and hit.end in ends else rule.weight
+        by_rule = fired.setdefault(rule.type, {})
+        if weight > by_rule.get(rule.name, (0.0, ""))[0]:
+            by_rule[rule.name] = weight, text[hit.start : hit.end]
+    if model := _model_for_a_field(folded):
+        fired.setdefault(model.type, {})[model.rule] = model.weight, text[model.start : model.end]
     further = current().project_types.further
     readings = []
     for type_, by_rule in fired.items():
@@ -108,9 +116,20 @@ def _read(text: str, names: tuple[str, ...]) -> list[_Reading]:
     return readings
 
 
-def _domain_model(folded: str) -> tuple[int, int] | None:
-    """Return the span that names a model for one field: 矿山安全大模型, 大模型智慧教育平台; not AI大模型."""
+class _Model(NamedTuple):
+    type: str
+    rule: str
+    weight: float
+    start: int
+    end: int
+
+
+def _model_for_a_field(folded: str) -> _Model | None:
+    """Return the words that say whether a model is made (电力大模型研发) or put to work in a field (矿山安全大模型)."""
+    rules = current().project_types.domain_model
     for model in _model().finditer(folded):
+        if model.group("work"):
+            return _Model("model", "model-itself", rules.work_weight, *model.span())
         start = model.start()
         while start and not _CUT.match(folded[start - 1]) and folded[start - 1] != "\n" and model.start() - start < 12:
             start -= 1
@@ -118,10 +137,11 @@ def _domain_model(folded: str) -> tuple[int, int] | None:
         field = before[-6:]
         if _names_a_field(field):
             end_of_field = start + len(before)
-            return max(start, end_of_field - len(field)), model.end()
+            begin = max(start, end_of_field - len(field))
+            return _Model("application", "model-for-a-field", rules.weight, begin, model.end())
         after = model.group("after")
         if after and _names_a_field(_generic_ending().sub("", after)):
-            return model.start(), model.end()
+            return _Model("application", "model-for-a-field", rules.weight, *model.span())
     return None
 
 

@@ -9,6 +9,8 @@ from typing import Literal, NamedTuple
 
 from pipelines.classify.lexicon import compiled, current
 from pipelines.classify.matcher import Hit, Matcher, uncovered
+from pipelines.classify.not_bought import spans_not_bought
+from pipelines.classify.purchase import ends_of_name, is_bought_with_goods
 from pipelines.lexicon.files import RelevanceRule, Veto, WordPair, WordRow
 from pipelines.text.characters import fold_for_matching
 
@@ -31,19 +33,27 @@ class _Label(NamedTuple):
 
 class _Firing(NamedTuple):
     score: float
+    full_score: float  # before vetoes
     rule: str
     spans: tuple[tuple[int, int], ...]
     vetoes: tuple[str, ...]
 
 
+class _Acting(NamedTuple):
+    veto: Veto
+    last: int  # where its last word begins
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a text says: ``score`` from 0 to 1, the exact ``words`` that say it, and the ``rules`` that fired
-    (``not:<name>`` for a veto that lowered one of those rules)."""
+    (``not:<name>`` for a veto that lowered one of those rules). ``is_around`` if only a veto keeps it from counting:
+    something around a model is bought."""
 
     score: float = 0.0
     words: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    is_around: bool = False
 
 
 NOTHING = Reading()
@@ -59,6 +69,7 @@ class _Lexicon:
         self.rules = {rule.name: rule for rule in file.rules}
         self.vetoes = {veto.name: veto for veto in file.vetoes}
         self.veto_exceptions = {veto.name: [fold_for_matching(word) for word in veto.unless] for veto in file.vetoes}
+        self.veto_needs = {veto.name: [fold_for_matching(word) for word in veto.needs] for veto in file.vetoes}
         self.place_distances = {place.name: place.within for place in file.places}
         rows: dict[_Kind, Sequence[WordRow]] = {
             "rule": file.rules,
@@ -92,23 +103,29 @@ def relevance_of(text: str | None, names: tuple[str, ...] = ()) -> Reading:
     lexicon = _lexicon()
     folded = fold_for_matching(text)
     hits = lexicon.matcher.find(folded)
-    if not hits:
+    if not any(hit.label.kind in ("rule", "group") for hit in hits):
         return NOTHING
     covers = [(hit.start, hit.end) for hit in hits if hit.label.kind == "mask"]
-    covers += party_spans(folded, names)
+    parties = party_spans(folded, names)
+    covers += parties
     covers += [span for hit in hits if hit.label.kind == "place" for span in _names_before(hit, hits, folded, lexicon)]
+    covers += spans_not_bought(folded, {hit.start for hit in hits})
     hits = uncovered([hit for hit in hits if hit.label.kind not in ("mask", "place")], covers)
-    vetoes = _vetoes(lexicon, hits, folded)
+    if not any(hit.label.kind in ("rule", "group") for hit in hits):
+        return NOTHING
+    vetoes = _vetoes(lexicon, hits, folded, parties)
     firings = [_firing(lexicon.rules[hit.label.name], [hit], vetoes) for hit in hits if hit.label.kind == "rule"]
     firings += _pair_firings(lexicon, hits, vetoes)
     if not firings:
         return NOTHING
     firings.sort(key=lambda firing: (-firing.score, firing.spans))
     silenced = [f"not:{veto}" for firing in firings for veto in firing.vetoes]
+    score = firings[0].score
     return Reading(
-        score=firings[0].score,
+        score=score,
         words=_unique(text[start:end] for firing in firings for start, end in firing.spans),
         rules=_unique([*(firing.rule for firing in firings), *silenced]),
+        is_around=score < lexicon.counts <= max(firing.full_score for firing in firings),
     )
 
 
@@ -126,6 +143,13 @@ def party_spans(folded: str, names: tuple[str, ...]) -> list[tuple[int, int]]:
     return spans
 
 
+def text_without(folded: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return a folded text with line ends in place of the spans; every other character keeps its place."""
+    for start, end in spans:
+        folded = folded[:start] + "\n" * (end - start) + folded[end:]
+    return folded
+
+
 def _names_before(place: Hit[_Label], hits: list[Hit[_Label]], folded: str, lexicon: _Lexicon) -> list[tuple[int, int]]:
     """Return the spans of the words that the name of a place begins with: 大模型 in 大模型产业园."""
     within = lexicon.place_distances[place.label.name]
@@ -136,21 +160,43 @@ def _names_before(place: Hit[_Label], hits: list[Hit[_Label]], folded: str, lexi
     ]
 
 
-def _vetoes(lexicon: _Lexicon, hits: list[Hit[_Label]], folded: str) -> list[Veto]:
-    """Return the vetoes that hold in a text, by name."""
-    names = sorted({hit.label.name for hit in hits if hit.label.kind == "veto"})
-    exceptions = lexicon.veto_exceptions
-    return [lexicon.vetoes[name] for name in names if not any(word in folded for word in exceptions[name])]
+def _vetoes(lexicon: _Lexicon, hits: list[Hit[_Label]], folded: str, parties: list[tuple[int, int]]) -> list[_Acting]:
+    """Return the vetoes that hold in a text, by name. What a veto needs may not be in a party's name."""
+    places: dict[str, list[Hit[_Label]]] = {}
+    for hit in hits:
+        if hit.label.kind == "veto":
+            places.setdefault(hit.label.name, []).append(hit)
+    acting = []
+    for name in sorted(places):
+        veto, needs = lexicon.vetoes[name], lexicon.veto_needs[name]
+        if any(word in folded for word in lexicon.veto_exceptions[name]):
+            continue
+        if needs and not any(word in text_without(folded, parties) for word in needs):
+            continue
+        starts = [hit.start for hit in places[name]]
+        if veto.at == "end":
+            ends = ends_of_name(folded)
+            starts = [
+                hit.start for hit in places[name] if hit.end in ends and not is_bought_with_goods(folded, hit.start)
+            ]
+        if starts:
+            acting.append(_Acting(veto, max(starts)))
+    return acting
 
 
-def _firing(rule: RelevanceRule | WordPair, hits: list[Hit[_Label]], vetoes: list[Veto]) -> _Firing:
-    acting = [veto for veto in vetoes if rule.family in veto.cancels and veto.leaves < rule.score]
-    score = min([rule.score, *(veto.leaves for veto in acting)])
+def _firing(rule: RelevanceRule | WordPair, hits: list[Hit[_Label]], vetoes: list[_Acting]) -> _Firing:
     spans = tuple((hit.start, hit.end) for hit in hits)
-    return _Firing(score, rule.name, spans, tuple(veto.name for veto in acting))
+    begin = min(start for start, _ in spans)
+    acting = [veto for veto, last in vetoes if _lowers(veto, rule) and (veto.at == "anywhere" or last > begin)]
+    score = min([rule.score, *(veto.leaves for veto in acting)])
+    return _Firing(score, rule.score, rule.name, spans, tuple(veto.name for veto in acting))
 
 
-def _pair_firings(lexicon: _Lexicon, hits: list[Hit[_Label]], vetoes: list[Veto]) -> list[_Firing]:
+def _lowers(veto: Veto, rule: RelevanceRule | WordPair) -> bool:
+    return rule.family in veto.cancels and veto.leaves < rule.score <= veto.up_to
+
+
+def _pair_firings(lexicon: _Lexicon, hits: list[Hit[_Label]], vetoes: list[_Acting]) -> list[_Firing]:
     groups: dict[str, list[Hit[_Label]]] = {}
     for hit in hits:
         if hit.label.kind == "group":
@@ -188,7 +234,8 @@ def relevance_of_body(body: str) -> Reading:
             line_start = max(body.rfind("\n", 0, at), at - _LONGEST_LINE) + 1
             before, after = body[line_start:at], body[at : at + 40].split("\n", 1)[0]
             says_what = any(label in before for label in rules.labels)
-            if says_what and not any(phrase in before[-40:] + after for phrase in rules.boilerplate):
+            is_bought = says_what and not any(phrase in before[-40:] + after for phrase in rules.boilerplate)
+            if is_bought and not _is_denied(before, word, after):
                 reading = relevance_of(before[-10:] + after)
                 if reading.score >= counting_score():
                     words.append(word)
@@ -196,3 +243,10 @@ def relevance_of_body(body: str) -> Reading:
     if not words or len(words) < rules.times:
         return NOTHING
     return Reading(rules.score, _unique(words), ("body-says-what-is-bought",))
+
+
+def _is_denied(before: str, word: str, after: str) -> bool:
+    """Return whether a line says that the word between ``before`` and ``after`` is not bought."""
+    start = len(before)
+    spans = spans_not_bought(fold_for_matching(before + after), {start})
+    return any(begin <= start and start + len(word) <= end for begin, end in spans)

@@ -71,6 +71,7 @@ Sector = Literal[
 OwnerKind = Literal["central_soe", "local_soe", "public_body", "other_company"]
 NameKind = Literal["company", "body", "any"]
 Way = Literal["is", "starts", "has"]
+VetoPlace = Literal["anywhere", "after", "end"]
 Relation = Literal["subsidiary", "controlled", "brand", "split off"]
 
 
@@ -147,7 +148,31 @@ class Veto(WordRow):
 
     cancels: list[Family] = Field(description="families of rules and pairs that it lowers")
     leaves: Share = Field(description="score that is left to them")
+    up_to: Share = Field(1.0, description="it lowers only rules and pairs of at most this score")
+    at: VetoPlace = Field(
+        "anywhere",
+        description="where its words must be: `anywhere`; `after` the words of the rule; at the `end` of the name, "
+        "which says what is bought (words of `[ending]` may follow)",
+    )
+    needs: Words = Field([], description="words of which the text must have one")
     unless: Words = Field([], description="words that silence the veto")
+
+
+class NameEnding(StrictModel):
+    """What may follow the thing that is bought at the end of a name: 空调 in 空调设备采购项目成交公告."""
+
+    words: Words = Field(description="words that may follow and name nothing themselves")
+    beside: Words = Field(description="goods that are bought too when 及, 和, 与 or 、 follows them: 服务器及配套空调")
+
+
+class NotBought(StrictModel):
+    """Words that are named only to say that they are not bought: 不含大模型, 智能体另行采购."""
+
+    before: Words = Field(description="deny what follows them in the same clause: 不含, 不涉及")
+    directly_before: Words = Field(description="deny only a word that follows directly: 非大模型")
+    after: Words = Field(description="deny what is before them in the same clause: 除外, 另行采购")
+    clause: Words = Field(description="make a clause speak of something else: bidders' references, places of delivery")
+    harmless: Words = Field(description="longer words that hold one of these and deny nothing: 不含税")
 
 
 class BodyRules(StrictModel):
@@ -170,6 +195,8 @@ class RelevanceFile(LexiconFile):
     masks: list[Mask] = Field(alias="mask")
     places: list[PlaceWords] = Field(alias="place")
     vetoes: list[Veto] = Field(alias="veto")
+    ending: NameEnding
+    not_bought: NotBought
     body: BodyRules
 
     @model_validator(mode="after")
@@ -192,14 +219,19 @@ class ProjectTypeRule(WordRow):
 
     type: ProjectType = Field(description="what such words buy")
     weight: Weight = Field(description="weight of the words; the heaviest rule of a type counts")
+    at_end: Weight | None = Field(None, description="weight of a word that ends the name, if it is another one")
 
 
 class DomainModel(StrictModel):
-    """A model or an agent for one field (矿山安全大模型) is an application."""
+    """A model or an agent at work in one field (矿山安全大模型系统) is an application; making the model is not."""
 
     weight: Weight = Field(description="weight that it gives to `application`")
-    models: Words = Field(description="words for a model or an agent")
-    work: Words = Field(description="words after a model that buy the model itself: 大模型训练")
+    models: Words = Field(description="words for a model")
+    agents: Words = Field(description="words for an agent")
+    work: Words = Field(description="words after a model that buy the model itself: 大模型训练, 大模型底座")
+    not_work: Words = Field(description="words after `work` that buy something else: 大模型训练语料")
+    work_weight: Weight = Field(description="weight that a model with such a word gives to `model`")
+    between: Words = Field(description="words that may be between the two: 大模型关键技术研究")
     whose: Words = Field(description="endings of names of owners, which are no field: 宜昌市大模型服务")
     not_whose: Words = Field(description="endings that are a field although `whose` lists their last character: 城市")
     ends: Words = Field(description="words that end the name of an application: 平台")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from pipelines.classify.project_type import project_type_of
+from pipelines.classify.relevance import counting_score, relevance_of
 from pipelines.classify.sector import sector_of
+from tests.paths import ROOT
 
 
 @pytest.mark.parametrize(
@@ -26,6 +30,28 @@ from pipelines.classify.sector import sector_of
         ("2024年至2026年行业大模型训练及微调服务项目", "model"),
         ("中医古籍高质量数据集建设及标引智能体", "data"),
         ("大模型训练语料标注服务", "data"),
+        # the model itself, whatever its field
+        ("青禾电力垂直大模型研发项目", "model"),
+        ("金融领域大语言模型研制", "model"),
+        ("煤矿安全多模态大模型研制项目", "model"),
+        ("航天领域大模型关键技术研究", "model"),
+        ("政务大模型底座建设", "model"),
+        ("教育大模型基座采购", "model"),
+        ("科研大模型API调用服务", "model"),
+        ("法律文书大模型研发", "model"),
+        # a model put to work
+        ("DeepSeek本地化部署及公文写作应用项目", "application"),
+        ("DeepSeek部署及政务应用集成服务", "application"),
+        ("生成式人工智能教学平台建设", "application"),
+        ("大模型与政务热线融合应用", "application"),
+        ("检察大模型应用部署", "application"),
+        ("公安智能体系统研制", "application"),
+        ("智能客服大模型应用研发", "application"),
+        # goods for models, and data
+        ("大模型推理计算卡采购项目", "compute"),
+        ("气象预报大模型训练算力扩容", "compute"),
+        ("大模型训练用GPU卡采购", "compute"),
+        ("电力大模型样本库建设", "data"),
     ],
 )
 def test_the_type_is_what_the_money_buys(text: str, first: str) -> None:
@@ -33,6 +59,31 @@ def test_the_type_is_what_the_money_buys(text: str, first: str) -> None:
     assert found is not None
     assert found.first == first
     assert all(word in text for word in found.words)
+
+
+_PAGE = (
+    (ROOT / "docs/definition.md")
+    .read_text("utf-8")
+    .split("<!-- borderline -->")[1]
+    .split("<!-- end of borderline -->")[0]
+)
+_BORDERLINE = [
+    (row.split(" | ")[0].strip("| "), table.strip().split(" ")[1])
+    for table in _PAGE.strip().split("\n\n")
+    for row in table.strip().splitlines()[2:]
+]
+
+
+def test_the_definition_shows_ten_titles_on_each_side() -> None:
+    assert Counter(side for _, side in _BORDERLINE) == {"model": 10, "application": 10}
+
+
+@pytest.mark.parametrize(("title", "side"), _BORDERLINE)
+def test_the_borderline_of_the_definition_holds(title: str, side: str) -> None:
+    assert relevance_of(title).score >= counting_score()
+    found = project_type_of([(title, 1.0)])
+    assert found is not None
+    assert found.first == side
 
 
 def test_a_mixed_project_gets_its_larger_part_first_and_keeps_the_second() -> None:
@@ -80,6 +131,21 @@ def test_tools_and_names_do_not_decide_the_type() -> None:
         ("福建移动泉州分公司", "telecom"),
         ("江西电信信息产业有限公司", "telecom"),
         ("北京邮电大学", "education_research"),
+        ("青禾警察学院", "education_research"),
+        ("青禾司法警官职业学院", "education_research"),
+        ("青禾消防救援学院", "education_research"),
+        ("青禾地质调查院", "education_research"),
+        ("青禾市公安局警察训练支队", "government"),
+        ("青禾港务局集团有限公司", "transport"),
+        ("青禾港投资运营集团有限公司", "transport"),
+        ("青禾港信息技术有限公司", "transport"),
+        ("青禾供电公司", "energy"),
+        ("青禾煤业集团有限公司", "energy"),
+        ("青禾送变电工程有限公司", "energy"),
+        ("青禾文化传媒有限公司", "media_culture"),
+        ("青禾广电网络有限公司", "media_culture"),
+        ("青禾电路科技股份有限公司", "manufacturing"),
+        ("青禾微电子有限公司", "manufacturing"),
         ("国网浙江省电力有限公司", "energy"),
         ("华北电力大学", "education_research"),
         ("甘肃兰阿煤业有限责任公司", "energy"),

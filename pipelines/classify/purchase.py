@@ -1,0 +1,65 @@
+"""Where the name of the thing that is bought ends: after 空调 in AI短视频实训室空调采购项目（二次）."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.classify.lexicon import compiled, current
+from pipelines.text.characters import fold_for_matching
+
+# 第二次, 2标段, 三期, 包1, (二), GZ-2026-01, -, ）
+_NUMBERED = re.compile(
+    r"(?:第?[0-9一二三四五六七八九十]{1,4}(?:标段|合同包|标包|标项|次|包|批|批次|标|期|轮|季度|年度|年|月|日|项|套|台|个)"
+    r"|(?:标段|合同包|标包|标项|包件|包)[0-9一二三四五六七八九十a-z]{1,3}"
+    r"|[a-z]{0,8}[-0-9]{2,30}"
+    r"|[^\w]{1,8})$"
+)
+_NUMBERED_LENGTH = 40
+_BRACKETS = {")": "(", "）": "（", "]": "[", "】": "【", "》": "《", "”": "“"}
+_MOST_ENDS = 60
+
+
+@compiled
+def _ending_words() -> dict[str, list[str]]:
+    """The words of ``[ending]`` by their last character."""
+    words: dict[str, list[str]] = {}
+    for word in map(fold_for_matching, current().relevance.ending.words):
+        words.setdefault(word[-1], []).append(word)
+    return words
+
+
+@compiled
+def _goods_beside() -> re.Pattern[str]:
+    """Goods that are bought together with what follows: 服务器及配套 before 空调."""
+    goods = "|".join(re.escape(fold_for_matching(word)) for word in current().relevance.ending.beside)
+    return re.compile(
+        rf"(?:{goods})(?:建设|开发|升级|采购|租赁)?(?:[及和与暨含+]|以及|、)(?:[其相]关|配套|附属|辅助)?.{{0,3}}$"
+    )
+
+
+def ends_of_name(folded: str) -> frozenset[int]:
+    """Return the positions in a folded name at which the name of the thing bought may end.
+
+    From the end of the text, words that name nothing (采购项目, 成交公告), numbers of lots and brackets are taken off.
+    Every position on the way is returned: in 空调系统采购 those after 采购, 系统 and 空调.
+    """
+    ends: set[int] = set()
+    waiting = [len(folded)]
+    by_last = _ending_words()
+    while waiting and len(ends) < _MOST_ENDS:
+        end = waiting.pop()
+        if end <= 0 or end in ends:
+            continue
+        ends.add(end)
+        last = folded[end - 1]
+        waiting += [end - len(word) for word in by_last.get(last, ()) if folded.endswith(word, 0, end)]
+        if opening := _BRACKETS.get(last):
+            waiting.append(folded.rfind(opening, 0, end))
+        if number := _NUMBERED.search(folded, max(0, end - _NUMBERED_LENGTH), end):
+            waiting.append(number.start())
+    return frozenset(ends)
+
+
+def is_bought_with_goods(folded: str, start: int) -> bool:
+    """Return whether the word at ``start`` of a folded name is only bought beside goods: 空调 in 服务器及配套空调."""
+    return _goods_beside().search(folded, max(0, start - 24), start) is not None

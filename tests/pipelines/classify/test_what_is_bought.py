@@ -1,0 +1,236 @@
+"""What is bought decides, not the presence of a word: things around a model, physical models, and what is not bought."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipelines.classify import classify
+from pipelines.classify.purchase import ends_of_name
+from pipelines.classify.relevance import counting_score, relevance_of, relevance_of_body
+from pipelines.model import Lot, Notice
+
+# Invented names. Each title names a model, and buys something else.
+AROUND = {
+    "room": [
+        "青禾学院AI短视频直播实训室空调采购项目",
+        "AI短剧拍摄基地新风系统采购及安装",
+        "智能体实训室桌椅采购项目（二次）成交公告",
+        "大模型实验室强弱电改造工程",
+        "大模型训练中心电力增容工程",
+        "大模型服务器机房精密空调采购",
+        "大模型科技广场消防维保服务",
+        "青禾科研大模型应用示范-机房专线流标公告",
+    ],
+    "factory": [
+        "青禾高端AI服务器智能制造项目废气处理系统采购",
+        "AI算力服务器生产基地项目（一期）排风系统及设备招标公告",
+        "AI服务器PCB扩产项目电镀线采购",
+        "AI算力高速线缆项目注塑机采购公告",
+        "AI算力用光模块封装项目贴片机采购",
+        "AI算力芯片封装测试项目纯水系统",
+        "大模型一体机产线建设项目无尘车间净化工程",
+    ],
+    "papers": [
+        "关于青禾AI服务器液冷散热模组项目环境影响报告表的批复",
+        "AI智能体终端生产项目环评受理公告",
+        "大模型算力中心节能审查意见",
+        "AI大模型一体机生产项目建设用地规划许可公示",
+        "关于青禾智算中心项目可行性研究报告的批复",
+    ],
+    "planning and supervision": [
+        "青禾智算中心规划研究服务",
+        "智算集群扩容项目工程监理",
+        "区域智算中心发展规划编制项目",
+        "青禾市算力与大模型产业发展规划编制",
+        "AI算力中心概念方案设计",
+        "大模型平台建设项目监理服务采购",
+    ],
+    "running a centre": [
+        "AI大模型创新中心运营服务采购",
+        "大模型创新应用中心房屋租赁项目",
+        "大模型产业创新中心展厅布展",
+        "智能体创新工场运营服务采购",
+    ],
+    "advice and design": [
+        "政务智能体项目方案设计服务",
+        "智能体项目咨询服务采购",
+        "大模型建设项目可行性研究报告编制服务",
+        "AI智能体项目实施方案编制",
+        "大模型系统等级保护测评服务",
+        "大模型项目第三方软件测试服务",
+    ],
+    "courses and events": [
+        "生成式人工智能应用能力提升培训项目",
+        "AIGC通识课程建设项目",
+        "《大模型应用开发》教材编写服务",
+        "AI编程夏令营服务采购",
+        "智能体开发挑战赛技术支持服务",
+        "DeepSeek图书采购",
+    ],
+    "teaching boxes and toys": [
+        "AI编程教具采购项目",
+        "中小学AI编程机器人套件采购",
+        "AI编程实训箱设备采购",
+        "大模型教学实验箱采购",
+        "幼儿园AI编程教玩具",
+    ],
+    "lists": [
+        "2026年高质量数据集典型案例名单公示",
+        "关于公布高质量数据集入选名单的通知",
+        "关于首批大模型应用场景清单的公示",
+        "生成式人工智能服务已备案信息公告",
+    ],
+    "physical models": [
+        "青禾新区总体规划沙盘大模型制作项目",
+        "远洋货轮大模型展品采购项目",
+        "拦河坝大模型试验（水工物理模型）技术服务",
+        "高层框架大模型振动台试验服务",
+        "人体解剖大模型教具采购",
+        "数学大模型教具采购项目",
+        "航模大模型制作服务",
+        "仿古建筑大模型制作采购",
+        "地质大模型三维打印教具采购",
+        "恐龙骨架大模型采购",
+    ],
+}
+# The same words name the field of a model, or goods that are bought with others.
+BOUGHT = [
+    "招标代理智能体建设项目",
+    "物业管理大模型智能体",
+    "家具设计AIGC平台",
+    "工程咨询大模型应用平台",
+    "设计大模型辅助绘图系统",
+    "可研报告智能编写系统（大模型）",
+    "环评报告智能审查大模型系统",
+    "AI培训陪练系统采购",
+    "课程智能体建设项目",
+    "空调智能运维大模型应用",
+    "招商智能体采购",
+    "人工智能创新中心大模型平台采购",
+    "AI编程助手采购",
+    "大模型训练服务器及配套空调等设备采购",
+    "AI推理服务器、UPS电源采购",
+    "AI算力服务器租用服务项目预算咨询公告",
+    "数字人大屏交互建设方案征集公告",
+    "鎏金数字人直播运营服务",
+    "沙盘推演大模型系统",
+    "建筑大模型辅助审图系统采购",
+    "地质大模型智能编录应用",
+    "气象大模型预报系统建设项目",
+    "数学大模型微调技术服务",
+    "大模型教学实训平台",
+]
+
+
+@pytest.mark.parametrize("title", [title for titles in AROUND.values() for title in titles])
+def test_what_is_bought_around_a_model_is_not_counted(title: str) -> None:
+    reading = relevance_of(title)
+    assert reading.score < counting_score(), reading
+
+
+@pytest.mark.parametrize("title", BOUGHT)
+def test_the_same_words_as_the_field_of_a_model_are_counted(title: str) -> None:
+    assert relevance_of(title).score >= counting_score(), relevance_of(title)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "机房运维，不涉及大模型、人工智能内容",
+        "网络安全设备；本项目不含大模型相关内容",
+        "信息系统维护，不包含AI大模型及智算服务器",
+        "本项目不包括：大模型、智能体",
+        "传统客服系统（非大模型方案）",
+        "台式计算机，无AI大模型",
+        "硬盘存储扩容，大模型部分另行采购",
+        "OA系统升级（智能体另行招标）",
+        "数据中心网络设备（智算服务器由甲方另购）",
+        "数据中心机房运维；与大模型无关",
+        "办公软件采购（大模型功能除外）",
+        "除大模型外均已验收",
+        "投标人如有大模型相关业绩可加分；采购内容为打印机",
+        "办公家具，交货地点：青禾市大模型创新中心",
+    ],
+)
+def test_what_is_named_as_not_bought_is_not_counted(text: str) -> None:
+    assert relevance_of(text).score < counting_score(), relevance_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "智能问答系统，不采用国外大模型，基于国产大模型部署",
+        "大模型服务（不含税）",
+        "大模型一体机（不含软件）",
+        "除大模型外，还采购智能体平台",
+        "非遗大模型知识问答",
+        "无人机巡检大模型",
+        "包括但不限于大模型部署",
+    ],
+)
+def test_what_is_bought_beside_a_denial_is_counted(text: str) -> None:
+    assert relevance_of(text).score >= counting_score(), relevance_of(text)
+
+
+def _notice(title: str, subject: str | None = None, body: str = "") -> Notice:
+    lots = [Lot(1, title, subject=subject)]
+    seen = datetime(2026, 8, 1, tzinfo=UTC)
+    return Notice("p:1", "p", "https://x.test/1", seen, kind="award", title=title, lots=lots, body=body)
+
+
+def test_the_body_does_not_outvote_a_name_that_buys_something_around_a_model() -> None:
+    body = "项目概况：建设大模型创新中心\n服务内容：负责大模型中心日常运营\n采购需求：大模型企业服务\n"
+    assert relevance_of_body(body).score >= counting_score()
+    notice = _notice("AI大模型创新中心运营服务采购", body=body)
+    classify(notice)
+    assert not notice.is_large_model
+    assert "not:running-of-a-place" in notice.evidence["rule:is_large_model"]
+
+
+def test_a_body_that_denies_a_model_is_no_evidence() -> None:
+    body = "采购需求：机房运维，本项目不涉及任何国产或者国外的大模型\n服务内容：巡检，大模型另行采购\n"
+    assert relevance_of_body(body).score < counting_score()
+
+
+@pytest.mark.parametrize(
+    ("subject", "project_type"),
+    [
+        ("大模型云资源服务", "compute"),
+        ("大模型API调用服务及Token资源包", "model"),
+        ("桌面级大模型一体机", "compute"),
+        ("大模型底座算力资源", "compute"),
+        ("推理计算卡", "compute"),
+    ],
+)
+def test_a_purchase_that_only_the_goods_show_is_counted(subject: str, project_type: str) -> None:
+    notice = _notice("信息化能力提升项目", subject=subject)
+    classify(notice)
+    assert notice.is_large_model
+    assert notice.lots[0].is_large_model
+    assert notice.project_type == project_type
+
+
+def test_a_type_is_not_read_from_what_is_not_bought() -> None:
+    notice = _notice("智能体系统（不含硬件、算力）")
+    classify(notice)
+    assert (notice.project_type, notice.project_type_second) == ("application", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "thing"),
+    [
+        ("实训室空调采购项目（二次）成交公告", "实训室空调"),
+        ("政务智能体项目咨询服务（编号GZ-2026-01）第2标段", "政务智能体项目咨询"),
+        ("大模型平台（监理）项目", "大模型平台（监理"),
+    ],
+)
+def test_the_thing_bought_is_found_before_what_ends_a_name(name: str, thing: str) -> None:
+    assert name.startswith(thing)
+    assert len(thing) in ends_of_name(name)
+
+
+def test_a_long_name_is_read_in_bounded_time() -> None:
+    assert len(ends_of_name("）" * 50_000)) <= 60
+    assert relevance_of("大模型" + "不含" * 500 + "采购" * 5_000).rules
