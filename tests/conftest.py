@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.helpers.data_folders import empty_data_folder
+from pipelines.storage import store
+from tests.helpers.data_folders import create_store, open_ready_store
 from tests.helpers.storing import tenders
 
 # A test that asks for one of these takes seconds.
-_SLOW_FIXTURES = {"demo", "own_demo", "empty_data"}
+_SLOW_FIXTURES = {"demo", "own_demo"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,7 +39,16 @@ def own_demo(demo: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(demo, tmp_path / "own"))
 
 
-@pytest.fixture
-def empty_data(tmp_path: Path) -> Path:
-    """The folder ``data`` of the test, with an empty database: a first load into it takes half of the usual time."""
-    return empty_data_folder(tmp_path / "data")
+@pytest.fixture(scope="session", autouse=True)
+def ready_stores() -> Iterator[None]:
+    """Begin every new store as a copy of an empty one, except in tests that are marked ``new_store``."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "open_store", open_ready_store)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def new_stores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Create new stores as the tool does, in tests that are marked ``new_store``."""
+    if request.node.get_closest_marker("new_store"):
+        monkeypatch.setattr(store, "open_store", create_store)

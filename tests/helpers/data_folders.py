@@ -1,4 +1,4 @@
-"""Data folders that are ready for a test."""
+"""Data folders and stores that are ready for a test, because creating their tables and views takes a second."""
 
 from __future__ import annotations
 
@@ -7,20 +7,38 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import duckdb
+
+from pipelines.storage import store
+from tenders.data_folder import DataFolder
 from tenders.jobs.load import load_spool
+
+create_store = store.open_store
 
 
 def empty_data_folder(path: Path) -> Path:
-    """Make ``path`` a data folder with a published database that holds nothing yet.
-
-    It is copied, because creating the tables and views of a new database takes a second.
-    """
-    shutil.copytree(_template().name, path, dirs_exist_ok=True)
+    """Make ``path`` a data folder with a published database that holds nothing yet."""
+    shutil.copytree(_template().root, path, dirs_exist_ok=True)
     return path
 
 
+def open_ready_store(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open the store at ``path``. If it is missing, it begins as a copy of one with all tables and views, and no notice."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(_template().store, path)
+    return create_store(path)
+
+
 @cache
-def _template() -> TemporaryDirectory[str]:
-    folder = TemporaryDirectory(prefix="tenders-empty-")
-    load_spool(Path(folder.name))
-    return folder
+def _template() -> DataFolder:
+    folder = Path(_temporary_folder().name)
+    opened, store.open_store = store.open_store, create_store
+    load_spool(folder)
+    store.open_store = opened
+    return DataFolder(folder)
+
+
+@cache
+def _temporary_folder() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="tenders-empty-")

@@ -7,10 +7,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from tenders.crawling.outcome import CrawlOutcome, Failure, State, Window
-from tenders.data_folder import DataFolder
 from tenders.jobs.crawl import record_crawls
 from tenders.jobs.load import load_spool
-from tests.helpers.data_folders import empty_data_folder
 
 
 def record_crawl(
@@ -26,8 +24,6 @@ def record_crawl(
     until: date | None = None,
 ) -> None:
     """Record and load a crawl of five minutes with the counts of its windows."""
-    if not DataFolder(data).store.exists():
-        empty_data_folder(data)
     listed_days = tuple(windows)
     outcome = CrawlOutcome(
         portal,

@@ -18,7 +18,6 @@ import orjson
 import pytest
 
 from tenders import cli
-from tests.helpers.data_folders import empty_data_folder
 
 COMMAND = [sys.executable, "-c", "from tenders.cli import main; main()"]
 
@@ -58,17 +57,11 @@ def tenders(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     input: str = "",
-    first_load: bool = False,
 ) -> subprocess.CompletedProcess[str]:
     """Run the command in this process, and return the stdout, stderr and exit code that a user's shell would see.
 
-    A process of its own takes most of a second to start: use ``tenders_process`` only for what needs one. For the same
-    reason a load into a folder that does not exist begins with an empty database, except in a ``first_load``.
+    A process of its own takes most of a second to start: use ``tenders_process`` only for what needs one.
     """
-    if not first_load and arguments[:1] in (("ingest",), ("crawl",)) and "--data" in arguments:
-        data = (cwd or Path.cwd()) / arguments[arguments.index("--data") + 1]
-        if not data.exists() and data.parent.is_dir():
-            empty_data_folder(data)
     stdout, stderr = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(stdout), redirect_stderr(stderr):
         for name, value in (env or {}).items():

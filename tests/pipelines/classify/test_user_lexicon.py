@@ -265,7 +265,6 @@ def test_every_classifying_command_rejects_wrong_words_and_changes_nothing(tmp_p
     assert tenders("summary", "--month", "2026-07", "--data", data).returncode == 0, "what is stored can still be asked"
 
 
-@pytest.mark.usefixtures("empty_data")
 class TestTheCommandsUseThem:
     def test_pages_read_by_worker_processes_are_classified_with_the_users_words(self, tmp_path: Path) -> None:
         data = tmp_path / "data"

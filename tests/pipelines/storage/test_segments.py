@@ -7,11 +7,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.model import Lot, Notice, Winner
 from pipelines.storage import spool, store
+
+pytestmark = pytest.mark.new_store
 
 TABLES = (
     "observations",

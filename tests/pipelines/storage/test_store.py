@@ -16,6 +16,8 @@ from pipelines.model import Lot, Notice, Winner
 from pipelines.storage import published_copy, spool, store
 from tests.helpers.storing import rows
 
+pytestmark = pytest.mark.new_store
+
 SEEN = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 

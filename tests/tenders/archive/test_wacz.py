@@ -46,7 +46,6 @@ def test_every_warc_in_a_wacz_is_read(tmp_path: Path) -> None:
     assert urls(path) == [award(1)["url"], award(2)["url"]]
 
 
-@pytest.mark.usefixtures("empty_data")
 def test_a_wacz_in_a_folder_is_ingested(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     write_wacz(tmp_path / "in" / "saved.wacz", {"archive/a.warc.gz": gzip.compress(record(1))})

@@ -38,7 +38,6 @@ BAD_LINES = {
 }
 
 
-@pytest.mark.usefixtures("empty_data")
 @pytest.mark.parametrize("bad", list(BAD_LINES))
 def test_a_line_that_cannot_be_read_is_quarantined_and_the_others_are_taken(tmp_path: Path, bad: str) -> None:
     line, reason = BAD_LINES[bad]
@@ -51,14 +50,12 @@ def test_a_line_that_cannot_be_read_is_quarantined_and_the_others_are_taken(tmp_
     assert "\n" not in told
 
 
-@pytest.mark.usefixtures("empty_data")
 def test_two_megabytes_on_one_line_are_read(tmp_path: Path) -> None:
     long = award(3, body=award(3)["body"] + "<p>" + "长" * 700_000 + "</p>")
     report = ingest_files([capture(tmp_path / "a.jsonl", [GOOD[0], long])], tmp_path / "data")
     assert (report.notices, report.problems) == (2, 0)
 
 
-@pytest.mark.usefixtures("empty_data")
 @pytest.mark.parametrize("suffix", [".jsonl.gz", ".jsonl"])
 def test_a_gzip_file_that_breaks_off_gives_its_whole_lines(tmp_path: Path, suffix: str) -> None:
     chance = random.Random(1)
@@ -74,7 +71,6 @@ def test_a_gzip_file_that_breaks_off_gives_its_whole_lines(tmp_path: Path, suffi
     assert reason.startswith("the gzip data is cut short")
 
 
-@pytest.mark.usefixtures("empty_data")
 def test_damage_inside_a_gzip_file_is_told(tmp_path: Path) -> None:
     chance = random.Random(1)
     whole = bytearray(
@@ -89,7 +85,6 @@ def test_damage_inside_a_gzip_file_is_told(tmp_path: Path) -> None:
     assert report.problems >= 1
 
 
-@pytest.mark.usefixtures("empty_data")
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
@@ -112,7 +107,6 @@ def test_a_file_with_nothing_readable_is_told_in_clear_words(
     assert keys(tmp_path / "data") == ["1.html", "2.html"]
 
 
-@pytest.mark.usefixtures("empty_data")
 def test_a_file_full_of_nonsense_is_told_in_one_line_and_quarantined_line_by_line(tmp_path: Path) -> None:
     capture(tmp_path / "bad.jsonl", [b"nonsense"] * 2500)
     capture(tmp_path / "good.jsonl", GOOD)
@@ -136,7 +130,6 @@ def test_missing_and_unreadable_input_changes_nothing(tmp_path: Path) -> None:
         assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.usefixtures("empty_data")
 def test_ten_thousand_nested_tables_become_a_notice(tmp_path: Path) -> None:
     source = capture(tmp_path / "a.jsonl", [GOOD[0], award(3, body=DEEP), GOOD[1]])
     report = ingest_files([source], tmp_path / "data")

@@ -19,7 +19,7 @@ from tests.helpers.storing import award, capture, rows, tenders
 from tests.replica.capture import write
 from tests.replica.world import world
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("empty_data")]
+pytestmark = pytest.mark.slow
 
 VIEWS = ("monthly", "monthly_by_type", "monthly_by_sector", "monthly_by_province")
 

@@ -171,7 +171,6 @@ class TestAsking:
         assert "A cell left empty changes nothing." in strings
         assert "留空的格子不改变任何内容。" in strings
 
-    @pytest.mark.usefixtures("empty_data")
     def test_text_of_a_page_is_never_a_formula_and_never_breaks_a_table(self, tmp_path: Path) -> None:
         evil = '=HYPERLINK("https://x.example","AI助手")\u202e'
         notice = about(6, "AI助手", url="javascript:alert(1)")
