@@ -179,7 +179,7 @@ def read_amount(text: str, label: str = "", *, bare_unit: int | None = None) -> 
         return _total(money, value, tax)
     if rate:
         return Amount("rate", None, value, tax)
-    number = re.search(_NUMBER, value)
+    number = re.search(_NUMBER, priced)
     if number is None:
         return Amount("undisclosed", None, value)
     bare = _decimal(number.group())
@@ -188,7 +188,7 @@ def read_amount(text: str, label: str = "", *, bare_unit: int | None = None) -> 
     if re.search(r"[%％]", label) and bare is not None and bare <= 100:
         return Amount("rate", None, value, tax)
     unit = unit_in(label) or bare_unit
-    if unit is None or bare is None or not _LONE_NUMBER.fullmatch(value):
+    if unit is None or bare is None or not _LONE_NUMBER.fullmatch(priced):
         return Amount("undisclosed", None, value)
     return _total(bare * unit, value, tax)
 

@@ -126,7 +126,7 @@ def _lot(number: int, members: Sequence[Entry], candidates: bool) -> Lot:
             (entry.amount.tax_included for entry in won if entry.amount.tax_included is not None), None
         )
         return lot
-    set_amount(lot, _lot_amount([entry.amount for entry in won]))
+    set_amount(lot, won[0].amount if _quote_the_whole_lot(won) else _lot_amount([entry.amount for entry in won]))
     return lot
 
 
@@ -156,6 +156,12 @@ def _lot_amount(amounts: Sequence[Amount]) -> Amount:
     return Amount("total", total, "; ".join(amount.text for amount in sums if amount.text), sums[0].tax_included)
 
 
+def _quote_the_whole_lot(won: Sequence[Entry]) -> bool:
+    """Return whether winners with different shares have the same price, which then is that of the lot: 60% and 40%."""
+    shares = {_percent(entry.share) for entry in won}
+    return len(shares) > 1 and None not in shares and len({entry.amount.yuan for entry in won}) == 1
+
+
 def _role(party: Party, position: int, parties: int, several: bool, candidates: bool) -> Role:
     if candidates:
         return "candidate"
@@ -179,6 +185,6 @@ def _clean_lot_name(text: str | None) -> str | None:
 def _without_rejected_bidders(lots: list[Lot]) -> list[Lot]:
     """Drop rows of 废标结果 that name a package which was won: they are about a rejected bidder."""
     won = [lot for lot in lots if not lot.failed]
-    won_names = {lot.lot_name for lot in won}
+    won_names = {lot.lot_name for lot in won if lot.lot_name}
     is_only_package = len(won) == 1 and not won[0].numbered
     return [lot for lot in lots if not lot.failed or not (is_only_package or lot.lot_name in won_names)]

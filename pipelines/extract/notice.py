@@ -25,6 +25,7 @@ from pipelines.extract.layouts.stacked_tables import lay_out_stacked_tables
 from pipelines.extract.layouts.tables import read_tables
 from pipelines.extract.lots import build_lots, set_amount
 from pipelines.extract.publication_day import read_publication_day
+from pipelines.extract.quotes import add_quotes, named_instead_of_ranked
 from pipelines.extract.subjects import add_subjects, complete_from_subject
 from pipelines.extract.title_buyers import buyer_in_title
 from pipelines.lexicon import forms
@@ -51,6 +52,7 @@ _TITLE_LOT = re.compile(
 _UNIT_PRICE = re.compile(
     rf"{forms.pattern('won')}单价\s*(?:为|是|[:：])\s*(?P<price>[￥¥]?[\d,.]+\s*元\s*[/／每][^\s。；;，,]{{1,12}})"
 )
+_SHORTLISTED = re.compile(forms.pattern("shortlisted"))
 # A smaller "total" is a price for each: of one voucher, one head, one kilogram.
 _SMALLEST_TOTAL = Decimal(1000)
 
@@ -162,18 +164,24 @@ def _layouts(
     """
     package_names = [notice.project_name] if notice.project_name else []
     listed_winners = partial(read_listed_winners, opened=states_result, others=(notice.buyer, notice.agency))
+    tables = partial(read_tables, candidates=candidates, all_won=_lists_suppliers(notice), total=total)
     return [
         *([Layout("ranks on lines of their own", read_ranked_lines)] if candidates else []),
         *([] if candidates else [Layout("packages in one field", read_package_fields)]),
-        Layout("tables", lambda text: read_tables(text, candidates=candidates)),
+        Layout("tables", tables),
         Layout("borderless tables", lambda text: read_borderless_tables(text, package_names, body, total)),
         *([] if candidates else [Layout("listed winners", partial(listed_winners, fewest=2))]),
         Layout("labelled lines", lambda text: read_labelled_lines(text, candidates=candidates)),
         Layout("sentences", read_sentences),
         *([] if candidates else [Layout("a listed winner", listed_winners)]),
-        # Lists of all bidders name losers too, so they come last.
-        Layout("lists of bidders", lambda text: read_tables(text, candidates=candidates, bidders=True)),
+        # Lists of all bidders may name losers too, so they come last.
+        Layout("lists of bidders", partial(tables, bidders=True)),
     ]
+
+
+def _lists_suppliers(notice: Notice) -> bool:
+    """Return whether the title says that several suppliers got a place in a list: 某市印刷服务入围供应商公告."""
+    return bool(_SHORTLISTED.search(notice.title or ""))
 
 
 def _read_entries(
@@ -188,6 +196,8 @@ def _read_entries(
             entries = layout.read(text)
             won = [entry for entry in entries if not entry.failed]
             if won:
+                won = won if candidates else named_instead_of_ranked(won, text)
+                add_quotes(won, body)
                 return [*won, *(failed or [entry for entry in entries if entry.failed])]
     return failed
 

@@ -115,6 +115,15 @@ def names_supplier(text: str) -> bool:
     return bool(split_parties(text))
 
 
+def supplier_names(text: str) -> frozenset[str]:
+    """Return the names of all suppliers in a field, for comparing two fields.
+
+    >>> supplier_names("包1：甲软件有限公司") == supplier_names("甲软件有限公司（第一名）")
+    True
+    """
+    return frozenset(party.name for party in split_parties(text))
+
+
 def _shares_of(pieces: list[str]) -> list[Decimal | None]:
     """Return the share of the contract beside each name. Bare percentages are shares only if they add up to 100."""
     labelled = [_SHARE.search(piece) for piece in pieces]

@@ -72,7 +72,7 @@ class _Subjects:
 
     def read_tables(self, text: str) -> None:
         with_rows: set[int] = set()
-        for package, rows in table_rows(text):
+        for package, rows, _ in table_rows(text):
             roles: list[str] = []
             numbered = _rows_number_lots(self._lots, rows)
             for row in rows:
@@ -190,7 +190,7 @@ def _lot_of_row(
 
 def _price_next_to(text: str, supplier: str) -> Amount | None:
     """Return the price in the row of a supplier."""
-    for _, rows in table_rows(text):
+    for _, rows, _ in table_rows(text):
         heads: list[str] = []
         for row in rows:
             roles = [role_of(cell) for cell in row]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.text.column_roles import role_of
+from pipelines.text.column_roles import SAME_PRICE, role_of
 
 _PAGE_NUMBER = re.compile(r"[-—–\s]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:\s*[,，/共]+\s*\d{1,3}\s*页?)?[-—–\s]*")
 
@@ -33,13 +33,24 @@ class Grid:
         self.torn[:] = [self.torn[at] for at in kept]
 
     def lines(self) -> list[str]:
-        """Return the rows, each as a line with tabs between its cells. A cell that continues is repeated."""
+        """Return the rows, each as a line with tabs between its cells.
+
+        A cell that continues is repeated. A price is not: it is one price for all its rows.
+        """
+        prices = [role_of(head or "") == "amount" for head in self.rows[0]] if self.rows else []
         above: list[str] = []
         lines: list[str] = []
         for row in self.rows:
-            above = [cell if cell is not None else above[at] if at < len(above) else "" for at, cell in enumerate(row)]
+            above = [cell if cell is not None else _continued(above, at) for at, cell in enumerate(row)]
+            for at, is_price in enumerate(prices):
+                if is_price and row[at] is None and above[at]:
+                    above[at] = SAME_PRICE
             lines.append("\t".join(above))
         return lines
+
+
+def _continued(above: Sequence[str], column: int) -> str:
+    return above[column] if column < len(above) else ""
 
 
 def joined(pages: Iterable[Sequence[str | Grid]]) -> list[str | Grid]:

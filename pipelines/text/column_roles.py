@@ -16,6 +16,10 @@ from pipelines.text.characters import compact
 
 _RULES = tuple((rule.role, rule.expression()) for rule in forms.column_rules())
 _LONGEST_HEAD = 40
+_TRANSLATION = re.compile(r"[/／]?[(（]?[A-Za-z][A-Za-z.,&'’:：/\-]{2,}[)）]?")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
+# In a cell below a price that spans several rows: the price above is for them together, not for each.
+SAME_PRICE = "〃"
 # The remark in brackets after a head: 金额（元）, 投标报价(元/%), 得分（分）（如有）, 总价\\（人民币）.
 _REMARK = re.compile(
     rf"(?<=.)[（(\\][^（()）]*{forms.pattern('head_remark')}[^（()）]*[)）](?:\\?[（(][^（()）]*[)）])*$"
@@ -33,7 +37,17 @@ def role_of(head: str) -> ColumnRole:
     if not text or len(text) > _LONGEST_HEAD:
         return "other"
     words = _REMARK.sub("", text)
-    return next((role for role, expression in _RULES if expression.search(words)), "other")
+    return _role_of_words(words) or _role_of_words(_without_translation(words)) or "other"
+
+
+def _role_of_words(words: str) -> ColumnRole | None:
+    return next((role for role, expression in _RULES if expression.search(words)), None)
+
+
+def _without_translation(head: str) -> str:
+    """Return a Chinese head without the same in English beside it: 中标供应商Winner."""
+    chinese = _TRANSLATION.sub("", head)
+    return chinese if _CHINESE.search(chinese) else ""
 
 
 def separate_groups(roles: Sequence[ColumnRole], heads: Sequence[str]) -> list[ColumnRole]:

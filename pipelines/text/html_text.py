@@ -6,12 +6,12 @@ The walk is iterative. Markup nested ten thousand levels deep is slow at worst a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 import lxml.html
 from lxml import etree
 
 from pipelines.text.characters import fold, squeeze
+from pipelines.text.html_tables import InnerTable, Table, lines_of, render
 
 _BLOCK = frozenset(
     "address article aside blockquote body center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr "
@@ -22,20 +22,11 @@ _SKIP = frozenset("script style noscript template iframe object select textarea 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 # Some forms have their sections in <span style="display: block">.
 _DISPLAY_BLOCK = re.compile(r"display\s*:\s*block")
-_MAX_SPAN = 60
-
-
-@dataclass(slots=True)
-class _Cell:
-    rows: int
-    columns: int
-    parts: list[str] = field(default_factory=list)
-    nested: bool = False
-
-
-@dataclass(slots=True)
-class _Table:
-    rows: list[list[_Cell]] = field(default_factory=list)
+# What templates hide: rows, cells and words. Sites hide a whole notice too, behind a tab, in a <div>.
+_HIDEABLE = frozenset("table tbody thead tfoot tr td th p span font b strong em li".split())
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
+# A table in one of these, but in no cell, is a cell whose tag was left out.
+_ROW_OR_TABLE = frozenset("tr tbody thead tfoot table".split())
 
 
 def parse_html(html: str) -> lxml.html.HtmlElement | None:
@@ -59,11 +50,10 @@ def bare_text(html: str) -> str:
 def html_to_text(root: lxml.html.HtmlElement) -> str:
     """Return the text of an element: one line per block, and one line per table row with tabs between its cells.
 
-    A cell that spans rows is repeated in each row. A cell that spans columns is followed by empty cells. A row of one
-    cell, or with another table in it, is there for the layout and holds no data: its cells become lines.
+    What a page hides in and beside its tables is left out: rows and words of a template that were not filled in.
     """
-    outputs: list[list[str]] = [[]]
-    tables: list[_Table] = []
+    outputs: list[list[str | InnerTable]] = [[]]
+    tables: list[Table] = []
     skipping: etree._Element | None = None
     for event, node in etree.iterwalk(root, events=("start", "end")):
         tag = node.tag
@@ -75,20 +65,19 @@ def html_to_text(root: lxml.html.HtmlElement) -> str:
                 _add(outputs[-1], node.tail)
             continue
         if event == "start":
-            if tag in _SKIP and node is not root:
+            if node is not root and (tag in _SKIP or _is_hidden(node)):
                 skipping = node
                 continue
             if tag == "table":
+                needs_cell = bool(tables) and node.getparent().tag in _ROW_OR_TABLE
+                if needs_cell:
+                    outputs.append(tables[-1].add_cell().parts)
                 outputs[-1].append("\n")
-                tables.append(_Table())
+                tables.append(Table(needs_cell))
             elif tag == "tr" and tables:
-                tables[-1].rows.append([])
+                tables[-1].add_row()
             elif tag in ("td", "th") and tables:
-                if not tables[-1].rows:
-                    tables[-1].rows.append([])
-                cell = _Cell(_span(node, "rowspan"), _span(node, "colspan"))
-                tables[-1].rows[-1].append(cell)
-                outputs.append(cell.parts)
+                outputs.append(tables[-1].add_cell(node).parts)
             elif _breaks_line(node):
                 outputs[-1].append("\n")
             _add(outputs[-1], node.text)
@@ -96,18 +85,21 @@ def html_to_text(root: lxml.html.HtmlElement) -> str:
         if tag in ("td", "th") and tables and len(outputs) > 1:
             outputs.pop()
         elif tag == "table" and tables:
-            text = _render(tables.pop())
-            outputs[-1].append(text + "\n")
-            if tables and tables[-1].rows and tables[-1].rows[-1]:
-                tables[-1].rows[-1][-1].nested = True
+            table = tables.pop()
+            if tables:
+                tables[-1].add_inner_table(table, outputs[-1])
+            else:
+                outputs[-1].append(render(table) + "\n")
+            if table.needs_cell:
+                outputs.pop()
         elif tag != "br" and _breaks_line(node):
             outputs[-1].append("\n")
         if node is not root:
             _add(outputs[-1], node.tail)
-    return _lines("".join(outputs[0]))
+    return _lines(lines_of(outputs[0]))
 
 
-def _add(parts: list[str], text: str | None) -> None:
+def _add(parts: list[str | InnerTable], text: str | None) -> None:
     if text:
         # A line end in HTML source means a blank. Only this module puts line ends into the result.
         parts.append(fold(text).replace("\n", " ").replace("\t", " "))
@@ -121,9 +113,11 @@ def _breaks_line(node: etree._Element) -> bool:
     )
 
 
-def _span(node: etree._Element, name: str) -> int:
-    digits = re.match(r"\s*(\d{1,3})", node.get(name) or "")
-    return min(max(int(digits.group(1)), 1), _MAX_SPAN) if digits else 1
+def _is_hidden(node: etree._Element) -> bool:
+    """Return whether a page hides an element. A hidden block is none of these: it may be behind a tab."""
+    if node.tag not in _HIDEABLE:
+        return False
+    return node.get("hidden") is not None or bool(_HIDDEN.search(node.get("style") or ""))
 
 
 def _lines(text: str) -> str:
@@ -133,34 +127,3 @@ def _lines(text: str) -> str:
         if any(cells):
             lines.append("\t".join(cells) if len(cells) > 1 else cells[0])
     return "\n".join(lines)
-
-
-def _render(table: _Table) -> str:
-    # Cells that span rows, by column: how many more rows they reach, and their text.
-    spanning: dict[int, tuple[int, str]] = {}
-    lines: list[str] = []
-    for row in table.rows:
-        filled = [cell for cell in row if "".join(cell.parts).strip()]
-        if any(cell.nested for cell in row) or (len(row) == 1 and not spanning):
-            lines.extend("".join(cell.parts) for cell in filled)
-            continue
-        cells: list[str] = []
-        for cell in row:
-            _add_spanning_cells(cells, spanning)
-            text = squeeze("".join(cell.parts))
-            if cell.rows > 1:
-                spanning[len(cells)] = (cell.rows - 1, text)
-            cells.append(text)
-            cells.extend("" for _ in range(cell.columns - 1))
-        _add_spanning_cells(cells, spanning)
-        lines.append("\t".join(cells))
-    return "\n".join(lines)
-
-
-def _add_spanning_cells(cells: list[str], spanning: dict[int, tuple[int, str]]) -> None:
-    """Append the cells that reach down from a row above."""
-    while len(cells) in spanning:
-        rows_left, text = spanning.pop(len(cells))
-        if rows_left > 1:
-            spanning[len(cells)] = (rows_left - 1, text)
-        cells.append(text)

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 
 from pipelines.extract.layouts.alignment import MOST_LINES, align, table_lines
-from pipelines.extract.layouts.tables import lists_past_contracts
+from pipelines.extract.layouts.table_heads import lists_past_contracts
 from pipelines.lexicon import forms
 from pipelines.text.characters import compact
 from pipelines.text.column_roles import role_of

@@ -14,76 +14,263 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
 from pipelines.extract.amounts import NOTHING, Amount, adds_tax_to, likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
+from pipelines.extract.layouts.bidder_results import Bidder, is_place, says_who_won, standing_of, winners
 from pipelines.extract.layouts.package_marks import Package, package_of_cell, package_of_line
-from pipelines.extract.parties import names_supplier, split_parties
-from pipelines.extract.party_names import clean_party, ends_like_party
+from pipelines.extract.layouts.table_heads import Heads, are_heads, lists_past_contracts, read_heads
+from pipelines.extract.parties import names_supplier, split_parties, supplier_names
+from pipelines.extract.party_names import ends_like_party
 from pipelines.lexicon import forms
 from pipelines.lexicon.forms import ColumnRole
-from pipelines.text.column_roles import lot_number, ordinal, role_of, separate_groups
+from pipelines.text.column_roles import SAME_PRICE, lot_number, ordinal, role_of, separate_groups
 
 _UNIT_CELLS = {"元": 1, "人民币元": 1, "万元": 10_000, "人民币万元": 10_000, "亿元": 10**8}
-_FAILURE_REASON = re.compile(forms.pattern("failure_reason_head"))
 # 流标, 本标包废标, 采购失败
 _NOBODY_WON = re.compile(rf"^(?:本?{forms.pattern('package_in_cell')})?{forms.pattern('nobody_won_cell')}")
-_LOST = re.compile(rf"^{forms.pattern('lost_cell')}")
-_PAST_CONTRACT = re.compile(forms.pattern("past_contract_head"))
+_SUM_ROW = re.compile(forms.pattern("begins_sum_row"))
 # 第一名, 第二中标候选人, 排名第一; 第四范式 is a company
-_PLACE = re.compile(
+_RANK_BEFORE_NAME = re.compile(
     rf"^(?:排名)?第([一二三四五六七八九十])(?=名|位|{forms.pattern('won_or_selected')}|候选|推荐|[:：、\s]|$)"
 )
-# A head has no long number: 2025 is a year in a cell.
-_LONG_NUMBER = re.compile(r"\d{4,}")
-_FEWEST_KNOWN_HEADS = 2
-_FEWEST_BIDDERS_ACROSS = 2
+# Which of several prices counts: what was won, the last quote, a later one, the sum of the others. Then comes any other
+# price, and then the first quote.
+_PRICE_HEADS = (
+    *(re.compile(forms.pattern(name)) for name in ("won_in_title", "last_quote", "later_quote")),
+    re.compile(r"合计|总计|总价|总金额|总报价"),
+)
+_FIRST_QUOTE = re.compile(forms.pattern("first_quote"))
+_LATER_QUOTE = 2
+_NAMES: tuple[ColumnRole, ...] = ("supplier", "bidder")
+_FEWEST_COLUMNS = 2
+_BLANK = re.compile(r"[\s/\\\-—–_无]*")
+_MOST_LINES_BETWEEN_PARTS = 2
 
 
 class TableRows(NamedTuple):
-    """Rows of cells that follow each other without a line between them, and the package that was opened above them."""
+    """Rows of cells that follow each other without a line between them, and the package that was opened above them.
+
+    ``lines_above`` is the number of lines since the last such rows.
+    """
 
     package: Package | None
     rows: list[list[str]]
+    lines_above: int
 
 
 def table_rows(text: str) -> Iterator[TableRows]:
     """Yield each block of table rows of a text. Cells are separated by tabs."""
     package: Package | None = None
     rows: list[list[str]] = []
+    lines_above = 0
     for line in text.split("\n"):
         if "\t" in line:
             rows.append([cell.strip() for cell in line.split("\t")])
             continue
         if rows:
-            yield TableRows(package, rows)
-            rows = []
+            yield TableRows(package, rows, lines_above)
+            rows, lines_above = [], 0
+        lines_above += 1
         package = package_of_line(line) or package
     if rows:
-        yield TableRows(package, rows)
+        yield TableRows(package, rows, lines_above)
 
 
-def lists_past_contracts(heads: Sequence[str]) -> bool:
-    """Return whether a table lists earlier contracts of the bidders (类似业绩). It has names and sums too."""
-    return any(_PAST_CONTRACT.search(head) for head in heads)
+class _Reading(NamedTuple):
+    candidates: bool
+    bidders: bool
+    all_won: bool
+    total: Decimal | None
 
 
-def read_tables(zone: str, *, candidates: bool, bidders: bool = False) -> list[Entry]:
-    """Return the winners in the tables of a text, in reading order.
+def read_tables(
+    zone: str, *, candidates: bool, bidders: bool = False, all_won: bool = False, total: Decimal | None = None
+) -> list[Entry]:
+    """Return the winners in the tables of a text, in reading order, and the packages that failed.
 
-    A table of bidders (投标人, not 中标人) names winners only by a rank or a result column. With ``bidders`` each of
-    its rows is a winner.
+    A notice about ``candidates`` lists all of them. With ``bidders`` a bidder that is alone in its table has won. With
+    ``all_won`` all rows of a list did, whatever their rank (入围). ``total`` is the page's own total in yuan. If some
+    tables call their rows winners, those are believed. Tables of all bidders then only add packages.
     """
-    entries: list[Entry] = []
-    for package, rows in table_rows(zone):
-        entries.extend(
-            _read_bidders_across(rows, package, candidates)
-            or _read_rows_below_heads(rows, package, candidates, bidders or candidates)
-        )
-    return entries
+    reading = _Reading(candidates, bidders, all_won, total)
+    results = [(table.heads.name_winners, table.read(reading)) for table in _tables(zone, candidates)]
+    named = [entry for name_winners, entries in results if name_winners for entry in entries if not entry.failed]
+    packages = {entry.lot for entry in named if entry.numbered}
+    return [
+        entry
+        for name_winners, entries in results
+        for entry in entries
+        if candidates
+        or name_winners
+        or not named
+        or entry.failed
+        or (entry.numbered and packages and entry.lot not in packages)
+    ]
+
+
+def read_quotes(text: str) -> list[Entry]:
+    """Return all bidders in the tables of a text with their prices, whether they won or not."""
+    return [bidder.entry for table in _tables(text, False) for bidder in table.bidders]
+
+
+@dataclass(slots=True)
+class _Table:
+    """The rows below one row of heads."""
+
+    heads: Heads
+    entries: list[Entry] = field(default_factory=list)
+    bidders: list[Bidder] = field(default_factory=list)
+
+    def read(self, reading: _Reading) -> list[Entry]:
+        """Return the packages that failed and the bidders that won, in reading order."""
+        if reading.candidates:
+            won = [bidder.entry for bidder in self.bidders if not bidder.standing.lost]
+        elif reading.bidders or "supplier" in self.heads.roles or says_who_won(self.bidders):
+            won = winners(
+                self.bidders,
+                names_winners=self.heads.name_winners,
+                lists_bidders=self.heads.list_bidders,
+                all_won=reading.all_won or self.heads.name_shortlisted,
+                total=reading.total,
+            )
+        else:
+            won = []
+        winning = set(map(id, won))
+        return [entry for entry in self.entries if entry.failed or id(entry) in winning]
+
+    def add(self, row: list[str], package: Package | None) -> None:
+        """Add what one row says. The row that adds up the prices says nothing new."""
+        if any(map(_SUM_ROW.match, row)):
+            return
+        cells = _cells(self.heads, row)
+        entry = _read_row(cells, package, self.heads.give_failure_reason)
+        if entry is None:
+            return
+        if entry.failed:
+            self.entries.append(entry)
+            return
+        bidder = Bidder(entry, standing_of(self.heads.roles, self.heads.texts, row))
+        entry.rank = bidder.standing.rank or _rank_before(entry.supplier)
+        if bidder.standing.rank is None and entry.rank is not None:
+            bidder.standing = bidder.standing._replace(rank=entry.rank)
+        if self.bidders and any(cell == SAME_PRICE for _, cell in cells.amounts):
+            _add_to(self.bidders[-1].entry, entry)
+        else:
+            self.entries.append(entry)
+            self.bidders.append(bidder)
+
+
+def _tables(zone: str, candidates: bool) -> list[_Table]:
+    """Return the tables of a text.
+
+    Rows without heads go on with the table above, if no more than a package or a page number is between them.
+    """
+    tables: list[_Table] = []
+    table: _Table | None = None
+    for package, rows, lines_above in table_rows(zone):
+        turned = _turned_tables(rows, package)
+        if turned or lines_above > _MOST_LINES_BETWEEN_PARTS:
+            table = None
+        tables.extend(turned)
+        if not turned:
+            table = _read_rows(tables, table, rows, package, candidates)
+    return tables
+
+
+def _read_rows(
+    tables: list[_Table], table: _Table | None, rows: list[list[str]], package: Package | None, candidates: bool
+) -> _Table | None:
+    """Add the tables in these rows. Return the last one. ``table`` is the one that the first rows may go on with."""
+    at, goes_on = 0, True
+    while at < len(rows):
+        row = rows[at]
+        if are_heads(row):
+            heads, taken = read_heads(rows, at)
+            at += taken
+            table, goes_on = None, False
+            if not lists_past_contracts(row):
+                table = _Table(_without_numbers_of_candidates(heads, rows) if candidates else heads)
+                tables.append(table)
+            continue
+        at += 1
+        filled = [cell for cell in row if cell]
+        opened = package_of_line(filled[0]) if len(filled) == 1 else None
+        if opened is not None:
+            package = opened
+        elif table is not None and (not goes_on or _goes_on(table.heads, row)):
+            table.add(row, package)
+    return table
+
+
+def _goes_on(heads: Heads, row: Sequence[str]) -> bool:
+    """Return whether a row without heads of its own has the cells of these heads."""
+    supplier = _cells(heads, row).supplier
+    return len(row) == len(heads.texts) and (ends_like_party(supplier) or bool(_NOBODY_WON.match(supplier)))
+
+
+def _turned_tables(rows: list[list[str]], package: Package | None) -> list[_Table]:
+    """Return the tables that have labels in the first column and one bidder or package in each further column."""
+    tables: list[_Table] = []
+    for labelled in _labelled_rows(rows):
+        # A package that is written once for all columns names no column.
+        used = [
+            row for row in labelled if role_of(row[0]) not in ("lot", "lot_name", "row") or sum(map(bool, row[1:])) > 1
+        ]
+        texts = [row[0] for row in used]
+        table = _Table(Heads(separate_groups([role_of(text) for text in texts], texts), texts))
+        for column in range(1, max(map(len, used))):
+            table.add([row[column] if column < len(row) else "" for row in used], package)
+        if table.bidders:
+            tables.append(table)
+    return tables
+
+
+def _labelled_rows(rows: list[list[str]]) -> list[list[list[str]]]:
+    """Return the rows of each table with labels in its first column. Such a table has no label twice."""
+    if not any(map(_names_parties_across, rows)):
+        return []
+    tables: list[list[list[str]]] = [[]]
+    labels: set[str] = set()
+    for row in rows:
+        if row[0] in labels:
+            tables.append([])
+            labels = set()
+        tables[-1].append(row)
+        labels.add(row[0])
+    return [table for table in tables if any(map(_names_parties_across, table))]
+
+
+def _names_parties_across(row: Sequence[str]) -> bool:
+    """Return whether a row has a label of suppliers, then several of them, or one and packages that nobody won."""
+    label, values = row[0], row[1:]
+    if len(values) < _FEWEST_COLUMNS or role_of(label) not in ("supplier", "bidder"):
+        return False
+    if any(role_of(value) != "other" for value in values):
+        return False
+    parties = sum(map(_names_party, values))
+    return parties >= _FEWEST_COLUMNS or (
+        parties == 1
+        and all(_names_party(value) or _BLANK.fullmatch(value) or _NOBODY_WON.match(value) for value in values)
+    )
+
+
+def _names_party(cell: str) -> bool:
+    parties = split_parties(cell)
+    return bool(parties) and ends_like_party(parties[0].name)
+
+
+def _without_numbers_of_candidates(heads: Heads, rows: list[list[str]]) -> Heads:
+    """Return the heads without 序号 as a number of packages, unless one such number spans several candidates."""
+    column = heads.roles.index("row") if "row" in heads.roles else len(heads.roles)
+    numbers = [row[column] for row in rows if len(row) > column]
+    if any(number.isdigit() and number == below for number, below in pairwise(numbers)):
+        return heads
+    return Heads(["other" if role == "row" else role for role in heads.roles], heads.texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,71 +286,28 @@ class _Cells:
     def head(self, role: ColumnRole) -> str:
         return self.by_role.get(role, ("", ""))[0]
 
-
-def _read_rows_below_heads(
-    rows: list[list[str]], package: Package | None, candidates: bool, bidders: bool
-) -> Iterator[Entry]:
-    """Yield one result for each row below a row of heads. Another row of heads starts another table."""
-    roles: list[ColumnRole] = []
-    heads: list[str] = []
-    for row in rows:
-        row_roles = [role_of(cell) for cell in row]
-        if _are_heads(row_roles, row):
-            if lists_past_contracts(row):
-                roles = []
-                continue
-            trusted = bidders or "supplier" in row_roles or "rank" in row_roles or "result" in row_roles
-            roles, heads = (separate_groups(_one_supplier_column(row_roles), row) if trusted else []), row
-            if candidates and not _row_numbers_span_rows(rows, roles):
-                roles = ["other" if role == "row" else role for role in roles]
-            continue
-        if not roles or len(row) < 2:
-            continue
-        entry = _read_row(_cells(roles, heads, row), package, _gives_failure_reason(heads), candidates)
-        if entry:
-            yield entry
+    @property
+    def supplier(self) -> str:
+        return self.text("supplier") or self.text("bidder")
 
 
-def _cells(roles: Sequence[ColumnRole], heads: Sequence[str], row: Sequence[str]) -> _Cells:
+def _cells(heads: Heads, row: Sequence[str]) -> _Cells:
     cells = _Cells({}, [])
-    for role, head, cell in zip(roles, heads, row, strict=False):
+    for role, head, cell in zip(heads.roles, heads.texts, row, strict=False):
         if role in ("amount", "rate"):
             cells.amounts.append((head, cell))
-        elif cell and role not in cells.by_role:
+        elif cell and (role not in cells.by_role or (role in _NAMES and not names_supplier(cells.text(role)))):
+            # A head over two columns may have a number in the first: 中标人 | 1 | 某公司.
             cells.by_role[role] = (head, cell)
+    if is_place(cells.text("supplier")):
+        del cells.by_role["supplier"]  # 中标候选人 beside 投标人 may hold only a place: 第一中标候选人
+    elif "supplier" in heads.roles:
+        cells.by_role.pop("bidder", None)
     return cells
 
 
-def _are_heads(roles: list[ColumnRole], row: list[str]) -> bool:
-    names_bidders = any(role in ("supplier", "bidder") for role in roles)
-    known_heads = sum(role != "other" for role in roles)
-    return (
-        (names_bidders or _gives_failure_reason(row))
-        and known_heads >= _FEWEST_KNOWN_HEADS
-        and not any(_LONG_NUMBER.search(cell) for cell in row)
-    )
-
-
-def _gives_failure_reason(heads: Sequence[str]) -> bool:
-    return any(_FAILURE_REASON.search(head) for head in heads)
-
-
-def _one_supplier_column(roles: list[ColumnRole]) -> list[ColumnRole]:
-    """Return the roles with the winners as suppliers, or the bidders if no column names winners."""
-    if "supplier" in roles:
-        return [("other" if role == "bidder" else role) for role in roles]
-    return [("supplier" if role == "bidder" else role) for role in roles]
-
-
-def _row_numbers_span_rows(rows: list[list[str]], roles: list[ColumnRole]) -> bool:
-    """Return whether one 序号 spans several candidates. Then it numbers packages, otherwise candidates."""
-    column = roles.index("row") if "row" in roles else len(roles)
-    numbers = [row[column] for row in rows if len(row) > column]
-    return any(number.isdigit() and number == below for number, below in pairwise(numbers))
-
-
-def _read_row(cells: _Cells, package: Package | None, failed_table: bool, candidates: bool) -> Entry | None:
-    lot_cell, row_cell, supplier = cells.text("lot"), cells.text("row"), cells.text("supplier")
+def _read_row(cells: _Cells, package: Package | None, failed_table: bool) -> Entry | None:
+    lot_cell, row_cell, supplier = cells.text("lot"), cells.text("row"), cells.supplier
     number, name = package_of_cell(lot_cell)
     name = cells.text("lot_name") or name
     number_in_name = lot_number(name) if name is not None else None
@@ -178,11 +322,6 @@ def _read_row(cells: _Cells, package: Package | None, failed_table: bool, candid
         if _NOBODY_WON.match(supplier) and (numbered or name is not None):
             return Entry("", lot=number, lot_name=name, numbered=numbered, failed=True)
         return None
-    if _LOST.match(cells.text("result")):
-        return None
-    rank = _rank(cells.text("rank"), supplier)
-    if rank and rank > 1 and not candidates:
-        return None
     amount = _preferred_amount(cells.amounts, cells.text("unit"))
     # 标的 next to a column of packages names what several packages are about.
     object_of_packages = name if lot_cell and cells.head("lot_name") in ("标的", "标的物") else None
@@ -192,22 +331,28 @@ def _read_row(cells: _Cells, package: Package | None, failed_table: bool, candid
         lot=number,
         lot_name=name_or_packages,
         numbered=numbered,
-        rank=rank,
         share=cells.text("share") or None,
         group=cells.text("group") or object_of_packages,
         words=[supplier, *([amount.text] if amount.text else [])],
     )
 
 
-def _rank(cell: str, supplier: str) -> int | None:
-    match = _PLACE.match(cell or supplier)
-    if match:
-        return ordinal(match.group(1))
-    return int(cell) if cell.isdigit() and len(cell) < 3 else None
+def _rank_before(supplier: str) -> int | None:
+    match = _RANK_BEFORE_NAME.match(supplier)
+    return ordinal(match.group(1)) if match else None
+
+
+def _add_to(entry: Entry, other: Entry) -> None:
+    """Add a row that has its price together with the row above: another package, or another supplier."""
+    if not supplier_names(other.supplier) <= supplier_names(entry.supplier):
+        entry.supplier += f"\n{other.supplier}"
+    if other.lot_name and other.lot_name not in (entry.lot_name or ""):
+        entry.lot_name = f"{entry.lot_name}、{other.lot_name}" if entry.lot_name else other.lot_name
+    entry.words += other.words
 
 
 def _preferred_amount(amounts: list[tuple[str, str]], unit: str) -> Amount:
-    """Return a total, with tax if both are given. Without a total, return the first price that is disclosed.
+    """Return the sum that counts, with tax if both are given. Without a sum, return the first price that is disclosed.
 
     ``amounts`` are heads and cells. ``unit`` is the cell of a column of units: 元 and 万元 make the number a sum,
     % and 元/吨 belong to its words.
@@ -215,46 +360,21 @@ def _preferred_amount(amounts: list[tuple[str, str]], unit: str) -> Amount:
     factor = _UNIT_CELLS.get(unit)
     unit_after_number = unit if factor is None and re.search(r"[%元]", unit) else ""
     prices = [
-        read_amount(cell + unit_after_number, head, bare_unit=factor or likely_unit(cell))
-        for head, cell in amounts
+        (_preference(head, at), read_amount(cell + unit_after_number, head, bare_unit=factor or likely_unit(cell)))
+        for at, (head, cell) in enumerate(amounts)
         if cell
     ]
-    totals = [price for price in prices if price.kind == "total"]
+    totals = [(preference, price) for preference, price in prices if price.kind == "total"]
     if totals:
-        return next((total for total in totals if adds_tax_to(total, totals[0])), totals[0])
-    return next((price for price in prices if price.kind != "undisclosed"), prices[0] if prices else NOTHING)
+        best = min(preference for preference, _ in totals)
+        first, *others = [price for preference, price in totals if preference == best]
+        return next((total for total in others if adds_tax_to(total, first)), first)
+    return next((price for _, price in prices if price.kind != "undisclosed"), prices[0][1] if prices else NOTHING)
 
 
-def _read_bidders_across(rows: list[list[str]], package: Package | None, candidates: bool) -> list[Entry]:
-    """Read labels in the first column and one bidder in each further column (lists of candidates by Epoint sites)."""
-    entries: list[Entry] = []
-    for row in rows:
-        label, values = row[0], row[1:]
-        role = role_of(label)
-        if role in ("supplier", "bidder") and sum(map(_names_party, values)) >= _FEWEST_BIDDERS_ACROSS:
-            if any(role_of(cell) != "other" for cell in values):
-                return []
-            number = package.number if package else None
-            entries = [
-                Entry(supplier, lot=number, words=[supplier]) if clean_party(supplier) else Entry("")
-                for supplier in values
-            ]
-        elif role in ("amount", "rate"):
-            for entry, cell in zip(entries, values, strict=False):
-                _set_better_amount(entry, label, cell)
-        elif role == "rank":
-            for entry, cell in zip(entries, values, strict=False):
-                entry.rank = _rank(cell, "")
-    return [entry for entry in entries if entry.supplier and (candidates or entry.rank in (None, 1))]
-
-
-def _set_better_amount(entry: Entry, label: str, cell: str) -> None:
-    amount = read_amount(cell, label, bare_unit=likely_unit(cell))
-    if cell and (entry.amount.kind != "total" or adds_tax_to(amount, entry.amount)):
-        entry.amount = amount
-        entry.words.append(cell)
-
-
-def _names_party(cell: str) -> bool:
-    parties = split_parties(cell)
-    return bool(parties) and ends_like_party(parties[0].name)
+def _preference(head: str, column: int) -> tuple[int, int]:
+    """Return how much the price below a head counts, less being more. Of later quotes, the last one counts."""
+    if _FIRST_QUOTE.search(head):
+        return len(_PRICE_HEADS) + 1, 0
+    place = next((at for at, words in enumerate(_PRICE_HEADS) if words.search(head)), len(_PRICE_HEADS))
+    return place, -column if place == _LATER_QUOTE else 0
