@@ -1,4 +1,6 @@
-"""One page to classified notices, guarded: every page that can be decoded becomes a notice, even if only by its title.
+"""One page to classified notices, guarded: every page of a notice becomes one, even if only by its title.
+
+A page that came instead of a notice (a block, a login, an error, an empty page) becomes none.
 
 ``process`` is pure and never raises, so the crawler, ``ingest``, ``rebuild`` and a distributed engine can share it.
 """
@@ -18,7 +20,7 @@ from pipelines.classify import classify
 from pipelines.extract.notice import Source, read_notice
 from pipelines.extract.organisations import find_buyer
 from pipelines.model import Notice, Page
-from pipelines.pages import parse_page
+from pipelines.pages import NoNoticeError, parse_page
 from pipelines.storage.keys import content_hash
 
 # Real pages nest to about 60. Far deeper nesting can make a parser's recursion end the process.
@@ -54,36 +56,40 @@ class Processed:
 def process(page: Page) -> Processed:
     """Return the notices of a page. Pure, and never raises.
 
-    A page that the parser fails on is read as plain text. If that fails too, only its title is read.
+    A page that the parser fails on is read as plain text. If that fails too, only its title is read. A page that is no
+    notice has none, and ``problem`` says what it is.
     """
     if nesting(page.body) > DEEPEST_NESTING:
         problem = f"tags are nested deeper than {DEEPEST_NESTING}"
     else:
         try:
             with _time_limit(SLOWEST_SECONDS):
-                return Processed(read_notices(page) or [title_only(page)])
+                return Processed(read_notices(page))
+        except NoNoticeError as error:
+            return _refused(error)
         except Exception as error:  # noqa: BLE001 - whatever a hostile page breaks, the page is kept with the reason
             problem = _reason(error)
     try:
         with _time_limit(SLOWEST_SECONDS):
             notices = read_notices(replace(page, content_type="text/plain", body=_without_tags(page.body)))
-            return Processed(notices or [title_only(page)], f"{problem}; read as plain text")
+            return Processed(notices, f"{problem}; read as plain text")
+    except NoNoticeError as error:
+        return _refused(error)
     except Exception:  # noqa: BLE001
         return Processed([title_only(page)], f"{problem}; only its title was read")
 
 
 def read_notices(page: Page) -> list[Notice]:
-    """Return the one notice of a page, without the guards of ``process``; none if there is neither text nor title.
+    """Return the one notice of a page, without the guards of ``process``.
 
-    Raises ValueError if a body is not what its content type claims, and whatever a hostile page breaks.
+    Raises NoNoticeError if the page is none, ValueError if a body is not what its content type claims, and whatever a
+    hostile page breaks.
     """
     if page.content_type == award_rows.CONTENT_TYPE:
         notice = award_rows.read_award(page)
         classify(notice)
         return [notice]
     envelope = parse_page(page)
-    if envelope.empty:
-        return []
     # An id inside the answer counts if the address has none: some interfaces give all answers at one address.
     notice_id = page.notice_id or envelope.notice_id
     source = Source(
@@ -108,6 +114,10 @@ def read_notices(page: Page) -> list[Notice]:
     notice.content_hash = content_hash(notice.notice_key, envelope.title or "", notice.body)
     classify(notice)
     return [notice]
+
+
+def _refused(error: NoNoticeError) -> Processed:
+    return Processed(problem=f"no notice: {error}")
 
 
 def _listed_additions(notice: Notice, page: Page) -> list[str]:

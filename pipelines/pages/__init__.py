@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from pipelines.pages.parse import parse_page
+from pipelines.pages.refused_pages import NoNoticeError
 
-__all__ = ["parse_page"]
+__all__ = ["NoNoticeError", "parse_page"]

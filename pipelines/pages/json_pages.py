@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -20,6 +21,7 @@ from pipelines.pages.pdf_pages import pdf_text
 from pipelines.text.dates import read_stamp
 from pipelines.text.document import from_text
 
+_CHINESE = re.compile("[\u3400-\u9fff]")
 _SHORTEST_CONTENT = 80  # characters of a plain text that may be a notice
 _MARKUP_WITHIN = 20_000  # characters
 _MOST_WRAPPED = 6  # layers
@@ -97,7 +99,8 @@ def _content(record: dict[str, Any], data: Any, locator: Locator) -> str | None:
     pages = pages or [plain for value in strings(data) if MARKUP.search(plain := without_escapes(value))]
     if pages:
         return max(pages, key=len)
-    texts = [value for value in strings(data) if len(value) > _SHORTEST_CONTENT]
+    # The stack trace of a server's error is no notice.
+    texts = [value for value in strings(data) if len(value) > _SHORTEST_CONTENT and _CHINESE.search(value)]
     return max(texts, key=len) if texts else None
 
 

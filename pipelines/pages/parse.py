@@ -13,6 +13,7 @@ from pipelines.pages.html_pages import read_html
 from pipelines.pages.json_pages import read_json
 from pipelines.pages.page_templates import template_locator
 from pipelines.pages.pdf_pages import read_pdf
+from pipelines.pages.refused_pages import NoNoticeError, refusal
 from pipelines.text.characters import fold, squeeze
 from pipelines.text.charsets import repair_misread
 from pipelines.text.dates import read_date
@@ -25,16 +26,28 @@ _NO_TITLE = re.compile(r"\t|[:：]\s*$|^[一二三四五六七八九十]{1,3}\s*
 # The day that many portals file a notice under: /20260805/… or t20260805_….
 _ADDRESS_DAY = re.compile(r"/t?(20\d{6})(?=[_/])")
 _HTML = re.compile(r"<(?:html|body|div|p|table|span|meta|!doctype)\b", re.IGNORECASE)
+_MARKUP_WITHIN = 20_000  # characters in which a page without text shows what it does
 _TITLE_LINES = 4  # a title is one of the first lines
 _TITLE_LENGTHS = range(6, 201)  # characters
 
 
 def parse_page(page: Page) -> Envelope:
-    """Return the lines of a page's notice and what stands around it; without text and title it is ``empty``.
+    """Return the lines of a page's notice and what is around it.
 
-    Pure. Raises ValueError if a body that claims to be JSON is not.
+    Pure. Raises NoNoticeError if the page is a block, a login, an error or empty, ValueError if a body that claims to
+    be JSON is not.
     """
     envelope = _read(page)
+    if not page.content_type.startswith("application/pdf"):
+        reason = refusal(
+            envelope.text,
+            envelope.title,
+            page.body[:_MARKUP_WITHIN],
+            listed_title=page.title,
+            field=page.content_type.startswith("application/json"),
+        )
+        if reason:
+            raise NoNoticeError(reason)
     if page.title and page.title.strip():
         envelope.title = plain_title(page.title)
     envelope.filed_on = _day_in_address(page.url)

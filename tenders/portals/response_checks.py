@@ -14,21 +14,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pipelines.lexicon import forms
 from pipelines.pages.base64_bodies import holds_page, unwrapped
 from tenders.portals.descriptor import Answers, Portal, Proof
 
 CheckKind = Literal["ok", "blocked", "layout", "again", "narrow"]
 
-_BLOCK_WORDS = (
-    "频繁访问",
-    "安全验证",
-    "请输入验证码",
-    "滑动验证",
-    "人机验证",
-    "访问被拦截",
-    "过于频繁",
-    "Access Denied",
-)
 # What is not text: <script>…</script>, <style>…</style>, any tag, &nbsp;, white space
 _NOT_TEXT = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>|&nbsp;|\s+", re.DOTALL | re.IGNORECASE)
 _DOCUMENT_START = re.compile(r"\s*(?:<!doctype html|<html)", re.IGNORECASE)
@@ -195,7 +186,7 @@ def _has_key(data: Any, path: str) -> bool:
 
 
 def _block_word(portal: Portal, text: str) -> str | None:
-    return next((word for word in (*portal.answers.block_words, *_BLOCK_WORDS) if word in text), None)
+    return next((word for word in (*portal.answers.block_words, *forms.words("block_word")) if word in text), None)
 
 
 def _bare_text(text: str) -> str:

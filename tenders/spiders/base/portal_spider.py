@@ -297,15 +297,19 @@ class PortalSpider(scrapy.Spider):
     def note_stored(self, item: PageItem, result: StoredPage) -> None:
         """Count a page that is on disk. The item pipeline calls this."""
         stats = self.crawl_stats
+        if result.problems:
+            stats.quarantined_ids.add(item.notice_id)
+        if not result.notice_keys:
+            # What came is no notice. The next crawl asks for it again.
+            reasons = [problem.reason for problem in result.problems] or ["nothing could be read on the page"]
+            stats.add_problem("layout", f"{item.page.url}: {reasons[0]}")
+            return
         stats.stored_ids.add(item.notice_id)
         stats.fresh += 1
         if self._progress:
             self._progress(stats.fresh)
         for problem in result.problems:
-            stats.quarantined_ids.add(item.notice_id)
             stats.add_problem("partial", f"{problem.url} was read only in part: {problem.reason}")
-        if not result.notice_keys and not result.problems:
-            stats.add_problem("layout", f"{item.page.url}: nothing could be read on the page")
 
     def note_store_failure(self, item: PageItem, error: Exception) -> None:
         """Report a page that could not be stored, which ends the crawl. The item pipeline calls this."""

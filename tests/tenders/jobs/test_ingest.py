@@ -21,7 +21,7 @@ from tenders.jobs.ingest import ingest_files
 from tenders.jobs.load import load_spool
 from tenders.jobs.rebuild import rebuild_store
 from tenders.jobs.reclassify import reclassify_store
-from tests.helpers.storing import award, capture, quarantine, rows
+from tests.helpers.storing import award, capture, quarantine, rows, tenders
 
 pytestmark = pytest.mark.slow
 
@@ -168,8 +168,6 @@ def test_a_line_without_what_is_needed_says_what_is_missing(changes: dict[str, o
 @pytest.mark.parametrize(
     "changes",
     [
-        {"body": ""},
-        {"body": None},
         {"body": {"data": {"title": "中标公告"}}, "content_type": "application/json"},
         {"content_type": None},
         {"content_type": "TEXT/HTML; charset=utf-8"},
@@ -183,6 +181,31 @@ def test_every_readable_line_becomes_a_notice(tmp_path: Path, changes: dict[str,
     line = json.dumps(award(1, **changes)).encode()
     report = ingest_files([capture(tmp_path / "a.jsonl", [line])], tmp_path / "data")
     assert (report.notices, report.problems) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"body": ""},
+        {"body": None},
+        {"body": "<html><head><title>用户登录</title></head><body>用户名 密码</body></html>"},
+        {"body": {"code": 500, "msg": "系统异常", "data": None}, "content_type": "application/json"},
+    ],
+    ids=["empty", "no body", "login", "error"],
+)
+def test_a_page_that_came_instead_of_a_notice_is_quarantined_and_replaces_nothing(
+    tmp_path: Path, changes: dict[str, object]
+) -> None:
+    later = award(1, fetched_at="2026-08-30T12:00:00+08:00", **changes)
+    data = tmp_path / "data"
+    done = tenders("ingest", capture(tmp_path / "a.jsonl", [award(1), later, award(2, **changes)]), "--data", data)
+    assert done.returncode == 1
+    before = rows(data / "tenders.duckdb")
+    assert len(before["notices"]) == len(before["awards"]) == 1
+    assert [reason.startswith("no notice: ") for _, _, reason in quarantine(data)] == [True, True]
+    assert tenders("rebuild", "--data", data).returncode == 1
+    assert len(quarantine(data)) == 2
+    assert [notice[:2] for notice in rows(data / "tenders.duckdb")["notices"]] == [n[:2] for n in before["notices"]]
 
 
 def test_a_second_program_that_holds_the_database_for_writing_delays_nothing(tmp_path: Path) -> None:
