@@ -18,6 +18,7 @@ from pipelines.text.characters import fold, squeeze
 from pipelines.text.charsets import repair_misread
 from pipelines.text.dates import read_date
 from pipelines.text.document import from_text
+from pipelines.text.traditional import simplify
 
 # 当前位置：首页 » 政采公告 » 中标公告, where each » may begin a new line
 _BREADCRUMB = re.compile(r"当前位置\s*[:：]\s*([^\n]*(?:\n[^\n]{0,40}»[^\n]*)*)")
@@ -49,7 +50,7 @@ def parse_page(page: Page) -> Envelope:
         if reason:
             raise NoNoticeError(reason)
     if page.title and page.title.strip():
-        envelope.title = plain_title(page.title)
+        envelope.title = plain_title(simplify(page.title))
     envelope.filed_on = _day_in_address(page.url)
     envelope.channel = envelope.channel or page.listed.get("channel") or page.channel
     _add_region(envelope, page.listed.get("region") or "", page.province or "")
@@ -61,7 +62,7 @@ def _read(page: Page) -> Envelope:
     if page.content_type.startswith("application/pdf"):
         return read_pdf(page.body)
     locator = page.locator or template_locator()
-    body = repair_misread(page.body)
+    body = simplify(repair_misread(page.body))
     if not _is_json(page.content_type, body):
         body = without_escapes(body)
     if _is_json(page.content_type, body):
