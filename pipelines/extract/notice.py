@@ -11,11 +11,12 @@ from functools import partial
 from typing import NamedTuple
 
 from pipelines.extract import fields, organisations
-from pipelines.extract.amounts import Amount, read_amount
+from pipelines.extract.amounts import NOTHING, Amount, read_amount
 from pipelines.extract.award_entries import Entry, award_zone
 from pipelines.extract.corrections import corrected_entries
 from pipelines.extract.kind import cancels_result, kind_of
 from pipelines.extract.layouts.borderless_tables import read_borderless_tables
+from pipelines.extract.layouts.flattened_lists import read_flattened_prices, read_flattened_ranks
 from pipelines.extract.layouts.labelled_lines import read_labelled_lines
 from pipelines.extract.layouts.listed_winners import read_listed_winners
 from pipelines.extract.layouts.package_fields import read_package_fields
@@ -24,6 +25,7 @@ from pipelines.extract.layouts.sentences import read_sentences
 from pipelines.extract.layouts.stacked_tables import lay_out_stacked_tables
 from pipelines.extract.layouts.tables import read_tables
 from pipelines.extract.lots import build_lots, set_amount
+from pipelines.extract.party_names import clean_party
 from pipelines.extract.publication_day import read_publication_day
 from pipelines.extract.quotes import add_quotes, named_instead_of_ranked
 from pipelines.extract.subjects import add_subjects, complete_from_subject
@@ -33,6 +35,7 @@ from pipelines.model import Kind, Lot, Notice
 from pipelines.text.column_roles import lot_number
 from pipelines.text.document import Section, sections
 from pipelines.text.evidence import labelled
+from pipelines.text.glued_labels import part_glued_labels
 from pipelines.text.labelled_values import first, part_stuck_labels
 from pipelines.text.privacy import without_persons
 
@@ -79,7 +82,7 @@ class Source:
 
 def read_notice(source: Source) -> Notice:
     """Read one notice. Pure: the same source gives the same notice. What is not there is None, nothing is guessed."""
-    body = lay_out_stacked_tables(without_persons(part_stuck_labels(source.text[:_MAX_BODY])))
+    body = lay_out_stacked_tables(without_persons(part_stuck_labels(part_glued_labels(source.text[:_MAX_BODY]))))
     parts = sections(body)
     notice = Notice(
         notice_key=source.notice_key,
@@ -174,6 +177,11 @@ def _layouts(
         Layout("labelled lines", lambda text: read_labelled_lines(text, candidates=candidates)),
         Layout("sentences", read_sentences),
         *([] if candidates else [Layout("a listed winner", listed_winners)]),
+        *(
+            [Layout("flattened ranks", read_flattened_ranks), Layout("flattened prices", read_flattened_prices)]
+            if candidates
+            else [Layout("a flattened price", partial(read_flattened_prices, most=1))]
+        ),
         # Lists of all bidders may name losers too, so they come last.
         Layout("lists of bidders", partial(tables, bidders=True)),
     ]
@@ -197,9 +205,27 @@ def _read_entries(
             won = [entry for entry in entries if not entry.failed]
             if won:
                 won = won if candidates else named_instead_of_ranked(won, text)
+                won = won if _is_priced(won) else _with_prices(won, layouts, text)
                 add_quotes(won, body)
                 return [*won, *(failed or [entry for entry in entries if entry.failed])]
     return failed
+
+
+def _is_priced(entries: Sequence[Entry]) -> bool:
+    return any(entry.amount is not NOTHING for entry in entries)
+
+
+def _with_prices(won: list[Entry], layouts: Sequence[Layout], text: str) -> list[Entry]:
+    """Return the same winners as another layout reads them, with a price, or as they are.
+
+    A table of ranks may name the winner, and a list below it the winner again with the price.
+    """
+    names = {clean_party(entry.supplier) for entry in won}
+    for layout in layouts:
+        entries = [entry for entry in layout.read(text) if not entry.failed]
+        if _is_priced(entries) and {clean_party(entry.supplier) for entry in entries} == names:
+            return entries
+    return won
 
 
 def _add_lot_of_title(entries: Sequence[Entry], title: str | None, project_name: str) -> None:

@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipelines.extract.parties import split_parties
 from pipelines.extract.party_names import clean_party, ends_like_party
@@ -50,7 +51,7 @@ _MISSING: dict[ColumnRole, float] = {
 _MISSING_OTHER = 1.0
 # Over how many lines a cell may be broken.
 _MOST_PIECES: dict[ColumnRole, int] = {
-    **dict.fromkeys(("rank", "row", "share", "score"), 1),
+    **dict.fromkeys(("rank", "row", "share", "score", "figure"), 1),
     **dict.fromkeys(("amount", "rate", "group", "lot"), 4),
     **dict.fromkeys(("supplier", "bidder"), 6),
 }
@@ -80,12 +81,14 @@ _SHAPES: dict[ColumnRole, re.Pattern[str]] = {
     "rank": _RANK,
     "row": re.compile(r"\d{1,3}"),
     "share": re.compile(r"\d{1,3}(?:\.\d+)?%|[/\-—]"),  # 60%, or a stroke
+    "figure": re.compile(r"[￥¥]?\d[\d,]*(?:\.\d+)?\s*(?:%|万?元)?|[/\-—]|免税"),  # 6, 13%, 60,000.00元, 免税
 }
 # 报价：人民币￥1,000,000.00元（含税）, 100（万元）, 36%
 _AMOUNT = re.compile(
     r"(?:[^\s\d]{2,12}[:：])?(?:人民币)?[￥¥]?\s*(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?\s*"
     r"(?:[（(]?(?:亿元|万元|元|%)[）)]?)?(?:[（(][^（()）]{1,20}[)）])?"
 )
+_COMPLETE_SUM = re.compile(r"\.\d\d$")  # 1000000.00 does not go on below with the digits of the next column
 _RATE = re.compile(r"[%％]|计取|单价")  # 下浮5%, 按标准计取, 单价见附件
 _NO_VALUE = re.compile(
     r"[/\\\-—–]+|无|暂无|详见.{1,20}|见.{0,6}附件|未公开"
@@ -229,6 +232,8 @@ def _cost_of_cell(role: ColumnRole, pieces: Sequence[str]) -> float:
     if role in ("supplier", "bidder"):
         return _cost_of_name(text, pieces)
     if role in ("amount", "rate"):
+        if any(_COMPLETE_SUM.search(piece) and below[:1].isdigit() for piece, below in pairwise(pieces)):
+            return _NO_PRICE
         if _AMOUNT.fullmatch(text) or _NO_VALUE.fullmatch(text):
             return 0.0
         return _PRICE_IN_WORDS if _RATE.search(text) and not _MEMBER.search(text) else _NO_PRICE

@@ -45,11 +45,13 @@ _NUMBER_ALONE = re.compile(r"(?:^|[:：￥¥\s])\d[\d,，]*(?:\.\d+)?$")  # 100,
 _UNIT_ALONE = re.compile(r"[（(]?(?:人民币)?(?:[万亿]?元|%)[^\s:：，。]{0,6}")  # 万元, （人民币元）, %
 _LABEL_OR_CELLS = re.compile(r"[:：\t]")
 _NOT_A_HEAD = re.compile(
-    # a sentence or a label; a number; 第一名; 二、; 标包2
-    rf"[。；;:：]|\d{{2,}}|^第{_NUMERALS}|^{_NUMERALS}{{1,3}}\s*[、.]|^{forms.pattern('package_before_number')}\s*\d"
+    # a sentence or a label; a number; 第一名; 二、; 3、; 标包2
+    rf"[。；;:：]|\d{{2,}}|^第{_NUMERALS}|^{_NUMERALS}{{1,3}}\s*[、.]|^\d\s*[、.．]|^{forms.pattern('package_before_number')}\s*\d"
 )
 # Words of other heads; and a head with a unit: 含税（元）
 _OTHER_HEAD = re.compile(rf"{forms.pattern('head_of_no_role')}|[（(][^（()）]*(?:元|%)[^（()）]*[)）]$")
+# The unit of a head on a line of its own: （元）, （%）, （人民币万元，含税）
+_UNIT_OF_HEAD = re.compile(r"[（(][^（()）]{0,12}(?:元|%)[^（()）]{0,6}[)）]")
 _REST_OF_HEAD = re.compile(r"[号称人格额价率位名]{1,2}|[元%][)）]")  # 名称 broken after 名; 万元） broken after 万
 _LONGEST_HEAD = 30
 _MOST_LINES_OF_HEAD = 3
@@ -158,7 +160,10 @@ def _read_heads(lines: list[str], start: int) -> tuple[list[str], int]:
     at = start
     while at < min(len(lines), start + _MOST_LINES_OF_HEADS) and len(heads) < _MOST_HEADS:
         head, taken = _read_head(lines, at)
-        if head is not None:
+        if heads and _UNIT_OF_HEAD.fullmatch(lines[at].strip()):
+            heads[-1] += lines[at].strip()
+            taken = 1
+        elif head is not None:
             heads.append(head)
         elif heads and _REST_OF_HEAD.fullmatch(lines[at].strip()):
             heads[-1] += lines[at].strip()

@@ -40,6 +40,7 @@ ColumnRole = Literal[
     "result",
     "address",
     "score",
+    "figure",
     "code",
     "bidder",
     "other",

@@ -1,0 +1,90 @@
+"""Lists whose cells run together without any mark, where the figures prove where a cell ends.
+
+A list of ranks, whose numbers must count from 1::
+
+    名次第一中标候选人甲建设有限公司1乙建设有限公司2第二中标候选人丙公司3
+
+A price without tax, the rate of tax and the price with tax, which must fit each other::
+
+    投标总价(不含)(元)税率(%)投标总价(含)(元)丙公司100000.009109000.00
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from pipelines.extract.amounts import Amount
+from pipelines.extract.award_entries import Entry
+from pipelines.extract.party_names import clean_party
+from pipelines.lexicon import forms
+
+_RANK_HEAD = re.compile(r"名次|排名|排序")
+_LABEL_BEFORE = re.compile(
+    rf"^(?:名次|排名|排序|序号|(?:{forms.pattern('bidding')})?{forms.pattern('party')}(?:名称)?"
+    rf"|{forms.pattern('first_five')}{forms.pattern('place_in_ranking')}|{forms.pattern('won')}候选{forms.pattern('party')}(?:名称)?)+"
+)
+_NAME = rf"[\u4e00-\u9fff（）()·]{{3,60}}?{forms.pattern('firm_ending')}"
+_RANKED = re.compile(rf"(?P<name>{_NAME})\s*(?P<rank>\d{{1,2}})(?!\d|\.)")
+_TAX_HEAD = re.compile(r"税率")
+# 丙公司 | 100000.00 | 9 | 109000.00, where the rate may have decimals and a percent mark
+_TAXED = re.compile(
+    rf"(?P<name>{_NAME})\s*(?P<net>\d[\d,]{{0,16}}\.\d\d)\s*(?P<rest>\d{{1,2}}(?:\.\d{{1,2}})?\s*%?\s*\d[\d,]{{0,16}}\.\d\d)(?!\d)"
+)
+_RATES = ("1", "1.00", "3", "3.00", "5", "5.00", "6", "6.00", "9", "9.00", "10", "11", "13", "13.00", "16", "17")
+_CENT = Decimal("0.02")
+_LONGEST_LINE = 3_000
+_FEWEST_RANKS = 2
+
+
+def read_flattened_ranks(text: str) -> list[Entry]:
+    """Return the candidates of a list of names and ranks that run together."""
+    for line in text.split("\n"):
+        if len(line) > _LONGEST_LINE or not _RANK_HEAD.search(line):
+            continue
+        entries = []
+        for rank, match in enumerate(_RANKED.finditer(line), 1):
+            name = _LABEL_BEFORE.sub("", match["name"])
+            if int(match["rank"]) != rank or clean_party(name) is None:
+                break
+            entries.append(Entry(name, rank=rank, words=[name]))
+        if len(entries) >= _FEWEST_RANKS:
+            return entries
+    return []
+
+
+def read_flattened_prices(text: str, most: int | None = None) -> list[Entry]:
+    """Return the suppliers of a list of prices without tax, rates and prices with tax that run together.
+
+    A list of more than ``most`` suppliers does not say who of them won.
+    """
+    entries = []
+    for line in text.split("\n"):
+        head = _TAX_HEAD.search(line) if len(line) <= _LONGEST_LINE else None
+        for match in _TAXED.finditer(line, _end_of_heads(line, head.end())) if head else ():
+            gross = _gross_price(match["net"], match["rest"])
+            name = _LABEL_BEFORE.sub("", match["name"])
+            if gross is not None and clean_party(name) is not None:
+                entries.append(Entry(name, Amount("total", _decimal(gross), gross, True), words=[name, gross]))
+    return entries if most is None or len(entries) <= most else []
+
+
+def _end_of_heads(line: str, position: int) -> int:
+    """Return where the cells begin: after the last unit in brackets that a head has."""
+    return line.rfind(")", position, position + 40) + 1 or line.rfind("）", position, position + 40) + 1 or position
+
+
+def _gross_price(net: str, rest: str) -> str | None:
+    """Return the price with tax if a rate before it leads there from the price without tax."""
+    digits = rest.replace(" ", "")
+    for rate in _RATES:
+        gross = digits.removeprefix(rate).removeprefix("%")
+        if not digits.startswith(rate) or not gross[:1].isdigit() or gross.startswith("0"):
+            continue
+        if abs(_decimal(net) * (100 + Decimal(rate)) / 100 - _decimal(gross)) <= _CENT:
+            return gross
+    return None
+
+
+def _decimal(number: str) -> Decimal:
+    return Decimal(number.replace(",", ""))
