@@ -16,6 +16,7 @@ from pipelines.classify.regions import province_of
 from pipelines.classify.relevance import NOTHING, Reading, relevance_of, relevance_of_body
 from pipelines.classify.sector import is_a_name, sector_of
 from pipelines.classify.stated_values import set_classes, set_relevance, stated_values
+from pipelines.classify.subject import Row, subject_rows
 from pipelines.classify.vendors import vendor_of
 from pipelines.model import Lot, Notice
 
@@ -75,10 +76,18 @@ def _set_relevance(notice: Notice, names: tuple[str, ...]) -> bool:
 
 
 def _lot_relevance(lot: Lot, names: tuple[str, ...]) -> Reading:
-    by_name = relevance_of(lot.lot_name, names)
-    if not lot.subject or lot.subject == lot.lot_name:
-        return by_name
-    return max(by_name, relevance_of(lot.subject, names), key=lambda reading: reading.score)
+    readings = [relevance_of(lot.lot_name, names)]
+    if lot.subject != lot.lot_name:
+        readings += [reading for row in subject_rows(lot.subject) for _, reading in _row_readings(row, names)]
+    return max(readings, key=lambda reading: reading.score)
+
+
+def _row_readings(row: Row, names: tuple[str, ...]) -> list[tuple[str, Reading]]:
+    """Return the texts of a row of goods with what they say. The scope is not asked if the name buys something else."""
+    named = [(text, relevance_of(text, names)) for text in row.names]
+    if any(reading.is_around for _, reading in named):
+        return named
+    return named + [(text, relevance_of(text, names)) for text in row.scope]
 
 
 def _set_project_type(notice: Notice, names: tuple[str, ...], project_counts: bool) -> None:
@@ -87,7 +96,7 @@ def _set_project_type(notice: Notice, names: tuple[str, ...], project_counts: bo
         return
     name = notice.project_name or notice.title or ""
     project = [(name, 1.0)] if name else []
-    lots = _weighed_lots(notice)
+    lots = _weighed_lots(notice, names)
     # If only lots are about large models, the project's name describes the other lots: it does not count, not even in
     # a row of goods that repeats it, and is asked only if the lots say nothing.
     cover = tuple(filter(None, (notice.project_name, notice.title)))
@@ -106,7 +115,7 @@ def _set_project_type(notice: Notice, names: tuple[str, ...], project_counts: bo
         _note(notice, "project_type", notice.evidence.get("is_large_model", []), ["nothing-else-says"])
 
 
-def _weighed_lots(notice: Notice) -> list[tuple[str, float]]:
+def _weighed_lots(notice: Notice, names: tuple[str, ...]) -> list[tuple[str, float]]:
     """Return the texts of the large-model lots with their weights, which add up to the weight of the project's name.
 
     Lots weigh by their money if all of them have some, else all the same.
@@ -115,8 +124,16 @@ def _weighed_lots(notice: Notice) -> list[tuple[str, float]]:
     amounts = [float(lot.amount_yuan) if lot.amount_yuan else 0.0 for lot in lots]
     total = sum(amounts)
     weights = [amount / total for amount in amounts] if lots and all(amounts) else [1 / len(lots) for _ in lots]
-    texts = [" ".join(filter(None, (lot.lot_name, lot.subject))) for lot in lots]
+    texts = [" ".join(filter(None, (lot.lot_name, _goods_text(lot, names)))) for lot in lots]
     return list(zip(texts, weights, strict=True))
+
+
+def _goods_text(lot: Lot, names: tuple[str, ...]) -> str:
+    """Return the goods of a lot that are about large models, or all if none is."""
+    rows = subject_rows(lot.subject)
+    readings = [found for row in rows for found in _row_readings(row, names)]
+    counted = [text for text, reading in readings if reading.score >= relevance.counting_score()]
+    return "\n".join(dict.fromkeys(counted or [text for text, _ in readings]))
 
 
 def _set_sector(notice: Notice) -> None:

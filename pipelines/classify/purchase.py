@@ -15,6 +15,10 @@ _NUMBERED = re.compile(
     r"|[^\w]{1,8})$"
 )
 _NUMBERED_LENGTH = 40
+# 遴选结果公示：高质量数据集: the name comes after what is done with it.
+_ANNOUNCED = re.compile("(?:公示|公告|通告|通知|批复)[:：]")
+# （含机柜、空调）: bought beside the thing before the bracket.
+_INCLUDED = re.compile(r"[(（](?:含|包含|包括|带|附)[^()（）]{0,60}[)）]")
 _BRACKETS = {")": "(", "）": "（", "]": "[", "】": "【", "》": "《", "”": "“"}
 _MOST_ENDS = 60
 
@@ -37,6 +41,12 @@ def _goods_beside() -> re.Pattern[str]:
     )
 
 
+@compiled
+def _programme() -> re.Pattern[str]:
+    words = sorted(map(fold_for_matching, current().relevance.programme.of), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, words)))
+
+
 def ends_of_name(folded: str) -> frozenset[int]:
     """Return the positions in a folded name at which the name of the thing bought may end.
 
@@ -44,7 +54,7 @@ def ends_of_name(folded: str) -> frozenset[int]:
     Every position on the way is returned: in 空调系统采购 those after 采购, 系统 and 空调.
     """
     ends: set[int] = set()
-    waiting = [len(folded)]
+    waiting = [len(folded), *(match.end() - 1 for match in _ANNOUNCED.finditer(folded))]
     by_last = _ending_words()
     while waiting and len(ends) < _MOST_ENDS:
         end = waiting.pop()
@@ -58,6 +68,26 @@ def ends_of_name(folded: str) -> frozenset[int]:
         if number := _NUMBERED.search(folded, max(0, end - _NUMBERED_LENGTH), end):
             waiting.append(number.start())
     return frozenset(ends)
+
+
+def included_spans(folded: str) -> list[tuple[int, int]]:
+    """Return the brackets of a folded name that say what is included: （含机柜、空调）."""
+    return [match.span() for match in _INCLUDED.finditer(folded)]
+
+
+def thing_after_programme(folded: str, at: int, ends: frozenset[int]) -> str | None:
+    """Return the thing that is bought for a project which a folded name calls by its name first.
+
+    ``at`` is a position in the project's name. 反应釜 for 高端AI服务器智能制造项目反应釜采购; None if no thing follows.
+    """
+    end = min(ends)
+    projects = [match.end() for match in _programme().finditer(folded, at, end) if match.end() < end]
+    if not projects or not folded.startswith(
+        tuple(map(fold_for_matching, current().relevance.programme.followed_by)), end
+    ):
+        return None
+    thing = folded[projects[-1] : end].strip(" -—_()（）:：")
+    return thing if len(thing) > 1 else None
 
 
 def is_bought_with_goods(folded: str, start: int) -> bool:

@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple
 from pipelines.classify.lexicon import compiled, current
 from pipelines.classify.matcher import Hit, Matcher, uncovered
 from pipelines.classify.not_bought import spans_not_bought
-from pipelines.classify.purchase import ends_of_name, is_bought_with_goods
-from pipelines.lexicon.files import RelevanceRule, Veto, WordPair, WordRow
+from pipelines.classify.purchase import ends_of_name, included_spans, is_bought_with_goods, thing_after_programme
+from pipelines.lexicon.files import Family, RelevanceRule, Veto, WordPair, WordRow
 from pipelines.text.characters import fold_for_matching
 
 # A company's name says nothing about the subject if it begins a title (often the agency: …公司关于…) or is in brackets.
@@ -34,6 +34,7 @@ class _Label(NamedTuple):
 class _Firing(NamedTuple):
     score: float
     full_score: float  # before vetoes
+    family: Family
     rule: str
     spans: tuple[tuple[int, int], ...]
     vetoes: tuple[str, ...]
@@ -70,6 +71,8 @@ class _Lexicon:
         self.vetoes = {veto.name: veto for veto in file.vetoes}
         self.veto_exceptions = {veto.name: [fold_for_matching(word) for word in veto.unless] for veto in file.vetoes}
         self.veto_needs = {veto.name: [fold_for_matching(word) for word in veto.needs] for veto in file.vetoes}
+        self.programme = file.programme
+        self.computing_words = [fold_for_matching(word) for word in file.programme.computing]
         self.place_distances = {place.name: place.within for place in file.places}
         rows: dict[_Kind, Sequence[WordRow]] = {
             "rule": file.rules,
@@ -111,11 +114,14 @@ def relevance_of(text: str | None, names: tuple[str, ...] = ()) -> Reading:
     covers += [span for hit in hits if hit.label.kind == "place" for span in _names_before(hit, hits, folded, lexicon)]
     covers += spans_not_bought(folded, {hit.start for hit in hits})
     hits = uncovered([hit for hit in hits if hit.label.kind not in ("mask", "place")], covers)
+    included = included_spans(folded)
+    hits = [hit for hit in hits if hit.label.kind != "veto" or uncovered([hit], included)]
     if not any(hit.label.kind in ("rule", "group") for hit in hits):
         return NOTHING
     vetoes = _vetoes(lexicon, hits, folded, parties)
     firings = [_firing(lexicon.rules[hit.label.name], [hit], vetoes) for hit in hits if hit.label.kind == "rule"]
     firings += _pair_firings(lexicon, hits, vetoes)
+    firings = _without_programmes(lexicon, firings, folded)
     if not firings:
         return NOTHING
     firings.sort(key=lambda firing: (-firing.score, firing.spans))
@@ -187,13 +193,31 @@ def _vetoes(lexicon: _Lexicon, hits: list[Hit[_Label]], folded: str, parties: li
 def _firing(rule: RelevanceRule | WordPair, hits: list[Hit[_Label]], vetoes: list[_Acting]) -> _Firing:
     spans = tuple((hit.start, hit.end) for hit in hits)
     begin = min(start for start, _ in spans)
-    acting = [veto for veto, last in vetoes if _lowers(veto, rule) and (veto.at == "anywhere" or last > begin)]
+    acting = [veto for veto, last in vetoes if _lowers(veto, rule) and (veto.at != "after" or last > begin)]
     score = min([rule.score, *(veto.leaves for veto in acting)])
-    return _Firing(score, rule.score, rule.name, spans, tuple(veto.name for veto in acting))
+    return _Firing(score, rule.score, rule.family, rule.name, spans, tuple(veto.name for veto in acting))
 
 
 def _lowers(veto: Veto, rule: RelevanceRule | WordPair) -> bool:
     return rule.family in veto.cancels and veto.leaves < rule.score <= veto.up_to
+
+
+def _without_programmes(lexicon: _Lexicon, firings: list[_Firing], folded: str) -> list[_Firing]:
+    """Lower the rules that only read the name of a project for which another thing is bought."""
+    programme = lexicon.programme
+    if not any(firing.family in programme.cancels and firing.score > programme.leaves for firing in firings):
+        return firings
+    ends = ends_of_name(folded)
+
+    def lowered(firing: _Firing) -> _Firing:
+        if firing.family not in programme.cancels or firing.score <= programme.leaves:
+            return firing
+        thing = thing_after_programme(folded, max(end for _, end in firing.spans), ends)
+        if thing is None or any(word in thing for word in lexicon.computing_words):
+            return firing
+        return firing._replace(score=programme.leaves, vetoes=(*firing.vetoes, "thing-for-a-project"))
+
+    return [lowered(firing) for firing in firings]
 
 
 def _pair_firings(lexicon: _Lexicon, hits: list[Hit[_Label]], vetoes: list[_Acting]) -> list[_Firing]:

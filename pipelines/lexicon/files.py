@@ -165,6 +165,16 @@ class NameEnding(StrictModel):
     beside: Words = Field(description="goods that are bought too when 及, 和, 与 or 、 follows them: 服务器及配套空调")
 
 
+class Programme(StrictModel):
+    """The name of a project before the thing that is bought for it: 高端AI服务器智能制造项目反应釜采购."""
+
+    of: Words = Field(description="words that end the name of such a project")
+    followed_by: Words = Field(description="words of which one must follow the thing: 反应釜采购")
+    computing: Words = Field(description="words of which the thing must have one to be bought for models")
+    cancels: list[Family] = Field(description="families of rules and pairs that are lowered if it has none")
+    leaves: Share = Field(description="score that is left to them")
+
+
 class NotBought(StrictModel):
     """Words that are named only to say that they are not bought: 不含大模型, 智能体另行采购."""
 
@@ -173,6 +183,14 @@ class NotBought(StrictModel):
     after: Words = Field(description="deny what is before them in the same clause: 除外, 另行采购")
     clause: Words = Field(description="make a clause speak of something else: bidders' references, places of delivery")
     harmless: Words = Field(description="longer words that hold one of these and deny nothing: 不含税")
+
+
+class GoodsTable(StrictModel):
+    """The columns of a table of goods. Only names and scope say what is bought, not a specification or a supplier."""
+
+    heads: Words = Field(description="words in the head of a column that names the goods")
+    not_names: Words = Field(description="words in the heads of columns that are not read")
+    scope: Words = Field(description="words in the head of a column that says more of what is bought")
 
 
 class BodyRules(StrictModel):
@@ -196,7 +214,9 @@ class RelevanceFile(LexiconFile):
     places: list[PlaceWords] = Field(alias="place")
     vetoes: list[Veto] = Field(alias="veto")
     ending: NameEnding
+    programme: Programme
     not_bought: NotBought
+    goods_table: GoodsTable
     body: BodyRules
 
     @model_validator(mode="after")

@@ -22,11 +22,15 @@ AROUND = {
         "大模型服务器机房精密空调采购",
         "大模型科技广场消防维保服务",
         "青禾科研大模型应用示范-机房专线流标公告",
+        "AI短视频创作中心多联机空调系统",
+        "AI微短剧影视基地改造施工",
     ],
     "factory": [
         "青禾高端AI服务器智能制造项目废气处理系统采购",
         "AI算力服务器生产基地项目（一期）排风系统及设备招标公告",
         "AI服务器PCB扩产项目电镀线采购",
+        "高端AI服务器智能制造项目反应釜采购",
+        "AI算力基地二期工程起重设备招标",
         "AI算力高速线缆项目注塑机采购公告",
         "AI算力用光模块封装项目贴片机采购",
         "AI算力芯片封装测试项目纯水系统",
@@ -73,6 +77,8 @@ AROUND = {
         "AI编程教具采购项目",
         "中小学AI编程机器人套件采购",
         "AI编程实训箱设备采购",
+        "AI编程机器狗",
+        "AI大模型玩偶",
         "大模型教学实验箱采购",
         "幼儿园AI编程教玩具",
     ],
@@ -81,6 +87,7 @@ AROUND = {
         "关于公布高质量数据集入选名单的通知",
         "关于首批大模型应用场景清单的公示",
         "生成式人工智能服务已备案信息公告",
+        "数据集遴选结果公示：高质量数据集",
     ],
     "physical models": [
         "青禾新区总体规划沙盘大模型制作项目",
@@ -93,6 +100,7 @@ AROUND = {
         "仿古建筑大模型制作采购",
         "地质大模型三维打印教具采购",
         "恐龙骨架大模型采购",
+        "智慧城市沙盘大模型制作",
     ],
 }
 # The same words name the field of a model, or goods that are bought with others.
@@ -120,6 +128,12 @@ BOUGHT = [
     "地质大模型智能编录应用",
     "气象大模型预报系统建设项目",
     "数学大模型微调技术服务",
+    "智能体平台建设项目（含培训、空调）",
+    "智算中心设备采购及安装（含机柜）",
+    "竞赛组织智能体",
+    "热线大模型话务助手",
+    "AI算力建设二期项目结果公告",
+    "智算中心（青禾）扩容工程硬件集成服务采购项目的技术规范和技术评分表文件意见的公告",
     "大模型教学实训平台",
 ]
 
@@ -210,6 +224,42 @@ def test_a_purchase_that_only_the_goods_show_is_counted(subject: str, project_ty
     assert notice.is_large_model
     assert notice.lots[0].is_large_model
     assert notice.project_type == project_type
+
+
+_HEAD = "序号\t供应商名称\t货物名称\t货物品牌\t货物型号\t货物数量\t货物单价(元)\n"
+_SERVICE_HEAD = "序号\t供应商名称\t服务名称\t服务范围\t服务要求\t服务时间\t服务标准\n"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        _HEAD + "1\t青禾科技有限公司\t会议平板\t青禾\t支持AI大模型语音助手\t2台\t12000\n",
+        _HEAD + "1\t青禾科技有限公司\t台式计算机\t青禾\tQ7，无AI大模型\t30台\t4800\n",
+        _HEAD + "1\t青禾大模型技术有限公司\t扫描仪\t青禾\tS1\t3台\t1500\n",
+        _SERVICE_HEAD + "1\t青禾咨询有限公司\t机房运维服务\t机房巡检\t团队有大模型项目经验\t一年\t合格\n",
+        _SERVICE_HEAD + "1\t青禾监理有限公司\t信息化工程监理\t大模型平台建设的监理\t满足要求\t一年\t合格\n",
+        _SERVICE_HEAD + "1\t青禾公司\t智能体项目咨询\t为智能体建设出具方案\t满足要求\t一年\t合格\n",
+    ],
+    ids=["specification", "denied in the model", "supplier", "requirement", "supervision in the scope", "advice"],
+)
+def test_a_word_beside_the_goods_is_not_what_is_bought(subject: str) -> None:
+    notice = _notice("设备与服务采购项目", subject=subject)
+    classify(notice)
+    assert not notice.is_large_model
+
+
+def test_the_goods_that_count_give_the_type() -> None:
+    goods = "1\t青禾科技有限公司\t交换机\t青禾\tW1\t2台\t900\n2\t青禾科技有限公司\t大模型\n推理一体机\t青禾\tM2\t1台\t380000\n"
+    notice = _notice("科研仪器设备采购", subject=_HEAD + goods)
+    classify(notice)
+    assert (notice.is_large_model, notice.project_type) == (True, "compute")
+
+
+def test_the_scope_of_a_service_is_read() -> None:
+    row = "1\t青禾科技有限公司\t信息化服务\t政务智能体的开发与部署\t满足要求\t一年\t合格\n"
+    notice = _notice("信息化服务项目", subject=_SERVICE_HEAD + row)
+    classify(notice)
+    assert (notice.is_large_model, notice.project_type) == (True, "application")
 
 
 def test_a_type_is_not_read_from_what_is_not_bought() -> None:
