@@ -38,7 +38,7 @@ CREATE TEMP TABLE resolved AS
 SELECT
     award_key, 'ZB-' || i AS project_number, '大模型平台采购项目' || i AS project_name, '大模型平台采购项目' || i AS title,
     '某市第' || i % 50000 || '单位' AS buyer, province, awarded_on, 'awarded' AS status, amount_yuan, false AS amount_partial,
-    amount_yuan IS NOT NULL AS disclosed, true AS is_large_model, 0.95 AS relevance, project_type, sector,
+    amount_yuan IS NOT NULL AS disclosed, [] AS flags, true AS is_large_model, 0.95 AS relevance, project_type, sector,
     ['某某科技' || i % 9000 || '有限公司'] AS suppliers, vendors,
     false AS own_group, [portal] AS portals, [portal || ':' || i] AS notice_keys,
     [{'lot_no': 1, 'lot_name': NULL, 'state': 'won', 'counted': true, 'is_large_model': true, 'amount_yuan': amount_yuan,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 import orjson
@@ -29,13 +30,23 @@ ADDRESS = "urn:award:"
 # The columns of the table "awards", in its order.
 COLUMNS = (
     "award_key project_number project_name title buyer buyer_vendor buyer_kind province awarded_on status amount_yuan "
-    "amount_partial disclosed tax_included is_large_model relevance project_type sector subsector suppliers vendors "
-    "own_group "
+    "amount_partial disclosed flags confirmed_amount_yuan tax_included is_large_model relevance project_type sector "
+    "subsector suppliers vendors own_group "
     "portals notice_keys evidence first_seen_at"
 ).split()
 
 # What another database had read, and when. These columns stay in the archive; they are not words of the notice.
-_NOT_WORDS = ("buyer_vendor", "buyer_kind", "own_group", "evidence", "first_seen_at")
+_NOT_WORDS = (
+    "buyer_vendor",
+    "buyer_kind",
+    "own_group",
+    "flags",
+    "confirmed_amount_yuan",
+    "evidence",
+    "first_seen_at",
+)
+# Above this an award may have an amount and yet not be disclosed: it waits for a review.
+_WAITS_ABOVE = Decimal(10**9)
 _WORDS = tuple(column for column in COLUMNS if column not in _NOT_WORDS)
 # What the row states and the rules would otherwise decide (pipelines.classify.stated_values).
 _STATED = ("is_large_model", "relevance", "project_type", "sector", "subsector", "province", "vendors")
@@ -291,7 +302,8 @@ def _check_together(row: AwardRow, vendors: tuple[str, ...]) -> None:
     if row.suppliers and len(vendors) > len(row.suppliers):
         raise ValueError(f"vendors names {len(vendors)} groups, and there are {len(row.suppliers)} suppliers")
     disclosed = _BOOLEANS.get(row.words.get("disclosed", ""))
-    if row.status == "awarded" and disclosed is not None and disclosed != (row.amount.yuan is not None):
+    waits = disclosed is False and row.amount.yuan is not None and row.amount.yuan > _WAITS_ABOVE
+    if row.status == "awarded" and disclosed is not None and disclosed != (row.amount.yuan is not None) and not waits:
         raise ValueError(
             f"disclosed says {row.words['disclosed']}, and amount_yuan is {row.words.get('amount_yuan', 'blank')}"
         )

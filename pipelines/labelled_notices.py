@@ -81,6 +81,9 @@ class DecidedFields(StrictModel):
     sector: str | None = Field(default=None, description="sector of the buyer")
     subsector: str | None = Field(default=None, description="subsector of the buyer; needs its sector")
     province: str | None = Field(default=None, description="province of the buyer")
+    confirmed_amount_yuan: str | None = Field(
+        default=None, description="what was won costs this, in yuan: the person has looked at the notices"
+    )
 
 
 class LabelledLot(StrictModel):

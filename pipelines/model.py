@@ -16,6 +16,7 @@ Kind = Literal[
     "award", "candidate", "tender", "failed", "correction", "contract", "intention", "single_source", "other"
 ]
 AmountKind = Literal["total", "unit_price", "rate", "undisclosed"]
+StatementSource = Literal["digits", "capitals", "head_table", "total"]
 Role = Literal["sole", "consortium_lead", "consortium_member", "shared", "candidate"]
 
 
@@ -130,13 +131,27 @@ class Winner:
     vendor: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PriceStatement:
+    """A price that a notice states besides the one that a lot has. The two may agree or contradict each other.
+
+    ``source`` is where it is stated: in ``digits`` or in ``capitals`` beside the other, in the ``head_table``, or as
+    the ``total`` of the lots. ``words`` are those that it was read from.
+    """
+
+    source: StatementSource
+    amount_yuan: Decimal
+    words: str
+
+
 @dataclass(slots=True)
 class Lot:
     """One package (标段, 包, 标项) of a notice.
 
     ``lot_no`` is the written number if ``numbered``, otherwise the place in reading order from 1. A ``failed`` lot
     (废标, 流标) has no winner; it is kept so that a reader sees why a lot is missing. ``subject`` is the text that
-    says what this lot buys (from the table of goods), used for classification only.
+    says what this lot buys (from the table of goods), used for classification only. ``price_statements`` are further
+    statements of the price of this lot. ``unit_assumed``: the price has no unit, its size made it yuan (not stored).
     """
 
     lot_no: int
@@ -150,6 +165,8 @@ class Lot:
     numbered: bool = False
     subject: str = ""
     winners: list[Winner] = field(default_factory=list)
+    price_statements: list[PriceStatement] = field(default_factory=list)
+    unit_assumed: bool = False
 
 
 @dataclass(slots=True)
@@ -161,7 +178,8 @@ class Notice:
     a published result (中标结果作废, 成交结果无效, 终止). ``region`` and ``buyer_address`` are the words a province
     may be read from. ``category`` is the entry of the procurement catalogue (品目). ``platform_number`` is the
     portal's number of the project if the notice has another one. ``buyer_vendor`` is the vendor group of the buyer,
-    ``buyer_kind`` its owner: ``central_soe``, ``local_soe``, ``public_body`` or ``other_company``.
+    ``buyer_kind`` its owner: ``central_soe``, ``local_soe``, ``public_body`` or ``other_company``. ``price_statements``
+    are statements of the price of all won lots together.
     """
 
     notice_key: str
@@ -193,4 +211,5 @@ class Notice:
     subsector: str | None = None
     content_hash: str = ""
     lots: list[Lot] = field(default_factory=list)
+    price_statements: list[PriceStatement] = field(default_factory=list)
     evidence: dict[str, list[str]] = field(default_factory=dict)

@@ -37,11 +37,20 @@ class Supplier:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedPrice:
+    """A price that a notice states besides those that its lots have; ``source`` as in ``pipelines.model``."""
+
+    source: str
+    amount: Decimal
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class LotFacts:
     """One lot as one notice gives it. ``seq`` is its place in the notice.
 
     ``numbered``: the notice writes the number ``no``. ``key`` is the lot's own name in the form that is compared, None
-    if it has no name of its own.
+    if it has no name of its own. ``stated`` are further statements of its price.
     """
 
     seq: int
@@ -54,6 +63,7 @@ class LotFacts:
     is_large_model: bool
     failed: bool
     suppliers: tuple[Supplier, ...]
+    stated: tuple[StatedPrice, ...] = ()
 
     @property
     def identified(self) -> bool:
@@ -72,7 +82,8 @@ class NoticeFacts:
 
     ``day`` is the day of publication; if the notice has none, the day in Shanghai on which it was first seen.
     ``seen`` is when this version was first seen, ``first_seen`` when the notice was. ``platform_number_key`` is the
-    portal's own number of the project. ``is_retender``: the title says that the project was tendered again.
+    portal's own number of the project. ``is_retender``: the title says that the project was tendered again. ``stated``
+    are statements of the price of all lots that were won.
     """
 
     key: str
@@ -103,6 +114,7 @@ class NoticeFacts:
     subsector: str | None
     evidence: str | None
     lots: tuple[LotFacts, ...]
+    stated: tuple[StatedPrice, ...] = ()
     order: tuple[int, int, int, str] = field(init=False)
     names_supplier: bool = field(init=False)
 
@@ -114,13 +126,32 @@ class NoticeFacts:
         object.__setattr__(self, "names_supplier", has_supplier and self.kind in ("award", "candidate"))
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of the price of a lot, or of several lots together.
+
+    ``source`` is ``price`` (the price that a notice gives the lot), ``quote`` (the winner's own quote as a candidate),
+    ``contract``, or a source of :class:`StatedPrice`. ``compared`` is the sum of the ``of_lots`` lots that it is a
+    statement of; None: it is about the price of the one lot that has it.
+    """
+
+    source: str
+    portal: str
+    notice_key: str
+    amount: Decimal
+    words: str | None = None
+    tax_included: bool | None = None
+    compared: Decimal | None = None
+    of_lots: int = 1
+
+
 @dataclass(slots=True)
 class AwardLot:
     """One lot of an award, after all notices that were read so far. ``state`` is won, candidate or void.
 
     ``notice_key`` is the notice that named the suppliers. ``portals`` are all that reported the lot.
     ``replaced`` holds the suppliers and prices that no longer hold. ``partial``: the price of one supplier's share is
-    missing.
+    missing. ``statements`` are those of the price that holds now.
     """
 
     no: int
@@ -140,6 +171,7 @@ class AwardLot:
     replaced: set[tuple[frozenset[str], Decimal | None]]
     counted: bool = False
     partial: bool = False
+    statements: list[Statement] = field(default_factory=list)
 
     @property
     def supplier_keys(self) -> frozenset[str]:
@@ -157,8 +189,9 @@ class Award:
     """One award, as the notices that are known at one instant make it.
 
     ``anchor`` is the notice that the award's key is made from. ``sources`` has the notice that each field was read
-    from. ``reviewed`` has what a person decided, field by field, next to what the rules say
-    (``analysis.awards.reviewed``).
+    from. ``disclosed``: the amount is one that sums may contain. ``flags`` say what is doubtful about it, and
+    ``flag_evidence`` why. ``confirmed`` is the amount that a person confirmed. ``reviewed`` has
+    what a person decided, field by field, next to what the rules say (``analysis.awards.reviewed``).
     """
 
     anchor: NoticeFacts
@@ -168,6 +201,10 @@ class Award:
     lots: list[AwardLot]
     amount: Decimal | None
     partial: bool
+    disclosed: bool
+    flags: list[str]
+    flag_evidence: list[dict[str, Any]]
+    confirmed: Decimal | None
     is_large_model: bool
     relevance: float
     tax_included: bool | None

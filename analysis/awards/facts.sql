@@ -36,7 +36,8 @@ SELECT
     c.subsector,
     -- Other kinds give an award no value whose words are shown.
     CASE WHEN c.kind IN ('award', 'candidate', 'correction', 'contract', 'failed')
-        THEN CAST(c.evidence AS VARCHAR) END AS evidence
+        THEN CAST(c.evidence AS VARCHAR) END AS evidence,
+    c.price_statements AS stated
 FROM batch_notices AS b
 JOIN (SELECT notice_key, version, first_seen_at, content_hash FROM main.notices) AS v USING (notice_key)
 JOIN stg_contents AS c USING (content_hash)

@@ -7,9 +7,11 @@ replaces what was known. A cancelled lot stays void until a result names a winne
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from analysis.awards.facts import AwardLot, LotFacts, NoticeFacts
+from analysis.awards.facts import AwardLot, LotFacts, NoticeFacts, Statement
+from analysis.awards.flags import more_likely, statements_of
 from analysis.awards.lot_matching import (
     match_lots,
     names_match,
@@ -18,6 +20,7 @@ from analysis.awards.lot_matching import (
     prices_match,
     winners_match,
 )
+from pipelines.common.money import is_unit_slip
 
 _RESULT_TESTS = (numbers_match, names_match, prices_match, winners_match)
 
@@ -33,6 +36,8 @@ class LotMerger:
         self.lots: list[AwardLot] = []
         self.joint_price: Decimal | None = None
         self.rules: list[str] = []
+        # Prices that notices state for all lots together, until one of the lots is corrected.
+        self._totals: list[Statement] = []
         # If a lot failed, a second tender may be for that lot alone. Its result then adds a lot and replaces none.
         self._has_failed_lot = False
 
@@ -98,6 +103,22 @@ class LotMerger:
         if cancelled:
             self.rules.append(f"{notice.key} cancels " + (f"{len(cancelled)} lot(s)" if named else "the result"))
 
+    @property
+    def portals_of_joint_price(self) -> int:
+        """Return how many portals state the joint price."""
+        return len({total.portal for total in self._totals if total.amount == self.joint_price})
+
+    def compare_totals(self) -> None:
+        """Give the lots the prices that were stated for all of them, to be compared with the sum of their own."""
+        lots = self.won_lots
+        prices = [lot.amount for lot in lots if lot.amount is not None]
+        if not prices or len(prices) < len(lots):
+            return
+        price = sum(prices, Decimal(0))
+        for total in self._totals:
+            for lot in lots:
+                lot.statements.append(replace(total, compared=price, of_lots=len(lots)))
+
     def _is_late_copy(self, lot: LotFacts, notice: NoticeFacts) -> bool:
         """Return whether this is another portal's late copy of a result that was corrected since."""
         return any(
@@ -123,7 +144,6 @@ class LotMerger:
             suppliers == lot.supplier_keys and (lot.amount == amount or lacks_price)
             for suppliers, amount in award_lot.replaced
         )
-        award_lot.portals.add(notice.portal)
         award_lot.is_large_model |= lot.is_large_model
         has_known_supplier = bool(lot.supplier_keys & award_lot.supplier_keys)
         if award_lot.state == "void":
@@ -136,11 +156,12 @@ class LotMerger:
                 award_lot.suppliers = lot.suppliers
             # Another portal's copy may still have the price of before the correction.
             outdated = award_lot.amount_source == "correction" and not same_portal and not notice.replaces_result
-            if lot.amount is not None and not outdated and not _is_rounded(lot.amount, award_lot.amount):
-                _replace_price(award_lot, lot, notice, "award")
+            if not outdated:
+                _hear_price(award_lot, lot, notice)
         elif not repeats_replaced:
             _replace_winner(award_lot, lot, notice)
             self.rules.append(f"{notice.key} replaces the winner of lot {award_lot.no}")
+        award_lot.portals.add(notice.portal)
         award_lot.name = award_lot.name or lot.name
         award_lot.key = award_lot.key or lot.key
         if lot.numbered and not award_lot.numbered:
@@ -153,6 +174,7 @@ class LotMerger:
             self.rules.append(f"correction {notice.key} replaces the winner of lot {award_lot.no}")
         if lot.amount is not None and lot.amount != award_lot.amount:
             _replace_price(award_lot, lot, notice, "correction")
+            self._totals.clear()
             self.rules.append(f"correction {notice.key} replaces the price of lot {award_lot.no}")
 
     def _is_summary(self, notice: NoticeFacts, lots: Sequence[LotFacts]) -> bool:
@@ -172,8 +194,9 @@ class LotMerger:
             return False
         if not (summary.supplier_keys >= winners or summary.amount is None or summary.amount == sum(prices)):
             return False
-        if summary.amount is not None and not prices:
-            self.joint_price = summary.amount
+        if summary.amount is not None:
+            self._totals.append(Statement("price", notice.portal, notice.key, summary.amount))
+            self.joint_price = self.joint_price if prices else summary.amount
         self.rules.append(f"{notice.key} tells all lots as one")
         return True
 
@@ -192,8 +215,10 @@ class LotMerger:
         if not same_winner or not summary.supplier_keys <= {key for lot in lots for key in lot.supplier_keys}:
             return
         self.lots.remove(summary)
-        if summary.amount is not None and all(lot.amount is None for lot in lots):
-            self.joint_price = summary.amount
+        if summary.amount is not None:
+            self._totals += [statement for statement in summary.statements if statement.source == "price"]
+            if all(lot.amount is None for lot in lots):
+                self.joint_price = summary.amount
         self.rules.append(f"{notice.key} tells lot by lot what {summary.notice_key} told as one")
 
 
@@ -215,6 +240,7 @@ def create_lot(lot: LotFacts, notice: NoticeFacts, state: str) -> AwardLot:
         title=notice.title,
         portals={notice.portal},
         replaced=set(),
+        statements=statements_of(lot, notice),
     )
 
 
@@ -225,6 +251,7 @@ def _replace_winner(award_lot: AwardLot, lot: LotFacts, notice: NoticeFacts) -> 
     award_lot.amount, award_lot.tax_included = lot.amount, lot.tax_included
     award_lot.amount_source = notice.kind if lot.amount is not None else None
     award_lot.amount_notice = notice.key if lot.amount is not None else None
+    award_lot.statements = statements_of(lot, notice)
 
 
 def _replace_price(award_lot: AwardLot, lot: LotFacts, notice: NoticeFacts, source: str) -> None:
@@ -232,6 +259,26 @@ def _replace_price(award_lot: AwardLot, lot: LotFacts, notice: NoticeFacts, sour
         award_lot.replaced.add((award_lot.supplier_keys, award_lot.amount))
     award_lot.amount, award_lot.tax_included = lot.amount, lot.tax_included
     award_lot.amount_source, award_lot.amount_notice = source, notice.key
+    award_lot.statements = statements_of(lot, notice)
+
+
+def _hear_price(award_lot: AwardLot, lot: LotFacts, notice: NoticeFacts) -> None:
+    """Take the price of a lot from a further result, and keep what was stated before if it is another witness.
+
+    A portal that publishes its result again replaces what it stated, unless the two differ by a unit slip.
+    """
+    price = award_lot.amount
+    if lot.amount is None or price is None:
+        if lot.amount is not None:
+            _replace_price(award_lot, lot, notice, "award")
+        return
+    slipped = is_unit_slip(lot.amount, price)
+    replaces = notice.replaces_result or (notice.portal in award_lot.portals and not slipped)
+    statements = [*([] if replaces else award_lot.statements), *statements_of(lot, notice)]
+    is_better = more_likely(price, lot.amount, statements) == lot.amount if slipped else True
+    if is_better and not _is_rounded(lot.amount, price):
+        _replace_price(award_lot, lot, notice, "award")
+    award_lot.statements = statements
 
 
 def _is_rounded(amount: Decimal, exact: Decimal | None) -> bool:

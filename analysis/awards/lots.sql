@@ -11,7 +11,8 @@ SELECT
     CASE WHEN l.amount_yuan > 0 THEN l.amount_yuan END AS amount,
     l.tax_included,
     coalesce(l.is_large_model, false) AS is_large_model,
-    coalesce(l.failed, false) AS failed
+    coalesce(l.failed, false) AS failed,
+    l.price_statements AS stated
 FROM stg_lots AS l
 WHERE l.content_hash IN (SELECT n.content_hash FROM main.notices AS n SEMI JOIN batch_notices USING (notice_key))
 ORDER BY l.content_hash, l.lot_seq

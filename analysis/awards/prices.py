@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from analysis.awards.facts import AwardLot, LotFacts, NoticeFacts, Supplier
+from analysis.awards.facts import AwardLot, LotFacts, NoticeFacts, Statement, Supplier
 from analysis.awards.lot_matching import match_lots, names_match, numbers_match
 from analysis.awards.lots import LotMerger
 
@@ -41,7 +41,35 @@ def _fill_prices_from(notice: NoticeFacts, merger: LotMerger) -> None:
             award_lot.amount, award_lot.partial = price, partial
             award_lot.amount_source, award_lot.amount_notice = notice.kind, notice.key
             award_lot.tax_included = lot.tax_included
+            award_lot.statements = [_statement(notice, lot, price)]
             merger.rules.append(f"price of lot {award_lot.no} from {notice.kind} notice {notice.key}")
+
+
+def hear_witnesses(merger: LotMerger, notices: Sequence[NoticeFacts]) -> None:
+    """Keep what contracts and the winners' own quotes say about the price of a lot that has one from elsewhere."""
+    priced = [lot for lot in merger.won_lots if lot.amount is not None]
+    for notice in notices:
+        if notice.kind not in ("contract", "candidate"):
+            continue
+        lots = [lot for lot in notice.lots if lot.suppliers]
+        matches = match_lots(priced, lots, notice, (numbers_match, names_match))
+        if len(lots) == len(merger.lots) == len(priced) == 1:
+            matches.setdefault(lots[0].seq, priced[0])
+        for lot in lots:
+            award_lot = matches.get(lot.seq)
+            if award_lot is None or award_lot.amount_notice == notice.key or not _has_supplier_of(award_lot, lot):
+                continue
+            if notice.kind == "contract":
+                price, partial = lot.amount, False
+            else:
+                price, partial = sum_quotes(award_lot.suppliers, lot.suppliers)
+            if price is not None and not partial:
+                award_lot.statements.append(_statement(notice, lot, price))
+
+
+def _statement(notice: NoticeFacts, lot: LotFacts, price: Decimal) -> Statement:
+    source = "contract" if notice.kind == "contract" else "quote"
+    return Statement(source, notice.portal, notice.key, price, tax_included=lot.tax_included)
 
 
 def _has_supplier_of(award_lot: AwardLot, lot: LotFacts) -> bool:

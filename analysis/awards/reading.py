@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import orjson
 
-from analysis.awards.facts import LotFacts, NoticeFacts, Supplier
+from analysis.awards.facts import LotFacts, NoticeFacts, StatedPrice, Supplier
 from analysis.awards.reviewed import Review, SeenLot
 from pipelines.common.rows import dict_rows
 
@@ -33,7 +33,12 @@ def _notice(row: _Row, lots: Sequence[LotFacts]) -> NoticeFacts:
     if name_key is not None:
         # A lot with the name of the project has no name of its own.
         lots = [replace(lot, key=None) if lot.key == name_key else lot for lot in lots]
-    return NoticeFacts(**row, lots=tuple(lots))
+    stated = _stated_prices(row.pop("stated"))
+    return NoticeFacts(**row, lots=tuple(lots), stated=stated)
+
+
+def _stated_prices(statements: Sequence[_Row] | None) -> tuple[StatedPrice, ...]:
+    return tuple(StatedPrice(one["source"], one["amount_yuan"], one["words"]) for one in statements or ())
 
 
 def _read_lots(store: duckdb.DuckDBPyConnection) -> dict[str, list[LotFacts]]:
@@ -48,7 +53,8 @@ def _read_lots(store: duckdb.DuckDBPyConnection) -> dict[str, list[LotFacts]]:
         suppliers = tuple(suppliers_by_lot.get((content, row["seq"]), ()))
         if row["amount"] is None and amount_kind in (None, "undisclosed"):
             row["amount"] = _sum_of_own_prices(suppliers)
-        lots_by_content[content].append(LotFacts(**row, suppliers=suppliers))
+        stated = _stated_prices(row.pop("stated"))
+        lots_by_content[content].append(LotFacts(**row, suppliers=suppliers, stated=stated))
     return lots_by_content
 
 

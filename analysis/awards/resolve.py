@@ -9,10 +9,11 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from analysis.awards.facts import Award, AwardLot, NoticeFacts
+from analysis.awards.flags import PriceCheck, check_price
 from analysis.awards.lot_matching import match_lots, names_match, numbers_match
 from analysis.awards.lots import LotMerger, create_lot
-from analysis.awards.prices import fill_missing_prices, price_from_imports, sum_prices, tax_included
-from analysis.awards.reviewed import Decision
+from analysis.awards.prices import fill_missing_prices, hear_witnesses, price_from_imports, sum_prices, tax_included
+from analysis.awards.reviewed import Decision, confirm_lots
 from pipelines.common.clock import SHANGHAI
 from pipelines.common.imported import IMPORTED
 
@@ -57,6 +58,11 @@ def resolve(notices: Sequence[NoticeFacts], decision: Decision | None = None) ->
     amount, partial = sum_prices(merger, counted) if results else (None, False)
     if amount is None and won_lots and results:
         amount = price_from_imports(superseded, merger.rules)
+    check = check_price(counted, won_lots, amount, merger.portals_of_joint_price)
+    confirmed = decision.confirmed_amount if decision and results else None
+    if confirmed is not None:
+        amount, partial, check = confirmed, False, PriceCheck()
+        confirm_lots(counted, confirmed)
     fields, sources = _choose_fields(notices, is_large_model)
     relevance = _relevance(notices, is_large_model)
     if decision:
@@ -70,6 +76,10 @@ def resolve(notices: Sequence[NoticeFacts], decision: Decision | None = None) ->
         lots=merger.lots,
         amount=amount,
         partial=partial,
+        disclosed=check.disclosed,
+        flags=check.flags,
+        flag_evidence=check.evidence,
+        confirmed=confirmed,
         is_large_model=is_large_model,
         relevance=relevance,
         tax_included=tax_included(counted),
@@ -116,6 +126,8 @@ def _merge_results(
             merger.apply_cancellation(notice)
     won_lots = merger.won_lots
     fill_missing_prices(merger, notices)
+    hear_witnesses(merger, notices)
+    merger.compare_totals()
     return won_lots
 
 

@@ -15,8 +15,10 @@ from typing import Any
 from analysis.awards.facts import Award, AwardLot, NoticeFacts
 from pipelines.lexicon import terms
 
-# The decided fields that are columns of an award.
-_COLUMNS = tuple(field for field in terms.codes("review_field") if field not in ("large_model", "lots"))
+# The decided fields that are columns of an award and replace what was read from its notices.
+_COLUMNS = tuple(
+    field for field in terms.codes("review_field") if field not in ("large_model", "lots", "confirmed_amount_yuan")
+)
 # A decision about the first field drops an older decision about the second.
 _BELONGS_TO = (("large_model", "lots"), ("sector", "subsector"))
 
@@ -38,7 +40,7 @@ class Review:
     """One person's review. ``at``: microseconds since 1970 (UTC); ``reviewed_at``: the same as text for people.
 
     ``decided`` has the decided fields: ``large_model`` (yes, no, unsure), ``lots`` (the numbers of those ``seen_lots``
-    that are about large models), ``project_type``, ``sector``, ``subsector``, ``province``.
+    that are about large models), ``project_type``, ``sector``, ``subsector``, ``province``, ``confirmed_amount_yuan``.
     """
 
     at: int
@@ -84,6 +86,12 @@ class Decision:
         """Return whether a person answered yes or no to "is it about large models"."""
         return "large_model" in self.by and self.by["large_model"].decided["large_model"] != "unsure"
 
+    @property
+    def confirmed_amount(self) -> Decimal | None:
+        """Return the amount in yuan that a person confirmed, None if nobody did."""
+        review = self.by.get("confirmed_amount_yuan")
+        return Decimal(review.decided["confirmed_amount_yuan"]) if review else None
+
     def fill(self, fields: dict[str, str | None], sources: dict[str, str], large: bool) -> None:
         """Replace the values read from notices by the decided ones, and drop the sources of the replaced values."""
         if self.decides_class and not large:
@@ -100,6 +108,7 @@ class Decision:
         """Return each decided field with who decided it, when, and what the rules alone say (``ruled``)."""
         rules_say: dict[str, Any] = {name: ruled.fields[name] for name in _COLUMNS}
         rules_say["large_model"] = "yes" if ruled.is_large_model else "no"
+        rules_say["confirmed_amount_yuan"] = None if ruled.amount is None else str(ruled.amount)
         rules_say["lots"] = [lot.no for lot in ruled.lots if lot.counted and lot.is_large_model]
         return [
             {
@@ -113,6 +122,18 @@ class Decision:
             }
             for field, review in self.by.items()
         ]
+
+
+def confirm_lots(counted: Sequence[AwardLot], amount: Decimal) -> None:
+    """Make the prices of the counted lots fit the amount that a person confirmed.
+
+    A single lot has that price. Prices of several lots that do not add up to it are dropped.
+    """
+    if len(counted) == 1:
+        counted[0].amount, counted[0].partial = amount, False
+    elif sum((lot.amount for lot in counted if lot.amount is not None), Decimal(0)) != amount:
+        for lot in counted:
+            lot.amount = lot.amount_source = lot.amount_notice = None
 
 
 def reviews_of_award(reviews: Iterable[Review], notices: Iterable[NoticeFacts]) -> tuple[Review, ...]:

@@ -51,7 +51,9 @@ def _state_row(state: AwardState) -> Row:
         "status": award.status,
         "amount_yuan": _amount_text(award.amount),
         "amount_partial": award.partial,
-        "disclosed": award.amount is not None,
+        "disclosed": award.disclosed,
+        "flags": award.flags,
+        "confirmed_amount_yuan": _amount_text(award.confirmed),
         "tax_included": award.tax_included,
         "is_large_model": award.is_large_model,
         "relevance": award.relevance,
@@ -109,6 +111,7 @@ def _evidence(award: Award) -> Row:
         for notice in award.notices
         if notice is not award.anchor
     ]
+    evidence["flags"] = award.flag_evidence
     evidence["rules"] = award.rules
     evidence["reviewed"] = award.reviewed
     return {field: value for field, value in evidence.items() if value}

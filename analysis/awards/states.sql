@@ -7,6 +7,7 @@ FROM (
         "project_name": "VARCHAR", "title": "VARCHAR", "buyer": "VARCHAR", "buyer_vendor": "VARCHAR", "buyer_kind": "VARCHAR",
         "province": "VARCHAR", "awarded_on": "DATE",
         "status": "VARCHAR", "amount_yuan": "DECIMAL(18,2)", "amount_partial": "BOOLEAN", "disclosed": "BOOLEAN",
+        "flags": ["VARCHAR"], "confirmed_amount_yuan": "DECIMAL(18,2)",
         "tax_included": "BOOLEAN", "is_large_model": "BOOLEAN", "relevance": "DOUBLE", "project_type": "VARCHAR",
         "sector": "VARCHAR", "subsector": "VARCHAR", "suppliers": ["VARCHAR"], "vendors": ["VARCHAR"], "own_group": "BOOLEAN",
         "portals": ["VARCHAR"], "notice_keys": ["VARCHAR"],

@@ -45,6 +45,8 @@ _AWARDS = (
     _Field("status", "状态", 10, "text", "status"),
     _Field("amount_yuan", "中标金额（元）", 18, "money"),
     _Field("amount_partial", "金额不全", 9, "yes"),
+    _Field("disclosed", "已披露金额", 10, "yes"),
+    _Field("flags", "金额存疑", 16, "text", "flag"),
     _Field("tax_included", "是否含税", 9, "yes"),
     _Field("suppliers", "中标供应商", 36, "text"),
     _Field("vendors", "厂商", 14, "text"),
@@ -177,7 +179,7 @@ def _cell_of(names: Mapping[Any, str]) -> Callable[[Any], Any]:
 
     def cell(value: Any) -> Any:
         if isinstance(value, list):
-            return "; ".join(map(str, value)) or None
+            return "; ".join(names.get(item, str(item)) for item in value) or None
         if isinstance(value, datetime):
             return value.astimezone(SHANGHAI)
         return names.get(value, value) if names else value

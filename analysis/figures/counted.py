@@ -17,7 +17,7 @@ _MACROS = ("largest_awards",)
 
 _COUNTED_AWARDS = """
     CREATE OR REPLACE TEMP TABLE counted_awards AS
-    SELECT *, month_of(awarded_on) AS month
+    SELECT * REPLACE (summed_yuan(amount_yuan, disclosed) AS amount_yuan), month_of(awarded_on) AS month
     FROM awards_as_of($instant)
     WHERE awarded_on BETWEEN $first AND last_day($last) AND list_contains($months, month_of(awarded_on)) AND {condition}
 """

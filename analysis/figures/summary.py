@@ -83,7 +83,8 @@ class Summary:
     """A month by one definition. A figure that cannot be computed is None, never 0.
 
     * ``month`` is its first day, ``definition`` the name of the rules, ``as_of`` the last day of knowledge in Shanghai;
-    * ``awards``, ``disclosed``, ``undisclosed`` are counts, ``amount_yuan`` a sum in yuan, ``amount_yi`` it in 亿;
+    * ``awards``, ``disclosed``, ``undisclosed`` and ``flagged`` (with a doubtful amount) are counts, ``amount_yuan`` is
+      a sum in yuan, ``amount_yi`` it in 亿;
     * ``yoy`` and ``mom`` compare with the same month of the year before and with the month before;
     * ``by_type``, ``by_sector``, ``by_vendor``, ``by_province`` are the breakdowns, the largest number of awards first;
     * ``largest`` are the five largest amounts, ``revisions`` what changed since the month was first looked at;
@@ -96,6 +97,7 @@ class Summary:
     awards: int | None
     disclosed: int | None
     undisclosed: int | None
+    flagged: int | None
     amount_yuan: Decimal | None
     amount_yi: float | None
     yoy: Comparison
@@ -135,6 +137,7 @@ _HEADLINE = """
         coalesce(any_value(awards), $nothing),
         coalesce(any_value(disclosed), $nothing),
         coalesce(any_value(undisclosed), $nothing),
+        coalesce(any_value(flagged), $nothing),
         any_value(amount_yuan),
         any_value(amount_yi)
     FROM monthly WHERE month = $month
@@ -186,6 +189,7 @@ def summary(
         awards=headline.awards,
         disclosed=headline.disclosed,
         undisclosed=headline.undisclosed,
+        flagged=headline.flagged,
         amount_yuan=headline.amount_yuan,
         amount_yi=headline.amount_yi,
         yoy=yoy,
@@ -208,6 +212,7 @@ class _Headline:
     awards: int | None
     disclosed: int | None
     undisclosed: int | None
+    flagged: int | None
     amount_yuan: Decimal | None
     amount_yi: float | None
 

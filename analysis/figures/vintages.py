@@ -91,7 +91,8 @@ _ALIKE = """
 # Only awards that were in the month in some state can have changed it.
 _STATES = """
     CREATE OR REPLACE TEMP TABLE month_states AS
-    SELECT award_key, valid_from, valid_to, status, is_large_model, amount_yuan, notice_keys,
+    SELECT award_key, valid_from, valid_to, status, is_large_model, notice_keys,
+        summed_yuan(amount_yuan, disclosed) AS amount_yuan,
         CASE WHEN {condition} THEN month_of(awarded_on) END AS month
     FROM award_states
     WHERE award_key IN (SELECT award_key FROM award_states WHERE month_of(awarded_on) = $first)

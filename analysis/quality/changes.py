@@ -169,7 +169,9 @@ _FIRST_AWARDS = f"""
         coalesce(new_awarded_on, old_awarded_on) DESC NULLS LAST, award_key LIMIT {LISTED}
 """
 _MONTHS = """
-    SELECT strftime(awarded_on, '%Y-%m') AS month, count(*), count(amount_yuan), sum(amount_yuan)
+    SELECT
+        strftime(awarded_on, '%Y-%m') AS month, count(*), count(*) FILTER (disclosed),
+        sum(amount_yuan) FILTER (disclosed)
     FROM {database}.awards WHERE {market} GROUP BY 1
 """
 

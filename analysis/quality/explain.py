@@ -32,7 +32,12 @@ _FIELDS = (
 )  # fmt: skip
 
 # The field at which a person's decision is shown, if it has another name.
-_SHOWN_AT = {"large_model": "is_large_model", "lots": "is_large_model", "subsector": "sector"}
+_SHOWN_AT = {
+    "large_model": "is_large_model",
+    "lots": "is_large_model",
+    "subsector": "sector",
+    "confirmed_amount_yuan": "amount_yuan",
+}
 
 
 class NothingFoundError(ValueError):
@@ -107,10 +112,16 @@ def _verdict(award: Json) -> str:
         return f"does not count: it is not about large models (relevance {award['relevance']:.2f})."
     if award["awarded_on"] is None:
         return "does not count: no publication date could be read, so it belongs to no month."
+    if award["amount_yuan"] is not None and not award["disclosed"]:
+        return (
+            f"counts in {award['awarded_on']:%Y-%m} as undisclosed: {award['amount_yuan']:,.2f} yuan have a single "
+            "witness and are in no sum until a review confirms them."
+        )
     if not award["disclosed"]:
         return f"counts in {award['awarded_on']:%Y-%m} as undisclosed: no sum of money is published for what was won."
     partial = ", for part of its lots" if award["amount_partial"] else ""
-    return f"counts in {award['awarded_on']:%Y-%m} with {award['amount_yuan']:,.2f} yuan{partial}."
+    doubtful = f" Doubtful: {', '.join(award['flags'])}." if award["flags"] else ""
+    return f"counts in {award['awarded_on']:%Y-%m} with {award['amount_yuan']:,.2f} yuan{partial}.{doubtful}"
 
 
 def _award(con: duckdb.DuckDBPyConnection, award: Json) -> list[str]:
@@ -134,6 +145,7 @@ def _award(con: duckdb.DuckDBPyConnection, award: Json) -> list[str]:
         "vendors": "、".join(award["vendors"]) or None,
         "own_group": _own_group(award),
         "amount_yuan": _money(award["amount_yuan"]),
+        "flags": ", ".join(award["flags"]) or None,
     }
     for field, value in shown.items():
         lines.append(f"  {field}: {'—' if value is None else printable(value)}")
@@ -142,6 +154,9 @@ def _award(con: duckdb.DuckDBPyConnection, award: Json) -> list[str]:
             for decision in evidence.get("reviewed", [])
             if _SHOWN_AT.get(decision["field"], decision["field"]) == field
         ]
+        if field == "flags":
+            lines += [f"      {_flag_line(doubt)}" for doubt in evidence.get("flags", [])]
+            continue
         for source in evidence.get(field, []):
             words = " | ".join(printable(w) for w in source.get("words", []))
             rules = ", ".join(printable(r) for r in source.get("rules", []))
@@ -166,6 +181,16 @@ def _decision_line(decision: Json) -> str:
     why = f": {decision['note']}" if decision["note"] else ""
     text = f"{decision['field']} {value}; the rules say {rules}{relevance} ({decision['reviewed_at']}{who}{why})"
     return printable(f"      decided by a person: {text}")
+
+
+def _flag_line(doubt: Json) -> str:
+    """Return why a price is doubtful: the two statements that contradict each other, or the single witness."""
+    amount = Decimal(doubt["amount_yuan"])
+    if "other_yuan" not in doubt:
+        return f"{doubt['flag']}: {amount:,.2f} yuan have a single witness"
+    words = "".join(f": {printable(word)}" for word in doubt.get("words", []))
+    other = f"{doubt['source']} {Decimal(doubt['other_yuan']):,.2f} in {doubt['notice_key']}{words}"
+    return f"{doubt['flag']}: {amount:,.2f} yuan, but {other}"
 
 
 def _own_group(award: Json) -> str | None:

@@ -1,7 +1,8 @@
 """The awards that a person should look at: which are the least certain, and what a reader needs to decide about one.
 
 An award is uncertain if its relevance is near the line between counting and not counting, on either side. It is also
-uncertain if a rule had to guess what it buys, who its buyer is, or where the buyer is.
+uncertain if its amount is doubtful (``flags``), or if a rule had to guess what it buys, who its buyer is, or where the
+buyer is.
 """
 
 from __future__ import annotations
@@ -46,9 +47,14 @@ _REASONS = {
     "type_unsaid": "nothing says what the money buys 类型依据不足",
     "buyer_unknown": "no rule knows what the buyer is 采购人行业不明",
     "no_province": "nothing says where the buyer is 省份不明",
+    "amount_doubtful": "the notices contradict each other about the amount 金额存疑",
+    "amount_waits": "the amount is in no sum until it is confirmed 金额待核实",
 }
-_UNDECIDED = "status = 'awarded' AND award_key NOT IN (SELECT award_key FROM reviews)"
-# First those near the line, the nearest first; then those with the most open questions; among equals the larger amount.
+# An amount that waits is asked about until a person has confirmed it, whatever else was decided.
+_WAITS = "amount_yuan IS NOT NULL AND NOT disclosed"
+_UNDECIDED = f"status = 'awarded' AND (award_key NOT IN (SELECT award_key FROM reviews) OR {_WAITS})"
+# First the amounts that wait; then those near the line, the nearest first; then those with the most open questions;
+# among equals the larger amount.
 _LEAST_CERTAIN = f"""
     WITH asked AS (
         SELECT *, list_filter([
@@ -60,7 +66,9 @@ _LEAST_CERTAIN = f"""
             CASE WHEN is_large_model AND (sector IS NULL OR list_contains(
                 CAST(json_extract_string(evidence, '$.sector[*].rules[*]') AS VARCHAR[]), 'buyer:named-but-unknown'))
                 THEN 'buyer_unknown' END,
-            CASE WHEN is_large_model AND province IS NULL THEN 'no_province' END
+            CASE WHEN is_large_model AND province IS NULL THEN 'no_province' END,
+            CASE WHEN is_large_model AND {_WAITS} THEN 'amount_waits'
+                WHEN is_large_model AND len(flags) > 0 THEN 'amount_doubtful' END
         ], lambda reason: reason IS NOT NULL) AS reasons
         FROM awards
         WHERE {_UNDECIDED} AND awarded_on >= coalesce($since, awarded_on) AND awarded_on <= coalesce($until, awarded_on)
@@ -69,6 +77,7 @@ _LEAST_CERTAIN = f"""
     FROM asked
     WHERE len(reasons) > 0
     ORDER BY
+        NOT list_contains(reasons, 'amount_waits'),
         NOT list_has_any(reasons, ['counts_barely', 'nearly_counts']),
         CASE WHEN list_has_any(reasons, ['counts_barely', 'nearly_counts']) THEN round(abs(relevance - 0.5), 2) END,
         len(reasons) DESC, amount_yuan DESC NULLS LAST, award_key

@@ -25,7 +25,7 @@ _SERIES = """
     SELECT
         month, project_type, sector, grouping_id(project_type, sector), count(*), count(amount_yuan), sum(amount_yuan)
     FROM (
-        SELECT project_type, sector, amount_yuan, month_of(awarded_on) AS month
+        SELECT project_type, sector, summed_yuan(amount_yuan, disclosed) AS amount_yuan, month_of(awarded_on) AS month
         FROM awards_as_of($instant)
         WHERE awarded_on BETWEEN $since AND last_day($until) AND {condition}
     )

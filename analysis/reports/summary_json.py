@@ -24,6 +24,7 @@ def as_json(summary: Summary) -> Object:
         "awards": summary.awards,
         "disclosed": summary.disclosed,
         "undisclosed": summary.undisclosed,
+        "flagged": summary.flagged,
         "amount_yuan": _text(summary.amount_yuan),
         "amount_yi": summary.amount_yi,
         "awards_yoy_pct": summary.yoy.awards_pct,

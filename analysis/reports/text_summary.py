@@ -94,6 +94,7 @@ def _headline(summary: Summary) -> list[list[str]]:
         ["中标项目 awards", number(summary.awards), signed(yoy.awards_pct), signed(mom.awards_pct)],
         ["其中已披露金额 disclosed", number(summary.disclosed), "", ""],
         ["其中未披露金额 undisclosed", number(summary.undisclosed), "", ""],
+        *([["其中金额存疑 flagged", number(summary.flagged), "", ""]] if summary.flagged else []),
         ["披露金额 amount 亿元", yi(summary.amount_yi), signed(yoy.amount_pct), signed(mom.amount_pct)],
     ]
 
@@ -181,7 +182,7 @@ def escaped(value: Any) -> str:
 
 _COLUMNS = (
     "awards", "disclosed", "undisclosed", "amount_yuan", "amount_yi", "awards_share_pct", "amount_share_pct",
-    "awards_yoy_pct", "amount_yoy_pct", "awards_mom_pct", "amount_mom_pct",
+    "awards_yoy_pct", "amount_yoy_pct", "awards_mom_pct", "amount_mom_pct", "flagged",
 )  # fmt: skip
 
 

@@ -27,5 +27,6 @@ SELECT
     sector,
     subsector,
     cancels_result,
+    price_statements,
     evidence
 FROM private.contents

@@ -11,5 +11,6 @@ SELECT
     amount_text,
     tax_included,
     is_large_model,
-    failed
+    failed,
+    price_statements
 FROM private.content_lots

@@ -20,7 +20,7 @@ WITH total AS (
     -- Each lot with the best places among its winners.
     SELECT award_key, seq, min(v.by_awards) AS by_awards, min(v.by_amount) AS by_amount, any_value(amount_yuan) AS amount_yuan
     FROM (
-        SELECT l.award_key, l.seq, l.amount_yuan, unnest(l.vendors) AS vendor
+        SELECT l.award_key, l.seq, summed_yuan(l.amount_yuan, a.disclosed) AS amount_yuan, unnest(l.vendors) AS vendor
         FROM award_lots AS l
         JOIN counted_awards AS a USING (award_key)
         WHERE l.counted AND l.state = 'won' AND a.awarded_on BETWEEN since AND until

@@ -1,6 +1,9 @@
 -- Yuan in 亿 (10^8 yuan), rounded half up to two places: yi(667500000) is 6.68.
 CREATE OR REPLACE MACRO yi(yuan) AS CAST(round(yuan, -6) / 1e8 AS DOUBLE);
 
+-- What an award adds to a sum of money: its amount if it is disclosed. An amount that waits for a review adds nothing.
+CREATE OR REPLACE MACRO summed_yuan(amount_yuan, disclosed) AS CASE WHEN disclosed THEN amount_yuan END;
+
 -- Growth on a base in per cent, rounded half up to one place; null without a figure, without a base and on a base of 0:
 -- growth_pct(574, 110) is 421.8.
 CREATE OR REPLACE MACRO growth_pct(now, base) AS round(100.0 * (now / nullif(base, 0) - 1), 1);

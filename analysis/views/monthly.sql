@@ -7,7 +7,8 @@ WITH months AS (
         count(*) AS awards,
         count(*) FILTER (disclosed) AS disclosed,
         count(*) FILTER (NOT disclosed) AS undisclosed,
-        sum(amount_yuan) AS amount_yuan
+        sum(amount_yuan) AS amount_yuan,
+        count(*) FILTER (len(flags) > 0) AS flagged
     FROM counted_awards
     GROUP BY month
 )
@@ -21,7 +22,8 @@ SELECT
     growth_pct(m.awards, year_before.awards) AS awards_yoy_pct,
     growth_pct(m.amount_yuan, year_before.amount_yuan) AS amount_yoy_pct,
     growth_pct(m.awards, before.awards) AS awards_mom_pct,
-    growth_pct(m.amount_yuan, before.amount_yuan) AS amount_mom_pct
+    growth_pct(m.amount_yuan, before.amount_yuan) AS amount_mom_pct,
+    m.flagged
 FROM months AS m
 LEFT JOIN months AS year_before ON year_before.month = months_later(m.month, -12)
 LEFT JOIN months AS before ON before.month = months_later(m.month, -1)

@@ -9,7 +9,8 @@ WITH periods AS (
         count(*) AS awards,
         count(*) FILTER (disclosed) AS disclosed,
         count(*) FILTER (NOT disclosed) AS undisclosed,
-        sum(amount_yuan) AS amount_yuan
+        sum(amount_yuan) AS amount_yuan,
+        count(*) FILTER (len(flags) > 0) AS flagged
     FROM counted_awards
     JOIN counted_periods AS p USING (month)
     GROUP BY p.period, p.starts_on, p.months
@@ -26,7 +27,8 @@ SELECT
     growth_pct(m.awards, year_before.awards) AS awards_yoy_pct,
     growth_pct(m.amount_yuan, year_before.amount_yuan) AS amount_yoy_pct,
     growth_pct(m.awards, before.awards) AS awards_mom_pct,
-    growth_pct(m.amount_yuan, before.amount_yuan) AS amount_mom_pct
+    growth_pct(m.amount_yuan, before.amount_yuan) AS amount_mom_pct,
+    m.flagged
 FROM periods AS m
 LEFT JOIN periods AS year_before
     ON year_before.months = m.months AND year_before.starts_on = months_later(m.starts_on, -12)

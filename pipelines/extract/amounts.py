@@ -7,11 +7,12 @@ unit next to it, in its label or in its column head.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
+from pipelines.common.money import are_equal
 from pipelines.lexicon import forms
-from pipelines.model import AmountKind
+from pipelines.model import AmountKind, PriceStatement
 
 _NUMBER = r"\d{1,3}(?:[,，]\s?\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"  # 1,234,567.89 or 1234567.89
 _UNITS = {
@@ -99,12 +100,18 @@ MAX_YUAN = Decimal(10) ** 13
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What one field says about a price. ``yuan`` is set only for a ``total``. ``text`` is what was read."""
+    """What one field says about a price. ``yuan`` is set only for a ``total``. ``text`` is what was read.
+
+    ``unit_assumed``: no unit is written, the size of the number made it yuan. ``statements``: the field states the
+    price again, in capitals or in digits.
+    """
 
     kind: AmountKind
     yuan: Decimal | None = None
     text: str | None = None
     tax_included: bool | None = None
+    unit_assumed: bool = False
+    statements: tuple[PriceStatement, ...] = ()
 
 
 NOTHING = Amount("undisclosed")
@@ -176,7 +183,7 @@ def read_amount(text: str, label: str = "", *, bare_unit: int | None = None) -> 
     if with_tax is not None:
         return _total(with_tax, value, True)
     if money is not None and not (rate and _has_rate_outside_brackets(priced)):
-        return _total(money, value, tax)
+        return _beside_capitals(_total(money, value, tax))
     if rate:
         return Amount("rate", None, value, tax)
     number = re.search(_NUMBER, priced)
@@ -190,7 +197,8 @@ def read_amount(text: str, label: str = "", *, bare_unit: int | None = None) -> 
     unit = unit_in(label) or bare_unit
     if unit is None or bare is None or not _LONE_NUMBER.fullmatch(priced):
         return Amount("undisclosed", None, value)
-    return _total(bare * unit, value, tax)
+    assumed = unit_in(label) is None and likely_unit(value) is not None
+    return replace(_total(bare * unit, value, tax), unit_assumed=assumed)
 
 
 def _total(yuan: Decimal, text: str, tax: bool | None) -> Amount:
@@ -200,6 +208,25 @@ def _total(yuan: Decimal, text: str, tax: bool | None) -> Amount:
     if yuan <= _LARGEST_FILLER:
         return Amount("undisclosed", None, text)
     return Amount("total", yuan, text, tax)
+
+
+def _beside_capitals(amount: Amount) -> Amount:
+    """Return the sum with what the field states in capitals. If the two differ, the capitals are the price.
+
+    A sum of several parts, or several sums in capitals, are not compared.
+    """
+    text = amount.text or ""
+    capitals = _CAPITAL.findall(text)
+    yuan = capital_yuan(capitals[0]) if len(capitals) == 1 else None
+    numbers = [match for match in _MONEY.finditer(text) if match["unit"] or match["mark"]]
+    if yuan is None or amount.yuan is None or not numbers:
+        return amount
+    if are_equal(yuan, amount.yuan):
+        return replace(amount, statements=(PriceStatement("capitals", yuan, capitals[0]),))
+    if len(numbers) > 1:
+        return amount
+    digits = PriceStatement("digits", amount.yuan, numbers[0].group().strip())
+    return replace(_total(yuan, text, amount.tax_included), statements=(digits,))
 
 
 def _sum_of_money(value: str, label: str) -> Decimal | None:
@@ -279,6 +306,12 @@ def likely_unit(cell: str) -> int | None:
     """
     match = _PLAIN_NUMBER.fullmatch(cell)
     return 1 if match and len(re.sub(r"\D", "", match["digits"])) >= _DIGITS_OF_YUAN else None
+
+
+def plain_number(text: str) -> Decimal | None:
+    """Return the number of a text that is nothing else: ￥120.00 is 120. None for every other text."""
+    match = _PLAIN_NUMBER.fullmatch(text)
+    return _decimal(re.sub(r"[^\d.]", "", text)) if match else None
 
 
 def adds_tax_to(new: Amount, old: Amount) -> bool:

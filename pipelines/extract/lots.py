@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from pipelines.common.money import are_equal
 from pipelines.extract.amounts import NOTHING, Amount
 from pipelines.extract.award_entries import Entry
 from pipelines.extract.parties import Party, split_parties
@@ -143,6 +144,7 @@ def set_amount(lot: Lot, amount: Amount) -> None:
     """Write an amount into a lot."""
     lot.amount_yuan, lot.amount_kind = amount.yuan, amount.kind
     lot.amount_text, lot.tax_included = amount.text, amount.tax_included
+    lot.unit_assumed, lot.price_statements = amount.unit_assumed, list(amount.statements)
 
 
 def _lot_amount(amounts: Sequence[Amount]) -> Amount:
@@ -153,7 +155,20 @@ def _lot_amount(amounts: Sequence[Amount]) -> Amount:
     if len(sums) == 1:
         return sums[0]
     total = sum((amount.yuan for amount in sums if amount.yuan is not None), Decimal(0))
-    return Amount("total", total, "; ".join(amount.text for amount in sums if amount.text), sums[0].tax_included)
+    return Amount(
+        "total",
+        total,
+        "; ".join(amount.text for amount in sums if amount.text),
+        sums[0].tax_included,
+        all(amount.unit_assumed for amount in sums),
+        # What is stated again is the part of one winner.
+        tuple(
+            replace(statement, amount_yuan=total - amount.yuan + statement.amount_yuan)
+            for amount in sums
+            for statement in amount.statements
+            if amount.yuan is not None and not are_equal(amount.yuan, statement.amount_yuan)
+        ),
+    )
 
 
 def _quote_the_whole_lot(won: Sequence[Entry]) -> bool:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 from pipelines.extract import fields, organisations
-from pipelines.extract.amounts import NOTHING, Amount, read_amount
+from pipelines.extract.amounts import NOTHING, Amount
 from pipelines.extract.award_entries import Entry, award_zone
 from pipelines.extract.corrections import corrected_entries
 from pipelines.extract.kind import cancels_result, kind_of
@@ -28,6 +28,12 @@ from pipelines.extract.lots import build_lots, set_amount
 from pipelines.extract.party_names import clean_party
 from pipelines.extract.publication_day import read_publication_day
 from pipelines.extract.quotes import add_quotes, named_instead_of_ranked
+from pipelines.extract.stated_totals import (
+    SMALLEST_TOTAL,
+    compare_with_total,
+    page_total,
+    take_units_from_total,
+)
 from pipelines.extract.subjects import add_subjects, complete_from_subject
 from pipelines.extract.title_buyers import buyer_in_title
 from pipelines.lexicon import forms
@@ -36,7 +42,7 @@ from pipelines.text.column_roles import lot_number
 from pipelines.text.document import Section, sections
 from pipelines.text.evidence import labelled
 from pipelines.text.glued_labels import part_glued_labels
-from pipelines.text.labelled_values import first, part_stuck_labels
+from pipelines.text.labelled_values import part_stuck_labels
 from pipelines.text.privacy import without_persons
 
 _NUMERALS = "一二三四五六七八九十"
@@ -56,8 +62,6 @@ _UNIT_PRICE = re.compile(
     rf"{forms.pattern('won')}单价\s*(?:为|是|[:：])\s*(?P<price>[￥¥]?[\d,.]+\s*元\s*[/／每][^\s。；;，,]{{1,12}})"
 )
 _SHORTLISTED = re.compile(forms.pattern("shortlisted"))
-# A smaller "total" is a price for each: of one voucher, one head, one kilogram.
-_SMALLEST_TOTAL = Decimal(1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,8 @@ def read_notice(source: Source) -> Notice:
         body=body,
     )
     _read_fields(notice, source, body, parts)
-    total = _page_total(body)
+    stated_total = page_total(body)
+    total = stated_total.yuan if stated_total and stated_total.is_sum else None
     kind, entries = _read_result(notice, source, body, parts, total)
     notice.kind = kind
     notice.cancels_result = cancels_result(kind, source.title, body)
@@ -102,7 +107,11 @@ def read_notice(source: Source) -> Notice:
         _add_lot_of_title(entries, source.title, notice.project_name or "")
     notice.lots = build_lots(entries, candidates=kind == "candidate")
     if kind in ("award", "contract"):
+        if stated_total is not None:
+            take_units_from_total(notice.lots, stated_total)
         _complete_amounts(notice.lots, body, parts, total)
+        if stated_total is not None:
+            compare_with_total(notice, stated_total)
     add_subjects(notice.lots, body, parts)
     _add_evidence(notice, entries)
     return notice
@@ -242,16 +251,6 @@ def _add_lot_of_title(entries: Sequence[Entry], title: str | None, project_name:
         entry.lot_name = mark["name"]
 
 
-def _page_total(body: str) -> Decimal | None:
-    """Return 总中标金额 of the head table in yuan.
-
-    It is often zero, rounded or wrong, so it only decides between two readings.
-    """
-    hit = first(body, *forms.words("page_total_label"))
-    yuan = read_amount(hit.value, hit.label).yuan if hit else None
-    return yuan if yuan is not None and yuan >= _SMALLEST_TOTAL else None
-
-
 def _complete_amounts(lots: Sequence[Lot], body: str, parts: Sequence[Section], total: Decimal | None) -> None:
     """Fill prices that are elsewhere: in the table of goods, or in the head table if the text has none at all."""
     complete_from_subject(lots, parts)
@@ -267,7 +266,7 @@ def _complete_amounts(lots: Sequence[Lot], body: str, parts: Sequence[Section], 
     if total is None:
         for lot in won:
             # 0.0562500（万元）: the price of one voucher in the field of the sum. The page's own total is zero.
-            if lot.amount_yuan is not None and lot.amount_yuan < _SMALLEST_TOTAL:
+            if lot.amount_yuan is not None and lot.amount_yuan < SMALLEST_TOTAL:
                 set_amount(lot, Amount("unit_price", None, lot.amount_text, lot.tax_included))
 
 

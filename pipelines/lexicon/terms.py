@@ -30,6 +30,7 @@ Vocabulary = Literal[
     "contradiction",
     "dimension",
     "metric",
+    "flag",
     "review_field",
     "review_answer",
 ]

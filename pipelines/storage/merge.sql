@@ -26,7 +26,7 @@ SELECT
     content_hash, notice_key, portal, notice_id, url, kind, title, try_cast(published_on AS DATE) AS published_on,
     project_number, project_name, buyer, buyer_vendor, buyer_kind, agency, province, body, cancels_result, is_large_model, relevance,
     project_type, project_type_second, sector, subsector, evidence, project_number_key, platform_number_key, project_name_key, buyer_key,
-    region, buyer_address, category, lexicon, seen_at::TIMESTAMPTZ AS first_seen_at, page_key, seq
+    price_statements, region, buyer_address, category, lexicon, seen_at::TIMESTAMPTZ AS first_seen_at, page_key, seq
 FROM spooled
 WHERE rowid IN (SELECT line FROM taken);
 
@@ -38,7 +38,8 @@ WHERE rowid IN (SELECT line FROM taken);
 INSERT INTO private.content_lots BY NAME
 SELECT
     content_hash, lot_seq, lot.lot_no, lot.lot_name, lot.lot_key, try_cast(lot.amount_yuan AS DECIMAL(18, 2)) AS amount_yuan,
-    lot.amount_kind, lot.amount_text, lot.tax_included, lot.is_large_model, lot.failed, lot.numbered, lot.subject
+    lot.amount_kind, lot.amount_text, lot.tax_included, lot.is_large_model, lot.failed, lot.numbered, lot.subject,
+    lot.price_statements
 FROM incoming_lot
 ORDER BY content_hash, lot_seq;
 

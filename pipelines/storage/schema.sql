@@ -54,6 +54,9 @@ CREATE TABLE IF NOT EXISTS private.contents (
 ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS platform_number_key VARCHAR;
 -- Digest of the words that it was classified with (pipelines.classify.lexicon.Lexicon.digest); younger than the table.
 ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS lexicon VARCHAR;
+-- What the notice states about the price of all lots together (pipelines.model.PriceStatement).
+ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS price_statements
+    STRUCT(source VARCHAR, amount_yuan DECIMAL(18, 2), words VARCHAR)[];
 -- The buyer's vendor group; younger than the table, so it is empty until notices are classified again.
 ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS buyer_vendor VARCHAR;
 ALTER TABLE private.contents ADD COLUMN IF NOT EXISTS buyer_kind VARCHAR;
@@ -73,6 +76,9 @@ CREATE TABLE IF NOT EXISTS private.content_lots (
     numbered       BOOLEAN,
     subject        VARCHAR
 );
+-- What else the notice states about the price of this lot.
+ALTER TABLE private.content_lots ADD COLUMN IF NOT EXISTS price_statements
+    STRUCT(source VARCHAR, amount_yuan DECIMAL(18, 2), words VARCHAR)[];
 
 CREATE TABLE IF NOT EXISTS private.content_winners (
     content_hash VARCHAR NOT NULL,

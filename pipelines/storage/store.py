@@ -28,10 +28,11 @@ _WINNER = (
     "STRUCT(supplier VARCHAR, supplier_key VARCHAR, position INTEGER, role VARCHAR, share_pct VARCHAR, "
     "amount_yuan VARCHAR, vendor VARCHAR)"
 )
+_PRICE_STATEMENTS = "STRUCT(source VARCHAR, amount_yuan DECIMAL(18, 2), words VARCHAR)[]"
 _LOT = (
     "STRUCT(lot_no INTEGER, lot_name VARCHAR, lot_key VARCHAR, amount_yuan VARCHAR, amount_kind VARCHAR, "
     "amount_text VARCHAR, tax_included BOOLEAN, is_large_model BOOLEAN, failed BOOLEAN, numbered BOOLEAN, "
-    f"subject VARCHAR, winners {_WINNER}[])[]"
+    f"subject VARCHAR, winners {_WINNER}[], price_statements {_PRICE_STATEMENTS})[]"
 )
 _WINDOWS = (
     "STRUCT(channel VARCHAR, keywords VARCHAR, day DATE, said INTEGER, listed INTEGER, stored INTEGER, failed INTEGER, "
@@ -52,6 +53,7 @@ _COLUMNS = {
     "relevance": "DOUBLE",
     "evidence": "JSON",
     "lots": _LOT,
+    "price_statements": _PRICE_STATEMENTS,
     "line": "BIGINT",
     "listed": "INTEGER",
     "stored": "INTEGER",

@@ -22,6 +22,7 @@ from pipelines.classify.regions import province_of
 from pipelines.common.atomic_files import replacing
 from pipelines.common.clock import utc_text
 from pipelines.common.validation import InvalidDataError, Tuple, validate
+from pipelines.extract.amounts import read_amount
 from pipelines.labelled_notices import DecidedFields, LabelledLot, LabelledNotice, filled_lines, json_object
 from pipelines.lexicon import terms
 from pipelines.storage import reviews as stored_reviews
@@ -189,6 +190,11 @@ def read_decisions(texts: Mapping[str, str], lot_numbers: Collection[int], subse
         if place is None:
             raise ValueError(f"province is not a province: {_shown(words['province'])}")
         decided["province"] = place.province
+    if "confirmed_amount_yuan" in words:
+        amount = read_amount(words["confirmed_amount_yuan"], bare_unit=1)
+        if amount.yuan is None:
+            raise ValueError(f"confirmed_amount_yuan is no sum of money: {_shown(words['confirmed_amount_yuan'])}")
+        decided["confirmed_amount_yuan"] = str(amount.yuan)
     return {field: decided[field] for field in FIELDS if field in decided}
 
 

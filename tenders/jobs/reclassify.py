@@ -15,7 +15,7 @@ import orjson
 
 from analysis.quality import changes
 from pipelines.common.rows import dict_rows
-from pipelines.model import Lot, Notice, Winner
+from pipelines.model import Lot, Notice, PriceStatement, Winner
 from pipelines.storage import store
 from pipelines.storage.spool import SpoolWriter, notice_line
 from pipelines.workers import map_in_order
@@ -44,14 +44,15 @@ _NOTICES = """
     SELECT
         c.notice_key, c.portal, c.url, c.first_seen_at AS seen_at, c.notice_id, c.kind, c.title, c.published_on,
         c.project_number, c.project_name, c.buyer, c.agency, c.body, c.region, c.buyer_address, c.category,
-        c.cancels_result, c.content_hash, c.evidence, c.platform_number_key AS platform_number, c.page_key, c.seq,
+        c.cancels_result, c.content_hash, c.evidence, c.platform_number_key AS platform_number,
+        c.price_statements, c.page_key, c.seq,
         l.lots
     FROM private.contents AS c
     LEFT JOIN (
         SELECT content_hash, list({
             lot_no: lot_no, lot_name: lot_name, amount_yuan: amount_yuan, amount_kind: amount_kind,
             amount_text: amount_text, tax_included: tax_included, failed: failed, numbered: numbered,
-            subject: subject, winners: coalesce(winners, [])
+            subject: subject, price_statements: price_statements, winners: coalesce(winners, [])
         } ORDER BY lot_seq) AS lots
         FROM private.content_lots
         LEFT JOIN (
@@ -160,8 +161,14 @@ def _notice_batches(con: duckdb.DuckDBPyConnection) -> Iterator[list[StoredNotic
 
 def _stored_notice(row: dict[str, Any]) -> StoredNotice:
     page_key, seq, lots, evidence = row.pop("page_key"), row.pop("seq"), row.pop("lots") or [], row.pop("evidence")
+    row["price_statements"] = _price_statements(row)
     notice = Notice(**row, evidence=orjson.loads(evidence or "{}"))
     for lot in lots:
+        lot["price_statements"] = _price_statements(lot)
         winners = [Winner(**winner) for winner in lot.pop("winners")]
         notice.lots.append(Lot(**{**lot, "subject": lot["subject"] or ""}, winners=winners))
     return notice, page_key, seq
+
+
+def _price_statements(row: dict[str, Any]) -> list[PriceStatement]:
+    return [PriceStatement(**statement) for statement in row["price_statements"] or ()]

@@ -16,6 +16,7 @@ from pipelines.common.validation import InvalidDataError
 from tenders.archive.writer import archive_files
 from tenders.config import project
 from tenders.data_folder import DataFolder
+from tenders.database import query_rows
 from tenders.monitoring.date_ranges import short_range
 from tenders.monitoring.next_runs import next_runs
 from tenders.monitoring.portal_health import CRAWLABLE_STATES, PortalHealth, all_portal_health
@@ -27,6 +28,13 @@ _STALE_DAYS = 3
 # Older gaps are shown, but do not need a person every day.
 _RECENT = timedelta(days=31)
 
+_FLAGGED = """
+    SELECT
+        count(*) FILTER (len(flags) > 0) AS flagged,
+        count(*) FILTER (amount_yuan IS NOT NULL AND NOT disclosed) AS waiting
+    FROM awards WHERE status = 'awarded' AND is_large_model
+"""
+
 ConcernCode = Literal[
     "last_crawl",
     "stale",
@@ -36,6 +44,7 @@ ConcernCode = Literal[
     "missing_days",
     "quarantine",
     "undelivered",
+    "amounts",
     "lexicon",
     "configuration",
 ]
@@ -58,7 +67,8 @@ class Concern:
 class Status:
     """All that ``tenders status`` reports.
 
-    ``portals``: those that were crawled. ``quarantine`` is None while a load is in progress. ``other_words``: how many
+    ``portals``: those that were crawled. ``quarantine`` is None while a load is in progress. ``flagged_awards``: how
+    many awards about large models have a doubtful amount. ``other_words``: how many
     notices are classified with other words than today's (None: not known). ``keep_lists_days``: how long the archive
     keeps pages of lists (0: forever, None: the configuration cannot be read).
     """
@@ -71,6 +81,7 @@ class Status:
     archive_bytes: int
     keep_lists_days: int | None
     quarantine: Quarantine | None
+    flagged_awards: int
     other_words: int | None
     concerns: list[Concern]
 
@@ -84,6 +95,10 @@ def collect_status(data_dir: Path, config_path: Path | None = None, now: datetim
     concerns = [concern for health in crawled for concern in _portal_concerns(health, now)]
     if quarantine and quarantine.count:
         concerns.append(Concern("quarantine", None, f"{quarantine.count:,} lines or pages in quarantine"))
+    flagged, waiting = _flagged_awards(data_dir)
+    if waiting:
+        text = f"{waiting:,} awards above 1,000 million yuan have a single witness and are in no sum"
+        concerns.append(Concern("amounts", None, text, "tenders review -o FILE.xlsx asks about them"))
     concerns += [Concern("undelivered", None, text) for text in notifier.undelivered(data_dir)]
     keep_lists_days: int | None = None
     other_words: int | None = None
@@ -105,9 +120,16 @@ def collect_status(data_dir: Path, config_path: Path | None = None, now: datetim
         archive_bytes=sum(sizes),
         keep_lists_days=keep_lists_days,
         quarantine=quarantine,
+        flagged_awards=flagged,
         other_words=other_words,
         concerns=concerns,
     )
+
+
+def _flagged_awards(data_dir: Path) -> tuple[int, int]:
+    """Return how many awards about large models have a doubtful amount, and how many amounts wait for a review."""
+    rows = query_rows(data_dir, _FLAGGED)
+    return (rows[0]["flagged"], rows[0]["waiting"]) if rows else (0, 0)
 
 
 def _portal_concerns(health: PortalHealth, now: datetime) -> Iterator[Concern]:

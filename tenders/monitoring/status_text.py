@@ -39,6 +39,10 @@ def status_text(status: Status) -> str:
     ]
     if status.waiting_segments:
         parts.append(f"{status.waiting_segments} spool segments wait for the next load\n")
+    if status.flagged_awards:
+        parts.append(
+            f"{status.flagged_awards:,} awards have a doubtful amount: tenders review -o FILE.xlsx shows them\n"
+        )
     if status.other_words:
         words = f"the words have changed since {status.other_words:,} notices were classified"
         parts.append(f"{words}: {_OUTDATED_WORDS_REMEDY}\n")

@@ -66,6 +66,8 @@ _GUIDE = (
     "project_type: what the money buys.",
     "sector、subsector、province：采购人所属的行业、子行业和省份。",
     "sector, subsector, province: those of the buyer.",
+    "confirmed_amount_yuan：核对公告后的金额（元），如 1200000；金额无误也照填，填写后不再存疑。",
+    "confirmed_amount_yuan: the amount in yuan as the notices prove it, like 1200000, also if it was right.",
     "note：判断依据，几个字即可。reviewer：填写人，会随结论一起保存和公布；不想留名可以不填。",
     "note: your reason, in a few words. reviewer: your name; kept and published with the decision; may be left empty.",
     "不要改动 award_key 和 award_lots。填好后运行：tenders review 本文件",

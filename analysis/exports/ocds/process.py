@@ -142,14 +142,16 @@ _SQL = """
         SELECT
             award_key,
             list((
-                seq, lot_no, lot_name, state, counted, amount_yuan, amount_source, suppliers, notice_key
+                seq, lot_no, lot_name, state, counted, summed_yuan(l.amount_yuan, a.disclosed), amount_source,
+                l.suppliers, notice_key
             ) ORDER BY seq) AS lots
-        FROM award_lots WHERE award_key IN (SELECT award_key FROM chosen)
+        FROM award_lots AS l JOIN chosen AS a USING (award_key)
         GROUP BY award_key
     )
     SELECT
         c.award_key, c.project_number, coalesce(c.project_name, c.title), c.buyer, c.province, c.awarded_on, c.status,
-        c.amount_yuan, c.is_large_model, c.project_type, c.sector, c.subsector, l.lots, n.notices
+        summed_yuan(c.amount_yuan, c.disclosed), c.is_large_model, c.project_type, c.sector, c.subsector, l.lots,
+        n.notices
     FROM chosen AS c
     JOIN notices_of_award AS n USING (award_key)
     LEFT JOIN lots_of_award AS l USING (award_key)

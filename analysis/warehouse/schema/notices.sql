@@ -23,14 +23,14 @@ INSERT INTO notices BY NAME
 SELECT
     v.notice_key, v.version, v.is_latest, c.portal, c.notice_id, c.url, c.kind, c.title, c.published_on,
     c.project_number, c.project_name, c.buyer, c.buyer_vendor, c.buyer_kind, c.agency, c.province, c.body, c.is_large_model, c.relevance,
-    c.project_type, c.project_type_second, c.sector, c.subsector, c.cancels_result, c.evidence,
+    c.project_type, c.project_type_second, c.sector, c.subsector, c.cancels_result, c.price_statements, c.evidence,
     v.first_seen_at, v.content_hash
 FROM touched_versions AS v
 JOIN stg_contents AS c USING (content_hash);
 
 INSERT INTO lots BY NAME
 SELECT
-    v.notice_key, v.version, l.lot_no, l.lot_name, l.amount_yuan, l.amount_kind, l.amount_text, l.tax_included, l.is_large_model, l.lot_seq, l.failed, l.numbered
+    v.notice_key, v.version, l.lot_no, l.lot_name, l.amount_yuan, l.amount_kind, l.amount_text, l.tax_included, l.is_large_model, l.lot_seq, l.failed, l.numbered, l.price_statements
 FROM touched_versions AS v
 JOIN stg_lots AS l USING (content_hash)
 ORDER BY v.notice_key, v.version, l.lot_seq;

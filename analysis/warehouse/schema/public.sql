@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS notices (
     sector VARCHAR,
     subsector VARCHAR,
     cancels_result BOOLEAN,
+    price_statements STRUCT(source VARCHAR, amount_yuan DECIMAL(18, 2), words VARCHAR)[],
     evidence JSON,
     first_seen_at TIMESTAMPTZ NOT NULL,
     content_hash VARCHAR NOT NULL
@@ -45,7 +46,8 @@ CREATE TABLE IF NOT EXISTS lots (
     is_large_model BOOLEAN,
     lot_seq INTEGER NOT NULL,
     failed BOOLEAN,
-    numbered BOOLEAN
+    numbered BOOLEAN,
+    price_statements STRUCT(source VARCHAR, amount_yuan DECIMAL(18, 2), words VARCHAR)[]
 );
 
 CREATE TABLE IF NOT EXISTS winners (
@@ -78,6 +80,8 @@ CREATE TABLE IF NOT EXISTS award_states (
     amount_yuan DECIMAL(18, 2),
     amount_partial BOOLEAN NOT NULL,
     disclosed BOOLEAN NOT NULL,
+    flags VARCHAR[] NOT NULL,
+    confirmed_amount_yuan DECIMAL(18, 2),
     tax_included BOOLEAN,
     is_large_model BOOLEAN NOT NULL,
     relevance DOUBLE,
@@ -109,6 +113,8 @@ CREATE TABLE IF NOT EXISTS awards (
     amount_yuan DECIMAL(18, 2),
     amount_partial BOOLEAN NOT NULL,
     disclosed BOOLEAN NOT NULL,
+    flags VARCHAR[] NOT NULL,
+    confirmed_amount_yuan DECIMAL(18, 2),
     tax_included BOOLEAN,
     is_large_model BOOLEAN NOT NULL,
     relevance DOUBLE,

@@ -30,7 +30,7 @@ from pipelines.lexicon import forms
 from pipelines.lexicon.forms import ColumnRole
 from pipelines.text.column_roles import SAME_PRICE, lot_number, ordinal, role_of, separate_groups
 
-_UNIT_CELLS = {"元": 1, "人民币元": 1, "万元": 10_000, "人民币万元": 10_000, "亿元": 10**8}
+_UNIT_CELLS = ("元", "人民币元", "万元", "人民币万元", "亿元")
 # 流标, 本标包废标, 采购失败
 _NOBODY_WON = re.compile(rf"^(?:本?{forms.pattern('package_in_cell')})?{forms.pattern('nobody_won_cell')}")
 _SUM_ROW = re.compile(forms.pattern("begins_sum_row"))
@@ -357,10 +357,13 @@ def _preferred_amount(amounts: list[tuple[str, str]], unit: str) -> Amount:
     ``amounts`` are heads and cells. ``unit`` is the cell of a column of units: 元 and 万元 make the number a sum,
     % and 元/吨 belong to its words.
     """
-    factor = _UNIT_CELLS.get(unit)
-    unit_after_number = unit if factor is None and re.search(r"[%元]", unit) else ""
+    is_unit = unit in _UNIT_CELLS
+    after_number = unit if not is_unit and re.search(r"[%元]", unit) else ""
     prices = [
-        (_preference(head, at), read_amount(cell + unit_after_number, head, bare_unit=factor or likely_unit(cell)))
+        (
+            _preference(head, at),
+            read_amount(cell + after_number, f"{head}（{unit}）" if is_unit else head, bare_unit=likely_unit(cell)),
+        )
         for at, (head, cell) in enumerate(amounts)
         if cell
     ]

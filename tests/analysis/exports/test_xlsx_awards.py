@@ -118,7 +118,7 @@ def test_the_header_is_frozen_and_filtered_and_cells_have_formats_and_links(mark
     sheet = part(path, "xl/worksheets/sheet1.xml")
     pane = sheet.find(f".//{_XML}pane")
     assert (pane.get("ySplit"), pane.get("state")) == ("1", "frozen")
-    assert sheet.find(f".//{_XML}autoFilter").get("ref") == "A1:U3"
+    assert sheet.find(f".//{_XML}autoFilter").get("ref") == "A1:W3"
     assert len(sheet.findall(f".//{_XML}hyperlink")) == 2
     assert len({col.get("width") for col in sheet.findall(f".//{_XML}col")}) > 5
     formats = {x.get("formatCode") for x in part(path, "xl/styles.xml").findall(f".//{_XML}numFmt")}

@@ -50,7 +50,7 @@ def test_the_object_has_the_figures_of_the_contract(market: Market) -> None:
     found = figures(market.con, "2025-07")
     expected = {
         "month": "2025-07", "definition": "market", "as_of": "2025-07-31", "awards": 2, "disclosed": 2, "undisclosed": 0,
-        "amount_yuan": "200000000.00", "amount_yi": 2.0, "awards_yoy_pct": 100.0, "amount_yoy_pct": 100.0,
+        "flagged": 0, "amount_yuan": "200000000.00", "amount_yi": 2.0, "awards_yoy_pct": 100.0, "amount_yoy_pct": 100.0,
         "awards_mom_pct": 100.0, "amount_mom_pct": None,
     }  # fmt: skip
     assert {k: found[k] for k in expected} == expected
@@ -64,6 +64,7 @@ def test_it_says_what_the_views_say(market: Market) -> None:
         "awards",
         "disclosed",
         "undisclosed",
+        "flagged",
         "amount_yi",
         "awards_yoy_pct",
         "amount_yoy_pct",

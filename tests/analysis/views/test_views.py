@@ -13,7 +13,8 @@ from pipelines.common.rows import dict_rows
 from tests.helpers.market import Market, lot, yuan
 
 GROWTH = (
-    "awards disclosed undisclosed amount_yuan amount_yi awards_yoy_pct amount_yoy_pct awards_mom_pct amount_mom_pct"
+    "awards disclosed undisclosed amount_yuan amount_yi awards_yoy_pct amount_yoy_pct awards_mom_pct amount_mom_pct "
+    "flagged"
 )
 SHARES = "awards disclosed amount_yuan amount_yi awards_share_pct amount_share_pct"
 COLUMNS = {
@@ -22,7 +23,7 @@ COLUMNS = {
     "lots": "notice_key version lot_no lot_name amount_yuan amount_kind amount_text tax_included is_large_model",
     "winners": "notice_key version lot_no position supplier vendor role share_pct amount_yuan",
     "awards": "award_key project_number project_name buyer province awarded_on status amount_yuan amount_partial disclosed "
-    "is_large_model relevance project_type sector subsector suppliers vendors notice_keys evidence first_seen_at",
+    "flags confirmed_amount_yuan is_large_model relevance project_type sector subsector suppliers vendors notice_keys evidence first_seen_at",
     "crawls": "crawl_id portal since until started_at finished_at state listed stored reason",
     "published_figures": "period metric dimension value publisher source_url note",
     "monthly": f"month {GROWTH}",

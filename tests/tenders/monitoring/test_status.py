@@ -271,7 +271,7 @@ def test_json_says_the_same_for_programs(partial: Path) -> None:
     data = json.loads(status_json(status))
     assert set(data) == {
         *("at", "portals", "next_runs", "waiting_segments", "archive_files", "archive_bytes"),
-        *("keep_lists_days", "quarantine", "other_words", "needs_a_person"),
+        *("keep_lists_days", "quarantine", "flagged_awards", "other_words", "needs_a_person"),
     }
     assert data["needs_a_person"] == [str(concern) for concern in status.concerns]
     portal = data["portals"][0]

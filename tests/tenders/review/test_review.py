@@ -32,7 +32,10 @@ pytestmark = pytest.mark.slow
 LOTS = (("1", "政务AI助手", "某市甲科技有限公司", "300000"), ("2", "GPU服务器", "某市乙科技有限公司", "500000"),
         ("3", "机房空调", "某市丙科技有限公司", "100000"))  # fmt: skip
 CLASSES = "is_large_model, project_type, sector, province, amount_yuan"
-FILLED = ("large_model", "lots", "project_type", "sector", "subsector", "province", "note", "reviewer")
+FILLED = (
+    *("large_model", "lots", "project_type", "sector", "subsector", "province", "confirmed_amount_yuan"),
+    *("note", "reviewer"),
+)
 
 
 def about(number: int, subject: str, **changes: Any) -> dict[str, Any]:

@@ -1,0 +1,111 @@
+"""The total in the head table of a page, beside the prices of the lots: it confirms them, or contradicts them.
+
+Which of two contradicting sums is believed: docs/reading.md, section "Contradictions".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from pipelines.common.money import UNIT_SLIP, agree, is_unit_slip
+from pipelines.extract.amounts import Amount, plain_number, read_amount
+from pipelines.extract.lots import set_amount
+from pipelines.lexicon import forms
+from pipelines.model import Lot, Notice, PriceStatement
+from pipelines.text.labelled_values import first
+
+# A smaller "total" is a price for each: of one voucher, one head, one kilogram.
+SMALLEST_TOTAL = Decimal(1000)
+# Who buys for less than this does not publish it, so 元 was written for 万元.
+_SMALLEST_PRICE = Decimal(10_000)
+
+
+class PageTotal(NamedTuple):
+    """总中标金额 of the head table, in yuan. It is often zero, rounded or wrong."""
+
+    yuan: Decimal
+    words: str
+
+    @property
+    def is_sum(self) -> bool:
+        """Return whether it is large enough to be the price of something."""
+        return self.yuan >= SMALLEST_TOTAL
+
+    def statement(self) -> PriceStatement:
+        """Return it as a statement of the price of all lots."""
+        return PriceStatement("head_table", self.yuan, self.words)
+
+
+def page_total(body: str) -> PageTotal | None:
+    """Return the total of the head table; None if there is none, or it is zero."""
+    hit = first(body, *forms.words("page_total_label"))
+    yuan = read_amount(hit.value, hit.label).yuan if hit else None
+    return PageTotal(yuan, hit.value) if hit and yuan else None
+
+
+def take_units_from_total(lots: Sequence[Lot], total: PageTotal) -> None:
+    """Give the prices without a unit that of the total: 120.00 beside ￥120.000000 万元 is 1,200,000 yuan.
+
+    Only if the numbers of all won lots add up to the total, in 元 or in 万元.
+    """
+    won = [lot for lot in lots if not lot.failed]
+    numbers = [plain_number(lot.amount_text or "") for lot in won]
+    known = [number for number in numbers if number]
+    without_unit = all(lot.unit_assumed or lot.amount_kind == "undisclosed" for lot in won)
+    if not total.is_sum or not won or len(known) < len(won) or not without_unit:
+        return
+    unit = next((unit for unit in (1, UNIT_SLIP) if agree(sum(known, Decimal(0)) * unit, total.yuan)), None)
+    if unit is not None:
+        for lot, number in zip(won, known, strict=True):
+            set_amount(lot, Amount("total", number * unit, lot.amount_text, lot.tax_included))
+
+
+def compare_with_total(notice: Notice, total: PageTotal) -> None:
+    """Keep the total as a statement beside the prices of the lots, and correct the lots whose unit is wrong."""
+    won = [lot for lot in notice.lots if not lot.failed]
+    # A price without words is the total itself.
+    prices = [lot.amount_yuan for lot in won if lot.amount_yuan is not None and lot.amount_text]
+    if not prices or len(prices) < len(won):
+        return
+    price = sum(prices, Decimal(0))
+    if agree(price, total.yuan):
+        notice.price_statements.append(total.statement())
+        return
+    for slipped, corrected in _with_other_units(won, price, total.yuan):
+        if all(_is_slip_of_lot(lot, yuan) for lot, yuan in zip(slipped, corrected, strict=True)):
+            for lot, yuan in zip(slipped, corrected, strict=True):
+                _correct(lot, yuan)
+        notice.price_statements.append(total.statement())
+        return
+    if total.is_sum or is_unit_slip(price, total.yuan):
+        notice.price_statements.append(total.statement())
+
+
+def _with_other_units(won: Sequence[Lot], price: Decimal, total: Decimal) -> Iterator[tuple[list[Lot], list[Decimal]]]:
+    """Yield the lots, and their prices in another unit, with which the prices add up to the total."""
+    for factor in (Decimal(UNIT_SLIP), 1 / Decimal(UNIT_SLIP)):
+        if agree(price * factor, total):
+            yield list(won), [lot.amount_yuan * factor for lot in won if lot.amount_yuan is not None]
+        for lot in won if len(won) > 1 else ():
+            if lot.amount_yuan is not None and agree(price - lot.amount_yuan + lot.amount_yuan * factor, total):
+                yield [lot], [lot.amount_yuan * factor]
+
+
+def _is_slip_of_lot(lot: Lot, corrected: Decimal) -> bool:
+    """Return whether the price of the lot is wrong, and not the total.
+
+    A slip is a number of yuan under 万元, which is too large, or a number of 万元 under 元, which is too small.
+    """
+    price = lot.amount_yuan or Decimal(0)
+    number = re.search(r"\d[\d,，]*(?:\.\d+)?", lot.amount_text or "")
+    is_in_wan = number is not None and agree(Decimal(re.sub("[,，]", "", number.group())) * UNIT_SLIP, price)
+    return is_in_wan if price > corrected else not is_in_wan and price < _SMALLEST_PRICE
+
+
+def _correct(lot: Lot, yuan: Decimal) -> None:
+    if lot.amount_yuan is not None:
+        lot.price_statements.append(PriceStatement("digits", lot.amount_yuan, lot.amount_text or ""))
+    lot.amount_yuan = yuan.quantize(Decimal("0.01"))
