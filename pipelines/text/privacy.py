@@ -21,14 +21,33 @@ _CONTACT_LABEL = (
     # 管理人员姓名, 工作人员电话
     r"|[\u4e00-\u9fff]{0,8}人员(?:姓名|电话|邮箱)"
 )
+# The label of something else after a mark in the same line: ，中标供应商：
+_OTHER_LABEL = rf"[\u4e00-\u9fff]{{0,8}}{forms.pattern('other_label_word')}[\u4e00-\u9fff]{{0,4}}[:：]"
 _CONTACT = re.compile(
     # The label begins a line or follows a blank, a mark or a list number. It may have a remark: 2、联系人（采购）：
     rf"(?P<label>(?:^|(?<=[\n\t 　，,；;。、（(】]))(?:\d{{1,2}}\s*[.、]\s*)?(?:{_CONTACT_LABEL})"
     r"(?:[（(][^（）()\n]{0,12}[)）])?\s*(?:[:：]|\t))"
     # Its value ends with the line or cell, or where 2. or 三、 or the next label begins.
     rf"[^\n\t]*?(?=\n|$|\t|[ 　]+(?:\d{{1,2}}\s*[.、．]|{_NUMERAL}、"
-    r"|[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{1,9}\s*[:：]))",
+    rf"|[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{{1,9}}\s*[:：])|[，,；;。]\s?{_OTHER_LABEL})",
     re.MULTILINE,
+)
+# The same with labels that are also heads of columns, so that only a colon makes them labels: 采购人代表：
+_COLON_CONTACT = re.compile(
+    rf"(?P<label>(?:^|(?<=[\n\t 　，,；;。、（(】]))(?:\d{{1,2}}\s*[.、]\s*)?[\u4e00-\u9fff]{{0,8}}?"
+    rf"{forms.pattern('person_label')}(?:[（(][^（）()\n]{{0,12}}[)）])?\s?[:：])"
+    rf"[^\n\t]*?(?=\n|$|\t|[ 　]+(?:\d{{1,2}}\s*[.、．]|{_NUMERAL}、"
+    rf"|[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{{1,9}}\s*[:：])|[，,；;。]\s?{_OTHER_LABEL})",
+    re.MULTILINE,
+)
+# 微信号：, 银行账号：. Such a value ends with the clause.
+_IDENTIFIER = re.compile(
+    rf"(?P<label>(?:^|(?<=[\n\t 　，,；;。、（(】|]))[\u4e00-\u9fff]{{0,4}}?{forms.pattern('identity_label')}"
+    r"(?:[（(][^（）()\n]{0,12}[)）])?\s?[:：])[^\n\t，,。；;）)|]*?(?=[\n\t，,。；;）)|]|$|[ 　]+[\u4e00-\u9fff])",
+    re.MULTILINE,
+)
+_HAS_COLON_CONTACT = re.compile(
+    rf"{forms.pattern('person_label', 'identity_label', 'account_holder_label')}[^\n]{{0,14}}[:：]"
 )
 # A list of experts, up to the next part or label: 五、评审专家名单：张三、李四, also over several lines.
 _EXPERTS = re.compile(
@@ -41,17 +60,70 @@ _EXPERTS = re.compile(
 # number their projects in the shape of phone numbers (0625-26217779).
 _PHONE = re.compile(
     r"(?:(?<=[\s\d,，、:：])[\u4e00-\u9fff]{2,4}[\s,，]{0,3})?(?<![\dA-Za-z\-_/.])"
-    # 13800000000 · 010-62108094转8001 · (010)62108094 · （010）62108094 · 400-810-1996
-    r"(?:1[3-9]\d{9}|0\d{2,3}\s?[-－—]\s?\d{7,8}(?:\s?[-转]\s?\d{1,5})?|\(0\d{2,3}\)\s?\d{7,8}|（0\d{2,3}）\s?\d{7,8}"
-    r"|400-\d{3}-?\d{4})(?![\dA-Za-z])"
+    # 010-62108094转8001 · 0571 8800 1122 · （010）6210-8094 · 0571-88001122/88001133
+    r"(?:(?:\+?86[\s-]{0,2})?(?:\(0?\d{2,3}\)|（0?\d{2,3}）|0\d{2,3}(?=[\s－—–-]))[\s－—–-]{0,3}"
+    r"\d{3,4}[\s－—–-]?\d{4}(?:\s?[-转]\s?\d{1,5})?(?:\s?[/、]\s?\d{7,8}(?![\d.,]|\s?[元万]))*"
+    # 400-810-1996 · 800 810 1996
+    r"|[48]00[\s-]\d{3,4}[\s-]?\d{3,4})(?![\dA-Za-z])"
 )
-_MAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+# 13800000000 · 138 0000 1111 · 138-0000-1111 · +86 138 0000 1111 · 1380 000 1111
+_MOBILE = re.compile(
+    r"(?:(?<=[\s\d,，、:：])[\u4e00-\u9fff]{2,4}[\s,，]{0,3})?(?<![\dA-Za-z\-_/.])(?<!\d[,，])"
+    r"(?:[+＋]?\s?(?:00)?86[\s)）-]{0,2})?"
+    r"1[3-9](?:\d{9}|\d[\s－—–.-]\d{4}[\s－—–.-]\d{4}|\d{2}[\s－—–-]\d{3}[\s－—–-]\d{4})(?![\dA-Za-z]|\.\d|\s?[万元])"
+)
+# How the numbers above begin.
+_PHONE_START = re.compile(r"(?<![\dA-Za-z])(?:1[3-9]\d|0[0-9]\d|86|[48]00[\s-])|[（(]\+?\d")
+_LONG_RUN = re.compile(r"\d{14}|62\d\d \d{4}")
+# 一三八零零零零一一一一, 零五七一-八八零零一一二二. A year has four such numerals.
+_SPELLED_PHONE = re.compile(
+    r"[零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖](?:[\s－—–-]?[零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]){6,}"
+)
+# 18 digits with a day of birth inside: identity papers. Project numbers have days of this decade.
+_IDENTITY = re.compile(
+    r"(?<![\dA-Za-z-])[1-6]\d{5}(?:19\d\d|200\d|201[0-5])(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z-])"
+)
+# Cards of Chinese banks: 6222 0000 1111 2222 333
+_CARD = re.compile(r"(?<![\dA-Za-z.-])62\d{2}(?:\d{12,15}|(?:\s\d{4}){3}(?:\s\d{1,3})?)(?![\dA-Za-z.-])")
+# someone@example.com, some.one＠example.cn, someone(at)example.cn, someone#example.com
+_MAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+(?:\s?[@＠]\s?|\s?[(（\[【]\s?(?:at|AT|@)\s?[)）\]】]\s?|#(?=[a-z0-9-]+\.(?:com|cn|net|org)))"
+    r"[A-Za-z0-9-]+(?:[.。][A-Za-z0-9-]+)+"
+)
+_MAIL_SIGN = re.compile(r"[@＠#]|[(（\[【]\s?(?:at|AT)\s?[)）\]】]")
 _NUMBER_LABEL = re.compile(forms.pattern("number_label_word"))
+_ADDRESS = forms.pattern("form_of_address")
 _ADDRESSED_PERSON = re.compile(  # 张老师, 李先生
-    rf"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{{1,3}}{forms.pattern('form_of_address')}(?![\u4e00-\u9fff])"
+    rf"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{{1,3}}{_ADDRESS}(?![\u4e00-\u9fff])"
 )
+_NAME = rf"(?!{forms.pattern('no_given_name')}){forms.pattern('family_name')}"
+_TITLE = forms.pattern("form_of_address", "position")
+# 联系人章某甲、李某乙，手机…; 采购人代表章某甲
+_LED_PERSON = re.compile(
+    rf"(?P<lead>{forms.pattern('person_lead')}(?:[为是]|[ 　])?)(?:[、和及 ]?{_NAME}[\u4e00-\u9fff]{{1,2}}"
+    rf"(?:{_TITLE})?(?=$|[\s\d，,、和及。;；（(）)]|电话|手机|联系|微信|邮箱))+"
+)
+# 致电章工, 请联系章某甲女士, and a person before a phone number: 章经理 138…
+_ADDRESSED_FURTHER = re.compile(
+    rf"(?P<lead>(?:{forms.pattern('person_lead', 'contact_verb')})[为是： ]?){_NAME}[\u4e00-\u9fff]{{0,2}}?{_TITLE}"
+    r"(?![\u4e00-\u9fff]{1,3}(?:公司|部门|单位))"
+)
+_BEFORE_PHONE = re.compile(
+    rf"{_NAME}[\u4e00-\u9fff]{{0,2}}?(?:{_TITLE})(?=[\s，,、:：（(]{{0,3}}(?:[+＋]?86)?[\s-]?(?:1[3-9]|0\d{{2}}))"
+)
+# 开户名：章某甲. A company's name stays.
+_HOLDER = re.compile(
+    rf"(?P<label>{forms.pattern('account_holder_label')}\s?[:：\t]\s?)[\u4e00-\u9fff·]{{2,4}}(?=$|[\s，,；;、。（(])",
+    re.MULTILINE,
+)
+_CONTACT_HEAD = re.compile(forms.pattern("contact_head"))
+_NUMBER_HEAD = re.compile(r"电\s*话|手\s*机|传\s*真|邮\s*[箱编]")
+_CONTACT_VALUE = re.compile(r"[\d-]{5}|@|＠|[A-Za-z][\w-]{4}|[（(][+\d]|\d{3} ")
 _PERSON_HEAD = re.compile(forms.pattern("person_head"))
+# 某某,注册土木工程师·岩土,证件号码:42…、某某,其他,证件号码:42…
+_STAFF_CELL = re.compile(r"[,，]证件号码\s?[:：]|[,，]注册[\u4e00-\u9fff·]{2,14}师[,，]")
 _LONGEST_PERSON_HEAD = 14
+_LONGEST_NUMBER_LABEL = 14
 _STAFF_ROW = re.compile(rf"{forms.pattern('staff_row')}\s*[:：]?$")
 # A row of heads has no long numbers and no long texts.
 _LONG_NUMBER = re.compile(r"\d{3,}")
@@ -61,16 +133,53 @@ _FEWEST_HEADS = 3
 
 def without_persons(body: str) -> str:
     """Return the body without details of contacts, staff and experts. Their labels stay, to show what was there."""
-    text = _EXPERTS.sub(lambda match: match["label"], body)
+    text = _EXPERTS.sub(_keep_label, body)
     text = "\n".join(_without_person_cells(text.split("\n")))
-    text = _CONTACT.sub(lambda match: match["label"], text)
-    lines = []
-    for line in text.split("\n"):
-        cleaned = _MAIL.sub("", line)
-        if not _NUMBER_LABEL.search(line):
-            cleaned = _PHONE.sub("", cleaned)
-        lines.append(_ADDRESSED_PERSON.sub("", cleaned))
-    return "\n".join(lines)
+    text = _CONTACT.sub(_without_contact, text)
+    return "\n".join(map(_without_numbers_and_names, text.split("\n")))
+
+
+def _without_contact(match: re.Match[str]) -> str:
+    """Return the label of a contact alone. A cell such as 手机 may be what is bought: its neighbour tells."""
+    label, value = match["label"], match.group()[len(match["label"]) :]
+    is_bought = label.endswith("\t") and _NUMBER_HEAD.search(label) and not _CONTACT_VALUE.search(value)
+    return match.group() if is_bought else label
+
+
+def _keep_label(match: re.Match[str]) -> str:
+    return match["label"]
+
+
+def _without_numbers_and_names(line: str) -> str:
+    """Return a line without persons after further labels, and without numbers, addresses and names without a label."""
+    if _HAS_COLON_CONTACT.search(line):
+        for expression in (_COLON_CONTACT, _IDENTIFIER, _HOLDER):
+            line = expression.sub(_keep_label, line)
+    if _MAIL_SIGN.search(line):
+        line = _MAIL.sub("", line)
+    has_phone = _PHONE_START.search(line) is not None
+    if has_phone:
+        line = _BEFORE_PHONE.sub("", line)
+    line = _LED_PERSON.sub(_keep_lead, _ADDRESSED_FURTHER.sub(_keep_lead, line))
+    if not _NUMBER_LABEL.search(line):
+        if has_phone:
+            line = _PHONE.sub("", line)
+        if _LONG_RUN.search(line):
+            line = _CARD.sub("", _IDENTITY.sub("", line))
+        line = _SPELLED_PHONE.sub("", line)
+    if has_phone:
+        line = _MOBILE.sub(_unless_number, line)
+    return _ADDRESSED_PERSON.sub("", line)
+
+
+def _keep_lead(match: re.Match[str]) -> str:
+    return match["lead"]
+
+
+def _unless_number(match: re.Match[str]) -> str:
+    """Return a number of 11 digits unchanged right after the label of a number: 项目编号：13800000000."""
+    before = match.string[max(0, match.start() - _LONGEST_NUMBER_LABEL) : match.start()]
+    return match.group() if _NUMBER_LABEL.search(before) else ""
 
 
 def _without_person_cells(lines: list[str]) -> list[str]:
@@ -84,13 +193,16 @@ def _without_person_cells(lines: list[str]) -> list[str]:
             cleaned.append(line)
             continue
         cells = line.split("\t")
+        if _STAFF_CELL.search(line):
+            cells = ["" if _STAFF_CELL.search(cell) else cell for cell in cells]
         if _STAFF_ROW.search(cells[0]):
             cleaned.append(cells[0])
             continue
         persons = [
             column
             for column, cell in enumerate(cells)
-            if len(cell) <= _LONGEST_PERSON_HEAD and _PERSON_HEAD.search(cell)
+            if len(cell) <= _LONGEST_PERSON_HEAD
+            and (_PERSON_HEAD.search(cell) or (_CONTACT_HEAD.search(cell) and _is_head_of_contact(cells, column)))
         ]
         filled = [cell for cell in cells if cell]
         has_data = any(_LONG_NUMBER.search(cell) or len(cell) > _LONGEST_HEAD for cell in cells)
@@ -105,3 +217,9 @@ def _without_person_cells(lines: list[str]) -> list[str]:
                 cells[column] = ""
         cleaned.append("\t".join(cells))
     return cleaned
+
+
+def _is_head_of_contact(cells: list[str], column: int) -> bool:
+    """Return whether a cell such as 手机 is a head or a label, and not what is bought: its neighbour may tell."""
+    following = cells[column + 1] if column + 1 < len(cells) else ""
+    return bool(_CONTACT_VALUE.search(following)) or not any(_LONG_NUMBER.search(cell) for cell in cells)
