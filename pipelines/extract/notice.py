@@ -176,12 +176,15 @@ def _layouts(
     """
     package_names = [notice.project_name] if notice.project_name else []
     listed_winners = partial(read_listed_winners, opened=states_result, others=(notice.buyer, notice.agency))
+    borderless_tables = partial(
+        read_borderless_tables, lot_names=package_names, other_text=body, total=total, candidates=candidates
+    )
     tables = partial(read_tables, candidates=candidates, all_won=_lists_suppliers(notice), total=total)
     return [
         *([Layout("ranks on lines of their own", read_ranked_lines)] if candidates else []),
         *([] if candidates else [Layout("packages in one field", read_package_fields)]),
         Layout("tables", tables),
-        Layout("borderless tables", lambda text: read_borderless_tables(text, package_names, body, total)),
+        Layout("borderless tables", borderless_tables),
         *([] if candidates else [Layout("listed winners", partial(listed_winners, fewest=2))]),
         Layout("labelled lines", lambda text: read_labelled_lines(text, candidates=candidates)),
         Layout("sentences", read_sentences),

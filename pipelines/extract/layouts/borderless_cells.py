@@ -22,8 +22,8 @@ _SUM = forms.pattern("price_glued_head")
 _UNIT_REMARK = r"(?:[（(](?:人民币)?(?:元|万元|%|元/%|万元/%|分|可填写下浮率、折扣率或费率|含税|不含税)[)）])?"
 # The order of these matters: the first that fits is the head, and the next head begins after it.
 _HEAD = (
-    # 序号, 备注; 单位, which is no 单位名称
-    rf"(?:{forms.pattern('plain_glued_head')}|单位(?!名称)"
+    # 序号, 备注, 综合排名; 是否中标; 单位, which is no 单位名称
+    rf"(?:{forms.pattern('plain_glued_head', 'result_glued_head')}|单位(?!名称)"
     # 标项编号, 标段, but not 标段1; 包号
     rf"|{forms.pattern('package_in_glued_head')}(?:号|编号|名称|(?![\d一二三四五六七八九十]))|包(?:号|编号|名称)"
     # 采购内容
@@ -95,6 +95,10 @@ SCORES = (
     r"\d{1,2}\.\d{3,4}",  # 87.803
     r"\d{1,3}",  # 87
 )
+# What a cell says about who won: 中标, 未中标, √, 第一名. A stroke says nothing.
+_NUMERAL = rf"(?:\d{{1,2}}|{_NUMERALS}{{1,2}})"
+RANK = rf"(?:第{_NUMERAL}(?:名|{forms.pattern('won')}?候选{forms.pattern('party_in_column')})?|{_NUMERAL}|[-/√])"
+RESULT = rf"(?:{forms.pattern('lost_cell', 'won_cell')}|{RANK}|合格|通过)"
 # The name of a package that runs into its winner: up to the place that the winner is named after.
 LOT_NAME_BEFORE_PLACE = re.compile(
     rf"(?:(?!公司|[:：]).){{4,}}?(?={PLACE}(?!有限|股份|分公司)[\u4e00-\u9fff（）]{{2,30}}公司)"

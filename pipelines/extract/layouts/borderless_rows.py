@@ -25,6 +25,8 @@ from pipelines.extract.layouts.borderless_cells import (
     NO_PRICE,
     NOTE,
     PLACE,
+    RANK,
+    RESULT,
     WITH_UNIT,
 )
 from pipelines.lexicon import forms
@@ -37,6 +39,14 @@ _SPACED_NAME = (
     r"(?P<supplier>(?:(?:联合体)?牵头人?\s*[:：]\s*)?\S{3,160}?"
     r"(?:\s(?:联合体)?成员[^\s:：]{0,3}\s*[:：]\s*\S+)?)(?=\s|$)"
 )
+
+
+_CANDIDATE = rf"{forms.pattern('won')}?候选{forms.pattern('party_in_column')}"
+
+
+def _numeral(number: int) -> str:
+    """Return the Chinese numeral of 1 to 10. Longer rankings are written in digits."""
+    return "一二三四五六七八九十"[number - 1] if number <= 10 else str(number)
 
 
 class PackageMark(NamedTuple):
@@ -63,8 +73,8 @@ class Columns:
 
     @property
     def numbered(self) -> bool:
-        """Return whether each row begins with a number."""
-        return self.roles[0] in ("row", "lot")
+        """Return whether each row begins with a number or a rank."""
+        return self.roles[0] in ("row", "lot", "rank")
 
 
 class Shapes(NamedTuple):
@@ -82,6 +92,8 @@ def opening(columns: Columns, number: int) -> str:
         if mark and mark.has_word:  # A package that failed has no row, so row 1 may be about 02包.
             return rf"{number}\s*{mark.before}\s*\d{{{mark.digits}}}\s*{mark.after}"
         return rf"{number}\s*{package}"
+    if columns.roles[0] == "rank":
+        return rf"(?:第?{number}|第?{_numeral(number)})(?:名|{_CANDIDATE})?"
     if columns.roles[0] == "lot":
         return package or rf"(?:{number}|{chr(64 + number) if number < 27 else number})"
     return ""
@@ -91,16 +103,20 @@ def opening(columns: Columns, number: int) -> str:
 def row_pattern(columns: Columns, shapes: Shapes, number: int, firm: str) -> re.Pattern[str]:
     """Return the pattern of a row after its number. Free text is as short as possible.
 
-    ``firm`` is the pattern for the end of a supplier's name. The groups are supplier, amount and lot.
+    ``firm`` is the pattern for the end of a supplier's name. The groups are supplier, amount, lot and standing.
     """
     cells = r"\s*".join(_cells(columns, shapes, firm))
     return re.compile(rf"\s*{cells}\s*?{_end_of_row(columns, shapes.amount, number)}", re.DOTALL)
 
 
 def _cells(columns: Columns, shapes: Shapes, firm: str) -> Iterator[str]:
-    priced = False
+    priced = ranked = False
     for index, (role, head) in enumerate(zip(columns.roles, columns.heads, strict=True)):
-        if role in ("row", "lot"):
+        if role in ("row", "lot") or (index == 0 and role == "rank"):
+            continue
+        if role in ("rank", "result") and not ranked:
+            ranked = True
+            yield rf"(?P<standing>{RANK if role == 'rank' else RESULT})?"
             continue
         if role in ("supplier", "bidder"):
             yield _SPACED_NAME if columns.spaced else _glued_name(firm)

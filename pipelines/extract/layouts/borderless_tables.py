@@ -10,12 +10,14 @@ is one, decides between two ways of cutting digits that run together.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from pipelines.extract.amounts import likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
+from pipelines.extract.layouts.bidder_results import Bidder, Standing, standing_of, winners
 from pipelines.extract.layouts.borderless_cells import (
     AMOUNTS,
     COMPANY,
@@ -29,6 +31,7 @@ from pipelines.extract.layouts.borderless_cells import (
 )
 from pipelines.extract.layouts.borderless_rows import Columns, PackageMark, Shapes, opening, row_pattern
 from pipelines.extract.layouts.package_marks import Package, package_of_line
+from pipelines.extract.layouts.table_heads import Heads
 from pipelines.extract.party_names import clean_party
 from pipelines.lexicon import forms
 from pipelines.lexicon.forms import ColumnRole
@@ -69,11 +72,14 @@ class _Table:
     other_text: str
 
 
-def read_borderless_tables(zone: str, lot_names: Sequence[str], other_text: str, total: Decimal | None) -> list[Entry]:
-    """Return the winners in the borderless tables of a text.
+def read_borderless_tables(
+    zone: str, lot_names: Sequence[str], other_text: str, total: Decimal | None, *, candidates: bool = False
+) -> list[Entry]:
+    """Return the winners in the borderless tables of a text, or all bidders in a notice about ``candidates``.
 
     ``lot_names`` are names that a package may have. ``other_text`` is the rest of the notice, where names of packages
-    occur again. ``total`` is the page's own total in yuan. It is used only to decide how to cut digits.
+    occur again. ``total`` is the page's own total in yuan. It decides how to cut digits, and who won if nothing else
+    says so.
     """
     entries: list[Entry] = []
     package: Package | None = None
@@ -85,7 +91,7 @@ def read_borderless_tables(zone: str, lot_names: Sequence[str], other_text: str,
             package = package_of_line(line) or package
         position = match.end()
         table = _table_below(match, lot_names, other_text)
-        for entry in _best_reading(table, total) if table else ():
+        for entry in _best_reading(table, total, candidates) if table else ():
             if package and entry.lot is None:
                 entry.lot, entry.lot_name, entry.numbered = package.number, entry.lot_name or package.name, True
             entries.append(entry)
@@ -115,23 +121,49 @@ def _package_mark(roles: Sequence[ColumnRole], data: str) -> PackageMark | None:
     return PackageMark(match["before"] or "", len(match["number"]), match["after"] or "") if match else None
 
 
-def _best_reading(table: _Table, total: Decimal | None) -> list[Entry]:
-    """Return the reading that adds up to the page's total, or the longest one."""
-    readings = _readings(table)
+class _Reading(NamedTuple):
+    """One way to read the rows of a table: all bidders, and those of them that count."""
+
+    bidders: list[Bidder]
+    won: list[Entry]
+
+
+def _best_reading(table: _Table, total: Decimal | None, candidates: bool) -> list[Entry]:
+    """Return the winners by the reading that adds up to the page's total, or by the longest one."""
+    heads = Heads(list(table.columns.roles), list(table.columns.heads))
+    readings = [_Reading(rows, _won(rows, heads, total, candidates)) for rows in _readings(table)]
     if not readings:
         return []
     if total:
-        readings = [rows for rows in readings if _near(_sum(rows), total)] or readings
-        for rows in readings:
-            _cut_off_room_number(rows, total)
+        readings = [reading for reading in readings if _near(_sum(reading.won), total)] or readings
+        for reading in readings:
+            _cut_off_room_number(reading.won, total)
     # Only numbered rows can be counted. In other tables a longer reading may be an address taken apart.
-    return max(readings, key=lambda rows: (len(rows), _priced_rows(rows))) if table.columns.numbered else readings[0]
+    is_countable = table.columns.numbered
+    return (max(readings, key=_rows_and_prices) if is_countable else readings[0]).won
 
 
-def _readings(table: _Table) -> list[list[Entry]]:
+def _won(bidders: list[Bidder], heads: Heads, total: Decimal | None, candidates: bool) -> list[Entry]:
+    if candidates:
+        return [bidder.entry for bidder in bidders if not bidder.standing.lost]
+    # Each reading has entries of its own, which may be changed.
+    return winners(
+        bidders,
+        names_winners=heads.name_winners,
+        lists_bidders=heads.list_bidders,
+        all_won=heads.name_shortlisted,
+        total=total,
+    )
+
+
+def _rows_and_prices(reading: _Reading) -> tuple[int, int]:
+    return len(reading.bidders), sum(bidder.entry.amount.kind != "undisclosed" for bidder in reading.bidders)
+
+
+def _readings(table: _Table) -> list[list[Bidder]]:
     """Return the different ways to read the rows, one for each shape that prices and scores may have."""
     roles = table.columns.roles
-    readings: list[list[Entry]] = []
+    readings: list[list[Bidder]] = []
     for amount in AMOUNTS if "amount" in roles or "rate" in roles else ("",):
         for score in SCORES if "score" in roles else SCORES[:1]:
             rows = _read_rows(table, Shapes(amount, score))
@@ -159,10 +191,6 @@ def _cut_off_room_number(rows: list[Entry], total: Decimal) -> None:
             return
 
 
-def _priced_rows(rows: list[Entry]) -> int:
-    return sum(row.amount.kind != "undisclosed" for row in rows)
-
-
 def _sum(rows: list[Entry]) -> Decimal:
     return sum((row.amount.yuan or Decimal(0) for row in rows), Decimal(0))
 
@@ -171,8 +199,8 @@ def _near(amount: Decimal, total: Decimal) -> bool:
     return abs(amount - total) <= _ROUNDING
 
 
-def _read_rows(table: _Table, shapes: Shapes) -> list[Entry]:
-    entries: list[Entry] = []
+def _read_rows(table: _Table, shapes: Shapes) -> list[Bidder]:
+    bidders: list[Bidder] = []
     columns = table.columns
     position, number = 0, 1
     while position < len(table.data) and number < _MOST_ROWS:
@@ -183,15 +211,15 @@ def _read_rows(table: _Table, shapes: Shapes) -> list[Entry]:
                 number += step
                 break
         if row is not None:
-            entry, position = row
-            entries.append(entry)
+            bidder, position = row
+            bidders.append(bidder)
             number += 1
             continue
         next_row = _next_row(table, position, number) if columns.spaced and columns.numbered else None
         if next_row is None:
             break
         position, number = next_row, number + 1
-    return entries
+    return bidders
 
 
 def _next_row(table: _Table, position: int, number: int) -> int | None:
@@ -200,7 +228,7 @@ def _next_row(table: _Table, position: int, number: int) -> int | None:
     return beginning.start() if beginning else None
 
 
-def _read_row(table: _Table, shapes: Shapes, position: int, number: int) -> tuple[Entry, int] | None:
+def _read_row(table: _Table, shapes: Shapes, position: int, number: int) -> tuple[Bidder, int] | None:
     """Return the row that begins at a position, and where it ends."""
     columns = table.columns
     start = re.compile(rf"\s*{opening(columns, number)}\s*").match(table.data, position)
@@ -219,13 +247,27 @@ def _read_row(table: _Table, shapes: Shapes, position: int, number: int) -> tupl
             entry.lot = _lot_number(columns, start.group(), number)
             entry.lot_name = match.groupdict().get("lot") or lot_name or None
             entry.numbered = "lot" in columns.roles
-            return entry, match.end()
+            standing = _standing(columns, match, number)
+            entry.rank = standing.rank
+            return Bidder(entry, standing), match.end()
     return None
+
+
+def _standing(columns: Columns, row: re.Match[str], number: int) -> Standing:
+    """Return how the bidder of a row stands: by the rank before its name, or by the cell that says who won."""
+    if columns.roles[0] == "rank":
+        return Standing(rank=number)
+    words = row.groupdict().get("standing") or ""
+    deciding: Iterator[tuple[ColumnRole, str]] = (
+        (role, head) for role, head in zip(columns.roles, columns.heads, strict=True) if role in ("rank", "result")
+    )
+    role, head = next(deciding, ("other", ""))
+    return standing_of([role], [head], [words])
 
 
 def _lot_number(columns: Columns, beginning: str, number: int) -> int | None:
     """Return the number of the package that a row names after its own number, or the number of the row."""
-    if not columns.numbered:
+    if not columns.numbered or columns.roles[0] == "rank":
         return None
     after_number = beginning.strip()[len(str(number)) :]
     package = re.search(r"\d+", after_number) if columns.roles[0] == "row" else None

@@ -49,6 +49,12 @@ class Heads:
         )
 
     @property
+    def divide_prices(self) -> bool:
+        """Return whether one column has what all bidders asked, and another one what the winners get."""
+        prices = [text for role, text in zip(self.roles, self.texts, strict=True) if role in ("amount", "rate")]
+        return any(map(won_price, prices)) and ("bidder" in self.roles or not all(map(won_price, prices)))
+
+    @property
     def name_shortlisted(self) -> bool:
         """Return whether the heads say that all rows got a place in a framework: 入围供应商."""
         return any(
@@ -65,6 +71,11 @@ class Heads:
             or "rank" in self.roles
             or any(role == "amount" and _OFFER.search(text) for role, text in zip(self.roles, self.texts, strict=True))
         )
+
+
+def won_price(head: str) -> bool:
+    """Return whether the head of a column of prices is about those of winners: 中标金额."""
+    return bool(_WON.search(head)) and not _CANDIDATE.search(head)
 
 
 def lists_past_contracts(heads: Sequence[str]) -> bool:

@@ -23,7 +23,7 @@ from pipelines.extract.amounts import NOTHING, Amount, adds_tax_to, likely_unit,
 from pipelines.extract.award_entries import Entry
 from pipelines.extract.layouts.bidder_results import Bidder, is_place, says_who_won, standing_of, winners
 from pipelines.extract.layouts.package_marks import Package, package_of_cell, package_of_line
-from pipelines.extract.layouts.table_heads import Heads, are_heads, lists_past_contracts, read_heads
+from pipelines.extract.layouts.table_heads import Heads, are_heads, lists_past_contracts, read_heads, won_price
 from pipelines.extract.parties import names_supplier, split_parties, supplier_names
 from pipelines.extract.party_names import ends_like_party
 from pipelines.lexicon import forms
@@ -33,6 +33,9 @@ from pipelines.text.column_roles import SAME_PRICE, lot_number, ordinal, role_of
 _UNIT_CELLS = ("元", "人民币元", "万元", "人民币万元", "亿元")
 # 流标, 本标包废标, 采购失败
 _NOBODY_WON = re.compile(rf"^(?:本?{forms.pattern('package_in_cell')})?{forms.pattern('nobody_won_cell')}")
+_ENDS_WITH_FAILURE = re.compile(
+    rf"[，,、；;（(]\s*(?:予以|作|按|故|本?项目)?{forms.pattern('nobody_won_cell')}(?:处理)?[)）。]?$"
+)
 _SUM_ROW = re.compile(forms.pattern("begins_sum_row"))
 # 第一名, 第二中标候选人, 排名第一; 第四范式 is a company
 _RANK_BEFORE_NAME = re.compile(
@@ -99,18 +102,48 @@ def read_tables(
     """
     reading = _Reading(candidates, bidders, all_won, total)
     results = [(table.heads.name_winners, table.read(reading)) for table in _tables(zone, candidates)]
+    if candidates or len(results) < 2:
+        return [entry for _, entries in results for entry in entries]
     named = [entry for name_winners, entries in results if name_winners for entry in entries if not entry.failed]
     packages = {entry.lot for entry in named if entry.numbered}
-    return [
-        entry
-        for name_winners, entries in results
-        for entry in entries
-        if candidates
-        or name_winners
-        or not named
-        or entry.failed
-        or (entry.numbered and packages and entry.lot not in packages)
+    kept: list[Entry] = []
+    for name_winners, entries in results:
+        believed = [
+            entry
+            for entry in entries
+            if name_winners or not named or entry.failed or (entry.numbered and packages and entry.lot not in packages)
+        ]
+        kept = _without_restated(kept, believed)
+    return kept
+
+
+def _without_restated(earlier: list[Entry], later: list[Entry]) -> list[Entry]:
+    """Return the results of two tables. A winner with one price in one table and the same in the other won once."""
+    kept = [entry for entry in earlier if not _restates(entry, later)]
+    return [*kept, *(entry for entry in later if not _restates(entry, kept))]
+
+
+def _restates(entry: Entry, others: Sequence[Entry]) -> bool:
+    """Return whether other results are about the same money: the same lot or, for one without a lot, lots that add up.
+
+    A result that names its package is never given up for one that does not.
+    """
+    if entry.amount.yuan is None:
+        return False
+    names = supplier_names(entry.supplier)
+    same = [
+        other
+        for other in others
+        if supplier_names(other.supplier) == names
+        and other.amount.yuan is not None
+        and (not entry.lot_name or other.lot_name in (None, entry.lot_name))
     ]
+    if entry.numbered:
+        return any(
+            other.lot == entry.lot and other.numbered and other.amount.yuan == entry.amount.yuan for other in same
+        )
+    prices = [other.amount.yuan for other in same if other.amount.yuan is not None]
+    return entry.amount.yuan in prices or (bool(prices) and sum(prices) == entry.amount.yuan)
 
 
 def read_quotes(text: str) -> list[Entry]:
@@ -155,6 +188,9 @@ class _Table:
             self.entries.append(entry)
             return
         bidder = Bidder(entry, standing_of(self.heads.roles, self.heads.texts, row))
+        if self.heads.divide_prices:
+            has_won = any(won_price(head) and not _BLANK.fullmatch(cell) for head, cell in cells.amounts)
+            bidder.standing = bidder.standing._replace(won=bidder.standing.won or has_won)
         entry.rank = bidder.standing.rank or _rank_before(entry.supplier)
         if bidder.standing.rank is None and entry.rank is not None:
             bidder.standing = bidder.standing._replace(rank=entry.rank)
@@ -210,7 +246,7 @@ def _read_rows(
 def _goes_on(heads: Heads, row: Sequence[str]) -> bool:
     """Return whether a row without heads of its own has the cells of these heads."""
     supplier = _cells(heads, row).supplier
-    return len(row) == len(heads.texts) and (ends_like_party(supplier) or bool(_NOBODY_WON.match(supplier)))
+    return len(row) == len(heads.texts) and (ends_like_party(supplier) or _says_nobody_won(supplier))
 
 
 def _turned_tables(rows: list[list[str]], package: Package | None) -> list[_Table]:
@@ -302,7 +338,9 @@ def _cells(heads: Heads, row: Sequence[str]) -> _Cells:
     if is_place(cells.text("supplier")):
         del cells.by_role["supplier"]  # 中标候选人 beside 投标人 may hold only a place: 第一中标候选人
     elif "supplier" in heads.roles:
-        cells.by_role.pop("bidder", None)
+        bidder = cells.by_role.pop("bidder", ("", ""))[1]
+        if bidder and supplier_names(bidder).isdisjoint(supplier_names(cells.text("supplier"))):
+            cells.by_role.pop("supplier", None)  # 中标人 over the rows of all bidders: this row is another one's
     return cells
 
 
@@ -318,8 +356,9 @@ def _read_row(cells: _Cells, package: Package | None, failed_table: bool) -> Ent
     if failed_table and not supplier:
         failed = Entry("", lot=number, lot_name=name_or_packages, numbered=numbered, failed=True)
         return failed if number or name else None
-    if not names_supplier(supplier):
-        if _NOBODY_WON.match(supplier) and (numbered or name is not None):
+    if _says_nobody_won(supplier) or not names_supplier(supplier):
+        has_failed = any(map(_says_nobody_won, (supplier, *(cell for _, cell in cells.amounts))))
+        if has_failed and (numbered or name is not None):
             return Entry("", lot=number, lot_name=name, numbered=numbered, failed=True)
         return None
     amount = _preferred_amount(cells.amounts, cells.text("unit"))
@@ -335,6 +374,11 @@ def _read_row(cells: _Cells, package: Package | None, failed_table: bool) -> Ent
         group=cells.text("group") or object_of_packages,
         words=[supplier, *([amount.text] if amount.text else [])],
     )
+
+
+def _says_nobody_won(cell: str) -> bool:
+    """Return whether a cell says that a package failed: 流标; 有效供应商不足三家，废标."""
+    return bool(_NOBODY_WON.match(cell) or _ENDS_WITH_FAILURE.search(cell))
 
 
 def _rank_before(supplier: str) -> int | None:

@@ -106,3 +106,44 @@ def test_a_package_keeps_its_own_number_when_an_earlier_one_failed() -> None:
 def test_a_group_and_its_provincial_company_are_one_name() -> None:
     text = f"{_MIXED}1包 智能体（一）中国移动通信集团云南有限公司昆明市路1号80000.00"
     assert [supplier for supplier, _, _ in _read_rows(text)] == ["中国移动通信集团云南有限公司"]
+
+
+_ALL_BIDDERS = [
+    pytest.param(
+        "序号投标人投标报价（元）是否中标1西岭甲软件有限公司1800000是2东川乙信息有限公司1900000否3南泉丙科技有限公司1700000否",
+        id="won or not",
+    ),
+    pytest.param(
+        "序号 供应商名称 投标报价（元） 评审结论 1 西岭甲软件有限公司 1800000 中标 2 东川乙信息有限公司 1900000 未中标",
+        id="a conclusion between blanks",
+    ),
+    pytest.param(
+        "序号供应商名称最终报价（元）综合得分综合排名1西岭甲软件有限公司1800000.0092.1012东川乙信息有限公司1900000.0088.002",
+        id="a rank that sticks to the score",
+    ),
+    pytest.param(
+        "排名供应商名称最终报价（元）1西岭甲软件有限公司1800000.002东川乙信息有限公司1900000.00",
+        id="the rank before the name",
+    ),
+    pytest.param(
+        "排序投标人名称投标报价（元）第一名西岭甲软件有限公司1800000.00第二名东川乙信息有限公司1900000.00",
+        id="the rank in words before the name",
+    ),
+]
+
+
+@pytest.mark.parametrize("text", _ALL_BIDDERS)
+def test_only_the_winner_of_all_bidders_won(text: str) -> None:
+    assert _read_rows(text) == [("西岭甲软件有限公司", "1800000.00", "total")]
+
+
+@pytest.mark.parametrize("text", _ALL_BIDDERS[2:])
+def test_candidates_keep_their_ranks(text: str) -> None:
+    entries = read_borderless_tables(text, (), "", None, candidates=True)
+    assert [(entry.supplier, entry.rank) for entry in entries] == [("西岭甲软件有限公司", 1), ("东川乙信息有限公司", 2)]
+
+
+def test_scores_do_not_say_who_won_but_the_total_of_the_page_does() -> None:
+    text = "序号供应商名称最终报价（元）得分1西岭甲软件有限公司1800000.0092.102东川乙信息有限公司1900000.0088.00"
+    assert _read_rows(text) == []
+    assert _read_rows(text, "1900000") == [("东川乙信息有限公司", "1900000.00", "total")]

@@ -159,6 +159,55 @@ def test_a_table_of_scores_beside_the_table_of_winners_adds_nothing(order: int) 
     assert won_lots(read_result("<p>评审情况如下：</p>".join([result, scores][::order]))) == _WON_BY_A
 
 
+def test_a_result_that_two_tables_state_counts_once() -> None:
+    summary = table(["中标供应商", "中标金额（元）"], [_A, "1800000"])
+    one_lot = table(["包号", "供应商名称", "中标（成交）金额（万元）"], ["1", _A, "180"])
+    two_lots = table(["包号", "供应商名称", "中标（成交）金额（万元）"], ["1", _A, "100"], ["2", _A, "80"])
+    for first, second in ((summary, one_lot), (one_lot, summary)):
+        assert won_lots(read_result(f"{first}<p>详细情况：</p>{second}")) == _WON_BY_A
+    for first, second in ((summary, two_lots), (two_lots, summary)):
+        lots = read_result(f"{first}<p>详细情况：</p>{second}").lots
+        assert [(lot.lot_no, lot.amount_yuan) for lot in lots] == [(1, 1000000), (2, 800000)]
+
+
+def test_tables_of_packages_with_the_same_price_stay_apart() -> None:
+    lots = [table(["标段名称", "中标人", "中标价（元）"], [name, _A, "900000"]) for name in ("大模型平台", "算力服务")]
+    assert won_lots(read_result("<p>结果如下：</p>".join(lots))) == [([_A], Decimal("900000.00"))] * 2
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        table(
+            ["投标人", "投标报价（元）", "中标金额（元）"],
+            [_A, "1850000", "1800000"],
+            [_B, "1900000", "/"],
+            [_C, "1700000", ""],
+        ),
+        table(
+            ["包号", "投标人", "中标价（元）", "中标人"],
+            ["1", _A, "1800000", f'<td rowspan="3">{_A}</td>'],
+            ["1", _B, "1900000"],
+            ["1", _C, "1700000"],
+        ),
+        table(["包号", "投标人", "中标人", "中标价（元）"], ["1", f"{_B}、{_A}、{_C}", _A, "1800000"]),
+    ],
+    ids=["a price for the winner", "the winner beside all rows", "all bidders in one cell"],
+)
+def test_a_column_of_winners_or_of_their_prices_says_who_won(section: str) -> None:
+    assert won_lots(read_result(section)) == _WON_BY_A
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [["流标", "/"], ["有效供应商不足三家，废标", ""], ["/", "流标"], ['<td colspan="2">本包废标</td>'], ["", "终止"]],
+)
+def test_the_row_of_a_package_that_failed_names_no_supplier(cells: list[str]) -> None:
+    notice = read_result(table(["包号", "供应商名称", "中标金额（元）"], ["1", _A, "1800000"], ["2", *cells]))
+    assert won_lots(notice) == _WON_BY_A
+    assert [lot.lot_no for lot in notice.lots if lot.failed] == [2]
+
+
 @pytest.mark.parametrize(
     ("heads", "cells"),
     [
