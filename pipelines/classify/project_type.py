@@ -48,12 +48,13 @@ def _model() -> re.Pattern[str]:
     """A model or an agent: with the work that makes it (大模型研发), or perhaps with the words up to the application
     (大模型智慧教育平台)."""
     rules = current().project_types.domain_model
-    models, agents, work, not_work, between, ends = (
+    models, agents, names, work, not_work, between, ends = (
         _any(sorted(map(fold_for_matching, words), key=len, reverse=True))
-        for words in (rules.models, rules.agents, rules.work, rules.not_work, rules.between, rules.ends)
+        for words in (rules.models, rules.agents, rules.names, rules.work, rules.not_work, rules.between, rules.ends)
     )
     made = f"(?P<work>(?:{between})?(?:{work})(?!{not_work}))"
-    return re.compile(f"(?:(?:{models})(?:{made})?|{agents})(?:(?P<after>[\u4e00-\u9fff]{{2,10}}?)(?={ends}))?")
+    after = f"(?:(?P<after>[\u4e00-\u9fff]{{2,10}}?)(?={ends}))?"
+    return re.compile(f"(?:(?:{models})(?:{made})?|{agents}|(?P<name>{names})){after}")
 
 
 def _any(words: Iterable[str]) -> str:
@@ -135,7 +136,7 @@ def _model_for_a_field(folded: str) -> _Model | None:
             start -= 1
         before = _generic_ending().sub("", folded[start : model.start()])
         field = before[-6:]
-        if _names_a_field(field):
+        if not model.group("name") and _names_a_field(field):
             end_of_field = start + len(before)
             begin = max(start, end_of_field - len(field))
             return _Model("application", "model-for-a-field", rules.weight, begin, model.end())

@@ -248,6 +248,7 @@ class DomainModel(StrictModel):
     weight: Weight = Field(description="weight that it gives to `application`")
     models: Words = Field(description="words for a model")
     agents: Words = Field(description="words for an agent")
+    names: Words = Field(description="names of models, after which a field may come: DeepSeek政务问答系统")
     work: Words = Field(description="words after a model that buy the model itself: 大模型训练, 大模型底座")
     not_work: Words = Field(description="words after `work` that buy something else: 大模型训练语料")
     work_weight: Weight = Field(description="weight that a model with such a word gives to `model`")

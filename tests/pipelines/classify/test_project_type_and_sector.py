@@ -74,6 +74,53 @@ _BORDERLINE = [
 ]
 
 
+_FIELDS = ["警务", "病历质控", "信贷审批", "港口作业", "煤矿安全", "合同审查", "水文预报", "法律", "药物研发"]
+_SAME_IN_EVERY_FIELD = {
+    "model": [
+        "{}垂直大模型研发",
+        "{}领域大语言模型研制",
+        "{}行业大模型训练",
+        "{}大模型底座",
+        "{}大模型平台",
+        "面向{}的大语言模型训练",
+        "{}垂类模型研发",
+        "{}大模型技术攻关",
+    ],
+    "application": [
+        "DeepSeek本地化部署及{}应用",
+        "生成式人工智能{}平台建设",
+        "{}大模型融合应用",
+        "大模型赋能{}场景应用",
+        "{}大模型系统集成",
+        "DeepSeek接入{}系统改造",
+        "{}智能体研制",
+        "{}大模型应用平台",
+    ],
+    "compute": ["{}推理计算卡采购", "{}大模型算力平台", "{}大模型研发用服务器", "{}智算资源服务"],
+    "data": ["{}大模型样本标注", "{}大模型微调数据集", "{}高质量数据集建设"],
+}
+
+
+@pytest.mark.parametrize(
+    ("form", "side"), [(form, side) for side, forms in _SAME_IN_EVERY_FIELD.items() for form in forms]
+)
+def test_the_field_does_not_change_the_type(form: str, side: str) -> None:
+    for field in _FIELDS:
+        found = project_type_of([(form.format(field), 1.0)])
+        assert found is not None
+        assert found.first == side, field
+
+
+@pytest.mark.parametrize(
+    "word", ["千亿参数", "图像", "轻量级", "端侧", "数智", "集团级", "内网", "自研", "公有云", "新增"]
+)
+def test_a_word_of_kind_or_size_is_no_field(word: str) -> None:
+    for form in ("{}大模型服务", "{}大模型部署项目", "{}大模型采购"):
+        found = project_type_of([(form.format(word), 1.0)])
+        assert found is not None
+        assert found.first == "model", form
+
+
 def test_the_definition_shows_ten_titles_on_each_side() -> None:
     assert Counter(side for _, side in _BORDERLINE) == {"model": 10, "application": 10}
 
