@@ -87,7 +87,7 @@ def read_project_number(title: str | None, body: str, parts: Sequence[Section]) 
 
 def _whole_number(match: re.Match[str], body: str) -> str:
     """Return a number in a title. If the title ends inside it, the body has the whole of it."""
-    number = match["number"]
+    number = match["number"].rstrip(" .…")
     if match.end() < len(match.string.rstrip(" .…")) or not _PLAIN_NUMBER.fullmatch(number):
         return number
     longer = re.search(rf"(?<![A-Za-z0-9]){re.escape(number)}[A-Za-z0-9\-_/]{{1,40}}", body)

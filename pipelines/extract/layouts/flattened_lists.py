@@ -18,6 +18,7 @@ from pipelines.extract.amounts import Amount
 from pipelines.extract.award_entries import Entry
 from pipelines.extract.party_names import clean_party
 from pipelines.lexicon import forms
+from pipelines.text.column_roles import ordinal
 
 _RANK_HEAD = re.compile(r"名次|排名|排序")
 _LABEL_BEFORE = re.compile(
@@ -26,6 +27,10 @@ _LABEL_BEFORE = re.compile(
 )
 _NAME = rf"[\u4e00-\u9fff（）()·]{{3,60}}?{forms.pattern('firm_ending')}"
 _RANKED = re.compile(rf"(?P<name>{_NAME})\s*(?P<rank>\d{{1,2}})(?!\d|\.)")
+# 第一名甲公司第二名乙公司
+_RANK_BEFORE = re.compile(
+    rf"{forms.pattern('first_five')}{forms.pattern('place_in_ranking')}\s*[:：]?\s*(?P<name>{_NAME})"
+)
 _TAX_HEAD = re.compile(r"税率")
 # 丙公司 | 100000.00 | 9 | 109000.00, where the rate may have decimals and a percent mark
 _TAXED = re.compile(
@@ -48,9 +53,23 @@ def read_flattened_ranks(text: str) -> list[Entry]:
             if int(match["rank"]) != rank or clean_party(name) is None:
                 break
             entries.append(Entry(name, rank=rank, words=[name]))
+        entries = entries if len(entries) >= _FEWEST_RANKS else _names_after_ranks(line)
         if len(entries) >= _FEWEST_RANKS:
             return entries
     return []
+
+
+def _names_after_ranks(line: str) -> list[Entry]:
+    entries = []
+    for rank, match in enumerate(_RANK_BEFORE.finditer(line), 1):
+        if _rank(match.group()) != rank or clean_party(match["name"]) is None:
+            return []
+        entries.append(Entry(match["name"], rank=rank, words=[match["name"]]))
+    return entries
+
+
+def _rank(text: str) -> int | None:
+    return ordinal(text[1])  # 第二名
 
 
 def read_flattened_prices(text: str, most: int | None = None) -> list[Entry]:

@@ -20,6 +20,8 @@ from pipelines.text.column_roles import lot_number
 _WON = forms.pattern("won")
 _PARTY = forms.pattern("party")
 _NAME = rf"(?P<name>[\u4e00-\u9fffA-Za-z（）()·]{{4,50}}?{forms.pattern('firm_in_sentence')})"
+# 甲公司、乙公司、丙公司
+_NAMES = _NAME[:-1] + rf"(?:、[\u4e00-\u9fffA-Za-z（）()·]{{4,50}}?{forms.pattern('firm_in_sentence')}){{0,20}})"
 _CANDIDATE = r"(?:中标|成交)?候选(?:人|供应商)"
 _SENTENCES = (
     re.compile(
@@ -27,7 +29,7 @@ _SENTENCES = (
         rf"(?:{forms.pattern('choosing')}|顺延至?(?:原)?(?:第[二三]名?)?(?:中标|成交)?(?:候选人|候选供应商)?"
         r"|现(?:更正|变更)为)"
         # 第一中标候选人“甲公司”为本项目的中标供应商, 甲公司作为成交人
-        rf"\s*(?:第[一二三]{_CANDIDATE})?\s*[“\"：:]?\s*{_NAME}[”\"]?\s*(?:为|作为|成为)"
+        rf"\s*(?:第[一二三]{_CANDIDATE})?\s*[“\"：:]?\s*{_NAMES}[”\"]?\s*(?:为|作为|成为)"
         rf"[^。\n]{{0,16}}{forms.pattern('won_or_shortlisted')}"
     ),
     re.compile(rf"{_WON}(?:{_PARTY}|方)(?:为|是)\s*[:：]?\s*{_NAME}"),  # 中标供应商为甲公司, 成交方是：甲公司

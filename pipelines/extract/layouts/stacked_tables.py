@@ -17,6 +17,7 @@ import re
 
 from pipelines.extract.layouts.alignment import MOST_LINES, align, table_lines
 from pipelines.extract.layouts.table_heads import lists_past_contracts
+from pipelines.extract.party_names import ends_like_party
 from pipelines.lexicon import forms
 from pipelines.text.characters import compact
 from pipelines.text.column_roles import role_of
@@ -50,6 +51,9 @@ _NOT_A_HEAD = re.compile(
 )
 # Words of other heads; and a head with a unit: 含税（元）
 _OTHER_HEAD = re.compile(rf"{forms.pattern('head_of_no_role')}|[（(][^（()）]*(?:元|%)[^（()）]*[)）]$")
+_UNKNOWN_HEAD = re.compile(
+    r"[\u4e00-\u9fff]{2,12}[%]?(?:[（(][\u4e00-\u9fff%/]{1,8}[)）])?"
+)  # 人工成本占比%, 响应情况（是/否）
 # The unit of a head on a line of its own: （元）, （%）, （人民币万元，含税）
 _UNIT_OF_HEAD = re.compile(r"[（(][^（()）]{0,12}(?:元|%)[^（()）]{0,6}[)）]")
 _REST_OF_HEAD = re.compile(r"[号称人格额价率位名]{1,2}|[元%][)）]")  # 名称 broken after 名; 万元） broken after 万
@@ -167,6 +171,8 @@ def _read_heads(lines: list[str], start: int) -> tuple[list[str], int]:
             heads.append(head)
         elif heads and _REST_OF_HEAD.fullmatch(lines[at].strip()):
             heads[-1] += lines[at].strip()
+        elif heads and _may_be_unknown_head(lines, at):
+            heads.append(lines[at].strip())
         else:
             break
         at += taken
@@ -179,6 +185,12 @@ def _read_heads(lines: list[str], start: int) -> tuple[list[str], int]:
         and not lists_past_contracts(heads)
     )
     return (heads, at) if is_table else ([], start)
+
+
+def _may_be_unknown_head(lines: list[str], at: int) -> bool:
+    """Return whether a line may be a head of no known role: a short one, with a known head below it."""
+    line, below = lines[at].strip(), lines[at + 1].strip() if at + 1 < len(lines) else ""
+    return bool(_UNKNOWN_HEAD.fullmatch(line)) and role_of(below) != "other" and not ends_like_party(line)
 
 
 def _read_head(lines: list[str], at: int) -> tuple[str | None, int]:
