@@ -59,6 +59,8 @@ def process(page: Page) -> Processed:
     A page that the parser fails on is read as plain text. If that fails too, only its title is read. A page that is no
     notice has none, and ``problem`` says what it is.
     """
+    if not page.body.strip():
+        return Processed(problem="no notice: it is an empty page")
     if nesting(page.body) > DEEPEST_NESTING:
         problem = f"tags are nested deeper than {DEEPEST_NESTING}"
     else:

@@ -39,6 +39,14 @@ _TITLE_RULES = (
             rf"|{pattern('complaint')}{pattern('about_complaint')}*(?:公[告示开]|通[报知告]|$)"
         ),
     ),
+    _TitleRule(
+        "other",
+        True,
+        # 喜讯！某公司成功中标某项目; not 某快讯系统采购项目中标公告
+        re.compile(
+            rf"^(?!.*(?:公[告示]|通[知报告]书?|结果|合同|函)[（(]?[{_NUMERALS}\d]*[)）]?$).*{pattern('news_title')}"
+        ),
+    ),
     # How a title ends says more than what its project is called: 审计服务机构入围项目公开招标公告.
     _TitleRule(
         "tender",
@@ -175,13 +183,21 @@ _CANDIDATE_LIST = re.compile(r"投标报价|排序|第一名|第一中标候选�
 _PROJECT_DATA = re.compile(r"项目编号|招标编号|采购编号|标段")
 
 
+# A company's own news for its shareholders: 证券代码：600000, 本公司董事会及全体董事保证….
+_LISTED_COMPANY = re.compile(r"(?:证券|股票)(?:代码|简称)\s?[:：]\s?\S|董事会及全体董事")
+_DISCLOSURE_WITHIN = 1_500
+
+
 def kind_of(title: str | None, channel: str | None, body: str, parts: list[Section], *, won: bool) -> Kind:
     """Return the kind of a notice.
 
     ``channel`` is where the portal filed it (breadcrumb, stage or name of a type), ``won`` whether a winner was read.
-    The title decides if it is clear. A channel can be wrong (流标公告 are filed under awards). The text decides
-    between an award and its failure, and if title and channel say nothing.
+    News and what a listed company tells its shareholders are ``other``. Otherwise, the title decides if it is clear.
+    A channel can be wrong (流标公告 are filed under awards). The text decides between an award and its failure, and if
+    title and channel say nothing.
     """
+    if _LISTED_COMPANY.search(body, 0, _DISCLOSURE_WITHIN):
+        return "other"
     words = _without_repeat_marks(title or "")
     kind = (
         _kind_of_title(words, sure=True)

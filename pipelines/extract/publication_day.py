@@ -21,17 +21,23 @@ _STAMP = re.compile(
     r"20\d{2}\s*[年/.－-]\s*\d{1,2}\s*[月/.－-]\s*\d{1,2}\s*[日号]?(?:\s*|T)\d{1,2}\s*(?:[:：]\s*\d{2}|[时点])"
     r"(?::\d{2})?(?:\.\d{1,9})?(?:\s?(?:Z|UTC|GMT|\+\d{2}:?\d{2}))?"
 )
+# A day without a time, in a line that a site prints around the title: 来源：某交易中心 2025-07-04, 2025年7月4日 发布
+_DAY = re.compile(r"(?<![\d-])20\d{2}\s*[年/.－-]\s*\d{1,2}\s*[月/.－-]\s*\d{1,2}\s*[日号]?(?![\d-])")
+_PAGE_LINE = re.compile(forms.pattern("page_line_word"))
+_LONGEST_PAGE_LINE = 120
 # The label of another day: 开标时间：, 成交日期
 _OTHER_LABEL = re.compile(r"[\u4e00-\u9fff]{2}(?:时间|日期)[\s:：]{0,3}$")
 _LONGEST_OTHER_LABEL = 12
-_LONGEST_DATE_LINE = 24
+# A short line with a day at its end, after a label or not: 日期：2026年8月4日
+_DATE_LINE = re.compile(r"^[^\n\d二]{0,8}(?P<day>[\d二][^\n]{5,22})$", re.MULTILINE)
 _LAST_LINES = 8
 
 
 def read_publication_day(body: str, title_block: str) -> FieldValue | None:
     """Return the day of publication as the page states it, in ISO form.
 
-    A labelled day comes first, then the time stamp in ``title_block`` (the first lines), then the last date line.
+    A labelled day comes first, then in ``title_block`` (the first lines) a time stamp or the day that the site prints
+    there, then the last date line.
     """
     for words in _candidates(body, title_block):
         day = read_date(words)
@@ -47,9 +53,25 @@ def _candidates(body: str, title_block: str) -> Iterator[str]:
             yield hit.value
     yield from (match["day"].strip() for match in _LOOSE_DAY.finditer(body))
     for stamp in _STAMP.finditer(title_block):
-        if not _OTHER_LABEL.search(title_block[max(0, stamp.start() - _LONGEST_OTHER_LABEL) : stamp.start()]):
+        if not _follows_other_label(title_block, stamp.start()):
             yield stamp.group().strip()
-    for line in reversed(body.split("\n")[-_LAST_LINES:]):
-        label = line.replace("：", ":").partition(":")[0]
-        if len(line) <= _LONGEST_DATE_LINE and is_date_line(line) and not _OTHER_LABEL.search(label):
-            yield line.strip()
+    for match in _DAY.finditer(title_block):
+        line = _line_around(title_block, match.start())
+        is_of_page = len(line) <= _LONGEST_PAGE_LINE and (is_date_line(line) or _PAGE_LINE.search(line))
+        if is_of_page and not _follows_other_label(title_block, match.start()):
+            yield match.group().strip()
+    last_lines = "\n".join(body.split("\n")[-_LAST_LINES:])
+    for match in reversed(list(_DATE_LINE.finditer(last_lines))):
+        line = match.group().strip()
+        if is_date_line(line) and not _follows_other_label(last_lines, match.start("day")):
+            yield line
+
+
+def _line_around(text: str, position: int) -> str:
+    end = text.find("\n", position)
+    return text[text.rfind("\n", 0, position) + 1 : end if end >= 0 else len(text)]
+
+
+def _follows_other_label(text: str, start: int) -> bool:
+    """Return whether the label of another day is right before ``start``, also on the line above."""
+    return _OTHER_LABEL.search(text[max(0, start - _LONGEST_OTHER_LABEL) : start]) is not None

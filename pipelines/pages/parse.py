@@ -35,11 +35,12 @@ _TITLE_LENGTHS = range(6, 201)  # characters
 def parse_page(page: Page) -> Envelope:
     """Return the lines of a page's notice and what is around it.
 
-    Pure. Raises NoNoticeError if the page is a block, a login, an error or empty, ValueError if a body that claims to
-    be JSON is not.
+    Pure. Raises NoNoticeError if the page is a block, a login, an error or holds nothing, ValueError if a body that
+    claims to be JSON is not. Without any body, the listed title is all there is.
     """
     envelope = _read(page)
-    if not page.content_type.startswith("application/pdf"):
+    has_only_listed_title = bool(page.title) and not page.body.strip()
+    if not page.content_type.startswith("application/pdf") and not has_only_listed_title:
         reason = refusal(
             envelope.text,
             envelope.title,

@@ -28,7 +28,7 @@ _NOTICE_TITLE = re.compile(
 # The name of a site, not of a notice: 某省政府采购网中标公告
 _SITE_NAME = re.compile(r"(?:采购|招标|招投标|交易|信息|门户)网|(?:交易|服务|采购|招标)平台(?:$|[-_|—])|首页")
 _SHORTEST_TITLE = 10
-_SHORTEST_FIELD = 4  # Chinese characters of a title in a field of its own, which names no site
+_SHORTEST_FIELD = 2  # Chinese characters of a title in a field of its own, which names no site
 # What the markup of a page without text does: it asks for another page, or sets a mark and asks again.
 _SENDS_ON = re.compile(
     r"location\s*\.\s*(?:reload|replace|href)|(?:window|document|top|self)\.location|http-equiv=.?refresh|acw_sc__v2"
@@ -63,7 +63,7 @@ def refusal(text: str, title: str | None, markup: str, *, listed_title: str | No
     if is_named or (shown and bare and shown in name + bare):
         return ""
     if not bare:
-        return "it is an empty page"
+        return "it has neither text nor the title of a notice"
     said = f"{title or ''}\n{text}"
     word = next((word for word in _words() if word in said), None)
     if word is None and len(bare) <= _SHORT:

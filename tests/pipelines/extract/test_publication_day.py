@@ -27,6 +27,15 @@ _BODY = "某市政务平台项目中标公告\n{}\n一、项目编号：MS-2025-
         "2025年7月4日 10时05分",
         "2025-07-03T16:30:00Z",
         "成交日期：2025年7月1日 发布日期：2025年7月4日",
+        "来源：某市交易中心 2025-07-04",
+        "2025年7月4日 发布",
+        "2025-07-04",
+        "日期：2025/7/4 作者：某某",
+        "发布时间\n2025-07-04",
+        "发布时间：\n2025-07-04",
+        "发布时间\t2025-07-04\t浏览次数\t12",
+        "（发布时间：2025-07-04 10:05）",
+        "开标时间：2025年7月1日 09:00\n2025-07-04 16:20 来源：某市交易中心",
     ],
 )
 def test_the_day_is_read_from_every_form_of_its_line(line: str) -> None:
@@ -45,7 +54,9 @@ def test_the_last_date_line_is_the_day_if_nothing_else_says_it(line: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "line", ["发布时间：07-04-2025", "发布时间：", "开标时间：2025年6月30日", "自发布时间起三日内"]
+    "line",
+    ["发布时间：07-04-2025", "发布时间：", "开标时间：2025年6月30日", "评审日期\n2025年6月30日", "自发布时间起三日内"],
 )
 def test_no_day_is_invented(line: str) -> None:
-    assert read_publication_day(_BODY.format(line), "") is None
+    body = _BODY.format(line)
+    assert read_publication_day(body, body) is None

@@ -1,0 +1,47 @@
+"""News about awards are no awards."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipelines.model import Page
+from pipelines.process import process
+
+_FACTS = "<p>项目编号：MS-2025-1</p><p>采购人：某某局</p><p>中标供应商：某某科技有限公司</p><p>中标金额：1200万元</p>"
+
+
+def kind(title: str, content: str) -> str:
+    html = f"<html><head><title>{title}</title></head><body><h1>{title}</h1>{content}</body></html>"
+    page = Page("x", "https://news.example/1", datetime(2025, 7, 5, tzinfo=UTC), "text/html", html)
+    [notice] = process(page).notices
+    return notice.kind
+
+
+@pytest.mark.parametrize(
+    ("title", "content"),
+    [
+        ("喜讯！某某科技有限公司成功中标某省政务大模型平台项目", _FACTS),
+        ("7月大模型中标项目盘点：某某科技领跑", _FACTS),
+        ("某某科技拿下亿元大单", _FACTS),
+        ("某市召开人工智能大模型应用推进会", "<p>会议指出，要加快大模型在政务领域的应用。</p>"),
+        ("某某股份关于收到中标通知书的公告", f"<p>证券代码：600000　证券简称：某某股份</p>{_FACTS}"),
+        ("关于签订重大合同的公告", f"<p>本公司董事会及全体董事保证本公告内容真实。</p>{_FACTS}"),
+    ],
+)
+def test_news_are_of_another_kind(title: str, content: str) -> None:
+    assert kind(title, content) == "other"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "某局快讯发布系统采购项目中标公告",
+        "某大学新闻中心大模型平台中标结果公告",
+        "某台榜单数据服务项目成交结果公示（二）",
+        "某证券公司股票代码查询系统中标公告",
+    ],
+)
+def test_a_result_about_a_newsroom_is_an_award(title: str) -> None:
+    assert kind(title, _FACTS) == "award"
