@@ -1,23 +1,28 @@
 -- What a notice can be joined by, in any of its versions. Two notices can be one award only if a chain of shared blocks
 -- leads from one to the other, so everything that the rules join must share a block here.
--- $tender_round, $generic_ending and $name_with_lot are the patterns of analysis/awards/project_identity.py: the round of
--- a tender (二次), words at the end of a name (采购项目), and a project name that goes on with a lot.
+-- $tender_round, $generic_ending, $name_with_lot and $number_of_lot are the patterns of
+-- analysis/awards/project_identity.py: the round of a tender (二次), words at the end of a name (采购项目), a project
+-- name that goes on with a lot, and a project number with the mark of a lot. $long_name is in grouping.py.
 INSERT INTO working.award_blocks
 WITH without_round AS (
     SELECT
         *,
         CASE WHEN regexp_matches(project_name_key, $tender_round)
             THEN regexp_replace(regexp_replace(project_name_key, $tender_round, ''), $generic_ending, '')
-            ELSE project_name_key END AS base_name
+            ELSE project_name_key END AS base_name,
+        regexp_replace(project_number_key, $number_of_lot, '\1') AS without_lot
     FROM stg_contents
     WHERE notice_key IN (SELECT notice_key FROM touched) AND kind NOT IN ('other', 'intention')
 ),
 identified AS (
     SELECT
         notice_key,
-        project_number_key AS number,
+        content_hash,
+        portal,
+        kind,
+        without_lot AS number,
         -- A number may be written with the portal's prefix and without it.
-        regexp_replace(project_number_key, '^\d{17,21}(\D)', '\1') AS own_number,
+        regexp_replace(without_lot, '^\d{17,21}(\D)', '\1') AS own_number,
         platform_number_key AS platform_number,
         buyer_key AS buyer,
         CASE WHEN length(base_name) < 4 THEN project_name_key
@@ -39,6 +44,11 @@ blocks AS (
         'notice ' || notice_key
     ]) AS block
     FROM identified
+    UNION ALL
+    -- Candidates and their result on one portal, if one of the two has no buyer.
+    SELECT i.notice_key, 'portal ' || i.portal || ' name ' || i.name || ' supplier ' || w.supplier_key
+    FROM identified AS i JOIN stg_winners AS w USING (content_hash)
+    WHERE i.kind IN ('candidate', 'award') AND length(i.name) >= $long_name AND (i.buyer IS NULL OR i.number IS NULL)
 )
 SELECT DISTINCT hash(block) AS block, notice_key
 FROM blocks

@@ -6,7 +6,8 @@ from importlib import resources
 
 import duckdb
 
-from analysis.awards.project_identity import GENERIC_ENDING, NAME_WITH_LOT, TENDER_ROUND
+from analysis.awards.grouping import LONG_NAME
+from analysis.awards.project_identity import GENERIC_ENDING, NAME_WITH_LOT, NUMBER_OF_LOT, TENDER_ROUND
 
 BATCH = 4_000  # notices whose facts are in memory at a time
 
@@ -60,6 +61,8 @@ def _update_blocks(store: duckdb.DuckDBPyConnection, *, everything: bool) -> Non
         "tender_round": TENDER_ROUND.pattern,
         "generic_ending": GENERIC_ENDING.pattern,
         "name_with_lot": NAME_WITH_LOT.pattern,
+        "number_of_lot": NUMBER_OF_LOT.pattern,
+        "long_name": LONG_NAME,
     }
     store.execute(insert_blocks, patterns)
 

@@ -50,7 +50,8 @@ class LotFacts:
     """One lot as one notice gives it. ``seq`` is its place in the notice.
 
     ``numbered``: the notice writes the number ``no``. ``key`` is the lot's own name in the form that is compared, None
-    if it has no name of its own. ``stated`` are further statements of its price.
+    if it has no name of its own. ``stated`` are further statements of its price. ``states_no_sum``: in place of a sum
+    the notice gives a rate or a unit price.
     """
 
     seq: int
@@ -64,6 +65,7 @@ class LotFacts:
     failed: bool
     suppliers: tuple[Supplier, ...]
     stated: tuple[StatedPrice, ...] = ()
+    states_no_sum: bool = False
 
     @property
     def identified(self) -> bool:
@@ -105,7 +107,7 @@ class NoticeFacts:
     buyer_kind: str | None
     province: str | None
     cancels_result: bool
-    replaces_result: bool
+    replacement_words: str
     is_retender: bool
     is_large_model: bool
     relevance: float
@@ -116,12 +118,15 @@ class NoticeFacts:
     lots: tuple[LotFacts, ...]
     stated: tuple[StatedPrice, ...] = ()
     order: tuple[int, int, int, str] = field(init=False)
+    replaces_result: bool = field(init=False)
     names_supplier: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        # Both are read many times, so they are computed once: the chronological order (day, kind, instant, key), and
-        # whether this result or list of candidates names a supplier of a lot that did not fail.
+        # All three are read many times, so they are computed once: the chronological order (day, kind, instant, key),
+        # whether this result takes the place of an earlier one, and whether this result or list of candidates names a
+        # supplier of a lot that did not fail.
         object.__setattr__(self, "order", (self.day, KIND_ORDER[self.kind], self.seen, self.key))
+        object.__setattr__(self, "replaces_result", self.kind == "award" and bool(self.replacement_words))
         has_supplier = any(lot.suppliers and not lot.failed for lot in self.lots)
         object.__setattr__(self, "names_supplier", has_supplier and self.kind in ("award", "candidate"))
 
@@ -150,8 +155,9 @@ class AwardLot:
     """One lot of an award, after all notices that were read so far. ``state`` is won, candidate or void.
 
     ``notice_key`` is the notice that named the suppliers. ``portals`` are all that reported the lot.
-    ``replaced`` holds the suppliers and prices that no longer hold. ``partial``: the price of one supplier's share is
-    missing. ``statements`` are those of the price that holds now.
+    ``replaced`` holds the suppliers and prices that no longer hold. ``withdrawn``: a rate or unit price took the place
+    of the price. ``partial``: the price of one supplier's share is missing. ``statements`` are those of the price that
+    holds now.
     """
 
     no: int
@@ -172,6 +178,7 @@ class AwardLot:
     counted: bool = False
     partial: bool = False
     statements: list[Statement] = field(default_factory=list)
+    withdrawn: bool = False
 
     @property
     def supplier_keys(self) -> frozenset[str]:

@@ -25,8 +25,8 @@ SELECT
     c.buyer_kind,
     c.province,
     coalesce(c.cancels_result, false) AS cancels_result,
-    -- 结果更正公告, 成交结果变更公告, 中标公告(修正)
-    coalesce(c.kind = 'award' AND regexp_matches(c.title, '更正|变更|修正'), false) AS replaces_result,
+    -- The words by which a result says that it replaces an earlier one, or a correction says what it corrects.
+    coalesce(array_to_string(CAST(c.evidence -> '$.replaces_result' AS VARCHAR[]), chr(10)), '') AS replacement_words,
     -- (二次), 三次招标, 重新招标 and 重新采购, 再次招标 and 再次采购, 重招
     coalesce(regexp_matches(c.title, '二次|三次|重新(?:招标|采购)|再次(?:招标|采购)|重招'), false) AS is_retender,
     coalesce(c.is_large_model, false) AS is_large_model,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain, combinations
 
-from analysis.awards.facts import NoticeFacts
+from analysis.awards.facts import LotFacts, NoticeFacts
 from analysis.awards.project_identity import (
     base_name,
     can_be_same_buyer,
@@ -30,6 +30,8 @@ CANDIDATE_DAYS = 60  # from the publication of candidates to the result
 BEFORE_DAYS, AFTER_DAYS = 180, 365  # how long before and after a result other notices can belong to it
 # A buyer can give one name to this many groups of notices. A more frequent name says what is bought, not which project.
 COMMON_NAME = 40
+# A name of so many characters is a project's own, so that candidates and their result need no buyer to share it.
+LONG_NAME = 8
 
 
 @dataclass(slots=True)
@@ -100,7 +102,7 @@ def group_notices(notices: Iterable[NoticeFacts]) -> list[list[NoticeFacts]]:
     if len(groups) > 1:
         groups = _join(groups, _pairs_by_number(groups), _numbers_agree)
     if len(groups) > 1:
-        groups = _join(groups, _pairs_by_name(groups), _dates_agree)
+        groups = _join(groups, _pairs_by_name(groups), _dates_and_results_agree)
     return [sorted(group.notices, key=lambda notice: notice.order) for group in groups]
 
 
@@ -186,12 +188,17 @@ def _pairs_by_name(groups: Sequence[Group]) -> list[_Pair]:
     """Return the pairs of one buyer and one name of which at least one has a result or candidates.
 
     The likeliest rank first: a common supplier, the same name rather than a lot's name, a common price, near in time.
+    Candidates and the result of one portal need no buyer if one of the candidates won.
     """
     places_by_name: dict[tuple[str, str], set[int]] = defaultdict(set)
     places_by_lot: dict[tuple[str, str], set[int]] = defaultdict(set)
+    places_by_portal: dict[tuple[str, str], set[int]] = defaultdict(set)
     for place, group in enumerate(groups):
         for notice in group.notices:
-            if notice.buyer_key and (name := base_name(notice.name_key)):
+            name = base_name(notice.name_key)
+            if name and notice.names_supplier and len(name) >= LONG_NAME:
+                places_by_portal[notice.portal, name].add(place)
+            if notice.buyer_key and name:
                 places_by_name[notice.buyer_key, name].add(place)
                 if project := name_without_lot(name):
                     places_by_lot[notice.buyer_key, project].add(place)
@@ -212,7 +219,58 @@ def _pairs_by_name(groups: Sequence[Group]) -> list[_Pair]:
             price = 0 if _prices(one) & _prices(other) else 1
             rank = (likelihood, price, _days_apart(one, other), one.first_key, other.first_key)
             pairs.setdefault((first, second), (rank, first, second))
+    for places in places_by_portal.values():
+        if 1 < len(places) <= COMMON_NAME:
+            for first, second in combinations(sorted(places), 2):
+                one, other = groups[first], groups[second]
+                if (first, second) not in pairs and _is_candidate_of(one, other):
+                    rank = (0, 1, _days_apart(one, other), one.first_key, other.first_key)
+                    pairs[first, second] = (rank, first, second)
     return list(pairs.values())
+
+
+def _is_candidate_of(one: Group, other: Group) -> bool:
+    """Return whether one group has only candidates, the other a result that one of them won, and one has no buyer."""
+    if (one.result_day is None) == (other.result_day is None) or (one.buyers and other.buyers):
+        return False
+    return bool(_suppliers(one) & _suppliers(other))
+
+
+def _dates_and_results_agree(one: Group, other: Group) -> bool:
+    """Return whether two groups of one name can be one project by their dates and by what they say was won."""
+    return _dates_agree(one, other) and not _results_differ(one, other)
+
+
+def _results_differ(one: Group, other: Group) -> bool:
+    """Return whether two results have other winners and other prices.
+
+    Two lots may have both, and so may a result that replaces an earlier one.
+    """
+    results, other_results = _results(one), _results(other)
+    if any(notice.replacement_words or notice.is_retender for notice in (*results, *other_results)):
+        return False
+    lots = [lot for notice in results for lot in notice.lots if lot.suppliers]
+    other_lots = [lot for notice in other_results for lot in notice.lots if lot.suppliers]
+    if _are_other_lots(lots, other_lots):
+        return False
+    suppliers = {key for lot in lots for key in lot.supplier_keys}
+    other_suppliers = {key for lot in other_lots for key in lot.supplier_keys}
+    prices = {lot.amount for lot in lots if lot.amount is not None}
+    other_prices = {lot.amount for lot in other_lots if lot.amount is not None}
+    return bool(prices and other_prices) and not prices & other_prices and not suppliers & other_suppliers
+
+
+def _are_other_lots(lots: Sequence[LotFacts], other_lots: Sequence[LotFacts]) -> bool:
+    """Return whether all these lots are identified, and none of one side is on the other."""
+    if not all(lot.identified for lot in (*lots, *other_lots)):
+        return False
+    return {(lot.numbered and lot.no, lot.key) for lot in lots}.isdisjoint(
+        (lot.numbered and lot.no, lot.key) for lot in other_lots
+    )
+
+
+def _results(group: Group) -> list[NoticeFacts]:
+    return [notice for notice in group.notices if notice.kind == "award" and notice.names_supplier]
 
 
 def _dates_agree(one: Group, other: Group) -> bool:

@@ -6,6 +6,7 @@ replaces what was known. A cancelled lot stays void until a result names a winne
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -60,6 +61,7 @@ class LotMerger:
         matches |= match_lots(lost_lots, unmatched, notice, _RESULT_TESTS)
         if notice.replaces_result or (notice.is_retender and not self._has_failed_lot):
             self._match_only_lots(matches, lots)
+            self._match_replaced_lot(matches, lots, notice)
         for lot in lots:
             award_lot = matches.get(lot.seq)
             if award_lot is not None:
@@ -71,12 +73,15 @@ class LotMerger:
 
     def apply_correction(self, notice: NoticeFacts) -> None:
         """Apply a correction of a result: replace what it names and keep the rest."""
-        lots = [lot for lot in notice.lots if lot.suppliers or lot.amount is not None or lot.failed]
+        lots = [
+            lot for lot in notice.lots if lot.suppliers or lot.amount is not None or lot.failed or lot.states_no_sum
+        ]
         if not self.lots or not lots:
             return
         tests = (numbers_match, names_match, winners_match, positions_match)
         matches = match_lots(self.lots, lots, notice, tests)
         self._match_only_lots(matches, lots)
+        self._match_replaced_lot(matches, lots, notice)
         for lot in lots:
             award_lot = matches.get(lot.seq)
             if award_lot is None and lot.suppliers and lot.identified and not lot.failed:
@@ -136,6 +141,17 @@ class LotMerger:
         if len(lots) == len(won_lots) == 1 and not matches and not (lots[0].identified and won_lots[0].identified):
             matches[lots[0].seq] = won_lots[0]
 
+    def _match_replaced_lot(self, matches: dict[int, AwardLot], lots: Sequence[LotFacts], notice: NoticeFacts) -> None:
+        """Match the one lot that names none with the one lot whose winner or price the notice calls replaced."""
+        unmatched = [lot for lot in lots if lot.seq not in matches and not lot.identified]
+        if len(unmatched) != 1 or not notice.replacement_words:
+            return
+        taken = {id(award_lot) for award_lot in matches.values()}
+        free = [award_lot for award_lot in self.won_lots if id(award_lot) not in taken]
+        named = [award_lot for award_lot in free if _is_named_in(notice.replacement_words, award_lot, unmatched[0])]
+        if len(named) == 1:
+            matches[unmatched[0].seq] = named[0]
+
     def _update_lot(self, award_lot: AwardLot, lot: LotFacts, notice: NoticeFacts) -> None:
         """Apply what a result says about a lot that the award has already."""
         same_portal = notice.portal in award_lot.portals
@@ -155,7 +171,10 @@ class LotMerger:
             if len(lot.supplier_keys) >= len(award_lot.supplier_keys) or same_portal:
                 award_lot.suppliers = lot.suppliers
             # Another portal's copy may still have the price of before the correction.
-            outdated = award_lot.amount_source == "correction" and not same_portal and not notice.replaces_result
+            is_corrected = award_lot.amount_source == "correction" or award_lot.withdrawn
+            outdated = is_corrected and not same_portal and not notice.replaces_result
+            if lot.states_no_sum and notice.replaces_result and award_lot.amount is not None:
+                _withdraw_price(award_lot)
             if not outdated:
                 _hear_price(award_lot, lot, notice)
         elif not repeats_replaced:
@@ -176,6 +195,9 @@ class LotMerger:
             _replace_price(award_lot, lot, notice, "correction")
             self._totals.clear()
             self.rules.append(f"correction {notice.key} replaces the price of lot {award_lot.no}")
+        elif lot.states_no_sum and award_lot.amount is not None:
+            _withdraw_price(award_lot)
+            self.rules.append(f"correction {notice.key} withdraws the price of lot {award_lot.no}")
 
     def _is_summary(self, notice: NoticeFacts, lots: Sequence[LotFacts]) -> bool:
         """Return whether another portal's notice gives all known lots as one, which adds no lot.
@@ -222,6 +244,23 @@ class LotMerger:
         self.rules.append(f"{notice.key} tells lot by lot what {summary.notice_key} told as one")
 
 
+def _is_named_in(words: str, award_lot: AwardLot, lot: LotFacts) -> bool:
+    """Return whether words name the lot's winner, if it is not the new one too, or else its price."""
+    text = re.sub(r"[\s（）()【】\[\]]", "", words).upper()
+    old = award_lot.supplier_keys - lot.supplier_keys
+    if old and any(key in text for key in old):
+        return True
+    return award_lot.amount is not None and award_lot.amount != lot.amount and award_lot.amount in _sums_in(text)
+
+
+def _sums_in(text: str) -> set[Decimal]:
+    """Return the sums of money in a text, in yuan: 120 万元, 1,200,000.00."""
+    sums: set[Decimal] = set()
+    for match in re.finditer(r"(\d[\d,]{0,15}(?:\.\d{1,8})?)(万)?", text):
+        sums.add(Decimal(match[1].replace(",", "")) * (10_000 if match[2] else 1))
+    return sums
+
+
 def create_lot(lot: LotFacts, notice: NoticeFacts, state: str) -> AwardLot:
     """Return a new lot of the award from a lot of a notice."""
     return AwardLot(
@@ -252,6 +291,7 @@ def _replace_winner(award_lot: AwardLot, lot: LotFacts, notice: NoticeFacts) -> 
     award_lot.amount_source = notice.kind if lot.amount is not None else None
     award_lot.amount_notice = notice.key if lot.amount is not None else None
     award_lot.statements = statements_of(lot, notice)
+    award_lot.withdrawn = False
 
 
 def _replace_price(award_lot: AwardLot, lot: LotFacts, notice: NoticeFacts, source: str) -> None:
@@ -260,6 +300,7 @@ def _replace_price(award_lot: AwardLot, lot: LotFacts, notice: NoticeFacts, sour
     award_lot.amount, award_lot.tax_included = lot.amount, lot.tax_included
     award_lot.amount_source, award_lot.amount_notice = source, notice.key
     award_lot.statements = statements_of(lot, notice)
+    award_lot.withdrawn = False
 
 
 def _hear_price(award_lot: AwardLot, lot: LotFacts, notice: NoticeFacts) -> None:
@@ -279,6 +320,14 @@ def _hear_price(award_lot: AwardLot, lot: LotFacts, notice: NoticeFacts) -> None
     if is_better and not _is_rounded(lot.amount, price):
         _replace_price(award_lot, lot, notice, "award")
     award_lot.statements = statements
+
+
+def _withdraw_price(award_lot: AwardLot) -> None:
+    """Remove the price: a rate or a unit price has taken its place."""
+    award_lot.replaced.add((award_lot.supplier_keys, award_lot.amount))
+    award_lot.amount = award_lot.amount_source = award_lot.amount_notice = award_lot.tax_included = None
+    award_lot.statements = []
+    award_lot.withdrawn = True
 
 
 def _is_rounded(amount: Decimal, exact: Decimal | None) -> bool:

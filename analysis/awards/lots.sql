@@ -12,7 +12,8 @@ SELECT
     l.tax_included,
     coalesce(l.is_large_model, false) AS is_large_model,
     coalesce(l.failed, false) AS failed,
-    l.price_statements AS stated
+    l.price_statements AS stated,
+    coalesce(l.amount_kind IN ('rate', 'unit_price'), false) AS states_no_sum
 FROM stg_lots AS l
 WHERE l.content_hash IN (SELECT n.content_hash FROM main.notices AS n SEMI JOIN batch_notices USING (notice_key))
 ORDER BY l.content_hash, l.lot_seq

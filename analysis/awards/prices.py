@@ -19,7 +19,7 @@ def fill_missing_prices(merger: LotMerger, notices: Sequence[NoticeFacts]) -> No
 
 
 def _fill_prices_from(notice: NoticeFacts, merger: LotMerger) -> None:
-    unpriced = [lot for lot in merger.lots if lot.amount is None]
+    unpriced = [lot for lot in merger.lots if lot.amount is None and not lot.withdrawn]
     lots = [lot for lot in notice.lots if lot.suppliers]
     matches = match_lots(unpriced, lots, notice, (numbers_match, names_match))
     # If both sides have one lot only, its number distinguishes it from nothing.

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 _NUMERAL = r"[一二三四五六七八九十\d]"
 
-# blocks.sql uses the next three patterns too, so they keep to what both Python and DuckDB's RE2 understand.
+# blocks.sql uses the patterns without an underscore too, so they keep to what both Python and DuckDB's RE2 understand.
 
 # The round of a tender at the end of a project name, such as 二次招标, 二次磋商, 二次询价, 二次谈判.
 TENDER_ROUND = re.compile(
@@ -34,6 +34,15 @@ NAME_WITH_LOT = re.compile(
     ").*$"
 )
 
+# A project number with the mark of one of its lots. Group 1 is the project's number.
+NUMBER_OF_LOT = re.compile(
+    "^(.{8,}?)(?:"
+    rf"(?:合同|采购|分|标)?包{_NUMERAL}{{1,3}}"  # 包2, 合同包1, 标包03
+    rf"|标段{_NUMERAL}{{1,3}}"  # 标段1
+    rf"|第{_NUMERAL}{{1,3}}(?:标段|标包|分包|包)"  # 第二标段, 第1包
+    r"|/\d{1,2}"  # /2
+    ")$"
+)
 _PLAN_SERIAL = re.compile(r"XM\d{1,3}")  # XM001: 项目 1 of a purchasing plan
 _PORTAL_PREFIX = re.compile(r"^\d{17,21}(?=\D)")
 # The parts of a name that make it another project: 2025, 二期, 第一阶段, 2标段, 三批, 三批次, 2包.
@@ -72,8 +81,13 @@ def number_strength(number_key: str) -> int:
 
 
 def joining_number(number_key: str | None) -> str | None:
-    """Return the number by which a notice can be joined: not a bare serial (XM001), which is in every plan."""
-    return None if number_key is None or _PLAN_SERIAL.fullmatch(number_key) else number_key
+    """Return the number by which a notice can be joined: without the mark of a lot (…0022包1, …0022/2).
+
+    None for a bare serial (XM001), which is in every plan.
+    """
+    if number_key is None or _PLAN_SERIAL.fullmatch(number_key):
+        return None
+    return NUMBER_OF_LOT.sub(r"\1", number_key)
 
 
 def without_portal_prefix(number_key: str) -> str:

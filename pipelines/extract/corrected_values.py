@@ -45,6 +45,7 @@ _SUM_ALONE = re.compile(
     r"|(?:人民币)?[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]{2,}[元圆][零壹贰叁肆伍陆柒捌玖整正角分]*(?:[（(][^（）()]{2,30}[)）])?"
 )
 _RATE_OR_UNIT_PRICE = re.compile(r"[%％‰]|[元]\s*[/／]|元每|单价|折扣|费率|下浮")
+_NO_NAME_BEGINS = re.compile(r"[向由应须需与将按不无的在于自已]|支付|领取")  # 由中标单位|向代理机构支付
 _MARKS = " \t\n“”\"'「」『』《》：:，,。；;、"
 _LONGEST_VALUE = 160
 
@@ -137,6 +138,8 @@ def _labelled_pieces(text: str, item: Item | None, label: str) -> Iterator[tuple
 
 def _take_winner(values: Values, text: str) -> None:
     value = _without_quotes(text)
+    if _NO_NAME_BEGINS.match(value):
+        return
     party = split_priced_name(value)
     name = party.name if clean_party(party.name) else None
     if name is None:

@@ -59,7 +59,7 @@ def corrected_entries(parts: Sequence[Section], body: str) -> list[Entry]:
     place of a price has that kind and no sum. Empty if the correction is about something else (the tender's documents,
     a fee, a score).
     """
-    text = _corrected_part(body) if any(_HEADING.search(part.heading) for part in parts) else body
+    text = corrected_part(parts, body)
     if not _is_about_result(text, parts):
         return []
     in_tables = changes_in_tables(text).entries()
@@ -86,7 +86,10 @@ def _is_about_result(text: str, parts: Sequence[Section]) -> bool:
     return ticked is not None or (not _TICK.search(choice.group()) and not _ABOUT_TENDER.search(text, choice.end()))
 
 
-def _corrected_part(body: str) -> str:
+def corrected_part(parts: Sequence[Section], body: str) -> str:
+    """Return the part of a correction that says what changes, or all of it if it has no such part."""
+    if not any(_HEADING.search(part.heading) for part in parts):
+        return body
     heading = _HEADING.search(body)
     start = heading.end() if heading else 0
     after = _AFTER_CORRECTION.search(body, start)

@@ -46,6 +46,12 @@ _BRACKETED_WITHIN = 3_000
 _HAS_NUMBER = re.compile(r"\d|^[A-Z]{8,}$")  # CG2025001, ZBCGDLGS
 _NO_NUMBER = re.compile(r"[：:]|\d年\d{1,2}月|^\d{1,2}$")  # another label, a day, the number of a row
 _PLAIN_NUMBER = re.compile(r"[A-Za-z0-9\-_/]+")
+# What a notice about one lot adds to the project's number: -01, /1, 包1, (第2包), 标段二, -A.
+_LOT_SUFFIX = re.compile(
+    r"[\s\-_/（(【]*(?:(?<=[\-_/（(])(?:0?\d{1,2}|[A-Z]|00\d)"
+    r"|(?:第)?[0-9一二三四五六七八九十]{1,3}\s*(?:合同|采购|标|分)?(?:包|标段|标)"
+    r"|(?:(?:合同|采购|标|分)?包|标段|标)\s*[0-9A-Z一二三四五六七八九十]{1,3})[)）】]?$"
+)
 _SHORTEST_NUMBER, _LONGEST_NUMBER = 3, 64
 
 # The end of a title that says what is announced: …竞争性磋商的成交结果更正公告1, …第二次招标公告（二）, …中标公告…
@@ -77,12 +83,24 @@ def read_project_number(title: str | None, body: str, parts: Sequence[Section]) 
         yield from (_whole_number(match, body) for match in _TITLE_NUMBER.finditer(title or ""))
         yield from (match["number"] for match in _BRACKETED_NUMBER.finditer(body[:_BRACKETED_WITHIN]))
 
+    first: FieldValue | None = None
     for raw in candidates():
         value = _before_closing_bracket(_AFTER_NUMBER.sub("", squeeze(raw))).strip(" :：，,。；;、")
         fits = _SHORTEST_NUMBER <= len(value) <= _LONGEST_NUMBER
         if fits and _HAS_NUMBER.search(value) and not _NO_NUMBER.search(value):
-            return FieldValue(value, words_of(raw, value))
-    return None
+            if first is None:
+                first = FieldValue(value, words_of(raw, value))
+                if not _LOT_SUFFIX.search(value):
+                    return first
+            elif _is_number_of_lot(first.value, value):
+                return FieldValue(value, words_of(raw, value))
+    return first
+
+
+def _is_number_of_lot(number: str, project_number: str) -> bool:
+    """Return whether a number is the project's own with the mark of a lot after it: ZB-2025-22-01 and ZB-2025-22."""
+    suffix = number.removeprefix(project_number)
+    return suffix != number and _LOT_SUFFIX.fullmatch(suffix) is not None
 
 
 def _whole_number(match: re.Match[str], body: str) -> str:

@@ -178,6 +178,10 @@ _AWARD_HEADING = re.compile(pattern("award_heading"))
 _TENDER_HEADING = re.compile(pattern("tender_heading"))
 _CONTRACT = re.compile(r"合同编号|合同金额|合同签[订署]")  # 合同编号：X-1
 _CONTRACT_PART = re.compile(r"合同金额|合同主要信息|合同签[订署]")  # 三、合同主要信息
+_CONTRACT_SUM = re.compile(r"(?:^|[\n\t ])合同(?:总)?(?:金额|价款?)[^\n\t:：]{0,10}[:：\t\n ]")  # 合同金额（元）：
+_CONTRACT_SIGNED = re.compile(r"合同(?:签[订署]|编号|期限|名称|履行)")  # 合同签署时间, 合同编号
+_WON_SUM = re.compile(rf"{_WON}{pattern('or_awarded')}?(?:总)?(?:金额|价格?)")  # 中标（成交）金额
+_NAMES_CANDIDATES = re.compile(r"候选|拟中|拟成|预中|预成")  # 中标候选人公示, 拟成交公示
 _OPEN_TO_OBJECTIONS = re.compile(r"异议|公示(?:期|时间)")  # 公示期3天，如无异议，第一中标候选人即为中标人
 _CANDIDATE_LIST = re.compile(r"投标报价|排序|第一名|第一中标候选人")
 _PROJECT_DATA = re.compile(r"项目编号|招标编号|采购编号|标段")
@@ -206,6 +210,10 @@ def kind_of(title: str | None, channel: str | None, body: str, parts: list[Secti
         or _kind_of_title(words, sure=False)
         or _kind_of_text(body, parts, won)
     )
+    if kind == "candidate" and not _NAMES_CANDIDATES.search(words) and _states_result(parts, body):
+        kind = "award"  # 重新评审结果公告 with the form of a result
+    if kind == "award" and _kind_of_title(words, sure=True) != "award" and _is_contract_table(body):
+        return "contract"
     if kind == "award" and _is_correction(parts, channel):
         return "correction"
     if kind == "award" and not won and (_says_it_failed(body, parts) or _filed_as(channel) == "failed"):
@@ -283,6 +291,16 @@ def _kind_of_text(body: str, parts: list[Section], won: bool) -> Kind:
 
 def _is_correction(parts: list[Section], channel: str | None) -> bool:
     return "更正" in (channel or "") or any("更正信息" in part.heading for part in parts)
+
+
+def _states_result(parts: list[Section], body: str) -> bool:
+    headings = " ".join(part.heading for part in parts)
+    return bool(_AWARD_HEADING.search(headings) or _WINNER.search(body)) and not _CANDIDATES.search(body)
+
+
+def _is_contract_table(body: str) -> bool:
+    """Return whether a notice has the fields of a contract and no price of a result."""
+    return bool(_CONTRACT_SUM.search(body) and _CONTRACT_SIGNED.search(body)) and not _WON_SUM.search(body)
 
 
 def _says_it_failed(body: str, parts: list[Section]) -> bool:

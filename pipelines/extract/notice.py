@@ -28,6 +28,7 @@ from pipelines.extract.lots import build_lots, set_amount
 from pipelines.extract.party_names import clean_party
 from pipelines.extract.publication_day import read_publication_day
 from pipelines.extract.quotes import add_quotes, named_instead_of_ranked
+from pipelines.extract.replacements import replacement_words
 from pipelines.extract.stated_totals import (
     SMALLEST_TOTAL,
     compare_with_total,
@@ -103,6 +104,7 @@ def read_notice(source: Source) -> Notice:
     kind, entries = _read_result(notice, source, body, parts, total)
     notice.kind = kind
     notice.cancels_result = cancels_result(kind, source.title, body)
+    notice.evidence["replaces_result"] = replacement_words(kind, source.title, body, parts)
     if kind in ("award", "failed", "candidate"):
         _add_lot_of_title(entries, source.title, notice.project_name or "")
     notice.lots = build_lots(entries, candidates=kind == "candidate")

@@ -106,8 +106,11 @@ class Market:
     def notice(self, notice_key: str, kind: str = "award", on: str | None = "2025-07-01", *lots: dict[str, Any],
                seen: str | None = None, number: str | None = None, name: str | None = None, buyer: str | None = None,
                large: bool = True, cancels: bool = False, title: str | None = None, version: str = "",
-               **more: Any) -> str:  # fmt: skip
-        """Adds one observation of one version of a notice and returns its key. ``seen`` defaults to the day ``on``."""
+               replaces: list[str] | None = None, **more: Any) -> str:  # fmt: skip
+        """Adds one observation of one version of a notice and returns its key.
+
+        ``seen`` defaults to the day ``on``. ``replaces`` are the words by which it replaces or corrects a result.
+        """
         self.made += 1
         portal, _, own_id = notice_key.partition(":")
         content_hash = f"{notice_key}/{version}"
@@ -117,7 +120,8 @@ class Market:
             "project_number": number, "project_name": name, "buyer": buyer, "agency": None, "province": None,
             "body": "", "cancels_result": cancels, "is_large_model": large, "relevance": 0.9 if large else 0.1,
             "project_type": "application" if large else None, "project_type_second": None, "sector": "government",
-            "subsector": None, "evidence": "{}", "project_number_key": key(number), "project_name_key": key(name),
+            "subsector": None,
+            "evidence": orjson.dumps({"replaces_result": replaces} if replaces else {}).decode(), "project_number_key": key(number), "project_name_key": key(name),
             "buyer_key": key(buyer), **more,
         }  # fmt: skip
         if not self.con.execute("SELECT 1 FROM private.contents WHERE content_hash = ?", [content_hash]).fetchone():

@@ -68,9 +68,7 @@ class TestCorrections:
         assert market.only_award()["amount_yuan"] == yuan("90")
 
     def test_a_result_published_again_as_corrected_replaces_the_first(self, market: Market) -> None:
-        market.notice(
-            "ccgp:2", "award", "2025-07-05", lot("80.00", "乙公司"), title="大模型平台中标结果公告（更正后）", **ABOUT
-        )
+        market.notice("ccgp:2", "award", "2025-07-05", lot("80.00", "乙公司"), replaces=["（更正后）"], **ABOUT)
         award = market.only_award()
         assert (award["amount_yuan"], award["suppliers"], award["awarded_on"]) == (
             yuan("80"),
@@ -197,3 +195,67 @@ class TestRounds:
         market.notice("ccgp:2", "award", "2025-08-01", lot("20.00", "乙公司", no=2, numbered=True), **ABOUT)
         award = market.only_award()
         assert (award["amount_yuan"], award["awarded_on"]) == (yuan("30"), day("2025-07-01"))
+
+
+class TestReplacedResults:
+    """A second result in place of the first: 递补, 顺延, 放弃, 重新评审, 质疑成立."""
+
+    @pytest.fixture
+    def market(self) -> Market:
+        market = Market()
+        market.notice("ccgp:1", "award", "2025-07-01", lot("100.00", "甲公司"), **ABOUT)
+        return market
+
+    def test_a_result_that_says_why_replaces_the_only_winner(self, market: Market) -> None:
+        market.notice("ccgp:2", "award", "2025-07-05", lot("80.00", "乙公司"), replaces=["由乙公司递补"], **ABOUT)
+        award = market.only_award()
+        assert (award["amount_yuan"], award["suppliers"]) == (yuan("80"), ["乙公司"])
+
+    def test_a_second_result_without_a_word_adds_its_lot(self, market: Market) -> None:
+        market.notice("ccgp:2", "award", "2025-07-05", lot("80.00", "乙公司"), **ABOUT)
+        assert market.only_award()["amount_yuan"] == yuan("180")
+
+    def test_the_lot_whose_winner_is_named_is_replaced_and_the_others_stay(self, market: Market) -> None:
+        market.notice("ccgp:2", "award", "2025-07-02", lot("50.00", "丙公司"), **ABOUT)
+        market.notice("ccgp:3", "award", "2025-07-05", lot("80.00", "乙公司"), replaces=["原中标人甲公司放弃"], **ABOUT)
+        award = market.only_award()
+        assert (award["amount_yuan"], sorted(award["suppliers"])) == (yuan("130"), ["丙公司", "乙公司"])
+
+    def test_a_correction_without_a_lot_changes_the_lot_whose_old_winner_it_names(self, market: Market) -> None:
+        market.notice("ccgp:2", "award", "2025-07-02", lot("50.00", "丙公司"), **ABOUT)
+        words = ["供应商名称：丙公司，中标金额：50元", "更正为：供应商名称：乙公司，中标金额：60元"]
+        market.notice("ccgp:3", "correction", "2025-07-05", lot("60.00", "乙公司"), replaces=words, **ABOUT)
+        award = market.only_award()
+        assert (award["amount_yuan"], sorted(award["suppliers"])) == (yuan("160"), ["乙公司", "甲公司"])
+
+    def test_a_correction_without_a_lot_changes_the_lot_whose_old_price_it_names(self, market: Market) -> None:
+        market.notice("ccgp:2", "award", "2025-07-02", lot("5000.00", "丙公司"), **ABOUT)
+        words = ["原中标金额：0.5（万元），现更正为0.6（万元）"]
+        market.notice("ccgp:3", "correction", "2025-07-05", lot("6000.00"), replaces=words, **ABOUT)
+        assert market.only_award()["amount_yuan"] == yuan("6100")
+
+
+class TestWithdrawnPrices:
+    """A rate or a unit price takes the place of a price."""
+
+    @pytest.fixture
+    def market(self) -> Market:
+        market = Market()
+        market.notice("ccgp:0", "candidate", "2025-06-25", candidates(("甲公司", "100.00")), **ABOUT)
+        market.notice("ccgp:1", "award", "2025-07-01", lot("100.00", "甲公司"), **ABOUT)
+        return market
+
+    @pytest.mark.parametrize("kind", ["rate", "unit_price"])
+    def test_the_price_goes_and_the_old_quote_does_not_bring_it_back(self, market: Market, kind: str) -> None:
+        market.notice("ccgp:2", "correction", "2025-07-05", lot(amount_kind=kind), **ABOUT)
+        award = market.only_award()
+        assert (award["amount_yuan"], award["disclosed"], award["suppliers"]) == (None, False, ["甲公司"])
+
+    def test_a_late_copy_of_the_old_result_does_not_bring_it_back(self, market: Market) -> None:
+        market.notice("ccgp:2", "correction", "2025-07-05", lot(amount_kind="rate"), **ABOUT)
+        market.notice("ggzy:1", "award", "2025-07-08", lot("100.00", "甲公司"), **ABOUT)
+        assert market.only_award()["amount_yuan"] is None
+
+    def test_a_correction_that_says_nothing_of_the_price_keeps_it(self, market: Market) -> None:
+        market.notice("ccgp:2", "correction", "2025-07-05", lot(None, "甲公司"), **ABOUT)
+        assert market.only_award()["amount_yuan"] == yuan("100")

@@ -208,3 +208,86 @@ def test_a_late_copy_does_not_undo_the_correction_of_a_price_that_the_first_resu
     market.notice("ggzy:2", "correction", "2025-07-05", lot("97.00", "甲公司"), **about)
     market.notice("ccgp:1", "award", "2025-07-06", lot("100.00", "甲公司"), number="ZB-2025-0001", **about)
     assert market.only_award()["amount_yuan"] == yuan("97")
+
+
+class TestNameAlone:
+    """Notices that only share buyer and name, or not even the buyer."""
+
+    def test_results_with_another_winner_and_another_price_stay_apart(self, market: Market) -> None:
+        market.notice(
+            "ggzy:1", "award", "2025-07-01", lot("31.00", "甲公司"), number="C-2025-34", name=PLATFORM, buyer=BUREAU
+        )
+        market.notice(
+            "ccgp:1", "award", "2025-07-09", lot("45.00", "乙公司"), number="0701-21", name=PLATFORM, buyer=BUREAU
+        )
+        assert sorted(award["amount_yuan"] for award in market.publish().awards()) == [yuan("31"), yuan("45")]
+
+    @pytest.mark.parametrize(("amount", "firm"), [("31.00", "乙公司"), ("45.00", "甲公司"), (None, "乙公司")])
+    def test_results_with_one_winner_or_one_price_are_one(self, market: Market, amount: str | None, firm: str) -> None:
+        market.notice("ggzy:1", "award", "2025-07-01", lot("31.00", "甲公司"), name=PLATFORM, buyer=BUREAU)
+        market.notice("ccgp:1", "award", "2025-07-09", lot(amount, firm), number="0701-21", name=PLATFORM, buyer=BUREAU)
+        assert len(market.publish().awards()) == 1
+
+    def test_two_lots_of_one_name_are_one(self, market: Market) -> None:
+        for no, amount, firm in ((1, "31.00", "甲公司"), (2, "45.00", "乙公司")):
+            market.notice(
+                f"ggzy:{no}",
+                "award",
+                "2025-07-01",
+                lot(amount, firm, no=no, numbered=True),
+                name=PLATFORM,
+                buyer=BUREAU,
+            )
+        assert market.only_award()["amount_yuan"] == yuan("76")
+
+    def test_a_new_result_on_another_portal_replaces_the_winner(self, market: Market) -> None:
+        market.notice("ggzy:1", "award", "2025-07-01", lot("31.00", "甲公司"), name=PLATFORM, buyer=BUREAU)
+        market.notice(
+            "ccgp:1",
+            "award",
+            "2025-07-09",
+            lot("45.00", "乙公司"),
+            name=PLATFORM,
+            buyer=BUREAU,
+            replaces=["由乙公司递补"],
+        )
+        assert market.only_award()["suppliers"] == ["乙公司"]
+
+    def test_candidates_without_a_buyer_join_the_result_that_one_of_them_won(self, market: Market) -> None:
+        listed = candidates(("甲公司", "31.00"), ("乙公司", "45.00"))
+        market.notice("cmcc:1", "candidate", "2025-07-01", listed, name=PLATFORM)
+        market.notice("cmcc:2", "award", "2025-07-09", lot(None, "乙公司"), name=PLATFORM)
+        award = market.only_award()
+        assert (award["amount_yuan"], award["status"]) == (yuan("45"), "awarded")
+
+    @pytest.mark.parametrize(
+        ("portal", "firm", "name"),
+        [("csg", "乙公司", PLATFORM), ("cmcc", "丙公司", PLATFORM), ("cmcc", "乙公司", "客服助手项目")],
+    )
+    def test_candidates_of_another_portal_winner_or_name_stay_apart(
+        self, market: Market, portal: str, firm: str, name: str
+    ) -> None:
+        market.notice(
+            "cmcc:1", "candidate", "2025-07-01", candidates(("甲公司", "31.00"), ("乙公司", "45.00")), name=PLATFORM
+        )
+        market.notice(f"{portal}:2", "award", "2025-07-09", lot(None, firm), name=name)
+        assert len(market.publish().awards()) == 2
+
+
+@pytest.mark.parametrize("number", ["ZB-2025-0022包1", "ZB-2025-0022（第1包）", "ZB-2025-0022/1"])
+def test_the_mark_of_a_lot_is_no_part_of_the_project_number(market: Market, number: str) -> None:
+    market.notice("ccgp:1", "award", "2025-07-01", lot("31.00", "甲公司"), number=number, name=PLATFORM, buyer=BUREAU)
+    market.notice(
+        "ccgp:2", "award", "2025-07-02", lot("31.00", "甲公司"), number="ZB-2025-0022", name=PLATFORM, buyer=BUREAU
+    )
+    assert market.only_award()["amount_yuan"] == yuan("31")
+
+
+def test_a_number_that_goes_on_is_another_project(market: Market) -> None:
+    market.notice(
+        "ccgp:1", "award", "2025-07-01", lot("31.00", "甲公司"), number="ZB-2025-0022", name=PLATFORM, buyer=BUREAU
+    )
+    market.notice(
+        "ccgp:2", "award", "2025-07-02", lot("45.00", "乙公司"), number="ZB-2025-0022-1", name=PLATFORM, buyer=BUREAU
+    )
+    assert len(market.publish().awards()) == 2

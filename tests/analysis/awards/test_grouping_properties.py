@@ -48,7 +48,7 @@ def notice(
         buyer_kind=None,
         province=None,
         cancels_result=False,
-        replaces_result=False,
+        replacement_words="",
         is_retender=False,
         is_large_model=True,
         relevance=0.9,

@@ -37,3 +37,19 @@ def test_a_project_name_excludes_the_announcement_words_of_the_title(title: str,
 def test_a_project_number_in_a_sentence_is_read(body: str, number: str | None) -> None:
     field = fields.read_project_number("某项目结果公告", body, sections(body))
     assert (field.value if field else None) == number
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "number"),
+    [
+        ("某校平台（项目编号：ZB-2025-0022）中标公告", "标段(包)编号：ZB-2025-0022-01", "ZB-2025-0022"),
+        ("某校平台中标公告", "项目编号：ZB-2025-0022/1\n招标编号：ZB-2025-0022", "ZB-2025-0022"),
+        ("某校平台中标公告", "项目编号：ZB-2025-0022包1\n招标编号：ZB-2025-0022", "ZB-2025-0022"),
+        ("某校平台中标公告", "项目编号：ZB-2025-0022-01", "ZB-2025-0022-01"),
+        ("某校平台（项目编号：ZB-2025-0021）中标公告", "项目编号：ZB-2025-0022-01", "ZB-2025-0022-01"),
+    ],
+)
+def test_the_number_of_a_lot_gives_way_to_the_number_of_its_project(title: str, body: str, number: str) -> None:
+    field = fields.read_project_number(title, body, sections(body))
+    assert field is not None
+    assert field.value == number

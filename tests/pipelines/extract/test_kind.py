@@ -114,3 +114,33 @@ def test_only_a_notice_that_withdraws_a_result_cancels_it() -> None:
     assert _read_notice("某项目中标结果作废公告", "中标结果无效").cancels_result
     assert _read_notice("某项目终止公告", "因重大变故，采购任务取消，终止采购").cancels_result
     assert not _read_notice("某项目流标公告", "有效投标人不足三家，予以废标").cancels_result
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "channel", "kind"),
+    [
+        (
+            "某平台重新评审结果公告",
+            "三、中标（成交）信息\n供应商名称：乙软件有限公司\n中标（成交）金额：125万元",
+            None,
+            "award",
+        ),
+        ("某平台评审结果公示", "中标候选人\t排序\n乙软件有限公司\t第一名", None, "candidate"),
+        (
+            "某平台",
+            "采购人名称\t某局\n中标（成交）供应商名称\t甲软件有限公司\n合同金额\t0元 人民币\n合同签署时间\t2025-07-16",
+            "成交公告",
+            "contract",
+        ),
+        (
+            "某平台中标公告",
+            "中标人：甲软件有限公司\n中标金额：10万元\n合同签订时间：30日内\n合同金额：10万元",
+            None,
+            "award",
+        ),
+    ],
+)
+def test_the_form_tells_results_from_candidates_and_contracts(
+    title: str, body: str, channel: str | None, kind: str
+) -> None:
+    assert _read_notice(title, body, channel).kind == kind
