@@ -96,6 +96,8 @@ def render(table: Table) -> str:
             if cell.rows > 1:
                 is_price = bool(_PRICE.search(text)) and _is_below_price_head(rows, len(cells))
                 spanning[len(cells)] = (cell.rows - 1, SAME_PRICE if is_price else text)
+                for column in range(len(cells) + 1, len(cells) + cell.columns):
+                    spanning[column] = (cell.rows - 1, "")
             cells.append(text)
             cells.extend("" for _ in range(cell.columns - 1))
         _add_spanning_cells(cells, spanning)

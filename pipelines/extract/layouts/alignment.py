@@ -78,7 +78,7 @@ _NUMERALS = "[一二三四五六七八九十]"
 _RANK = re.compile(rf"第?[一二三四五六七八九十\d]{{1,3}}{forms.pattern('place_in_ranking')}?")
 _PLACE = re.compile(rf"第{_NUMERALS}名")
 _SHAPES: dict[ColumnRole, re.Pattern[str]] = {
-    "rank": _RANK,
+    "rank": re.compile(rf"{_RANK.pattern}|[√✓✔☑×✗✘□/\\\-—]"),  # a tick or a stroke in place of the rank
     "row": re.compile(r"\d{1,3}"),
     "share": re.compile(r"\d{1,3}(?:\.\d+)?%|[/\-—]"),  # 60%, or a stroke
     "figure": re.compile(r"[￥¥]?\d[\d,]*(?:\.\d+)?\s*(?:%|万?元)?|[/\-—]|免税"),  # 6, 13%, 60,000.00元, 免税

@@ -36,6 +36,7 @@ _NOBODY_WON = re.compile(rf"^(?:本?{forms.pattern('package_in_cell')})?{forms.p
 _ENDS_WITH_FAILURE = re.compile(
     rf"[，,、；;（(]\s*(?:予以|作|按|故|本?项目)?{forms.pattern('nobody_won_cell')}(?:处理)?[)）。]?$"
 )
+_SAME_SUPPLIER = re.compile(r"同上|同前|[〃″]")
 _SUM_ROW = re.compile(forms.pattern("begins_sum_row"))
 # 第一名, 第二中标候选人, 排名第一; 第四范式 is a company
 _RANK_BEFORE_NAME = re.compile(
@@ -181,6 +182,9 @@ class _Table:
         if any(map(_SUM_ROW.match, row)):
             return
         cells = _cells(self.heads, row)
+        if _SAME_SUPPLIER.fullmatch(cells.supplier) and self.bidders:
+            role: ColumnRole = "supplier" if "supplier" in self.heads.roles else "bidder"
+            cells.by_role[role] = (cells.head(role), self.bidders[-1].entry.supplier)
         entry = _read_row(cells, package, self.heads.give_failure_reason)
         if entry is None:
             return

@@ -71,3 +71,11 @@ def test_a_cell_over_several_rows_is_repeated_but_a_price_is_not() -> None:
         "2\t甲岭软件有限公司\t〃",
         "3\t乙川有限公司\t5万元",
     ]
+
+
+def test_a_cell_over_rows_and_columns_moves_no_other_cell() -> None:
+    rows = (
+        '<tr><td rowspan="2" colspan="2">平台</td><td>100</td></tr><tr><td>200</td></tr>'
+        "<tr><td>3</td><td>乙川有限公司</td><td>300</td></tr>"
+    )
+    assert _text(f"<table>{rows}</table>") == "平台\t\t100\n平台\t\t200\n3\t乙川有限公司\t300"

@@ -359,3 +359,64 @@ def test_a_table_goes_on_after_a_page_number_but_not_in_another_table() -> None:
     assert [(entry.supplier, entry.lot) for entry in entries] == [(_A, 1), (_B, 2)]
     other = read_tables(f"{first}\n主要标的\n1\t服务器采购\t20台", candidates=False)
     assert [entry.supplier for entry in other] == [_A]
+
+
+def test_a_supplier_may_be_the_same_as_above() -> None:
+    rows = (["1", _A, "1000000"], ["2", "同上", "800000"], ["3", "〃", "500000"])
+    lots = won_lots(read_result(table(["包号", "供应商名称", "中标金额（元）"], *rows)))
+    assert [(names, int(price or 0)) for names, price in lots] == [([_A], 1000000), ([_A], 800000), ([_A], 500000)]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "中标厂商",
+        "最终成交供应商",
+        "定标单位",
+        "得标人",
+        "承建单位",
+        "受托方",
+        "单一来源供应商",
+        "供应商名称（全称）",
+        "中选服务商",
+        "申请人",
+        "企业全称",
+    ],
+)
+def test_the_column_of_suppliers_has_many_names(head: str) -> None:
+    assert won_lots(read_result(table(["序号", head, "成交金额（元）"], ["1", _A, "1800000"]))) == _WON_BY_A
+
+
+@pytest.mark.parametrize(
+    "head", ["中标额", "成交总额", "合同价", "价税合计", "最终价格", "定标价", "中选价", "二次报价", "含税价"]
+)
+def test_the_column_of_prices_has_many_names(head: str) -> None:
+    assert won_lots(read_result(table(["序号", "中标人", f"{head}（元）"], ["1", _A, "1800000"]))) == _WON_BY_A
+
+
+@pytest.mark.parametrize(
+    "head", ["包别", "标段/包", "标段或包号", "分包编号", "包件号", "标的编号", "合同包", "包（标段）"]
+)
+def test_the_column_of_packages_has_many_names(head: str) -> None:
+    lots = read_result(table([head, "中标人", "中标价（元）"], ["2", _A, "1800000"], ["1", _B, "900000"])).lots
+    assert [(lot.lot_no, lot.winners[0].supplier) for lot in lots] == [(1, _B), (2, _A)]
+
+
+def test_the_row_of_a_tick_keeps_it_when_each_cell_is_on_a_line_of_its_own() -> None:
+    lines = [
+        "序号",
+        "投标人",
+        "投标报价（元）",
+        "推荐排序",
+        "1",
+        _A,
+        "1800000",
+        "√",
+        "2",
+        _B,
+        "1900000",
+        "3",
+        _C,
+        "1700000",
+    ]
+    assert won_lots(read_result("\n".join(lines))) == _WON_BY_A
