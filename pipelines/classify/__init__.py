@@ -13,7 +13,7 @@ from pipelines.classify import relevance
 from pipelines.classify.buyer_kind import owner_of
 from pipelines.classify.project_type import project_type_of
 from pipelines.classify.regions import province_of
-from pipelines.classify.relevance import NOTHING, Reading, relevance_of, relevance_of_body
+from pipelines.classify.relevance import NAMED_IN_BODY, NOTHING, Reading, relevance_of, relevance_of_body
 from pipelines.classify.sector import is_a_name, sector_of
 from pipelines.classify.stated_values import set_classes, set_relevance, stated_values
 from pipelines.classify.subject import Row, subject_rows
@@ -101,11 +101,14 @@ def _set_project_type(notice: Notice, names: tuple[str, ...], project_counts: bo
     # a row of goods that repeats it, and is asked only if the lots say nothing.
     cover = tuple(filter(None, (notice.project_name, notice.title)))
     project_type = project_type_of(lots, names + cover) if lots and not project_counts else None
+    evidence = " ".join(notice.evidence.get("is_large_model", []))
+    if NAMED_IN_BODY in notice.evidence.get("rule:is_large_model", []):
+        project_type = project_type_of([(evidence, 1.0)])
     project_type = (
         project_type
         or project_type_of(project + lots, names)
         or project_type_of([(notice.title or "", 1.0)], names)
-        or project_type_of([(" ".join(notice.evidence.get("is_large_model", [])), 1.0)])
+        or project_type_of([(evidence, 1.0)])
     )
     if project_type:
         notice.project_type, notice.project_type_second = project_type.first, project_type.second

@@ -58,6 +58,7 @@ class Reading:
 
 
 NOTHING = Reading()
+NAMED_IN_BODY = "body-names-what-is-bought"
 
 
 class _Lexicon:
@@ -248,7 +249,8 @@ def _unique(items: Iterable[str]) -> tuple[str, ...]:
 def relevance_of_body(body: str) -> Reading:
     """Return what the notice's own text says.
 
-    It is trusted least: only lines that say what is bought are read, and they must repeat the word.
+    It is trusted least. A label must name the thing (采购内容：大模型API调用服务), or lines that say what is bought
+    must repeat the word.
     """
     rules = current().relevance.body
     words: list[str] = []
@@ -257,16 +259,34 @@ def relevance_of_body(body: str) -> Reading:
         while at >= 0 and len(words) < _MOST_WORDS:
             line_start = max(body.rfind("\n", 0, at), at - _LONGEST_LINE) + 1
             before, after = body[line_start:at], body[at : at + 40].split("\n", 1)[0]
-            says_what = any(label in before for label in rules.labels)
-            is_bought = says_what and not any(phrase in before[-40:] + after for phrase in rules.boilerplate)
-            if is_bought and not _is_denied(before, word, after):
-                reading = relevance_of(before[-10:] + after)
-                if reading.score >= counting_score():
+            if any(label in before for label in rules.labels) and not _is_denied(before, word, after):
+                if thing := _thing_named(before, after):
+                    return Reading(rules.score, (thing,), (NAMED_IN_BODY,))
+                says_other = any(phrase in before[-40:] + after for phrase in rules.boilerplate)
+                if not says_other and relevance_of(before[-10:] + after).score >= counting_score():
                     words.append(word)
             at = body.find(word, at + len(word))
     if not words or len(words) < rules.times:
         return NOTHING
     return Reading(rules.score, _unique(words), ("body-says-what-is-bought",))
+
+
+@compiled
+def _naming_label() -> re.Pattern[str]:
+    """A label that names what is bought, and the first thing after it up to the searched word."""
+    labels = "|".join(map(re.escape, sorted(current().relevance.body.names, key=len, reverse=True)))
+    return re.compile(rf"(?:{labels})\s{{0,3}}[:：\t]\s{{0,3}}(?P<thing>[^\n\t，,。；;:：]{{0,40}})$")
+
+
+def _thing_named(before: str, after: str) -> str | None:
+    """Return the thing that a label names if it counts: 大模型API调用服务 after 采购内容：."""
+    label = _naming_label().search(before)
+    if not label:
+        return None
+    thing = label["thing"] + re.split("[\t，,。；;]", after, maxsplit=1)[0]
+    if any(phrase in thing for phrase in current().relevance.body.boilerplate):
+        return None
+    return thing if relevance_of(thing).score >= counting_score() else None
 
 
 def _is_denied(before: str, word: str, after: str) -> bool:

@@ -13,6 +13,9 @@ from typing import NamedTuple
 from pipelines.classify.lexicon import compiled, current
 
 _LONGEST_HEAD = 16
+# 货物名称：会议平板 规格型号：支持AI大模型
+_LABEL = re.compile("(?P<label>[\u4e00-\u9fff]{2,8})[:：]")
+_DENIAL = re.compile("[不无除非]")
 
 
 @compiled
@@ -44,7 +47,7 @@ def _rows(subject: str) -> Iterator[Row]:
                 yield _row(heads, cells)
             heads, cells = found, []
         elif heads is None:
-            yield Row(tuple(filter(None, map(str.strip, found))), ())
+            yield _labelled_row(line) if len(found) == 1 else Row(tuple(filter(None, map(str.strip, found))), ())
         elif not cells:
             cells = found
         elif len(found) == 1 or len(cells) < len(heads):  # a cell of several lines
@@ -62,6 +65,22 @@ def _is_head(cells: list[str]) -> bool:
         return False
     heads, not_names, _ = _goods()
     return any(map(heads.search, cells)) and sum(bool(not_names.search(cell)) for cell in cells) > 1
+
+
+def _is_label(words: str) -> bool:
+    """货物名称, 规格型号, 服务范围; not 采购内容不包括, which denies what follows."""
+    return any(pattern.search(words) for pattern in _goods()) and not _DENIAL.search(words)
+
+
+def _labelled_row(line: str) -> Row:
+    """Read a line that may have labels: 货物名称：会议平板 规格型号：Q7. Text before the first label is a name."""
+    labels = [label for label in _LABEL.finditer(line) if _is_label(label["label"])]
+    if not labels:
+        return Row((line.strip(),), ()) if line.strip() else Row((), ())
+    ends = [label.start() for label in labels[1:]] + [len(line)]
+    heads = ["", *(label["label"] for label in labels)]
+    cells = [line[: labels[0].start()], *(line[label.end() : end] for label, end in zip(labels, ends, strict=True))]
+    return _row(heads, cells)
 
 
 def _row(heads: list[str], cells: list[str]) -> Row:

@@ -200,6 +200,7 @@ class BodyRules(StrictModel):
     times: Count = Field(description="how often a word must be in lines that say what is bought")
     gate: Words = Field(description="words to search")
     labels: Words = Field(description="words that begin a line that says what is bought")
+    names: Words = Field(description="labels before the name of what is bought, where one mention of a word is enough")
     boilerplate: Words = Field(description="words of lines that are skipped")
 
 

@@ -31,6 +31,8 @@ AROUND = {
         "AI服务器PCB扩产项目电镀线采购",
         "高端AI服务器智能制造项目反应釜采购",
         "AI算力基地二期工程起重设备招标",
+        "AI服务器液冷产线氦检设备采购",
+        "大模型一体机产业化项目安全预评价",
         "AI算力高速线缆项目注塑机采购公告",
         "AI算力用光模块封装项目贴片机采购",
         "AI算力芯片封装测试项目纯水系统",
@@ -101,6 +103,7 @@ AROUND = {
         "地质大模型三维打印教具采购",
         "恐龙骨架大模型采购",
         "智慧城市沙盘大模型制作",
+        "海洋平台大模型波浪水池试验",
     ],
 }
 # The same words name the field of a model, or goods that are bought with others.
@@ -209,6 +212,38 @@ def test_a_body_that_denies_a_model_is_no_evidence() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "project_type"),
+    [
+        ("采购内容：大模型API调用服务、Token资源包若干", "model"),
+        ("四、主要标的\n货物名称：桌面级大模型一体机\n数量：2", "compute"),
+        ("建设内容：政务智能体；政策咨询", "application"),
+    ],
+)
+def test_a_label_of_the_body_names_what_is_bought(body: str, project_type: str) -> None:
+    notice = _notice("青禾局数字化服务采购", body=body)
+    classify(notice)
+    assert notice.evidence["rule:is_large_model"] == ["body-names-what-is-bought"]
+    assert all(word in body for word in notice.evidence["is_large_model"])
+    assert notice.project_type == project_type
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "采购内容：智慧黑板50块。技术参数：支持接入大模型；预留大模型接口；可扩展大模型",
+        "采购内容：传统客服系统（非大模型方案）\n服务内容：机房运维，大模型另行采购",
+        "服务范围：青禾大模型产业园A座的保洁服务\n服务内容：大模型大厦公共区域保洁",
+        "采购需求：门户网站运维。投标人具有大模型项目业绩的每个得2分；具有大模型资质的得3分",
+        "建设内容：会计实训室，课程含大模型财务应用课程",
+        "服务内容：智能体项目监理",
+    ],
+    ids=["reserve", "denied", "address", "references", "course", "supervision"],
+)
+def test_a_mention_in_the_body_is_not_a_purchase(body: str) -> None:
+    assert relevance_of_body(body).score < counting_score()
+
+
+@pytest.mark.parametrize(
     ("subject", "project_type"),
     [
         ("大模型云资源服务", "compute"),
@@ -239,8 +274,19 @@ _SERVICE_HEAD = "序号\t供应商名称\t服务名称\t服务范围\t服务要�
         _SERVICE_HEAD + "1\t青禾咨询有限公司\t机房运维服务\t机房巡检\t团队有大模型项目经验\t一年\t合格\n",
         _SERVICE_HEAD + "1\t青禾监理有限公司\t信息化工程监理\t大模型平台建设的监理\t满足要求\t一年\t合格\n",
         _SERVICE_HEAD + "1\t青禾公司\t智能体项目咨询\t为智能体建设出具方案\t满足要求\t一年\t合格\n",
+        "货物名称：会议平板\n规格型号：支持AI大模型，内置大模型助手\n数量：30\n",
+        "货物名称：会议平板 规格型号：接入DeepSeek大模型 数量：30",
     ],
-    ids=["specification", "denied in the model", "supplier", "requirement", "supervision in the scope", "advice"],
+    ids=[
+        "specification",
+        "denied in the model",
+        "supplier",
+        "requirement",
+        "supervision in the scope",
+        "advice",
+        "specification in a labelled line",
+        "specification in one line",
+    ],
 )
 def test_a_word_beside_the_goods_is_not_what_is_bought(subject: str) -> None:
     notice = _notice("设备与服务采购项目", subject=subject)
