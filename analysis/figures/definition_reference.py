@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from analysis.figures.definition import Conditions, Definition, load_all
-from pipelines.common.validation import StrictModel
+from pipelines.common.key_tables import key_table
 
 _PAGE = """# Definitions
 
@@ -19,13 +19,11 @@ mean: [definition.md](../definition.md).
 ## Keys
 
 {keys}
-
 ## `[where]`
 
 All conditions must hold; one that is left out does not restrict. An award without a date never counts.
 
 {conditions}
-
 ## Shipped definitions
 
 | name | title | what counts |
@@ -33,38 +31,12 @@ All conditions must hold; one that is left out does not restrict. An award witho
 {shipped}
 """
 
-# What to write for each key, in TOML's words.
-_VALUES = {
-    "name": "text",
-    "title_zh": "text",
-    "title_en": "text",
-    "description": "text",
-    "where": "table",
-    "statuses": "list of texts",
-    "large_model": "`true` or `false`",
-    "min_relevance": "number",
-    "portals": "list of texts",
-    "words": "list of texts",
-}
-
 
 def reference() -> str:
     """Return docs/reference/definitions.md, made from the models, as Markdown that ends in a newline."""
-    return _PAGE.format(keys=_table(Definition), conditions=_table(Conditions), shipped="\n".join(_shipped_rows()))
-
-
-def _table(model: type[StrictModel]) -> str:
-    rows = ["| key | value | default | meaning |", "|---|---|---|---|"]
-    for name, field in model.model_fields.items():
-        default = "required" if field.is_required() else f"`{_toml(field.default)}`"
-        rows.append(f"| `{name}` | {_VALUES[name]} | {default} | {field.description} |")
-    return "\n".join(rows)
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "[]" if value == () else str(value)
+    return _PAGE.format(
+        keys=key_table(Definition), conditions=key_table(Conditions), shipped="\n".join(_shipped_rows())
+    )
 
 
 def _shipped_rows() -> list[str]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from typing import Any
 
 from pydantic import BaseModel
 
+from pipelines.common.key_tables import key_table, summary
 from tenders.config.models import AnnounceSection, ArchiveSection, ConfigFile, PortalSection, ScheduleSection
 
 _HEAD = """# Settings
@@ -25,51 +24,16 @@ _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[archive]", ArchiveSection),
     ("[announce]", AnnounceSection),
 )
-_VALUES = {
-    "boolean": "true or false",
-    "integer": "whole number",
-    "number": "number",
-    "string": "text",
-    "array": "list of texts",
-}
 
 
 def settings_page() -> str:
     """Return the reference page as Markdown."""
-    parts = [_HEAD, "## Outside of sections", "", *_key_table(ConfigFile, {"contact"}), ""]
+    parts = [_HEAD, "## Outside of sections", "", key_table(ConfigFile, {"contact"})]
     for heading, model in _SECTIONS:
         inherited = {name for base in model.__mro__[1:] for name in getattr(base, "model_fields", {})}
         keys = set(model.model_fields) - inherited
-        parts += [f"## `{heading}`", "", str(model.__doc__), "", *_key_table(model, keys), ""]
+        parts += [f"## `{heading}`", "", summary(model), "", key_table(model, keys)]
     return "\n".join(parts)
-
-
-def _key_table(model: type[BaseModel], keys: set[str]) -> Iterator[str]:
-    yield "| key | value | default | meaning |"
-    yield "|---|---|---|---|"
-    for name, schema in model.model_json_schema()["properties"].items():
-        if name in keys:
-            default = _toml(model.model_fields[name].default)
-            yield f"| `{name}` | {_value(schema)} | {default} | {schema['description']} |"
-
-
-def _value(schema: dict[str, Any]) -> str:
-    """Return in words what may be written: ``whole number, 1 to 3660``."""
-    # The type of a key without a default is "text or nothing".
-    [kind] = [one for one in schema.get("anyOf", [schema]) if one["type"] != "null"]
-    limits = f", {kind['minimum']} to {kind['maximum']}" if "maximum" in kind else ""
-    return _VALUES[kind["type"]] + limits
-
-
-def _toml(default: object) -> str:
-    """Return a default as it is written in TOML; nothing if the key has no default."""
-    if default is None:
-        return ""
-    if isinstance(default, bool):
-        return f"`{str(default).lower()}`"
-    if default == ():
-        return "`[]`"
-    return f'`"{default}"`' if isinstance(default, str) else f"`{default}`"
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ PAGES = {
     "reference/settings.md": ["tenders.config.reference"],
     "reference/portal-descriptors.md": ["tenders.portals.reference"],
     "reference/definitions.md": ["analysis.figures.definition_reference"],
+    "reference/labels.md": ["pipelines.label_reference"],
     "reference/lexicon-files.md": ["pipelines.lexicon.reference"],
     "reference/forms.md": ["pipelines.lexicon.forms.reference"],
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,13 @@ from tests.helpers.storing import COMMAND, award, capture, rows, tenders, tender
 pytestmark = pytest.mark.slow
 
 COMMANDS = "crawl ingest rebuild portals explain summary query export evaluate schedule status demo".split()
+
+
+def test_the_installed_command_starts() -> None:
+    result = subprocess.run(
+        [Path(sys.executable).with_name("tenders"), "--help"], capture_output=True, text=True, check=True
+    )
+    assert all(command in result.stdout for command in COMMANDS)
 
 
 @pytest.fixture(scope="module")

@@ -121,7 +121,7 @@ def test_a_list_without_a_pager_ends_at_its_last_page(server: ListServer, tmp_pa
 
 
 def test_the_second_crawl_stops_soon_after_stored_rows(server: ListServer, tmp_path: Path) -> None:
-    server.fill(LOCAL_AWARDS, 300)
+    server.fill(LOCAL_AWARDS, 140)
     crawl_once(server, tmp_path)
     newer = server.fill(LOCAL_AWARDS, 5, day="2026-08-06", start=7000)
     outcome = crawl_once(server, tmp_path)
