@@ -49,6 +49,8 @@ def without_escapes(text: str) -> str:
 
 def _without_layer(text: str) -> str:
     head = text[:_WITHIN]
+    if "<![CDATA[" in head:
+        return text.replace("<![CDATA[", "").replace("]]>", "")
     if "\\" in head and _is_for_json(head):
         return _unescape_json(text)
     if MARKUP.search(head):

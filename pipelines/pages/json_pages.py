@@ -24,12 +24,13 @@ from pipelines.text.document import from_text
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _SHORTEST_CONTENT = 80  # characters of a plain text that may be a notice
 _MARKUP_WITHIN = 20_000  # characters
+_DEEPEST_DOCUMENT = 3  # levels at which an object may be written as a text
 _MOST_WRAPPED = 6  # layers
 
 
 def read_json(text: str, locator: Locator) -> Envelope | None:
     """Return the envelope of a JSON answer; None if it holds no notice. Raises ValueError if the text is not JSON."""
-    data: Any = text if unwrapped(text) is not None else json.loads(text)
+    data: Any = text if unwrapped(text) is not None else _expanded(json.loads(text))
     record = _record(data, locator)
     content = _content(record, data, locator)
     envelope = _read_content(content, locator) if content is not None else None
@@ -60,6 +61,19 @@ def _add_attributes(envelope: Envelope, record: dict[str, Any], alternatives: It
                 envelope.buyer = envelope.buyer or value
             elif field == "number":
                 envelope.number = envelope.number or value
+
+
+def _expanded(data: Any, depth: int = 0) -> Any:
+    """Return a document with the objects that some of its texts hold as JSON: {"data": "{\\"title\\": …}"}."""
+    if isinstance(data, str) and data.lstrip().startswith("{") and data.rstrip().endswith("}"):
+        try:
+            inner = json.loads(data)
+        except (ValueError, RecursionError):
+            return data
+        return inner if isinstance(inner, dict) else data
+    if isinstance(data, dict) and depth < _DEEPEST_DOCUMENT:
+        return {key: _expanded(value, depth + 1) for key, value in data.items()}
+    return data
 
 
 def _record(data: Any, locator: Locator) -> dict[str, Any]:

@@ -27,6 +27,7 @@ _NO_TITLE = re.compile(r"\t|[:：]\s*$|^[一二三四五六七八九十]{1,3}\s*
 # The day that many portals file a notice under: /20260805/… or t20260805_….
 _ADDRESS_DAY = re.compile(r"/t?(20\d{6})(?=[_/])")
 _HTML = re.compile(r"<(?:html|body|div|p|table|span|meta|!doctype)\b", re.IGNORECASE)
+_CALLBACK = re.compile(r"\s*(?:/\*\*/)?[\w$.]{1,60}\(\s*[{\[]")
 _MARKUP_WITHIN = 20_000  # characters in which a page without text shows what it does
 _TITLE_LINES = 4  # a title is one of the first lines
 _TITLE_LENGTHS = range(6, 201)  # characters
@@ -63,7 +64,7 @@ def _read(page: Page) -> Envelope:
     if page.content_type.startswith("application/pdf"):
         return read_pdf(page.body)
     locator = page.locator or template_locator()
-    body = simplify(repair_misread(page.body))
+    body = _without_callback(simplify(repair_misread(page.body)))
     if not _is_json(page.content_type, body):
         body = without_escapes(body)
     if _is_json(page.content_type, body):
@@ -71,6 +72,13 @@ def _read(page: Page) -> Envelope:
     if page.content_type.startswith("text/plain") and not _HTML.search(body[:5_000]):
         return _read_plain(body)
     return read_html(body, locator) or Envelope(text="")
+
+
+def _without_callback(body: str) -> str:
+    """Return a JSON answer without a byte order mark and without the call of a function around it: f({"data": …});"""
+    body = body.removeprefix("\ufeff")
+    call = _CALLBACK.match(body)
+    return body[call.end() - 1 : body.rindex(")")] if call and body.rstrip().endswith((")", ");")) else body
 
 
 def _is_json(content_type: str, body: str) -> bool:

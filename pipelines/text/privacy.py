@@ -116,6 +116,12 @@ _HOLDER = re.compile(
     rf"(?P<label>{forms.pattern('account_holder_label')}\s?[:：\t]\s?)[\u4e00-\u9fff·]{{2,4}}(?=$|[\s，,；;、。（(])",
     re.MULTILINE,
 )
+# 联系人 on a line, its value on the next: 章某甲、李某乙, 88001122, some_buyer
+_LABEL_LINE = re.compile(rf"(?:\d{{1,2}}\s?[.、]\s?)?{forms.pattern('label_line')}\s?[:：]?")
+_VALUE_LINE = re.compile(
+    rf"(?:{_NAME}[\u4e00-\u9fff]{{1,3}}(?:[、，, ](?={_NAME}))?){{1,6}}"
+    r"|(?=[^\u4e00-\u9fff]*\d{5})[\d\s+()（）/、，,转－—-]{5,50}|[A-Za-z][\w.@-]{3,40}"
+)
 _CONTACT_HEAD = re.compile(forms.pattern("contact_head"))
 _NUMBER_HEAD = re.compile(r"电\s*话|手\s*机|传\s*真|邮\s*[箱编]")
 _CONTACT_VALUE = re.compile(r"[\d-]{5}|@|＠|[A-Za-z][\w-]{4}|[（(][+\d]|\d{3} ")
@@ -124,6 +130,7 @@ _PERSON_HEAD = re.compile(forms.pattern("person_head"))
 _STAFF_CELL = re.compile(r"[,，]证件号码\s?[:：]|[,，]注册[\u4e00-\u9fff·]{2,14}师[,，]")
 _LONGEST_PERSON_HEAD = 14
 _LONGEST_NUMBER_LABEL = 14
+_LONGEST_LABEL_LINE = 14
 _STAFF_ROW = re.compile(rf"{forms.pattern('staff_row')}\s*[:：]?$")
 # A row of heads has no long numbers and no long texts.
 _LONG_NUMBER = re.compile(r"\d{3,}")
@@ -134,7 +141,7 @@ _FEWEST_HEADS = 3
 def without_persons(body: str) -> str:
     """Return the body without details of contacts, staff and experts. Their labels stay, to show what was there."""
     text = _EXPERTS.sub(_keep_label, body)
-    text = "\n".join(_without_person_cells(text.split("\n")))
+    text = "\n".join(_without_person_cells(_without_values_below_labels(text.split("\n"))))
     text = _CONTACT.sub(_without_contact, text)
     return "\n".join(map(_without_numbers_and_names, text.split("\n")))
 
@@ -180,6 +187,15 @@ def _unless_number(match: re.Match[str]) -> str:
     """Return a number of 11 digits unchanged right after the label of a number: 项目编号：13800000000."""
     before = match.string[max(0, match.start() - _LONGEST_NUMBER_LABEL) : match.start()]
     return match.group() if _NUMBER_LABEL.search(before) else ""
+
+
+def _without_values_below_labels(lines: list[str]) -> list[str]:
+    """Empty the line below a label that is alone on its line, if it has names, a number or an address of a person."""
+    for at in range(1, len(lines)):
+        above = lines[at - 1]
+        if len(above) <= _LONGEST_LABEL_LINE and _LABEL_LINE.fullmatch(above) and _VALUE_LINE.fullmatch(lines[at]):
+            lines[at] = ""
+    return lines
 
 
 def _without_person_cells(lines: list[str]) -> list[str]:

@@ -18,7 +18,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-__all__ = ["GZIP_MAGIC", "ZSTD_MAGIC", "Unpacked", "unpack", "zstd"]
+__all__ = ["GZIP_MAGIC", "ZSTD_MAGIC", "Unpacked", "unpack", "unpack_by_magic", "zstd"]
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
@@ -51,6 +51,11 @@ def unpack(payload: bytes, headers: Any) -> Unpacked:
     unpacked = Unpacked(payload)
     for encoding in reversed(named):
         unpacked = _undo(unpacked, encoding.strip())
+    return unpack_by_magic(unpacked)
+
+
+def unpack_by_magic(unpacked: Unpacked) -> Unpacked:
+    """Return a body without gzip or zstd, if its first bytes say that it is packed so."""
     for encoding, magic in (("gzip", GZIP_MAGIC), ("zstd", ZSTD_MAGIC)):
         if unpacked.body.startswith(magic):
             unpacked = _undo(unpacked, encoding)

@@ -16,7 +16,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from pipelines.model import Page, Rejected
 from tenders import portals
 from tenders.archive import wacz
-from tenders.archive.compression import unpack
+from tenders.archive.compression import Unpacked, unpack, unpack_by_magic
 from tenders.archive.decoding import PDF, decode_page
 from tenders.archive.records import CRAWL_URI
 from tenders.archive.streams import buffered
@@ -127,6 +127,7 @@ def _read_record(record: Any) -> Page | _Part | Outcome | _Damaged | None:
     if not address.startswith(("http://", "https://")) or urlsplit(address).path == "/robots.txt":
         return None
     if record.rec_type == "resource":
+        payload = unpack_by_magic(Unpacked(payload)).body
         decoded = decode_page(record.rec_headers.get_header("Content-Type"), payload)
         return _page(record, address, *decoded) if decoded else None
     return _read_response(record, address, payload)

@@ -7,6 +7,7 @@ import binascii
 import json
 import re
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import orjson
@@ -16,11 +17,16 @@ from pipelines.model import Page, Rejected
 from pipelines.text.charsets import decode_text
 from pipelines.text.dates import read_stamp
 from tenders import portals
+from tenders.archive.compression import Unpacked, unpack_by_magic
 from tenders.archive.decoding import clean
 
 _CONTENT_TYPES = ("text/html", "application/json", "text/plain")
 _TAG = re.compile(r"<[a-zA-Z!/][^<>]*>")
+_NO_BASE64 = re.compile(r"^\s*data:[^,]{1,80},|\s+|=+\s*$")  # an address of data, line ends, the filling
+_WEB_BASE64 = str.maketrans("-_", "+/")
 _NUMBER = re.compile(r"\d{9,13}(?:\.\d{1,9})?")  # seconds or milliseconds since 1970, as text
+_CHINESE_DAY = re.compile(r"(\d{4})年\s?(\d{1,2})月\s?(\d{1,2})日\s?")
+_SHORT_PART = re.compile(r"(^|[-: ])(\d)(?=[-: ]|$)")  # 2025-7-4 9:05
 _ZONE_NAME = re.compile(r"\s?(?:UTC|GMT)$")
 _FIRST_YEAR, _LAST_YEAR = 1990, 2200
 
@@ -99,10 +105,12 @@ def _body(record: dict[str, Any]) -> str:
         # A JSON answer that was not put into a string.
         body = orjson.dumps(body).decode()
     if str(record.get("encoding", "")).lower() == "base64":
+        packed = _NO_BASE64.sub("", body).translate(_WEB_BASE64)
         try:
-            raw = base64.b64decode(body, validate=True)
+            raw = base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
         except (binascii.Error, ValueError):
             raise ValueError("the body claims to be base64 and is not") from None
+        raw = unpack_by_magic(Unpacked(raw)).body
         body = decode_text(raw, value if isinstance(value := record.get("content_type"), str) else None)
     return clean(body)
 
@@ -115,15 +123,26 @@ def read_instant(value: object) -> datetime:
         seconds = value / 1000 if value > 1e11 else value
         when = datetime.fromtimestamp(seconds, SHANGHAI)
     elif isinstance(value, str) and value.strip():
-        try:
-            when = datetime.fromisoformat(_ZONE_NAME.sub("+00:00", value.strip().replace("/", "-")))
-        except ValueError:
-            raise ValueError(f"fetched_at is no time: {value[:40]!r}") from None
+        when = _written_instant(value.strip())
     else:
         raise ValueError("the page has no fetched_at")
     if not _FIRST_YEAR <= when.year <= _LAST_YEAR:
         raise ValueError(f"fetched_at is no time: year {when.year}")
     return when if when.tzinfo else when.replace(tzinfo=SHANGHAI)
+
+
+def _written_instant(text: str) -> datetime:
+    """Return an instant in ISO form, in that of HTTP headers, or as 2025年7月4日 12:00."""
+    if not text[:4].isdigit():
+        try:
+            return parsedate_to_datetime(text)
+        except ValueError:
+            raise ValueError(f"fetched_at is no time: {text[:40]!r}") from None
+    iso = _ZONE_NAME.sub("+00:00", _CHINESE_DAY.sub(r"\1-\2-\3 ", text).replace("/", "-"))
+    try:
+        return datetime.fromisoformat(_SHORT_PART.sub(r"\g<1>0\2", iso.strip()))
+    except ValueError:
+        raise ValueError(f"fetched_at is no time: {text[:40]!r}") from None
 
 
 def _content_type(value: object, body: str) -> str:

@@ -57,6 +57,9 @@ def test_contacts_are_removed_but_project_numbers_like_phone_numbers_are_kept() 
         ("招标人代表：章某甲 监督人：李某乙 代理机构工作人员：王某丙", ["章某甲", "李某乙", "王某丙"]),
         ("责任编辑：章某甲", ["章某甲"]),
         ("技术人员\t章某甲,注册土木工程师（岩土）,AY2019、李某乙,其他,证件号码:4205********0019", ["章某甲", "李某乙"]),
+        ("联系人\n章某甲、李某乙\n电话\n88001122", ["章某甲", "李某乙", "88001122"]),
+        ("联系人：\n章某甲\n微信号：\nsome_buyer", ["章某甲", "some_buyer"]),
+        ("姓名\t单位\t职称\n章某甲\t某某大学\t教授", ["章某甲"]),
         ("经办人：章某甲，中标供应商：某某科技有限公司", ["章某甲"]),
     ],
 )
@@ -88,6 +91,9 @@ def test_contacts_in_unusual_forms_are_removed(line: str, gone: list[str]) -> No
         "项目经理部设在某市某路8号",
         "供应商代表人数：3",
         "某市文成县方圆石油公司",
+        "联系人\n某某招标代理有限公司",
+        "联系方式\n中标金额：1200000元",
+        "负责人\n项目编号：MS-2025-1",
     ],
 )
 def test_names_of_companies_sums_and_numbers_stay(line: str) -> None:
