@@ -71,8 +71,9 @@ def corrected_entries(parts: Sequence[Section], body: str) -> list[Entry]:
     if changes:
         return with_promoted_winner(changes, text)
     own_parts = "\n".join(part.text for part in parts if _OWN_RESULT_HEADING.search(part.heading))
-    entries = _result_in(own_parts, None) or _results_after_marks(text) or _result_in(_OLD_TEXT.sub("", text), None)
-    return entries or with_promoted_winner([], text)
+    entries = _result_in(own_parts, None) or with_promoted_winner([], text)
+    entries = entries or _results_after_marks(text) or _result_in(_OLD_TEXT.sub("", text), None)
+    return with_promoted_winner(entries, text)
 
 
 def _is_about_result(text: str, parts: Sequence[Section]) -> bool:

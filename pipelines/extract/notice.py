@@ -105,7 +105,7 @@ def read_notice(source: Source) -> Notice:
     notice.kind = kind
     notice.cancels_result = cancels_result(kind, source.title, body)
     notice.evidence["replaces_result"] = replacement_words(kind, source.title, body, parts)
-    if kind in ("award", "failed", "candidate"):
+    if kind in ("award", "failed", "candidate", "correction"):
         _add_lot_of_title(entries, source.title, notice.project_name or "")
     notice.lots = build_lots(entries, candidates=kind == "candidate")
     if kind in ("award", "contract"):

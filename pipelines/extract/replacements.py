@@ -12,8 +12,8 @@ from pipelines.text.document import Section
 
 _WORD = forms.pattern("replaced_in_title")
 _IN_TITLE = re.compile(
-    # 中标结果更正公告, 重新评审结果公告, 递补中标公告
-    rf"{_WORD}(?:后)?(?:的)?(?:{forms.pattern('won')}|结果|采购|成交|及|和|、)*(?:公告|公示|通知|函|$)"
+    # 中标结果更正公告, 重新评审结果公告, 递补中标公告, 重新确定中标人的公告
+    rf"{_WORD}(?:后)?(?:的)?(?:{forms.pattern('won')}|{forms.pattern('party')}|结果|采购|成交|及|和|、|的)*(?:公告|公示|通知|函|$)"
     # 中标公告（更新）, 成交公告(第一次变更)
     rf"|[（(\[【][^（()）\[\]【】]{{0,6}}{_WORD}[^（()）\[\]【】]{{0,6}}[)）\]】]"
     # 中标结果变更, 结果公告更正1

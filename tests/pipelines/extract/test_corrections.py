@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from pipelines.extract.corrections import corrected_entries
 from pipelines.extract.lots import build_lots
+from pipelines.extract.notice import Source, read_notice
 from pipelines.text.document import sections
 
 _PRICE = [
@@ -186,3 +189,23 @@ def test_a_unit_price_takes_the_place_of_a_price(text: str) -> None:
 @pytest.mark.parametrize("text", _NOTHING)
 def test_what_is_neither_winner_nor_price_changes_nothing(text: str) -> None:
     assert corrected(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "原中标人甲算力科技有限公司放弃中标，现由第二中标候选人乙软件股份有限公司递补为中标人，中标金额为1100000元。",
+        "第一中标候选人甲算力科技有限公司放弃中标资格，递补第二中标候选人乙软件股份有限公司为中标人，中标金额：1100000元。",
+        "因中标人甲算力科技有限公司放弃中标资格，现确定第二中标候选人乙软件股份有限公司为中标人，中标金额1100000元。",
+    ],
+)
+def test_the_next_candidate_is_the_new_winner(text: str) -> None:
+    assert corrected(text) == [(None, "乙软件股份有限公司", Decimal(1_100_000))]
+
+
+def test_the_package_in_the_title_of_a_correction_is_the_one_that_changes() -> None:
+    text = "三、中标（成交）信息\n供应商名称：乙软件股份有限公司\n中标（成交）金额：110万元"
+    seen = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+    notice = read_notice(Source("p:1", "p", "urn:1", seen, text, title="某市智能体平台包2中标结果变更公告"))
+    assert notice.kind == "correction"
+    assert [(lot.lot_no, lot.numbered) for lot in notice.lots] == [(2, True)]
