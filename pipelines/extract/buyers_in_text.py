@@ -27,6 +27,7 @@ _THANKS = re.compile(
 _COMMISSIONED_WITHIN = 3_000
 _LAST_LINES = 12
 _LONGEST_SIGNATURE = 50
+_DEPARTMENT = re.compile(r"(?<=公司|分行|支行|银行)[\u4e00-\u9fff]{2,8}(?:部|处|办公室|中心)$")  # 某银行 | 战略发展部
 _FINANCE = re.compile(forms.pattern("financial_institution"))
 _AGENCY = re.compile(forms.pattern("agency_in_name"))
 _PLACEHOLDER = re.compile(rf"(?:本)?{forms.pattern('buyer_label')}")
@@ -66,5 +67,5 @@ def _signature(title: str, body: str) -> str | None:
         if re.search(r"[\t:：，,。、\d]", line) or _AGENCY.search(line):
             continue
         if _FINANCE.search(line) or line[:_BEGINNING] in title:
-            return line
+            return _DEPARTMENT.sub("", line)
     return None

@@ -183,7 +183,7 @@ _CONTRACT_SIGNED = re.compile(r"合同(?:签[订署]|编号|期限|名称|履行
 _WON_SUM = re.compile(rf"{_WON}{pattern('or_awarded')}?(?:总)?(?:金额|价格?)")  # 中标（成交）金额
 _NAMES_CANDIDATES = re.compile(r"候选|拟中|拟成|预中|预成")  # 中标候选人公示, 拟成交公示
 _OPEN_TO_OBJECTIONS = re.compile(r"异议|公示(?:期|时间)")  # 公示期3天，如无异议，第一中标候选人即为中标人
-_CANDIDATE_LIST = re.compile(r"投标报价|排序|第一名|第一中标候选人")
+_CANDIDATE_LIST = re.compile(r"推荐|投标总?报?价|排序|第一名|第一中标候选人")
 _PROJECT_DATA = re.compile(r"项目编号|招标编号|采购编号|标段")
 
 

@@ -177,7 +177,9 @@ def _layouts(
     ``states_result`` says that they read the part of the notice whose heading announces the result.
     """
     package_names = [notice.project_name] if notice.project_name else []
-    listed_winners = partial(read_listed_winners, opened=states_result, others=(notice.buyer, notice.agency))
+    listed_winners = partial(
+        read_listed_winners, opened=states_result, others=(notice.buyer, notice.agency), candidates=candidates
+    )
     borderless_tables = partial(
         read_borderless_tables, lot_names=package_names, other_text=body, total=total, candidates=candidates
     )
@@ -190,11 +192,14 @@ def _layouts(
         *([] if candidates else [Layout("listed winners", partial(listed_winners, fewest=2))]),
         Layout("labelled lines", lambda text: read_labelled_lines(text, candidates=candidates)),
         Layout("sentences", read_sentences),
-        *([] if candidates else [Layout("a listed winner", listed_winners)]),
+        Layout("a listed winner", listed_winners),
         *(
             [Layout("flattened ranks", read_flattened_ranks), Layout("flattened prices", read_flattened_prices)]
             if candidates
-            else [Layout("a flattened price", partial(read_flattened_prices, most=1))]
+            else [
+                Layout("a flattened price", partial(read_flattened_prices, most=1)),
+                Layout("the first of a ranking", _read_first_ranked),
+            ]
         ),
         # Lists of all bidders may name losers too, so they come last.
         Layout("lists of bidders", partial(tables, bidders=True)),
@@ -204,6 +209,11 @@ def _layouts(
 def _lists_suppliers(notice: Notice) -> bool:
     """Return whether the title says that several suppliers got a place in a list: 某市印刷服务入围供应商公告."""
     return bool(_SHORTLISTED.search(notice.title or ""))
+
+
+def _read_first_ranked(text: str) -> list[Entry]:
+    """Return the first of the candidates in lines, for a result that calls nobody the winner."""
+    return [entry for entry in read_labelled_lines(text, candidates=True) if entry.rank == 1]
 
 
 def _read_entries(

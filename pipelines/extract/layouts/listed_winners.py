@@ -16,10 +16,11 @@ from collections.abc import Collection
 
 from pipelines.extract.amounts import NOTHING, likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
+from pipelines.extract.parties import split_parties
 from pipelines.extract.party_names import clean_party, ends_like_party
 from pipelines.extract.priced_names import split_priced_name
 from pipelines.lexicon import forms
-from pipelines.text.column_roles import LOT_MARK, lot_number, role_of
+from pipelines.text.column_roles import LOT_MARK, lot_number, ordinal, role_of
 from pipelines.text.dates import is_date_line
 
 _LIST_MARK = re.compile(
@@ -31,43 +32,64 @@ _OPENING = re.compile(
     rf"(?:{forms.pattern('won')})?(?:{forms.pattern('party_in_column')}|结果|信息|情况)?{forms.pattern('name_word')}?"
     r"(?P<lists>(?:公[示布告])?(?:[为是有]|(?:分别)?(?:为|公[示布告])?如下|依次为)?\s*[:：]?)"
 )
+# 中标候选人（排名不分先后）：, 推荐的入围候选供应商如下：
+_OPENING_CANDIDATES = re.compile(
+    rf"(?P<before>[^\n:：。]{{0,40}}?)(?:{forms.pattern('won_or_selected')})?候选{forms.pattern('party_in_column')}"
+    rf"{forms.pattern('name_word')}?(?:[（(][^（）()\n]{{2,16}}[)）])?"
+    r"(?P<lists>(?:公[示布告])?(?:[为是有]|(?:分别)?(?:为|公[示布告])?如下|依次为)?\s*[:：]?)"
+)
 _FIELD = re.compile(r"(?P<label>[^\s:：]{1,16}?(?:[（(][^（）()\n]{1,12}[)）])?)\s*[:：]\s*(?P<value>.+)")
+# 车险公估：甲保险公估有限公司、乙保险公估有限公司 names what is won. A label of a form does not.
+_NAMED_PART = re.compile(
+    rf"(?P<part>(?![^:：]{{0,14}}{forms.pattern('end_of_label', 'party', 'agency_in_name')}[^:：]{{0,2}}[:：])"
+    r"[\u4e00-\u9fff]{2,16})\s*[:：]\s*(?P<names>\S{6,300})"
+)
 _ORGANISATION_LABELS = frozenset(forms.words("buyer_label", "agency_label"))
 _ENDS_LIST_ITEM = " \t；;。，,、"
+# 第二名：甲公司
+_PLACE = re.compile(rf"^{forms.pattern('first_five')}{forms.pattern('place_in_ranking')}\s*[:：]\s*")
 _PACKAGE = re.compile(rf"(?:{LOT_MARK.pattern})\s*[-—－:：、.\s]\s*")  # 01包：甲公司
 _FIELD_BEGINNING = re.compile(r"^[^:：]{1,60}[:：]\s*")  # 中标供应商：甲公司
 
 
-def read_listed_winners(text: str, *, opened: bool, others: Collection[str | None], fewest: int = 1) -> list[Entry]:
-    """Return the winners that are listed below lines which say so. Those of one list share one lot.
+def read_listed_winners(
+    text: str, *, opened: bool, others: Collection[str | None], candidates: bool = False, fewest: int = 1
+) -> list[Entry]:
+    """Return the winners or ``candidates`` that are listed below lines which say so. Those of one list share one lot.
 
     ``opened`` says that the text is below a heading about the result. ``others`` are the buyer and the agency, which
     may be on a line below the list. A shorter list than ``fewest`` is none.
     """
     lists: list[list[Entry]] = [[]]
     is_list = opened
-    lines = [line.strip() for line in text.split("\n")]
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
         # A name above a date is a signature.
-        entry = _winner(line, others) if is_list and not is_date_line(below) else None
-        opens_list = entry is None and _opens_list(line)
+        place = _PLACE.match(line)
+        rank = ordinal(place.group()[1]) if place else None
+        if rank is not None and rank > 1 and not candidates:
+            is_list = False
+            continue
+        entry = _winner(line, others) if is_list and not _dates_signature(below) else None
+        opens_list = entry is None and _opens_list(line, candidates)
         if opens_list:
             lists.append([])
             entry = _winner(_FIELD_BEGINNING.sub("", line), others)
         if entry is not None:
+            entry.rank = rank
             lists[-1].append(entry)
         is_list = entry is not None or opens_list or (is_list and bool(lists[-1]) and _read_field(line, lists[-1][-1]))
     lists = [entries for entries in lists if len(entries) >= fewest]
     for number, entries in enumerate(lists, 1):
         for entry in entries if len(entries) > 1 else ():
-            entry.lot = entry.lot or number
+            entry.lot = entry.lot or (None if entry.lot_name else number)
     return [entry for entries in lists for entry in entries]
 
 
-def _opens_list(line: str) -> bool:
+def _opens_list(line: str, candidates: bool) -> bool:
     words = _LIST_MARK.sub("", line)
-    opening = _OPENING.match(words)
-    if opening is None or "候选" in words:
+    opening = (_OPENING_CANDIDATES if candidates else _OPENING).match(words)
+    if opening is None or ("候选" in words and not candidates):
         return False
     if opening.end() < len(words) and not opening["lists"].endswith((":", "：")):
         return False
@@ -76,12 +98,15 @@ def _opens_list(line: str) -> bool:
 
 
 def _winner(line: str, others: Collection[str | None]) -> Entry | None:
-    words = _LIST_MARK.sub("", line).strip(_ENDS_LIST_ITEM)
+    words = _PLACE.sub("", _LIST_MARK.sub("", line)).strip(_ENDS_LIST_ITEM)
     if "\t" in words:
         return None
     package = _PACKAGE.match(words)
     number = lot_number(package.group()) if package else None
     words = words[package.end() :] if package and number else words
+    part = _NAMED_PART.fullmatch(words)
+    if part is not None and _names_parties(part["names"]):
+        return Entry(part["names"], lot_name=part["part"], words=[part["names"]])
     name, label, price, share = split_priced_name(words)
     party = clean_party(name)
     if party is None or party in others or not ends_like_party(party) or _FIELD.match(name) or role_of(name) != "other":
@@ -89,6 +114,15 @@ def _winner(line: str, others: Collection[str | None]) -> Entry | None:
     amount = read_amount(price, label, bare_unit=likely_unit(price)) if price else NOTHING
     words_read = [name, *([price] if price else [])]
     return Entry(name, amount, lot=number, numbered=number is not None, share=share or None, words=words_read)
+
+
+def _names_parties(text: str) -> bool:
+    parties = split_parties(text)
+    return bool(parties) and all(ends_like_party(party.name) for party in parties)
+
+
+def _dates_signature(line: str) -> bool:
+    return is_date_line(line) and not re.search("[:：]", line)  # 公示期：2026年3月2日 dates no signature
 
 
 def _read_field(line: str, winner: Entry) -> bool:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pipelines.extract.amounts import NOTHING, Amount, likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
-from pipelines.extract.party_names import clean_party
+from pipelines.extract.party_names import clean_party, ends_like_party
 from pipelines.extract.priced_names import split_priced_name
 from pipelines.lexicon import forms
 from pipelines.text.column_roles import LOT_MARK, lot_number
@@ -45,11 +45,25 @@ def read_package_fields(zone: str) -> list[Entry]:
         if len(items) >= _FEWEST_PACKAGES and not winners:
             winners = items
     if not winners:
-        return []
+        return _packages_on_lines(zone)
     for hit in find(zone, *_PRICE_LABELS):
         for item in _items(zone, hit):
             prices.setdefault(item.number, _amount(item.text, hit.label))
     return [entry for item in winners for entry in _entries(item, prices.get(item.number))]
+
+
+def _packages_on_lines(zone: str) -> list[Entry]:
+    """Return the winners of lines such as 第一标段：甲软件有限公司，中标价格100万元, if there are several packages."""
+    entries = []
+    for line in zone.split("\n"):
+        mark = _ITEM.match(line.strip()) if "\t" not in line else None
+        number = lot_number(mark["mark"]) if mark else None
+        if mark is None or number is None:
+            continue
+        for entry in _entries(_Item(number, line.strip()[mark.end() :]), None):
+            if not entry.failed and ends_like_party(clean_party(entry.supplier) or ""):
+                entries.append(entry)
+    return entries if len({entry.lot for entry in entries}) >= _FEWEST_PACKAGES else []
 
 
 def _entries(item: _Item, stated: Amount | None) -> list[Entry]:
