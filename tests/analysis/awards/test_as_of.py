@@ -6,9 +6,10 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.helpers.examples import few_examples
 from tests.helpers.market import Market, candidates, lot, yuan
 
 ABOUT: dict[str, Any] = {"number": "ZB-2025-0001", "name": "政务大模型平台建设项目", "buyer": "某市数据局"}
@@ -161,7 +162,7 @@ def dump(market: Market) -> dict[str, list[tuple[Any, ...]]]:
     return {t: market.con.execute(f"SELECT * FROM {t} ORDER BY {order}").fetchall() for t, order in PUBLIC.items()}
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@few_examples(3)
 @given(st.integers(0, 10**6), st.integers(2, 24), st.data())
 def test_loading_bit_by_bit_in_any_order_gives_what_loading_all_at_once_gives(
     seed: int, size: int, data: st.DataObject
@@ -184,7 +185,7 @@ def test_loading_bit_by_bit_in_any_order_gives_what_loading_all_at_once_gives(
     assert dump(in_parts) == dump(at_once)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@few_examples(3)
 @given(st.integers(0, 10**6), st.integers(2, 24))
 def test_what_was_known_at_an_instant_is_what_a_store_of_that_instant_holds(seed: int, size: int) -> None:
     chance = random.Random(seed)

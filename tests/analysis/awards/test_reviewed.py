@@ -7,11 +7,12 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.quality.explain import explain
 from tests.analysis.awards.test_as_of import dump, fact, months, tell
+from tests.helpers.examples import few_examples
 from tests.helpers.market import Market, at, lot, yuan
 
 ABOUT: dict[str, Any] = {"number": "ZB-2025-0001", "name": "政务平台建设项目", "buyer": "某市数据局"}
@@ -252,7 +253,7 @@ def worlds(seed: int, size: int) -> tuple[list[dict[str, Any]], list[dict[str, A
     return facts, [decision(chance, facts) for _ in range(chance.randint(1, 5))]
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@few_examples(3)
 @given(st.integers(0, 10**6), st.integers(2, 20), st.data())
 def test_notices_and_decisions_in_any_order_give_the_same(seed: int, size: int, data: st.DataObject) -> None:
     facts, decisions = worlds(seed, size)
@@ -278,7 +279,7 @@ def test_notices_and_decisions_in_any_order_give_the_same(seed: int, size: int, 
     assert in_parts.con.execute(reviews).fetchall() == at_once.con.execute(reviews).fetchall()
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@few_examples(3)
 @given(st.integers(0, 10**6), st.integers(2, 20))
 def test_what_was_known_at_an_instant_has_the_decisions_made_by_then_and_no_others(seed: int, size: int) -> None:
     facts, decisions = worlds(seed, size)

@@ -9,11 +9,12 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.analysis.awards.test_as_of import ABOUT, fact, tell
 from tests.analysis.awards.test_reviewed import review
+from tests.helpers.examples import few_examples
 from tests.helpers.market import Market, candidates, lot, yuan
 
 JULY = "month = DATE '2025-07-01'"
@@ -163,7 +164,7 @@ def figures(market: Market, at: str) -> dict[date, tuple[int, int, Decimal]]:
     return {month: (awards, disclosed, amount or Decimal(0)) for month, awards, disclosed, amount in rows}
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@few_examples(4)
 @given(st.integers(0, 10**6), st.integers(2, 40))
 def test_an_earlier_vintage_plus_its_revisions_equals_the_later_vintage(seed: int, size: int) -> None:
     chance = random.Random(seed)
@@ -189,7 +190,7 @@ def test_an_earlier_vintage_plus_its_revisions_equals_the_later_vintage(seed: in
         assert {month: found for month, found in then.items() if any(found)} == now
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@few_examples(3)
 @given(st.integers(0, 10**6))
 def test_the_last_revision_of_a_month_has_its_current_figures(seed: int) -> None:
     chance = random.Random(seed)

@@ -8,11 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.model import Lot, Notice, Winner
 from pipelines.storage import spool, store
+from tests.helpers.examples import few_examples
 
 pytestmark = pytest.mark.new_store
 
@@ -27,7 +28,7 @@ TABLES = (
     "quarantine",
     "pending",
 )
-FEW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = few_examples(4)
 
 
 @st.composite
