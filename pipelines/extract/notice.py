@@ -35,6 +35,7 @@ from pipelines.extract.stated_totals import (
     page_total,
     take_units_from_total,
 )
+from pipelines.extract.stated_units import write_stated_units
 from pipelines.extract.subjects import add_subjects, complete_from_subject
 from pipelines.extract.title_buyers import buyer_in_title
 from pipelines.lexicon import forms
@@ -220,7 +221,7 @@ def _read_entries(
     notice: Notice, body: str, parts: Sequence[Section], total: Decimal | None, *, candidates: bool
 ) -> list[Entry]:
     """Return the failed packages, and the winners by the first layout that finds any."""
-    zone, rest = award_zone(parts, candidates=candidates)
+    zone, rest = map(write_stated_units, award_zone(parts, candidates=candidates))
     failed = [entry for entry in read_tables(zone, candidates=candidates) if entry.failed]
     for text, states_result in ((zone, True), (rest, False)):
         layouts = _layouts(notice, body, total, candidates=candidates, states_result=states_result)

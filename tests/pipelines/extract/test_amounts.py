@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.extract.amounts import capital_yuan, read_amount
+from pipelines.extract.amounts import read_amount
+from pipelines.extract.sums import capital_yuan
 
 _SUMS = [
     ("265.9800000（万元）", "中标（成交）金额", "2659800.00"),
