@@ -31,6 +31,7 @@ _LONGEST_OTHER_LABEL = 12
 # A short line with a day at its end, after a label or not: 日期：2026年8月4日
 _DATE_LINE = re.compile(r"^[^\n\d二]{0,8}(?P<day>[\d二][^\n]{5,22})$", re.MULTILINE)
 _LAST_LINES = 8
+_BRACKETS = " （）()[]【】"
 
 
 def read_publication_day(body: str, title_block: str) -> FieldValue | None:
@@ -56,7 +57,7 @@ def _candidates(body: str, title_block: str) -> Iterator[str]:
         if not _follows_other_label(title_block, stamp.start()):
             yield stamp.group().strip()
     for match in _DAY.finditer(title_block):
-        line = _line_around(title_block, match.start())
+        line = _line_around(title_block, match.start()).strip(_BRACKETS)
         is_of_page = len(line) <= _LONGEST_PAGE_LINE and (is_date_line(line) or _PAGE_LINE.search(line))
         if is_of_page and not _follows_other_label(title_block, match.start()):
             yield match.group().strip()

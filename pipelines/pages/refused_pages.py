@@ -27,7 +27,11 @@ _NOTICE_TITLE = re.compile(
 )
 # The name of a site, not of a notice: 某省政府采购网中标公告
 _SITE_NAME = re.compile(r"(?:采购|招标|招投标|交易|信息|门户)网|(?:交易|服务|采购|招标)平台(?:$|[-_|—])|首页")
-_SHORTEST_TITLE = 10
+# A title that is only the name of a project, or is cut: 某公司2026年车辆维保服务采购项目. Names of sites end otherwise.
+_PROJECT_TITLE = re.compile(
+    r"(?:项目|采购|工程|服务(?!器)|设备|询比|招标|标包|系统).*(?<!平台)(?<!系统)(?<!网)(?<!网站)(?<!门户)(?<!登录)$"
+)
+_SHORTEST_TITLE, _SHORTEST_PROJECT = 10, 14
 _SHORTEST_FIELD = 2  # Chinese characters of a title in a field of its own, which names no site
 # What the markup of a page without text does: it asks for another page, or sets a mark and asks again.
 _SENDS_ON = re.compile(
@@ -58,13 +62,16 @@ def refusal(text: str, title: str | None, markup: str, *, listed_title: str | No
         return f"it is a page called {title}"
     if len(bare) > _LONG:
         return ""
+    said = f"{title or ''}\n{text}"
+    withheld = next((word for word in forms.words("refused_despite_title") if word in said), None)
+    if withheld and len(bare) <= _SHORT:
+        return f"the page says {withheld}"
     is_named = _is_notice_title(name) or (field and not bare and len(_CHINESE.findall(name)) >= _SHORTEST_FIELD)
     shown = compact(listed_title or "")[:_TITLE_START]
     if is_named or (shown and bare and shown in name + bare):
         return ""
     if not bare:
         return "it has neither text nor the title of a notice"
-    said = f"{title or ''}\n{text}"
     word = next((word for word in _words() if word in said), None)
     if word is None and len(bare) <= _SHORT:
         word = next((word for word in forms.words("refused_short_page") if word in said), None)
@@ -89,4 +96,7 @@ def _titles() -> frozenset[str]:
 
 
 def _is_notice_title(name: str) -> bool:
-    return len(name) >= _SHORTEST_TITLE and bool(_NOTICE_TITLE.search(name)) and not _SITE_NAME.search(name)
+    if _SITE_NAME.search(name):
+        return False
+    is_titled = len(name) >= _SHORTEST_TITLE and _NOTICE_TITLE.search(name)
+    return bool(is_titled or (len(name) >= _SHORTEST_PROJECT and _PROJECT_TITLE.search(name)))

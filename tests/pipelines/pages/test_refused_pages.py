@@ -35,6 +35,10 @@ REFUSED = {
     "not found": _HTML.format("404", "<div>抱歉，您访问的页面不存在或已删除</div><a href='/'>返回首页</a>"),
     "not found with navigation": _HTML.format("某市公共资源交易网", f"{_NAVIGATION}<div>您要查看的信息不存在</div>{_NAVIGATION}"),
     "deleted": _HTML.format("公告详情", "<p>该公告已被删除</p>"),
+    "a wall before a notice": _HTML.format("某市政务平台项目中标公告", "<p>登录后查看完整信息</p><p>会员专享</p>"),
+    "maintenance of a platform": _HTML.format("某采购平台系统升级公告", "<p>尊敬的用户：平台将于今晚升级，期间暂停服务。</p>"),
+    "an unsafe connection": _HTML.format("隐私设置错误", "<p>您的连接不是私密连接</p><p>NET::ERR_CERT_DATE_INVALID</p>"),
+    "firewall by number": _HTML.format("405", "<p>由于您访问的URL有可能对网站造成安全威胁，您的访问被阻断。</p>"),
     "maintenance": _HTML.format("系统维护中", "<p>系统正在升级维护，预计8月5日恢复，请稍后访问</p>"),
     "firewall": _HTML.format("", "<p>您的请求疑似攻击行为，已被网站防火墙拦截。事件编号：20250804-1</p>"),
     "firewall in English": _HTML.format("Request Rejected", "The requested URL was rejected. Your support ID is: 123"),
@@ -66,6 +70,7 @@ NOTICES = {
         "某省政府采购网", "<p>用户登录</p><p>请输入验证码</p><p>忘记密码</p><p>项目编号：MS-2025-1</p><p>中标供应商：某某公司</p>"
     ),
     "with a placeholder": _HTML.format("", "<h1>关于某设备采购的更正公告（二）</h1><p>更正如下。</p><p>附件：加载中...</p>"),
+    "named only by its project": _HTML.format("某公司2026年车辆维保服务采购项目询比文件", "<p>请登录平台查看，请稍后再试</p>"),
     "an accident of its own": _HTML.format("某网", "<p>采购人：某某学校</p><p>您访问的页面不存在</p>"),
 }  # fmt: skip
 
