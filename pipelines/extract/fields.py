@@ -15,8 +15,8 @@ from pipelines.text.document import Section
 from pipelines.text.evidence import FieldValue, clean, words_of
 from pipelines.text.labelled_values import find
 
-_NUMBER_LABELS = forms.words("project_number_label")
-_NAME_LABELS = forms.words("project_name_label")
+_NUMBER_LABELS = forms.labels("project_number_label")
+_NAME_LABELS = forms.labels("project_name_label")
 
 _NUMBER_HEADING = re.compile(r"(?:采购|招标)?项目(?:编号|号|编码)(?:（[^）]*）|\([^)]*\))?")  # 采购项目编号（招标编号）
 _NAME_HEADING = re.compile(r"(?:采购|招标)?(?:项目|工程)名称")  # 招标项目名称, 工程名称

@@ -126,9 +126,9 @@ def _read_fields(notice: Notice, source: Source, body: str, parts: Sequence[Sect
         ("project_name", fields.read_project_name(source.title, body, parts)),
         ("buyer", organisations.find_buyer(body, source.title)),
         ("agency", organisations.find_agency(body)),
-        ("region", labelled(body, *forms.words("region_label"))),
+        ("region", labelled(body, *forms.labels("region_label"))),
         ("buyer_address", organisations.find_buyer_address(body)),
-        ("category", labelled(body, *forms.words("category_label"))),
+        ("category", labelled(body, *forms.labels("category_label"))),
     ):
         if field is not None:
             setattr(notice, name, field.value)

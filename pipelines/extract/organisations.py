@@ -12,10 +12,10 @@ from pipelines.text.column_roles import role_of
 from pipelines.text.evidence import FieldValue, clean, labelled, words_of
 from pipelines.text.labelled_values import Hit, find
 
-_BUYER_LABELS = forms.words("buyer_label")
-_AGENCY_LABELS = forms.words("agency_label")
-_BUYER_AND_AGENCY_LABELS = forms.words("buyer_and_agency_label")
-_ADDRESS_LABELS = forms.words("buyer_address_label")
+_BUYER_LABELS = forms.labels("buyer_label")
+_AGENCY_LABELS = forms.labels("agency_label")
+_BUYER_AND_AGENCY_LABELS = forms.labels("buyer_and_agency_label")
+_ADDRESS_LABELS = forms.labels("buyer_address_label")
 
 # A part about one organisation, with the name in it or on the line below: 1.采购人信息 名 称：某市教育局.
 _NAME_IN_PART = (

@@ -36,6 +36,7 @@ _MEMBER_NUMBER = r"[一二三四五六七八九1-9]?"
 _ROLE_BEFORE = re.compile(
     rf"^(?:{forms.pattern('consortium_word', 'role_in_consortium')}{_MEMBER_NUMBER}"
     rf"|{forms.pattern('winner_label_in_field')})\s*[:：]\s*"
+    rf"|^{forms.pattern('winner_label_in_field')}\s*(?:=|[—-]{{1,2}})\s*"  # 中标人——甲公司
 )
 # The role of a name in brackets, before or after it: （主）甲公司（成）乙公司, 甲公司【牵头人】.
 _ROLE_IN_BRACKETS = re.compile(

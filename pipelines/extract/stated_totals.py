@@ -41,7 +41,7 @@ class PageTotal(NamedTuple):
 
 def page_total(body: str) -> PageTotal | None:
     """Return the total of the head table; None if there is none, or it is zero."""
-    hit = first(body, *forms.words("page_total_label"))
+    hit = first(body, *forms.labels("page_total_label"))
     yuan = read_amount(hit.value, hit.label).yuan if hit else None
     return PageTotal(yuan, hit.value) if hit and yuan else None
 

@@ -56,6 +56,7 @@ _PAGE_FOLD = {
     0x0000: None,
     0x2236: "：",  # the sign of a ratio, typed for a colon
     0xFE55: "：",
+    0xFE30: "：",
     ord("\r"): "\n",
     ord("\x0b"): "\n",
     ord("\x0c"): "\n",

@@ -14,13 +14,19 @@ from pipelines.lexicon import forms
 _BEFORE = (
     # the beginning of the line or the end of another statement: 甲公司；供应商地址：
     r"(?:^|(?<=[\n\t 、。；;，,)）：:】]))"
-    # a list mark: 1. 2.1、 一、 （三）
-    r"(?:(?:\d{1,2}(?:\.\d{1,2})?|[一二三四五六七八九十]{1,3})\s*[.．、]\s*|[（(][\d一二三四五六七八九十]{1,2}[)）]\s*)?"
+    # a bullet: ● 中标人：
+    r"(?:[*★☆●○■□◆◇•·▪►➢#-]\s?)?"
+    # a list mark: 1. 2.1、 3） 一、 （三） ①
+    r"(?:(?:\d{1,2}(?:\.\d{1,2})?|[一二三四五六七八九十]{1,3})\s*[.．、)）]\s*|[（(][\d一二三四五六七八九十]{1,2}[)）]\s*|[①-⑳]\s*)?"
     # 原公告的采购项目编号：
     r"(?:原公告的?)?"
+    # 【中标供应商】甲公司
+    r"[【\[]?"
 )
 # A remark in brackets after a label: 中标金额（元）, 总价\（万元）(含税).
 _QUALIFIER = r"(?:\s*[（(\\][^）)\n\t]{0,24}[)）](?:\\?[（(][^）)\n\t]{0,8}[)）])?)?"
+# The same label in English: 中标供应商 Winner：, 中标价/Price.
+_ENGLISH = r"(?:[ /|]?[A-Za-z][A-Za-z .'/]{1,40})?"
 # The next label on the same line: 甲有限公司 供应商地址：某市. The members of a consortium belong to the value of its
 # leader, and a unit before a bracket is no label: 3905110 元 （大写：…）.
 _NEXT_LABEL = re.compile(
@@ -30,16 +36,18 @@ _NEXT_LABEL = re.compile(
 _LINE_END = re.compile(r"[\n\t]")
 
 # Labels that stick to the value before them: 供应商名称：甲公司地址：某市某路1号中标金额：84.64万元.
-_WON = rf"{forms.pattern('won')}{forms.pattern('and_awarded')}?"
-_PARTY = forms.pattern("party")
+_WON = rf"{forms.pattern('won_or_selected')}{forms.pattern('and_awarded')}?"
+_PARTY = forms.pattern("party_in_column")
 # The label of a winner opens the search: 供应商名称：甲, 中标人：甲, 成交单位：甲.
-_WINNER = re.compile(rf"(?:供应商|{forms.pattern('won')})(?:人|单位)?(?:名称)?[:：] ?(?=\S)")
+_WINNER = re.compile(
+    rf"(?:供应商(?:名称)?|{forms.pattern('won_or_selected')}{forms.pattern('party_in_label')}?)[:：] ?(?=\S)"
+)
 _GLUED_LABEL = re.compile(
     # A label after a blank or a mark does not stick: 甲公司，地址：某市.
     r"(?P<separator>[\s:：，,。；;、（(])?(?P<label>(?:"
     rf"{forms.pattern('glued_label')}"
-    # 总中标金额：, 成交价（元）：
-    rf"|总?{_WON}总?(?:金额|价格?|报价)(?:[（(][^（）()\n]{{1,12}}[)）])?"
+    # 总中标金额：, 成交价（元）：, 最终报价：
+    rf"|总?(?:{_WON}|{forms.pattern('stage_of_price')})总?(?:金额|价格?|报价|额)(?:[（(][^（）()\n]{{1,12}}[)）])?"
     # 2.中标人：, 成交供应商名称：
     rf"|(?:(?<![\d.])\d{{1,2}}\s*[.、．]\s*)?{_WON}{_PARTY}(?:名称)?"
     r")[:：])"
@@ -60,25 +68,28 @@ class Hit:
 
 
 @lru_cache(maxsize=256)
-def _pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
-    # Layout may part the characters of a label: 名 称, 采 购 人.
-    spaced = "|".join(
-        r"\s?".join(re.escape(character) for character in label) for label in sorted(labels, key=len, reverse=True)
-    )
+def _pattern(labels: tuple[str, ...], spaced: bool) -> re.Pattern[str]:
     return re.compile(
-        rf"{_BEFORE}(?P<label>(?:{spaced}){_QUALIFIER})\s?(?:(?P<colon>[:：][ \t]*)|(?P<cell>\t)|(?P<below>\n)"
-        rf"(?=[^\n\t:：]+(?:\n|$)))",
+        rf"{_BEFORE}(?P<label>{forms.spaced_pattern(*labels)}{_ENGLISH}{_QUALIFIER})\s?(?:[为是]\s?)?"
+        # 中标供应商：, 中标供应商为：, 【中标供应商】
+        r"(?:(?P<colon>[】\]]?\s?[:：][ \t]*|[】\]][ \t]*)|(?P<cell>\t)|(?P<below>\n)(?=[^\n\t:：]+(?:\n|$))"
+        + (r"|(?P<blank> {1,4}(?=[^\s:：])))" if spaced else ")"),
         re.MULTILINE,
     )
 
 
-def find(body: str, *labels: str, below: bool = False) -> Iterator[Hit]:
+def find(body: str, *labels: str, below: bool = False, spaced: bool = False) -> Iterator[Hit]:
     """Yield each value that follows one of ``labels``, in reading order. Empty values are left out.
 
-    ``below`` also takes the line under a label that is alone on its line. Several labels may share a line.
+    Labels may refer to groups of words: ``forms.labels`` gives them as the files have them.
+
+    ``below`` also takes the line under a label that is alone on its line. Several labels may share a line. ``spaced``
+    also takes what follows a label at the beginning of a line after a blank, without a colon: 中标价 100万元.
     """
-    for match in islice(_pattern(labels).finditer(body), _MOST_LABELS):
+    for match in islice(_pattern(labels, spaced).finditer(body), _MOST_LABELS):
         if match["below"] and not below:
+            continue
+        if spaced and match["blank"] and match.start() > 0 and body[match.start() - 1] != "\n":
             continue
         limit = min(len(body), match.end() + _LONGEST_VALUE)
         line_end = _LINE_END.search(body, match.end(), limit)
@@ -90,7 +101,7 @@ def find(body: str, *labels: str, below: bool = False) -> Iterator[Hit]:
         stripped = value.strip()
         if stripped:
             start = match.end() + value.index(stripped)
-            yield Hit(match["label"], stripped, start, start + len(stripped))
+            yield Hit(match["label"].strip(), stripped, start, start + len(stripped))
 
 
 def first(body: str, *labels: str, below: bool = False) -> Hit | None:

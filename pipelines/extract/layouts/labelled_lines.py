@@ -15,22 +15,23 @@ from typing import Literal
 from pipelines.extract.amounts import NOTHING, Amount, adds_tax_to, likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
 from pipelines.extract.layouts.package_marks import Package, name_after_mark, package_of_line
-from pipelines.extract.parties import names_supplier
-from pipelines.extract.party_names import clean_party, lot_mark
+from pipelines.extract.parties import names_supplier, split_parties
+from pipelines.extract.party_names import clean_party, ends_like_party, lot_mark
 from pipelines.extract.priced_names import split_priced_name
 from pipelines.lexicon import forms
 from pipelines.model import AmountKind
 from pipelines.text.column_roles import LOT_MARK, lot_number, ordinal
 from pipelines.text.labelled_values import Hit, find
 
-_WINNER_LABELS = forms.words("winner_label")
-_WINNER_OR_CANDIDATE_LABELS = forms.words("winner_label", "candidate_label")
-_RANKED_WINNER_LABELS = forms.words("ranked_winner_label")
-_SHARE_LABELS = forms.words("share_label")
-_PRICE_LABELS = forms.words("price_label")
-_PRICE_TYPE_LABELS = forms.words("price_type_label")
-_LOT_NAME_LABELS = forms.words("lot_name_label")
-_LOT_LABELS = forms.words("lot_label")
+_WINNER_LABELS = forms.labels("winner_label")
+_WINNER_OR_CANDIDATE_LABELS = forms.labels("winner_label", "candidate_label")
+_SUPPLIER_LABELS = forms.labels("supplier_label")
+_RANKED_WINNER_LABELS = forms.labels("ranked_winner_label")
+_SHARE_LABELS = forms.labels("share_label")
+_PRICE_LABELS = forms.labels("price_label")
+_PRICE_TYPE_LABELS = forms.labels("price_type_label")
+_LOT_NAME_LABELS = forms.labels("lot_name_label")
+_LOT_LABELS = forms.labels("lot_label")
 # 中标人信息, and on the next line 单位名称 with the name beside it or below it.
 _WINNER_PART = re.compile(
     rf"{forms.pattern('won')}{forms.pattern('party')}(?:基本)?信息\s*[:：]?\s*\n"
@@ -39,7 +40,10 @@ _WINNER_PART = re.compile(
 # The end of an item of a numbered list: ；2、乙公司, ;(2)乙公司
 _END_OF_ITEM = re.compile(r"[；;](?=\s*(?:\d{1,2}\s*[、.．]|[（(]\d{1,2}[)）])\s*[\u4e00-\u9fffA-Za-z])")
 _LABEL_IN_PRICE = re.compile(r"中标价格?\s*[:：]?\s*(?=[\d￥])")  # 中标价：100万元 as the value of another label
+# A price after a label without a colon: 中标价 ￥100万元, 成交金额 壹佰万元
+_BEGINS_PRICE = re.compile(r"(?:人民币)?\s*(?:[￥¥]?\s*\d|[壹贰叁肆伍陆柒捌玖拾])")
 _PLACE_IN_LABEL = re.compile(r"第([一二三四五1-5])")
+_FOREIGN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,&()'-]+")  # Green Hill Co., Ltd.
 _NO_NAME = re.compile(r"无|/|-+")  # the name of a package that has none: 无, /, --
 _END_OF_LOT_NUMBER = re.compile(r"[（(\s、，]")
 _LOT_NAME_IN_BRACKETS = re.compile(r"[（(](.{2,80})[)）]$")
@@ -133,7 +137,17 @@ class _Reader:
 
 def _marks(zone: str, candidates: bool) -> list[_Mark]:
     labels = _WINNER_OR_CANDIDATE_LABELS if candidates else _WINNER_LABELS
-    marks = [_Mark("winner", item) for hit in find(zone, *labels, below=True) for item in _list_items(hit)]
+    # 中标人信息 may be the heading of a part that begins with something else.
+    named = (
+        hit for hit in find(zone, *labels, below=True) if not hit.label.endswith("信息") or _is_organisation(hit.value)
+    )
+    marks = [_Mark("winner", item) for hit in named for item in _list_items(hit)]
+    # 供应商：甲公司 and 中标人 甲公司 name the winner; 供应商：按要求提交文件 names nobody.
+    known = {mark.hit.start for mark in marks}
+    suppliers = (
+        item for hit in find(zone, *_SUPPLIER_LABELS, *labels, below=True, spaced=True) for item in _list_items(hit)
+    )
+    marks += [_Mark("winner", item) for item in suppliers if item.start not in known and _is_organisation(item.value)]
     marks += [_Mark("winner", _winner_of_part(match)) for match in _WINNER_PART.finditer(zone)]
     if not candidates:
         # In a result the second and the third have won too, if the page gives them a share.
@@ -141,6 +155,9 @@ def _marks(zone: str, candidates: bool) -> list[_Mark]:
         marks += [_Mark("winner", hit) for hit in ranked if split_priced_name(hit.value).share]
     marks += [_Mark("share", hit) for hit in find(zone, *_SHARE_LABELS) if "%" in hit.value]
     marks += [_Mark("price", hit) for hit in find(zone, *_PRICE_LABELS, below=True)]
+    known = {mark.hit.start for mark in marks}
+    spaced = (hit for hit in find(zone, *_PRICE_LABELS, spaced=True) if hit.start not in known)
+    marks += [_Mark("price", hit) for hit in spaced if _BEGINS_PRICE.match(hit.value)]
     marks += [_Mark("lot_name", hit) for hit in find(zone, *_LOT_NAME_LABELS)]
     marks += [_Mark("price_type", hit) for hit in find(zone, *_PRICE_TYPE_LABELS)]
     # 名称：包7（中文在线…）: Hubei names the package among its goods, below the price.
@@ -148,6 +165,11 @@ def _marks(zone: str, candidates: bool) -> list[_Mark]:
     marks += [_Mark("lot", hit, package) for hit in find(zone, *_LOT_LABELS) if (package := _package_of_field(hit))]
     marks += _lines_that_open_packages(zone)
     return sorted(marks, key=lambda mark: mark.hit.start)
+
+
+def _is_organisation(value: str) -> bool:
+    parties = split_parties(split_priced_name(value).name)
+    return bool(parties) and all(ends_like_party(party.name) or _FOREIGN.fullmatch(party.name) for party in parties)
 
 
 def _winner_of_part(match: re.Match[str]) -> Hit:

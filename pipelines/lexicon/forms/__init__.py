@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import product
+from math import prod
 from pathlib import Path
 from typing import Literal
 
@@ -24,6 +25,9 @@ from pipelines.common.validation import InvalidDataError, StrictModel, Tuple, re
 
 FOLDER = Path(__file__).resolve().parent
 COLUMNS_FILE = "columns.toml"
+
+# More words than these are no list to look through.
+_MOST_SPELLINGS = 10_000
 
 # What the cells of a column are about.
 ColumnRole = Literal[
@@ -89,7 +93,13 @@ class _GroupsFile(BaseModel):
 
 @cache
 def words(*names: str) -> tuple[str, ...]:
-    """Return all words of these groups, references written out, in the order of the file and each once."""
+    """Return all words of these groups, references written out, in the order of the file and each once.
+
+    Raises InvalidDataError for groups with very many spellings, which ``labels`` gives as they are written.
+    """
+    spellings = sum(map(count_spellings, names))
+    if spellings > _MOST_SPELLINGS:
+        raise InvalidDataError([f"pipelines/lexicon/forms: {', '.join(names)}: {spellings:,} spellings; use labels"])
     return tuple(dict.fromkeys(spelling for name in names for word in _group(name).words for spelling in _spell(word)))
 
 
@@ -97,6 +107,30 @@ def words(*names: str) -> tuple[str, ...]:
 def pattern(*names: str) -> str:
     """Return a regular expression, as text, for any word of these groups. It tries longer words first."""
     return _any_of([word for name in names for word in _group(name).words])
+
+
+@cache
+def count_spellings(name: str) -> int:
+    """Return how many spellings the words of a group have, references written out."""
+    return sum(
+        prod(count_spellings(group) + bool(optional) for _, group, optional in _parts(word) if group)
+        for word in _group(name).words
+    )
+
+
+@cache
+def labels(*names: str) -> tuple[str, ...]:
+    """Return the words of these groups as the files have them, for ``spaced_pattern``. Each is written once."""
+    return tuple(dict.fromkeys(word for name in names for word in _group(name).words))
+
+
+@cache
+def spaced_pattern(*labels: str) -> str:
+    """Return a regular expression, as text, for any of these labels, which may refer to groups.
+
+    Layout may have put a blank after each character: 名 称, 采 购 人. Longer labels are tried first.
+    """
+    return f"(?:{'|'.join(map(_spaced_expression, sorted(labels, key=_longest, reverse=True)))})"
 
 
 @cache
@@ -156,6 +190,15 @@ def _expression(word: str) -> str:
         parts.append(re.escape(text))
         if name:
             parts.append(pattern(name) + optional)
+    return "".join(parts)
+
+
+def _spaced_expression(label: str) -> str:
+    parts: list[str] = []
+    for text, name, optional in _parts(label):
+        parts.extend(rf"{re.escape(character)}\s?" for character in text)
+        if name:
+            parts.append(spaced_pattern(*_group(name).words) + optional)
     return "".join(parts)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipelines.lexicon import forms
-from pipelines.lexicon.forms import FOLDER, ColumnRule
+from pipelines.lexicon.forms import FOLDER, ColumnRule, WordGroup
 
 _HEAD = """# Words of forms
 
@@ -42,11 +42,13 @@ def _tables() -> Iterator[str]:
     """Yield the table of each file of groups."""
     for path in sorted(FOLDER.glob("*.toml")):
         if path.name != forms.COLUMNS_FILE:
-            rows = [
-                f"| `{name}` | {_cell(group.description)} | {_cell(group.example)} | {len(forms.words(name)):,} |\n"
-                for name, group in forms.groups_of(path).items()
-            ]
+            rows = [_group_row(name, group) for name, group in forms.groups_of(path).items()]
             yield _GROUPS_HEAD.format(file=path.name) + "".join(rows)
+
+
+def _group_row(name: str, group: WordGroup) -> str:
+    spellings = forms.count_spellings(name)
+    return f"| `{name}` | {_cell(group.description)} | {_cell(group.example)} | {spellings:,} |\n"
 
 
 def _column_row(rule: ColumnRule) -> str:

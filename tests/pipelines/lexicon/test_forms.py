@@ -37,8 +37,15 @@ def test_every_group_is_used() -> None:
 
 
 def test_a_reference_is_replaced_by_the_words_of_its_group() -> None:
-    assert {"中标供应商名称", "成交单位", "第三中选人"} <= set(forms.words("winner_label"))
+    assert {"拟中标", "预成交（成交）", "入围成交"} <= set(forms.words("won_in_glued_head"))
     assert re.fullmatch(forms.pattern("won_in_glued_head"), "拟中标（成交）")
+
+
+def test_a_label_of_groups_is_found_with_blanks_between_its_characters() -> None:
+    label = forms.spaced_pattern(*forms.labels("winner_label"))
+    assert all(re.fullmatch(label, text) for text in ("中标供应商名称", "成 交 单 位", "第三 中选人"))
+    with pytest.raises(InvalidDataError, match="use labels"):
+        forms.words("winner_label")
 
 
 def test_words_keep_the_order_of_the_file_and_patterns_try_longer_words_first() -> None:
