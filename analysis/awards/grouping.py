@@ -230,10 +230,17 @@ def _pairs_by_name(groups: Sequence[Group]) -> list[_Pair]:
 
 
 def _is_candidate_of(one: Group, other: Group) -> bool:
-    """Return whether one group has only candidates, the other a result that one of them won, and one has no buyer."""
-    if (one.result_day is None) == (other.result_day is None) or (one.buyers and other.buyers):
+    """Return whether one group has only candidates and the other a result that one of them won.
+
+    Two different buyers speak against it, unless their common name begins with one of them: then the other is only
+    written differently (某移动某省公司 and 某移动通信集团某省有限公司).
+    """
+    if (one.result_day is None) == (other.result_day is None) or not _suppliers(one) & _suppliers(other):
         return False
-    return bool(_suppliers(one) & _suppliers(other))
+    if not one.buyers or not other.buyers:
+        return True
+    names = _base_names(one) & _base_names(other)
+    return any(name.startswith(buyer.casefold()) for name in names for buyer in one.buyers | other.buyers)
 
 
 def _dates_and_results_agree(one: Group, other: Group) -> bool:
