@@ -222,7 +222,6 @@ def _read_entries(
 ) -> list[Entry]:
     """Return the failed packages, and the winners by the first layout that finds any."""
     zone, rest = map(write_stated_units, award_zone(parts, candidates=candidates))
-    failed = [entry for entry in read_tables(zone, candidates=candidates) if entry.failed]
     for text, states_result in ((zone, True), (rest, False)):
         layouts = _layouts(notice, body, total, candidates=candidates, states_result=states_result)
         for layout in layouts if text.strip() else ():
@@ -232,8 +231,14 @@ def _read_entries(
                 won = won if candidates else named_instead_of_ranked(won, text)
                 won = won if _is_priced(won) else _with_prices(won, layouts, text)
                 add_quotes(won, body)
-                return [*won, *(failed or [entry for entry in entries if entry.failed])]
-    return failed
+                has_read_zone = states_result and layout.name == "tables"
+                failed = [entry for entry in entries if entry.failed]
+                return [*won, *(failed if failed or has_read_zone else _failed_packages(zone, candidates))]
+    return _failed_packages(zone, candidates)
+
+
+def _failed_packages(zone: str, candidates: bool) -> list[Entry]:
+    return [entry for entry in read_tables(zone, candidates=candidates) if entry.failed]
 
 
 def _is_priced(entries: Sequence[Entry]) -> bool:

@@ -212,7 +212,7 @@ def _tables(zone: str, candidates: bool) -> list[_Table]:
     """
     tables: list[_Table] = []
     table: _Table | None = None
-    for package, rows, lines_above in table_rows(zone):
+    for package, rows, lines_above in table_rows(zone) if "\t" in zone else ():
         turned = _turned_tables(rows, package)
         if turned or lines_above > _MOST_LINES_BETWEEN_PARTS:
             table = None
