@@ -15,6 +15,7 @@ _BREAKS = re.compile(r"[\n\t，,。；;:：!?！？（）()\[\]【】]")
 _EXCEPT = re.compile(r"除(?P<what>[^，,。；;除\n]{1,20}?)(?:之外|以外|外)(?!，?,?(?:还|也|另|同时))")
 # 大模型部分由采购人另行采购: so far before the word a thing may be.
 _REACH = 16
+_LONGEST_CLAUSE = 120
 
 
 class _Words:
@@ -71,6 +72,6 @@ def _end_of_clause(folded: str, at: int) -> int:
 
 def _start_of_clause(folded: str, at: int) -> int:
     start = at
-    while start and not _BREAKS.match(folded[start - 1]):
+    while start and at - start < _LONGEST_CLAUSE and not _BREAKS.match(folded[start - 1]):
         start -= 1
     return start

@@ -21,6 +21,7 @@ _ANNOUNCED = re.compile("(?:公示|公告|通告|通知|批复)[:：]")
 _INCLUDED = re.compile(r"[(（](?:含|包含|包括|带|附)[^()（）]{0,60}[)）]")
 _BRACKETS = {")": "(", "）": "（", "]": "[", "】": "【", "》": "《", "”": "“"}
 _MOST_ENDS = 60
+_BESIDE = ("及", "和", "与", "、", "以及", "暨", "+")
 
 
 @compiled
@@ -39,12 +40,6 @@ def _goods_beside() -> re.Pattern[str]:
     return re.compile(
         rf"(?:{goods})(?:建设|开发|升级|采购|租赁)?(?:[及和与暨含+]|以及|、)(?:[其相]关|配套|附属|辅助)?.{{0,3}}$"
     )
-
-
-@compiled
-def _programme() -> re.Pattern[str]:
-    words = sorted(map(fold_for_matching, current().relevance.programme.of), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, words)))
 
 
 def ends_of_name(folded: str) -> frozenset[int]:
@@ -75,21 +70,47 @@ def included_spans(folded: str) -> list[tuple[int, int]]:
     return [match.span() for match in _INCLUDED.finditer(folded)]
 
 
-def thing_after_programme(folded: str, at: int, ends: frozenset[int]) -> str | None:
-    """Return the thing that is bought for a project which a folded name calls by its name first.
+class _Remainder:
+    """The words of ``[remainder]`` as expressions."""
 
-    ``at`` is a position in the project's name. 反应釜 for 高端AI服务器智能制造项目反应釜采购; None if no thing follows.
+    def __init__(self) -> None:
+        words = current().relevance.remainder
+        names_nothing, ends_at, computing, rooms = (
+            "|".join(re.escape(fold_for_matching(word)) for word in sorted(row, key=len, reverse=True))
+            for row in (words.names_nothing, words.ends_at, words.computing, words.rooms)
+        )
+        self.nothing = re.compile(rf"[(（][^()（）]*[)）]|{names_nothing}|[^\u4e00-\u9fff]|的|及|和|与|等")
+        self.end = re.compile(ends_at)
+        self.computing = re.compile(computing)
+        self.room = re.compile(rf"[\u4e00-\u9fff]{{0,4}}?(?:{rooms})(?P<thing>.*)")
+
+
+@compiled
+def _remainder() -> _Remainder:
+    return _Remainder()
+
+
+def other_thing(folded: str, at: int, in_a_room: bool = False) -> str | None:
+    """Return the thing without computing that a folded name buys after position ``at``; None if it names none.
+
+    反应釜 after AI服务器 in AI服务器智能制造项目反应釜采购. With ``in_a_room`` only a thing for a room is returned:
+    吸音板 after 数字人 in 数字人录播室吸音板采购.
     """
-    end = min(ends)
-    projects = [match.end() for match in _programme().finditer(folded, at, end) if match.end() < end]
-    if not projects or not folded.startswith(
-        tuple(map(fold_for_matching, current().relevance.programme.followed_by)), end
-    ):
+    rules = _remainder()
+    end = rules.end.search(folded, at)
+    rest = folded[at : min(min(ends_of_name(folded)), end.start() if end else len(folded))]
+    rest = re.split(r"\s", rest, maxsplit=1)[0]
+    if rest.startswith(_BESIDE):
         return None
-    thing = folded[projects[-1] : end].strip(" -—_()（）:：")
+    if in_a_room:
+        room = rules.room.match(rest)
+        rest = room["thing"] if room else ""
+    if rules.computing.search(rest):
+        return None
+    thing = rules.nothing.sub("", rest)
     return thing if len(thing) > 1 else None
 
 
 def is_bought_with_goods(folded: str, start: int) -> bool:
-    """Return whether the word at ``start`` of a folded name is only bought beside goods: 空调 in 服务器及配套空调."""
+    """Return whether the word at ``start`` is only bought beside goods: 空调 in 服务器及配套空调."""
     return _goods_beside().search(folded, max(0, start - 24), start) is not None

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from pipelines.classify.lexicon import compiled, current
 from pipelines.classify.matcher import Hit, Matcher, uncovered
 from pipelines.classify.not_bought import spans_not_bought
-from pipelines.classify.purchase import ends_of_name, included_spans, is_bought_with_goods, thing_after_programme
+from pipelines.classify.purchase import ends_of_name, included_spans, is_bought_with_goods, other_thing
 from pipelines.lexicon.files import Family, RelevanceRule, Veto, WordPair, WordRow
 from pipelines.text.characters import fold_for_matching
 
@@ -72,8 +72,7 @@ class _Lexicon:
         self.vetoes = {veto.name: veto for veto in file.vetoes}
         self.veto_exceptions = {veto.name: [fold_for_matching(word) for word in veto.unless] for veto in file.vetoes}
         self.veto_needs = {veto.name: [fold_for_matching(word) for word in veto.needs] for veto in file.vetoes}
-        self.programme = file.programme
-        self.computing_words = [fold_for_matching(word) for word in file.programme.computing]
+        self.remainder = file.remainder
         self.place_distances = {place.name: place.within for place in file.places}
         rows: dict[_Kind, Sequence[WordRow]] = {
             "rule": file.rules,
@@ -122,7 +121,7 @@ def relevance_of(text: str | None, names: tuple[str, ...] = ()) -> Reading:
     vetoes = _vetoes(lexicon, hits, folded, parties)
     firings = [_firing(lexicon.rules[hit.label.name], [hit], vetoes) for hit in hits if hit.label.kind == "rule"]
     firings += _pair_firings(lexicon, hits, vetoes)
-    firings = _without_programmes(lexicon, firings, folded)
+    firings = _without_other_things(lexicon, firings, folded)
     if not firings:
         return NOTHING
     firings.sort(key=lambda firing: (-firing.score, firing.spans))
@@ -174,6 +173,7 @@ def _vetoes(lexicon: _Lexicon, hits: list[Hit[_Label]], folded: str, parties: li
         if hit.label.kind == "veto":
             places.setdefault(hit.label.name, []).append(hit)
     acting = []
+    ends: frozenset[int] = frozenset()
     for name in sorted(places):
         veto, needs = lexicon.vetoes[name], lexicon.veto_needs[name]
         if any(word in folded for word in lexicon.veto_exceptions[name]):
@@ -182,7 +182,7 @@ def _vetoes(lexicon: _Lexicon, hits: list[Hit[_Label]], folded: str, parties: li
             continue
         starts = [hit.start for hit in places[name]]
         if veto.at == "end":
-            ends = ends_of_name(folded)
+            ends = ends or ends_of_name(folded)
             starts = [
                 hit.start for hit in places[name] if hit.end in ends and not is_bought_with_goods(folded, hit.start)
             ]
@@ -203,22 +203,23 @@ def _lowers(veto: Veto, rule: RelevanceRule | WordPair) -> bool:
     return rule.family in veto.cancels and veto.leaves < rule.score <= veto.up_to
 
 
-def _without_programmes(lexicon: _Lexicon, firings: list[_Firing], folded: str) -> list[_Firing]:
-    """Lower the rules that only read the name of a project for which another thing is bought."""
-    programme = lexicon.programme
-    if not any(firing.family in programme.cancels and firing.score > programme.leaves for firing in firings):
-        return firings
-    ends = ends_of_name(folded)
-
-    def lowered(firing: _Firing) -> _Firing:
-        if firing.family not in programme.cancels or firing.score <= programme.leaves:
-            return firing
-        thing = thing_after_programme(folded, max(end for _, end in firing.spans), ends)
-        if thing is None or any(word in thing for word in lexicon.computing_words):
-            return firing
-        return firing._replace(score=programme.leaves, vetoes=(*firing.vetoes, "thing-for-a-project"))
-
-    return [lowered(firing) for firing in firings]
+def _without_other_things(lexicon: _Lexicon, firings: list[_Firing], folded: str) -> list[_Firing]:
+    """Lower the rules after whose words another thing is named that is bought."""
+    rules = lexicon.remainder
+    machines = [one for one in firings if one.family in rules.families and one.score >= lexicon.counts]
+    weak = [one for one in firings if lexicon.counts <= one.score <= rules.up_to and one.family not in rules.families]
+    lowered: set[_Firing] = set()
+    # 算力服务器 goes on after AI算力: the thing begins after the last of them.
+    if machines and other_thing(
+        folded, max(end for one in firings if one.family in rules.families for _, end in one.spans)
+    ):
+        lowered.update(machines)
+    if weak and other_thing(folded, max(end for one in weak for _, end in one.spans), in_a_room=True):
+        lowered.update(weak)
+    return [
+        one._replace(score=rules.leaves, vetoes=(*one.vetoes, "another-thing-is-bought")) if one in lowered else one
+        for one in firings
+    ]
 
 
 def _pair_firings(lexicon: _Lexicon, hits: list[Hit[_Label]], vetoes: list[_Acting]) -> list[_Firing]:

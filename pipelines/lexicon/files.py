@@ -165,14 +165,18 @@ class NameEnding(StrictModel):
     beside: Words = Field(description="goods that are bought too when 及, 和, 与 or 、 follows them: 服务器及配套空调")
 
 
-class Programme(StrictModel):
-    """The name of a project before the thing that is bought for it: 高端AI服务器智能制造项目反应釜采购."""
+class Remainder(StrictModel):
+    """What is left of a name after the words of a rule: the thing that is really bought, if it names one."""
 
-    of: Words = Field(description="words that end the name of such a project")
-    followed_by: Words = Field(description="words of which one must follow the thing: 反应釜采购")
-    computing: Words = Field(description="words of which the thing must have one to be bought for models")
-    cancels: list[Family] = Field(description="families of rules and pairs that are lowered if it has none")
+    families: list[Family] = Field(
+        description="families of rules and pairs that count only with a thing of `computing`"
+    )
+    up_to: Share = Field(description="rules of at most this score do not count for a room and things in it")
     leaves: Share = Field(description="score that is left to them")
+    names_nothing: Words = Field(description="words that are taken off: 项目 names no thing")
+    ends_at: Words = Field(description="words before which it ends: 反应釜 before 采购")
+    rooms: Words = Field(description="words that end the name of a room: 数字人录播室")
+    computing: Words = Field(description="words of which the thing must have one")
 
 
 class NotBought(StrictModel):
@@ -215,7 +219,7 @@ class RelevanceFile(LexiconFile):
     places: list[PlaceWords] = Field(alias="place")
     vetoes: list[Veto] = Field(alias="veto")
     ending: NameEnding
-    programme: Programme
+    remainder: Remainder
     not_bought: NotBought
     goods_table: GoodsTable
     body: BodyRules
