@@ -78,6 +78,8 @@ _CHOICES = re.compile(r"[（(][^（）()]*(?:、|或|等)[^（）()]*[)）]")
 _UNIT_IN_LABEL = re.compile(rf"[（(\\，,:：\s/]\s*(?:人民币|单位[:：]?|不?含税|小写|[￥¥])*[，,:：\s]*(?P<unit>{UNIT})")
 _LONE_NUMBER = re.compile(rf"\D{{0,14}}(?:{NUMBER})\D{{0,14}}")
 _PLAIN_NUMBER = re.compile(r"\s*[￥¥]?\s*(?P<digits>[\d,，]+)(?:\.\d+)?\s*")
+# Nothing but one sum: 265.98（万元）, ￥960000.00
+_PLAIN_SUM = re.compile(rf"[￥¥]?\s*(?:{NUMBER})\s*[（(]?\s*(?:{UNIT})?\s*[)）]?")
 # A number with as many digits is too large to be 万元 or a rate.
 _DIGITS_OF_YUAN = 5
 _SMALLEST = Decimal("0.01")
@@ -132,11 +134,13 @@ def read_amount(text: str, label: str = "", *, bare_unit: int | None = None) -> 
     tax = _tax(value + label)
     if FOREIGN.search(label) and unit_in(label) is None:
         return Amount("undisclosed", None, value)
-    tidy = tidy_sums(value[:_LONGEST_FIELD])
+    value = value[:_LONGEST_FIELD]
+    tidy = value if _PLAIN_SUM.fullmatch(value) else tidy_sums(value)
     priced = _TAX_RATE.sub("", tidy)
     if "%" in priced:
         priced = _OTHER_PERCENT.sub("", priced)
-    stated = without_other_sums(priced)
+    is_plain = _PLAIN_SUM.fullmatch(priced) is not None
+    stated = priced if is_plain else without_other_sums(priced)
     if stated != priced and not re.search(r"[\d%]|百分之", stated) and not CAPITAL.search(stated):
         return Amount("undisclosed", None, value)
     priced = stated

@@ -31,6 +31,7 @@ from pipelines.extract.quotes import add_quotes, named_instead_of_ranked
 from pipelines.extract.replacements import replacement_words
 from pipelines.extract.stated_totals import (
     SMALLEST_TOTAL,
+    compare_with_text,
     compare_with_total,
     page_total,
     take_units_from_total,
@@ -115,6 +116,7 @@ def read_notice(source: Source) -> Notice:
         _complete_amounts(notice.lots, body, parts, total)
         if stated_total is not None:
             compare_with_total(notice, stated_total)
+        compare_with_text(notice, award_zone(parts, candidates=False)[0])
     add_subjects(notice.lots, body, parts)
     _add_evidence(notice, entries)
     return notice

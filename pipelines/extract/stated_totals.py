@@ -1,4 +1,6 @@
-"""The total in the head table of a page, beside the prices of the lots: it confirms them, or contradicts them.
+"""What a page states about a price besides the price of a lot: the total in its head table, capitals, the sum again.
+
+It confirms the price, or contradicts it.
 
 Which of two contradicting sums is believed: docs/reading.md, section "Contradictions".
 """
@@ -10,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipelines.common.money import UNIT_SLIP, agree, is_unit_slip
+from pipelines.common.money import UNIT_SLIP, agree, are_equal, is_unit_slip
 from pipelines.extract.amounts import Amount, plain_number, read_amount
 from pipelines.extract.lots import set_amount
+from pipelines.extract.sums import CAPITAL, MONEY, capital_yuan, sum_in_yuan, tidy_sums
 from pipelines.lexicon import forms
 from pipelines.model import Lot, Notice, PriceStatement
 from pipelines.text.labelled_values import first
@@ -21,6 +24,9 @@ from pipelines.text.labelled_values import first
 SMALLEST_TOTAL = Decimal(1000)
 # Who buys for less than this does not publish it, so 元 was written for 万元.
 _SMALLEST_PRICE = Decimal(10_000)
+# Of two sums 10^4 apart, at most one is from 10,000 to 100 million yuan, where most prices are.
+_LARGEST_USUAL = Decimal(10**8)
+_LONGEST_RESULT = 10_000
 
 
 class PageTotal(NamedTuple):
@@ -82,6 +88,36 @@ def compare_with_total(notice: Notice, total: PageTotal) -> None:
         return
     if total.is_sum or is_unit_slip(price, total.yuan):
         notice.price_statements.append(total.statement())
+
+
+def compare_with_text(notice: Notice, text: str) -> None:
+    """Look in the part of the notice that states the result for further statements of the price, if one lot was won.
+
+    Capitals confirm the price. A sum, in capitals or in digits, that is 10^4 times as large or small contradicts it.
+    Of other sums nobody knows what they are for.
+    """
+    won = [lot for lot in notice.lots if not lot.failed]
+    if len(won) != 1 or won[0].amount_yuan is None or won[0].price_statements:
+        return
+    lot, price = won[0], won[0].amount_yuan
+    text = tidy_sums(text[:_LONGEST_RESULT])
+    read_from = tidy_sums(lot.amount_text or "")
+    for words in CAPITAL.findall(text):
+        yuan = capital_yuan(words) if words not in read_from else None
+        if yuan is not None and are_equal(yuan, price):
+            lot.price_statements.append(PriceStatement("capitals", yuan, words))
+            return
+        if yuan is not None and is_unit_slip(yuan, price):
+            _correct(lot, yuan)
+            return
+    for match in MONEY.finditer(text):
+        yuan = sum_in_yuan(match, None) if match["unit"] else None
+        if yuan is not None and yuan > 1 and is_unit_slip(yuan, price):
+            if not _SMALLEST_PRICE <= price < _LARGEST_USUAL and yuan >= SMALLEST_TOTAL:
+                _correct(lot, yuan)
+            else:
+                lot.price_statements.append(PriceStatement("digits", yuan, match.group().strip()))
+            return
 
 
 def _with_other_units(won: Sequence[Lot], price: Decimal, total: Decimal) -> Iterator[tuple[list[Lot], list[Decimal]]]:

@@ -93,3 +93,29 @@ def test_capitals_beside_digits(price: str, yuan: str, sources: list[str]) -> No
     [lot] = read("￥0.000000 万元", *one_price(price)).lots
     assert lot.amount_yuan == Decimal(yuan)
     assert [statement.source for statement in lot.price_statements] == sources
+
+
+@pytest.mark.parametrize(
+    ("lines", "source"),
+    [
+        (("中标（成交）金额：3500000万元", "大写：叁佰伍拾万元整"), "digits"),
+        (("中标（成交）金额（万元）：3500000", "中标金额（大写）：叁佰伍拾万元整"), "digits"),
+        (("中标（成交）金额：3500000万元（350万元）",), "digits"),
+        (("中标（成交）金额：3500000元", "本项目成交总金额为3500000万元"), "digits"),
+        (("中标（成交）金额：3500000元", "大写：叁佰伍拾万元整"), "capitals"),
+    ],
+)
+def test_the_text_of_the_result_states_the_price_again(lines: tuple[str, ...], source: str) -> None:
+    [lot] = read("￥0.000000 万元", "供应商名称：白桦智能科技有限公司", *lines).lots
+    assert lot.amount_yuan == Decimal(3_500_000)
+    assert [statement.source for statement in lot.price_statements] == [source]
+
+
+def test_a_fee_beside_the_price_is_no_statement_of_it() -> None:
+    [lot] = read("￥0.000000 万元", *one_price("3500000元"), "代理服务费：36000元", "大写：叁万陆仟元整").lots
+    assert lot.price_statements == []
+
+
+def test_capitals_alone_do_not_confirm_themselves() -> None:
+    [lot] = read("￥0.000000 万元", *one_price("叁佰伍拾万元整")).lots
+    assert (lot.amount_yuan, lot.price_statements) == (Decimal(3_500_000), [])
