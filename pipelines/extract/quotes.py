@@ -10,6 +10,7 @@ from pipelines.extract.layouts.labelled_lines import read_labelled_lines
 from pipelines.extract.layouts.sentences import read_sentences
 from pipelines.extract.layouts.tables import read_quotes
 from pipelines.extract.parties import supplier_names
+from pipelines.extract.stated_units import write_stated_units
 
 _PRICE_OR_POINTER = re.compile(r"\d|详见")
 
@@ -36,7 +37,7 @@ def add_quotes(won: Sequence[Entry], body: str) -> None:
         for entry in won
         if entry.amount.kind == "undisclosed" and not _PRICE_OR_POINTER.search(entry.amount.text or "")
     ]
-    quotes = read_quotes(body) if unpriced and "\t" in body else []
+    quotes = read_quotes(write_stated_units(body)) if unpriced and "\t" in body else []
     for entry in unpriced:
         own = [
             quote

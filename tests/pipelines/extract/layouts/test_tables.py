@@ -95,6 +95,12 @@ def test_bidders_of_whom_none_is_said_to_have_won_are_no_winners(section: str) -
     assert won_lots(read_result(f"{section}<p>经评审，确定{_A}为中标供应商。</p>")) == _WON_BY_A
 
 
+def test_a_quote_has_the_unit_that_is_stated_above_its_table() -> None:
+    offers = table(["序号", "投标人", "投标报价"], ["1", _A, "12345.60"], ["2", _B, "12999.00"])
+    section = f"<p>成交供应商：{_A}</p><p>（金额单位：万元）</p>{offers}"
+    assert won_lots(read_result(section)) == [([_A], Decimal("123456000.00"))]
+
+
 def test_a_winner_named_below_a_ranking_outranks_it() -> None:
     ranking = table(["排名", "投标人", "投标报价（元）"], ["1", _A, "1800000"], ["2", _B, "1900000"])
     assert won_lots(read_result(f"{ranking}<p>中标供应商：{_B}</p>")) == [([_B], Decimal("1900000.00"))]
