@@ -24,14 +24,19 @@ _NAME_HEADING = re.compile(r"(?:采购|招标)?(?:项目|工程)名称")  # 招�
 _AFTER_NUMBER = re.compile(
     r"\s*(?:"
     r"信息来源.*"  # X-1 信息来源：某平台
-    r"|\s[\u4e00-\u9fff]{2}.*"  # X-1  采购方式
+    # X-1  采购方式, but not X- 服务 -1
+    r"|\s[\u4e00-\u9fff]{2}(?![\u4e00-\u9fff]{0,4}\s?[-—－]\s?[A-Za-z0-9]).*"
     r"|\s\d{1,2}\s*[.、．].*"  # X-1  2.项目名称
     r"|(?<=[A-Za-z0-9-]{4})[、;；]\s*[A-Za-z]{2}[A-Za-z0-9\-]{6,}.*"  # CG-2025-1、ZB2025-0001
-    r"|[（(]\s*(?:招标|采购|项目|磋商|谈判|询价)?(?:文件|项目)?编号\s*[:：].*"  # X-1（招标文件编号：X-1）
+    r"|[（(\[【][^（）()\[\]【】:：]{1,24}[:：].*"  # X-1（采购计划编号：Y-1）
+    r"|(?<=[A-Za-z0-9]{4})\s*[（(](?=[^（）()]*\d{4})[A-Za-z0-9\-_/]{8,}[)）].*"  # X-2025-1（Y-2025-0001）
+    r"|(?<=[A-Za-z0-9号)）])[\u4e00-\u9fff]{2,10}\s*[:：].*"  # X-1项目名称：某项目
     r"|[；;，,。]\s*.*"  # X-1。本项目已完成
     r"|\s+(?:项目名称|采购方式|二、).*"  # X-1 二、项目名称
     r")$"
 )
+_ENCLOSED_NUMBER = re.compile(r"[\[【（(](?P<number>[^\[\]【】（）()]{4,64})[\]】）)]$")  # 【CG2025001】
+_BLANK_BESIDE_WORD = re.compile(r" (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) ")  # X- 服务 -1
 # 某项目（项目编号：CG2025001）中标公告, 某项目编号：CG2025001的竞争性磋商公告
 _TITLE_NUMBER = re.compile(
     rf"{forms.pattern('number_label_in_title')}\s*[:：]\s*"
@@ -85,7 +90,7 @@ def read_project_number(title: str | None, body: str, parts: Sequence[Section]) 
 
     first: FieldValue | None = None
     for raw in candidates():
-        value = _before_closing_bracket(_AFTER_NUMBER.sub("", squeeze(raw))).strip(" :：，,。；;、")
+        value = _number_alone(raw)
         fits = _SHORTEST_NUMBER <= len(value) <= _LONGEST_NUMBER
         if fits and _HAS_NUMBER.search(value) and not _NO_NUMBER.search(value):
             if first is None:
@@ -95,6 +100,14 @@ def read_project_number(title: str | None, body: str, parts: Sequence[Section]) 
             elif _is_number_of_lot(first.value, value):
                 return FieldValue(value, words_of(raw, value))
     return first
+
+
+def _number_alone(raw: str) -> str:
+    """Return a number without what follows it, the brackets around it and the blanks beside Chinese words in it."""
+    text = squeeze(raw)
+    enclosed = _ENCLOSED_NUMBER.match(text)
+    number = _AFTER_NUMBER.sub("", enclosed["number"] if enclosed else text)
+    return _BLANK_BESIDE_WORD.sub("", _before_closing_bracket(number)).strip(" :：，,。；;、")
 
 
 def _is_number_of_lot(number: str, project_number: str) -> bool:

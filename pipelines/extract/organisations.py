@@ -41,6 +41,9 @@ _AFTER_ADDRESS = re.compile(r"\s*(?:联系方式|联系人|电话)\s*[:：]")
 _NAME_END = re.compile(
     r"[ 　]*(?:地\s*址|联\s*系\s*人|联系方式|联系电话|电\s*话|传\s*真|项目联系人|采购人联系|邮编|法定代表人)\s*[:：]"
     r"|[；;。]|\s{2,}"
+    # 招标人名称：某公司 招标代理机构名称：, and the same without a blank
+    r"|[ 　]+[\u4e00-\u9fff][\u4e00-\u9fff（）()/]{1,15}\s*[:：]"
+    rf"|{forms.pattern('agency_label', 'buyer_label')}\s*[:：]"
 )
 # A teacher's or clerk's name that sticks to the buyer's: 某幼儿园（彭老师）, 某局，联系人王某.
 _PERSON = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.extract import fields
+from pipelines.extract import fields, organisations
 from pipelines.text.document import sections
 
 
@@ -53,3 +53,46 @@ def test_the_number_of_a_lot_gives_way_to_the_number_of_its_project(title: str, 
     field = fields.read_project_number(title, body, sections(body))
     assert field is not None
     assert field.value == number
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("项目编号：QS-2025-ZB0031（采购计划编号：QSJH-2025-00777）", "QS-2025-ZB0031"),
+        ("项目编号：QS-2025-ZB0031(备案编号:QSBA-2025-00777)", "QS-2025-ZB0031"),
+        ("项目编号：QS-2025-ZB0031【政府采购计划：QSJH-2025-00777】", "QS-2025-ZB0031"),
+        ("项目编号（采购计划编号）：QS-2025-ZB0031（QSJH-2025-00777）", "QS-2025-ZB0031"),
+        ("招标编号/包号：QS-2025-ZB0031/2", "QS-2025-ZB0031/2"),
+        ("采购编号/标段编号：QS-2025-ZB0031/002", "QS-2025-ZB0031/002"),
+        ("招标编号： 0899-QSZX- 货物 -20250031", "0899-QSZX-货物-20250031"),
+        ("项目编号：QS-2025-服务 - 0031", "QS-2025-服务- 0031"),
+        ("项目编号：【QS-2025-ZB0031】", "QS-2025-ZB0031"),
+        ("【项目编号】QS-2025-ZB0031", "QS-2025-ZB0031"),
+        ("项目编号：[QS0101]QSZB[GK]2025031", "[QS0101]QSZB[GK]2025031"),
+        ("项目编号：QS-2025-ZB0031项目名称：青山市政务大模型", "QS-2025-ZB0031"),
+        ("项目编号：QS-2025-ZB0031 采购方式：公开招标", "QS-2025-ZB0031"),
+        ("项目编号 QS：QS-2025-ZB0031，备案编号：QSBA-2025-00777", "QS-2025-ZB0031"),
+        ("比选编号：QS-2025-BX0031", "QS-2025-BX0031"),
+        ("项目编号：青财采〔2025〕31号", "青财采〔2025〕31号"),
+        ("项目编号：QS(2025)0031号", "QS(2025)0031号"),
+        ("采购计划编号：QSJH-2025-00777", None),
+    ],
+)
+def test_a_project_number_is_read_without_what_stands_beside_it(line: str, number: str | None) -> None:
+    body = f"一、{line}\n二、项目名称：青山市政务大模型平台"
+    field = fields.read_project_number("青山市政务大模型平台中标公告", body, sections(body))
+    assert (field.value if field else None) == number
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "招标人名称： 青山能源有限公司 招标代理机构名称：白水招标有限公司",
+        "招标人：青山能源有限公司 招标代理机构：白水招标有限公司",
+        "招标人名称：青山能源有限公司招标代理机构名称：白水招标有限公司",
+        "采购人：青山能源有限公司；采购代理机构：白水招标有限公司",
+    ],
+)
+def test_buyer_and_agency_on_one_line_are_two(line: str) -> None:
+    buyer, agency = organisations.find_buyer(line), organisations.find_agency(line)
+    assert (buyer and buyer.value, agency and agency.value) == ("青山能源有限公司", "白水招标有限公司")
