@@ -17,7 +17,7 @@ from pipelines.extract.award_entries import Entry
 from pipelines.extract.layouts.package_marks import Package, name_after_mark, package_of_line
 from pipelines.extract.parties import names_supplier, split_parties
 from pipelines.extract.party_names import clean_party, ends_like_party, lot_mark
-from pipelines.extract.priced_names import split_priced_name
+from pipelines.extract.priced_names import PricedName, split_priced_name
 from pipelines.lexicon import forms
 from pipelines.model import AmountKind
 from pipelines.text.column_roles import LOT_MARK, lot_number, ordinal
@@ -42,6 +42,10 @@ _END_OF_ITEM = re.compile(r"[；;](?=\s*(?:\d{1,2}\s*[、.．]|[（(]\d{1,2}[)�
 _LABEL_IN_PRICE = re.compile(r"中标价格?\s*[:：]?\s*(?=[\d￥])")  # 中标价：100万元 as the value of another label
 # A price after a label without a colon: 中标价 ￥100万元, 成交金额 壹佰万元
 _BEGINS_PRICE = re.compile(r"(?:人民币)?\s*(?:[￥¥]?\s*\d|[壹贰叁肆伍陆柒捌玖拾])")
+# A line below a winner: another name, perhaps with its role, or the rest of the name.
+_NAME_BELOW = re.compile(rf"\n(?P<words>(?:{forms.pattern('role_in_consortium')}\s*[:：])?[^\n\t:：]{{2,80}})(?=\n)")
+_FIELD_BELOW = re.compile(r"\n[^\n:：]{1,20}[:：]")
+_LONGEST_REST_OF_NAME = 8
 _PLACE_IN_LABEL = re.compile(r"第([一二三四五1-5])")
 _FOREIGN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,&()'-]+")  # Green Hill Co., Ltd.
 _NO_NAME = re.compile(r"无|/|-+")  # the name of a package that has none: 无, /, --
@@ -104,8 +108,7 @@ class _Reader:
             last.lot, last.numbered, last.lot_name = lot_number(value), True, name_after_mark(value)
 
     def _read_winner(self, hit: Hit, last: Entry | None) -> None:
-        first_line = hit.value.split("\n", 1)[0]
-        name, label, price, share = split_priced_name(first_line)
+        name, label, price, share = PricedName(hit.value) if "\n" in hit.value else split_priced_name(hit.value)
         if last and "联合体" in hit.label:
             last.supplier += f"\n联合体成员：{name}"
             return
@@ -141,7 +144,7 @@ def _marks(zone: str, candidates: bool) -> list[_Mark]:
     named = (
         hit for hit in find(zone, *labels, below=True) if not hit.label.endswith("信息") or _is_organisation(hit.value)
     )
-    marks = [_Mark("winner", item) for hit in named for item in _list_items(hit)]
+    marks = [_Mark("winner", item) for hit in named for item in _list_items(_with_lines_below(zone, hit))]
     # 供应商：甲公司 and 中标人 甲公司 name the winner; 供应商：按要求提交文件 names nobody.
     known = {mark.hit.start for mark in marks}
     suppliers = (
@@ -165,6 +168,25 @@ def _marks(zone: str, candidates: bool) -> list[_Mark]:
     marks += [_Mark("lot", hit, package) for hit in find(zone, *_LOT_LABELS) if (package := _package_of_field(hit))]
     marks += _lines_that_open_packages(zone)
     return sorted(marks, key=lambda mark: mark.hit.start)
+
+
+def _with_lines_below(zone: str, hit: Hit) -> Hit:
+    """Return a winner's field with the lines below it that go on with it: other names, or the rest of a broken name.
+
+    Another field must follow below them. Otherwise the last of them may be a signature.
+    """
+    value, end = hit.value, hit.end
+    while line := _NAME_BELOW.match(zone, end):
+        words = line["words"].strip()
+        last = value.rsplit("\n", 1)[-1]
+        if len(words) <= _LONGEST_REST_OF_NAME and not ends_like_party(last) and ends_like_party(last + words):
+            value += words
+        elif _is_organisation(words):
+            value += f"\n{words}"
+        else:
+            break
+        end = line.end()
+    return Hit(hit.label, value, hit.start, end) if _FIELD_BELOW.match(zone, end) else hit
 
 
 def _is_organisation(value: str) -> bool:

@@ -97,3 +97,31 @@ def test_labels_without_a_colon_or_without_a_gap_are_read(text: str) -> None:
 )
 def test_other_lines_name_no_winner(text: str) -> None:
     assert _read(text) == []
+
+
+_PARTNER = "白水数据股份有限公司"
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        (f"{_WINNER}\n{_PARTNER}", [_WINNER, _PARTNER]),
+        (f"{_WINNER}、\n{_PARTNER}（联合体）", [_WINNER, _PARTNER]),
+        (f"1.{_WINNER}\n2.{_PARTNER}", [_WINNER, _PARTNER]),
+        (f"{_WINNER}（份额70%）\n{_PARTNER}（份额30%）", [_WINNER, _PARTNER]),
+        (f"牵头人：{_WINNER}\n成员：{_PARTNER}", [_WINNER, _PARTNER]),
+        ("青山软件\n有限公司", [_WINNER]),
+        ("青山软件有\n限公司", [_WINNER]),
+        ("青山\n软件有限公司", [_WINNER]),
+    ],
+)
+def test_names_on_the_lines_below_belong_to_the_field(lines: str, names: list[str]) -> None:
+    assert _read(f"供应商名称：{lines}\n供应商地址：某市某路8号\n中标（成交）金额：1200000元") == [
+        (names, "1200000.00")
+    ]
+
+
+def test_a_signature_below_the_winner_is_no_winner() -> None:
+    assert _read(f"中标价：1200000元\n中标人：{_WINNER}\n白水招标代理有限公司\n2025年7月4日") == [
+        ([_WINNER], "1200000.00")
+    ]
