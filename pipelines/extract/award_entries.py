@@ -51,7 +51,10 @@ def award_zone(parts: Sequence[Section], *, candidates: bool) -> tuple[str, str]
             continue
         if _RESULT.search(heading) and not _NO_RESULT.search(heading) and (candidates or "候选" not in heading):
             # 三、成交供应商：某公司 is a heading and a label in one.
-            zone.append(f"{heading}：{part.text}" if role_of(heading) in ("supplier", "amount") else part.text)
+            # 一、中标人信息 above 标段(包)[001]训练服务： is none.
+            value = part.text.strip().split("\n", 1)[0]
+            is_label = role_of(heading) in ("supplier", "amount") and not value.endswith((":", "："))
+            zone.append(f"{heading}：{part.text}" if is_label else part.text)
         elif not _UNRELATED.search(heading):
             rest.append(part.text if not heading else f"{heading}\n{part.text}")
     return "\n".join(zone), "\n".join(rest)

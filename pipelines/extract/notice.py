@@ -22,6 +22,7 @@ from pipelines.extract.layouts.listed_winners import read_listed_winners
 from pipelines.extract.layouts.package_fields import read_package_fields
 from pipelines.extract.layouts.ranked_lines import read_ranked_lines
 from pipelines.extract.layouts.sentences import read_sentences
+from pipelines.extract.layouts.spaced_tables import lay_out_spaced_tables
 from pipelines.extract.layouts.stacked_tables import lay_out_stacked_tables
 from pipelines.extract.layouts.tables import read_tables
 from pipelines.extract.lots import build_lots, set_amount
@@ -89,7 +90,9 @@ class Source:
 
 def read_notice(source: Source) -> Notice:
     """Read one notice. Pure: the same source gives the same notice. What is not there is None, nothing is guessed."""
-    body = lay_out_stacked_tables(without_persons(part_stuck_labels(part_glued_labels(source.text[:_MAX_BODY]))))
+    body = lay_out_spaced_tables(
+        lay_out_stacked_tables(without_persons(part_stuck_labels(part_glued_labels(source.text[:_MAX_BODY]))))
+    )
     parts = sections(body)
     notice = Notice(
         notice_key=source.notice_key,

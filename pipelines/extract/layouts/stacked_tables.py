@@ -130,7 +130,9 @@ def _is_unit_of(number: str, line: str) -> bool:
 
 
 def _is_value(line: str) -> bool:
-    return bool(line) and not _LABEL_OR_CELLS.search(line[:_LABEL_WITHIN]) and not _END_OF_CELLS.match(line)
+    # 标段(包)[001]训练服务： opens a package, it is no value.
+    is_label = line.endswith((":", "：")) or _LABEL_OR_CELLS.search(line[:_LABEL_WITHIN])
+    return bool(line) and not is_label and not _END_OF_CELLS.match(line)
 
 
 class _HeadFinder:
