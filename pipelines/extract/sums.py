@@ -73,7 +73,7 @@ _CAPITAL_DIGITS = {digit: value for value, digit in enumerate("零壹贰叁肆�
 _CAPITAL_UNITS = {"拾": 10, "佰": 100, "仟": 1000, "十": 10, "百": 100, "千": 1000}
 _CAPITALS = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿〇两貳叄陸十百千一二三四五六七八九"
 # 贰佰柒拾陆万壹仟陆佰伍拾元整, 肆拾贰万壹仟伍佰肆拾玖元叁角捌分, 三百二十万元, 壹佰贰拾万整
-CAPITAL = re.compile(rf"(?<![{_CAPITALS}])[{_CAPITALS}]{{2,}}+\s*(?:[元圆](?:[{_CAPITALS}整正]|[角分])*|(?=[整正]))")
+CAPITAL = re.compile(rf"(?<![\d{_CAPITALS}])[{_CAPITALS}]{{2,}}+\s*(?:[元圆](?:[{_CAPITALS}整正]|[角分])*|(?=[整正]))")
 _SPACED_CAPITALS = re.compile(rf"(?<=[{_CAPITALS}元圆角]) (?=[{_CAPITALS}元圆角分整正])")
 
 
