@@ -29,12 +29,13 @@ _AFTER_NUMBER = re.compile(
     r"|\s\d{1,2}\s*[.、．].*"  # X-1  2.项目名称
     r"|(?<=[A-Za-z0-9-]{4})[、;；]\s*[A-Za-z]{2}[A-Za-z0-9\-]{6,}.*"  # CG-2025-1、ZB2025-0001
     r"|[（(\[【][^（）()\[\]【】:：]{1,24}[:：].*"  # X-1（采购计划编号：Y-1）
-    r"|(?<=[A-Za-z0-9]{4})\s*[（(](?=[^（）()]*\d{4})[A-Za-z0-9\-_/]{8,}[)）].*"  # X-2025-1（Y-2025-0001）
     r"|(?<=[A-Za-z0-9号)）])[\u4e00-\u9fff]{2,10}\s*[:：].*"  # X-1项目名称：某项目
     r"|[；;，,。]\s*.*"  # X-1。本项目已完成
     r"|\s+(?:项目名称|采购方式|二、).*"  # X-1 二、项目名称
     r")$"
 )
+# The number that the heading has in brackets too: 项目编号（采购计划编号）：X-2025-1（Y-2025-0001）
+_SECOND_NUMBER = re.compile(r"(?<=[A-Za-z0-9]{4})\s*[（(](?=[^（）()]*\d{4})[A-Za-z0-9\-_/]{8,}[)）].*")
 _ENCLOSED_NUMBER = re.compile(r"[\[【（(](?P<number>[^\[\]【】（）()]{4,64})[\]】）)]$")  # 【CG2025001】
 _BLANK_BESIDE_WORD = re.compile(r" (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) ")  # X- 服务 -1
 # 某项目（项目编号：CG2025001）中标公告, 某项目编号：CG2025001的竞争性磋商公告
@@ -82,7 +83,8 @@ def read_project_number(title: str | None, body: str, parts: Sequence[Section]) 
     def candidates() -> Iterator[str]:
         for part in parts:
             if _NUMBER_HEADING.fullmatch(part.heading):
-                yield part.text.strip().split("\n", 1)[0]
+                line = part.text.strip().split("\n", 1)[0]
+                yield _SECOND_NUMBER.sub("", line) if part.heading.endswith(("）", ")")) else line
         for label in _NUMBER_LABELS:
             yield from (hit.value for hit in find(body, label, below=True))
         yield from (_whole_number(match, body) for match in _TITLE_NUMBER.finditer(title or ""))
