@@ -97,7 +97,8 @@ def _lot(number: int, members: Sequence[Entry], candidates: bool) -> Lot:
     won = _stated_once([entry for entry in members if not entry.failed])
     lot = Lot(
         lot_no=number,
-        lot_name=next((_clean_lot_name(entry.lot_name) for entry in members if entry.lot_name), None),
+        # The row of a failed package may have the same number as another package's row in the table of winners.
+        lot_name=next((_clean_lot_name(entry.lot_name) for entry in won or members if entry.lot_name), None),
         failed=not won,
         numbered=any(entry.numbered for entry in members),
     )

@@ -28,6 +28,8 @@ _LONGEST_PAGE_LINE = 120
 # The label of another day: 开标时间：, 成交日期
 _OTHER_LABEL = re.compile(r"[\u4e00-\u9fff]{2}(?:时间|日期)[\s:：]{0,3}$")
 _LONGEST_OTHER_LABEL = 12
+# The day of an earlier notice: 首次公告日期：, 原公告发布时间：, 招标公告发布日期：
+_OTHER_NOTICE = re.compile(r"(?:首次|原|招标)(?:公告|公示)?(?:的)?$")
 # A short line with a day at its end, after a label or not: 日期：2026年8月4日
 _DATE_LINE = re.compile(r"^[^\n\d二]{0,8}(?P<day>[\d二][^\n]{5,22})$", re.MULTILINE)
 _LAST_LINES = 8
@@ -52,7 +54,9 @@ def _candidates(body: str, title_block: str) -> Iterator[str]:
         hit = first(body, label)
         if hit:
             yield hit.value
-    yield from (match["day"].strip() for match in _LOOSE_DAY.finditer(body))
+    for match in _LOOSE_DAY.finditer(body):
+        if not _OTHER_NOTICE.search(body, max(0, match.start() - _LONGEST_OTHER_LABEL), match.start()):
+            yield match["day"].strip()
     for stamp in _STAMP.finditer(title_block):
         if not _follows_other_label(title_block, stamp.start()):
             yield stamp.group().strip()

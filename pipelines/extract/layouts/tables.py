@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from pipelines.extract.amounts import NOTHING, Amount, adds_tax_to, likely_unit, read_amount
@@ -179,7 +179,12 @@ class _Table:
 
     def add(self, row: list[str], package: Package | None) -> None:
         """Add what one row says. The row that adds up the prices says nothing new."""
-        if any(map(_SUM_ROW.match, row)):
+        # 总价形式报价：100元 below 中标金额 is a price of its own row.
+        if any(
+            _SUM_ROW.match(cell)
+            for role, cell in zip_longest(self.heads.roles, row, fillvalue="")
+            if role not in ("amount", "rate")
+        ):
             return
         cells = _cells(self.heads, row)
         if _SAME_SUPPLIER.fullmatch(cells.supplier) and self.bidders:

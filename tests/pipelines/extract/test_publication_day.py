@@ -58,7 +58,16 @@ def test_the_last_date_line_is_the_day_if_nothing_else_says_it(line: str) -> Non
 
 @pytest.mark.parametrize(
     "line",
-    ["发布时间：07-04-2025", "发布时间：", "开标时间：2025年6月30日", "评审日期\n2025年6月30日", "自发布时间起三日内"],
+    [
+        "发布时间：07-04-2025",
+        "发布时间：",
+        "开标时间：2025年6月30日",
+        "评审日期\n2025年6月30日",
+        "自发布时间起三日内",
+        "首次公告日期：2025年6月30日",
+        "原公告日期：2025年6月30日",
+        "招标公告发布日期：2025年6月30日",
+    ],
 )
 def test_no_day_is_invented(line: str) -> None:
     body = _BODY.format(line)

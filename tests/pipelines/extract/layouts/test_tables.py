@@ -359,6 +359,20 @@ def test_the_row_of_the_sum_is_no_package(word: str) -> None:
     assert [suppliers for suppliers, _ in won_lots(read_result(table(heads, *rows)))] == [[_A], [_B]]
 
 
+@pytest.mark.parametrize("price", ["总价形式报价：1800000.00（元）", "总价：1800000元", "总金额:1800000元"])
+def test_a_price_may_begin_like_the_row_of_the_sum(price: str) -> None:
+    rows = (["序号", "中标（成交）金额", "中标供应商名称"], ["1", price, _A])
+    assert won_lots(read_result(table(*rows))) == _WON_BY_A
+
+
+def test_a_row_of_a_failed_package_does_not_name_the_package_that_was_won() -> None:
+    won = table(["序号", "中标金额（元）", "中标供应商名称"], ["1", "1800000", _A])
+    failed = table(["序号", "标项名称", "废标理由"], ["1", "桌椅采购", f"{_B}未响应招标文件"])
+    notice = read_result(f"{won}<p>2.废标结果：</p>{failed}")
+    assert won_lots(notice) == _WON_BY_A
+    assert notice.lots[0].lot_name is None
+
+
 def test_a_table_goes_on_after_a_page_number_but_not_in_another_table() -> None:
     first = "包号\t中标人\t中标金额（元）\n1\t" + _A + "\t1800000"
     entries = read_tables(f"{first}\n第2页\n2\t{_B}\t900000", candidates=False)
