@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from pipelines.extract.party_names import clean_party, lot_mark, without_lot_after, without_remarks
 from pipelines.lexicon import forms
@@ -115,6 +116,7 @@ def names_supplier(text: str) -> bool:
     return bool(split_parties(text))
 
 
+@lru_cache(maxsize=2048)
 def supplier_names(text: str) -> frozenset[str]:
     """Return the names of all suppliers in a field, for comparing two fields.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 from pipelines.extract.award_entries import Entry
@@ -37,14 +38,15 @@ def add_quotes(won: Sequence[Entry], body: str) -> None:
         for entry in won
         if entry.amount.kind == "undisclosed" and not _PRICE_OR_POINTER.search(entry.amount.text or "")
     ]
-    quotes = read_quotes(write_stated_units(body)) if unpriced and "\t" in body else []
+    quotes: defaultdict[frozenset[str], list[Entry]] = defaultdict(list)
+    for quote in read_quotes(write_stated_units(body)) if unpriced and "\t" in body else []:
+        if quote.amount.kind != "undisclosed":
+            quotes[supplier_names(quote.supplier)].append(quote)
     for entry in unpriced:
         own = [
             quote
-            for quote in quotes
-            if supplier_names(quote.supplier) == supplier_names(entry.supplier)
-            and (entry.lot is None or not quote.numbered or quote.lot == entry.lot)
-            and quote.amount.kind != "undisclosed"
+            for quote in quotes[supplier_names(entry.supplier)]
+            if entry.lot is None or not quote.numbered or quote.lot == entry.lot
         ]
         if own and all(quote.amount.yuan == own[0].amount.yuan for quote in own):
             entry.amount = own[0].amount
