@@ -86,11 +86,14 @@ def find(body: str, *labels: str, below: bool = False, spaced: bool = False) -> 
     ``below`` also takes the line under a label that is alone on its line. Several labels may share a line. ``spaced``
     also takes what follows a label at the beginning of a line after a blank, without a colon: 中标价 100万元.
     """
-    for match in islice(_pattern(labels, spaced).finditer(body), _MOST_LABELS):
+    pattern = _pattern(labels, spaced)
+    for match in islice(pattern.finditer(body), _MOST_LABELS):
         if match["below"] and not below:
             continue
         if spaced and match["blank"] and match.start() > 0 and body[match.start() - 1] != "\n":
             continue
+        if pattern.match(body, match.end()):
+            continue  # another label instead of a value: 中标人：供应商名称：甲公司
         limit = min(len(body), match.end() + _LONGEST_VALUE)
         line_end = _LINE_END.search(body, match.end(), limit)
         value = body[match.end() : line_end.start() if line_end else limit]

@@ -34,3 +34,8 @@ def test_labels_joined_to_the_previous_value_are_separated() -> None:
     assert part_stuck_labels(led).endswith("乙软件有限公司\n地址：某市")
     plain = "供应商名称：甲软件有限公司 供应商地址：某市某路8号\n采购人地址：某市"
     assert part_stuck_labels(plain) == plain
+
+
+def test_a_label_right_after_a_label_has_the_value() -> None:
+    hits = list(find("中标人：供应商名称：甲软件有限公司", "中标人", "供应商名称"))
+    assert [(hit.label, hit.value) for hit in hits] == [("供应商名称", "甲软件有限公司")]
