@@ -55,6 +55,8 @@ _GLUED_LABEL = re.compile(
 # No value of a notice is longer. A page of one endless line must not make each label read it to its end.
 _LONGEST_VALUE = 1_000
 _MOST_LABELS = 3_000
+# What may be before a label is shorter.
+_LONGEST_BEFORE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,12 @@ def _pattern(labels: tuple[str, ...], spaced: bool) -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=256)
+def _words(labels: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the labels alone. Most of them are not in a text, and this pattern is much faster than the whole one."""
+    return re.compile(forms.spaced_pattern(*labels))
+
+
 def find(body: str, *labels: str, below: bool = False, spaced: bool = False) -> Iterator[Hit]:
     """Yield each value that follows one of ``labels``, in reading order. Empty values are left out.
 
@@ -86,8 +94,12 @@ def find(body: str, *labels: str, below: bool = False, spaced: bool = False) -> 
     ``below`` also takes the line under a label that is alone on its line. Several labels may share a line. ``spaced``
     also takes what follows a label at the beginning of a line after a blank, without a colon: 中标价 100万元.
     """
+    label = _words(labels).search(body)
+    if label is None:
+        return
+    begin = max(0, body.rfind("\n", 0, max(0, label.start() - _LONGEST_BEFORE)))
     pattern = _pattern(labels, spaced)
-    for match in islice(pattern.finditer(body), _MOST_LABELS):
+    for match in islice(pattern.finditer(body, begin), _MOST_LABELS):
         if match["below"] and not below:
             continue
         if spaced and match["blank"] and match.start() > 0 and body[match.start() - 1] != "\n":

@@ -99,6 +99,22 @@ def opening(columns: Columns, number: int) -> str:
     return ""
 
 
+def may_hold_row(columns: Columns, shapes: Shapes, firm: str, text: str, start: int) -> bool:
+    """Return whether a text has a name and a price at all. The patterns of both are small, and that of a row is not."""
+    if not columns.spaced and not {"supplier", "bidder"}.isdisjoint(columns.roles) and not _has(firm, text, start):
+        return False
+    return {"amount", "rate"}.isdisjoint(columns.roles) or _has(rf"{shapes.amount}|{NO_PRICE}", text, start)
+
+
+def _has(shape: str, text: str, start: int) -> bool:
+    return _compiled(shape).search(text, start) is not None
+
+
+@lru_cache(maxsize=64)
+def _compiled(shape: str) -> re.Pattern[str]:
+    return re.compile(shape)
+
+
 @lru_cache(maxsize=512)
 def row_pattern(columns: Columns, shapes: Shapes, number: int, firm: str) -> re.Pattern[str]:
     """Return the pattern of a row after its number. Free text is as short as possible.
@@ -153,10 +169,10 @@ def _glued_name(firm: str) -> str:
     name = rf"{_NAME_CHARACTER}{{2,60}}?{firm}{complete}{BRANCH}{NOTE}"
     names = rf"{name}(?:[，,、]\s*{name}){{0,9}}"
     # 联合体牵头人：甲公司 联合体成员一：乙公司、丙公司
-    consortium = rf"(?:联合体)?牵头人?\s*[:：]\s*{name}\s*(?:联合体)?成员\S{{0,3}}?\s*[:：]\s*{names}"
+    leader = rf"(?:联合体)?牵头人?\s*[:：]\s*{name}\s*(?:联合体)?成员\S{{0,3}}?\s*[:：]\s*"
     # 某某有限公司 is not the complete name if 北京市分公司 follows.
     place = f"{NO_BRANCH}{PLACE}"
-    return rf"(?P<supplier>{consortium}|{names})(?={place}|[\d￥-]|{LABELLED}|{NO_PRICE}|\s|$|无|/)"
+    return rf"(?P<supplier>(?:{leader})?{names})(?={place}|[\d￥-]|{LABELLED}|{NO_PRICE}|\s|$|无|/)"
 
 
 def _end_of_row(columns: Columns, amount: str, number: int) -> str:

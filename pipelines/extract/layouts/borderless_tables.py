@@ -29,7 +29,14 @@ from pipelines.extract.layouts.borderless_cells import (
     MOST_MISSING_ROWS,
     SCORES,
 )
-from pipelines.extract.layouts.borderless_rows import Columns, PackageMark, Shapes, opening, row_pattern
+from pipelines.extract.layouts.borderless_rows import (
+    Columns,
+    PackageMark,
+    Shapes,
+    may_hold_row,
+    opening,
+    row_pattern,
+)
 from pipelines.extract.layouts.package_marks import Package, package_of_line
 from pipelines.extract.layouts.table_heads import Heads
 from pipelines.extract.party_names import clean_party
@@ -239,6 +246,8 @@ def _read_row(table: _Table, shapes: Shapes, position: int, number: int) -> tupl
         lot_name = _glued_lot_name(table, at)
         at += len(lot_name)
     for firm in (COMPANY, FIRM):
+        if not may_hold_row(columns, shapes, firm, table.data, at):
+            continue
         match = row_pattern(columns, shapes, number, firm).match(table.data, at)
         if match:
             entry = _entry(columns, match)
