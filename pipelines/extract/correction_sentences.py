@@ -27,8 +27,8 @@ _NEW = re.compile(
     r"|应(?:当|该)?(?:为|是)|实(?:际)?(?:应)?为|正确(?:的)?(?:内容|信息)?(?:应)?(?:为|是|(?=[:：]))"
     # 现为：, 现公告内容：
     r"|现为|现公告(?:内容)?(?:为)?(?=[:：])"
-    # 现中标人：
-    rf"|[现新](?={_LABEL}\s*(?:[:：]|为))"
+    # 现中标人：, 正确的中标金额为：
+    rf"|(?:[现新]|正确的?)(?={_LABEL}\s*(?:[（(][^（）()\n]{{0,8}}[)）]\s*)?(?:[:：]|为|是))"
     # 误写为
     rf"|(?P<wrong>{forms.pattern('miswritten')}(?:为|成|作))"
     rf"|{_ARROW})\s*[:：]?\s*"
@@ -56,7 +56,10 @@ _CANDIDATE = (
 _FIRM = rf"(?P<name>[\u4e00-\u9fffA-Za-z（）()·]{{4,40}}?{forms.pattern('firm_in_sentence')})"
 _PROMOTED = re.compile(
     rf"(?:{forms.pattern('promoted')}|由|现由)(?:至|给|为)?(?:原|下一)?{_CANDIDATE}\s*[“\"：:（(]?\s*{_FIRM}[”\")）]?\s*"
-    rf"(?:{forms.pattern('promoted')})?(?:为|成为|作为)(?:新的?|本项目的?|第一)?{forms.pattern('won')}"
+    # 由乙公司（第二中标候选人）替补中标
+    r"(?:[（(][^（）()\n]{0,24}[)）]\s*)?"
+    rf"(?:(?:{forms.pattern('promoted')})?(?:为|成为|作为)|{forms.pattern('moved_up')})"
+    rf"(?:新的?|本项目的?|第一)?{forms.pattern('won')}"
 )
 
 

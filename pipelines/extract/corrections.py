@@ -13,6 +13,7 @@ from pipelines.extract.layouts.borderless_tables import read_borderless_tables
 from pipelines.extract.layouts.labelled_lines import read_labelled_lines
 from pipelines.extract.layouts.sentences import read_sentences
 from pipelines.extract.layouts.tables import read_tables
+from pipelines.extract.stated_units import write_stated_units
 from pipelines.lexicon import forms
 from pipelines.text.column_roles import lot_number
 from pipelines.text.document import Section
@@ -113,6 +114,7 @@ def _result_in(zone: str, lot: int | None) -> list[Entry]:
     """Read a zone like a result. ``lot`` is the package of entries that name none."""
     if not zone.strip():
         return []
+    zone = write_stated_units(zone)
     entries = (
         read_tables(zone, candidates=False)
         or read_labelled_lines(zone, candidates=False)

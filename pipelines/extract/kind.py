@@ -95,6 +95,15 @@ _TITLE_RULES = (
     ),
     # 某单位采购意向; 关于征集某项目意见
     _TitleRule("intention", False, re.compile(rf"{pattern('maybe_intention_title')}|征集.*意见")),
+    _TitleRule(
+        "award",
+        True,
+        re.compile(
+            # 某项目中标公告（第二中标候选人递补）, 某项目第二中标候选人递补中标公告
+            rf"{_WON}[^，。（(候]{{0,8}}(?:公[告示]|结果)[（(][^（）()]{{0,12}}{pattern('moved_up')}[^（）()]{{0,12}}[)）]$"
+            rf"|候选(?:人|供应商|单位)?{pattern('moved_up')}(?:为|成为)?{_WON}"
+        ),
+    ),
     _TitleRule("candidate", True, re.compile(pattern("candidate_title"))),  # 某项目中标候选人公示
     _TitleRule(
         "single_source",

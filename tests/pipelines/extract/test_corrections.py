@@ -31,6 +31,8 @@ _PRICE = [
     "中标金额误写为1200000元，应为1100000元。",
     "中标金额1100000元误写为1200000元，特此更正。",
     "因工作人员失误，中标金额误写为1200000元，正确金额应为1100000元。",
+    "原公告中标金额有误，正确的中标金额为：110万元（大写：壹佰壹拾万元整）\n其他内容不变",
+    "原结果公告中的成交金额填写错误，正确成交金额（元）：1100000",
     "成交金额（元）由“1200000”更正为“1100000”",
     "中标金额原为120万元，现更正为110万元",
     "原公告中“中标（成交）金额：120.0000000（万元）”有误，现更正为“中标（成交）金额：110.0000000（万元）”。其他内容不变。",
@@ -197,6 +199,9 @@ def test_what_is_neither_winner_nor_price_changes_nothing(text: str) -> None:
         "原中标人甲算力科技有限公司放弃中标，现由第二中标候选人乙软件股份有限公司递补为中标人，中标金额为1100000元。",
         "第一中标候选人甲算力科技有限公司放弃中标资格，递补第二中标候选人乙软件股份有限公司为中标人，中标金额：1100000元。",
         "因中标人甲算力科技有限公司放弃中标资格，现确定第二中标候选人乙软件股份有限公司为中标人，中标金额1100000元。",
+        "按照排序由乙软件股份有限公司（第二中标候选人）替补中标，中标金额：110.0000万元。",
+        "甲算力科技有限公司放弃中标，由乙软件股份有限公司（排名第二）递补为中标人，中标金额110万元。",
+        "因甲算力科技有限公司拒签合同，现由第二名乙软件股份有限公司顺延中标，中标金额1100000元。",
     ],
 )
 def test_the_next_candidate_is_the_new_winner(text: str) -> None:
@@ -209,3 +214,18 @@ def test_the_package_in_the_title_of_a_correction_is_the_one_that_changes() -> N
     notice = read_notice(Source("p:1", "p", "urn:1", seen, text, title="某市智能体平台包2中标结果变更公告"))
     assert notice.kind == "correction"
     assert [(lot.lot_no, lot.numbered) for lot in notice.lots] == [(2, True)]
+
+
+@pytest.mark.parametrize("unit", ["单位：人民币万元", "（金额单位：万元）"])
+def test_the_unit_above_a_table_holds_for_the_result_published_again(unit: str) -> None:
+    text = (
+        f"一、项目编号：ZB-1\n二、项目名称：某市智能体平台\n三、评审情况及中标（成交）结果\n{unit}\n"
+        "序号\t供应商名称\t报价\t综合得分\t备注\n"
+        "1\t甲算力科技有限公司\t7.453\t74.68\t\n2\t乙软件股份有限公司\t7.24\t90.18\t成交\n"
+    )
+    seen = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+    notice = read_notice(Source("p:1", "p", "urn:1", seen, text, title="某市智能体平台项目中标公告（更正）"))
+    assert notice.kind == "correction"
+    assert [(lot.winners[0].supplier, lot.amount_yuan) for lot in notice.lots] == [
+        ("乙软件股份有限公司", Decimal(72_400))
+    ]
