@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import chain
 
 import lxml.html
 from parsel import css2xpath
@@ -106,7 +107,7 @@ def _meta(root: lxml.html.HtmlElement, names: Iterable[str]) -> str | None:
 
 
 def _title(root: lxml.html.HtmlElement, selectors: Iterable[str]) -> str | None:
-    for title in (_meta(root, _TITLE_METAS), *_texts(root, (*selectors, *_ANY_TITLES))):
+    for title in chain((_meta(root, _TITLE_METAS),), _texts(root, (*selectors, *_ANY_TITLES))):
         if title and not _GENERIC_TITLE.match(squeeze(title)):
             return squeeze(fold(title))
     return None

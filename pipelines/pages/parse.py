@@ -99,8 +99,9 @@ def _parses(text: str) -> bool:
 
 def _read_plain(body: str) -> Envelope:
     """Read a page whose markup was not kept. One of its first lines is its title if no other is given."""
-    breadcrumb = _BREADCRUMB.search(fold(body))
-    text = from_text(body)
+    folded = fold(body)
+    breadcrumb = _BREADCRUMB.search(folded)
+    text = from_text(folded)
     first_lines = text.split("\n")[:_TITLE_LINES]
     title = next((line for line in first_lines if len(line) in _TITLE_LENGTHS and not _NO_TITLE.search(line)), None)
     return Envelope(text=text, title=title, channel=squeeze(breadcrumb.group(1)) if breadcrumb else None)

@@ -67,6 +67,7 @@ _PAGE_FOLD = {
 }
 # Compatibility ideographs, which some fonts print too: 金 (U+F90A) for 金.
 _COMPATIBLE = re.compile("[\uf900-\ufaff]")
+_TO_FOLD = re.compile(f"[{re.escape(''.join(map(chr, _PAGE_FOLD)))}\r\uf900-\ufaff]")
 
 # Traditional characters that notices use, and the simplified character of each.
 _TRADITIONAL = "中國移動聯電信銀術體臺學醫語數據訓練標採購購計設備機構興務業創產應雲網絡質檢華為億萬訊"
@@ -85,6 +86,8 @@ _SPACED_CJK = re.compile(r"(?<=[\u4e00-\u9fff:：、，。]) +(?=[\u4e00-\u9fff]
 
 def fold(text: str) -> str:
     """Return the text of a page with one form for digits, letters, spaces and line ends. Words stay as written."""
+    if not _TO_FOLD.search(text):
+        return text
     folded = text.replace("\r\n", "\n").translate(_PAGE_FOLD)
     return _COMPATIBLE.sub(lambda match: unicodedata.normalize("NFKC", match.group()), folded)
 

@@ -37,7 +37,10 @@ def role_of(head: str) -> ColumnRole:
     if not text or len(text) > _LONGEST_HEAD:
         return "other"
     words = _REMARK.sub("", text)
-    return _role_of_words(words) or _role_of_words(_without_translation(words)) or "other"
+    role = _role_of_words(words)
+    if role is None and (chinese := _without_translation(words)) != words:
+        role = _role_of_words(chinese)
+    return role or "other"
 
 
 def _role_of_words(words: str) -> ColumnRole | None:

@@ -117,7 +117,8 @@ def _is_hidden(node: etree._Element) -> bool:
     """Return whether a page hides an element. A hidden block is none of these: it may be behind a tab."""
     if node.tag not in _HIDEABLE:
         return False
-    return node.get("hidden") is not None or bool(_HIDDEN.search(node.get("style") or ""))
+    style = node.get("style")
+    return node.get("hidden") is not None or bool(style and _HIDDEN.search(style))
 
 
 def _lines(text: str) -> str:

@@ -131,7 +131,7 @@ def part_stuck_labels(body: str) -> str:
     """
     lines = []
     for line in body.split("\n"):
-        winner = _WINNER.search(line)
+        winner = _WINNER.search(line) if "：" in line or ":" in line else None
         lines.append(
             line[: winner.end()] + _GLUED_LABEL.sub(_on_own_line, line[winner.end() :]) if winner is not None else line
         )

@@ -73,8 +73,11 @@ _MOBILE = re.compile(
     r"1[3-9](?:\d{9}|\d[\s－—–.-]\d{4}[\s－—–.-]\d{4}|\d{2}[\s－—–-]\d{3}[\s－—–-]\d{4})(?![\dA-Za-z]|\.\d|\s?[万元])"
 )
 # How the numbers above begin.
-_PHONE_START = re.compile(r"(?<![\dA-Za-z])(?:1[3-9]\d|0[0-9]\d|86|[48]00[\s-])|[（(]\+?\d")
-_LONG_RUN = re.compile(r"\d{14}|62\d\d \d{4}")
+# These and other searches of every line begin with the set of their first characters, so that they skip the rest fast.
+_PHONE_START = re.compile(
+    r"[0148（(](?:(?<=[（(])\+?\d|(?<![\dA-Za-z].)(?:(?<=1)[3-9]\d|(?<=0)\d\d|(?<=8)6|(?<=[48])00[\s-]))"
+)
+_LONG_RUN = re.compile(r"\d(?:\d{13}|(?<=6)2\d\d \d{4})")
 # 一三八零零零零一一一一, 零五七一-八八零零一一二二. A year has four such numerals.
 _SPELLED_PHONE = re.compile(
     r"[零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖](?:[\s－—–-]?[零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]){6,}"
@@ -90,9 +93,10 @@ _MAIL = re.compile(
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+(?:\s?[@＠]\s?|\s?[(（\[【]\s?(?:at|AT|@)\s?[)）\]】]\s?|#(?=[a-z0-9-]+\.(?:com|cn|net|org)))"
     r"[A-Za-z0-9-]+(?:[.。][A-Za-z0-9-]+)+"
 )
-_MAIL_SIGN = re.compile(r"[@＠#]|[(（\[【]\s?(?:at|AT)\s?[)）\]】]")
+_MAIL_SIGN = re.compile(r"[@＠#(（\[【](?:(?<=[@＠#])|\s?(?:at|AT)\s?[)）\]】])")
 _NUMBER_LABEL = re.compile(forms.pattern("number_label_word"))
 _ADDRESS = forms.pattern("form_of_address")
+_FORM_OF_ADDRESS = re.compile(_ADDRESS)
 _ADDRESSED_PERSON = re.compile(  # 张老师, 李先生
     rf"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{{1,3}}{_ADDRESS}(?![\u4e00-\u9fff])"
 )
@@ -159,7 +163,7 @@ def _keep_label(match: re.Match[str]) -> str:
 
 def _without_numbers_and_names(line: str) -> str:
     """Return a line without persons after further labels, and without numbers, addresses and names without a label."""
-    if _HAS_COLON_CONTACT.search(line):
+    if ("：" in line or ":" in line) and _HAS_COLON_CONTACT.search(line):
         for expression in (_COLON_CONTACT, _IDENTIFIER, _HOLDER):
             line = expression.sub(_keep_label, line)
     if _MAIL_SIGN.search(line):
@@ -176,7 +180,7 @@ def _without_numbers_and_names(line: str) -> str:
         line = _SPELLED_PHONE.sub("", line)
     if has_phone:
         line = _MOBILE.sub(_unless_number, line)
-    return _ADDRESSED_PERSON.sub("", line)
+    return _ADDRESSED_PERSON.sub("", line) if _FORM_OF_ADDRESS.search(line) else line
 
 
 def _keep_lead(match: re.Match[str]) -> str:
