@@ -86,6 +86,8 @@ LOT_MARK = re.compile(
     # 二标段, 一包
     rf"|(?:(?P<numeral>{_NUMERALS})\s*(?:{_LONG_MARK}|包(?!{_OTHER_WORD})))"
 )
+_PACKAGE_AT_END = re.compile(rf"(?:{LOT_MARK.pattern})(?:[（(][^（）()\n]{{1,40}}[)）])?$")
+_LONGEST_PACKAGE = 60
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -101,6 +103,15 @@ def lot_number(text: str) -> int | None:
     return ordinal(
         match["after_di"] or match["after_word"] or match["in_brackets"] or match["before_word"] or match["numeral"]
     )
+
+
+def follows_package(text: str, at: int) -> bool:
+    """Return whether the mark of a package ends at a place of a text, so that a label there is about that package.
+
+    >>> follows_package("包2（训练）中标人：", 6), follows_package("甲公司中标人：", 3)
+    (True, False)
+    """
+    return _PACKAGE_AT_END.search(text[max(0, at - _LONGEST_PACKAGE) : at]) is not None
 
 
 def ordinal(mark: str) -> int | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from pipelines.lexicon import forms
+from pipelines.text.column_roles import follows_package
 
 _LABEL = re.compile(
     # The label follows a value, not a mark. It may have a remark: 中标价格（元）：
@@ -32,5 +33,7 @@ def part_glued_labels(body: str) -> str:
 def _parted(line: str) -> str:
     if line.count("：") + line.count(":") < _FEWEST_COLONS or "\t" in line:
         return line
-    parted, glued = _LABEL.subn(r"\n\g<0>", line)
-    return parted if glued >= _FEWEST_GLUED else line
+    cuts = [label.start() for label in _LABEL.finditer(line) if not follows_package(line, label.start())]
+    if len(cuts) < _FEWEST_GLUED:
+        return line
+    return "\n".join(line[start:end] for start, end in zip([0, *cuts], [*cuts, len(line)], strict=True))

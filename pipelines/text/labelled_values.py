@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import islice
 
 from pipelines.lexicon import forms
+from pipelines.text.column_roles import follows_package
 
 # What may be before a label on its line, with an example of each part:
 _BEFORE = (
@@ -139,4 +140,5 @@ def part_stuck_labels(body: str) -> str:
 
 
 def _on_own_line(match: re.Match[str]) -> str:
-    return match.group() if match["separator"] else "\n" + match["label"]
+    belongs_before = match["separator"] or follows_package(match.string, match.start())
+    return match.group() if belongs_before else "\n" + match["label"]

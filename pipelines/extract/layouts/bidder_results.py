@@ -42,6 +42,7 @@ _BARE_RANK = re.compile(rf"第?({_NUMERAL})[名位]?")  # 1, 02, 第一, 二
 _PART_OF_CELL = re.compile(r"[^\s/／|（()）、,，;；]+")
 _ORDER_WORD = re.compile(forms.pattern("order_word"))
 _POINTS_WORD = re.compile(forms.pattern("points_word"))
+_EMPHASIS = "★☆*＊"
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 # Columns that cannot say who won, whatever is in their cells.
 _SILENT: frozenset[ColumnRole] = frozenset(
@@ -74,6 +75,7 @@ def standing_of(roles: Sequence[ColumnRole], heads: Sequence[str], row: Sequence
     won = recommended = lost = False
     for role, head, text in zip(roles, heads, row, strict=False):
         cell = compact(text) if role not in _SILENT else ""
+        cell = cell.lstrip(_EMPHASIS) or cell  # ★中标
         if not cell:
             continue
         decides = role in ("rank", "result")

@@ -47,6 +47,7 @@ _NAME_BELOW = re.compile(rf"\n(?P<words>(?:{forms.pattern('role_in_consortium')}
 _FIELD_BELOW = re.compile(r"\n[^\n:：]{1,20}[:：]")
 _LONGEST_REST_OF_NAME = 8
 _PLACE_IN_LABEL = re.compile(r"第([一二三四五1-5])")
+_PLACE_AFTER_PARTY = re.compile(rf"{forms.pattern('party')}{forms.pattern('place_in_list')}$")
 _FOREIGN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,&()'-]+")  # Green Hill Co., Ltd.
 _NO_NAME = re.compile(r"无|/|-+")  # the name of a package that has none: 无, /, --
 _END_OF_LOT_NUMBER = re.compile(r"[（(\s、，]")
@@ -113,13 +114,15 @@ class _Reader:
             last.supplier += f"\n联合体成员：{name}"
             return
         number = lot_number(lot_mark(name) or "") or (self.package.number if self.package else None)
+        if number is None and _PLACE_AFTER_PARTY.search(hit.label):
+            number = 1  # 中标人1 and 中标人2 share one package
         if not names_supplier(name) or (last and last.lot == number and _repeats(last, name)):
             return
         entry = Entry(
             name,
             lot=number,
             lot_name=self.package.name if self.package else None,
-            numbered=number is not None,
+            numbered=self.package is not None or lot_mark(name) is not None,
             rank=_rank(hit.label),
             share=share or None,
             words=[name],

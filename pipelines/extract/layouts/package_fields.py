@@ -3,6 +3,11 @@
 中标人名称：01包-甲软件有限公司；
 02包-乙软件有限公司。
 中标金额：01包中标金额为￥100,000.00元；02包中标金额为￥200,000.00元
+
+or each package with its winner, on lines of their own or in one sentence::
+
+标段一（训练服务）：甲软件有限公司，中标价：100万元
+标段二（推理服务）：乙软件有限公司，中标价：200万元
 """
 
 from __future__ import annotations
@@ -12,7 +17,8 @@ from typing import NamedTuple
 
 from pipelines.extract.amounts import NOTHING, Amount, likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
-from pipelines.extract.party_names import clean_party, ends_like_party
+from pipelines.extract.parties import names_supplier, split_parties
+from pipelines.extract.party_names import ends_like_party
 from pipelines.extract.priced_names import split_priced_name
 from pipelines.lexicon import forms
 from pipelines.text.column_roles import LOT_MARK, lot_number
@@ -22,9 +28,31 @@ _WINNER_LABELS = forms.labels("winner_label")
 _PRICE_LABELS = forms.labels("price_label")
 # Where the part about a package begins: 01包-, ；第二包：, 包件1：, 标段(包)[002] after a line end
 _ITEM = re.compile(
-    rf"(?:^|(?<=[；;，,。、\n 　]))(?:[（(]?\d{{1,2}}[)）、.]\s*)?[（(【]?(?P<mark>{LOT_MARK.pattern})[)）】]?"
+    rf"(?:^|(?<=[；;，,。、\n 　]))(?:[（(]?\d{{1,2}}[)）、.]\s*)?[（(【]?(?P<mark>(?>{LOT_MARK.pattern}))[)）】]?"
     r"\s*(?P<separator>[-—－–:：、.]|\s|(?=[\u4e00-\u9fff￥¥\d]))"
 )
+# The name of a package in brackets, which may hold one more pair: （智能体（一期）开发）
+_NAME = r"(?:[（(【](?P<name>(?:[^（()）【】\n]|[（(][^（()）\n]{0,40}[)）]){2,80})[)）】])?"
+# The label of a winner after the mark: 的中标人：, 成交供应商名称为, 中选人2：
+_LABEL = (
+    rf"(?P<label>的?\s*{forms.pattern('won_or_selected')}{forms.pattern('party_in_column')}{forms.pattern('name_word')}?"
+    r"\s*(?P<place>[1-9一二三四五六七八九])?\s*(?=[为是:：]))?"
+)
+# The part about one package of a line: 标段一（训练服务）：, 一标段中标人：, 标包1中选人2：
+_PART = re.compile(
+    rf"(?:^|(?<=[；;。，,:：\s]))(?:[（(]?\d{{1,2}}[)）、.]\s*)?[（(【]?(?P<mark>(?>{LOT_MARK.pattern}))[)）】]?"
+    rf"\s*{_NAME}\s*{_LABEL}\s*(?P<separator>[为是]?\s*[:：]|[-—－–、.\s]|(?=[\u4e00-\u9fff]))"
+)
+# What may be before the first package of a line: 某项目的中选人为：, 中标结果如下：. Losers have not won.
+_OPENING = re.compile(
+    rf"[^\n\t]{{0,160}}?(?<![未非拟流]){forms.pattern('won_or_selected')}(?:{forms.pattern('party_in_column')}|结果|情况|信息)?"
+    rf"{forms.pattern('name_word')}?(?:分别)?(?:为|是|如下)?\s*[:：]\s*"
+)
+# 甲软件有限公司，1000000元
+_BARE_PRICE = re.compile(
+    r"(?P<name>[^，,；;\d]{4,80})[，,、]\s*(?P<value>(?:人民币)?\s*[￥¥]?\s*\d[\d,]*(?:\.\d+)?\s*万?元(?:整)?)"
+)
+_NO_LOT_NAME = re.compile(r"\d\s*(?:万?元|[%％])|预算|限价|第[一二三四五六七八九\d]{1,2}[名包]")
 _MARK_ALONE = re.compile(r"^[\s；;，,。、\n-]*$")
 _NOBODY_WON = re.compile(rf"^(?:本?{forms.pattern('package_in_cell')})?{forms.pattern('nobody_won_cell')}")
 _LONGEST_FIELD = 4_000
@@ -53,17 +81,50 @@ def read_package_fields(zone: str) -> list[Entry]:
 
 
 def _packages_on_lines(zone: str) -> list[Entry]:
-    """Return the winners of lines such as 第一标段：甲软件有限公司，中标价格100万元, if there are several packages."""
-    entries = []
+    """Return the winners of lines such as 第一标段：甲软件有限公司，中标价格100万元, if there are several of them.
+
+    Several packages, or several winners of one package whose lines call them so: 标包1中选人1：甲软件有限公司.
+    """
+    entries: list[Entry] = []
+    are_numbered = True
     for line in zone.split("\n"):
-        mark = _ITEM.match(line.strip()) if "\t" not in line else None
-        number = lot_number(mark["mark"]) if mark else None
-        if mark is None or number is None:
-            continue
-        for entry in _entries(_Item(number, line.strip()[mark.end() :]), None):
-            if not entry.failed and ends_like_party(clean_party(entry.supplier) or ""):
-                entries.append(entry)
-    return entries if len({entry.lot for entry in entries}) >= _FEWEST_PACKAGES else []
+        for part, text in _parts_of_line(line) if "\t" not in line else ():
+            number = lot_number(part["mark"])
+            for entry in _entries(_Item(number, text), None) if number is not None else ():
+                if not entry.failed and _names_parties(entry.supplier):
+                    entry.lot_name = _lot_name(part["name"])
+                    are_numbered = are_numbered and part["place"] is not None
+                    entries.append(entry)
+    packages = len({entry.lot for entry in entries})
+    are_several = packages >= _FEWEST_PACKAGES or (len(entries) >= _FEWEST_PACKAGES and are_numbered)
+    return entries if are_several else []
+
+
+def _parts_of_line(line: str) -> list[tuple[re.Match[str], str]]:
+    """Return the part about each package of a line with the text after its mark. Other lines have none."""
+    text = line.strip()
+    if "包" not in text and "标" not in text:
+        return []
+    first = _PART.match(text)
+    if first is None:
+        opening = _OPENING.match(text) if LOT_MARK.search(text) else None
+        first = _PART.match(text, opening.end()) if opening else None
+    if first is None:
+        return []
+    parts = [first]
+    while following := _PART.search(text, parts[-1].end()):
+        parts.append(following)
+    ends = [*(part.start() for part in parts[1:]), len(text)]
+    return [(part, text[part.end() : end]) for part, end in zip(parts, ends, strict=True)]
+
+
+def _names_parties(supplier: str) -> bool:
+    parties = split_parties(supplier)
+    return bool(parties) and all(ends_like_party(party.name) for party in parties)
+
+
+def _lot_name(name: str | None) -> str | None:
+    return name if name and not _NO_LOT_NAME.search(name) and not ends_like_party(name) else None
 
 
 def _entries(item: _Item, stated: Amount | None) -> list[Entry]:
@@ -72,7 +133,10 @@ def _entries(item: _Item, stated: Amount | None) -> list[Entry]:
     if _NOBODY_WON.match(text):
         return [Entry("", lot=item.number, numbered=True, failed=True)]
     name, label, price, share = split_priced_name(text)
-    if clean_party(name) is None:
+    bare = _BARE_PRICE.fullmatch(name) if not price else None
+    if bare is not None:
+        name, price = bare["name"], bare["value"]
+    if not names_supplier(name):
         return []
     amount = _amount(price, label) if price else stated or NOTHING
     words = [name, *([amount.text] if amount.text else [])]

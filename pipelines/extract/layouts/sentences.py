@@ -13,6 +13,7 @@ import re
 
 from pipelines.extract.amounts import NOTHING, read_amount
 from pipelines.extract.award_entries import Entry
+from pipelines.extract.parties import supplier_names
 from pipelines.extract.party_names import clean_party, ends_like_party
 from pipelines.lexicon import forms
 from pipelines.text.column_roles import lot_number
@@ -22,6 +23,11 @@ _PARTY = forms.pattern("party")
 _NAME = rf"(?P<name>[\u4e00-\u9fffA-Za-z（）()·]{{4,50}}?{forms.pattern('firm_in_sentence')})"
 # 甲公司、乙公司、丙公司
 _NAMES = _NAME[:-1] + rf"(?:、[\u4e00-\u9fffA-Za-z（）()·]{{4,50}}?{forms.pattern('firm_in_sentence')}){{0,20}})"
+_SHARE_OF_NAME = r"(?:[（(][^（）()\n%]{0,12}\d{1,3}(?:\.\d{1,4})?%[)）])?"
+_NAMES_WITH_SHARES = (
+    rf"{_NAME[:-1]}{_SHARE_OF_NAME}"
+    rf"(?:[、；;]\s*[\u4e00-\u9fffA-Za-z（）()·]{{4,50}}?{forms.pattern('firm_in_sentence')}{_SHARE_OF_NAME}){{0,20}})"
+)
 _CANDIDATE = r"(?:中标|成交)?候选(?:人|供应商)"
 _SENTENCES = (
     re.compile(
@@ -32,7 +38,8 @@ _SENTENCES = (
         rf"\s*(?:第[一二三]{_CANDIDATE})?\s*[“\"：:]?\s*{_NAMES}[”\"]?\s*(?:为|作为|成为)"
         rf"[^。\n]{{0,16}}{forms.pattern('won_or_shortlisted')}"
     ),
-    re.compile(rf"{_WON}(?:{_PARTY}|方)(?:为|是)\s*[:：]?\s*{_NAME}"),  # 中标供应商为甲公司, 成交方是：甲公司
+    # 中标供应商为甲公司, 成交方是：甲公司, 中选人为：甲公司（份额60%）、乙公司（份额40%）
+    re.compile(rf"{_WON}(?:{_PARTY}|方)(?:为|是)\s*[:：]?\s*{_NAMES_WITH_SHARES}"),
     re.compile(rf"{_WON}{_PARTY}(?:名称)?\s+{_NAME}(?=\s|$)"),  # 中标单位名称 甲公司
     re.compile(rf"由\s*{_NAME}\s*{_WON}"),  # 由甲公司中标
     re.compile(
@@ -79,10 +86,10 @@ def read_sentences(text: str) -> list[Entry]:
     for sentence in _SENTENCES:
         entries: list[Entry] = []
         for match in sentence.finditer(text):
-            name = clean_party(match["name"])
-            if name is None or not ends_like_party(name):
+            names = supplier_names(match["name"])
+            if not names or not all(map(ends_like_party, names)):
                 continue
-            if any(clean_party(entry.supplier) == name for entry in entries):
+            if any(supplier_names(entry.supplier) == names for entry in entries):
                 continue
             price = _PRICE.search(text, match.start(), match.end() + _LONGEST_AFTER_NAME)
             amount = read_amount(price["money"], price["label"]) if price else NOTHING

@@ -25,6 +25,8 @@ _OFFER = re.compile(r"报价|{}".format(forms.pattern("offer")))
 _POINTS = re.compile(r"评审|评标|得分|评分|打分")
 # A head has no long number: 2025 is a year in a cell.
 _LONG_NUMBER = re.compile(r"\d{4,}")
+# 数量, 单价（元）, 规格型号
+_GOODS = re.compile(rf"{forms.pattern('goods_head')}(?:[（(][^（）()]{{1,12}}[)）])?")
 _FEWEST_KNOWN_HEADS = 2
 
 
@@ -89,6 +91,20 @@ def are_heads(row: Sequence[str]) -> bool:
     return (
         (any(role in ("supplier", "bidder") for role in roles) or any(map(_FAILURE_REASON.search, row)))
         and sum(role != "other" for role in roles) >= _FEWEST_KNOWN_HEADS
+        and not any(map(_LONG_NUMBER.search, row))
+    )
+
+
+def are_heads_of_goods(row: Sequence[str]) -> bool:
+    """Return whether a row has the heads of a table of goods, which names no suppliers.
+
+    >>> are_heads_of_goods(["序号", "标的名称", "数量", "单位", "单价(元)"]), are_heads_of_goods(["1", "甲公司", "2"])
+    (True, False)
+    """
+    return (
+        sum(bool(_GOODS.fullmatch(cell)) for cell in row) >= _FEWEST_KNOWN_HEADS
+        and any(role_of(cell) in ("row", "lot_name") for cell in row)
+        and not any(map(ends_like_party, row))
         and not any(map(_LONG_NUMBER.search, row))
     )
 

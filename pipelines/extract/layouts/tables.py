@@ -23,7 +23,14 @@ from pipelines.extract.amounts import NOTHING, Amount, adds_tax_to, likely_unit,
 from pipelines.extract.award_entries import Entry
 from pipelines.extract.layouts.bidder_results import Bidder, is_place, says_who_won, standing_of, winners
 from pipelines.extract.layouts.package_marks import Package, package_of_cell, package_of_line
-from pipelines.extract.layouts.table_heads import Heads, are_heads, lists_past_contracts, read_heads, won_price
+from pipelines.extract.layouts.table_heads import (
+    Heads,
+    are_heads,
+    are_heads_of_goods,
+    lists_past_contracts,
+    read_heads,
+    won_price,
+)
 from pipelines.extract.parties import names_supplier, split_parties, supplier_names
 from pipelines.extract.party_names import ends_like_party
 from pipelines.lexicon import forms
@@ -243,6 +250,9 @@ def _read_rows(
                 tables.append(table)
             continue
         at += 1
+        if are_heads_of_goods(row):
+            table, goes_on = None, False
+            continue
         filled = [cell for cell in row if cell]
         opened = package_of_line(filled[0]) if len(filled) == 1 else None
         if opened is not None:
