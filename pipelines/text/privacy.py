@@ -72,6 +72,7 @@ _MOBILE = re.compile(
     r"(?:[+＋]?\s?(?:00)?86[\s)）-]{0,2})?"
     r"1[3-9](?:\d{9}|\d[\s－—–.-]\d{4}[\s－—–.-]\d{4}|\d{2}[\s－—–-]\d{3}[\s－—–-]\d{4})(?![\dA-Za-z]|\.\d|\s?[万元])"
 )
+_MOBILE_START = re.compile(r"1[3-9]\d")
 # How the numbers above begin.
 # These and other searches of every line begin with the set of their first characters, so that they skip the rest fast.
 _PHONE_START = re.compile(
@@ -112,9 +113,8 @@ _ADDRESSED_FURTHER = re.compile(
     rf"(?P<lead>(?:{forms.pattern('person_lead', 'contact_verb')})[为是： ]?){_NAME}[\u4e00-\u9fff]{{0,2}}?{_TITLE}"
     r"(?![\u4e00-\u9fff]{1,3}(?:公司|部门|单位))"
 )
-_BEFORE_PHONE = re.compile(
-    rf"{_NAME}[\u4e00-\u9fff]{{0,2}}?(?:{_TITLE})(?=[\s，,、:：（(]{{0,3}}(?:[+＋]?86)?[\s-]?(?:1[3-9]|0\d{{2}}))"
-)
+_TITLE_BEFORE_PHONE = re.compile(rf"{_TITLE}(?=[\s，,、:：（(]{{0,3}}(?:[+＋]?86)?[\s-]?(?:1[3-9]|0\d{{2}}))")
+_BEFORE_PHONE = re.compile(rf"{_NAME}[\u4e00-\u9fff]{{0,2}}?{_TITLE_BEFORE_PHONE.pattern}")
 # 开户名：章某甲. A company's name stays.
 _HOLDER = re.compile(
     rf"(?P<label>{forms.pattern('account_holder_label')}\s?[:：\t]\s?)[\u4e00-\u9fff·]{{2,4}}(?=$|[\s，,；;、。（(])",
@@ -169,7 +169,7 @@ def _without_numbers_and_names(line: str) -> str:
     if _MAIL_SIGN.search(line):
         line = _MAIL.sub("", line)
     has_phone = _PHONE_START.search(line) is not None
-    if has_phone:
+    if has_phone and _TITLE_BEFORE_PHONE.search(line):
         line = _BEFORE_PHONE.sub("", line)
     line = _LED_PERSON.sub(_keep_lead, _ADDRESSED_FURTHER.sub(_keep_lead, line))
     if not _NUMBER_LABEL.search(line):
@@ -178,7 +178,7 @@ def _without_numbers_and_names(line: str) -> str:
         if _LONG_RUN.search(line):
             line = _CARD.sub("", _IDENTITY.sub("", line))
         line = _SPELLED_PHONE.sub("", line)
-    if has_phone:
+    if has_phone and _MOBILE_START.search(line):
         line = _MOBILE.sub(_unless_number, line)
     return _ADDRESSED_PERSON.sub("", line) if _FORM_OF_ADDRESS.search(line) else line
 
