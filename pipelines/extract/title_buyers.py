@@ -59,6 +59,10 @@ _PLACE_SHAPE = re.compile(r"[\u4e00-\u9fff]{2,6}?[省市县区州旗镇乡盟]")
 _ONE_PLACE = re.compile(r"[\u4e00-\u9fff]{2,3}[省市县区]")
 
 _BRANCH = re.compile(rf"[\u4e00-\u9fff（）()]{{2,12}}?{forms.pattern('branch_in_title')}")
+# 甲公司 | 研究院, 中国移动 | 政企事业部2026年: a longer name must be before the year.
+_DEPARTMENT = re.compile(
+    rf"研究院(?!{forms.pattern('not_department')})|[\u4e00-\u9fff]{{0,8}}?{forms.pattern('department_in_title')}(?=20\d\d)"
+)
 _BANK_OFFICE = re.compile(rf"[\u4e00-\u9fff（）()]{{0,12}}?{forms.pattern('bank_office')}")
 _POWER_COMPANY = re.compile(r"电网|电力|国网|供电")
 _POWER_BRANCH = re.compile(r"[\u4e00-\u9fff]{2,10}?供电(?:公司|局|分公司)")
@@ -141,7 +145,7 @@ def _name_at_head(head: str) -> str | None:
     if name is not None:
         return name
     brand = _BRAND.match(head)
-    return brand.group() if brand is not None else None
+    return _with_department(head, brand.end()) if brand is not None else None
 
 
 def _local_operator_at_head(head: str) -> FieldValue | None:
@@ -176,7 +180,13 @@ def _with_branches(head: str, end: int) -> str:
         longer = expression.match(head, end)
         if longer is not None and _is_name(longer.group(), _NEVER) and "有限" not in longer.group():
             end = longer.end()
-    return head[:end]
+    return _with_department(head, end)
+
+
+def _with_department(head: str, end: int) -> str:
+    department = _DEPARTMENT.match(head, end)
+    fits = department is not None and _is_name(department.group(), _NEVER)
+    return head[: department.end()] if department is not None and fits else head[:end]
 
 
 def _institution_at_head(head: str) -> str | None:

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -71,20 +71,26 @@ def read_labelled_lines(zone: str, *, candidates: bool) -> list[Entry]:
 
     A price belongs to the supplier before it. A price before the first supplier belongs to that one.
     """
-    reader = _Reader()
-    for mark in _marks(zone, candidates):
+    marks = _marks(zone, candidates)
+    reader = _Reader(names_open_lots=_names_open_lots(marks))
+    for mark in marks:
         reader.read(mark)
     return reader.entries
 
 
 @dataclass(slots=True)
 class _Reader:
-    """What was read so far: the winners, and what the next of them gets."""
+    """What was read so far: the winners, and what the next of them gets.
+
+    ``names_open_lots`` says that the name of a package is above its winner, not below.
+    """
 
     entries: list[Entry] = field(default_factory=list)
     package: Package | None = None
     early_price: Hit | None = None
     priced_as: AmountKind = "total"
+    names_open_lots: bool = False
+    lot_name: str | None = None
 
     def read(self, mark: _Mark) -> None:
         """Add what one line says."""
@@ -98,6 +104,8 @@ class _Reader:
             self._read_winner(mark.hit, last)
         elif mark.kind == "price":
             self._read_price(mark.hit, last)
+        elif mark.kind == "lot_name" and self.names_open_lots:
+            self.lot_name = None if _NO_NAME.fullmatch(value) else value
         elif last is None:
             return
         elif mark.kind == "lot_name":
@@ -121,7 +129,7 @@ class _Reader:
         entry = Entry(
             name,
             lot=number,
-            lot_name=self.package.name if self.package else None,
+            lot_name=self.lot_name or (self.package.name if self.package else None),
             numbered=self.package is not None or lot_mark(name) is not None,
             rank=_rank(hit.label),
             share=share or None,
@@ -139,6 +147,12 @@ class _Reader:
             self.early_price = self.early_price or hit
         elif last.amount.kind not in ("undisclosed", "rate", "unit_price") or _discloses_price(last, hit):
             _set_better_amount(last, hit.label, hit.value, self.priced_as)
+
+
+def _names_open_lots(marks: Sequence[_Mark]) -> bool:
+    """Return whether each name of a package is above its winner: several names, the first above all winners."""
+    kinds = [mark.kind for mark in marks if mark.kind in ("winner", "lot_name")]
+    return kinds.count("lot_name") > 1 and kinds[0] == "lot_name" and kinds[-1] == "winner"
 
 
 def _marks(zone: str, candidates: bool) -> list[_Mark]:

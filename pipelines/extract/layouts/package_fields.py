@@ -25,6 +25,7 @@ from pipelines.text.column_roles import LOT_MARK, lot_number
 from pipelines.text.labelled_values import Hit, find
 
 _WINNER_LABELS = forms.labels("winner_label")
+_CONTENT_LABELS = forms.labels("lot_name_label", "lot_content_label")
 _PRICE_LABELS = forms.labels("price_label")
 # Where the part about a package begins: 01包-, ；第二包：, 包件1：, 标段(包)[002] after a line end
 _ITEM = re.compile(
@@ -55,6 +56,7 @@ _BARE_PRICE = re.compile(
 _NO_LOT_NAME = re.compile(r"\d\s*(?:万?元|[%％])|预算|限价|第[一二三四五六七八九\d]{1,2}[名包]")
 _MARK_ALONE = re.compile(r"^[\s；;，,。、\n-]*$")
 _NOBODY_WON = re.compile(rf"^(?:本?{forms.pattern('package_in_cell')})?{forms.pattern('nobody_won_cell')}")
+_AROUND_ITEM = " \t\n；;。，,、:：-—－–"
 _LONGEST_FIELD = 4_000
 _FEWEST_PACKAGES = 2
 
@@ -77,7 +79,11 @@ def read_package_fields(zone: str) -> list[Entry]:
     for hit in find(zone, *_PRICE_LABELS):
         for item in _items(zone, hit):
             prices.setdefault(item.number, _amount(item.text, hit.label))
-    return [entry for item in winners for entry in _entries(item, prices.get(item.number))]
+    names = {item.number: item.text for hit in find(zone, *_CONTENT_LABELS) for item in _items(zone, hit)}
+    entries = [entry for item in winners for entry in _entries(item, prices.get(item.number))]
+    for entry in entries:
+        entry.lot_name = _lot_name(names.get(entry.lot or 0, "").strip(_AROUND_ITEM))
+    return entries
 
 
 def _packages_on_lines(zone: str) -> list[Entry]:
@@ -129,7 +135,7 @@ def _lot_name(name: str | None) -> str | None:
 
 def _entries(item: _Item, stated: Amount | None) -> list[Entry]:
     """Return the winner of a package, or that nobody won it. A text that names nobody gives nothing."""
-    text = item.text.strip(" \t\n；;。，,、:：-—－–")
+    text = item.text.strip(_AROUND_ITEM)
     if _NOBODY_WON.match(text):
         return [Entry("", lot=item.number, numbered=True, failed=True)]
     name, label, price, share = split_priced_name(text)
@@ -144,7 +150,7 @@ def _entries(item: _Item, stated: Amount | None) -> list[Entry]:
 
 
 def _amount(text: str, label: str) -> Amount:
-    value = text.strip(" \t\n；;。，,、:：-—－–")
+    value = text.strip(_AROUND_ITEM)
     return read_amount(value, label, bare_unit=likely_unit(value))
 
 

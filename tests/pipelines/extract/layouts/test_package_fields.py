@@ -155,3 +155,34 @@ def test_a_table_of_goods_below_the_winners_names_no_winner() -> None:
 def test_a_star_before_the_result_changes_nothing(cell: str) -> None:
     rows = ["序号\t投标人\t投标报价（元）\t中标情况", f"1\t{_SECOND}\t90000\t", f"2\t{_FIRST}\t100000\t{cell}"]
     assert _results("三、评审结果", *rows) == [(1, None, (_FIRST,), Decimal("100000.00"))]
+
+
+def test_packages_as_blocks_of_fields_keep_their_own_names() -> None:
+    blocks = [
+        f"{label}\t{value}"
+        for name, winner, price in (("桌椅采购", _FIRST, "684448.00元"), ("导览智能体", _SECOND, "553.00万元"))
+        for label, value in (("标段名称", name), ("中标人", winner), ("中标价", price))
+    ]
+    expected = [
+        (1, "桌椅采购", (_FIRST,), Decimal("684448.00")),
+        (2, "导览智能体", (_SECOND,), Decimal("5530000.00")),
+    ]
+    assert _results("三、采购结果", *blocks) == expected
+    assert _results("三、采购结果", *(block.replace("\t", "：") for block in blocks)) == expected
+
+
+def test_names_of_packages_below_their_winners_stay_with_them() -> None:
+    lines = (f"中标人：{_FIRST}", "标段名称：桌椅采购", f"中标人：{_SECOND}", "标段名称：导览智能体")
+    assert [result[1] for result in _results("三、采购结果", *lines)] == ["桌椅采购", "导览智能体"]
+
+
+def test_packages_in_cells_have_the_names_of_what_they_buy() -> None:
+    rows = (
+        f"中标供应商\t包1：{_FIRST}；包2：{_SECOND}",
+        "中标金额\t包1：20万元；包2：7万元",
+        "采购内容\t包1：语料标注服务；包2：桌椅采购",
+    )
+    assert _results("三、中标信息", *rows) == [
+        (1, "语料标注服务", (_FIRST,), Decimal("200000.00")),
+        (2, "桌椅采购", (_SECOND,), Decimal("70000.00")),
+    ]
