@@ -75,5 +75,12 @@ def positions_match(award_lot: AwardLot, lot: LotFacts, notice: NoticeFacts) -> 
     return award_lot.no == lot.no and lot.numbered and not award_lot.numbered
 
 
+def candidate_matches(award_lot: AwardLot, lot: LotFacts, notice: NoticeFacts) -> bool:
+    """Test for the only lot that has the winner among its candidates, if the result does not say which lot it is."""
+    if notice.kind != "candidate" or award_lot.identified:
+        return False
+    return [lot] == [other for other in notice.lots if other.supplier_keys & award_lot.supplier_keys]
+
+
 def _numbers_differ(award_lot: AwardLot, lot: LotFacts) -> bool:
     return award_lot.numbered and lot.numbered and award_lot.no != lot.no

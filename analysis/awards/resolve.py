@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from analysis.awards.facts import Award, AwardLot, NoticeFacts
 from analysis.awards.flags import PriceCheck, check_price
-from analysis.awards.lot_matching import match_lots, names_match, numbers_match
+from analysis.awards.lot_matching import candidate_matches, match_lots, names_match, numbers_match
 from analysis.awards.lots import LotMerger, create_lot
 from analysis.awards.prices import fill_missing_prices, hear_witnesses, price_from_imports, sum_prices, tax_included
 from analysis.awards.reviewed import Decision, confirm_lots
@@ -120,10 +120,10 @@ def _merge_results(
     for notice in sorted(notices, key=_merge_order):
         if notice.kind == "award" and notice not in superseded:
             merger.add_result(notice)
+        elif notice.kind in ("failed", "correction") and notice.cancels_result:
+            merger.apply_cancellation(notice)
         elif notice.kind == "correction":
             merger.apply_correction(notice)
-        elif notice.kind == "failed" and notice.cancels_result:
-            merger.apply_cancellation(notice)
     won_lots = merger.won_lots
     fill_missing_prices(merger, notices)
     hear_witnesses(merger, notices)
@@ -190,10 +190,14 @@ def _mark_counted(lots: Sequence[AwardLot], notices: Sequence[NoticeFacts]) -> b
     """
     describing = [notice for notice in notices if notice.kind in _DESCRIBING_KINDS]
     large_model_lots = [
-        (notice, lot) for notice in describing for lot in notice.lots if lot.is_large_model and lot.identified
+        (notice, lot)
+        for notice in describing
+        for lot in notice.lots
+        # A cancellation that only numbers a lot says nothing about what it is.
+        if lot.is_large_model and lot.identified and (lot.key or not lot.failed or notice.kind == "award")
     ]
     for notice, lot in large_model_lots:
-        for award_lot in match_lots(lots, [lot], notice, (numbers_match, names_match)).values():
+        for award_lot in match_lots(lots, [lot], notice, (numbers_match, names_match, candidate_matches)).values():
             award_lot.is_large_model = True
     has_large_model_lot = any(lot.is_large_model for lot in lots)
     for award_lot in lots:

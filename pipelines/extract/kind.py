@@ -180,6 +180,15 @@ _CANCELS = re.compile(
     # 中标通知书同时作废; 终止
     rf"|{_WON}(?:通知书|公告)?[^。\n]{{0,10}}(?:作废|无效)|终止"
 )
+# A correction that only takes a result back. Words that announce a new one follow neither.
+_WITHDRAWN = re.compile(
+    # 原中标结果无效, 成交资格予以取消
+    rf"{_WON}{pattern('or_awarded')}?(?:结果|资格)\s*{pattern('taken_back_in_text')}(?!.*(?:重新确定|更正|变更|顺延|递补))"
+    # 取消甲有限公司的中标资格
+    rf"|(?:取消|撤销|废止|宣布)[^。\n]{{0,30}}{_WON}(?:结果|资格)(?!.*(?:重新确定|更正|变更|顺延|递补))"
+    # 本项目作废标处理
+    rf"|{pattern('this_attempt')}[^。\n]{{0,24}}{pattern('treated_as_failed')}"
+)
 # Headings of forms that name both: 废标/终止, 终止（废标, 废标或终止.
 _FAILED_OR_ENDED = re.compile(r"废标/终止|终止\s*[/（(、]?\s*废标|废标[、或及/（(]*终止")
 _FAILED_HEADING = re.compile(pattern("failed_heading"))
@@ -240,6 +249,12 @@ def cancels_result(kind: Kind, title: str | None, body: str) -> bool:
     if _CANCELS_IN_TITLE.search(title or ""):
         return True
     return bool(_CANCELS.search(_FAILED_OR_ENDED.sub("", body)))
+
+
+def withdraws_result(text: str) -> bool:
+    """Return whether a correction takes a result back without a new one: 原中标结果无效，本项目作废标处理."""
+    sentences = (sentence for sentence in _SENTENCE_END.split(text) if not _CONDITION.search(sentence))
+    return any(_WITHDRAWN.search(sentence) for sentence in sentences)
 
 
 def _without_repeat_marks(title: str) -> str:

@@ -13,8 +13,9 @@ from typing import NamedTuple
 from pipelines.extract import fields, organisations
 from pipelines.extract.amounts import NOTHING, Amount
 from pipelines.extract.award_entries import Entry, award_zone
-from pipelines.extract.corrections import corrected_entries
-from pipelines.extract.kind import cancels_result, kind_of
+from pipelines.extract.corrections import corrected_entries, corrected_part
+from pipelines.extract.failed_packages import read_failed_packages, read_withdrawn_packages
+from pipelines.extract.kind import cancels_result, kind_of, withdraws_result
 from pipelines.extract.layouts.borderless_tables import read_borderless_tables
 from pipelines.extract.layouts.flattened_lists import read_flattened_prices, read_flattened_ranks
 from pipelines.extract.layouts.labelled_lines import read_labelled_lines
@@ -109,6 +110,8 @@ def read_notice(source: Source) -> Notice:
     kind, entries = _read_result(notice, source, body, parts, total)
     notice.kind = kind
     notice.cancels_result = cancels_result(kind, source.title, body)
+    if kind == "correction" and not entries:
+        notice.cancels_result = withdraws_result(corrected_part(parts, body))
     notice.evidence["replaces_result"] = replacement_words(kind, source.title, body, parts)
     if kind in ("award", "failed", "candidate", "correction"):
         _add_lot_of_title(entries, source.title, notice.project_name or "")
@@ -162,9 +165,10 @@ def _read_result(
     if kind == "candidate":
         return kind, _read_entries(notice, body, parts, total, candidates=True)
     if kind == "correction":
-        return kind, corrected_entries(parts, body)
+        return kind, corrected_entries(parts, body) or read_withdrawn_packages(corrected_part(parts, body))
     if kind == "failed":
-        return kind, [entry for entry in read_tables(body, candidates=False) if entry.failed and entry.numbered]
+        in_tables = [entry for entry in read_tables(body, candidates=False) if entry.failed and entry.numbered]
+        return kind, in_tables or read_failed_packages(source.title, body, notice.project_name)
     return kind, []
 
 
@@ -253,12 +257,17 @@ def _is_priced(entries: Sequence[Entry]) -> bool:
 def _with_prices(won: list[Entry], layouts: Sequence[Layout], text: str) -> list[Entry]:
     """Return the same winners as another layout reads them, with a price, or as they are.
 
-    A table of ranks may name the winner, and a list below it the winner again with the price.
+    A table of ranks may name the winner, and a list below it the winner again with the price. A winner whose package
+    only the first layout reads keeps it.
     """
-    names = {clean_party(entry.supplier) for entry in won}
+    names = [clean_party(entry.supplier) for entry in won]
     for layout in layouts:
         entries = [entry for entry in layout.read(text) if not entry.failed]
-        if _is_priced(entries) and {clean_party(entry.supplier) for entry in entries} == names:
+        priced_names = [clean_party(entry.supplier) for entry in entries]
+        if _is_priced(entries) and set(priced_names) == set(names):
+            if priced_names == names and not any(entry.numbered for entry in entries):
+                for entry, package in zip(entries, won, strict=True):
+                    entry.lot, entry.lot_name, entry.numbered = package.lot, package.lot_name, package.numbered
             return entries
     return won
 

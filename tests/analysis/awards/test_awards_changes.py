@@ -45,6 +45,25 @@ class TestCorrections:
         market.notice("ccgp:2", "correction", "2025-07-05", lot("25.00", no=2, numbered=True), **ABOUT)
         assert market.only_award()["amount_yuan"] == yuan("35")
 
+    def test_a_correction_that_takes_the_result_back_voids_the_award(self, market: Market) -> None:
+        market.notice("ccgp:2", "correction", "2025-07-10", cancels=True, **ABOUT)
+        award = market.only_award()
+        assert (award["status"], award["amount_yuan"]) == ("void", yuan("100"))
+
+    def test_a_correction_can_take_one_lot_back(self) -> None:
+        market = two_lots()
+        market.notice("ccgp:2", "correction", "2025-07-10", lot(no=2, numbered=True, failed=True), **ABOUT)
+        award = market.only_award()
+        assert (award["status"], award["amount_yuan"]) == ("awarded", yuan("10"))
+
+    def test_the_candidates_say_which_lots_of_the_result_are_about_large_models(self) -> None:
+        market = Market()
+        market.notice("cmcc:1", "candidate", "2025-07-01", candidates(("甲公司", "9.00"), no=1, name="大模型平台", large=True),
+                      candidates(("乙公司", "5.00"), no=2, name="办公桌椅", large=False), **ABOUT)  # fmt: skip
+        market.notice("cmcc:2", "award", "2025-07-08", lot("9.00", "甲公司", no=1), lot("5.00", "乙公司", no=2),
+                      large=False, **ABOUT)  # fmt: skip
+        assert market.only_award()["amount_yuan"] == yuan("9")
+
     def test_a_correction_may_number_the_lots_that_the_result_only_listed(self) -> None:
         market = Market()
         market.notice(

@@ -197,3 +197,16 @@ def test_a_correction_gives_the_new_winner_and_price_with_their_package(text: st
     (lot,) = build_lots(corrected_entries(sections(body), body), candidates=False)
     assert (lot.lot_no, lot.numbered, lot.amount_yuan) == (1, True, Decimal("318300.00"))
     assert [winner.supplier for winner in lot.winners] == ["乙有限公司"]
+
+
+@pytest.mark.parametrize("mark", ["标包{}的中选人", "标包{}中选人", "第{}标包的中选人"])
+def test_winners_keep_their_packages_when_the_prices_are_in_lines_below(mark: str) -> None:
+    text = "某公司数字化平台项目：\n" + "".join(
+        f"{mark.format(number)}：{name}\n中选金额：{price}元\n"
+        for number, name, price in ((1, "甲算力科技有限公司", 1_000_000), (2, "乙软件有限公司", 50_000))
+    )
+    notice = read_notice(Source("p:1", "p", "urn:1", _SEEN, text, title="某公司数字化平台项目_中选结果公示"))
+    assert [(lot.lot_no, lot.numbered, lot.amount_yuan) for lot in notice.lots] == [
+        (1, True, Decimal(1_000_000)),
+        (2, True, Decimal(50_000)),
+    ]

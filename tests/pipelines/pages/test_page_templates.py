@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 import orjson
 import pytest
@@ -12,6 +12,7 @@ from pipelines.common.clock import SHANGHAI
 from pipelines.model import Page
 from pipelines.pages import parse_page
 from pipelines.pages.page_templates import PageTemplate, page_templates, template_locator
+from tenders.portals import page_of
 
 _SEEN = datetime(2026, 9, 1, tzinfo=SHANGHAI)
 _JSON_EXAMPLES = [template for template in page_templates() if template.example.startswith("{")]
@@ -70,3 +71,23 @@ def test_an_unknown_portal_may_split_a_notice_into_packages() -> None:
     body = orjson.dumps({"data": {"docTitle": "某项目结果公示", "listPackage": packages}}).decode()
     envelope = parse_page(Page("somewhere", "urn:1", _SEEN, "application/json", body))
     assert all(words in envelope.text for words in ("一包", "甲公司", "二包", "乙公司"))
+
+
+@pytest.mark.parametrize("portal", ["ggzy", "somewhere"])
+@pytest.mark.parametrize(
+    ("label", "text", "day"),
+    [
+        ("发布时间", "并于2025年07月30日 09点30分前递交投标文件。", date(2025, 7, 10)),
+        ("发布时间", "本项目于2025年07月02日发布结果公告，因质疑成立，原结果无效。", date(2025, 7, 10)),
+        ("签署时间", "合同已签署。", None),
+    ],
+)
+def test_the_head_of_a_page_has_the_day_of_publication(portal: str, label: str, text: str, day: date | None) -> None:
+    html = (
+        f'<html><body><h4 class="h4_o">某市智能体平台项目公告</h4><p class="p_o"><span>{label}：2025-07-10 09:32</span>'
+        f'<span>信息来源：某市公共资源交易网</span></p><div id="mycontent"><p>{text}</p></div></body></html>'
+    )
+    page = page_of(
+        portal, "https://www.ggzy.gov.cn/information/deal/html/b/1/0202/2/00ab.html", _SEEN, "text/html", html
+    )
+    assert parse_page(page).published_on == day
