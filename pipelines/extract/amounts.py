@@ -71,13 +71,23 @@ _OTHER_PERCENT = re.compile(
 _COMPONENT = re.compile(
     rf"([^\s\d，。；;、:：（()￥¥]{{2,12}}?)(?:投标)?(?:报价)?(?:为|[:：])?\s*[￥¥]?\s*({NUMBER})\s*[（(]?(亿元|万元|元)"
 )
-_NAMES_TOTAL = re.compile(r"总|合计|共计|中标|成交|金额|小写")  # 投标总报价：100万元
+# 投标总报价：100万元, 报价：100万元
+_NAMES_TOTAL = re.compile(
+    r"总|合计|共计|中标|成交|金额|小写|^(?:投标|应答|响应|磋商|谈判|最[终后]|本次)*(?:报?价格?)?$"
+)
+# 120万元 | （其中设备费40万元）: parts of the sum before them.
+_PARTS_OF_SUM = re.compile(
+    r"(?<=[元圆万亿整)）])\s*[（(]\s*(?:其中|内含|包含|包括|含)(?!税)[^（）()]{0,200}[)）]"
+    r"|(?<=[元圆万亿整)）])[，,；;。\s]{1,3}其中[^。\n]{0,200}"
+)
 # 中标金额（费率、单价等）: the form lists what may be filled in, not what was.
 _CHOICES = re.compile(r"[（(][^（）()]*(?:、|或|等)[^（）()]*[)）]")
 # 中标价（万元） · 报价：人民币元 · 投标报价（单位：元，含税）
 _UNIT_IN_LABEL = re.compile(rf"[（(\\，,:：\s/]\s*(?:人民币|单位[:：]?|不?含税|小写|[￥¥])*[，,:：\s]*(?P<unit>{UNIT})")
 _LONE_NUMBER = re.compile(rf"\D{{0,14}}(?:{NUMBER})\D{{0,14}}")
 _PLAIN_NUMBER = re.compile(r"\s*[￥¥]?\s*(?P<digits>[\d,，]+)(?:\.\d+)?\s*")
+# 1060000.00 | （含6%增值税）
+_TAX_REMARK = re.compile(r"[（(][^（）()\d]{0,12}(?:\d{1,2}(?:\.\d+)?%)?[^（）()\d]{0,12}[)）]\s*$")
 # Nothing but one sum: 265.98（万元）, ￥960000.00
 _PLAIN_SUM = re.compile(rf"[￥¥]?\s*(?:{NUMBER})\s*[（(]?\s*(?:{UNIT})?\s*[)）]?")
 # A number with as many digits is too large to be 万元 or a rate.
@@ -212,6 +222,7 @@ def _sum_of_money(value: str, label: str) -> Decimal | None:
     named = _named_sum(value, label)
     if named is not None:
         return named
+    value = _PARTS_OF_SUM.sub("", value)
     components = [(name, decimal(number), UNITS[unit]) for name, number, unit in _COMPONENT.findall(value)]
     leading = re.match(rf"[￥¥]?\s*({NUMBER})\s*[（(]\D*\d", value)
     if leading and components:
@@ -295,10 +306,13 @@ def _words_before(match: re.Match[str]) -> tuple[int, int]:
 def likely_unit(cell: str) -> int | None:
     """Return 1 (元) for a cell with nothing but a number that is too large to be 万元 or a rate. Otherwise None.
 
-    >>> likely_unit("￥960,000.00"), likely_unit("96.5"), likely_unit("960000元")
-    (1, None, None)
+    A remark about tax may follow in brackets.
+
+    >>> likely_unit("￥960,000.00"), likely_unit("960000（含税）"), likely_unit("96.5"), likely_unit("960000元")
+    (1, 1, None, None)
     """
-    match = _PLAIN_NUMBER.fullmatch(cell)
+    remark = _TAX_REMARK.search(cell) if "税" in cell else None
+    match = _PLAIN_NUMBER.fullmatch(cell[: remark.start()] if remark and "税" in remark.group() else cell)
     return 1 if match and len(re.sub(r"\D", "", match["digits"])) >= _DIGITS_OF_YUAN else None
 
 

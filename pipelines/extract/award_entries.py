@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.extract.amounts import NOTHING, Amount
+from pipelines.extract.stated_units import unit_of_heading
 from pipelines.lexicon import forms
 from pipelines.text.column_roles import role_of
 from pipelines.text.document import Section
@@ -17,7 +18,7 @@ class Entry:
     """One field with a winner, and the price, package and rank near it.
 
     ``supplier`` is as written and may name several. ``group`` is what packages are counted in, if each group (分标)
-    counts its packages from 1.
+    counts its packages from 1. ``is_candidate``: the field calls the supplier a candidate (第一中标候选人：甲公司).
     """
 
     supplier: str
@@ -29,6 +30,7 @@ class Entry:
     share: str | None = None
     group: str | None = None
     failed: bool = False
+    is_candidate: bool = False
     words: list[str] = field(default_factory=list)
 
 
@@ -54,7 +56,9 @@ def award_zone(parts: Sequence[Section], *, candidates: bool) -> tuple[str, str]
             # 一、中标人信息 above 标段(包)[001]训练服务： is none.
             value = part.text.strip().split("\n", 1)[0]
             is_label = role_of(heading) in ("supplier", "amount") and not value.endswith((":", "："))
-            zone.append(f"{heading}：{part.text}" if is_label else part.text)
+            unit = unit_of_heading(heading)
+            above = f"单位：{unit}\n" if unit else ""
+            zone.append(f"{heading}：{part.text}" if is_label else f"{above}{part.text}")
         elif not _UNRELATED.search(heading):
             rest.append(part.text if not heading else f"{heading}\n{part.text}")
     return "\n".join(zone), "\n".join(rest)

@@ -35,6 +35,7 @@ from pipelines.extract.stated_totals import (
     SMALLEST_TOTAL,
     compare_with_text,
     compare_with_total,
+    lone_price,
     page_total,
     take_units_from_total,
 )
@@ -290,6 +291,8 @@ def _complete_amounts(lots: Sequence[Lot], body: str, parts: Sequence[Section], 
     """Fill prices that are elsewhere: in the table of goods, or in the head table if the text has none at all."""
     complete_from_subject(lots, parts)
     won = [lot for lot in lots if not lot.failed]
+    if len(won) == 1 and won[0].amount_kind == "undisclosed" and not won[0].amount_text:
+        set_amount(won[0], lone_price(award_zone(parts, candidates=False)[0]))
     has_no_price = (
         len(won) == 1 and won[0].amount_kind == "undisclosed" and not re.search(r"[1-9]", won[0].amount_text or "")
     )

@@ -14,6 +14,11 @@ _PRICE = (
 )
 _PRICE_AFTER = re.compile(rf"(?:[，,；;、]\s*|\s+){_PRICE}[。；;]?$")  # A公司，投标报价：100万元
 _PRICE_IN_BRACKETS = re.compile(rf"\s*[（(]\s*{_PRICE}\s*[)）][。；;]?$")  # A公司（投标报价：100万元）
+# A公司（1000000.00元）, A公司，￥1000000.00: a sum without words
+_SUM_AFTER = re.compile(
+    r"(?P<label>)(?:\s*[（(]\s*|[，,；;、]\s*|\s+)(?P<value>(?:人民币)?\s*(?:[￥¥]\s*\d[\d,，.]*+(?:亿元|万元|元)?"
+    r"|\d[\d,，.]*+\s*(?:亿元|万元|元))整?)\s*[)）]?[。；;]?$"
+)
 # A公司，中标份额：70%; A公司（拟中标份额约 33.3%）
 _SHARE = re.compile(
     r"(?:[，,；;、]\s*|\s+|[（(]\s*)(?:拟?中[标选]|成交)?(?:份额|占比)(?:比例)?\s*(?:为|[:：])?\s*(?:约)?"
@@ -43,6 +48,8 @@ def split_priced_name(text: str) -> PricedName:
     PricedName(name='甲软件有限公司', label='应答报价', value='5,034,094.17元（不含税）', share='')
     >>> split_priced_name("甲软件有限公司（投标报价：100万元）").value
     '100万元'
+    >>> split_priced_name("甲软件有限公司（100万元）").value
+    '100万元'
     >>> split_priced_name("甲软件有限公司（牵头人）").name
     '甲软件有限公司（牵头人）'
     """
@@ -50,7 +57,7 @@ def split_priced_name(text: str) -> PricedName:
     # If a field has several names, each keeps its own share next to it.
     share = shares[0] if len(shares) == 1 else ""
     rest = _OTHER_FIELD.sub("", text.replace(share, "") if share else text)
-    match = _PRICE_AFTER.search(rest) or _PRICE_IN_BRACKETS.search(rest)
+    match = _PRICE_AFTER.search(rest) or _PRICE_IN_BRACKETS.search(rest) or _SUM_AFTER.search(rest)
     if match is None or match.start() < 2 or _NO_PRICE.search(match["label"]):
         return PricedName(rest, share=share)
     return PricedName(rest[: match.start()].rstrip(), match["label"], match["value"].strip(), share)

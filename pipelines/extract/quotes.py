@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from pipelines.extract.amounts import NOTHING
 from pipelines.extract.award_entries import Entry
 from pipelines.extract.layouts.labelled_lines import read_labelled_lines
 from pipelines.extract.layouts.sentences import read_sentences
@@ -17,18 +18,27 @@ _PRICE_OR_POINTER = re.compile(r"\d|详见")
 
 
 def named_instead_of_ranked(won: list[Entry], text: str) -> list[Entry]:
-    """Return the winners that lines of the text name, if a table lists them too but ranks others first (递补).
+    """Return the winners that lines of the text name, if a ranking lists them too but has others first (递补).
 
-    Without such lines, return ``won``.
+    The ranking is a table, or lines with candidates. Without such lines, return ``won``.
     """
     if not all(entry.rank for entry in won):
         return won
     lines = "\n".join(line for line in text.split("\n") if "\t" not in line)
-    named = read_labelled_lines(lines, candidates=False) or read_sentences(lines)
+    labelled = [entry for entry in read_labelled_lines(lines, candidates=False) if not entry.is_candidate]
+    named = labelled or read_sentences(lines)
     names = {supplier_names(entry.supplier) for entry in named}
     ranked_first = {supplier_names(entry.supplier) for entry in won}
-    listed = {supplier_names(quote.supplier) for quote in read_quotes(text)}
-    return named if names and names <= listed and not names & ranked_first else won
+    if not names or names & ranked_first:
+        return won
+    quotes = [*read_quotes(text), *read_labelled_lines(lines, candidates=True)]
+    listed = {supplier_names(quote.supplier): quote.amount for quote in reversed(quotes)}
+    if not names <= listed.keys():
+        return won
+    for entry in named:
+        if entry.amount is NOTHING:
+            entry.amount = listed[supplier_names(entry.supplier)]
+    return named
 
 
 def add_quotes(won: Sequence[Entry], body: str) -> None:

@@ -13,12 +13,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pipelines.common.money import UNIT_SLIP, agree, are_equal, is_unit_slip
-from pipelines.extract.amounts import Amount, plain_number, read_amount
+from pipelines.extract.amounts import NOTHING, Amount, likely_unit, plain_number, read_amount
 from pipelines.extract.lots import set_amount
+from pipelines.extract.stated_units import write_stated_units
 from pipelines.extract.sums import CAPITAL, MONEY, capital_yuan, sum_in_yuan, tidy_sums
 from pipelines.lexicon import forms
 from pipelines.model import Lot, Notice, PriceStatement
-from pipelines.text.labelled_values import first
+from pipelines.text.labelled_values import find, first
 
 # A smaller "total" is a price for each: of one voucher, one head, one kilogram.
 SMALLEST_TOTAL = Decimal(1000)
@@ -27,6 +28,8 @@ _SMALLEST_PRICE = Decimal(10_000)
 # Of two sums 10^4 apart, at most one is from 10,000 to 100 million yuan, where most prices are.
 _LARGEST_USUAL = Decimal(10**8)
 _LONGEST_RESULT = 10_000
+_PRICE_LABELS = forms.labels("price_label")
+_OF_WINNER = re.compile(forms.pattern("won"))
 
 
 class PageTotal(NamedTuple):
@@ -50,6 +53,13 @@ def page_total(body: str) -> PageTotal | None:
     hit = first(body, *forms.labels("page_total_label"))
     yuan = read_amount(hit.value, hit.label).yuan if hit else None
     return PageTotal(yuan, hit.value) if hit and yuan else None
+
+
+def lone_price(text: str) -> Amount:
+    """Return the price in the only field of a text that says what was paid: 中标金额：100万元 below shares."""
+    hits = [hit for hit in find(write_stated_units(text), *_PRICE_LABELS) if _OF_WINNER.search(hit.label)]
+    amounts = [read_amount(hit.value, hit.label, bare_unit=likely_unit(hit.value)) for hit in hits]
+    return amounts[0] if len(amounts) == 1 and amounts[0].kind == "total" else NOTHING
 
 
 def take_units_from_total(lots: Sequence[Lot], total: PageTotal) -> None:

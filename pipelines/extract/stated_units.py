@@ -21,9 +21,12 @@ _STATEMENT = re.compile(
     r"|(?:以|按)\s*(?:人民币)?(?P<counted>亿元|百万元|万元|千元|元)\s*(?:为单位|计(?:算|价)?))"
     r"\s*(?:[/／]?\s*人民币|[（(]人民币[)）])?[\s)）】\]。.；;，,]*"
 )
+# 三、中标结果（单位：万元）: a heading or a line above a table
+_AT_END = re.compile(rf"[（(【\[]\s*{_ABOUT}单位\s*(?:为|是|[:：])?\s*(?:人民币)?\s*{_UNIT}\s*[)）】\]]\s*[:：]?$")
 _LABELLED_NUMBER = re.compile(
     r"(?P<label>[^\n\t:：]{2,24})(?P<colon>\s*[:：]\s*)(?P<number>[￥¥]?\s*[\d,，]++(?:\.\d++)?\s*)"
 )
+_LONGEST_STATEMENT = 60
 # Lines between a table and its unit.
 _NEAR = 3
 
@@ -62,10 +65,20 @@ def _stated_unit(line: str) -> str | None:
     if "元" not in line:
         return None
     for cell in line.split("\t"):
-        match = _STATEMENT.fullmatch(cell) if len(cell) < 60 else None
+        match = _STATEMENT.fullmatch(cell) if len(cell) < _LONGEST_STATEMENT else None
         if match:
             return match["unit"] or match["counted"]
-    return None
+    return None if "\t" in line else unit_of_heading(line)
+
+
+def unit_of_heading(line: str) -> str | None:
+    """Return the unit in brackets at the end of a line, if it is not the label of a price.
+
+    >>> unit_of_heading("三、中标结果（单位：万元）"), unit_of_heading("中标金额（单位：万元）")
+    ('万元', None)
+    """
+    match = _AT_END.search(line.strip()) if "单位" in line and len(line) < _LONGEST_STATEMENT else None
+    return match["unit"] if match and role_of(line[: match.start()].strip()) != "amount" else None
 
 
 def _tables(lines: Sequence[str]) -> Iterator[tuple[int, int]]:

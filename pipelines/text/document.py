@@ -156,8 +156,11 @@ def _rows_of_wide_line(cells: list[str]) -> list[str]:
 
 
 def _split_heading(text: str) -> tuple[str, str]:
-    """Return heading and rest. A heading ends at its colon or line end, or at the first blank if all is on one line."""
-    match = re.search(r"[:：\n\t]|(?<=\S{4}) ", text)
+    """Return heading and rest. A heading ends at its colon or line end, or at the first blank if all is on one line.
+
+    The colon in 中标结果（单位：万元） does not end it.
+    """
+    match = re.search(r"(?<![（(]单位)(?<!金额单位)[:：]|[\n\t]|(?<=\S{4}) ", text)
     if not match:
         return text, ""
     if match.start() > _LONGEST_HEADING:

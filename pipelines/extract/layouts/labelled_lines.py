@@ -75,7 +75,22 @@ def read_labelled_lines(zone: str, *, candidates: bool) -> list[Entry]:
     reader = _Reader(names_open_lots=_names_open_lots(marks))
     for mark in marks:
         reader.read(mark)
-    return reader.entries
+    return reader.entries if candidates else _without_replaced(reader.entries)
+
+
+def _without_replaced(entries: list[Entry]) -> list[Entry]:
+    """Return the winners without a first candidate whose package has a winner too: the same again, or another."""
+    winners = {(entry.lot, clean_party(entry.supplier)): entry for entry in entries if not entry.is_candidate}
+    won_lots = {lot for lot, _ in winners}
+    kept = []
+    for entry in entries:
+        if not entry.is_candidate or entry.lot not in won_lots:
+            kept.append(entry)
+            continue
+        same = winners.get((entry.lot, clean_party(entry.supplier)))
+        if same and same.amount is NOTHING:
+            same.amount = entry.amount
+    return kept
 
 
 @dataclass(slots=True)
@@ -124,7 +139,11 @@ class _Reader:
         number = lot_number(lot_mark(name) or "") or (self.package.number if self.package else None)
         if number is None and _PLACE_AFTER_PARTY.search(hit.label):
             number = 1  # 中标人1 and 中标人2 share one package
-        if not names_supplier(name) or (last and last.lot == number and _repeats(last, name)):
+        if not names_supplier(name):
+            return
+        is_candidate = "候选" in hit.label
+        if last and last.lot == number and _repeats(last, name):
+            last.is_candidate = last.is_candidate and is_candidate
             return
         entry = Entry(
             name,
@@ -134,6 +153,7 @@ class _Reader:
             rank=_rank(hit.label),
             share=share or None,
             words=[name],
+            is_candidate=is_candidate,
         )
         self.entries.append(entry)
         if price:

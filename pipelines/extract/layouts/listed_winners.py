@@ -49,6 +49,8 @@ _ENDS_LIST_ITEM = " \t；;。，,、"
 # 第二名：甲公司
 _PLACE = re.compile(rf"^{forms.pattern('first_five')}{forms.pattern('place_in_ranking')}\s*[:：]\s*")
 _PACKAGE = re.compile(rf"(?:{LOT_MARK.pattern})\s*[-—－:：、.\s]\s*")  # 01包：甲公司
+# Who comes after the winner: 第二候选人：乙公司, 备选供应商：乙公司
+_RESERVE = re.compile(r"(?:第[二三四五2-5])?[\u4e00-\u9fff]{0,4}?(?:候选|备选|备用|替补|递补)[^:：]{0,8}[:：]")
 _FIELD_BEGINNING = re.compile(r"^[^:：]{1,60}[:：]\s*")  # 中标供应商：甲公司
 
 
@@ -67,7 +69,8 @@ def read_listed_winners(
         # A name above a date is a signature.
         place = _PLACE.match(line)
         rank = ordinal(place.group()[1]) if place else None
-        if rank is not None and rank > 1 and not candidates:
+        is_second = (rank is not None and rank > 1) or _RESERVE.match(_LIST_MARK.sub("", line))
+        if is_second and not candidates:
             is_list = False
             continue
         entry = _winner(line, others) if is_list and not _dates_signature(below) else None

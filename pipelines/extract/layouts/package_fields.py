@@ -13,6 +13,7 @@ or each package with its winner, on lines of their own or in one sentence::
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from pipelines.extract.amounts import NOTHING, Amount, likely_unit, read_amount
@@ -49,10 +50,6 @@ _OPENING = re.compile(
     rf"[^\n\t]{{0,160}}?(?<![未非拟流]){forms.pattern('won_or_selected')}(?:{forms.pattern('party_in_column')}|结果|情况|信息)?"
     rf"{forms.pattern('name_word')}?(?:分别)?(?:为|是|如下)?\s*[:：]\s*"
 )
-# 甲软件有限公司，1000000元
-_BARE_PRICE = re.compile(
-    r"(?P<name>[^，,；;\d]{4,80})[，,、]\s*(?P<value>(?:人民币)?\s*[￥¥]?\s*\d[\d,]*(?:\.\d+)?\s*万?元(?:整)?)"
-)
 _NO_LOT_NAME = re.compile(r"\d\s*(?:万?元|[%％])|预算|限价|第[一二三四五六七八九\d]{1,2}[名包]")
 _MARK_ALONE = re.compile(r"^[\s；;，,。、\n-]*$")
 _NOBODY_WON = re.compile(rf"^(?:本?{forms.pattern('package_in_cell')})?{forms.pattern('nobody_won_cell')}")
@@ -67,23 +64,34 @@ class _Item(NamedTuple):
 
 
 def read_package_fields(zone: str) -> list[Entry]:
-    """Return the winners of a text in which one field names the winners of several packages."""
+    """Return the winners of a text in which one field names the winners, or the prices, of several packages."""
+    if not LOT_MARK.search(zone):
+        return []
     winners: list[_Item] = []
     prices: dict[int, Amount] = {}
     for hit in find(zone, *_WINNER_LABELS):
         items = _items(zone, hit)
         if len(items) >= _FEWEST_PACKAGES and not winners:
             winners = items
-    if not winners:
-        return _packages_on_lines(zone)
     for hit in find(zone, *_PRICE_LABELS):
         for item in _items(zone, hit):
             prices.setdefault(item.number, _amount(item.text, hit.label))
+    if not winners and len(prices) >= _FEWEST_PACKAGES:
+        winners = _only_winner(zone, prices)
+    if not winners:
+        return _packages_on_lines(zone)
     names = {item.number: item.text for hit in find(zone, *_CONTENT_LABELS) for item in _items(zone, hit)}
     entries = [entry for item in winners for entry in _entries(item, prices.get(item.number))]
     for entry in entries:
         entry.lot_name = _lot_name(names.get(entry.lot or 0, "").strip(_AROUND_ITEM))
     return entries
+
+
+def _only_winner(zone: str, numbers: Iterable[int]) -> list[_Item]:
+    """Return the only winner that the fields name, as that of each package: 中标金额：包1：100万元；包2：150万元."""
+    names = {hit.value for hit in find(zone, *_WINNER_LABELS)}
+    name = names.pop() if len(names) == 1 else ""
+    return [_Item(number, name) for number in numbers] if _names_parties(name) else []
 
 
 def _packages_on_lines(zone: str) -> list[Entry]:
@@ -139,9 +147,6 @@ def _entries(item: _Item, stated: Amount | None) -> list[Entry]:
     if _NOBODY_WON.match(text):
         return [Entry("", lot=item.number, numbered=True, failed=True)]
     name, label, price, share = split_priced_name(text)
-    bare = _BARE_PRICE.fullmatch(name) if not price else None
-    if bare is not None:
-        name, price = bare["name"], bare["value"]
     if not names_supplier(name):
         return []
     amount = _amount(price, label) if price else stated or NOTHING

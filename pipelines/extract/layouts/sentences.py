@@ -20,14 +20,14 @@ from pipelines.text.column_roles import lot_number
 
 _WON = forms.pattern("won")
 _PARTY = forms.pattern("party")
-_NAME = rf"(?P<name>[\u4e00-\u9fffA-Za-z（）()·]{{4,50}}?{forms.pattern('firm_in_sentence')})"
+# 甲有限公司 | 某市分公司
+_BRANCH = r"(?:[^\W\da-zA-Z_为是以与和及在被由]{0,10}(?:分公司|支公司|分行|支行|分院|分所|分店|研究院))?"
+_FIRM = rf"[\u4e00-\u9fffA-Za-z（）()·]{{4,50}}?{forms.pattern('firm_in_sentence')}{_BRANCH}"
+_NAME = rf"(?P<name>{_FIRM})"
 # 甲公司、乙公司、丙公司
-_NAMES = _NAME[:-1] + rf"(?:、[\u4e00-\u9fffA-Za-z（）()·]{{4,50}}?{forms.pattern('firm_in_sentence')}){{0,20}})"
+_NAMES = rf"(?P<name>{_FIRM}(?:、{_FIRM}){{0,20}})"
 _SHARE_OF_NAME = r"(?:[（(][^（）()\n%]{0,12}\d{1,3}(?:\.\d{1,4})?%[)）])?"
-_NAMES_WITH_SHARES = (
-    rf"{_NAME[:-1]}{_SHARE_OF_NAME}"
-    rf"(?:[、；;]\s*[\u4e00-\u9fffA-Za-z（）()·]{{4,50}}?{forms.pattern('firm_in_sentence')}{_SHARE_OF_NAME}){{0,20}})"
-)
+_NAMES_WITH_SHARES = rf"(?P<name>{_FIRM}{_SHARE_OF_NAME}(?:[、；;]\s*{_FIRM}{_SHARE_OF_NAME}){{0,20}})"
 _CANDIDATE = r"(?:中标|成交)?候选(?:人|供应商)"
 _SENTENCES = (
     re.compile(
@@ -36,6 +36,8 @@ _SENTENCES = (
         r"|现(?:更正|变更)为)"
         # 第一中标候选人“甲公司”为本项目的中标供应商, 甲公司作为成交人
         rf"\s*(?:第[一二三]{_CANDIDATE})?\s*[“\"：:]?\s*{_NAMES}[”\"]?\s*(?:为|作为|成为)"
+        # Whoever is the second has not won: 推荐甲公司为本项目第二中标候选人
+        r"(?![^。，\n]{0,12}第[二三四五2-5][^。，\n]{0,6}候选)"
         rf"[^。\n]{{0,16}}{forms.pattern('won_or_shortlisted')}"
     ),
     # 中标供应商为甲公司, 成交方是：甲公司, 中选人为：甲公司（份额60%）、乙公司（份额40%）
@@ -62,11 +64,18 @@ _WINNERS_OF_LOT = re.compile(
     # 中选人：份额1
     rf"|(?:^|\n)\s*{_WON}{_PARTY}\s*[:：]\s*(?=份额\s*\d)"
 )
+_MONEY = r"(?:人民币)?\s*[￥¥]?\s*[\d,，.]+\s*(?:（?(?:万元|元|亿元)）?)(?:\s*[/／每][\u4e00-\u9fff]{1,3})?"
 _PRICE = re.compile(
     # 中标金额为, 成交总价（万元）：
     rf"(?P<label>{_WON}(?:总)?(?:金额|价格?|报价)\s*(?:[（(](?:万元|元)[)）])?)\s*(?:为|是)?\s*[:：]?\s*"
-    # 100万元, 10万元/年, 壹佰万元整
-    r"(?P<money>(?:人民币)?[￥¥]?[\d,，.]+\s*(?:（?(?:万元|元|亿元)）?)(?:\s*[/／每][\u4e00-\u9fff]{1,3})?|[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+元\S{0,6})"
+    # 100万元, 10万元/年, 壹佰万元整, 人民币壹佰万元整（￥1000000.00）
+    rf"(?P<money>{_MONEY}|(?:人民币)?\s*(?:大写)?\s*[:：]?\s*[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+[元圆][零壹贰叁肆伍陆柒捌玖角分整正]*"
+    r"(?:\s*[（(][^（）()\n]{0,40}[)）])?)"
+)
+# 以 | 100万元 | 的价格中标, 以总价￥1000000元成交
+_PRICE_BEFORE_WON = re.compile(
+    r"以(?P<label>(?:投标|最[终后低]|应答|响应|总)*(?:报?价格?|金额)?)\s*(?:为|是|[:：])?\s*"
+    rf"(?P<money>{_MONEY})(?:\s*[（(][^（）()\n]{{0,40}}[)）])?\s*的?[\u4e00-\u9fff]{{0,6}}{_WON}"
 )
 # The price of a sentence is in it or just after it.
 _LONGEST_AFTER_NAME = 200
@@ -91,7 +100,9 @@ def read_sentences(text: str) -> list[Entry]:
                 continue
             if any(supplier_names(entry.supplier) == names for entry in entries):
                 continue
-            price = _PRICE.search(text, match.start(), match.end() + _LONGEST_AFTER_NAME)
+            price = _PRICE_BEFORE_WON.search(text, match.end("name"), match.end()) or _PRICE.search(
+                text, match.start(), match.end() + _LONGEST_AFTER_NAME
+            )
             amount = read_amount(price["money"], price["label"]) if price else NOTHING
             entries.append(Entry(match["name"], amount, words=[match["name"], *([price["money"]] if price else [])]))
         if entries:

@@ -33,6 +33,7 @@ def prices(*lines: str) -> list[Decimal | None]:
         (HEAD, ROW, "单位：万元\t单位：万元\t单位：万元"),
         ("单位：万元", "供应商名称：白桦智能科技有限公司", "中标金额：188.6"),
         ("单位：元", HEAD, ROW.replace("188.6", "188.6万元")),
+        ("成交明细（单位：万元）", HEAD, ROW),
     ],
     ids=[
         "above",
@@ -44,10 +45,19 @@ def prices(*lines: str) -> list[Decimal | None]:
         "last row",
         "labels",
         "own unit",
+        "end of the line above",
     ],
 )
 def test_the_unit_is_that_of_every_price(lines: tuple[str, ...]) -> None:
     assert prices(*lines) == [Decimal(1_886_000)]
+
+
+@pytest.mark.parametrize("unit", ["（单位：万元）", "（金额单位：人民币万元）", "(单位:万元)"])
+def test_the_unit_may_be_in_the_heading_of_the_part(unit: str) -> None:
+    text = "\n".join([f"三、中标结果{unit}", HEAD, ROW, "四、公告期限", "1个工作日"])
+    seen = datetime(2025, 7, 1, tzinfo=UTC)
+    notice = read_notice(Source("x:1", "x", "https://x.example/1", seen, text, title="白桦市智能问答项目中标公告"))
+    assert [lot.amount_yuan for lot in notice.lots] == [Decimal(1_886_000)]
 
 
 def test_five_digits_are_in_the_stated_unit_too() -> None:

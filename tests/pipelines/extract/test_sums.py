@@ -76,6 +76,10 @@ def test_a_sum_is_read_however_it_is_spelled(text: str, yuan: str) -> None:
         ("48万元，预付款30%", "480000"),
         ("约48万元", "480000"),
         ("一次性付款48万元", "480000"),
+        ("投标报价：48万元（其中设备费18万元）", "480000"),
+        ("报价48万元（设备费18万元，服务费30万元）", "480000"),
+        ("最终报价：48万元，其中设备费18万元，服务费30万元", "480000"),
+        ("设备费18万元（其中服务器12万元），服务费30万元", "480000"),
     ],
 )
 def test_the_price_is_told_from_other_sums_and_percentages(text: str, yuan: str) -> None:
@@ -106,6 +110,14 @@ def test_the_price_is_told_from_other_sums_and_percentages(text: str, yuan: str)
 )
 def test_what_is_no_price_is_no_amount(text: str) -> None:
     assert field(text).yuan is None
+
+
+@pytest.mark.parametrize(
+    "remark", ["（含6%增值税）", "（含税）", "(税率6%)", "（含增值税13%）", "（含6%的增值税专用发票）"]
+)
+def test_a_remark_about_tax_hides_no_long_number(remark: str) -> None:
+    text = f"1060000.00{remark}"
+    assert field(text).yuan == Decimal(1_060_000)
 
 
 def test_a_price_in_other_money_by_its_label_is_no_amount() -> None:
@@ -142,6 +154,9 @@ def test_tidy_sums_changes_no_plain_sum(yuan: int) -> None:
         "1亿",
         "1元2角",
         "合计",
+        "元（其中",
+        "整，其中",
+        "以",
     ],
 )
 def test_hostile_fields_take_no_time(part: str) -> None:
