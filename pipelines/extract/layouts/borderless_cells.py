@@ -74,7 +74,8 @@ LABELLED = (
 WITH_UNIT = rf"[￥¥]?\s*(?:{_NUMBER})(?:{_UNIT}){{1,2}}"
 # Not a house number, which has a part of the address next to it. Not the sum of a 单价：… without its name.
 AFTER_FREE_TEXT = r"(?<![\d.\-－A-Za-z第:：])"
-_NOT_AN_ADDRESS = r"(?!\d*\s*[号楼室层栋幢座弄组路期\-－A-Za-z])"
+# A letter, a digit and a name begin the next row: B2乙软件有限公司.
+_NOT_AN_ADDRESS = r"(?!\d*\s*(?:[号楼室层栋幢座弄组路期\-－]|[A-Za-z](?!\d{1,2}[\u4e00-\u9fff]{4})))"
 BARE = rf"[￥¥]?\s*(?:{_NUMBER}){_NOT_AN_ADDRESS}"
 # The fewest decimals that leave a complete score after them: 1050000.095.47 is 1050000.0 and 95.47.
 BARE_BEFORE_SCORE = rf"[￥¥]?\s*(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+?)?|\d+(?:\.\d+?)?){_NOT_AN_ADDRESS}"
@@ -87,13 +88,14 @@ NO_PRICE = rf"{_PRICE_LABEL}?(?:{_POINTER}|{_STROKE})"
 
 # --- Scores and packages -----------------------------------------------------------------------------------------
 
-# How scores may be written in one table. All rows of a table write them in the same way.
+# How scores may be written in one table. Its rows write them in the same way, but zeros at the end may be left out.
 SCORES = (
     r"(?:100(?:\.0{1,2})?|[3-9]\d\.\d{2})",  # 100.00, 87.80
     r"(?:100(?:\.0{1,2})?|\d{1,2}\.\d{2})",  # 100.00, 7.80
     r"(?:100|\d{1,2}\.\d)",  # 100, 87.8
     r"\d{1,2}\.\d{3,4}",  # 87.803
     r"\d{1,3}",  # 87
+    r"(?:100(?:\.0{1,2})?|\d{2}\.\d{1,2})",  # 87.8 beside 92.53
 )
 # What a cell says about who won: 中标, 未中标, √, 第一名. A stroke says nothing.
 _NUMERAL = rf"(?:\d{{1,2}}|{_NUMERALS}{{1,2}})"

@@ -95,7 +95,9 @@ def opening(columns: Columns, number: int) -> str:
     if columns.roles[0] == "rank":
         return rf"(?:第?{number}|第?{_numeral(number)})(?:名|{_CANDIDATE})?"
     if columns.roles[0] == "lot":
-        return package or rf"(?:{number}|{chr(64 + number) if number < 27 else number})"
+        package = package or rf"(?:{number}|{chr(64 + number) if number < 27 else number})"
+        # A number of the row may follow that of the package, and begin again in each package.
+        return rf"{package}\s*(?:{number}|1)" if columns.roles[1] == "row" else package
     return ""
 
 

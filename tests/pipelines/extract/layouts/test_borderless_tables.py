@@ -147,3 +147,23 @@ def test_scores_do_not_say_who_won_but_the_total_of_the_page_does() -> None:
     text = "序号供应商名称最终报价（元）得分1西岭甲软件有限公司1800000.0092.102东川乙信息有限公司1900000.0088.00"
     assert _read_rows(text) == []
     assert _read_rows(text, "1900000") == [("东川乙信息有限公司", "1900000.00", "total")]
+
+
+def test_scores_may_leave_out_zeros_at_their_ends() -> None:
+    heads = "序号供应商名称供应商地址中标（成交）金额评审总得分"
+    rows = (
+        "1清禾软件有限公司北京市东路16号报价：1000000（元）91.472远岫数据有限公司西宁市湖区1号楼报价：200000（元）86.4"
+    )
+    expected = [("清禾软件有限公司", "1000000.00", "total"), ("远岫数据有限公司", "200000.00", "total")]
+    assert _read_rows(heads + rows) == expected
+
+
+@pytest.mark.parametrize("second", ["B2", "B1"])
+def test_a_row_may_have_its_number_after_the_letter_of_its_package(second: str) -> None:
+    heads = "包号序号中标供应商名称中标供应商地址中标金额(元)"
+    rows = f"A1清禾软件有限公司北京市东路16号736320.0{second}远岫数据有限公司西宁市湖区1号楼100000.0"
+    entries = read_borderless_tables(heads + rows, (), "", None)
+    assert [(entry.lot, entry.supplier, str(entry.amount.yuan)) for entry in entries] == [
+        (1, "清禾软件有限公司", "736320.00"),
+        (2, "远岫数据有限公司", "100000.00"),
+    ]
