@@ -161,7 +161,9 @@ def read_amount(text: str, label: str = "", *, bare_unit: int | None = None) -> 
     if _SUM_OF_UNIT_PRICES.search(value + label):
         return Amount("unit_price", None, value, tax)
     if _per_unit(value, label):
-        total = None if rate or _per_unit("", label) else _total_with_unit_price(priced)
+        # A total beside 1200元/套 is one under the label 单价 too: 中标金额：单价：1200元/套，合计2400元.
+        is_in_value = _per_unit(value, "") or not _per_unit("", label)
+        total = _total_with_unit_price(priced) if is_in_value and not rate else None
         return Amount("unit_price", None, value, tax) if total is None else _total(total, value, tax)
     with_tax = _sum_with_tax(priced, label)
     if with_tax is not None:

@@ -120,6 +120,12 @@ def test_a_remark_about_tax_hides_no_long_number(remark: str) -> None:
     assert field(text).yuan == Decimal(1_060_000)
 
 
+def test_a_total_beside_a_unit_price_is_read_below_the_label_of_the_unit_price() -> None:
+    assert field("240000元/套，数量2套，合计480000元", "单价").yuan == Decimal(480_000)
+    assert field("240000元/套，数量2套", "单价").yuan is None
+    assert field("240000元，480000元", "单价").yuan is None
+
+
 def test_a_price_in_other_money_by_its_label_is_no_amount() -> None:
     assert field("480000.00", "中标金额（美元）").yuan is None
 
