@@ -49,6 +49,11 @@ blocks AS (
     SELECT i.notice_key, 'portal ' || i.portal || ' name ' || i.name || ' supplier ' || w.supplier_key
     FROM identified AS i JOIN stg_winners AS w USING (content_hash)
     WHERE i.kind IN ('candidate', 'award') AND length(i.name) >= $long_name AND (i.buyer IS NULL OR i.number IS NULL)
+    UNION ALL
+    -- A result on two portals whose names differ.
+    SELECT i.notice_key, 'buyer ' || i.buyer || ' supplier ' || w.supplier_key || ' price ' || l.amount_yuan
+    FROM identified AS i JOIN stg_winners AS w USING (content_hash) JOIN stg_lots AS l USING (content_hash, lot_seq)
+    WHERE i.kind = 'award'
 )
 SELECT DISTINCT hash(block) AS block, notice_key
 FROM blocks

@@ -18,6 +18,7 @@ from analysis.awards.project_identity import (
     can_be_same_buyer,
     can_be_same_name,
     is_branch,
+    is_name_with_prefix,
     is_same_number,
     joining_number,
     name_without_lot,
@@ -103,6 +104,8 @@ def group_notices(notices: Iterable[NoticeFacts]) -> list[list[NoticeFacts]]:
         groups = _join(groups, _pairs_by_number(groups), _numbers_agree)
     if len(groups) > 1:
         groups = _join(groups, _pairs_by_name(groups), _dates_and_results_agree)
+    if len(groups) > 1:
+        groups = _join(groups, _pairs_by_result(groups), _dates_and_results_agree)
     return [sorted(group.notices, key=lambda notice: notice.order) for group in groups]
 
 
@@ -227,6 +230,34 @@ def _pairs_by_name(groups: Sequence[Group]) -> list[_Pair]:
                     rank = (0, 1, _days_apart(one, other), one.first_key, other.first_key)
                     pairs[first, second] = (rank, first, second)
     return list(pairs.values())
+
+
+def _pairs_by_result(groups: Sequence[Group]) -> list[_Pair]:
+    """Return the pairs of two portals with one buyer, winner and price whose names differ by a prefix."""
+    places_by_result: dict[tuple[str, str, Decimal], set[int]] = defaultdict(set)
+    for place, group in enumerate(groups):
+        for notice in _results(group):
+            for lot in notice.lots:
+                if notice.buyer_key and lot.amount is not None:
+                    for supplier in lot.supplier_keys:
+                        places_by_result[notice.buyer_key, supplier, lot.amount].add(place)
+    pairs: dict[tuple[int, int], _Pair] = {}
+    for (buyer, _, _), places in places_by_result.items():
+        for first, second in combinations(sorted(places), 2) if len(places) <= COMMON_NAME else ():
+            one, other = groups[first], groups[second]
+            if _are_copies(one, other, buyer):
+                rank = (_days_apart(one, other), one.first_key, other.first_key)
+                pairs[first, second] = (rank, first, second)
+    return list(pairs.values())
+
+
+def _are_copies(one: Group, other: Group, buyer: str) -> bool:
+    """Return whether two portals can have one result: one gives no number and only a prefix differs in the names."""
+    if not {notice.portal for notice in one.notices}.isdisjoint(notice.portal for notice in other.notices):
+        return False
+    if one.numbers and other.numbers:
+        return False
+    return any(is_name_with_prefix(a, b, buyer) for a in _base_names(one) for b in _base_names(other))
 
 
 def _is_candidate_of(one: Group, other: Group) -> bool:

@@ -47,6 +47,7 @@ _PLAN_SERIAL = re.compile(r"XM\d{1,3}")  # XM001: 项目 1 of a purchasing plan
 _PORTAL_PREFIX = re.compile(r"^\d{17,21}(?=\D)")
 # The parts of a name that make it another project: 2025, 二期, 第一阶段, 2标段, 三批, 三批次, 2包.
 _DISTINCTIONS = re.compile(rf"20\d\d|第?{_NUMERAL}+(?:期|阶段|标段|批次?|包)")
+_BEFORE_NAME = re.compile(r"关于|20\d\d年?度?|的")  # 关于, 2025年, 2025年度
 # 北京分公司, 杭州分行, 滨江支行, 西湖分局, 深圳分院, 第一分校, 二支队, 数据分中心, 城东营业部.
 _BRANCH = re.compile(r"(?:分公司|分行|支行|分局|分院|分校|支队|分中心|营业部)$")
 
@@ -117,6 +118,18 @@ def can_be_same_name(one: str, other: str) -> bool:
     if not bigrams or not other_bigrams:
         return False
     return 2 * len(bigrams & other_bigrams) >= 0.7 * (len(bigrams) + len(other_bigrams))
+
+
+def is_name_with_prefix(one: str, other: str, buyer: str) -> bool:
+    """Return whether one name is the other with words before it that any project of the buyer can have.
+
+    These are the buyer or a part of it (its city), a year and 关于: 关于某市民政局2025年智能客服 is 智能客服.
+    """
+    short, long = sorted((one, other), key=len)
+    if len(short) < 6 or short == long or not long.endswith(short):
+        return False
+    rest = _BEFORE_NAME.sub("", long.removesuffix(short).replace(buyer.casefold(), ""))
+    return rest in buyer.casefold()
 
 
 def can_be_same_buyer(one: str, other: str) -> bool:

@@ -48,6 +48,8 @@ _TITLE_NUMBER = re.compile(
 _BRACKETED_NUMBER = re.compile(
     rf"[（(]\s*{forms.pattern('project_number_label')}\s*(?:为\s*)?[:：]\s*(?P<number>[^\n\t:：，,；;。]{{3,64}})"
 )
+# 本项目（CG2025001）由
+_NUMBER_OF_THIS = re.compile(r"[本该]项目\s*[（(](?P<number>[A-Z]{2,8}[A-Z0-9\-_/]*\d[A-Z0-9\-_/]{4,40})[)）]")
 _BRACKETED_WITHIN = 3_000
 _HAS_NUMBER = re.compile(r"\d|^[A-Z]{8,}$")  # CG2025001, ZBCGDLGS
 _NO_NUMBER = re.compile(r"[：:]|\d年\d{1,2}月|^\d{1,2}$")  # another label, a day, the number of a row
@@ -71,6 +73,7 @@ _NO_NAME = re.compile(r"^(?:详见|见附件|无$)")  # 详见附件, 见附件,
 _SHORTEST_NAME, _LONGEST_NAME = 4, 200
 _ANNOUNCER = re.compile(r"^.{4,40}?(?:公司|中心|局|院)关于(?=.{6,})")  # 某招标代理有限公司关于某项目的…
 _CONTRACT = re.compile(r"(?<=项目|采购|服务|工程)(?:采购)?合同$")  # 某设备采购项目合同
+_NUMBER_BEFORE_NAME = re.compile(r"^[\[【][A-Za-z0-9\-_/]{6,40}[\]】](?=.{4})")  # [CG2025-001]某项目
 _NUMBER_IN_NAME = re.compile(r"[（(\[【]\s*(?:项目|采购|招标)?(?:项目)?编号\s*[:：][^）)\]】]*[)）\]】]?.*$")
 # What a round is a round of belongs to the name: 某公司2026年第一次公开招标采购.
 _PURCHASE = re.compile(r"(?:公开招标|邀请招标|竞争性谈判|询价|集中|框架|单一来源)?采购")
@@ -89,6 +92,7 @@ def read_project_number(title: str | None, body: str, parts: Sequence[Section]) 
             yield from (hit.value for hit in find(body, label, below=True))
         yield from (_whole_number(match, body) for match in _TITLE_NUMBER.finditer(title or ""))
         yield from (match["number"] for match in _BRACKETED_NUMBER.finditer(body[:_BRACKETED_WITHIN]))
+        yield from (match["number"] for match in _NUMBER_OF_THIS.finditer(body[:_BRACKETED_WITHIN]))
 
     first: FieldValue | None = None
     for raw in candidates():
@@ -156,8 +160,8 @@ def project_of_title(title: str) -> str:
     '某局智能体平台项目'
     """
     full = _ANNOUNCER.sub("", squeeze(title).rstrip(".… "))
-    name = _CONTRACT.sub("", _TITLE_END.sub("", full))
-    purchase = _PURCHASE.match(full, len(name)) if _ROUND.search(name) else None
+    name = _CONTRACT.sub("", _TITLE_END.sub("", _NUMBER_BEFORE_NAME.sub("", full)))
+    purchase = _PURCHASE.match(full, full.find(name) + len(name)) if _ROUND.search(name) else None
     name += purchase.group() if purchase else ""
     return _NUMBER_IN_NAME.sub("", name).strip("_-—·，,。 的")
 

@@ -291,3 +291,23 @@ def test_a_number_that_goes_on_is_another_project(market: Market) -> None:
         "ccgp:2", "award", "2025-07-02", lot("45.00", "乙公司"), number="ZB-2025-0022-1", name=PLATFORM, buyer=BUREAU
     )
     assert len(market.publish().awards()) == 2
+
+
+@pytest.mark.parametrize(
+    ("copy", "awards"),
+    [
+        ("某市数据局政务大模型平台建设", 1),
+        ("某市政务大模型平台建设", 1),
+        ("关于2025年政务大模型平台建设", 1),
+        ("关于某市数据局2025年度政务大模型平台建设", 1),
+        ("二期政务大模型平台建设", 2),
+        ("某县政务大模型平台建设", 2),
+    ],
+)
+def test_another_portal_may_put_the_buyer_or_a_year_before_the_name(copy: str, awards: int) -> None:
+    market = Market()
+    about = {"buyer": "某市数据局"}
+    market.notice("ccgp:1", "award", "2025-07-01", lot("100.00", "甲公司"), number="ZB-2025-0001",
+                  name="政务大模型平台建设", **about)  # fmt: skip
+    market.notice("ggzy:1", "award", "2025-07-03", lot("100.00", "甲公司"), name=copy, **about)
+    assert len(market.publish().awards()) == awards

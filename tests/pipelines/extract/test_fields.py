@@ -96,3 +96,15 @@ def test_a_project_number_is_read_without_what_stands_beside_it(line: str, numbe
 def test_buyer_and_agency_on_one_line_are_two(line: str) -> None:
     buyer, agency = organisations.find_buyer(line), organisations.find_agency(line)
     assert (buyer and buyer.value, agency and agency.value) == ("青山能源有限公司", "白水招标有限公司")
+
+
+def test_a_number_before_the_name_in_a_title_is_no_part_of_the_name() -> None:
+    name = fields.read_project_name("[CG2025-001]某市智能客服项目中标公告", "", [])
+    assert name is not None
+    assert name.value == "某市智能客服项目"
+
+
+def test_the_number_may_be_in_brackets_after_this_project() -> None:
+    number = fields.read_project_number(None, "本项目（CGZB2025000123）由甲软件有限公司中标。", [])
+    assert number is not None
+    assert number.value == "CGZB2025000123"
