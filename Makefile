@@ -52,8 +52,8 @@ test: lint ## lint, then all tests but the heavy ones
 test-fast: $(DEV) ## the tests of a working day, in under a minute
 	@$(PYTEST) -q -m "not heavy and not slow"
 
-test-heavy: $(DEV) ## the tests that need a browser or build the documentation site
-	@$(BIN)/pytest -m heavy
+test-heavy: $(DEV) ## the tests that need a browser, build the documentation site or read a whole world
+	@$(PYTEST) -m heavy
 
 docs: $(DEV) ## the documentation site, into build/site
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
