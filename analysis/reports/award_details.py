@@ -19,7 +19,9 @@ EVIDENCE = ("is_large_model", "project_type", "sector", "province", "buyer", "su
 
 _CHOSEN = """
     CREATE OR REPLACE TEMP TABLE reported AS
-    SELECT *, month_of(awarded_on) AS month
+    SELECT
+        * REPLACE (summed_yuan(amount_yuan, disclosed) AS amount_yuan),
+        month_of(awarded_on) AS month, amount_yuan IS NOT NULL AND NOT disclosed AS waits_for_review
     FROM awards_as_of($instant)
     WHERE awarded_on BETWEEN $since AND last_day($until)
         AND list_contains($months, month_of(awarded_on)) AND {condition}
@@ -140,7 +142,8 @@ def _json_rows(decided: str) -> str:
             project_number, buyer, province, project_type, sector, subsector, amount_yuan, amount_partial, own_group,
             suppliers, vendors, portals,
             list_transform(lots, lambda l: json_array(
-                l.lot_no, l.lot_name, l.state, l.counted, l.amount_yuan, l.amount_source, l.suppliers, l.vendors
+                l.lot_no, l.lot_name, l.state, l.counted, CASE WHEN NOT waits_for_review THEN l.amount_yuan END,
+                l.amount_source, l.suppliers, l.vendors
             )),
             list_transform(notices, lambda n: json_array(n.notice_key, n.kind, CAST(n.day AS VARCHAR), n.title, n.url)),
             json_array({", ".join(map(_evidence_of, EVIDENCE))}),

@@ -57,7 +57,7 @@ def build() -> Market:
         amount = None if number % 6 == 5 else f"{(number + 1) * 110_000}.{number:02}"
         award(market, number, f"2025-07-{number % 28 + 1:02}", amount)
     for number, title in enumerate(HOSTILE, 60):
-        award(market, number, "2025-07-20", f"{number}00000000.00", name=title, title=title, buyer=f"<i>{number}</i>局")
+        award(market, number, "2025-07-20", f"{number}0000000.00", name=title, title=title, buyer=f"<i>{number}</i>局")
     award(market, 65, "2025-07-21", "65.00", url="javascript:alert(document.domain)")
     two = [lot("3000000.10", "某阿里甲公司", no=1, numbered=True, name="平台", vendors={"某阿里甲公司": "阿里"}),
            lot("4000000.20", "某百度乙公司", no=2, numbered=True, name="算力", vendors={"某百度乙公司": "百度"})]  # fmt: skip
