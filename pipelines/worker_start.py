@@ -10,7 +10,7 @@ from datetime import datetime
 
 from pipelines.common.clock import SHANGHAI
 from pipelines.model import Page
-from pipelines.process import process
+from pipelines.workers import process_batch
 
 _LINES = (
     "一、项目编号：A-0001",
@@ -22,13 +22,15 @@ _LINES = (
     "名 称：某市数据局",
 )
 
-process(
-    Page(
-        portal="example",
-        url="https://notices.example/1",
-        fetched_at=datetime(2026, 1, 1, tzinfo=SHANGHAI),
-        content_type="text/html",
-        body="".join(f"<p>{line}</p>" for line in _LINES),
-        title="某市数据局大模型平台采购项目中标公告",
-    )
+process_batch(
+    [
+        Page(
+            portal="example",
+            url="https://notices.example/1",
+            fetched_at=datetime(2026, 1, 1, tzinfo=SHANGHAI),
+            content_type="text/html",
+            body="".join(f"<p>{line}</p>" for line in _LINES),
+            title="某市数据局大模型平台采购项目中标公告",
+        )
+    ]
 )

@@ -218,10 +218,10 @@ def _pool(processes: int) -> ProcessPoolExecutor:
     # A fork server has no lock, file or connection of this process, and imports the parser once for all workers.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["pipelines.workers", "pipelines.worker_start"])
-    return ProcessPoolExecutor(processes, mp_context=context, initializer=_start_worker, initargs=(lexicons.current(),))
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=_start_worker, initargs=(lexicons.changed(),))
 
 
-def _start_worker(lexicon: lexicons.Lexicon) -> None:
+def _start_worker(lexicon: lexicons.Lexicon | None) -> None:
     lexicons.use(lexicon)
     # The parent handles Ctrl-C. If the parent is killed, its workers must end too.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

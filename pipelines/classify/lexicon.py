@@ -78,12 +78,15 @@ def using(lexicon: Lexicon) -> Iterator[Lexicon]:
         _current.reset(before)
 
 
-def use(lexicon: Lexicon) -> None:
-    """Classify with ``lexicon`` from now on. For a worker process, which does nothing else.
+def use(lexicon: Lexicon | None) -> None:
+    """Classify with ``lexicon`` from now on; None is the shipped one. For a worker, which does nothing else."""
+    _current.set(lexicon)
 
-    If it is the shipped one, sent from another process, this process uses its own, whose words may be compiled already.
-    """
-    _current.set(None if lexicon.digest == _shipped().digest else lexicon)
+
+def changed() -> Lexicon | None:
+    """Return the lexicon of this thread if a user changed it; None for the shipped one, which every process has."""
+    lexicon = current()
+    return None if lexicon is _shipped() else lexicon
 
 
 def current() -> Lexicon:

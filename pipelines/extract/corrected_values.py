@@ -191,7 +191,7 @@ class Changes:
         entry.words.extend(values.words)
 
     def add_result(self, entries: Sequence[Entry], lot: int | None = None) -> None:
-        """Add a result that is given anew, with one entry for each winner. ``lot`` is the package of a lone winner."""
+        """Add a result stated again, with one entry for each winner. ``lot`` is the package of a lone winner."""
         if len(entries) == 1 and entries[0].lot in (None, lot):
             entry = entries[0]
             self.add(Values(entry.supplier or None, entry.amount, entry.words), lot)

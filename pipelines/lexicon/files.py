@@ -154,7 +154,7 @@ class Veto(WordRow):
         description="where its words must be: `anywhere`; `after` the words of the rule; at the `end` of the name, "
         "which says what is bought (words of `[ending]` may follow)",
     )
-    needs: Words = Field([], description="words of which the text must have one")
+    needs: Words = Field([], description="the text must have one of these words")
     unless: Words = Field([], description="words that silence the veto")
 
 
@@ -176,7 +176,7 @@ class Remainder(StrictModel):
     names_nothing: Words = Field(description="words that are taken off: 项目 names no thing")
     ends_at: Words = Field(description="words before which it ends: 反应釜 before 采购")
     rooms: Words = Field(description="words that end the name of a room: 数字人录播室")
-    computing: Words = Field(description="words of which the thing must have one")
+    computing: Words = Field(description="the thing must have one of these words")
 
 
 class NotBought(StrictModel):
