@@ -10,6 +10,7 @@ from pipelines.extract.award_entries import Entry
 from pipelines.extract.corrected_values import Changes, LotMarks, Values, item_of, last_lot, read_values
 from pipelines.extract.party_names import clean_party, ends_like_party
 from pipelines.lexicon import forms
+from pipelines.text.document import SENTENCE_END
 
 _CHANGED = forms.pattern("change_word")
 # Where a new value begins, with an example of each alternative.
@@ -35,7 +36,6 @@ _NEW = re.compile(
 )
 _ANNOUNCES = re.compile(r".*如下")
 _LABEL_FIRST = re.compile(rf"\s*[“\"]?{_LABEL}")
-_SENTENCE_END = re.compile(r"[。；;\n]")
 _MOST_BEFORE = 300
 _MOST_AFTER = 400
 _MOST_CLAUSES = 6
@@ -85,7 +85,7 @@ def changes_in_sentences(text: str, read_result: ResultReader) -> Changes:
         before = prose[max(done, mark.start() - _MOST_BEFORE) : mark.start()]
         lot = lots.last_before(mark.start())
         if mark["wrong"]:
-            if next_mark is not None and not _SENTENCE_END.search(prose, mark.end(), next_mark.start()):
+            if next_mark is not None and not SENTENCE_END.search(prose, mark.end(), next_mark.start()):
                 continue  # 误写为120万元，应为110万元: the later words say what is right
             changes.add(_right_value_before(before), lot)
             continue
@@ -116,7 +116,7 @@ def with_promoted_winner(entries: Sequence[Entry], text: str) -> list[Entry]:
     for match in _PROMOTED.finditer(text):
         name = clean_party(match["name"])
         if name is not None and ends_like_party(name):
-            sentence_end = _SENTENCE_END.search(text, match.end())
+            sentence_end = SENTENCE_END.search(text, match.end())
             values = read_values(text[match.end() : sentence_end.start() if sentence_end else len(text)])
             values.supplier, values.words = match["name"], [match["name"], *values.words]
             changes.add(values, only_lot or lots.last_before(match.start()))
@@ -127,13 +127,13 @@ def with_promoted_winner(entries: Sequence[Entry], text: str) -> list[Entry]:
 
 def _right_value_before(before: str) -> Values:
     """Return the value in 中标金额110万元|误写为…; nothing if there is only a label."""
-    start = max((match.end() for match in _SENTENCE_END.finditer(before)), default=0)
+    start = max((match.end() for match in SENTENCE_END.finditer(before)), default=0)
     return read_values(before[start:].removesuffix("现").removesuffix("被"))
 
 
 def _subject_of(before: str) -> str:
     """Return the words that name what changes: those of the last sentence that is more than a lone old value."""
-    pieces = [piece for piece in _SENTENCE_END.split(before) if piece.strip(' “”"：:，,')]
+    pieces = [piece for piece in SENTENCE_END.split(before) if piece.strip(' “”"：:，,')]
     subject = ""
     for piece in reversed(pieces[-4:]):
         subject = piece + "，" + subject
@@ -170,7 +170,7 @@ def _end_of_new_value(text: str, start: int, limit: int) -> int:
         end = min(line_end + 1, limit)
     new = text[start:end]
     # One value in a sentence ends with it; labelled values go on after ； and 。.
-    stop = _SENTENCE_END.search(new.rstrip(), len(new) - len(new.lstrip()))
+    stop = SENTENCE_END.search(new.rstrip(), len(new) - len(new.lstrip()))
     if stop is not None and item_of(new)[0] in (None, "other") and ":" not in new and "：" not in new:
         return start + stop.start()
     return end

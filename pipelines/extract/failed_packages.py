@@ -7,6 +7,7 @@ import re
 from pipelines.extract.award_entries import Entry
 from pipelines.lexicon import forms
 from pipelines.text.column_roles import LOT_MARK, lot_number
+from pipelines.text.document import SENTENCE
 
 _FAILED = re.compile(rf"{forms.pattern('failing')}|不足三家")
 _ALL_FAILED = re.compile(rf"(?:[本该整]个?项目|全部)[^，。；;\n]{{0,12}}{forms.pattern('failing')}")  # 本项目予以废标
@@ -14,9 +15,10 @@ _TAKEN_BACK = re.compile(rf"(?:结果|资格|{forms.pattern('won')})[^，。；;
 # The whole project, or a package that goes on: 本项目终止, 包1结果不变
 _NOT_THIS_ONE = re.compile(r"[本该]项目|本次(?:采购|招标)|全部|不变|有效(?!投标|供应商|响应)|继续")
 _CONDITION = re.compile(rf"{forms.pattern('condition')}|^\s*+如(?!下)")  # 如包2不足三家，则终止该包
-_SENTENCE = re.compile(r"[^。；;\n]+")
 # Between packages of one list: 包1、包3; 包1（算力服务）和包3
 _LIST_GAP = re.compile(r"(?:[（(][^（()）]{1,40}[)）])?[、，,和及与\s]{0,3}")
+# A cell or field in the place of a winner: 流标, 本标包废标, 采购失败
+NOBODY_WON = re.compile(rf"^(?:本?{forms.pattern('package_in_cell')})?{forms.pattern('nobody_won_cell')}")
 _LONGEST_TITLE, _LONGEST_SENTENCE, _MOST_SENTENCES = 300, 300, 200
 
 
@@ -44,7 +46,7 @@ def _packages_in_sentences(failing: re.Pattern[str], text: str) -> list[int]:
     if not failing.search(text) or _ALL_FAILED.search(text):
         return []
     numbers: list[int] = []
-    for match in list(_SENTENCE.finditer(text))[:_MOST_SENTENCES]:
+    for match in list(SENTENCE.finditer(text))[:_MOST_SENTENCES]:
         sentence = match.group()
         if len(sentence) <= _LONGEST_SENTENCE and "\t" not in sentence and not _CONDITION.search(sentence):
             numbers += _packages_before(failing, sentence)

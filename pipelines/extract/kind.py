@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pipelines.lexicon.forms import pattern
 from pipelines.model import Kind
-from pipelines.text.document import Section
+from pipelines.text.document import SENTENCE_END, Section
 
 _NUMERALS = "一二三四五六七八九十"
 _WON = pattern("won")
@@ -165,7 +165,6 @@ _FAILED_PART_FILLED = re.compile(
 # The label 2.废标结果: with nothing in it is part of every award notice of 政采云 and says nothing by itself.
 _FAILED_TABLE = re.compile(r"(?:\d\s*[.、]\s*)?废标结果\s*[:：]?\s*\n?[^\n]*")
 _FAILED_PART = re.compile(r"废标|流标|终止")
-_SENTENCE_END = re.compile(r"[。；;\n]")
 _CONDITION = re.compile(pattern("condition"))
 _CANCELS_IN_TITLE = re.compile(
     # 中标结果作废; 取消原中标; 终止
@@ -253,7 +252,7 @@ def cancels_result(kind: Kind, title: str | None, body: str) -> bool:
 
 def withdraws_result(text: str) -> bool:
     """Return whether a correction takes a result back without a new one: 原中标结果无效，本项目作废标处理."""
-    sentences = (sentence for sentence in _SENTENCE_END.split(text) if not _CONDITION.search(sentence))
+    sentences = (sentence for sentence in SENTENCE_END.split(text) if not _CONDITION.search(sentence))
     return any(_WITHDRAWN.search(sentence) for sentence in sentences)
 
 
@@ -308,7 +307,7 @@ def _kind_of_text(body: str, parts: list[Section], won: bool) -> Kind:
     if _PROJECT_DATA.search(body):
         if _RESULT.search(body):
             return "award"
-        if any(_FAILED.search(sentence) for sentence in _SENTENCE_END.split(body) if not _CONDITION.search(sentence)):
+        if any(_FAILED.search(sentence) for sentence in SENTENCE_END.split(body) if not _CONDITION.search(sentence)):
             return "failed"
     return "other"
 

@@ -11,14 +11,13 @@ from decimal import Decimal
 from pipelines.common.money import are_equal
 from pipelines.extract.amounts import NOTHING, Amount
 from pipelines.extract.award_entries import Entry
-from pipelines.extract.parties import Party, split_parties
+from pipelines.extract.parties import PERCENT, Party, split_parties
 from pipelines.extract.party_names import clean_party
 from pipelines.model import Lot, Role, Winner
 from pipelines.text.column_roles import LOT_MARK
 
 # One supplier may win hundreds of packages. A repeat is near what it repeats, so only the last entries are compared.
 _COMPARED_ENTRIES = 20
-_PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%")
 _NO_NAME = re.compile(r"[\d/\\\-—无\s]+")  # 1, /, —, 无
 
 
@@ -187,7 +186,7 @@ def _role(party: Party, position: int, parties: int, several: bool, candidates: 
 
 
 def _percent(text: str | None) -> Decimal | None:
-    match = _PERCENT.search(text or "")
+    match = PERCENT.search(text or "")
     return Decimal(match.group(1)) if match else None
 
 

@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from pipelines.extract.party_names import clean_party, lot_mark, without_lot_after, without_remarks
+from pipelines.extract.party_names import (
+    IN_BRACKETS,
+    MEMBER_NUMBER,
+    clean_party,
+    lot_mark,
+    without_lot_after,
+    without_remarks,
+)
 from pipelines.lexicon import forms
 
 _LEAD = forms.pattern("consortium_lead")
 _ROLE = forms.pattern("role_in_consortium")
-_NUMBER = r"[一二三四五六七八九1-9]?"
 _LEADER = re.compile(
     # 甲公司（联合体牵头人）, 【主】甲公司
     rf"[（(【\[]\s*{_LEAD}\s*[)）】\]]"
@@ -21,20 +27,20 @@ _LEADER = re.compile(
 )
 # 甲公司、乙公司联合体; 牵头人：甲公司; 甲公司（主体）; （成）乙公司; 成员一：乙公司; 甲公司+乙公司
 _CONSORTIUM = re.compile(
-    rf"联合体|[（(【\[]\s*{_ROLE}{_NUMBER}\s*[)）】\]]|(?:^|[\s，,；;、）)司]){_ROLE}{_NUMBER}\s*[:：]"
+    rf"联合体|[（(【\[]\s*{_ROLE}{MEMBER_NUMBER}\s*[)）】\]]|(?:^|[\s，,；;、）)司]){_ROLE}{MEMBER_NUMBER}\s*[:：]"
     r"|(?<=[司院所心学厂）)])\s*[+＋]"
 )
-_ROLE_BRACKET = re.compile(rf"[（(【\[]\s*(?:{_ROLE}{_NUMBER}|联合体)\s*[)）】\]]")
+_ROLE_BRACKET = re.compile(rf"[（(【\[]\s*(?:{_ROLE}{MEMBER_NUMBER}|联合体)\s*[)）】\]]")
 # Where the label of the next member begins: 甲公司 联合体成员单位1：乙公司 成员2：丙公司. The label 联合体 alone counts
 # too. A label of one character (主：, 成：) needs a mark or a blank before it.
 _MEMBER_LABEL = re.compile(
     r"(?<![\s，,；;、])[\s，,；;、]*+(?=(?<![体标])"
-    rf"(?:{forms.pattern('consortium_word')}|{forms.pattern('lead_label', 'member_label')}{_NUMBER})\s*[:：]"
+    rf"(?:{forms.pattern('consortium_word')}|{forms.pattern('lead_label', 'member_label')}{MEMBER_NUMBER})\s*[:：]"
     r"|(?<=[\s，,；;、])[主成]\s*[:：])"
 )
 # A bracket that may hold members: 甲研究院（联合体成员：乙中心,丙大学）, 联合体（甲公司、乙公司）, 甲公司（与乙公司）
-_BRACKET = re.compile(r"[（(【\[](?P<content>(?:[^（）()【】\[\]]|[（(][^（）()【】\[\]]*[)）])*)[)）】\]]")
-_BEGINS_MEMBERS = re.compile(rf"\s*(?:{forms.pattern('consortium_word')}|{_ROLE}{_NUMBER})\s*[:：]|\s*[与和及]")
+_BRACKET = re.compile(IN_BRACKETS)
+_BEGINS_MEMBERS = re.compile(rf"\s*(?:{forms.pattern('consortium_word')}|{_ROLE}{MEMBER_NUMBER})\s*[:：]|\s*[与和及]")
 # How a field goes on after the names, or begins before them: 由甲公司与乙公司组成的联合体, 甲公司、乙公司（联合体）
 _CONSORTIUM_AFTER = re.compile(r"(?:共同)?(?:组成)?的?(?:[（(【\[]?\s*联合体(?:投标|体)?\s*[)）】\]]?)\s*$")
 _COMPOSED = re.compile(r"组成的?\s*联合体")
@@ -53,7 +59,7 @@ _ALWAYS_BETWEEN = frozenset(";；、\n")
 _TRIM = "".join(_BETWEEN_NAMES | _ALWAYS_BETWEEN)
 # 份额60%, 中标份额：约 33.3%, 份额比例 50%
 _SHARE = re.compile(r"(?:份额|比例|占比|份额比例|中标份额|拟中标份额)\s*[:：]?\s*(?:约)?\s*(\d{1,3}(?:\.\d+)?)\s*%")
-_PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%")
+PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%")
 # ，中标份额60%; （第一份额，70%）; ：70%; 70%. But 份额1：甲公司 is a label.
 _FROM_SHARE = re.compile(
     r"(?<![，,（(:：\s])[，,（(:：\s]*+(?:"
@@ -64,7 +70,7 @@ _ALL_SHARES = Decimal(100)
 # Shares are rounded: 33.3 %, 33.3 %, 33.3 %.
 _ROUNDING = Decimal("0.5")
 # A role in brackets ends a member's name, whatever the name ends with: 甲维修部（联合体牵头单位）.
-_ENDS_WITH_ROLE = re.compile(rf"[（(【\[]\s*(?:{_ROLE}{_NUMBER}|联合体)\s*[)）】\]]\s*$")
+_ENDS_WITH_ROLE = re.compile(rf"[（(【\[]\s*(?:{_ROLE}{MEMBER_NUMBER}|联合体)\s*[)）】\]]\s*$")
 _FINAL_BRACKETS = re.compile(r"[（(【\[][^（）()【】\[\]]*[)）】\]]\s*$")
 _LISTED_NAME_BEFORE = re.compile(rf"{forms.pattern('ends_listed_name')}$")
 _LISTED_NAME_AFTER = re.compile(rf"{forms.pattern('ends_listed_name')}(?:$|\s)")
@@ -131,7 +137,7 @@ def _shares_of(pieces: list[str]) -> list[Decimal | None]:
     labelled = [_SHARE.search(piece) for piece in pieces]
     if any(labelled):
         return [Decimal(share[1]) if share else None for share in labelled]
-    bare = [_PERCENT.search(piece) for piece in pieces]
+    bare = [PERCENT.search(piece) for piece in pieces]
     values = [Decimal(percent[1]) for percent in bare if percent]
     if len(values) > 1 and abs(sum(values) - _ALL_SHARES) <= _ROUNDING:
         return [Decimal(percent[1]) if percent else None for percent in bare]

@@ -11,8 +11,8 @@ from pipelines.text.column_roles import role_of
 
 _NUMERAL = "[一二三四五六七八九十]"
 # The text in a bracket may hold one more pair of round brackets: 甲公司（原：乙（沙洲）公司）.
-_IN_BRACKETS = r"[（(【\[](?P<content>(?:[^（）()【】\[\]]|[（(][^（）()【】\[\]]*[)）])*)[)）】\]]"
-_FINAL_BRACKETS = re.compile(rf"\s*{_IN_BRACKETS}\s*$")
+IN_BRACKETS = r"[（(【\[](?P<content>(?:[^（）()【】\[\]]|[（(][^（）()【】\[\]]*[)）])*)[)）】\]]"
+_FINAL_BRACKETS = re.compile(rf"\s*{IN_BRACKETS}\s*$")
 _ENDS_LIKE_PARTY = re.compile(rf"{forms.pattern('organisation_ending')}(?:[（(][^（）()]{{1,30}}[)）])?$")
 
 # 包1, 第一包, 01包, 合同包 12, 标段A, 品目3号
@@ -32,15 +32,15 @@ _RANK_BEFORE = re.compile(
     r"|[（(][0-9]{1,2}[)）]|排名第?[0-9一二三]+|份额\d\s*(?=[:：]))\s*[:：]?\s*"
 )
 # What stands before a name and its colon: 牵头人：, 成员二：, 中标人：, 联合体：.
-_MEMBER_NUMBER = r"[一二三四五六七八九1-9]?"
+MEMBER_NUMBER = r"[一二三四五六七八九1-9]?"
 _ROLE_BEFORE = re.compile(
-    rf"^(?:{forms.pattern('consortium_word', 'role_in_consortium')}{_MEMBER_NUMBER}"
+    rf"^(?:{forms.pattern('consortium_word', 'role_in_consortium')}{MEMBER_NUMBER}"
     rf"|{forms.pattern('winner_label_in_field')})\s*[:：]\s*"
     rf"|^{forms.pattern('winner_label_in_field')}\s*(?:=|[—-]{{1,2}})\s*"  # 中标人——甲公司
 )
 # The role of a name in brackets, before or after it: （主）甲公司（成）乙公司, 甲公司【牵头人】.
 _ROLE_IN_BRACKETS = re.compile(
-    rf"[（(【\[]\s*{forms.pattern('role_in_consortium')}{_MEMBER_NUMBER}\s*[)）】\]]"
+    rf"[（(【\[]\s*{forms.pattern('role_in_consortium')}{MEMBER_NUMBER}\s*[)）】\]]"
     r"|[（(【\[]\s*联合体(?:投标)?\s*[)）】\]]"
 )
 # 甲公司（评审总得分：87.80分）, 甲公司【第一名】

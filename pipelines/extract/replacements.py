@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pipelines.extract.corrections import corrected_part
 from pipelines.lexicon import forms
 from pipelines.model import Kind
-from pipelines.text.document import Section
+from pipelines.text.document import SENTENCE, Section
 
 _WORD = forms.pattern("replaced_in_title")
 _IN_TITLE = re.compile(
@@ -21,7 +21,6 @@ _IN_TITLE = re.compile(
 )
 _IN_TEXT = re.compile(forms.pattern("replaced_in_text"))
 _ONLY_IF = re.compile(forms.pattern("only_if"))
-_SENTENCE = re.compile(r"[^。；;\n]+")
 _LONGEST_SENTENCE = 300
 _MOST_SENTENCES = 12
 
@@ -40,7 +39,7 @@ def replacement_words(kind: Kind, title: str | None, body: str, parts: Sequence[
     stated = _IN_TITLE.search(title or "")
     words = [stated.group()] if stated else []
     if _IN_TEXT.search(body):
-        sentences = (match.group() for match in _SENTENCE.finditer(body) if _IN_TEXT.search(match.group()))
+        sentences = (match.group() for match in SENTENCE.finditer(body) if _IN_TEXT.search(match.group()))
         happened = (sentence.strip() for sentence in sentences if not _ONLY_IF.search(sentence))
         words += [sentence for sentence in happened if len(sentence) <= _LONGEST_SENTENCE][:_MOST_SENTENCES]
     return words

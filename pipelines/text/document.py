@@ -16,6 +16,9 @@ _NUMERALS = "一二三四五六七八九十"
 # 三、 at the beginning of a line, after a blank or after the end of a sentence: 二、项目名称：某平台 三、中标信息.
 _HEADING = re.compile(rf"(?:(?<=\n)|^|(?<=[ \t。；;]))[ #*]*(?P<number>[{_NUMERALS}]{{1,3}})\s*[、．.]\s*(?=\S)")
 _LONGEST_HEADING = 40
+# A sentence or the rest of a line, and where it ends.
+SENTENCE = re.compile(r"[^。；;\n]+")
+SENTENCE_END = re.compile(r"[。；;\n]")
 # 当前位置：首页 » 政采公告 » 中央公告, also over several lines. The notice begins after it.
 _BREADCRUMB = re.compile(r"当前位置\s*[:：][^\n]*(?:\n[^\n]{0,40}»[^\n]*)*")
 # The first line of the site's own foot on CCGP: 相关公告, 主办单位：中华人民共和国财政部, 网站标识码：, © 1999.

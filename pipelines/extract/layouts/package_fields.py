@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from pipelines.extract.amounts import NOTHING, Amount, likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
+from pipelines.extract.failed_packages import NOBODY_WON
 from pipelines.extract.parties import names_supplier, split_parties
 from pipelines.extract.party_names import ends_like_party
 from pipelines.extract.priced_names import split_priced_name
@@ -52,7 +53,6 @@ _OPENING = re.compile(
 )
 _NO_LOT_NAME = re.compile(r"\d\s*(?:万?元|[%％])|预算|限价|第[一二三四五六七八九\d]{1,2}[名包]")
 _MARK_ALONE = re.compile(r"^[\s；;，,。、\n-]*$")
-_NOBODY_WON = re.compile(rf"^(?:本?{forms.pattern('package_in_cell')})?{forms.pattern('nobody_won_cell')}")
 _AROUND_ITEM = " \t\n；;。，,、:：-—－–"
 _LONGEST_FIELD = 4_000
 _FEWEST_PACKAGES = 2
@@ -144,7 +144,7 @@ def _lot_name(name: str | None) -> str | None:
 def _entries(item: _Item, stated: Amount | None) -> list[Entry]:
     """Return the winner of a package, or that nobody won it. A text that names nobody gives nothing."""
     text = item.text.strip(_AROUND_ITEM)
-    if _NOBODY_WON.match(text):
+    if NOBODY_WON.match(text):
         return [Entry("", lot=item.number, numbered=True, failed=True)]
     name, label, price, share = split_priced_name(text)
     if not names_supplier(name):

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from pipelines.extract.amounts import NOTHING, Amount, adds_tax_to, likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
+from pipelines.extract.failed_packages import NOBODY_WON
 from pipelines.extract.layouts.bidder_results import Bidder, is_place, says_who_won, standing_of, winners
 from pipelines.extract.layouts.package_marks import Package, package_of_cell, package_of_line
 from pipelines.extract.layouts.table_heads import (
@@ -38,8 +39,6 @@ from pipelines.lexicon.forms import ColumnRole
 from pipelines.text.column_roles import SAME_PRICE, lot_number, ordinal, role_of, separate_groups
 
 _UNIT_CELLS = ("元", "人民币元", "万元", "人民币万元", "亿元")
-# 流标, 本标包废标, 采购失败
-_NOBODY_WON = re.compile(rf"^(?:本?{forms.pattern('package_in_cell')})?{forms.pattern('nobody_won_cell')}")
 _ENDS_WITH_FAILURE = re.compile(
     rf"[，,、；;（(]\s*(?:予以|作|按|故|本?项目)?{forms.pattern('nobody_won_cell')}(?:处理)?[)）。]?$"
 )
@@ -310,7 +309,7 @@ def _names_parties_across(row: Sequence[str]) -> bool:
     parties = sum(map(_names_party, values))
     return parties >= _FEWEST_COLUMNS or (
         parties == 1
-        and all(_names_party(value) or _BLANK.fullmatch(value) or _NOBODY_WON.match(value) for value in values)
+        and all(_names_party(value) or _BLANK.fullmatch(value) or NOBODY_WON.match(value) for value in values)
     )
 
 
@@ -397,7 +396,7 @@ def _read_row(cells: _Cells, package: Package | None, failed_table: bool) -> Ent
 
 def _says_nobody_won(cell: str) -> bool:
     """Return whether a cell says that a package failed: 流标; 有效供应商不足三家，废标."""
-    return bool(_NOBODY_WON.match(cell) or _ENDS_WITH_FAILURE.search(cell))
+    return bool(NOBODY_WON.match(cell) or _ENDS_WITH_FAILURE.search(cell))
 
 
 def _rank_before(supplier: str) -> int | None:
