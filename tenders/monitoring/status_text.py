@@ -17,6 +17,7 @@ from tenders.monitoring.portal_health import PortalHealth
 from tenders.monitoring.remedies import meaning, remedy
 from tenders.monitoring.status import Status
 from tenders.monitoring.store_checks import Quarantine
+from tenders.portals import Portal
 
 _OUTDATED_WORDS_REMEDY = "tenders evaluate --diff shows what that changes, tenders rebuild --classify-only applies it"
 _MOST_GAPS_IN_STATUS = 6
@@ -67,11 +68,10 @@ def status_json(status: Status) -> str:
 def portals_text(all_health: Iterable[PortalHealth], now: datetime | None = None) -> str:
     """Return a table of portals: how each is read, when it was last complete, how fresh it is, what is missing."""
     today = (now or datetime.now(UTC)).astimezone(SHANGHAI).date()
-    offers = _offers()
+    known = {portal.name: portal for portal in portals.all()}
     rows = []
     for health in all_health:
-        can_give, cannot_give = offers.get(health.portal, ("", ""))
-        offer = ". ".join(text for text in (can_give, f"Not: {cannot_give}" if cannot_give else "") if text)
+        offer = _offer(known.get(health.portal))
         missing = _gaps_text(health, _MOST_GAPS_IN_TABLE)
         newest = _age(health.newest_notice, today)
         rows.append(
@@ -81,18 +81,38 @@ def portals_text(all_health: Iterable[PortalHealth], now: datetime | None = None
 
 
 def portals_json(all_health: Iterable[PortalHealth]) -> str:
-    """Return the health of portals as JSON, with what each can give and cannot give."""
-    offers = _offers()
+    """Return the health of portals as JSON, with what their descriptors say.
+
+    ``state`` is that of the last crawl, or ``never``. A portal without a descriptor has null where one is needed.
+    """
+    known = {portal.name: portal for portal in portals.all()}
     rows = []
     for health in all_health:
-        can_give, cannot_give = offers.get(health.portal, ("", ""))
-        rows.append(asdict(health) | {"can_give": can_give, "cannot_give": cannot_give})
+        portal = known.get(health.portal)
+        described = {
+            "family": portal.family if portal else None,
+            "origin": portal.origin if portal else None,
+            "province": portal.province if portal else None,
+            "unverified": list(portal.unverified) if portal else [],
+            "coverage": portal.coverage if portal else None,
+            "state": health.last_run.state if health.last_run else "never",
+            "can_give": portal.coverage if portal else "",
+            "cannot_give": portal.gaps if portal else "",
+        }
+        rows.append(asdict(health) | described)
     return orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode()
 
 
-def _offers() -> dict[str, tuple[str, str]]:
-    """Return, by portal, what it can give and what it cannot, as its descriptor says."""
-    return {portal.name: (portal.coverage, portal.gaps) for portal in portals.all()}
+def _offer(portal: Portal | None) -> str:
+    """Return what a portal can give, what it cannot, and which keys of its descriptor are not certain."""
+    if portal is None:
+        return ""
+    parts = [portal.coverage]
+    if portal.gaps:
+        parts.append(f"Not: {portal.gaps}")
+    if portal.unverified:
+        parts.append(f"Not certain: {', '.join(portal.unverified)}")
+    return ". ".join(parts)
 
 
 def _crawled_portals(status: Status) -> list[str]:

@@ -1,8 +1,8 @@
 """The portals, as data: one descriptor for each, a TOML file in this folder.
 
 A descriptor gives the hosts of a portal, the pattern of its notices' ids and where a notice is on its page, which is
-enough for ``ingest``; with ``crawl = true`` also how its lists are walked. Nothing here opens a socket or imports
-Scrapy.
+enough for ``ingest``; with ``crawl = true`` also how its lists are walked. What the portals of a family have in common
+is written once, in ``families/FAMILY.toml``. Nothing here opens a socket or imports Scrapy.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from pipelines.common.validation import InvalidDataError, read_toml
 from pipelines.model import Locator, Page
 from pipelines.pages.page_templates import complete_locator
 from tenders.portals.descriptor import Portal, portal_from
+from tenders.portals.options import FAMILIES
 
 __all__ = [
     "Portal",
@@ -31,6 +33,7 @@ __all__ = [
 ]
 
 _FOLDER = Path(__file__).parent
+_FAMILY_FOLDER = _FOLDER / "families"
 
 
 class UnknownPortalError(ValueError):
@@ -107,12 +110,35 @@ def page_of(
 
 
 def read_descriptor(path: Path) -> Portal:
-    """Return one descriptor file. Raises InvalidDataError with one line per mistake: file, key, what to write."""
+    """Return one descriptor file, completed by what its family shares.
+
+    Raises InvalidDataError with one line per mistake: file, key, what to write.
+    """
     source = f"tenders/portals/{path.name}" if path.parent == _FOLDER else str(path)
-    portal = portal_from(read_toml(path, source), source)
+    written = read_toml(path, source)
+    family = written.get("family")
+    shared = _family_defaults(family) if isinstance(family, str) else {}
+    portal = portal_from(_completed(written, shared), source)
     if portal.name != path.stem:
         raise InvalidDataError([f"{source}: name: {portal.name!r} is not the file's name; write {path.stem}"])
     return portal
+
+
+@cache
+def _family_defaults(family: str) -> Mapping[str, Any]:
+    """Return what the portals of a family share; nothing for a family without a file of its own."""
+    path = _FAMILY_FOLDER / f"{family}.toml"
+    has_file = family in FAMILIES and path.exists()
+    return read_toml(path, f"tenders/portals/families/{path.name}") if has_file else {}
+
+
+def _completed(written: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a descriptor's keys with those of its family. Tables are joined; any other key that is written counts."""
+    completed = {**shared, **written}
+    for key in shared.keys() & written.keys():
+        if isinstance(shared[key], dict) and isinstance(written[key], dict):
+            completed[key] = _completed(written[key], shared[key])
+    return completed
 
 
 @cache

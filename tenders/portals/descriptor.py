@@ -6,7 +6,7 @@ The fields and their descriptions are also the reference page (``python -m tende
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, Field, create_model, field_validator, model_validator
 
-from pipelines.common.validation import InvalidDataError, StrictModel, Tuple, validate
+from pipelines.common.validation import InvalidDataError, StrictModel, Tuple, advise_key, validate
 from pipelines.lexicon import terms
 from pipelines.pages.notice_place import ElementName, KeyPath, Name, NoticePlace
 from tenders.portals.options import FAMILIES, NoOptions
@@ -123,6 +123,13 @@ class Portal(StrictModel):
     unpublished: Tuple[PublishedField] = Field(
         default=(), description="fields that the portal never publishes, so that their absence raises no alarm"
     )
+    unverified: Tuple[Name] = Field(
+        default=(),
+        description=(
+            "dotted keys of this descriptor, such as `options.parent`, whose values rest on one source or on sources "
+            "that contradict each other; `tenders portals` shows them"
+        ),
+    )
 
     notice_id: ValuePattern | None = Field(
         default=None, description="regular expression whose group is the portal's own id in the address of a notice"
@@ -192,6 +199,18 @@ class Portal(StrictModel):
             raise ValueError("filed and filed_as need each other; write both or neither")
         return self
 
+    @model_validator(mode="after")
+    def _check_unverified(self) -> Portal:
+        keys = self.written_keys()
+        for key in self.unverified:
+            if key not in keys:
+                raise ValueError(f"unverified: {key!r} is not in this descriptor; {advise_key(key, keys)}")
+        return self
+
+    def written_keys(self) -> list[str]:
+        """Return the dotted key of every value and table that the descriptor or its family writes."""
+        return list(_written_keys(self))
+
     def notice_id_in(self, url: str) -> str | None:
         """Return the portal's own id in the address of a notice (%3D read as =); None if the address has none."""
         match = self.notice_id.search(url) if self.notice_id else None
@@ -211,6 +230,18 @@ class Portal(StrictModel):
         if not isinstance(self.options, model):
             raise TypeError(f"{self.name}: options of family {self.family!r} are not {model.__name__}")
         return self.options
+
+
+def _written_keys(value: Any, prefix: str = "") -> Iterator[str]:
+    if isinstance(value, StrictModel):
+        inner = {name: getattr(value, name) for name in type(value).model_fields if name in value.model_fields_set}
+    elif isinstance(value, Mapping):
+        inner = dict(value)
+    else:
+        return
+    for name, part in inner.items():
+        yield f"{prefix}{name}"
+        yield from _written_keys(part, f"{prefix}{name}.")
 
 
 def portal_from(data: Mapping[str, Any], source: str) -> Portal:

@@ -16,6 +16,7 @@ import pytest
 from filelock import FileLock
 
 from pipelines.common.clock import SHANGHAI
+from tenders import portals
 from tenders.crawling.outcome import CrawlOutcome, Failure, State, Window
 from tenders.data_folder import DataFolder
 from tenders.jobs.crawl import record_crawls
@@ -356,6 +357,23 @@ def test_portals_shows_how_each_is_read_how_fresh_it_is_and_what_it_can_give(tmp
     assert by_name["ccgp"]["can_give"]
     assert by_name["ccgp"]["cannot_give"]
     assert by_name["ccgp"]["last_complete_at"].startswith("2026-11-12T09:00")
+    assert (by_name["ccgp"]["state"], by_name["yichang"]["state"]) == ("complete", "never")
+    yichang = portals.load("yichang")
+    assert {key: by_name["yichang"][key] for key in ("family", "origin", "coverage", "unverified")} == {
+        "family": "epoint",
+        "origin": yichang.origin,
+        "coverage": yichang.coverage,
+        "unverified": list(yichang.unverified),
+    }
+    assert yichang.unverified
+    assert [by_name["nobody-knows"][key] for key in ("family", "origin", "coverage", "unverified")] == [
+        None,
+        None,
+        None,
+        [],
+    ]
+    text = " ".join(portals_text(all_health, NOW).split())
+    assert f"Not certain: {', '.join(portals.load('cmcc').unverified)}" in text
 
 
 def test_the_newest_gaps_are_shown_and_older_ones_counted(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -154,6 +155,21 @@ def test_a_good_descriptor_is_a_portal(tmp_path: Path) -> None:
         ("crawl = true", "hosts = ['https://a.example']", "hosts[2]: 'https://a.example' is not allowed; write host"),
         ("crawl = true", "province = 'Hubei'", "province: 'Hubei' is not a province; write its short Chinese name"),
         ("crawl = true", "unpublished = ['price']", "unpublished[1]: 'price' is not allowed; write amount, supplier"),
+        (
+            "crawl = true",
+            "unverified = ['chanels']",
+            "unverified: 'chanels' is not in this descriptor; did you mean chan",
+        ),
+        (
+            "crawl = true",
+            "unverified = ['page_size']",
+            "unverified: 'page_size' is not in this descriptor; remove it, or",
+        ),
+        (
+            "crawl = true",
+            "unverified = ['options.first']",
+            "unverified: 'options.first' is not in this descriptor; did",
+        ),
         ("crawl = true", "filed = '/(a)/'", "filed and filed_as need each other; write both or neither"),
         ("https://www.mine.example", "www.mine.example", "origin: 'www.mine.example' is not allowed; write scheme and"),
         ('family = "html_list"', 'family = "html"', "family: there is no spider for 'html'; write one of ccgp"),
@@ -200,6 +216,44 @@ def test_each_mistake_in_a_descriptor_gives_one_line_with_key_and_remedy(
     assert line in _MINE
     [written] = problems_of(tmp_path, _MINE.replace(line, replacement))
     assert written.startswith(problem)
+
+
+def test_an_uncertain_value_is_named_by_its_dotted_key_down_to_an_entry_of_a_table(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    keys = ["channels", "options.page", "answers.list.container", "headers.Referer", "headers"]
+    written = _MINE.replace("crawl = true", f"crawl = true\nunverified = {keys}")
+    written += '[answers.list]\ncontainer = ["a"]\n[headers]\nReferer = "https://www.mine.example/"\n'
+    file.write_text(written, "utf-8")
+    portal = portals.read_descriptor(file)
+    assert portal.unverified == tuple(keys)
+    assert "page_size" not in portal.written_keys()
+
+
+def test_what_a_family_shares_is_part_of_each_of_its_descriptors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "html_list.toml").write_text(
+        'page_size = 15\nkeyword = "search"\n[options]\nfirst = "/{channel}/"\nbefore = ["buyer"]\n', "utf-8"
+    )
+    monkeypatch.setattr(portals, "_FAMILY_FOLDER", tmp_path)
+    portals._family_defaults.cache_clear()
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        _MINE.replace("crawl = true", 'crawl = true\nkeyword = "title"\nunverified = ["page_size"]'), "utf-8"
+    )
+    portal = portals.read_descriptor(file)
+    portals._family_defaults.cache_clear()
+    options = portal.family_options(HtmlListOptions)
+    assert (portal.page_size, portal.keyword) == (15, "title")
+    assert (options.first, options.before, options.page) == ("/{channel}/", ("buyer",), "{channel}index_{number}.html")
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "tenders" / "portals" / "families").glob("*.toml")), ids=lambda f: f.stem
+)
+def test_a_file_of_shared_keys_belongs_to_a_family(file: Path) -> None:
+    assert file.stem in FAMILIES
+    assert not {"name", "origin", "title"} & tomllib.loads(file.read_text("utf-8")).keys()
 
 
 def test_an_unknown_placeholder_is_reported_by_name(tmp_path: Path) -> None:
