@@ -21,6 +21,7 @@ from tenders.crawling.outcome import CrawlOutcome
 from tenders.crawling.request import CrawlRequest
 from tenders.demo import cassettes
 from tests.replica.demo import demo_world
+from tests.replica.families import add_family_portals
 from tests.replica.market import market
 from tests.replica.model import Market, World
 from tests.replica.server import CALM, Portal, Scenario
@@ -43,7 +44,7 @@ class Recording:
 
 @cache
 def _market() -> Market:
-    return market(41, 260)
+    return add_family_portals(market(41, 260))
 
 
 def _ccgp(name: str, made: Callable[[], World], mood: Scenario = CALM, **arguments: Any) -> Recording:
@@ -87,6 +88,21 @@ RECORDINGS = {
         _days("ccgp_beijing", "2024-09-01", "2025-05-18"),
         _days("ccgp_shandong", "2024-10-01", "2025-07-13", mood=Scenario(error_rate=0.2, errors=("502",), seed=5)),
         _days("ccgp_hubei", "2025-05-19", "2025-07-31"),
+        _days("chinatower", "2025-03-03", "2025-03-17"),
+        _days("ggzy_jiangxi", "2024-07-23", "2024-07-31"),
+        _days("ggzy_jiangxi", "2024-07-01", "2024-12-31", "search", keyword="大模型"),
+        _days("ggzy_sichuan", "2024-07-23", "2024-07-30"),
+        _days("ggzy_zhejiang", "2024-07-23", "2024-07-31"),
+        _days("ggzy_jiangsu", "2024-07-23", "2024-07-31"),
+        _days("ggzy_hainan", "2024-07-23", "2024-07-30"),
+        _days("ggzy_qinghai", "2024-07-23", "2024-07-30"),
+        _days("ggzy_ningxia", "2024-07-23", "2024-07-30"),
+        _days("ggzy_xinjiang", "2024-07-23", "2024-07-30"),
+        _days("ggzy_bingtuan", "2024-07-23", "2024-07-30"),
+        _days("ggzy_shaanxi", "2024-07-23", "2024-07-30"),
+        _days("ggzy_hebei", "2024-07-23", "2024-07-30"),
+        _days("ggzy_guangxi", "2024-07-23", "2024-07-30"),
+        _days("ggzy_heilongjiang", "2025-08-11", "2025-08-17"),
     )
 }
 

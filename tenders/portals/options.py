@@ -131,6 +131,25 @@ class EpointOptions(StrictModel):
     )
 
 
+class EpointSearchOptions(StrictModel):
+    """Sites with Epoint's full-text search, whose answers link to pages."""
+
+    search: UrlPath = Field(description="path of the search")
+    sites: str = Field(default="", description="`cnum`: the numbers of the sites that are searched, separated by `;`")
+    sort: Text = Field(description="`sort`: a JSON text with the fields that order the rows; 0 means newest first")
+    day: Text = Field(description="the field of a row that holds its day, by which the search is queried")
+    prefix: str = Field(
+        default="",
+        pattern=r"^(/\S*[^/\s])?$",
+        description="path to put before the addresses of notices, if it is missing",
+    )
+    fixed: dict[str, str | int | bool] = Field(default={}, description="further keys of a query, always the same")
+    kinds: Tuple[Text] = Field(
+        min_length=1,
+        description="words of the kinds of notices that are read in categories that `filed_as` does not name",
+    )
+
+
 class GgzyStage(StrictModel):
     """Parameters of one stage (channel) of the national platform."""
 
@@ -186,6 +205,7 @@ FAMILIES: dict[str, type[StrictModel]] = {
     "chinaunicom": ChinaUnicomOptions,
     "cmcc": CmccOptions,
     "epoint": EpointOptions,
+    "epoint_search": EpointSearchOptions,
     "ggzy": GgzyOptions,
     "gpcms": GpcmsOptions,
     "html_list": HtmlListOptions,

@@ -85,10 +85,24 @@ def is_truncated(text: str) -> bool:
 
 
 def dig(data: Any, path: str) -> Any:
-    """Return the value at a dotted path of a JSON document; None if there is none."""
+    """Return the value at a dotted path of a JSON document; None if there is none.
+
+    Some portals write a part of their answer as text that is JSON itself. The path leads through such a text.
+    """
     for key in path.split("."):
-        data = data.get(key) if isinstance(data, dict) else None
+        holder = _opened(data)
+        data = holder.get(key) if isinstance(holder, dict) else None
     return data
+
+
+def _opened(value: Any) -> Any:
+    """Return what a text holds that is a JSON object; any other value as it is."""
+    if not isinstance(value, str) or not value.startswith("{"):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
 
 
 def _proof(portal: Portal, page: str) -> Proof:
@@ -181,7 +195,7 @@ def _first_value(data: Any, keys: Sequence[str]) -> str:
 
 def _has_key(data: Any, path: str) -> bool:
     parent, _, key = path.rpartition(".")
-    holder = dig(data, parent) if parent else data
+    holder = _opened(dig(data, parent)) if parent else data
     return isinstance(holder, dict) and key in holder
 
 

@@ -15,6 +15,7 @@ from tenders.spiders.chinatelecom import ChinaTelecomSpider
 from tenders.spiders.chinaunicom import ChinaUnicomSpider
 from tenders.spiders.cmcc import CmccSpider
 from tenders.spiders.epoint import EpointSpider
+from tenders.spiders.epoint_search import EpointSearchSpider
 from tenders.spiders.ggzy import GgzySpider
 from tenders.spiders.gpcms import GpcmsSpider
 from tenders.spiders.sgcc import SgccSpider
@@ -28,6 +29,7 @@ FAMILY_SPIDERS: dict[str, type[ListSpider]] = {
     "chinaunicom": ChinaUnicomSpider,
     "cmcc": CmccSpider,
     "epoint": EpointSpider,
+    "epoint_search": EpointSearchSpider,
     "ggzy": GgzySpider,
     "gpcms": GpcmsSpider,
     "html_list": HtmlListSpider,

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.replica import render
 from tests.replica.demo import demo_world
+from tests.replica.families import family_of
 from tests.replica.flatten import flatten
 from tests.replica.footer import add_to_html, add_to_value
 from tests.replica.market import market, restrict
@@ -53,7 +54,7 @@ def market_lines(made: Market, seen_at: Callable[[Posting], datetime] = an_hour_
     For a notice that consists of files the line holds their text.
     """
     for posting in made.all():
-        site = import_module(f"tests.replica.sites.{posting.portal}")
+        site = family_of(posting.portal) or import_module(f"tests.replica.sites.{posting.portal}")
         fetched_at = seen_at(posting).isoformat() + "+08:00"
         line = {"portal": posting.portal, "url": posting.url, "fetched_at": fetched_at, "content_type": "text/html"}
         text = site.text(posting) if hasattr(site, "text") else ""

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from tests.replica import page
+from tests.replica.families import family_of
 from tests.replica.footer import add_to_reply
 from tests.replica.model import Market
 from tests.replica.protocol import Ask, Reply, html
@@ -86,7 +87,10 @@ class Log:
 
 
 def make_site(name: str, made: Any, scenario: Scenario = CALM) -> Any:
-    """Return the portal `name` for a world, as `sites/NAME.py` defines it."""
+    """Return the portal `name` for a world, as `sites/NAME.py` or the module of its family defines it."""
+    family = family_of(name)
+    if family:
+        return family.make(made, scenario, name)
     return import_module(f"tests.replica.sites.{name}").make(made, scenario)
 
 

@@ -21,7 +21,8 @@ from tenders.jobs import crawl_runner
 from tenders.jobs.crawl import record_crawls
 from tenders.jobs.load import load_spool
 from tenders.jobs.rebuild import rebuild_store
-from tests.helpers.portal_sites import CRAWLED, keys, played, published, stored
+from tests.helpers.portal_sites import CRAWLED, REPRESENTATIVES, keys, played, published, stored
+from tests.replica.families import add_family_portals
 from tests.replica.market import market
 from tests.replica.model import Market
 from tests.replica.protocol import Ask
@@ -32,20 +33,27 @@ pytestmark = pytest.mark.slow
 QUICK = {"RETRY_BACKOFF_SECONDS": 0.0, "LOG_LEVEL": "ERROR"}
 MOST = 14  # notices in a window, so that a test takes a second
 
+FEW = 4  # the same for the test of every portal
+
 every_portal = pytest.mark.parametrize("name", CRAWLED)
+# The long list of questions is asked of one portal per spider, and of all others among the heavy tests.
+every_spider = pytest.mark.parametrize(
+    "name",
+    [name if name in REPRESENTATIVES else pytest.param(name, marks=pytest.mark.heavy) for name in CRAWLED],
+)
 
 
 @cache
 def made() -> Market:
-    return market(41, 260)
+    return add_family_portals(market(41, 260))
 
 
-def window_of(name: str) -> tuple[date, date]:
+def window_of(name: str, most: int = MOST) -> tuple[date, date]:
     """Return days whose first and last have a notice, with other notices before and after."""
     found = published(name, made())
     assert len(found) >= 5, f"the replica has too few notices of {name} to show anything"
-    first = max(1, len(found) // 2 - MOST // 2)
-    return found[first].at.date(), found[min(first + MOST, len(found) - 1) - 1].at.date()
+    first = max(1, len(found) // 2 - most // 2)
+    return found[first].at.date(), found[min(first + most, len(found) - 1) - 1].at.date()
 
 
 def crawl_window(portal: Portal, name: str, data: Path, **changes: Any) -> CrawlOutcome:
@@ -72,6 +80,23 @@ def stored_rows(data: Path) -> list[tuple[Any, ...]]:
 
 
 @every_portal
+def test_some_days_are_read_completely_and_a_block_ends_the_crawl(name: str, tmp_path: Path) -> None:
+    since, until = window_of(name, FEW)
+    expected = published(name, made(), since, until)
+    with played(name, made()) as portal:
+        outcome = crawl_window(portal, name, tmp_path / "calm", since=since, until=until)
+        requests = len(portal.log.hits)
+    assert (outcome.state, outcome.reason) == ("complete", None)
+    assert stored(name, tmp_path / "calm") == keys(expected)
+    assert {window.day for window in outcome.windows if window.listed} == {posting.at.date() for posting in expected}
+    with played(name, made(), Scenario(block_after=requests - 1, block_kind="verify")) as portal:
+        blocked = crawl_window(portal, name, tmp_path / "blocked", since=since, until=until)
+    assert (blocked.state, blocked.ok) == ("blocked", False)
+    assert [hit.status for hit in portal.log.hits].index("blocked") == len(portal.log.hits) - 1
+    assert stored(name, tmp_path / "blocked") <= keys(expected)
+
+
+@every_spider
 def test_a_window_is_read_completely_including_its_ends_and_reported_by_day(name: str, tmp_path: Path) -> None:
     since, until = window_of(name)
     expected = published(name, made(), since, until)
@@ -93,7 +118,7 @@ def test_a_window_is_read_completely_including_its_ends_and_reported_by_day(name
     assert (min(listed), max(listed)) == (since, until)
 
 
-@every_portal
+@every_spider
 def test_each_day_is_compared_with_the_portals_reported_total(name: str, tmp_path: Path) -> None:
     day = window_of(name)[1]
     expected = published(name, made(), day, day)
@@ -114,7 +139,7 @@ def _first_list_body(portal: Portal) -> bytes:
     return reply.body  # type: ignore[no-any-return]
 
 
-@every_portal
+@every_spider
 def test_only_the_public_address_is_stored(name: str, tmp_path: Path) -> None:
     with played(name, made()) as portal:
         crawl_window(portal, name, tmp_path, limit=3)
@@ -128,7 +153,7 @@ def test_only_the_public_address_is_stored(name: str, tmp_path: Path) -> None:
         assert page.title == titles[key]
 
 
-@every_portal
+@every_spider
 def test_a_second_crawl_fetches_no_notice_again(name: str, tmp_path: Path) -> None:
     with played(name, made()) as portal:
         first = crawl_window(portal, name, tmp_path)
@@ -138,7 +163,7 @@ def test_a_second_crawl_fetches_no_notice_again(name: str, tmp_path: Path) -> No
     assert asked == []
 
 
-@every_portal
+@every_spider
 def test_a_keyword_finds_exactly_the_notices_with_it_in_the_title(name: str, tmp_path: Path) -> None:
     since, until = window_of(name)
     inside = published(name, made(), since, until)
@@ -150,7 +175,7 @@ def test_a_keyword_finds_exactly_the_notices_with_it_in_the_title(name: str, tmp
     assert {window.keywords for window in outcome.windows} == {word}
 
 
-@every_portal
+@every_spider
 def test_a_limit_ends_a_crawl_and_the_next_one_continues(name: str, tmp_path: Path) -> None:
     since, until = window_of(name)
     expected = published(name, made(), since, until)
@@ -163,7 +188,7 @@ def test_a_limit_ends_a_crawl_and_the_next_one_continues(name: str, tmp_path: Pa
     assert stored(name, tmp_path) == keys(expected)
 
 
-@every_portal
+@every_spider
 @pytest.mark.parametrize("kind", ["frequent", "verify"])
 def test_no_request_follows_a_block_and_earlier_notices_are_kept(name: str, kind: str, tmp_path: Path) -> None:
     with played(name, made()) as calm:
@@ -180,7 +205,7 @@ def test_no_request_follows_a_block_and_earlier_notices_are_kept(name: str, kind
     assert (again.state, again.fresh) == ("complete", again.stored - len(kept))
 
 
-@every_portal
+@every_spider
 def test_temporary_errors_are_retried_without_losing_a_notice(name: str, tmp_path: Path) -> None:
     since, until = window_of(name)
     mood = Scenario(error_rate=0.15, errors=("502", "reset", "truncated"), seed=5)
@@ -189,7 +214,7 @@ def test_temporary_errors_are_retried_without_losing_a_notice(name: str, tmp_pat
     assert (outcome.state, stored(name, tmp_path)) == ("complete", keys(published(name, made(), since, until)))
 
 
-@every_portal
+@every_spider
 def test_a_rebuild_from_the_archive_gives_the_same_notices(name: str, tmp_path: Path) -> None:
     with played(name, made()) as portal:
         outcome = crawl_window(portal, name, tmp_path)
