@@ -1,4 +1,9 @@
-"""Which notices must be resolved together: the components of notices that share a block (``blocks.sql``)."""
+"""Which notices must be resolved together.
+
+``blocks.sql`` lists for each notice what it can be joined by: its number, its buyer with its name, and the like. One
+such value is called a block. Notices that share a block, and all that are connected with them in this way, are called a
+component: no award needs a notice of another component.
+"""
 
 from __future__ import annotations
 

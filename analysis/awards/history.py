@@ -1,8 +1,9 @@
 """Awards as they were known at each instant: docs/awards.md, section "As known at".
 
-A component is a set of notices that share a number, or a buyer and a name, in any of their versions, so no award needs
-a notice of another component. Each time one of its notices was first seen or had changed, a component is resolved
-again, from what had been seen by then and nothing else. A person's decision is known from the instant of the review.
+Only notices that are connected by a number, or by a buyer and a name, in any of their versions, can be one award. All
+notices that are connected, directly or through others, are called a component here and are resolved together. This is
+repeated each time one of them was first seen or had changed, from what had been seen by then and nothing else. A
+person's decision is known from the instant of the review.
 """
 
 from __future__ import annotations

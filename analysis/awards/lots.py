@@ -1,4 +1,4 @@
-"""The lots of one award, notice after notice: docs/awards.md, sections "Lots", "Corrections" and "Voids".
+"""The lots of one award, notice after notice: docs/awards.md, sections "Lots", "Status" and "Corrections".
 
 Notices come in chronological order. A lot that a later notice repeats is the same lot, and what the later notice says
 replaces what was known. A cancelled lot stays void until a result names a winner again.

@@ -1,4 +1,4 @@
-"""The price of an award: docs/awards.md, section "Amounts"."""
+"""The price of an award: docs/awards.md, section "Price"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one award is, from its notices in chronological order: docs/awards.md, sections "Status" to "Classes".
+"""What one award is, from its notices in chronological order: docs/awards.md, sections "Status" to "Classes and names".
 
 Pure: the same notices give the same award, and nothing is used that the notices do not say.
 """

@@ -52,9 +52,9 @@ def _province(rows: Iterable[Judged]) -> list[bool]:
 MEASURES: dict[str, Callable[[Iterable[Judged]], list[bool]]] = {
     "large model, label sure: found": _large(True, "high"),
     "large model, label borderline: found": _large(True, "medium"),
-    "large model, label doubtful (often told only inside): found": _large(True, "low"),
-    "AI-flavoured or doubtful others: taken": _large(False, "medium", "low"),
-    "plain others: taken": _large(False, "high"),
+    "large model, label doubtful (often only the body of the notice shows it): found": _large(True, "low"),
+    "AI-flavoured or doubtful others: wrongly taken as large-model": _large(False, "medium", "low"),
+    "plain others: wrongly taken as large-model": _large(False, "high"),
     "project type, where the large model is found: right": _type,
     "sector of a named buyer: right": _sector,
     "province, from buyer and title alone: right": _province,
