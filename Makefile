@@ -14,7 +14,7 @@ PORTAL ?= ccgp
 REPORT ?= $(or $(TENDERS_DATA),data)/report-$(MONTH).html
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo reproduce lint test test-fast test-heavy docs references accuracy bench lock crawl schedule summary report clean
+.PHONY: help setup dev demo reproduce lint test test-fast test-heavy docs references accuracy bench lock wheel crawl schedule summary report clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -73,6 +73,10 @@ lock: $(RUNTIME) ## resolve the lock files again, after a change of dependencies
 	@$(LOCK) pyproject.toml -o requirements.lock
 	@$(LOCK) --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 
+wheel: $(DEV) ## the installable package, into dist/
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
 crawl: $(RUNTIME) ## crawl a portal live: make crawl PORTAL=ccgp
 	@$(BIN)/tenders crawl $(PORTAL)
 
@@ -89,5 +93,5 @@ report: $(RUNTIME) ## the month as one page to open, print or pass on: make repo
 	@echo "written: $(REPORT)"
 
 clean: ## remove what can be made again: the environment and the caches, never data/
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -11,6 +11,7 @@ import typer
 from tenders import console
 from tenders.commands.options import DATA_HELP
 from tenders.commands.registry import COMMANDS
+from tenders.version import VERSION
 
 app = typer.Typer(
     name="tenders",
@@ -27,14 +28,30 @@ for command in COMMANDS:
     app.command()(command)
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tenders {VERSION}")
+        raise typer.Exit
+
+
 @app.callback()
 def set_global_options(
     context: typer.Context,
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR", envvar="TENDERS_DATA", help=DATA_HELP)] = None,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_show_version, help="Print the name and the version, and end"
+        ),
+    ] = False,
 ) -> None:
     context.obj = data or Path("data")
 
 
 def main() -> None:
     """Run the command of ``sys.argv`` and exit with its code."""
+    if sys.platform == "win32":
+        # Signals, file locks and the replacing of open files work otherwise there, so data could be lost.
+        console.say("tenders needs Linux or macOS: on Windows use WSL or the container, see docs/install.md")
+        sys.exit(console.WRONG_USAGE)
     sys.exit(console.run(app))

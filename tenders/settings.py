@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import os
-from importlib.metadata import PackageNotFoundError, version
 
-try:
-    _VERSION = version("tenders")
-except PackageNotFoundError:  # run from a checkout that is not installed
-    _VERSION = "0"
+from tenders.version import VERSION
 
 CONTACT = os.environ.get("TENDERS_CONTACT", "")
 
@@ -18,7 +14,7 @@ def user_agent(contact: str) -> str:
 
     It begins with Mozilla because some portals refuse any other agent. What follows says honestly who asks.
     """
-    return f"Mozilla/5.0 (compatible; tenders/{_VERSION}; +{contact or 'contact-unset'})"
+    return f"Mozilla/5.0 (compatible; tenders/{VERSION}; +{contact or 'contact-unset'})"
 
 
 BOT_NAME = "tenders"

@@ -25,7 +25,8 @@ from tenders.crawling.outcome import CrawlOutcome
 from tenders.crawling.request import CrawlRequest
 from tenders.jobs import crawl_runner
 
-FOLDER = Path(__file__).resolve().parents[2] / "cassettes"
+# A link to the cassettes of the repository. An installed package holds a copy of the demo's cassette in its place.
+FOLDER = Path(__file__).resolve().parent / "cassettes"
 _HANDLER = "tenders.handlers.CassetteDownloadHandler"
 SETTINGS = {
     "DOWNLOAD_HANDLERS": {"http": _HANDLER, "https": _HANDLER},
