@@ -1,10 +1,17 @@
-"""Every crawled portal against its replica: each published notice is found once, with few requests."""
+"""Every crawled portal against its replica: each published notice is found once, with few requests.
+
+Every portal is crawled once in calm, and many tests read what that crawl did. How a portal copes with limits, blocks
+and errors is the work of its spider, so the daily tests ask that of one portal per spider and the heavy ones of all.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -16,7 +23,7 @@ from tenders import portals
 from tenders.archive.reader import read_pages
 from tenders.archive.writer import archive_files
 from tenders.crawling.outcome import CrawlOutcome
-from tenders.crawling.request import crawl_requests
+from tenders.crawling.request import CrawlRequest, crawl_requests
 from tenders.jobs import crawl_runner
 from tenders.jobs.crawl import record_crawls
 from tenders.jobs.load import load_spool
@@ -24,23 +31,15 @@ from tenders.jobs.rebuild import rebuild_store
 from tests.helpers.portal_sites import CRAWLED, REPRESENTATIVES, keys, played, published, stored
 from tests.replica.families import add_family_portals
 from tests.replica.market import market
-from tests.replica.model import Market
+from tests.replica.model import Market, Posting
 from tests.replica.protocol import Ask
 from tests.replica.server import Hit, Portal, Scenario
 
 pytestmark = pytest.mark.slow
 
 QUICK = {"RETRY_BACKOFF_SECONDS": 0.0, "LOG_LEVEL": "ERROR"}
-MOST = 14  # notices in a window, so that a test takes a second
-
-FEW = 4  # the same for the test of every portal
-
-every_portal = pytest.mark.parametrize("name", CRAWLED)
-# The long list of questions is asked of one portal per spider, and of all others among the heavy tests.
-every_spider = pytest.mark.parametrize(
-    "name",
-    [name if name in REPRESENTATIVES else pytest.param(name, marks=pytest.mark.heavy) for name in CRAWLED],
-)
+MOST = 7  # notices in a window: enough for a limit, two blocks and errors, one after the other
+FAULTS = ("502", "reset", "truncated")
 
 
 @cache
@@ -48,30 +47,50 @@ def made() -> Market:
     return add_family_portals(market(41, 260))
 
 
-def window_of(name: str, most: int = MOST) -> tuple[date, date]:
+def window_of(name: str) -> tuple[date, date]:
     """Return days whose first and last have a notice, with other notices before and after."""
     found = published(name, made())
     assert len(found) >= 5, f"the replica has too few notices of {name} to show anything"
-    first = max(1, len(found) // 2 - most // 2)
-    return found[first].at.date(), found[min(first + most, len(found) - 1) - 1].at.date()
+    first = max(1, len(found) // 2 - MOST // 2)
+    return found[first].at.date(), found[min(first + MOST, len(found) - 1) - 1].at.date()
 
 
-def crawl_window(portal: Portal, name: str, data: Path, **changes: Any) -> CrawlOutcome:
+def expected_in_window(name: str) -> list[Posting]:
+    return published(name, made(), *window_of(name))
+
+
+def window_request(name: str, portal: Portal, **changes: Any) -> CrawlRequest:
+    since, until = window_of(name)
+    [request] = crawl_requests([name], **{"since": since, "until": until, "origin": portal.origin, **changes})
+    return request
+
+
+def crawl_window(
+    portal: Portal, name: str, data: Path, progress: Callable[[int], None] | None = None, **changes: Any
+) -> CrawlOutcome:
     """Crawl the window once, after emptying the replica's log."""
     portal.log.hits.clear()
-    since, until = window_of(name)
-    arguments = {"since": since, "until": until, "origin": portal.origin, **changes}
-    [outcome] = crawl_runner.run(crawl_requests([name], **arguments), data, settings=QUICK)
+    request = window_request(name, portal, **changes)
+    [outcome] = crawl_runner.run([request], data, settings=QUICK, progress=progress)
     return outcome
 
 
-def split_requests(portal: Portal) -> tuple[list[Hit], list[Hit]]:
-    """Return the requests for lists and those for notices, without the home page."""
-    asked = [
-        (hit, Ask(hit.method, hit.path, dict(parse_qsl(hit.query)), hit.query, hit.body)) for hit in portal.log.hits
-    ]
-    lists = [hit for hit, ask in asked if portal.site.is_list(ask)]
-    return lists, [hit for hit, ask in asked if not portal.site.is_list(ask) and hit.path != "/"]
+def notice_requests(portal: Portal) -> list[Hit]:
+    """Return the requests for notices: all but lists and the home page."""
+    return [hit for hit in portal.log.hits if not portal.site.is_list(_ask(hit)) and hit.path != "/"]
+
+
+def _ask(hit: Hit, headers: dict[str, str] | None = None) -> Ask:
+    fields = dict(parse_qsl(hit.query, keep_blank_values=True))
+    return Ask(hit.method, hit.path, fields, hit.query, hit.body, headers or {})
+
+
+def list_shows_a_total(portal: Portal) -> bool:
+    """Return whether the first list in the log holds the number of its notices."""
+    hit = next(hit for hit in portal.log.hits if portal.site.is_list(_ask(hit)))
+    sent = {"origin": "https://b2b.10086.cn", "referer": "https://b2b.10086.cn/", "user-agent": hit.agent}
+    body = portal.site.answer(_ask(hit, sent)).body
+    return b'"total' in body or b'"count"' in body
 
 
 def stored_rows(data: Path) -> list[tuple[Any, ...]]:
@@ -79,35 +98,39 @@ def stored_rows(data: Path) -> list[tuple[Any, ...]]:
         return con.execute("SELECT * EXCLUDE (first_seen_at) FROM notices ORDER BY notice_key, version").fetchall()
 
 
-@every_portal
-def test_some_days_are_read_completely_and_a_block_ends_the_crawl(name: str, tmp_path: Path) -> None:
-    since, until = window_of(name, FEW)
-    expected = published(name, made(), since, until)
-    with played(name, made()) as portal:
-        outcome = crawl_window(portal, name, tmp_path / "calm", since=since, until=until)
-        requests = len(portal.log.hits)
-    assert (outcome.state, outcome.reason) == ("complete", None)
-    assert stored(name, tmp_path / "calm") == keys(expected)
-    assert {window.day for window in outcome.windows if window.listed} == {posting.at.date() for posting in expected}
-    with played(name, made(), Scenario(block_after=requests - 1, block_kind="verify")) as portal:
-        blocked = crawl_window(portal, name, tmp_path / "blocked", since=since, until=until)
-    assert (blocked.state, blocked.ok) == ("blocked", False)
-    assert [hit.status for hit in portal.log.hits].index("blocked") == len(portal.log.hits) - 1
-    assert stored(name, tmp_path / "blocked") <= keys(expected)
+@dataclass(frozen=True)
+class CalmCrawl:
+    """What two crawls of the same window did, one after the other."""
+
+    name: str
+    data: Path
+    first: CrawlOutcome
+    hits: list[Hit]  # of the first crawl
+    notices: list[Hit]  # those for notices
+    second: CrawlOutcome
+    notices_again: list[Hit]  # of the second crawl
 
 
-@every_spider
-def test_a_window_is_read_completely_including_its_ends_and_reported_by_day(name: str, tmp_path: Path) -> None:
-    since, until = window_of(name)
-    expected = published(name, made(), since, until)
+@pytest.fixture(scope="module", params=CRAWLED)
+def calm(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> CalmCrawl:
+    """Every portal, crawled twice. Tests only read what is here."""
+    name, data = request.param, tmp_path_factory.mktemp("calm")
     with played(name, made()) as portal:
-        outcome = crawl_window(portal, name, tmp_path)
-        _, asked = split_requests(portal)
+        first = crawl_window(portal, name, data)
+        hits, notices = [*portal.log.hits], notice_requests(portal)
+        second = crawl_window(portal, name, data)
+        return CalmCrawl(name, data, first, hits, notices, second, notice_requests(portal))
+
+
+def test_a_window_is_read_completely_including_its_ends_and_reported_by_day(calm: CalmCrawl) -> None:
+    expected = expected_in_window(calm.name)
+    outcome = calm.first
     assert (outcome.state, outcome.reason) == ("complete", None)
     assert (outcome.listed, outcome.stored, outcome.fresh) == (len(expected),) * 3
-    assert stored(name, tmp_path) == keys(expected)
-    assert portal.log.count(status="404") == 0
-    assert not [ask for ask, count in Counter((hit.path, hit.query, hit.body) for hit in asked).items() if count > 1]
+    assert stored(calm.name, calm.data) == keys(expected)
+    assert not [hit for hit in calm.hits if hit.status == "404"]
+    asked = Counter((hit.path, hit.query, hit.body) for hit in calm.notices)
+    assert set(asked.values()) <= {1}
     listed: Counter[date] = Counter()
     for window in outcome.windows:
         assert window.state == "complete"
@@ -115,112 +138,104 @@ def test_a_window_is_read_completely_including_its_ends_and_reported_by_day(name
         assert (window.stored, window.failed, window.quarantined) == (window.listed, 0, 0)
         listed[window.day] += window.listed
     assert {day: count for day, count in listed.items() if count} == Counter(posting.at.date() for posting in expected)
-    assert (min(listed), max(listed)) == (since, until)
+    assert (min(listed), max(listed)) == window_of(calm.name)
 
 
-@every_spider
+def test_a_second_crawl_fetches_no_notice_again(calm: CalmCrawl) -> None:
+    assert (calm.second.state, calm.second.stored, calm.second.fresh) == ("complete", calm.first.stored, 0)
+    assert calm.notices_again == []
+
+
+def test_only_the_public_address_is_stored(calm: CalmCrawl) -> None:
+    pages = [page for file in archive_files(calm.data) for page in read_pages(file)]
+    home = urlsplit(portals.load(calm.name).origin)
+    assert len(pages) == calm.first.stored
+    assert {urlsplit(page.url)[:2] for page in pages} == {(home.scheme, home.netloc)}
+    titles = {posting.key: posting.title for posting in expected_in_window(calm.name)}
+    for page in pages:
+        key = f"{calm.name}:{portals.notice_id_of(calm.name, page.url) or page.url}"
+        assert page.title == titles[key]
+
+
+def test_a_rebuild_from_the_archive_gives_the_same_notices_of_every_portal(tmp_path: Path) -> None:
+    with ExitStack() as opened:
+        running = {name: opened.enter_context(played(name, made())) for name in CRAWLED}
+        requests = [window_request(name, portal, limit=3) for name, portal in running.items()]
+        outcomes = crawl_runner.run(requests, tmp_path, settings=QUICK)
+    assert {outcome.portal: outcome.stored for outcome in outcomes} == dict.fromkeys(CRAWLED, 3)
+    record_crawls(outcomes, tmp_path)
+    load_spool(tmp_path)
+    before = stored_rows(tmp_path)
+    assert len(before) == 3 * len(CRAWLED)
+    rebuild_store(tmp_path)
+    assert stored_rows(tmp_path) == before
+
+
+one_per_spider = pytest.mark.parametrize(
+    "name",
+    [name if name in REPRESENTATIVES else pytest.param(name, marks=pytest.mark.heavy) for name in CRAWLED],
+)
+
+
+@one_per_spider
 def test_each_day_is_compared_with_the_portals_reported_total(name: str, tmp_path: Path) -> None:
     day = window_of(name)[1]
     expected = published(name, made(), day, day)
     with played(name, made()) as portal:
         outcome = crawl_window(portal, name, tmp_path, since=day)
-        totals = any(word in _first_list_body(portal) for word in (b'"total', b'"count"'))
+        total = list_shows_a_total(portal)
     assert (outcome.state, stored(name, tmp_path)) == ("complete", keys(expected))
-    if portals.load(name).lists == "dated" and totals:
+    if portals.load(name).lists == "dated" and total:
         assert sum(window.said or 0 for window in outcome.windows) == len(expected)
         assert all(window.said == window.listed for window in outcome.windows)
 
 
-def _first_list_body(portal: Portal) -> bytes:
-    """Return the portal's response to the first list request of its log."""
-    hit = split_requests(portal)[0][0]
-    sent = {"origin": "https://b2b.10086.cn", "referer": "https://b2b.10086.cn/", "user-agent": hit.agent}
-    reply = portal.site.answer(Ask(hit.method, hit.path, dict(parse_qsl(hit.query, True)), hit.query, hit.body, sent))
-    return reply.body  # type: ignore[no-any-return]
-
-
-@every_spider
-def test_only_the_public_address_is_stored(name: str, tmp_path: Path) -> None:
-    with played(name, made()) as portal:
-        crawl_window(portal, name, tmp_path, limit=3)
-    pages = [page for file in archive_files(tmp_path) for page in read_pages(file)]
-    home = urlsplit(portals.load(name).origin)
-    assert len(pages) == 3
-    assert {urlsplit(page.url)[:2] for page in pages} == {(home.scheme, home.netloc)}
-    titles = {posting.key: posting.title for posting in published(name, made())}
-    for page in pages:
-        key = f"{name}:{portals.notice_id_of(name, page.url) or page.url}"
-        assert page.title == titles[key]
-
-
-@every_spider
-def test_a_second_crawl_fetches_no_notice_again(name: str, tmp_path: Path) -> None:
-    with played(name, made()) as portal:
-        first = crawl_window(portal, name, tmp_path)
-        second = crawl_window(portal, name, tmp_path)
-        _, asked = split_requests(portal)
-    assert (second.state, second.stored, second.fresh) == ("complete", first.stored, 0)
-    assert asked == []
-
-
-@every_spider
+@one_per_spider
 def test_a_keyword_finds_exactly_the_notices_with_it_in_the_title(name: str, tmp_path: Path) -> None:
-    since, until = window_of(name)
-    inside = published(name, made(), since, until)
+    inside = expected_in_window(name)
     word = inside[0].project.name[-6:]
     with played(name, made()) as portal:
         outcome = crawl_window(portal, name, tmp_path, keyword=(word,))
     assert outcome.state == "complete"
-    assert stored(name, tmp_path) == keys([posting for posting in inside if word in posting.title])
+    assert stored(name, tmp_path) == keys([posting for posting in inside if word in posting.title]) != set()
     assert {window.keywords for window in outcome.windows} == {word}
 
 
-@every_spider
-def test_a_limit_ends_a_crawl_and_the_next_one_continues(name: str, tmp_path: Path) -> None:
-    since, until = window_of(name)
-    expected = published(name, made(), since, until)
+@one_per_spider
+def test_limits_blocks_and_errors_lose_no_notice_and_fetch_none_twice(name: str, tmp_path: Path) -> None:
+    """Four crawls of one folder: a limit ends the first, blocks end the next two, and the last meets errors."""
+    expected = expected_in_window(name)
     with played(name, made()) as portal:
-        first = crawl_window(portal, name, tmp_path, limit=2)
-        assert (first.state, first.limited, first.ok, first.fresh) == ("incomplete", True, True, 2)
-        assert len(stored(name, tmp_path)) == 2
-        second = crawl_window(portal, name, tmp_path)
-    assert (second.state, second.stored, second.fresh) == ("complete", len(expected), len(expected) - 2)
+        limited = crawl_window(portal, name, tmp_path, limit=2)
+    assert (limited.state, limited.limited, limited.ok, limited.fresh) == ("incomplete", True, True, 2)
+    kept, received = stored(name, tmp_path), notice_requests(portal)
+    assert len(kept) == 2
+
+    blocked_pages: set[str] = set()
+    for kind in ("frequent", "verify"):
+        with played(name, made()) as portal:
+            blocked = crawl_window(portal, name, tmp_path, progress=partial(block_from_now_on, portal, kind))
+        assert (blocked.state, blocked.ok) == ("blocked", False)
+        assert [hit.status for hit in portal.log.hits].index("blocked") == len(portal.log.hits) - 1
+        assert stored(name, tmp_path) > kept
+        assert len(stored(name, tmp_path)) == len(kept) + blocked.fresh
+        assert any(window.state == "blocked" for window in blocked.windows)
+        kept = stored(name, tmp_path)
+        received += notice_requests(portal)[:-1]
+        blocked_pages.add(portal.log.hits[-1].path.rpartition("/")[2])
+
+    with played(name, made(), Scenario(error_rate=0.4, errors=FAULTS, seed=5)) as portal:
+        complete = crawl_window(portal, name, tmp_path)
+    received += [hit for hit in notice_requests(portal) if hit.status == "200"]
+    assert {*FAULTS} & {hit.status for hit in portal.log.hits}
+    assert (complete.state, complete.stored) == ("complete", len(expected))
     assert stored(name, tmp_path) == keys(expected)
+    # A notice of several pages is fetched again if one of them was blocked.
+    again = [hit for hit, times in Counter((hit.path, hit.query, hit.body) for hit in received).items() if times > 1]
+    assert {path.rpartition("/")[2] for path, _, _ in again} <= blocked_pages
+    assert complete.fresh == len(expected) - len(kept) + len(again)
 
 
-@every_spider
-@pytest.mark.parametrize("kind", ["frequent", "verify"])
-def test_no_request_follows_a_block_and_earlier_notices_are_kept(name: str, kind: str, tmp_path: Path) -> None:
-    with played(name, made()) as calm:
-        crawl_window(calm, name, tmp_path / "calm")
-    with played(name, made(), Scenario(block_after=len(calm.log.hits) * 2 // 3, block_kind=kind)) as portal:
-        outcome = crawl_window(portal, name, tmp_path / "blocked")
-    assert (outcome.state, outcome.ok) == ("blocked", False)
-    assert [hit.status for hit in portal.log.hits].index("blocked") == len(portal.log.hits) - 1
-    kept = stored(name, tmp_path / "blocked")
-    assert len(kept) == outcome.stored == outcome.fresh > 0
-    assert any(window.state == "blocked" for window in outcome.windows)
-    with played(name, made()) as portal:
-        again = crawl_window(portal, name, tmp_path / "blocked")
-    assert (again.state, again.fresh) == ("complete", again.stored - len(kept))
-
-
-@every_spider
-def test_temporary_errors_are_retried_without_losing_a_notice(name: str, tmp_path: Path) -> None:
-    since, until = window_of(name)
-    mood = Scenario(error_rate=0.15, errors=("502", "reset", "truncated"), seed=5)
-    with played(name, made(), mood) as portal:
-        outcome = crawl_window(portal, name, tmp_path)
-    assert (outcome.state, stored(name, tmp_path)) == ("complete", keys(published(name, made(), since, until)))
-
-
-@every_spider
-def test_a_rebuild_from_the_archive_gives_the_same_notices(name: str, tmp_path: Path) -> None:
-    with played(name, made()) as portal:
-        outcome = crawl_window(portal, name, tmp_path)
-    record_crawls([outcome], tmp_path)
-    load_spool(tmp_path)
-    before = stored_rows(tmp_path)
-    assert len(before) == outcome.stored
-    rebuild_store(tmp_path)
-    assert stored_rows(tmp_path) == before
+def block_from_now_on(portal: Portal, kind: str, stored_by_now: int) -> None:
+    """Let a portal refuse all requests that follow."""
+    portal.scenario = Scenario(block_after=0, block_kind=kind)
