@@ -107,7 +107,7 @@ class _HostTurns:
         self._refused: dict[str, str] = {}  # host → the portal that it refused
 
     async def crawl(self, runner: AsyncCrawlerRunner, request: CrawlRequest, progress: Progress | None) -> CrawlOutcome:
-        hosts = sorted(portals.load(request.portal).hosts)
+        hosts = sorted(portals.load(request.portal).requested_hosts)
         async with AsyncExitStack() as held:
             for host in hosts:  # in the same order for all, so that no two wait for each other
                 await held.enter_async_context(self._locks.setdefault(host, asyncio.Lock()))

@@ -113,6 +113,10 @@ class Portal(StrictModel):
     hosts: Tuple[Annotated[str, Field(pattern=_HOST)]] = Field(
         default=(), description="all hosts whose notices are this portal's; the host of `origin` is always one of them"
     )
+    shared_hosts: Tuple[Annotated[str, Field(pattern=_HOST)]] = Field(
+        default=(),
+        description="hosts of a vendor that are asked for its notices too, and that other portals use as well",
+    )
     family: Name = Field(description="the software of the site; the spider of this family crawls it")
     crawl: bool = Field(default=False, description="whether `tenders crawl` may request this portal")
     province: Annotated[str, AfterValidator(_is_province)] | None = Field(
@@ -207,6 +211,11 @@ class Portal(StrictModel):
                 raise ValueError(f"unverified: {key!r} is not in this descriptor; {advise_key(key, keys)}")
         return self
 
+    @property
+    def requested_hosts(self) -> tuple[str, ...]:
+        """The hosts that requests go to. Portals that share one are crawled one after the other."""
+        return (*self.hosts, *self.shared_hosts)
+
     def written_keys(self) -> list[str]:
         """Return the dotted key of every value and table that the descriptor or its family writes."""
         return list(_written_keys(self))
@@ -266,5 +275,6 @@ def _model_of(family: str) -> type[Portal]:
 _REMEDIES = {
     "origin": "write scheme and host only, such as https://www.example.cn",
     "hosts": "write host names only, such as www.example.cn",
+    "shared_hosts": "write host names only, such as files.example.cn",
     "name": "write the file's name without .toml: small letters, digits and _",
 }

@@ -172,6 +172,22 @@ class GpcmsOptions(JsonNoticeOptions):
     region: Text = Field(description="`regionCode`")
 
 
+class SfwCmsOptions(StrictModel):
+    """Procurement sites of universities on 云采通. The vendor keeps the notices of all of them."""
+
+    list: UrlPath = Field(description="path of the list")
+    sort: Text = Field(description="`sort`: the field that orders the rows, and `desc`")
+    types: Tuple[Text] = Field(min_length=1, description="`type`: the types of notices that are asked for")
+    fixed: dict[str, str] = Field(default={}, description="further parameters of a list, always the same")
+    page: Annotated[UrlPath, _template("id")] = Field(
+        description="public address of a notice after the origin, with `{id}`"
+    )
+    api: Annotated[WebAddress, _template("id")] = Field(description="address of a notice, with `{id}`")
+    file: Annotated[WebAddress, _template("id", "day")] = Field(
+        description="address of the PDF file of a notice without a text, with `{id}` and `{day}` (2026/05/31)"
+    )
+
+
 class SgccOptions(StrictModel):
     """State Grid: a notice is an answer in JSON and its PDF files."""
 
@@ -209,6 +225,7 @@ FAMILIES: dict[str, type[StrictModel]] = {
     "ggzy": GgzyOptions,
     "gpcms": GpcmsOptions,
     "html_list": HtmlListOptions,
+    "sfw_cms": SfwCmsOptions,
     "sgcc": SgccOptions,
     "szggzy": SzggzyOptions,
     "zcy": ZcyOptions,

@@ -284,7 +284,7 @@ class Schedule:
 
 
 def _hosts_of(plan: PortalPlan) -> set[str]:
-    return {urlsplit(plan.origin).netloc} if plan.origin else set(portals.load(plan.name).hosts)
+    return {urlsplit(plan.origin).netloc} if plan.origin else set(portals.load(plan.name).requested_hosts)
 
 
 def _minute(at: datetime) -> str:

@@ -18,6 +18,7 @@ from tenders.spiders.epoint import EpointSpider
 from tenders.spiders.epoint_search import EpointSearchSpider
 from tenders.spiders.ggzy import GgzySpider
 from tenders.spiders.gpcms import GpcmsSpider
+from tenders.spiders.sfw_cms import SfwCmsSpider
 from tenders.spiders.sgcc import SgccSpider
 from tenders.spiders.szggzy import SzggzySpider
 from tenders.spiders.zcy import ZcySpider
@@ -33,6 +34,7 @@ FAMILY_SPIDERS: dict[str, type[ListSpider]] = {
     "ggzy": GgzySpider,
     "gpcms": GpcmsSpider,
     "html_list": HtmlListSpider,
+    "sfw_cms": SfwCmsSpider,
     "sgcc": SgccSpider,
     "szggzy": SzggzySpider,
     "zcy": ZcySpider,

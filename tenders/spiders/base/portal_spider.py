@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -126,7 +126,7 @@ class PortalSpider(scrapy.Spider):
     @property
     def requested_hosts(self) -> tuple[str, ...]:
         """The hosts (with their ports, if any) that requests go to."""
-        return (self.origin[1],) if self.origin else self.portal.hosts
+        return (self.origin[1],) if self.origin else self.portal.requested_hosts
 
     def closed(self, reason: str) -> None:
         """Save the state and close the session. Scrapy calls this at the end of the crawl, however it ended."""
@@ -235,7 +235,7 @@ class PortalSpider(scrapy.Spider):
         role: PageRole,
         *,
         row: ListRow | None = None,
-        form: Mapping[str, str] | None = None,
+        form: Mapping[str, str | Sequence[str]] | None = None,
         data: Any = None,
         checked_as: str | None = None,
     ) -> Request:
@@ -243,8 +243,8 @@ class PortalSpider(scrapy.Spider):
 
         ``address``: the portal's own address. ``role``: ``detail`` for the page of a notice, ``part`` for a part of
         it (both with its ``row``), ``list`` for any other page. With ``form``, or with ``data`` to be sent as JSON,
-        the request is a POST. ``checked_as``: the name under which the descriptor says what the answer must hold, if
-        it is not ``role``.
+        the request is a POST. A field of the form may have several values. ``checked_as``: the name under which the
+        descriptor says what the answer must hold, if it is not ``role``.
         """
         meta: dict[str, Any] = {"page": role, "url": row.url if row else address, "title": None, "day": None}
         if row:
@@ -252,7 +252,7 @@ class PortalSpider(scrapy.Spider):
         headers, body = dict(self.portal.headers), b""
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
-            body = urlencode(form).encode()
+            body = urlencode(form, doseq=True).encode()
         elif data is not None:
             headers["Content-Type"] = "application/json;charset=UTF-8"
             body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
