@@ -35,18 +35,19 @@ _FORMULA = re.compile(r"计取|收费标准|取费|计费基数|标准的\s*\d")
 # A price for each, a month, a year is no sum, whatever its size.
 _PER = re.compile(
     # 95.00元/延米, 513360.00 元每年; in a column head 元/% is a choice of units and 元/2 no unit
-    r"元\s*[)）]?\s*(?:/|每|／)\s*[^\s%\d)）]"
+    r"元\s*[)）]?\s*(?:/|每|／)\s*(?![二两三四五六七八九十]+个?[年月])[^\s%\d)）]"
     # 单价：47.00元; 1132（元/人）; 17.8168（万元/年）
-    r"|单价|[（(]\s*元\s*/\s*[^%)）]{1,6}[)）]|万元\s*/\s*年"
+    r"|单价|[（(]\s*元\s*/\s*(?![二两三四五六七八九十\d]+个?[年月])[^%)）]{1,6}[)）]|万元\s*/\s*年"
     # 每平方米12元
     rf"|每{forms.pattern('counted_unit')}"
 )
 _PER_IN_LABEL = re.compile(r"单价|元\s*/\s*(?!%|万)[^\s)）]")  # 货物单价, 报价（元/人）
 _SUM_OF_UNIT_PRICES = re.compile(forms.pattern("sum_of_unit_prices"))
 _EACH_FOLLOWS = re.compile(r"\s*[)）]?\s*(?:[/／]|每)")  # 6400元 | /吨, 每吨
+_SUM_IN_BRACKETS = re.compile(rf"(?<=[元整])\s*[（(][^（）()]{{0,80}}?(?:{NUMBER})\s*(?:{UNIT})[^（）()]{{0,80}}[)）]")
 _CALLED_UNIT_PRICE = re.compile(r"单价(?:为|[:：])?\s*(?:人民币)?[￥¥]?\s*$")  # 含税单价为 | 6400元
-_CALLED_TOTAL = re.compile(  # 总价为人民币 | 3905110元, 三年共 | 360万元
-    rf"{forms.pattern('called_total')}(?:款|金额|价|费用)?(?:为|是|[:：])?\s*(?:人民币)?[￥¥]?\s*$"
+_CALLED_TOTAL = re.compile(  # 总价为人民币 | 3905110元, 三年共 | 360万元, 40万元/年×3年= | 120万元
+    rf"(?:{forms.pattern('called_total')}(?:款|金额|价|费用)?(?:为|是|[:：])?|[=＝])\s*(?:人民币)?[￥¥]?\s*$"
 )
 _CALLED_WON = re.compile(  # 中标金额： | 120万元, 最终报价 | 120万元
     rf"(?:{forms.pattern('won')}|{forms.pattern('last_quote')})[\u4e00-\u9fff]{{0,6}}(?:为|是|[:：])?\s*(?:人民币)?[￥¥]?\s*$"
@@ -164,6 +165,8 @@ def read_amount(text: str, label: str = "", *, bare_unit: int | None = None) -> 
         # A total beside 1200元/套 is one under the label 单价 too: 中标金额：单价：1200元/套，合计2400元.
         is_in_value = _per_unit(value, "") or not _per_unit("", label)
         total = _total_with_unit_price(priced) if is_in_value and not rate else None
+        if total is None and is_in_value and not rate:
+            total = _sum_explained_in_brackets(priced)
         return Amount("unit_price", None, value, tax) if total is None else _total(total, value, tax)
     with_tax = _sum_with_tax(priced, label)
     if with_tax is not None:
@@ -298,6 +301,16 @@ def _total_with_unit_price(value: str) -> Decimal | None:
         return None
     number = decimal(totals[0]["number"])
     return None if number is None else number * UNITS[totals[0]["unit"]]
+
+
+def _sum_explained_in_brackets(value: str) -> Decimal | None:
+    """Return the sum before a bracket that has the unit price: 1200000元（两年，每年600000元）."""
+    bracket = _SUM_IN_BRACKETS.search(value)
+    if bracket is None or _per_unit(value[: bracket.start()] + value[bracket.end() :], ""):
+        return None
+    sums = [match for match in MONEY.finditer(value[: bracket.start()]) if match["unit"] and not match["foreign"]]
+    number = decimal(sums[0]["number"]) if len(sums) == 1 else None
+    return None if number is None else number * UNITS[sums[0]["unit"]]
 
 
 def _words_before(match: re.Match[str]) -> tuple[int, int]:

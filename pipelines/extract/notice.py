@@ -223,8 +223,9 @@ def _lists_suppliers(notice: Notice) -> bool:
 
 
 def _read_first_ranked(text: str) -> list[Entry]:
-    """Return the first of the candidates in lines, for a result that calls nobody the winner."""
-    return [entry for entry in read_labelled_lines(text, candidates=True) if entry.rank == 1]
+    """Return the first or the only one of the candidates in lines, for a result that calls nobody the winner."""
+    candidates = read_labelled_lines(text, candidates=True)
+    return [entry for entry in candidates if entry.rank == 1 or (entry.rank is None and len(candidates) == 1)]
 
 
 def _read_entries(

@@ -36,6 +36,7 @@ MEMBER_NUMBER = r"[一二三四五六七八九1-9]?"
 _ROLE_BEFORE = re.compile(
     rf"^(?:{forms.pattern('consortium_word', 'role_in_consortium')}{MEMBER_NUMBER}"
     rf"|{forms.pattern('winner_label_in_field')})\s*[:：]\s*"
+    rf"|^{forms.pattern('role_in_consortium')}\s*[—-]{{1,2}}\s*"  # 牵头单位-甲公司
     rf"|^{forms.pattern('winner_label_in_field')}\s*(?:=|[—-]{{1,2}})\s*"  # 中标人——甲公司
 )
 # The role of a name in brackets, before or after it: （主）甲公司（成）乙公司, 甲公司【牵头人】.
@@ -45,7 +46,7 @@ _ROLE_IN_BRACKETS = re.compile(
 )
 # 甲公司（评审总得分：87.80分）, 甲公司【第一名】
 _REMARK = re.compile(
-    rf"[（(【](?:[^（）()【】]*(?:{forms.pattern('remark_after_name')}|第[一二三四五六七八九十]名)[^（）()【】]*)[)）】]"
+    rf"[（(【](?:[^（）()【】]*(?:{forms.pattern('remark_after_name')}|第[一二三四五六七八九十1-9]名)[^（）()【】]*)[)）】]"
 )
 # A remark in the last brackets, if the name before them is complete: a word for it, a field, a number or an address.
 _FINAL_REMARK = re.compile(
@@ -67,7 +68,7 @@ _WITH_ADDRESS = re.compile(
     rf"(?:{forms.pattern('province_in_address')}|[\u4e00-\u9fff]{{1,6}}?{forms.pattern('place_ending')}).+"
 )
 _ENCLOSED = re.compile(r"[【\[「（(](?P<name>(?:[^【】\[\]「」（）()]|[（(][^（）()]*[)）])+)[】\]」)）]")
-_LIST_SIGNS = " \t，,。；;、:：|“”\"'《》*★☆●■◆•·"
+_LIST_SIGNS = " \t，,。；;、:：|/／“”\"'《》*★☆●■◆•·"
 # Anything else before a colon names the package, or something that is no supplier: 训练服务：甲公司, 监理单位：乙公司.
 _LABEL_BEFORE = re.compile(r"^(?P<label>[^:：（(【\[]{2,30})[:：]\s*(?=\S)")
 # Another field of the company sticks to its name: 甲公司资质：一级.

@@ -60,8 +60,18 @@ _MIDDLE_DOT = re.compile(r"(?<=\d)[·‧•∙](?=\d)")  # 1200000·00元
 _STOP_AS_POINT = re.compile(r"(?<=\d)。(?=\d{2}\s?[元万])")  # 1200000。00元
 _POINT_WITHOUT_DECIMALS = re.compile(r"(?<=\d)\.(?=\s*(?:[元圆万亿（(]|$))")  # 1200000.元
 _GROUPS = re.compile(r"(?<![\d.])\d{1,3}(?:(?:['’]\d{3})++|(?: \d{3}){2,})(?![\d'’])")  # 1'200'000, 1 200 000
+_SPACED_SEPARATOR = re.compile(r"(?<=\d)\s++(?=[,，]\d{3}(?!\d))")  # 1,200 ,000.00元
+_UNIT_BEFORE = re.compile(  # 人民币（元）：1200000.00
+    rf"(?:人民币|大写|小写)?\s*[（(]\s*(?:人民币|单位[:：]?)?\s*(?P<unit>{UNIT})\s*[)）]\s*[:：]?\s*[￥¥]?\s*(?P<number>{NUMBER})"
+    r"(?!\s*[（(]?\s*[元圆万亿千百])"
+)
+_MARK_AFTER = re.compile(
+    rf"(?P<number>{NUMBER})\s*[（(]?\s*(?:RMB|CNY)\s*[)）]?(?!\s*[\d￥¥])", re.IGNORECASE
+)  # 1200000 (RMB)
 _SPACED_DIGITS = re.compile(r"(?<![\d.])\d(?: [\d.,]){3,}+(?! ?\d)")  # 1 2 0 0 0 0 元
 
+# Traditional forms, which may stand in a simplified text.
+_SIMPLIFIED = str.maketrans("萬億圓", "万亿圆")
 _CAPITAL_DIGITS = {digit: value for value, digit in enumerate("零壹贰叁肆伍陆柒捌玖")} | {
     **{digit: value for value, digit in enumerate("〇一二三四五六七八九")},
     "两": 2,
@@ -71,9 +81,11 @@ _CAPITAL_DIGITS = {digit: value for value, digit in enumerate("零壹贰叁肆�
     "弐": 2,
 }
 _CAPITAL_UNITS = {"拾": 10, "佰": 100, "仟": 1000, "十": 10, "百": 100, "千": 1000}
-_CAPITALS = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿〇两貳叄陸十百千一二三四五六七八九"
+_CAPITALS = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿萬億〇两貳叄陸十百千一二三四五六七八九"
 # 贰佰柒拾陆万壹仟陆佰伍拾元整, 肆拾贰万壹仟伍佰肆拾玖元叁角捌分, 三百二十万元, 壹佰贰拾万整
-CAPITAL = re.compile(rf"(?<![\d{_CAPITALS}])[{_CAPITALS}]{{2,}}+\s*(?:[元圆](?:[{_CAPITALS}整正]|[角分])*|(?=[整正]))")
+CAPITAL = re.compile(
+    rf"(?<![\d{_CAPITALS}])[{_CAPITALS}]{{2,}}+\s*(?:[元圆圓](?:[{_CAPITALS}整正]|[角分])*|(?=[整正]))"
+)
 _SPACED_CAPITALS = re.compile(rf"(?<=[{_CAPITALS}元圆角]) (?=[{_CAPITALS}元圆角分整正])")
 
 
@@ -85,9 +97,14 @@ def tidy_sums(text: str) -> str:
     """
     if "·" in text or "•" in text or "。" in text or "‧" in text or "∙" in text:
         text = _STOP_AS_POINT.sub(".", _MIDDLE_DOT.sub(".", text))
-    text = _POINT_WITHOUT_DECIMALS.sub("", text)
+    text = _POINT_WITHOUT_DECIMALS.sub("", text.translate(_SIMPLIFIED))
+    if "（" in text or "(" in text:
+        text = _UNIT_BEFORE.sub(r"\g<number>\g<unit>", text)
+    if "R" in text or "C" in text:
+        text = _MARK_AFTER.sub(r"\g<number>元", text)
     if " " in text or "'" in text or "’" in text:
         text = _SPACED_DIGITS.sub(lambda match: match.group().replace(" ", ""), text)
+        text = _SPACED_SEPARATOR.sub("", text)
         text = _GROUPS.sub(lambda match: re.sub(r"['’ ]", "", match.group()), text)
         text = _SPACED_CAPITALS.sub("", text)
     if any(scale in text for scale in "千百十万亿"):
@@ -147,7 +164,7 @@ def capital_yuan(text: str) -> Decimal | None:
     >>> capital_yuan("贰佰柒拾陆万壹仟陆佰伍拾元整"), capital_yuan("三百二十万元")
     (Decimal('2761650'), Decimal('3200000'))
     """
-    yuan, _, rest = re.sub(r"\s|人民币", "", text).replace("圆", "元").partition("元")
+    yuan, _, rest = re.sub(r"\s|人民币", "", text).translate(_SIMPLIFIED).replace("圆", "元").partition("元")
     total = section = digit = 0
     for character in yuan.rstrip("整正"):
         if character in _CAPITAL_DIGITS:

@@ -14,7 +14,7 @@ from pipelines.text.column_roles import follows_package
 # What may be before a label on its line, with an example of each part:
 _BEFORE = (
     # the beginning of the line or the end of another statement: 甲公司；供应商地址：
-    r"(?:^|(?<=[\n\t 、。；;，,)）：:】]))"
+    r"(?:^|(?<=[\n\t 、。；;，,)）：:】])|(?=【))"
     # a bullet: ● 中标人：
     r"(?:[*★☆●○■□◆◇•·▪►➢#-]\s?)?"
     # a list mark: 1. 2.1、 3） 一、 （三） ①
@@ -24,8 +24,8 @@ _BEFORE = (
     # 【中标供应商】甲公司
     r"[【\[]?"
 )
-# A remark in brackets after a label: 中标金额（元）, 总价\（万元）(含税).
-_QUALIFIER = r"(?:\s*[（(\\][^）)\n\t]{0,24}[)）](?:\\?[（(][^）)\n\t]{0,8}[)）])?)?"
+# A remark in brackets after a label: 中标金额（元）, 总价\（万元）(含税). A unit may follow a slash: 中标金额/万元.
+_QUALIFIER = r"(?:\s*[（(\\][^）)\n\t]{0,24}[)）](?:\\?[（(][^）)\n\t]{0,8}[)）])?|\s*[/／](?:人民币)?[万亿]?元)?"
 # The same label in English: 中标供应商 Winner：, 中标价/Price.
 _ENGLISH = r"(?:[ /|]?[A-Za-z][A-Za-z .'/]{1,40})?"
 # The next label on the same line: 甲有限公司 供应商地址：某市. The members of a consortium belong to the value of its
@@ -35,6 +35,8 @@ _NEXT_LABEL = re.compile(
     r"(?:[\u4e00-\u9fff]\s?[\u4e00-\u9fff（）()/]{1,15})\s*[:：]"
 )
 _LINE_END = re.compile(r"[\n\t]")
+_LABEL_IN_BRACKETS = re.compile(r"[】\]]\s?[:：]?[ \t]*")
+_NEXT_IN_BRACKETS = re.compile(r"[【\[](?=[\u4e00-\u9fff（）()/]{2,16}[】\]])")  # 【中标人】甲公司 | 【中标价】
 
 # Labels that stick to the value before them: 供应商名称：甲公司地址：某市某路1号中标金额：84.64万元.
 _WON = rf"{forms.pattern('won_or_selected')}{forms.pattern('and_awarded')}?"
@@ -110,6 +112,8 @@ def find(body: str, *labels: str, below: bool = False, spaced: bool = False) -> 
         limit = min(len(body), match.end() + _LONGEST_VALUE)
         line_end = _LINE_END.search(body, match.end(), limit)
         value = body[match.end() : line_end.start() if line_end else limit]
+        if match["colon"] and _LABEL_IN_BRACKETS.fullmatch(match["colon"]):
+            value = _NEXT_IN_BRACKETS.split(value, maxsplit=1)[0]
         if match["colon"] and "\t" not in match["colon"]:
             next_label = _NEXT_LABEL.search(value)
             if next_label and next_label.start() > 0:

@@ -27,7 +27,7 @@ from pipelines.text.column_roles import ordinal
 _LOST = re.compile(rf"{forms.pattern('lost_cell')}|[Nn]o?$")
 _WON = re.compile(rf"{forms.pattern('won_cell')}|[Yy](?:es)?$")
 _LOST_ANYWHERE = re.compile(rf"{forms.pattern('lost_anywhere')}(?:[（(，,：:].*)?")
-_WON_ANYWHERE = re.compile(forms.pattern("won_anywhere"))
+_WON_ANYWHERE = re.compile(rf"(?:(?:有效|合格|通过)[，,、；;/])?{forms.pattern('won_anywhere')}")
 # Whom the jury recommends may still be one of several. A rank decides between them.
 _RECOMMENDED = re.compile(r"推荐|候选")
 _NUMERAL = r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})"
@@ -37,7 +37,9 @@ _PLACE = re.compile(
     # 第一名, 第1位, 第二中标候选人, 推荐的第一候选人
     rf"|第\s*(?P<place>{_NUMERAL})\s*(?:名|位|顺位|(?:{forms.pattern('won')}|推荐)?的?候选)"
 )
-_WHOLE_PLACE = re.compile(rf"(?:推荐为?|拟推荐为?)?(?:{_PLACE.pattern})(?:{forms.pattern('party_in_column')})?")
+_WHOLE_PLACE = re.compile(
+    rf"(?:推荐为?|拟推荐为?)?(?:{_PLACE.pattern})(?:{forms.pattern('party_in_column')})?(?:[（(]拟?{forms.pattern('won')}[)）])?"
+)
 _BARE_RANK = re.compile(rf"第?({_NUMERAL})[名位]?")  # 1, 02, 第一, 二
 _PART_OF_CELL = re.compile(r"[^\s/／|（()）、,，;；]+")
 _ORDER_WORD = re.compile(forms.pattern("order_word"))

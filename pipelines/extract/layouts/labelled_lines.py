@@ -15,7 +15,7 @@ from typing import Literal
 from pipelines.extract.amounts import NOTHING, Amount, adds_tax_to, likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
 from pipelines.extract.layouts.package_marks import Package, name_after_mark, package_of_line
-from pipelines.extract.parties import names_supplier, split_parties
+from pipelines.extract.parties import names_supplier, split_parties, supplier_names
 from pipelines.extract.party_names import clean_party, ends_like_party, lot_mark
 from pipelines.extract.priced_names import PricedName, split_priced_name
 from pipelines.lexicon import forms
@@ -133,7 +133,10 @@ class _Reader:
 
     def _read_winner(self, hit: Hit, last: Entry | None) -> None:
         name, label, price, share = PricedName(hit.value) if "\n" in hit.value else split_priced_name(hit.value)
-        if last and "联合体" in hit.label:
+        leads = "牵头" in hit.label
+        if last and leads and supplier_names(name) <= supplier_names(last.supplier):
+            return  # 中标人：甲公司、乙公司 and below it 联合体牵头人：甲公司
+        if last and "联合体" in hit.label and not leads:
             last.supplier += f"\n联合体成员：{name}"
             return
         number = lot_number(lot_mark(name) or "") or (self.package.number if self.package else None)

@@ -58,9 +58,9 @@ class Heads:
 
     @property
     def name_shortlisted(self) -> bool:
-        """Return whether the heads say that all rows got a place in a framework: 入围供应商."""
+        """Return whether the heads say that all rows got a place in a framework: 入围供应商, 入围序号."""
         return any(
-            role == "supplier" and _SHORTLISTED.search(text) and not _CANDIDATE.search(text)
+            role in ("supplier", "bidder", "row") and _SHORTLISTED.search(text) and not _CANDIDATE.search(text)
             for role, text in zip(self.roles, self.texts, strict=True)
         )
 

@@ -170,7 +170,12 @@ class _Table:
         """Return the packages that failed and the bidders that won, in reading order."""
         if reading.candidates:
             won = [bidder.entry for bidder in self.bidders if not bidder.standing.lost]
-        elif reading.bidders or "supplier" in self.heads.roles or says_who_won(self.bidders):
+        elif (
+            reading.bidders
+            or "supplier" in self.heads.roles
+            or self.heads.name_shortlisted
+            or says_who_won(self.bidders)
+        ):
             won = winners(
                 self.bidders,
                 names_winners=self.heads.name_winners,
@@ -342,7 +347,8 @@ class _Cells:
 
     @property
     def supplier(self) -> str:
-        return self.text("supplier") or self.text("bidder")
+        name, member = self.text("supplier") or self.text("bidder"), self.text("member")
+        return f"{name}\n联合体成员：{member}" if name and names_supplier(member) else name
 
 
 def _cells(heads: Heads, row: Sequence[str]) -> _Cells:

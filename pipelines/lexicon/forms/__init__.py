@@ -32,6 +32,7 @@ _MOST_SPELLINGS = 10_000
 # What the cells of a column are about.
 ColumnRole = Literal[
     "supplier",
+    "member",
     "amount",
     "rate",
     "group",

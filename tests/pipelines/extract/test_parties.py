@@ -73,6 +73,9 @@ _FIRST, _SECOND, _THIRD = "青山软件有限公司", "白水数据股份有限�
         f"份额1：{_FIRST}；份额2：{_SECOND}",
         f"{_FIRST}（65%）、{_SECOND}（35%）",
         f"{_FIRST}65%，{_SECOND}35%",
+        f"{_FIRST}//{_SECOND}",
+        f"一、{_FIRST} 二、{_SECOND}",
+        f"牵头单位-{_FIRST}，联合单位-{_SECOND}",
     ],
 )
 def test_two_suppliers_are_read_however_they_are_joined(field: str) -> None:

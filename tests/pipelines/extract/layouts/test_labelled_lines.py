@@ -57,6 +57,10 @@ def _read(text: str) -> list[tuple[list[str], str | None]]:
         ("中标供应商 Winner", "中标价 Price"),
         ("中标供应商（Successful Bidder）", "中标价(CNY)"),
         ("Supplier 供应商名称", "Amount 金额"),
+        ("中标人/成交人", "中标价/成交价"),
+        ("获选供应商", "获选金额"),
+        ("采购结果", "成交价"),
+        ("卖方", "中标金额/元"),
     ],
 )
 @pytest.mark.parametrize("after_label", ["：", ": ", "\t"])
@@ -75,6 +79,8 @@ def test_winner_and_price_are_read_under_every_label(winner: str, price: str, af
         f"入选厂商：{_WINNER}入选价格：1200000元",
         f"供应商名称：{_WINNER}最终报价：1200000元",
         f"中标商：{_WINNER}中标额：1200000元",
+        f"【中标单位】{_WINNER}【中标金额】120万元",
+        f"成交供应商名称及金额：{_WINNER}，1200000元",
     ],
 )
 def test_labels_without_a_colon_or_without_a_gap_are_read(text: str) -> None:
@@ -93,6 +99,8 @@ def test_labels_without_a_colon_or_without_a_gap_are_read(text: str) -> None:
         "参加投标供应商：白水数据有限公司",
         "提醒各供应商：请及时领取通知书",
         "中标人信息\n青山软件园建设项目",
+        "采购结果：详见附件",
+        "评审结果：合格",
     ],
 )
 def test_other_lines_name_no_winner(text: str) -> None:
@@ -119,6 +127,12 @@ def test_names_on_the_lines_below_belong_to_the_field(lines: str, names: list[st
     assert _read(f"供应商名称：{lines}\n供应商地址：某市某路8号\n中标（成交）金额：1200000元") == [
         (names, "1200000.00")
     ]
+
+
+def test_the_leader_and_the_members_may_have_lines_of_their_own() -> None:
+    members = f"联合体牵头人：{_WINNER}\n联合体成员：{_PARTNER}\n中标金额：1200000元"
+    assert _read(members) == [([_WINNER, _PARTNER], "1200000.00")]
+    assert _read(f"中标人：{_WINNER}、{_PARTNER}\n{members}") == [([_WINNER, _PARTNER], "1200000.00")]
 
 
 def test_a_signature_below_the_winner_is_no_winner() -> None:

@@ -58,6 +58,12 @@ _WON_BY_A = [([_A], Decimal("1800000.00"))]
         ("磋商结果", "成交 未成交 未成交"),
         ("处理结果", "成交 不成交 不成交"),
         ("中标候选人", "第一 第二 第三"),
+        ("备注", "第一中标候选人（中标） 第二中标候选人 第三中标候选人"),
+        ("类别", "主选 备选 备选供应商"),
+        ("投标有效性", "有效，中标 有效 无效"),
+        ("中标标识", "★ . ."),
+        ("授予合同", "是 否 否"),
+        ("顺序", "1 2 3"),
     ],
 )
 def test_only_the_winner_of_a_table_of_all_bidders_won(bidder_head: str, head: str, cells: str) -> None:
@@ -440,3 +446,22 @@ def test_the_row_of_a_tick_keeps_it_when_each_cell_is_on_a_line_of_its_own() -> 
         "1700000",
     ]
     assert won_lots(read_result("\n".join(lines))) == _WON_BY_A
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [["包号", "联合体牵头人", "联合体成员"], ["包号", "供应商名称", "联合体成员名称"], ["包号", "投标人", "成员单位"]],
+)
+def test_members_in_a_column_of_their_own_won_with_their_leader(heads: list[str]) -> None:
+    rows = table([*heads, "中标金额（元）"], ["1", _A, _B, "1800000"], ["2", _C, "/", "900000"])
+    assert won_lots(read_result(rows)) == [([_A, _B], Decimal("1800000.00")), ([_C], Decimal("900000.00"))]
+
+
+def test_all_rows_of_a_shortlist_got_a_place() -> None:
+    rows = table(["入围序号", "单位名称", "下浮率（%）"], ["1", _A, "12.5"], ["2", _B, "13"])
+    assert [names for names, _ in won_lots(read_result(rows))] == [[_A], [_B]]
+
+
+def test_an_address_below_a_winner_in_its_cell_is_no_part_of_the_name() -> None:
+    rows = table(["序号", "成交供应商名称及地址", "成交金额（元）"], ["1", f"{_A}<br>某市某区某路8号", "1800000"])
+    assert won_lots(read_result(rows)) == _WON_BY_A
