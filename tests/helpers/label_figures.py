@@ -12,7 +12,12 @@ from tenders.jobs.label_facts import classes_of
 from tests.paths import ROOT
 
 LABELS = ROOT / "tests" / "labels"
-PAGES = [ROOT / name for name in ("README.md", "docs/definition.md")]
+PAGES = {
+    ROOT / "README.md": "en",
+    ROOT / "README.zh.md": "zh",
+    ROOT / "docs" / "definition.md": "en",
+    ROOT / "docs" / "zh" / "definition.md": "zh",
+}  # the language of each page with the table
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 
 Judged = tuple[LabelledNotice, dict[str, Any]]
@@ -60,16 +65,31 @@ MEASURES: dict[str, Callable[[Iterable[Judged]], list[bool]]] = {
     "province, from buyer and title alone: right": _province,
 }
 
+IN_CHINESE = {
+    "measured": "指标",
+    "large model, label sure: found": "大模型，标注把握大：找到",
+    "large model, label borderline: found": "大模型，标注属边界情形：找到",
+    "large model, label doubtful (often only the body of the notice shows it): found": (
+        "大模型，标注把握小（往往只有正文能看出）：找到"
+    ),
+    "AI-flavoured or doubtful others: wrongly taken as large-model": "其他，带 AI 字样或标注把握不大：误判为大模型",
+    "plain others: wrongly taken as large-model": "其他，显然无关：误判为大模型",
+    "project type, where the large model is found: right": "项目类型，已找到的大模型项目：正确",
+    "sector of a named buyer: right": "行业，有采购人名称：正确",
+    "province, from buyer and title alone: right": "省份，只看采购人和标题：正确",
+}
 
-def table() -> str:
-    """The measures on both parts, as Markdown."""
-    lines = ["| measured | `fit` | `held` |", "|---|---|---|"]
+
+def table(language: str = "en") -> str:
+    """The measures on both parts, as Markdown in English or Chinese (``zh``)."""
+    chinese = language == "zh"
+    lines = [f"| {IN_CHINESE['measured'] if chinese else 'measured'} | `fit` | `held` |", "|---|---|---|"]
     for name, measure in MEASURES.items():
         cells = []
         for part in ("fit", "held"):
             hits = measure(judged(part))
-            cells.append(f"{sum(hits)} of {len(hits)}")
-        lines.append(f"| {name} | {cells[0]} | {cells[1]} |")
+            cells.append(f"{sum(hits)}/{len(hits)}" if chinese else f"{sum(hits)} of {len(hits)}")
+        lines.append(f"| {IN_CHINESE[name] if chinese else name} | {cells[0]} | {cells[1]} |")
     return "\n".join(lines)
 
 
@@ -80,9 +100,9 @@ def shown(page: Path) -> str:
 
 def main() -> None:
     """Puts the table of today into the pages."""
-    for page in PAGES:
+    for page, language in PAGES.items():
         before, rest = page.read_text("utf-8").split(BEGIN)
-        page.write_text(f"{before}{BEGIN}\n{table()}\n{END}{rest.split(END)[1]}", "utf-8")
+        page.write_text(f"{before}{BEGIN}\n{table(language)}\n{END}{rest.split(END)[1]}", "utf-8")
     print(table())
 
 
