@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import chain, combinations
 
 from analysis.awards.facts import LotFacts, NoticeFacts
+from analysis.awards.lot_numbers import with_project_numbers
 from analysis.awards.project_identity import (
     base_name,
     can_be_same_buyer,
@@ -99,14 +100,17 @@ def group_notices(notices: Iterable[NoticeFacts]) -> list[list[NoticeFacts]]:
 
     A notice that belongs to no other is a group of its own.
     """
-    groups = _group_by_number_and_buyer(notices)
+    given = {notice.key: notice for notice in notices}
+    groups = _group_by_number_and_buyer(with_project_numbers(given.values()))
     if len(groups) > 1:
         groups = _join(groups, _pairs_by_number(groups), _numbers_agree)
     if len(groups) > 1:
         groups = _join(groups, _pairs_by_name(groups), _dates_and_results_agree)
     if len(groups) > 1:
         groups = _join(groups, _pairs_by_result(groups), _dates_and_results_agree)
-    return [sorted(group.notices, key=lambda notice: notice.order) for group in groups]
+    return [
+        [given[notice.key] for notice in sorted(group.notices, key=lambda notice: notice.order)] for group in groups
+    ]
 
 
 def _group_by_number_and_buyer(notices: Iterable[NoticeFacts]) -> list[Group]:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from analysis.awards.facts import Award, AwardLot, NoticeFacts
 from analysis.awards.flags import PriceCheck, check_price
 from analysis.awards.lot_matching import candidate_matches, match_lots, names_match, numbers_match
+from analysis.awards.lot_numbers import with_project_numbers
 from analysis.awards.lots import LotMerger, create_lot
 from analysis.awards.prices import fill_missing_prices, hear_witnesses, price_from_imports, sum_prices, tax_included
 from analysis.awards.reviewed import Decision, confirm_lots
@@ -39,6 +40,7 @@ def resolve(notices: Sequence[NoticeFacts], decision: Decision | None = None) ->
 
     ``decision`` replaces the rules in the fields that a person decided.
     """
+    notices = with_project_numbers(notices)
     naming = [notice for notice in notices if notice.names_supplier]
     if not naming:
         return None

@@ -59,9 +59,10 @@ _TITLE_LINES = 6
 _TITLE_LOT = re.compile(
     rf"[（(\s_—-]?(?P<mark>(?:第\s*[0-9{_NUMERALS}]{{1,3}}\s*(?:标段|标包|分包|包)"  # 第三标段
     rf"|(?:标段|标包|分包|包组|合同包|采购包|包)\s*[0-9{_NUMERALS}A-Z]{{1,3}}"  # 包7, 标段二
+    rf"|(?<=[（(\s_—-])[{_NUMERALS}]{{1,3}}\s*(?:标段|标包)"  # （一标段）
     r"|(?<![0-9A-Za-z])[0-9A-Z]{1,2}\s*(?:标段|包)))"  # 02包, A标段
     r"(?:[（(：:](?P<name>(?:[^（()）]|[（(][^（()）]*[)）]){2,60})[)）]?)?"  # （中文在线）
-    r"(?=[)）\s，,、第]|中标|成交|结果|采购|的|公开|竞争|$)"
+    rf"(?=[)）\s，,、第]|{forms.pattern('won')}|结果|采购|的|公开|竞争|$)"
 )
 # A price that the form has no field for: 受系统推送功能限制，本项目中标单价为540元/趟.
 _UNIT_PRICE = re.compile(
@@ -279,9 +280,9 @@ def _add_lot_of_title(entries: Sequence[Entry], title: str | None, project_name:
     mark = _TITLE_LOT.search(title or "")
     if mark is None or any(entry.numbered or entry.lot_name for entry in entries):
         return
-    # The number of a row is no package's, so the title comes before it. But a mark in the project's own name
-    # (某项目第二标段) need not be the package either.
-    if mark["mark"] in project_name and any(entry.lot is not None for entry in entries):
+    # The number of a row is no package's, so the title comes before it. But with several rows, a mark in the project's
+    # own name (某项目第二标段) need not be the package either.
+    if mark["mark"] in project_name and any(entry.lot not in (None, 1) for entry in entries):
         return
     for entry in entries:
         entry.lot, entry.numbered = lot_number(mark["mark"]), True
@@ -290,7 +291,7 @@ def _add_lot_of_title(entries: Sequence[Entry], title: str | None, project_name:
 
 def _complete_amounts(lots: Sequence[Lot], body: str, parts: Sequence[Section], total: Decimal | None) -> None:
     """Fill prices that are elsewhere: in the table of goods, or in the head table if the text has none at all."""
-    complete_from_subject(lots, parts)
+    complete_from_subject(lots, body, parts)
     won = [lot for lot in lots if not lot.failed]
     if len(won) == 1 and won[0].amount_kind == "undisclosed" and not won[0].amount_text:
         set_amount(won[0], lone_price(award_zone(parts, candidates=False)[0]))

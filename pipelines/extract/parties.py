@@ -115,6 +115,15 @@ def split_parties(text: str) -> list[Party]:
     return sorted(parties, key=lambda party: not party.leads) if consortium else parties
 
 
+def is_part_of_consortium(text: str) -> bool:
+    """Return whether a text names one member of a consortium, so that the others must be beside it.
+
+    >>> is_part_of_consortium("甲软件有限公司（牵头人）"), is_part_of_consortium("甲公司、乙公司（联合体）")
+    (True, False)
+    """
+    return _CONSORTIUM.search(text) is not None and len(split_parties(text)) == 1
+
+
 def names_supplier(text: str) -> bool:
     """Return whether a supplier field names anybody.
 

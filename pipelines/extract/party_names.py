@@ -157,7 +157,8 @@ def _without_other_label(name: str) -> str:
     stuck = _NAME_IN_LABEL.match(match["label"])
     if stuck:
         return stuck.group()
-    return "" if _OTHERS_LABEL.search(match["label"]) else name[match.end() :]
+    names_another = _OTHERS_LABEL.search(match["label"]) or role_of(match["label"]) in ("amount", "rate")
+    return "" if names_another else name[match.end() :]
 
 
 def _without_marks_after(name: str) -> str:

@@ -7,18 +7,23 @@ from typing import NamedTuple
 
 from pipelines.lexicon import forms
 
-# 应答报价5,034,094.17元（不含税）; 投标总价（元）为：人民币￥100000
-_PRICE = (
-    rf"(?P<label>[\u4e00-\u9fff]{{0,8}}{forms.pattern('price_word_after_name')}(?:[（(][^（）()\n]{{1,12}}[)）])?)"
-    r"\s*(?:为|是)?\s*[:：]?\s*(?P<value>(?:人民币)?\s*[￥¥]?\s*\d[^\n]*?)"
+# 应答报价, 投标总价（元）, 中标（成交）金额
+_LABEL = (
+    rf"(?P<label>[\u4e00-\u9fff]{{0,8}}(?:{forms.pattern('or_awarded')})?{forms.pattern('price_word_after_name')}"
+    r"(?:[（(][^（）()\n]{1,12}[)）])?)"
 )
+# 应答报价5,034,094.17元（不含税）; 投标总价（元）为：人民币￥100000
+_PRICE = rf"{_LABEL}\s*(?:为|是)?\s*[:：]?\s*(?P<value>(?:人民币)?\s*[￥¥]?\s*\d[^\n]*?)"
 _PRICE_AFTER = re.compile(rf"(?:[，,；;、]\s*|\s+){_PRICE}[。；;]?$")  # A公司，投标报价：100万元
+# A公司，中标价：人民币壹佰万元整; A公司，成交金额：价格系数0.95
+_WORDS_AFTER = re.compile(rf"(?:[，,；;、]\s*|\s+){_LABEL}\s*[:：]\s*(?P<value>[^\n]+?)[。；;]?$")
 _PRICE_IN_BRACKETS = re.compile(rf"\s*[（(]\s*{_PRICE}\s*[)）][。；;]?$")  # A公司（投标报价：100万元）
 # A公司（1000000.00元）, A公司，￥1000000.00: a sum without words
 _SUM_AFTER = re.compile(
-    r"(?P<label>)(?:\s*[（(]\s*|[，,；;、]\s*|\s+)(?P<value>(?:人民币)?\s*(?:[￥¥]\s*\d[\d,，.]*+(?:亿元|万元|元)?"
+    r"(?P<label>)(?:\s*[（(]\s*|(?<!\d)[，,；;、]\s*|\s+)(?P<value>(?:人民币)?\s*(?:[￥¥]\s*\d[\d,，.]*+(?:亿元|万元|元)?"
     r"|\d[\d,，.]*+\s*(?:亿元|万元|元))整?)\s*[)）]?[。；;]?$"
 )
+_PRICES = (_PRICE_AFTER, _PRICE_IN_BRACKETS, _WORDS_AFTER, _SUM_AFTER)
 # A公司，中标份额：70%; A公司（拟中标份额约 33.3%）
 _SHARE = re.compile(
     r"(?:[，,；;、]\s*|\s+|[（(]\s*)(?:拟?中[标选]|成交)?(?:份额|占比)(?:比例)?\s*(?:为|[:：])?\s*(?:约)?"
@@ -50,6 +55,8 @@ def split_priced_name(text: str) -> PricedName:
     '100万元'
     >>> split_priced_name("甲软件有限公司（100万元）").value
     '100万元'
+    >>> split_priced_name("甲软件有限公司，成交金额：价格系数0.95").value
+    '价格系数0.95'
     >>> split_priced_name("甲软件有限公司（牵头人）").name
     '甲软件有限公司（牵头人）'
     """
@@ -57,7 +64,7 @@ def split_priced_name(text: str) -> PricedName:
     # If a field has several names, each keeps its own share next to it.
     share = shares[0] if len(shares) == 1 else ""
     rest = _OTHER_FIELD.sub("", text.replace(share, "") if share else text)
-    match = _PRICE_AFTER.search(rest) or _PRICE_IN_BRACKETS.search(rest) or _SUM_AFTER.search(rest)
+    match = next(filter(None, (price.search(rest) for price in _PRICES)), None)
     if match is None or match.start() < 2 or _NO_PRICE.search(match["label"]):
         return PricedName(rest, share=share)
     return PricedName(rest[: match.start()].rstrip(), match["label"], match["value"].strip(), share)

@@ -23,6 +23,7 @@ _SUBJECT_FIELD = re.compile(
 # A table of goods under a line of its own inside another section: 主要标的信息： (Shandong).
 _SUBJECT_TABLE = re.compile(r"^[^\n\t]{0,4}标的[^\n\t]{0,6}[:：]?\n(?P<rows>(?:[^\n]*\t[^\n]*(?:\n|$))+)", re.MULTILINE)
 _NO_GOODS = re.compile(r"详见|见附件|无$")  # 详见附件, 见附件, 无
+_SUM_ROW = re.compile(forms.pattern("begins_sum_row"))
 _MAX_SUBJECT = 2_000
 
 
@@ -43,9 +44,14 @@ def add_subjects(lots: Sequence[Lot], body: str, parts: Sequence[Section]) -> No
     subjects.give_to_lots()
 
 
-def complete_from_subject(lots: Sequence[Lot], parts: Sequence[Section]) -> None:
-    """Fill prices that are only in the subject-matter table, next to the supplier (Hebei)."""
+def complete_from_subject(lots: Sequence[Lot], body: str, parts: Sequence[Section]) -> None:
+    """Fill prices that are only in the subject-matter table: next to the supplier (Hebei), or in the row of the lot."""
     text = "\n".join(part.text for part in parts if "标的" in part.heading)
+    won = [lot for lot in lots if not lot.failed]
+    if won and all(lot.amount_kind == "undisclosed" and not lot.amount_text for lot in won):
+        tables = text or "\n".join(match["rows"] for match in _SUBJECT_TABLE.finditer(body))
+        for lot, price in zip(won, _prices_of_lots(tables, won), strict=False):
+            set_amount(lot, price)
     for lot in lots:
         if lot.failed or not lot.winners or lot.amount_kind != "undisclosed":
             continue
@@ -186,6 +192,30 @@ def _lot_of_row(
     own = [lot for lot in lots if any(winner.supplier == supplier for winner in lot.winners)]
     # The rows of a supplier with several packages follow the order of the packages.
     return next((lot for lot in own if id(lot) not in with_rows), own[0] if own else None)
+
+
+def _prices_of_lots(text: str, lots: Sequence[Lot]) -> list[Amount]:
+    """Return the price of each lot in a table with one row for each, and no suppliers. Empty if there is none."""
+    for package, rows, _ in table_rows(text):
+        heads = [role_of(cell) for cell in rows[0]]
+        if "amount" not in heads or "supplier" in heads or "bidder" in heads:
+            continue
+        priced: dict[int, Amount] = {}
+        numbered = _rows_number_lots(lots, rows[1:])
+        for row in rows[1:]:
+            # 总价：100元 below 成交金额 is a price of its own row.
+            if any(_SUM_ROW.match(cell) for head, cell in zip(heads, row, strict=False) if head != "amount"):
+                continue
+            cells = _cells_by_role(heads, row)
+            lot = lots[0] if len(lots) == 1 else _lot_of_row(lots, package and package.number, cells, set(), numbered)
+            at = heads.index("amount")
+            if lot is not None and id(lot) in priced:
+                return []  # several goods of one lot
+            if lot is not None and len(row) > at:
+                priced[id(lot)] = read_amount(row[at], rows[0][at], bare_unit=likely_unit(row[at]))
+        if len(priced) == len(lots) and any(amount.kind != "undisclosed" for amount in priced.values()):
+            return [priced[id(lot)] for lot in lots]
+    return []
 
 
 def _price_next_to(text: str, supplier: str) -> Amount | None:

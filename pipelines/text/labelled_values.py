@@ -25,7 +25,7 @@ _BEFORE = (
     r"[【\[]?"
 )
 # A remark in brackets after a label: 中标金额（元）, 总价\（万元）(含税). A unit may follow a slash: 中标金额/万元.
-_QUALIFIER = r"(?:\s*[（(\\][^）)\n\t]{0,24}[)）](?:\\?[（(][^）)\n\t]{0,8}[)）])?|\s*[/／](?:人民币)?[万亿]?元)?"
+_QUALIFIER = r"(?:\s*[（(\\][^）)\n\t]{0,40}[)）](?:\\?[（(][^）)\n\t]{0,8}[)）])?|\s*[/／](?:人民币)?[万亿]?元)?"
 # The same label in English: 中标供应商 Winner：, 中标价/Price.
 _ENGLISH = r"(?:[ /|]?[A-Za-z][A-Za-z .'/]{1,40})?"
 # The next label on the same line: 甲有限公司 供应商地址：某市. The members of a consortium belong to the value of its
@@ -77,7 +77,9 @@ def _pattern(labels: tuple[str, ...], spaced: bool) -> re.Pattern[str]:
     return re.compile(
         rf"{_BEFORE}(?P<label>{forms.spaced_pattern(*labels)}{_ENGLISH}{_QUALIFIER})\s?(?:[为是]\s?)?"
         # 中标供应商：, 中标供应商为：, 【中标供应商】
-        r"(?:(?P<colon>[】\]]?\s?[:：][ \t]*|[】\]][ \t]*)|(?P<cell>\t)|(?P<below>\n)(?=[^\n\t:：]+(?:\n|$))"
+        r"(?:(?P<colon>[】\]]?\s?[:：][ \t]*|[】\]][ \t]*)|(?P<cell>\t)"
+        # A line with a colon is another field, except in a price: 小写：100元，大写：壹佰元整.
+        r"|(?P<below>\n)(?=(?:[^\n\t:：]|(?<=[大小]写)[:：]|(?<=[大小]写[)）])[:：])+(?:\n|$))"
         + (r"|(?P<blank> {1,4}(?=[^\s:：])))" if spaced else ")"),
         re.MULTILINE,
     )

@@ -12,11 +12,11 @@ The line above may be the heading of the part, whose text then begins with the n
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from pipelines.extract.amounts import NOTHING, likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
-from pipelines.extract.parties import split_parties
+from pipelines.extract.parties import is_part_of_consortium, split_parties
 from pipelines.extract.party_names import clean_party, ends_like_party
 from pipelines.extract.priced_names import split_priced_name
 from pipelines.lexicon import forms
@@ -82,11 +82,16 @@ def read_listed_winners(
             entry.rank = rank
             lists[-1].append(entry)
         is_list = entry is not None or opens_list or (is_list and bool(lists[-1]) and _read_field(line, lists[-1][-1]))
-    lists = [entries for entries in lists if len(entries) >= fewest]
+    lists = [entries for entries in lists if len(entries) >= fewest and not _are_a_consortium(entries)]
     for number, entries in enumerate(lists, 1):
         for entry in entries if len(entries) > 1 else ():
             entry.lot = entry.lot or (None if entry.lot_name else number)
     return [entry for entries in lists for entry in entries]
+
+
+def _are_a_consortium(entries: Iterable[Entry]) -> bool:
+    """Return whether the lines name one member each. Together they are one winner."""
+    return any(is_part_of_consortium(entry.supplier) for entry in entries)
 
 
 def _opens_list(line: str, candidates: bool) -> bool:

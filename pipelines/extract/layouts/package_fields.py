@@ -44,7 +44,7 @@ _LABEL = (
 # The part about one package of a line: 标段一（训练服务）：, 一标段中标人：, 标包1中选人2：
 _PART = re.compile(
     rf"(?:^|(?<=[；;。，,:：\s]))(?:[（(]?\d{{1,2}}[)）、.]\s*)?[（(【]?(?P<mark>(?>{LOT_MARK.pattern}))[)）】]?"
-    rf"\s*{_NAME}\s*{_LABEL}\s*(?P<separator>[为是]?\s*[:：]|[-—－–、.\s]|(?=[\u4e00-\u9fff]))"
+    rf"\s*{_NAME}\s*{_LABEL}\s*(?P<separator>[为是]?\s*[:：]|[-—－–、.\s]|(?(label)[为是])|(?=[\u4e00-\u9fff]))"
 )
 # What may be before the first package of a line: 某项目的中选人为：, 中标结果如下：. Losers have not won.
 _OPENING = re.compile(

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import re
 
-from pipelines.extract.amounts import NOTHING, read_amount
+from pipelines.extract.amounts import NOTHING, Amount, likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
 from pipelines.extract.parties import supplier_names
 from pipelines.extract.party_names import clean_party, ends_like_party
 from pipelines.lexicon import forms
 from pipelines.text.column_roles import lot_number
+from pipelines.text.labelled_values import first
 
+_PRICE_LABELS = forms.labels("price_label")
 _WON = forms.pattern("won")
 _PARTY = forms.pattern("party")
 # 甲有限公司 | 某市分公司
@@ -26,7 +28,10 @@ _FIRM = rf"[\u4e00-\u9fffA-Za-z（）()·]{{4,50}}?{forms.pattern('firm_in_sente
 _NAME = rf"(?P<name>{_FIRM})"
 # 甲公司、乙公司、丙公司
 _NAMES = rf"(?P<name>{_FIRM}(?:、{_FIRM}){{0,20}})"
-_SHARE_OF_NAME = r"(?:[（(][^（）()\n%]{0,12}\d{1,3}(?:\.\d{1,4})?%[)）])?"
+# 甲公司（60%）, 甲公司（牵头人）
+_SHARE_OF_NAME = (
+    rf"(?:[（(](?:[^（）()\n%]{{0,12}}\d{{1,3}}(?:\.\d{{1,4}})?%|{forms.pattern('role_in_consortium')})[)）])?"
+)
 _NAMES_WITH_SHARES = rf"(?P<name>{_FIRM}{_SHARE_OF_NAME}(?:[、；;]\s*{_FIRM}{_SHARE_OF_NAME}){{0,20}})"
 _CANDIDATE = r"(?:中标|成交)?候选(?:人|供应商)"
 _SENTENCES = (
@@ -58,6 +63,12 @@ _SENTENCES = (
         rf"(?:^|(?<=[\n。，,：:；;]))\s*{_NAMES}\s*等?(?:共?[一二三四五六七八九十\d]{{1,3}}家)?"
         rf"(?:{_PARTY}|公司|企业|机构)?(?:均|成功)?入围"
     ),
+    re.compile(
+        # A letter to the winner: 甲公司：, and below it 贵单位参加的某项目，经评审，被确定为成交供应商。
+        r"(?:^|(?<=\n)) *(?:致 *[:：]? *)?(?P<name>[^\n\t]{4,160}?) *[:：]? *\n"
+        rf"(?=[^\n]{{0,40}}[你贵](?:单位|公司|方|司))(?![^\n]{{0,300}}[未没]被?{forms.pattern('choosing')})"
+        rf"[^\n]{{0,300}}?(?:为|成为)[^。\n]{{0,80}}?{_WON}(?:{_PARTY}|[方商])"
+    ),
 )
 _SHARE = re.compile(
     # 份额1：甲公司，份额比例：60%; 份额2：乙公司；中选份额：30%; 份额3：丙公司 份额 10%
@@ -72,11 +83,15 @@ _WINNERS_OF_LOT = re.compile(
 )
 _MONEY = r"(?:人民币)?\s*[￥¥]?\s*[\d,，.]+\s*(?:（?(?:万元|元|亿元)）?)(?:\s*[/／每][\u4e00-\u9fff]{1,3})?"
 _PRICE = re.compile(
-    # 中标金额为, 成交总价（万元）：
-    rf"(?P<label>{_WON}(?:总)?(?:金额|价格?|报价)\s*(?:[（(](?:万元|元)[)）])?)\s*(?:为|是)?\s*[:：]?\s*"
-    # 100万元, 10万元/年, 壹佰万元整, 人民币壹佰万元整（￥1000000.00）
-    rf"(?P<money>{_MONEY}|(?:人民币)?\s*(?:大写)?\s*[:：]?\s*[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+[元圆][零壹贰叁肆伍陆柒捌玖角分整正]*"
-    r"(?:\s*[（(][^（）()\n]{0,40}[)）])?)"
+    # 中标金额为, 成交总价（万元）：, 中标（成交）金额：
+    rf"(?P<label>{_WON}(?:{forms.pattern('or_awarded')})?总?(?:金额|价格?|报价)\s*(?:[（(](?:万元|元)[)）])?)"
+    r"\s*(?:为|是)?\s*[:：]?\s*"
+    # 人民币（大写）：壹佰万元整, 共计100万元, 含税总价1000000.00元, 每年10万元
+    rf"(?P<money>(?:{forms.pattern('called_total', 'tax_word', 'sum_word')}"
+    r"|人民币|[大小]写|RMB|CNY|每年|[（()）:：￥¥\s])*+"
+    # The rest of the clause: 49.9(万元), 10万元/年, 壹佰万元整（￥1000000.00）, 1000000元（其中不含税943396元，税率6%）
+    r"[\d壹贰叁肆伍陆柒捌玖]"
+    r"(?:[^，,。；;\n（(]|[，,](?=\s?\d{3}(?!\d)|\s*[（(]?[大小]写)|[（(][^（）()\n]{0,80}[)）])*+)"
 )
 # 以 | 100万元 | 的价格中标, 以总价￥1000000元成交
 _PRICE_BEFORE_WON = re.compile(
@@ -109,11 +124,17 @@ def read_sentences(text: str) -> list[Entry]:
             price = _PRICE_BEFORE_WON.search(text, match.end("name"), match.end()) or _PRICE.search(
                 text, match.start(), match.end() + _LONGEST_AFTER_NAME
             )
-            amount = read_amount(price["money"], price["label"]) if price else NOTHING
-            entries.append(Entry(match["name"], amount, words=[match["name"], *([price["money"]] if price else [])]))
+            amount = read_amount(price["money"], price["label"]) if price else _labelled_price(text, match.end())
+            entries.append(Entry(match["name"], amount, words=[match["name"], *([amount.text] if amount.text else [])]))
         if entries:
             return entries
     return []
+
+
+def _labelled_price(text: str, start: int) -> Amount:
+    """Return the price in the first field just after a sentence: 最终报价：100万元."""
+    price = first(text[start : start + _LONGEST_AFTER_NAME], *_PRICE_LABELS)
+    return read_amount(price.value, price.label, bare_unit=likely_unit(price.value)) if price else NOTHING
 
 
 def _read_winners_of_lots(text: str) -> list[Entry]:

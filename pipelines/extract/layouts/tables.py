@@ -23,6 +23,7 @@ from pipelines.extract.amounts import NOTHING, Amount, adds_tax_to, likely_unit,
 from pipelines.extract.award_entries import Entry
 from pipelines.extract.failed_packages import NOBODY_WON
 from pipelines.extract.layouts.bidder_results import Bidder, is_place, says_who_won, standing_of, winners
+from pipelines.extract.layouts.listed_cells import parts_of_row
 from pipelines.extract.layouts.package_marks import Package, package_of_cell, package_of_line
 from pipelines.extract.layouts.table_heads import (
     Heads,
@@ -40,7 +41,7 @@ from pipelines.text.column_roles import SAME_PRICE, lot_number, ordinal, role_of
 
 _UNIT_CELLS = ("元", "人民币元", "万元", "人民币万元", "亿元")
 _ENDS_WITH_FAILURE = re.compile(
-    rf"[，,、；;（(]\s*(?:予以|作|按|故|本?项目)?{forms.pattern('nobody_won_cell')}(?:处理)?[)）。]?$"
+    rf"[，,、；;（(]\s*(?:予以|作|按|故|[本该]?(?:项目|标?包|标段))?{forms.pattern('nobody_won_cell')}(?:处理)?[)）。]?$"
 )
 _SAME_SUPPLIER = re.compile(r"同上|同前|[〃″]")
 _SUM_ROW = re.compile(forms.pattern("begins_sum_row"))
@@ -197,6 +198,10 @@ class _Table:
             if role not in ("amount", "rate")
         ):
             return
+        for part in parts_of_row(self.heads.roles, row):
+            self._add_part(part.row, Package(part.package, None) if part.package else package)
+
+    def _add_part(self, row: list[str], package: Package | None) -> None:
         cells = _cells(self.heads, row)
         if _SAME_SUPPLIER.fullmatch(cells.supplier) and self.bidders:
             role: ColumnRole = "supplier" if "supplier" in self.heads.roles else "bidder"
