@@ -7,7 +7,7 @@ import pytest
 from tests.docs.languages import differences, differences_of, outdated, read_digests, sections, translated_pages
 
 _PAGES = translated_pages()
-_USER_PAGES = ["definition", "awards", "completeness", "report", "schedule", "questions", "open"]
+_USER_PAGES = ["index", "install", "definition", "awards", "completeness", "report", "schedule", "questions", "open"]
 
 
 def test_every_page_for_users_has_a_chinese_one() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tenders.review.form import FILLED_IN
 from tests.helpers.storing import tenders
 from tests.paths import ROOT
 
@@ -63,6 +64,27 @@ def test_links_and_paths_of_a_document_lead_to_files(document: Path) -> None:
     for path in re.findall(r"`((?:tenders|pipelines|analysis|tests|docs|cassettes)/[\w./-]+)`", text):
         if not re.search(r"NAME|FAMILY", path):
             assert (_ROOT / path).exists(), path
+
+
+def test_sections_that_docstrings_name_exist() -> None:
+    named = 0
+    for module in (path for folder in ("tenders", "pipelines", "analysis") for path in (_ROOT / folder).rglob("*.py")):
+        text = " ".join(module.read_text("utf-8").split())
+        for page, titles in re.findall(r'(docs/[\w/-]+\.md), sections? ((?:"[^"]+"(?:, | and | to )?)+)', text):
+            headings = re.findall(r"^#+ (.+)$", (_ROOT / page).read_text("utf-8"), re.MULTILINE)
+            for title in re.findall(r'"([^"]+)"', titles):
+                named += 1
+                assert title in headings, f"{module}: {page} has no section {title!r}"
+    assert named > 5
+
+
+def test_the_contract_names_the_columns_of_the_review_form_that_are_read_back() -> None:
+    contract = (_ROOT / "docs" / "reference" / "contract.md").read_text("utf-8")
+    listed, rest = contract.split("The table of `review` has the columns")[1].split("`award_key` and the last ")
+    columns = re.findall(r"`(\w+)`", listed)
+    words = ["six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    assert columns[-len(FILLED_IN) :] == list(FILLED_IN)
+    assert rest.startswith(f"{words[len(FILLED_IN) - 6]} are read back")
 
 
 def test_every_command_has_help_with_an_example() -> None:
