@@ -130,8 +130,9 @@ class Portal(StrictModel):
     unverified: Tuple[Name] = Field(
         default=(),
         description=(
-            "dotted keys of this descriptor, such as `options.parent`, whose values rest on one source or on sources "
-            "that contradict each other; `tenders portals` shows them"
+            "dotted keys of this descriptor, such as `options.parent`, or `channels.003004` for one entry of a list, "
+            "whose values rest on one source or on sources that contradict each other; `tenders portals` shows them. "
+            "If such a channel is not at the portal (404), nothing is missing"
         ),
     )
 
@@ -156,7 +157,14 @@ class Portal(StrictModel):
     lists: ListStyle = Field(default="newest", description="one list, newest first, or lists that are queried by date")
     search_lists: ListStyle | None = Field(default=None, description="the same for its search; without it, as `lists`")
     page_size: int = Field(default=20, ge=1, description="rows per list page")
-    most_pages: int = Field(default=1000, ge=1, description="the last list page that the portal shows")
+    most_pages: int = Field(
+        default=1000,
+        ge=1,
+        description=(
+            "the last list page that the portal shows; a list that is not queried by date is followed further if the "
+            "portal reports more pages"
+        ),
+    )
     most_rows: int | None = Field(default=None, ge=1, description="most rows of one answer; a longer query is divided")
     overlap_pages: int = Field(default=2, ge=0, description="pages to read after the first one that shows nothing new")
     slice_days: int = Field(default=30, ge=1, description="most days of one query")
@@ -217,8 +225,8 @@ class Portal(StrictModel):
         return (*self.hosts, *self.shared_hosts)
 
     def written_keys(self) -> list[str]:
-        """Return the dotted key of every value and table that the descriptor or its family writes."""
-        return list(_written_keys(self))
+        """Return the dotted key of every value, table and entry of a list that the descriptor or its family writes."""
+        return [key for key in _written_keys(self) if key.partition(".")[0] != "unverified"]
 
     def notice_id_in(self, url: str) -> str | None:
         """Return the portal's own id in the address of a notice (%3D read as =); None if the address has none."""
@@ -246,6 +254,8 @@ def _written_keys(value: Any, prefix: str = "") -> Iterator[str]:
         inner = {name: getattr(value, name) for name in type(value).model_fields if name in value.model_fields_set}
     elif isinstance(value, Mapping):
         inner = dict(value)
+    elif isinstance(value, tuple):
+        inner = {entry: None for entry in value if isinstance(entry, str)}
     else:
         return
     for name, part in inner.items():

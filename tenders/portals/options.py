@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -155,6 +155,7 @@ class GgzyStage(StrictModel):
 
     classify: Text = Field(description="`DEAL_CLASSIFY`")
     source: Text = Field(description="`SOURCE_TYPE`")
+    stage: Text | None = Field(default=None, description="`DEAL_STAGE`, if it is not the name of the channel")
 
 
 class GgzyOptions(StrictModel):
@@ -169,7 +170,10 @@ class GpcmsOptions(JsonNoticeOptions):
 
     site: Text = Field(description="`siteId`")
     list: Text = Field(description="the site's id of its list of notices")
-    region: Text = Field(description="`regionCode`")
+    region: str = Field(default="", description="`regionCode`; empty for the entire province")
+    interface: Literal["selectInfoForIndex", "selectInfoMoreChannel"] = Field(
+        default="selectInfoForIndex", description="the part of the interface that is asked for lists"
+    )
 
 
 class SfwCmsOptions(StrictModel):

@@ -1,4 +1,4 @@
-"""山东政府采购网: a newest-first JSON list per column; a notice is HTML in base64."""
+"""山东政府采购网: a JSON list per column that is queried by days; a notice is HTML in base64."""
 
 from __future__ import annotations
 
@@ -32,7 +32,12 @@ class CcgpShandongSpider(JsonListSpider):
             "area": "",
             "currentPage": number,
             "pageSize": self.portal.page_size,
-            "homePage": 1,
+            "startTime": f"{query.since} 00:00:00",
+            "endTime": f"{query.until} 23:59:59",
+            "title": "",
+            "homePage": 0,
+            "oldData": 0,
+            "mergeType": 0,
         }
         return self.page_request(
             f"{self.portal.family_options(CcgpShandongOptions).api}getListByCode", "list", data=data

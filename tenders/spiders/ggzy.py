@@ -29,7 +29,7 @@ _PROJECT_NUMBER = re.compile(r"编号\s*[:：]\s*(\S*\d\S*)")  # 项目编号：
 class GgzySpider(JsonListSpider):
     """全国公共资源交易平台.
 
-    A channel is a stage of the portal. ``options.stages``: channel → ``classify`` and ``source``.
+    A channel is a stage of the portal. ``options.stages``: channel → ``classify``, ``source`` and ``stage``.
     ``options.provinces``: the codes by which a day with too many notices is divided.
 
     The inner page is the notice. Many inner pages have no project number; it is on the outer page only. The outer
@@ -45,6 +45,7 @@ class GgzySpider(JsonListSpider):
     def list_request(self, query: ListQuery, number: int) -> Request:
         """Return the request for page ``number`` of a query."""
         stage = self.portal.family_options(GgzyOptions).stages[query.channel]
+        # The portal's own page sends a field only if it limits the answer: to leave one out asks for all.
         form = {
             "FINDTXT": query.keyword,
             "PAGENUMBER": str(number),
@@ -52,15 +53,12 @@ class GgzySpider(JsonListSpider):
             "TIMEBEGIN": str(query.since),
             "TIMEEND": str(query.until),
             "DEAL_CLASSIFY": stage.classify,
-            "DEAL_STAGE": query.channel,
-            "DEAL_PROVINCE": query.part or "0",
-            "DEAL_CITY": "0",
-            "DEAL_PLATFORM": "0",
-            "BID_PLATFORM": "0",
-            "DEAL_TRADE": "0",
+            "DEAL_STAGE": stage.stage or query.channel,
             "SOURCE_TYPE": stage.source,
             "isShowAll": "1",
         }
+        if query.part:
+            form["DEAL_PROVINCE"] = query.part
         return self.page_request(self.portal.origin + _LIST, "list", form=form)
 
     def split_query(self, query: ListQuery) -> list[ListQuery]:

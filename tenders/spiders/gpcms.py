@@ -1,8 +1,9 @@
-"""The gpcms family of provincial procurement sites (广东): newest-first JSON lists per channel, and a dated search."""
+"""The gpcms family of provincial procurement sites (广东): JSON lists per channel that are queried by time."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,21 +15,24 @@ from tenders.spiders.base.json_list_spider import JsonListSpider
 from tenders.spiders.base.list_values import first_text
 
 _API = "/gpcms/rest/web/v2/info/"
+_HOURS = {f"{hour:02d}h": (f"{hour:02d}:00:00", f"{hour:02d}:59:59") for hour in range(24)}
 
 
 class GpcmsSpider(JsonListSpider):
     """A site of the gpcms family.
 
     A channel is a notice type of the site. ``options.site`` and ``options.list``: the ids of the site and of its list
-    of notices. ``options.region``: its region code. ``options.page``: the public address of a notice, with ``{id}``.
+    of notices. ``options.region``: its region code, empty for the province. ``options.interface``: what answers lists.
+    ``options.page``: the public address of a notice, with ``{id}``.
     """
 
     rows_at = "data.rows"
     total_at = ("data.total",)
 
     def list_request(self, query: ListQuery, number: int) -> Request:
-        """Return the request for page ``number`` of a list, or of a search if the query has a keyword."""
+        """Return the request for page ``number`` of a query."""
         options = self.portal.family_options(GpcmsOptions)
+        start, end = _HOURS.get(query.part, ("00:00:00", "23:59:59"))
         params = {
             "siteId": options.site,
             "channel": options.list,
@@ -38,25 +42,27 @@ class GpcmsSpider(JsonListSpider):
             "regionCode": options.region,
             "cityOrArea": "",
             "purchaseManner": "",
-        }
-        if not query.keyword:
-            return self._get("selectInfoMoreChannel", {**params, "subChannel": "false"})
-        search = {
+            "subChannel": "false",
+            "verifyCode": "",
             "searchKey": query.keyword,
-            "operationStartTime": f"{query.since} 00:00:00",
-            "operationEndTime": f"{query.until} 23:59:59",
+            "operationStartTime": f"{query.since} {start}",
+            "operationEndTime": f"{query.until} {end}",
             "selectTimeName": "noticeTime",
             "requestSource": "qwjs",
         }
-        return self._get("selectInfoForIndex", {**params, **search})
+        address = f"{self.portal.origin}{_API}{options.interface}?{urlencode(params)}"
+        return self.page_request(address, "list")
+
+    def split_query(self, query: ListQuery) -> list[ListQuery]:
+        """Split a query by days, and one day by hours: some sites show the newest rows of an answer only."""
+        if query.part or query.since != query.until:
+            return query.halves()
+        return [replace(query, part=hour) for hour in _HOURS]
 
     def notice_request(self, row: ListRow) -> Request:
         """Return the request for a notice."""
         address = f"{self.portal.origin}{_API}getInfoById?{urlencode({'id': row.notice_id})}"
         return self.page_request(address, "detail", row=row)
-
-    def _get(self, name: str, params: Mapping[str, str]) -> Request:
-        return self.page_request(f"{self.portal.origin}{_API}{name}?{urlencode(params)}", "list")
 
     def read_entry(self, entry: Mapping[str, Any], query: ListQuery) -> ListRow | None:
         """Return one entry of a list as a row."""

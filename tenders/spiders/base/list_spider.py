@@ -276,7 +276,8 @@ class ListSpider(NoticeSpider):
         if total and 0 < shown <= self.portal.page_size * 3 // 4:
             # The portal shows fewer rows per page than were requested, so there may be more pages than it reports.
             last_page = max(last_page, -(-total // shown))
-        last_page = min(last_page, self.portal.most_pages)
+        if query.dated:  # a list that cannot be divided is followed as far as its pager leads
+            last_page = min(last_page, self.portal.most_pages)
         if query.dated and self.portal.most_rows:
             last_page = min(last_page, -(-self.portal.most_rows // self.portal.page_size))
         return last_page
@@ -321,7 +322,8 @@ class ListSpider(NoticeSpider):
         except QueryTooBroadError:
             return ListPage((), too_broad=True)
         except PageFailedError as error:
-            if error.gone and number > 1 and (last_page is None or number > last_page):
+            is_beyond_the_end = number > 1 and (last_page is None or number > last_page)
+            if error.gone and (is_beyond_the_end or f"channels.{query.channel}" in self.portal.unverified):
                 return ListPage(())
             failure = "moved" if error.gone and number == 1 else error.failure
             self.note_failure(progress, failure, f"list {query.name}: {error}")

@@ -14,7 +14,7 @@ from tests.replica.forms.common import esc
 from tests.replica.model import Market, Posting
 from tests.replica.protocol import Ask, Reply, as_json, html
 from tests.replica.server import Scenario
-from tests.replica.sites.shelf import Shelf, block_page, parse_number
+from tests.replica.sites.shelf import Shelf, block_page, is_within, parse_number
 
 BASE = "/api/website/site/"
 _BUSY = {"code": 999, "msg": "系统繁忙，请稍后再试", "data": None}
@@ -87,7 +87,12 @@ class ShandongSite:
         return as_json(self._list(wanted) if isinstance(wanted, dict) else _BUSY)
 
     def _list(self, wanted: dict[str, Any]) -> dict[str, Any]:
-        matching = [posting for posting in self.shelf.rows if posting.column == wanted.get("colCode")]
+        since, until, word = (str(wanted.get(key) or "") for key in ("startTime", "endTime", "title"))
+        matching = [
+            posting
+            for posting in self.shelf.rows
+            if posting.column == wanted.get("colCode") and is_within(posting, since, until) and word in posting.title
+        ]
         size, page = (
             min(max(parse_number(wanted.get("pageSize"), 10), 1), 100),
             max(parse_number(wanted.get("currentPage"), 1), 1),

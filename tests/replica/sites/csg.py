@@ -13,7 +13,14 @@ from tests.replica.server import Scenario
 from tests.replica.sites.shelf import Shelf, block_page
 
 PER_PAGE = 15
-FOLDERS = {"zbhxrgs": "公示", "fbgg": "流标公告", "zbgg": "招标公告", "fzbgg": "非招标公告", "zzgg": "中止公告"}
+FOLDERS = {
+    "zbhxrgs": "公示",
+    "zbgs": "中标公示",
+    "fbgg": "流标公告",
+    "zbgg": "招标公告",
+    "fzbgg": "非招标公告",
+    "zzgg": "中止公告",
+}
 _LIST = re.compile(r"^/(\w+)/(?:index(?:_(\d+))?\.jhtml)?$")
 _DETAIL = re.compile(r"^/(\w+)/(\d+)\.jhtml$")
 

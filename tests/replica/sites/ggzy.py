@@ -28,7 +28,7 @@ _STAGES = {
     "bw01": {"bw0101": "招标/资审公告", "bw0104": "中标结果公示"},
 }
 _CLASSES = {"01": "工程建设", "02": "政府采购", "bw01": "工程建设"}
-_RESULTS = {"0104", "0202", "bw0104"}
+_RESULTS = {"0104", "0202"}
 _DAYS = {"01": 1, "02": 3, "03": 10, "04": 30, "05": 90}
 _REFUSALS = {
     "frequent": (800, "访问过于频繁，请稍后再试"),
@@ -219,7 +219,10 @@ class GgzySite:
     def _list(self, wanted: dict[str, str]) -> Reply:
         page = wanted.get("PAGENUMBER", "1")
         since, until = self._days(wanted)
-        if not page.isdigit() or int(page) < 1 or since is None or until is None:
+        is_shown_name = any(
+            value.startswith("bw") for value in wanted.values()
+        )  # the page shows bw, but never sends it
+        if is_shown_name or not page.isdigit() or int(page) < 1 or since is None or until is None:
             return _refusal("forbidden")
         matching = [p for p in self.shelf.rows if since <= p.at.date() <= until and self._fits(p, wanted)]
         matching.sort(key=lambda posting: posting.at.date(), reverse=True)
@@ -247,7 +250,7 @@ class GgzySite:
 
     @staticmethod
     def _fits(posting: Posting, wanted: dict[str, str]) -> bool:
-        central = posting.column.startswith("bw")
+        central, column = posting.column.startswith("bw"), posting.column.removeprefix("bw")
         source, stage, kind = (
             wanted.get("SOURCE_TYPE", "1"),
             wanted.get("DEAL_STAGE", "0000"),
@@ -256,13 +259,11 @@ class GgzySite:
         if central != (source == "2"):
             return False
         if stage not in ("", "0000"):
-            group = (stage == "0002" and posting.column in _RESULTS) or (
-                stage == "0001" and posting.column.endswith("01")
-            )
-            same_class = stage.endswith("00") and posting.column.startswith(stage[:-2])
-            if not (group or same_class or stage == posting.column):
+            group = (stage == "0002" and column in _RESULTS) or (stage == "0001" and column.endswith("01"))
+            same_class = stage.endswith("00") and column.startswith(stage[:-2])
+            if not (group or same_class or stage == column):
                 return False
-        if kind not in ("", "00") and kind.removeprefix("bw") != _class(posting.column).removeprefix("bw"):
+        if kind not in ("", "00") and kind != _class(column):
             return False
         if wanted.get("DEAL_PROVINCE", "0") not in ("", "0", PROVINCES[posting.project.buyer.province]):
             return False

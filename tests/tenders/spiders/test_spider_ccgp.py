@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from tenders import portals
 from tenders.archive.reader import read_pages
 from tenders.archive.writer import archive_files
 from tenders.crawling.outcome import CrawlOutcome
@@ -439,3 +440,29 @@ def test_days_below_the_first_covered_row_are_also_reported(server: ListServer, 
         "2026-08-03": (70, "complete"),
         "2026-08-04": (2, "complete"),
     }
+
+
+def test_a_pager_that_shows_more_pages_than_usual_is_followed(
+    server: ListServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    usual = portals.load("ccgp").model_copy(update={"most_pages": 2})
+    monkeypatch.setitem(portals._by_name(), "ccgp", usual)  # type: ignore[arg-type]
+    server.page_size = 2
+    rows = server.fill(LOCAL_AWARDS, 7)
+    outcome = crawl_once(server, tmp_path)
+    assert (outcome.state, stored_notice_ids(tmp_path)) == ("complete", {row.notice_id for row in rows})
+    assert f"{LOCAL_AWARDS}index_3.htm" in server.lists()
+
+
+def test_a_list_that_is_not_certain_and_is_not_there_leaves_no_gap(
+    server: ListServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    channels = (LOCAL_AWARDS, "/cggg/elsewhere/")
+    for certain in (True, False):
+        marks = () if certain else ("channels./cggg/elsewhere/",)
+        changed = portals.load("ccgp").model_copy(update={"channels": channels, "unverified": marks})
+        monkeypatch.setitem(portals._by_name(), "ccgp", changed)  # type: ignore[arg-type]
+        server.channels[LOCAL_AWARDS] = []
+        server.fill(LOCAL_AWARDS, 2)
+        outcome = crawl_once(server, tmp_path / str(certain))
+        assert (outcome.state, outcome.failure) == (("incomplete", "moved") if certain else ("complete", None))

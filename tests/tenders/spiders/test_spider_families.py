@@ -88,7 +88,7 @@ def test_a_day_with_too_many_rows_is_queried_by_province(
         outcome = crawl_once(portal, "ggzy", tmp_path, date(2025, 3, 1), date(2025, 3, 31))
     assert (outcome.state, outcome.stored) == ("complete", 40)
     assert stored("ggzy", tmp_path) == keys(list(busy.on("ggzy")))
-    parts, day = [form for form in request_fields(portal) if form["DEAL_PROVINCE"] != "0"], str(BUSY_DAY)
+    parts, day = [form for form in request_fields(portal) if "DEAL_PROVINCE" in form], str(BUSY_DAY)
     assert {(form["TIMEBEGIN"], form["TIMEEND"], form["DEAL_STAGE"]) for form in parts} == {(day, day, "0202")}
     assert len(parts) == len({form["DEAL_PROVINCE"] for form in parts}) == 32
     [window] = [window for window in outcome.windows if window.day == BUSY_DAY and window.channel == "0202"]

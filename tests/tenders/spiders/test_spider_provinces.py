@@ -372,7 +372,7 @@ def test_code_999_is_retried_and_shandong_gets_its_required_headers(made: Market
         lists = request_fields(portal)
     assert (outcome.state, stored("ccgp_shandong", tmp_path)) == ("complete", keys(published("ccgp_shandong", made)))
     assert headers == {("https://www.ccgp-shandong.gov.cn", "https://www.ccgp-shandong.gov.cn/")}
-    assert {(form["colCode"], form["area"], form["homePage"]) for form in lists} == {("0302", "", 1)}
+    assert {(form["colCode"], form["area"], form["homePage"]) for form in lists} == {("0302", "", 0)}
 
 
 def test_certificate_checks_are_disabled_only_by_a_descriptor() -> None:

@@ -125,7 +125,8 @@ def calm(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def test_a_window_is_read_completely_including_its_ends_and_reported_by_day(calm: CalmCrawl) -> None:
     expected = expected_in_window(calm.name)
     outcome = calm.first
-    assert (outcome.state, outcome.reason) == ("complete", None)
+    assert outcome.state == "complete"
+    assert outcome.reason is None or outcome.reason.startswith("empty lists: ")  # a list that the replica lacks
     assert (outcome.listed, outcome.stored, outcome.fresh) == (len(expected),) * 3
     assert stored(calm.name, calm.data) == keys(expected)
     assert not [hit for hit in calm.hits if hit.status == "404"]
