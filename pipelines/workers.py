@@ -53,7 +53,7 @@ class ProcessedBatch:
         if result.problem:
             self.problems.append(Rejected(page.url, 0, result.problem, page.portal, page.url))
             self.lines.append(quarantine_line(page.url, 0, result.problem, page.portal, page.url, page.fetched_at))
-        self.lines.append(page_line(key, page.portal, page.url))
+        self.lines.append(page_line(key, page.portal, page.url, len(result.notices)))
         self.records += record
         self.pages += 1
 

@@ -70,10 +70,13 @@ EXCEPT
 SELECT notice_key FROM private.pending;
 
 -- 3. Pages, crawls and quarantine, each once by its key. If a crawl or a place comes twice, the first one is kept.
+-- A page that lacks one of its notices, because that line was damaged, is not known: it is read again.
 INSERT INTO private.pages
 SELECT DISTINCT ON (page_key) page_key, portal, url
 FROM spooled
-WHERE t = 'page' AND page_key NOT IN (SELECT page_key FROM private.pages)
+LEFT JOIN (SELECT page_key, count(DISTINCT seq) AS notices FROM sighting GROUP BY page_key) AS arrived USING (page_key)
+WHERE t = 'page' AND coalesce(arrived.notices, 0) >= coalesce(seq, 0)
+    AND page_key NOT IN (SELECT page_key FROM private.pages)
 ORDER BY page_key;
 
 CREATE OR REPLACE TEMP TABLE new_crawl AS

@@ -27,12 +27,12 @@ _TABLES = """
 
 
 def is_published(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path) -> bool:
-    """Return whether every target is there and shows the store's last load, which ``mark`` names."""
+    """Return whether every target is there, whole, and shows the store's last load, which ``mark`` names."""
     try:
         written = mark.read_text("ascii")
     except OSError:
         return False
-    return written == str(generation(con)) and all(target.exists() for target in targets)
+    return all(written == _mark_of(con, target) for target in targets)
 
 
 def publish(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path) -> None:
@@ -44,7 +44,6 @@ def publish(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path) -> 
     draft = mark.with_name("publishing.duckdb")
     for leftover in (draft, _wal(draft)):
         leftover.unlink(missing_ok=True)
-    number = generation(con)
     name = scalar(con, "SELECT current_database()")
     con.execute(f"ATTACH '{quoted(str(draft))}' AS published (STORAGE_VERSION '{version.STORAGE}')")
     try:
@@ -62,7 +61,18 @@ def publish(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path) -> 
         sync_path(copy)
         replace(copy, target)
     replace(draft, targets[-1])
-    replace_text(mark, str(number))
+    replace_text(mark, _mark_of(con, targets[-1]))
+
+
+def _mark_of(con: duckdb.DuckDBPyConnection, target: Path) -> str:
+    """Return the load that a target shows and the target's size; without a size if it is missing or no database."""
+    try:
+        with target.open("rb") as file:
+            is_database = file.read(12)[8:] == b"DUCK"
+            size = target.stat().st_size if is_database else ""
+    except OSError:
+        size = ""
+    return f"{generation(con)} {size}"
 
 
 def _copy_sorted(con: duckdb.DuckDBPyConnection, source: str, target: str, columns: list[str], rows: int) -> None:

@@ -25,6 +25,8 @@ from pipelines.storage.keys import name_key, party_key, project_number_key
 _ROTATE_BYTES = 16 * 1024 * 1024
 # Characters of a notice's text that are kept. Nobody writes a longer notice.
 _LONGEST_BODY = 1_000_000
+# Characters of the reason and the place of a problem.
+_LONGEST_NOTE = 4_000
 # Bytes of a line. The loader cannot read a longer one.
 LONGEST_LINE = 8_000_000
 
@@ -53,9 +55,12 @@ def notice_line(notice: Notice, page_key: str, seq: int, lexicon: str) -> bytes:
     return line
 
 
-def page_line(page_key: str, portal: str, url: str) -> bytes:
-    """Return the line that a page is archived and its notices are in the same segment, so it need not be read again."""
-    return _line({"t": "page", "page_key": page_key, "portal": portal, "url": url})
+def page_line(page_key: str, portal: str, url: str, notices: int) -> bytes:
+    """Return the line that a page is archived and its notices are in the same segment, so it need not be read again.
+
+    ``notices`` is how many they are: if one of them was damaged, the page counts as not read.
+    """
+    return _line({"t": "page", "page_key": page_key, "portal": portal, "url": url, "seq": notices})
 
 
 def quarantine_line(
@@ -65,11 +70,11 @@ def quarantine_line(
     return _line(
         {
             "t": "quarantine",
-            "source": source,
+            "source": source[:_LONGEST_NOTE],
             "line": line,
-            "reason": reason,
-            "portal": portal,
-            "url": url,
+            "reason": reason[:_LONGEST_NOTE],
+            "portal": portal[:_LONGEST_NOTE] if portal else portal,
+            "url": url[:_LONGEST_NOTE] if url else url,
             "seen_at": seen_at,
         }
     )
@@ -175,6 +180,38 @@ def records(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
                     yield orjson.loads(line)
                 except orjson.JSONDecodeError:
                     continue
+
+
+def drop_unreadable_lines(path: Path) -> int:
+    """Rewrite a segment with only the lines that can be loaded. Returns how many were dropped."""
+    kept = path.with_suffix(".part")
+    dropped = 0
+    with path.open("rb") as file, kept.open("wb") as target:
+        for line in _bounded_lines(file):
+            try:
+                readable = line is not None and isinstance(orjson.loads(line), dict)
+            except orjson.JSONDecodeError:
+                readable = False
+            if line is not None and readable:
+                target.write(line)
+            else:
+                dropped += 1
+        target.flush()
+        os.fsync(target.fileno())
+    os.replace(kept, path)
+    sync_path(path.parent)
+    return dropped
+
+
+def _bounded_lines(file: BinaryIO) -> Iterator[bytes | None]:
+    """Yield the lines of a segment; None for one that is longer than any that was written. Memory stays bounded."""
+    while line := file.readline(LONGEST_LINE + 1):
+        if line.endswith(b"\n") or len(line) <= LONGEST_LINE:
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = file.readline(LONGEST_LINE)
+        yield None
 
 
 def _take_over(path: Path) -> None:

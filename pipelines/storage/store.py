@@ -7,6 +7,7 @@ builds from it. Whoever opens the store holds the loader's lock.
 from __future__ import annotations
 
 import logging
+import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -16,11 +17,13 @@ from typing import Any
 import duckdb
 
 from pipelines.storage import version
-from pipelines.storage.spool import LONGEST_LINE
+from pipelines.storage.spool import LONGEST_LINE, drop_unreadable_lines
 
 logger = logging.getLogger(__name__)
 
 _HERE = Path(__file__).parent
+# What DuckDB raises for values that no table can take, as a damaged disk leaves them.
+_DAMAGE = (duckdb.DataError, duckdb.IntegrityError, duckdb.InvalidInputException)
 _GROUP_BYTES = 16 * 1024 * 1024
 _MEMORY_MB = 256
 
@@ -61,18 +64,17 @@ _COLUMNS = {
 }
 
 
+class DamagedStoreError(ValueError):
+    """The store cannot be opened. The message says what to do."""
+
+
 def open_store(path: Path) -> duckdb.DuckDBPyConnection:
     """Open the store at ``path`` for writing, and create it if it is missing. Work beyond 256 MB spills to disk.
 
-    Raises :class:`pipelines.storage.version.OtherVersionError`, and then changes nothing.
+    Raises :class:`pipelines.storage.version.OtherVersionError` or DamagedStoreError, and then changes nothing.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    con = duckdb.connect(str(path))
-    try:
-        version.require(con, path)
-    except version.OtherVersionError:
-        con.close()
-        raise
+    con = _connect(path, read_only=False)
     con.execute(f"SET memory_limit = '{_MEMORY_MB}MB'")
     con.execute("SET threads = 2")
     con.execute("SET TimeZone = 'Asia/Shanghai'")
@@ -83,27 +85,72 @@ def open_store(path: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
+def open_for_reading(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open an existing store without changing it. Raises what ``open_store`` raises."""
+    return _connect(path, read_only=True)
+
+
+def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    try:
+        con = duckdb.connect(str(path), read_only=read_only)
+    except duckdb.Error as error:
+        if "lock" in str(error):  # another program has opened it
+            raise
+        raise DamagedStoreError(f"{path} is damaged: 'tenders rebuild' makes it again from the archive") from error
+    try:
+        version.require(con, path)
+    except version.OtherVersionError:
+        con.close()
+        raise
+    return con
+
+
 def merge(con: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> int:
     """Load complete segments into the private tables, and remove each segment once it is there.
 
     A few segments are one load package: one transaction. Lines that are stored already change nothing, so a load that
-    broke off can be repeated. Returns how many damaged lines were left out.
+    broke off can be repeated. A segment that cannot be loaded is put into quarantine, as a file NAME.damaged, and the
+    others are loaded. Returns how many damaged lines and segments were left out.
     """
     damaged = 0
-    statements = (_HERE / "merge.sql").read_text("utf-8")
     for group in _groups(paths):
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE spooled AS SELECT * FROM read_json(?, format = 'newline_delimited', "
-            f"ignore_errors = true, maximum_object_size = {LONGEST_LINE + 1000}, columns = {_COLUMNS!r})",
-            [[str(path) for path in group]],
-        )
-        damaged += sum(map(_line_count, group)) - scalar(con, "SELECT count(*) FROM spooled WHERE t IS NOT NULL")
-        with transaction(con):
-            con.execute(statements)
-        for path in group:
-            path.unlink()
+        try:
+            damaged += _merge_group(con, group)
+        except _DAMAGE:
+            damaged += sum(_merge_alone(con, path) for path in group)
     con.execute("DROP TABLE IF EXISTS spooled")
     return damaged
+
+
+def _merge_group(con: duckdb.DuckDBPyConnection, group: list[Path]) -> int:
+    """Load one package and remove its segments. Returns how many damaged lines were left out."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE spooled AS SELECT * FROM read_json(?, format = 'newline_delimited', "
+        f"ignore_errors = true, maximum_object_size = {LONGEST_LINE + 1000}, columns = {_COLUMNS!r})",
+        [[str(path) for path in group]],
+    )
+    damaged = sum(map(_line_count, group)) - scalar(con, "SELECT count(*) FROM spooled WHERE t IS NOT NULL")
+    with transaction(con):
+        con.execute((_HERE / "merge.sql").read_text("utf-8"))
+    for path in group:
+        path.unlink()
+    return int(damaged)
+
+
+def _merge_alone(con: duckdb.DuckDBPyConnection, path: Path) -> int:
+    """Load one segment; if that fails, only its readable lines; if that fails too, set it aside."""
+    try:
+        return _merge_group(con, [path])
+    except _DAMAGE:
+        left_out = drop_unreadable_lines(path)
+    try:
+        return left_out + _merge_group(con, [path])
+    except _DAMAGE as error:
+        aside = path.with_suffix(".damaged")
+        os.replace(path, aside)
+        reason = f"this part of the spool cannot be loaded: {str(error).splitlines()[0][:200]}"
+        con.execute("INSERT INTO private.quarantine (source, line, reason) VALUES (?, 0, ?)", [str(aside), reason])
+        return left_out + 1
 
 
 @contextmanager

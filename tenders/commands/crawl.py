@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tenders import console
-from tenders.commands.options import ConfigOption, DataOption, SinceOption, UntilOption, data_dir
+from tenders.commands.options import AcceptFewerOption, ConfigOption, DataOption, SinceOption, UntilOption, data_dir
 from tenders.console import DONE, INCOMPLETE
 
 
@@ -24,6 +24,7 @@ def crawl(
     ] = None,
     limit: Annotated[int | None, typer.Option(metavar="N", help="Read at most N notices of each portal")] = None,
     config: ConfigOption = None,
+    accept_fewer: AcceptFewerOption = False,
     data: DataOption = None,
 ) -> int:
     """Crawl portals live and politely, and load what was read.
@@ -39,7 +40,7 @@ def crawl(
     folder = data_dir(context, data)
     requests = crawl_requests(portals, since=since, until=until, keyword=keyword, limit=limit, origin=origin)
     settings = configuration.load(config, folder).crawler_settings()
-    outcomes = crawl_portals(requests, data_dir=folder, settings=settings)
+    outcomes = crawl_portals(requests, data_dir=folder, settings=settings, accept_fewer=accept_fewer)
     for outcome in outcomes:
         counts = f"{outcome.portal}: {outcome.state}, {outcome.listed} listed, {outcome.stored} stored"
         console.say(f"{counts}: {outcome.reason}" if outcome.reason else counts)

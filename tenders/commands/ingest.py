@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tenders import console
-from tenders.commands.options import DataOption, data_dir
+from tenders.commands.options import AcceptFewerOption, DataOption, data_dir
 from tenders.console import DONE, INCOMPLETE
 
 
@@ -18,6 +18,7 @@ def ingest(
         list[Path],
         typer.Argument(metavar="PATH…", help="*.jsonl, *.warc (or .gz, .zst), *.wacz, folders, *.csv, *.xlsx"),
     ],
+    accept_fewer: AcceptFewerOption = False,
     data: DataOption = None,
 ) -> int:
     """Read saved pages (capture files, WARC, WACZ) and tables of awards (CSV, Excel) without a network.
@@ -29,7 +30,7 @@ def ingest(
     from tenders.jobs.ingest import ingest_files
 
     with console.progress("pages read:") as progress:
-        report = ingest_files(paths, data_dir(context, data), progress)
+        report = ingest_files(paths, data_dir(context, data), progress, accept_fewer=accept_fewer)
     for note in report.notes:
         console.say(note)
     console.say_problems(report.first_problems, report.problems)

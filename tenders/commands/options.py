@@ -16,6 +16,10 @@ OutputOption = Annotated[
 ]
 SinceOption = Annotated[str | None, typer.Option(metavar="DAY", help="From this day on (2026-07-01), inclusive")]
 UntilOption = Annotated[str | None, typer.Option(metavar="DAY", help="Until this day, inclusive")]
+AcceptFewerOption = Annotated[
+    bool,
+    typer.Option("--accept-fewer", help="Go on even if fewer notices than before would be published; else exit code 2"),
+]
 ConfigOption = Annotated[
     Path | None,
     typer.Option(

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tenders import console
-from tenders.commands.options import DataOption, data_dir
+from tenders.commands.options import AcceptFewerOption, DataOption, data_dir
 from tenders.console import DONE, INCOMPLETE
 
 
@@ -16,6 +16,7 @@ def rebuild(
     classify_only: Annotated[
         bool, typer.Option("--classify-only", help="Classify the stored notices again, without reading their pages")
     ] = False,
+    accept_fewer: AcceptFewerOption = False,
     data: DataOption = None,
 ) -> int:
     """Rebuild the database from the archive, for example after a parser or lexicon change.
@@ -36,7 +37,7 @@ def rebuild(
     from tenders.jobs.rebuild import rebuild_store
 
     with console.progress("pages read:") as progress:
-        report = rebuild_store(data_dir(context, data), progress)
+        report = rebuild_store(data_dir(context, data), progress, accept_fewer=accept_fewer)
     console.say_problems(report.first_problems, report.problems)
     console.say(
         f"{report.pages:,} pages read from the archive, {report.notices:,} notices, {report.problems:,} problems"

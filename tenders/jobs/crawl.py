@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.common.clock import utc_text
-from pipelines.storage import spool, version
+from pipelines.storage import spool
 from tenders.archive.records import crawl_record
 from tenders.archive.writer import ArchiveWriter
 from tenders.data_folder import DataFolder
-from tenders.jobs.load import load_spool
+from tenders.jobs.load import load_spool, prepare_folder
 from tenders.jobs.user_lexicon import apply_user_lexicon
 from tenders.monitoring import alarms
 
@@ -25,23 +25,28 @@ logger = logging.getLogger(__name__)
 
 
 def crawl_portals(
-    requests: Sequence[CrawlRequest], *, data_dir: Path, settings: Mapping[str, Any] | None = None
+    requests: Sequence[CrawlRequest],
+    *,
+    data_dir: Path,
+    settings: Mapping[str, Any] | None = None,
+    accept_fewer: bool = False,
 ) -> list[CrawlOutcome]:
     """Crawl portals, record the outcomes and load. ``settings`` override those of ``tenders.settings``."""
     from tenders.jobs import crawl_runner
 
     with apply_user_lexicon(data_dir):
         pass  # words that cannot be used are reported before any request is sent
-    version.require_at(DataFolder(data_dir).own)
-    if spool.segments(DataFolder(data_dir).spool):
-        load_spool(data_dir)
+    folder = DataFolder(data_dir)
+    if folder.root.exists():
+        with folder.lock():
+            prepare_folder(folder, accept_fewer=accept_fewer)
     try:
         outcomes = crawl_runner.run(requests, data_dir, settings=settings)
         record_crawls(outcomes, data_dir)
     finally:
         # After Ctrl-C too: what was stored is published.
-        if DataFolder(data_dir).private.exists():
-            load_spool(data_dir)
+        if folder.private.exists():
+            load_spool(data_dir, accept_fewer=accept_fewer)
     return add_alarms(outcomes, data_dir)
 
 

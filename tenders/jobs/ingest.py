@@ -14,7 +14,6 @@ import duckdb
 
 from pipelines.award_rows import ADDRESS
 from pipelines.model import Page, Rejected
-from pipelines.storage import spool, version
 from pipelines.storage.keys import page_key
 from pipelines.storage.spool import SpoolWriter, quarantine_line, reread_line
 from pipelines.storage.store import PageKeys
@@ -28,7 +27,7 @@ from tenders.data_folder import DataFolder
 from tenders.files import award_tables
 from tenders.files.captures import read_line
 from tenders.files.spreadsheets import is_sheet
-from tenders.jobs.load import load_locked, load_spool
+from tenders.jobs.load import load_spool, prepare_folder
 from tenders.jobs.reading import Item, Progress, ReadReport, no_progress, page_batches
 from tenders.jobs.user_lexicon import apply_user_lexicon
 
@@ -40,22 +39,22 @@ class UnreadableInputError(ValueError):
     """A path that cannot be read at all; nothing was changed. The message says what to do."""
 
 
-def ingest_files(paths: Iterable[Path], data_dir: Path, progress: Progress = no_progress) -> ReadReport:
+def ingest_files(
+    paths: Iterable[Path], data_dir: Path, progress: Progress = no_progress, *, accept_fewer: bool = False
+) -> ReadReport:
     """Read pages of capture files and WARC, and tables of awards, into the published database.
 
-    Raises UnreadableInputError and InvalidDataError before anything is changed.
+    Raises UnreadableInputError, InvalidDataError and what ``prepare_folder`` raises, before anything is changed.
     """
     files = files_in(paths)
     folder = DataFolder(data_dir)
     with apply_user_lexicon(data_dir):
         with folder.lock():
-            version.require_at(folder.store)
             # A killed run may have left pages in the spool: they count as stored.
-            if spool.segments(folder.spool):
-                load_locked(folder)
+            prepare_folder(folder, accept_fewer=accept_fewer)
             stored, stored_awards = _stored_pages(folder), _stored_table_awards(folder, files)
         report = spool_files(files, folder, stored, progress, stored_awards)
-        load_spool(folder.root)
+        load_spool(folder.root, accept_fewer=accept_fewer)
     return report
 
 

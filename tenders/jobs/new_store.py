@@ -11,18 +11,22 @@ import duckdb
 
 from pipelines.storage import published_copy, spool, store
 from tenders.data_folder import DataFolder
-from tenders.jobs.load import load_locked, merge_and_build
+from tenders.jobs.load import count_notices, load_locked, merge_and_build
 
 
 class NothingToRebuildError(ValueError):
     """The data folder has no archive, or no stored notices. The message says what to do."""
 
 
-def build_store(place: Path, carry_over: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
-    """Build a store in the folder ``place`` from its spool; ``carry_over`` copies what only the old store has."""
+def build_store(place: Path, carry_over: Callable[[duckdb.DuckDBPyConnection], None]) -> int:
+    """Build a store in the folder ``place`` from its spool; ``carry_over`` copies what only the old store has.
+
+    Returns how many notices it publishes.
+    """
     with closing(store.open_store(place / "store.duckdb")) as con:
         carry_over(con)
         merge_and_build(con, spool.segments(place / "spool"))
+        return count_notices(con)
 
 
 def replace_store(folder: DataFolder) -> None:
@@ -30,4 +34,4 @@ def replace_store(folder: DataFolder) -> None:
     folder.mark.unlink(missing_ok=True)
     published_copy.replace(folder.rebuilding / "store.duckdb", folder.store)
     shutil.rmtree(folder.rebuilding, ignore_errors=True)
-    load_locked(folder)
+    load_locked(folder, accept_fewer=True)

@@ -21,6 +21,7 @@ from tenders.portals.descriptor import Portal, portal_from
 from tenders.portals.options import FAMILIES
 
 __all__ = [
+    "LONGEST_URL",
     "Portal",
     "UnknownPortalError",
     "all",
@@ -32,6 +33,10 @@ __all__ = [
     "read_descriptor",
 ]
 
+# Longer ones are no address, title or name of a portal; no table and no terminal could show them.
+LONGEST_URL = 4_000
+_LONGEST_TITLE = 1_000
+_LONGEST_NAME = 200
 _FOLDER = Path(__file__).parent
 _FAMILY_FOLDER = _FOLDER / "families"
 
@@ -88,9 +93,16 @@ def page_of(
     """Return a page with what the portal's descriptor knows about it. Every page is made here.
 
     Without a name, the portal is the one of the address. A page whose portal has no descriptor is read as one of the
-    portal whose host its address has, or else by the page templates (``pipelines.pages.page_templates``).
+    portal whose host its address has, or else by the page templates (``pipelines.pages.page_templates``). A longer
+    title than anybody writes is cut.
+
+    Raises ValueError if the address or the portal's name is longer than any real one: no table could show it.
     """
     name = portal or portal_name(url)
+    if len(url) > LONGEST_URL:
+        raise ValueError(f"its address is longer than {LONGEST_URL:,} characters")
+    if len(name) > _LONGEST_NAME:
+        raise ValueError(f"the name of its portal is longer than {_LONGEST_NAME} characters")
     descriptor = _by_name().get(name)
     host_owner = descriptor or portal_of(url)
     return Page(
@@ -99,7 +111,7 @@ def page_of(
         fetched_at=fetched_at,
         content_type=content_type,
         body=body,
-        title=title,
+        title=title[:_LONGEST_TITLE] if title else title,
         published_on=published_on,
         listed=listed or {},
         notice_id=descriptor.notice_id_in(url) if descriptor else None,

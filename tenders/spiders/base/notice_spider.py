@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from scrapy.http import Request
 
+from tenders import portals
 from tenders.crawling.errors import BlockedError, LimitReachedError, PageFailedError, StorageFailedError
 from tenders.crawling.list_pages import ListRow
 from tenders.crawling.list_progress import ListProgress
@@ -105,6 +106,8 @@ class NoticeSpider(PortalSpider):
         host = urlsplit(row.url).hostname
         suspect_ids = self.session.state.suspect_ids
         try:
+            if len(row.url) > portals.LONGEST_URL:
+                raise PageFailedError(f"{row.title[:80]}: listed with an address of {len(row.url):,} characters")
             if host not in self.portal.hosts:
                 raise PageFailedError(f"{row.url}: listed, but on another host, {host}")
             item = await self.read_notice(row)

@@ -58,7 +58,7 @@ def tables_after_loads(folder: Path, groups: list[list[bytes]]) -> dict[str, lis
 
 
 def test_a_notice_is_stored_with_its_lots_winners_and_keys(tmp_path: Path) -> None:
-    tables = tables_after_loads(tmp_path, [[segment_line(make_notice(7)), spool.page_line("00" * 16, "p", "urn:7")]])
+    tables = tables_after_loads(tmp_path, [[segment_line(make_notice(7)), spool.page_line("00" * 16, "p", "urn:7", 1)]])
     assert tables["observations"] == [("p:7", SEEN, "h7")]
     con = duckdb.connect(str(tmp_path / "store.duckdb"), read_only=True)
     query = (
@@ -75,7 +75,7 @@ def test_loading_the_same_lines_twice_changes_nothing(tmp_path: Path) -> None:
     lines = [
         segment_line(make_notice(1)),
         segment_line(make_notice(2)),
-        spool.page_line("00" * 16, "p", "urn:1"),
+        spool.page_line("00" * 16, "p", "urn:1", 0),
         spool.quarantine_line("f", 3, "not JSON", None, None, SEEN),
         spool.crawl_line(
             {"crawl_id": "c", "portal": "p", "started_at": "2026-07-01T00:00:00Z", "state": "complete", "listed": 2}
