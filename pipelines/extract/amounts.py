@@ -266,7 +266,7 @@ def _sum_with_tax(value: str, label: str) -> Decimal | None:
     end = 0
     for match in MONEY.finditer(value):
         number = decimal(match["number"])
-        if number is None or match["foreign"] or not (match["unit"] or match["mark"]):
+        if number is None or match["foreign"] or not (match["unit"] or match["mark"] or unit_in(label)):
             continue
         after = _TAX_AFTER.match(value, match.end())
         tax = _tax(after.group(1) if after else value[end : match.start()])

@@ -62,7 +62,7 @@ _TITLE_LOT = re.compile(
     rf"|(?<=[（(\s_—-])[{_NUMERALS}]{{1,3}}\s*(?:标段|标包)"  # （一标段）
     r"|(?<![0-9A-Za-z])[0-9A-Z]{1,2}\s*(?:标段|包)))"  # 02包, A标段
     r"(?:[（(：:](?P<name>(?:[^（()）]|[（(][^（()）]*[)）]){2,60})[)）]?)?"  # （中文在线）
-    rf"(?=[)）\s，,、第]|{forms.pattern('won')}|结果|采购|的|公开|竞争|$)"
+    rf"(?=[)）\s，,、第_—-]|{forms.pattern('won_in_title')}|结果|采购|的|公开|竞争|$)"
 )
 # A price that the form has no field for: 受系统推送功能限制，本项目中标单价为540元/趟.
 _UNIT_PRICE = re.compile(
@@ -116,7 +116,7 @@ def read_notice(source: Source) -> Notice:
         notice.cancels_result = withdraws_result(corrected_part(parts, body))
     notice.evidence["replaces_result"] = replacement_words(kind, source.title, body, parts)
     if kind in ("award", "failed", "candidate", "correction"):
-        _add_lot_of_title(entries, source.title, notice.project_name or "")
+        _add_lot_of_title(entries, source.title, notice)
     notice.lots = build_lots(entries, candidates=kind == "candidate")
     if kind in ("award", "contract"):
         if stated_total is not None:
@@ -275,17 +275,20 @@ def _with_prices(won: list[Entry], layouts: Sequence[Layout], text: str) -> list
     return won
 
 
-def _add_lot_of_title(entries: Sequence[Entry], title: str | None, project_name: str) -> None:
+def _add_lot_of_title(entries: Sequence[Entry], title: str | None, notice: Notice) -> None:
     """Give entries the package that only the title names: …采购项目包7（中文在线）成交结果公告."""
     mark = _TITLE_LOT.search(title or "")
     if mark is None or any(entry.numbered or entry.lot_name for entry in entries):
         return
-    # The number of a row is no package's, so the title comes before it. But with several rows, a mark in the project's
-    # own name (某项目第二标段) need not be the package either.
-    if mark["mark"] in project_name and any(entry.lot not in (None, 1) for entry in entries):
+    number = lot_number(mark["mark"])
+    # The number of a row is no package's, so the title comes before it. But a mark in the project's own name
+    # (某项目第二标段) need not be the package either, unless the project's number ends with it too (ZB-2025-22-02).
+    is_in_name = mark["mark"] in (notice.project_name or "")
+    is_in_number = re.search(rf"[-_/]0{{0,2}}{number}$", notice.project_number or "") is not None
+    if is_in_name and not is_in_number and any(entry.lot is not None for entry in entries):
         return
     for entry in entries:
-        entry.lot, entry.numbered = lot_number(mark["mark"]), True
+        entry.lot, entry.numbered = number, True
         entry.lot_name = mark["name"]
 
 

@@ -45,6 +45,7 @@ _INSTITUTION_END = re.compile(
 # 中心医院, 中心小学, 银行业, 银行间, 局域网, 集团化: these words end no name.
 _GOES_ON = re.compile(
     r"中心(?:医院|小学|幼儿园|学校|卫生院|血站|支行|城区)|银行(?:业|间|卡)|局(?:域|部|面|级|长)|集团(?:军|化)|研究院校"
+    r"|人民政府办公[室厅]"
 )
 # 某市数据中心, 县中小学; but a city's 大数据中心 is an office
 _NO_INSTITUTION = re.compile(rf"(?<!大)(?:{forms.pattern('facility_ending')}|中小学)$")

@@ -44,9 +44,10 @@ _LABEL_IN_PRICE = re.compile(r"中标价格?\s*[:：]?\s*(?=[\d￥])")  # 中标
 _BEGINS_PRICE = re.compile(r"(?:人民币)?\s*(?:[￥¥]?\s*\d|[壹贰叁肆伍陆柒捌玖拾])")
 # A line below a winner: another name, perhaps with its role, or the rest of the name.
 _NAME_BELOW = re.compile(
-    rf"\n(?P<words>(?:{forms.pattern('role_in_consortium')}\s*[:：])?[^\n\t:：]{{2,80}})(?=\n|[；;][^\n:：；;]{{2,20}}[:：])"
+    rf"\n(?P<words>(?:{forms.pattern('role_in_consortium')}\s*[:：])?[^\n\t:：]{{2,80}})"
+    r"(?=\n|[；;，,][^\n:：；;，,]{2,20}[:：])"
 )
-_FIELD_BELOW = re.compile(r"[\n；;][^\n:：]{1,20}[:：]")
+_FIELD_BELOW = re.compile(r"[\n；;，,][^\n:：]{1,20}[:：]")
 _LONGEST_REST_OF_NAME = 8
 _PLACE_IN_LABEL = re.compile(r"第([一二三四五1-5])")
 _PLACE_AFTER_PARTY = re.compile(rf"{forms.pattern('party')}{forms.pattern('place_in_list')}$")

@@ -26,7 +26,7 @@ from pipelines.lexicon import forms
 from pipelines.text.column_roles import LOT_MARK, lot_number
 from pipelines.text.labelled_values import Hit, find
 
-_WINNER_LABELS = forms.labels("winner_label")
+_WINNER_LABELS = forms.labels("winner_label", "supplier_label")
 _CONTENT_LABELS = forms.labels("lot_name_label", "lot_content_label")
 _PRICE_LABELS = forms.labels("price_label")
 # Where the part about a package begins: 01包-, ；第二包：, 包件1：, 标段(包)[002] after a line end

@@ -58,6 +58,7 @@ _UNKNOWN_HEAD = re.compile(
 _UNIT_OF_HEAD = re.compile(r"[（(][^（()）]{0,12}(?:元|%)[^（()）]{0,6}[)）]")
 _REST_OF_HEAD = re.compile(r"[号称人格额价率位名]{1,2}|[元%][)）]")  # 名称 broken after 名; 万元） broken after 万
 _LONGEST_HEAD = 30
+_SHORTEST_COMPANY = 6
 _MOST_LINES_OF_HEAD = 3
 _MOST_LINES_OF_HEADS = 40
 _MOST_HEADS = 20
@@ -200,6 +201,8 @@ def _read_head(lines: list[str], at: int) -> tuple[str | None, int]:
     text = ""
     for taken, line in enumerate(lines[at : at + _MOST_LINES_OF_HEAD], 1):
         text += line.strip()
+        if role_of(line) == "other" and len(line) >= _SHORTEST_COMPANY and ends_like_party(line.strip()):
+            break  # 甲软件有限公司 above 成交金额 is the value of another label
         if "\t" in line or len(text) > _LONGEST_HEAD or _NOT_A_HEAD.search(text):
             break
         brackets_close = len(re.findall(r"[（(]", text)) == len(re.findall(r"[)）]", text))

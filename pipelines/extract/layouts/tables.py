@@ -368,7 +368,7 @@ def _cells(heads: Heads, row: Sequence[str]) -> _Cells:
         del cells.by_role["supplier"]  # 中标候选人 beside 投标人 may hold only a place: 第一中标候选人
     elif "supplier" in heads.roles:
         bidder = cells.by_role.pop("bidder", ("", ""))[1]
-        if bidder and supplier_names(bidder).isdisjoint(supplier_names(cells.text("supplier"))):
+        if _names_party(bidder) and supplier_names(bidder).isdisjoint(supplier_names(cells.text("supplier"))):
             cells.by_role.pop("supplier", None)  # 中标人 over the rows of all bidders: this row is another one's
     return cells
 

@@ -165,6 +165,8 @@ def test_an_item_at_the_start_of_a_line_is_a_package_and_one_supplier_may_win_tw
         ("某馆大模型知识服务平台 包2（知识服务平台（二））中标结果公告", 2, "知识服务平台（二）"),
         ("某馆大模型知识服务平台包7（中文库）成交结果公告", 7, "中文库"),
         ("某馆大模型知识服务平台（第三标段）中标结果公告", 3, None),
+        ("某馆大模型知识服务平台（二标段）中选结果公告", 2, None),
+        ("某馆大模型知识服务平台-2包-定标公告", 2, None),
     ],
 )
 def test_the_package_in_the_title_outranks_the_row_number(title: str, lot: int, name: str | None) -> None:
@@ -179,6 +181,9 @@ def test_a_package_in_the_project_name_does_not_renumber_its_rows() -> None:
     table = "序号\t供应商名称\t中标金额（元）\n1\t甲有限公司\t1200000"
     (lot,) = read_notice(Source("p:1", "p", "urn:1", _SEEN, text + table, title=title)).lots
     assert (lot.lot_no, lot.numbered) == (1, False)
+    numbered = f"一、项目编号：ZB-2025-0022-02\n{text}"
+    (lot,) = read_notice(Source("p:1", "p", "urn:1", _SEEN, numbered + table, title=title)).lots
+    assert (lot.lot_no, lot.numbered) == (2, True)
     (lot,) = read_notice(Source("p:1", "p", "urn:1", _SEEN, text + "中标人：甲软件有限公司", title=title)).lots
     assert (lot.lot_no, lot.numbered) == (2, True)
 

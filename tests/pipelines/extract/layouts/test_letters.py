@@ -103,3 +103,23 @@ def test_a_package_that_failed_in_a_cell_names_no_winner() -> None:
     notice = read_result(f"{cells}<tr><td>二标段</td><td>有效投标人不足三家，本包废标</td><td>/</td></tr></table>")
 
     assert [(lot.failed, lot.amount_yuan) for lot in notice.lots] == [(False, _PRICE), (True, None)]
+
+
+def test_a_company_above_a_label_is_no_head_of_a_table() -> None:
+    lines = ["评审结果", "成交人", _FIRST, "成交金额", "RMB 1,200,000.00", "评审专家名单：略"]
+
+    assert won_lots(read_result("".join(f"<p>{line}</p>" for line in lines))) == [([_FIRST], _PRICE)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [f"经评审，{_FIRST}综合得分第一，推荐为成交供应商，成交价120万元。", f"采购结果：{_FIRST}以120万元中标。"],
+)
+def test_further_sentences_about_the_winner(sentence: str) -> None:
+    assert won_lots(read_result(f"<p>{sentence}</p>")) == [([_FIRST], _PRICE)]
+
+
+def test_of_two_sums_under_one_label_the_one_with_tax_counts() -> None:
+    notice = read_result(f"<p>中标人：{_FIRST}</p><p>中标价（元）：1132075.47（不含税），1200000.00（含税）</p>")
+
+    assert (won_lots(notice), notice.lots[0].tax_included) == ([([_FIRST], _PRICE)], True)

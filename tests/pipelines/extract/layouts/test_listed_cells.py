@@ -85,3 +85,28 @@ def test_several_goods_of_one_winner_are_not_its_price() -> None:
     goods = table(["序号", "标的名称", "金额（元）"], ["1", "服务器", "1200000"], ["2", "机柜", "800000"])
 
     assert won_lots(read_result(f"{winner}<p>主要标的信息：</p>{goods}")) == [([_FIRST], None)]
+
+
+def test_columns_with_and_without_tax_are_both_prices() -> None:
+    heads = ["序号", "中标单位", "不含税金额（元）", "税率", "含税金额（元）"]
+
+    notice = read_result(table(heads, ["1", _FIRST, "1000000", "6%", "1060000"]))
+
+    assert won_lots(notice) == [([_FIRST], Decimal("1060000.00"))]
+
+
+def test_a_column_of_names_of_goods_hides_no_supplier() -> None:
+    notice = read_result(table(["序号", "名称", "供应商", "金额"], ["1", "训练平台", _FIRST, "120万元"]))
+
+    assert won_lots(notice) == [([_FIRST], Decimal("1200000.00"))]
+
+
+def test_packages_in_the_field_of_whoever_takes_on_the_work() -> None:
+    lines = [
+        f"承接单位：采购包1-{_FIRST}；",
+        f"采购包2-{_SECOND}；",
+        "成交价：采购包1成交价为￥1,200,000.00元；",
+        "采购包2成交价为￥800,000.00元；",
+    ]
+
+    assert won_lots(read_result("<br>".join(["<p>", *lines, "</p>"]))) == _BOTH
