@@ -1,15 +1,19 @@
-"""Downloader middlewares: retries that wait, and the archive of every answer."""
+"""Downloader middlewares: retries that wait, redirects that stay on the host, and the archive of every answer."""
 
 from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Headers, Request, Response
 
 from tenders.archive.records import ArchivedResponse
+from tenders.crawling.errors import BlockedError, MovedError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -23,8 +27,9 @@ _LOOK_UP_SECONDS = 0.5
 class PatientRetryMiddleware(RetryMiddleware):
     """Retries as Scrapy does, but waits before each retry: twice as long each time, or as long as the portal asks.
 
-    The wait occupies the only slot of the downloader, so nothing else is sent to the portal meanwhile. A crawl that is
-    asked to stop neither waits nor retries.
+    The wait occupies the only slot of the downloader, so nothing else is sent to the portal meanwhile. A portal that
+    asks for a longer wait than five minutes ends the crawl as a block does. A crawl that is asked to stop neither waits
+    nor retries.
     """
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
@@ -42,9 +47,11 @@ class PatientRetryMiddleware(RetryMiddleware):
     async def _wait(self, request: Request, response: Response | None = None) -> None:
         base = self.crawler.settings.getfloat("RETRY_BACKOFF_SECONDS")
         seconds = base * 2.0 ** (request.meta["retry_times"] - 1)
-        asked = response.headers.get("Retry-After", b"") if response is not None else b""
-        if base and asked and asked.isdigit():
-            seconds = max(seconds, float(asked))
+        asked = _retry_after(response) if response is not None else 0.0
+        if asked > _LONGEST_WAIT_SECONDS:
+            raise BlockedError(f"the portal asks to come back in {asked / 60:,.0f} minutes")
+        if base:
+            seconds = max(seconds, asked)
         waiting = asyncio.ensure_future(asyncio.sleep(min(seconds, _LONGEST_WAIT_SECONDS)))
         while not waiting.done() and not self._stopping:
             await asyncio.wait({waiting}, timeout=_LOOK_UP_SECONDS)
@@ -53,6 +60,31 @@ class PatientRetryMiddleware(RetryMiddleware):
     @property
     def _stopping(self) -> bool:
         return bool(getattr(self.crawler.spider, "stop_requested", False))
+
+
+def _retry_after(response: Response) -> float:
+    """Return how many seconds the portal asks to wait (``Retry-After``: seconds or a date); 0 if it does not ask."""
+    text = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if text.isdigit():
+        return float(text[:9])
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return 0.0
+    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+
+
+class SameHostRedirectMiddleware(RedirectMiddleware):
+    """Follows redirects as Scrapy does, but only on the host that was asked.
+
+    Another host would be asked although no robots.txt of it was read, and it may be one inside this machine's network.
+    """
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        result: Request | Response = super().process_response(request, response)
+        if isinstance(result, Request) and urlsplit(result.url).netloc != urlsplit(request.url).netloc:
+            raise MovedError(f"{urlsplit(request.url).path} leads to another host, {urlsplit(result.url).hostname}")
+        return result
 
 
 class ArchiveMiddleware:

@@ -56,6 +56,8 @@ TELNETCONSOLE_ENABLED = False
 
 DOWNLOADER_MIDDLEWARES = {
     "tenders.middlewares.ArchiveMiddleware": 50,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "tenders.middlewares.SameHostRedirectMiddleware": 600,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "tenders.middlewares.PatientRetryMiddleware": 550,
 }

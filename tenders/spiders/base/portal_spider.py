@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import scrapy
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Request, Response
 
 from pipelines.model import Page
@@ -23,7 +23,6 @@ from tenders.crawling.errors import (
     BlockedError,
     CannotStoreError,
     LayoutError,
-    MovedError,
     PageFailedError,
     PortalDownError,
     QueryTooBroadError,
@@ -40,6 +39,7 @@ from tenders.portals.response_checks import Check, check, is_truncated
 # HTTP statuses that mean "not you" or "not now". 429 too: it is a request to stop, and to wait would be a workaround.
 # 416 too: firewalls send it, although no request here asks for a part of a page.
 BLOCK_STATUSES = frozenset({401, 403, 405, 407, 412, 416, 418, 429, 451})
+_TOO_LARGE = "the answer is larger than any page of a notice (DOWNLOAD_MAXSIZE)"
 _MOST_FAILED_PAGES = 5  # in a row; then the portal counts as down
 _PDF_END_BYTES = 2048  # a complete PDF file has its end mark in the last so many bytes
 _FURTHER_ATTEMPTS = 3  # for a page that came truncated, or with a passing error inside HTTP 200
@@ -216,17 +216,19 @@ class PortalSpider(scrapy.Spider):
         try:
             response: Response = await self.crawler.engine.download_async(request)
         except IgnoreRequest as error:
+            if "DOWNLOAD_MAXSIZE" in str(error):
+                raise PageFailedError(f"{path}: {_TOO_LARGE}") from error
             raise BlockedError(f"robots.txt or the redirect limit forbids {path}") from error
-        except CannotStoreError:
+        except (BlockedError, CannotStoreError):
             raise
+        except DownloadCancelledError as error:
+            raise PageFailedError(f"{path}: {_TOO_LARGE}") from error
         except Exception as error:
             raise PageFailedError(f"{path}: {_short_text(error)}") from error
         if response.status in BLOCK_STATUSES:
             raise BlockedError(f"HTTP {response.status} at {path}")
         if response.status != 200:
             raise PageFailedError(f"{path}: HTTP {response.status}", gone=response.status in (404, 410))
-        if urlsplit(response.url).netloc != urlsplit(request.url).netloc:
-            raise MovedError(f"{path} leads to another host, {urlsplit(response.url).hostname}")
         return response
 
     def page_request(

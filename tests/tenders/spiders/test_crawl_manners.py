@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,11 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 from scrapy.statscollectors import MemoryStatsCollector
 
+from tenders.crawling.errors import BlockedError, MovedError
+from tenders.crawling.request import crawl_requests
+from tenders.jobs import crawl_runner
 from tenders.jobs.crawl_runner import scrapy_settings
-from tenders.middlewares import PatientRetryMiddleware
+from tenders.middlewares import PatientRetryMiddleware, SameHostRedirectMiddleware
 from tenders.spiders.registry import SPIDERS
 from tests.helpers.list_server import LOCAL_AWARDS, ListServer, serving
 from tests.paths import ROOT
@@ -92,13 +97,69 @@ def test_each_retry_waits_twice_as_long_or_as_long_as_the_portal_requests(
 
     async def go() -> None:
         request: Any = Request("http://www.ccgp.gov.cn/")
-        for headers in ({}, {}, {"Retry-After": "77"}, {"Retry-After": "99999"}):
+        soon = format_datetime(datetime.now(UTC) + timedelta(seconds=120))
+        for headers in ({}, {}, {"Retry-After": "77"}, {"Retry-After": soon}):
             request = await retry.process_response(request, Response(request.url, status=502, headers=headers))
         assert isinstance(request, Request)
         assert isinstance(await retry.process_response(request, Response(request.url, status=502)), Response)
 
     asyncio.run(go())
-    assert waits == [5.0, 10.0, 77.0, 300.0]
+    assert waits[:3] == [5.0, 10.0, 77.0]
+    assert 100 < waits[3] <= 120
+
+
+@pytest.mark.parametrize("header", ["3600", "99999999999999999999", "Wed, 01 Jan 2290 00:00:00 GMT"])
+def test_a_portal_that_asks_for_a_long_wait_is_left_alone(settings_of: Any, tmp_path: Path, header: str) -> None:
+    crawler = Crawler(CcgpSpider, scrapy_settings(tmp_path))
+    crawler.spider = CcgpSpider()
+    crawler.spider.crawler = crawler
+    crawler.stats = _Stats()  # type: ignore[assignment]
+    retry = PatientRetryMiddleware.from_crawler(crawler)
+    answer = Response("http://www.ccgp.gov.cn/", status=503, headers={"Retry-After": header})
+    with pytest.raises(BlockedError, match="asks to come back in"):
+        asyncio.run(retry.process_response(Request(answer.url), answer))
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://169.254.169.254/latest/meta-data/",
+        "//localhost/admin",
+        "http://127.0.0.1:9200/",
+        "https://www.ccgp.gov.cn:8443/a",
+        "http://www.ccgp.gov.cn.example.org/",
+    ],
+)
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_to_another_host_is_not_followed(location: str, status: int, tmp_path: Path) -> None:
+    crawler = Crawler(CcgpSpider, scrapy_settings(tmp_path))
+    redirects = SameHostRedirectMiddleware.from_crawler(crawler)
+    answer = Response("http://www.ccgp.gov.cn/a", status=status, headers={"Location": location})
+    with pytest.raises(MovedError, match="leads to another host"):
+        redirects.process_response(Request(answer.url), answer)
+
+
+def test_a_redirect_on_the_same_host_is_followed(tmp_path: Path) -> None:
+    redirects = SameHostRedirectMiddleware.from_crawler(Crawler(CcgpSpider, scrapy_settings(tmp_path)))
+    for location in ("/b", "https://www.ccgp.gov.cn/b"):
+        answer = Response("http://www.ccgp.gov.cn/a", status=302, headers={"Location": location})
+        followed = redirects.process_response(Request(answer.url), answer)
+        assert isinstance(followed, Request)
+        assert followed.url.endswith("www.ccgp.gov.cn/b")
+
+
+def test_a_page_that_is_too_large_fails_alone_and_the_others_are_read(tmp_path: Path) -> None:
+    server = ListServer()
+    rows = server.fill(LOCAL_AWARDS, 3)
+    server.answers[LOCAL_AWARDS + rows[1].path] = ["x" * 40_000]
+    with serving(server):
+        [outcome] = crawl_runner.run(
+            crawl_requests(["ccgp"], origin=server.origin),
+            tmp_path,
+            settings={"RETRY_BACKOFF_SECONDS": 0.0, "LOG_LEVEL": "ERROR", "DOWNLOAD_MAXSIZE": 30_000},
+        )
+    assert (outcome.state, outcome.listed, outcome.stored) == ("incomplete", 3, 2)
+    assert "DOWNLOAD_MAXSIZE" in str(outcome.reason)
 
 
 class _Stats:
