@@ -20,6 +20,7 @@ _NAMES = {
     "date": "day",
     "datetime": "instant",
     "Pattern": "regular expression",
+    "Any": "value",
 }
 
 
@@ -66,7 +67,7 @@ def _values(annotation: Any, limits: str = "") -> Iterator[str]:
 
 
 def _plural(value: str) -> str:
-    return f"{value}s" if value in ("text", "number", "table", "day") else value
+    return f"{value}s" if value in ("text", "number", "table", "day", "value") else value
 
 
 def _limits(metadata: Collection[Any]) -> str:

@@ -238,6 +238,12 @@ def kind_of(title: str | None, channel: str | None, body: str, parts: list[Secti
     return kind
 
 
+def announces_call(title: str, channel: str | None) -> bool:
+    """Return whether a list surely shows a call for bids or a plan, by its title or by what the portal filed it as."""
+    kind = _kind_of_title(_without_repeat_marks(title), sure=True) or _filed_as(channel)
+    return kind in ("tender", "intention")
+
+
 def cancels_result(kind: Kind, title: str | None, body: str) -> bool:
     """Return whether a failed notice takes back a published result or ends the project (终止).
 

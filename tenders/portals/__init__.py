@@ -138,10 +138,11 @@ def read_descriptor(path: Path) -> Portal:
 
 @cache
 def _family_defaults(family: str) -> Mapping[str, Any]:
-    """Return what the portals of a family share; nothing for a family without a file of its own."""
+    """Return what the portals of a family share, with what its spider's family shares; nothing without such files."""
     path = _FAMILY_FOLDER / f"{family}.toml"
-    has_file = family in FAMILIES and path.exists()
-    return read_toml(path, f"tenders/portals/families/{path.name}") if has_file else {}
+    shared = read_toml(path, f"tenders/portals/families/{path.name}") if path.exists() else {}
+    spider = shared.get("spider")
+    return _completed(shared, _family_defaults(spider)) if spider in FAMILIES and spider != family else shared
 
 
 def _completed(written: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:

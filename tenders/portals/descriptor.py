@@ -5,7 +5,6 @@ The fields and their descriptions are also the reference page (``python -m tende
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -17,7 +16,7 @@ from pydantic import AfterValidator, Field, create_model, field_validator, model
 from pipelines.common.validation import InvalidDataError, StrictModel, Tuple, advise_key, validate
 from pipelines.lexicon import terms
 from pipelines.pages.notice_place import ElementName, KeyPath, Name, NoticePlace
-from tenders.portals.options import FAMILIES, NoOptions
+from tenders.portals.options import FAMILIES, NoOptions, ValuePattern
 
 Options = TypeVar("Options", bound=StrictModel)
 
@@ -28,20 +27,10 @@ PublishedField = Literal["amount", "supplier", "buyer", "project_number"]
 ListStyle = Literal["newest", "dated"]
 
 
-def _has_one_group(pattern: re.Pattern[str]) -> re.Pattern[str]:
-    if pattern.groups != 1:
-        raise ValueError(f"the pattern has {pattern.groups} groups; put exactly one pair of ( ) around the value")
-    return pattern
-
-
 def _is_province(code: str) -> str:
     if code not in terms.codes("province"):
         raise ValueError(f"{code!r} is not a province; write its short Chinese name, such as 湖北")
     return code
-
-
-# A regular expression whose only group is the value that is wanted.
-ValuePattern = Annotated[re.Pattern[str], AfterValidator(_has_one_group)]
 
 
 class Proof(StrictModel):
@@ -49,6 +38,7 @@ class Proof(StrictModel):
 
     container: Tuple[ElementName] = Field(default=(), description="class names or ids; one of them must be in the HTML")
     key: Tuple[KeyPath] = Field(default=(), description="dotted JSON paths; one of them must be in the answer")
+    array: bool = Field(default=False, description="the answer may also be a JSON array")
     json_page: bool = Field(
         default=False, description="the JSON must contain HTML or a PDF somewhere, plain or in base64"
     )
@@ -69,6 +59,7 @@ class Answers(StrictModel):
         default=None, description="the page of a notice, if `[notice]` does not prove it already"
     )
     home: Proof | None = Field(default=None, description="the home page, for portals that hand out a session there")
+    tree: Proof | None = Field(default=None, description="the categories of a site")
     outer: Proof | None = Field(default=None, description="a page around the page of a notice")
     notice: Proof | None = Field(default=None, description="an answer about a notice, before its files")
     files: Proof | None = Field(default=None, description="the list of the files of a notice")
@@ -79,6 +70,9 @@ class Answers(StrictModel):
     narrow: Tuple[Name] = Field(default=(), description="codes that mean: ask for less at once")
     wrong: Tuple[Name] = Field(
         default=(), description="codes that mean: the portal does not understand the question any more"
+    )
+    no_text: KeyPath | None = Field(
+        default=None, description="dotted JSON path at which a text, instead of data, means a block"
     )
     block_words: Tuple[Name] = Field(
         default=(), description="further words that only a block page of this portal contains"
@@ -118,6 +112,10 @@ class Portal(StrictModel):
         description="hosts of a vendor that are asked for its notices too, and that other portals use as well",
     )
     family: Name = Field(description="the software of the site; the spider of this family crawls it")
+    spider: Name | None = Field(
+        default=None,
+        description="the family whose spider crawls it, if its own has none; usually written in `families/FAMILY.toml`",
+    )
     crawl: bool = Field(default=False, description="whether `tenders crawl` may request this portal")
     province: Annotated[str, AfterValidator(_is_province)] | None = Field(
         default=None, description="the province of all its buyers, if the portal serves one province"
@@ -174,7 +172,7 @@ class Portal(StrictModel):
     )
 
     delay_seconds: float = Field(default=1.0, ge=1, description="least time between two requests to a host")
-    headers: dict[str, str] = Field(default={}, description="headers of every request")
+    headers: dict[str, str] = Field(default={}, description="headers of every request; `{origin}` is the origin")
     cookies: bool = Field(default=False, description="whether cookies are kept during a crawl")
     legacy_tls: bool = Field(default=False, description="whether the server needs the TLS handshake from before 2010")
     verify_certificate: bool = Field(
@@ -188,7 +186,7 @@ class Portal(StrictModel):
     @model_validator(mode="before")
     @classmethod
     def _complete(cls, data: Any) -> Any:
-        """Add the host of ``origin`` to ``hosts``."""
+        """Add the host of ``origin`` to ``hosts``, and write the origin for ``{origin}`` in headers."""
         if not isinstance(data, Mapping):
             return data
         completed = dict(data)
@@ -196,6 +194,11 @@ class Portal(StrictModel):
         hosts = data.get("hosts", [])
         if host and isinstance(hosts, list):
             completed["hosts"] = list(dict.fromkeys([host, *hosts]))
+        if host and isinstance(headers := data.get("headers"), Mapping):
+            completed["headers"] = {
+                name: value.replace("{origin}", data["origin"]) if isinstance(value, str) else value
+                for name, value in headers.items()
+            }
         return completed
 
     @field_validator("coverage", "gaps", mode="after")
@@ -268,16 +271,17 @@ def portal_from(data: Mapping[str, Any], source: str) -> Portal:
     family = data.get("family")
     if not isinstance(family, str):  # nobody can tell which options are right
         return validate(Portal, {key: value for key, value in data.items() if key != "options"}, source, _REMEDIES)
-    if family not in FAMILIES and (data.get("crawl") is True or data.get("options")):
+    spider = data.get("spider", family)
+    if spider not in FAMILIES and (data.get("crawl") is True or data.get("options")):
         families = ", ".join(sorted(FAMILIES))
-        raise InvalidDataError([f"{source}: family: there is no spider for {family!r}; write one of {families}"])
-    return validate(_model_of(family), data, source, _REMEDIES)
+        raise InvalidDataError([f"{source}: family: there is no spider for {spider!r}; write one of {families}"])
+    return validate(_model_of(spider if isinstance(spider, str) else family), data, source, _REMEDIES)
 
 
 @cache
-def _model_of(family: str) -> type[Portal]:
-    """Return the model of a family's descriptors, whose ``options`` are those of the family."""
-    options = FAMILIES.get(family, NoOptions)
+def _model_of(spider: str) -> type[Portal]:
+    """Return the model of the descriptors that a spider reads, whose ``options`` are the spider's."""
+    options = FAMILIES.get(spider, NoOptions)
     required = any(field.is_required() for field in options.model_fields.values())
     return create_model("Portal", __base__=Portal, options=(options, ... if required else options()))
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import string
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from pipelines.common.validation import StrictModel, Tuple
+from pipelines.pages.notice_place import Selector
 
 Text = Annotated[str, Field(min_length=1)]
 WebAddress = Annotated[str, Field(pattern=r"^https?://\S+$")]
@@ -30,6 +31,16 @@ def _template(*names: str) -> AfterValidator:
         return text
 
     return AfterValidator(check)
+
+
+def _has_one_group(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    if pattern.groups != 1:
+        raise ValueError(f"the pattern has {pattern.groups} groups; put exactly one pair of ( ) around the value")
+    return pattern
+
+
+# A regular expression whose only group is the value that is wanted.
+ValuePattern = Annotated[re.Pattern[str], AfterValidator(_has_one_group)]
 
 
 class NoOptions(StrictModel):
@@ -61,6 +72,13 @@ class HtmlListOptions(StrictModel):
     before: Tuple[Text] = Field(
         default=(), description="what the texts before a link say, in order: `channel`, `buyer`, `region` …"
     )
+    title: Selector | None = Field(
+        default=None, description="CSS selector of the title inside a link, if the link contains more"
+    )
+    day: ValuePattern | None = Field(
+        default=None,
+        description="regular expression whose group is the day in a notice's address, if the list shows none",
+    )
     mark: re.Pattern[str] | None = Field(
         default=None, description="regular expression of text in a listed title that is not part of the title"
     )
@@ -68,6 +86,87 @@ class HtmlListOptions(StrictModel):
         default=(), description="words of the kinds of notices that are read, even beside `others`"
     )
     others: Tuple[Text] = Field(default=(), description="words of the kinds of notices that are skipped")
+
+
+class JsonRequest(StrictModel):
+    """One request of a site with JSON lists: a GET, or a POST if it has `form` or `data`.
+
+    Placeholders such as `{number}` in its texts are replaced. A text that is one placeholder keeps its value's type.
+    """
+
+    address: str = Field(pattern=r"^(/|https?://)\S*$", description="path after the origin, or a full web address")
+    query: dict[str, str | int] = Field(default={}, description="parameters in the address")
+    form: dict[str, str | int] | None = Field(default=None, description="fields of a form to send")
+    data: dict[str, Any] | None = Field(default=None, description="a JSON document to send")
+
+    @model_validator(mode="after")
+    def _check_body(self) -> JsonRequest:
+        if self.form is not None and self.data is not None:
+            raise ValueError("a request has one body; write form or data")
+        return self
+
+
+class JsonRowKeys(StrictModel):
+    """Keys of an entry of a JSON list. Several are alternatives: the first that is not empty counts."""
+
+    id: Tuple[Text] = Field(default=(), description="the portal's own id, if the public address does not have it")
+    title: Tuple[Text] = Field(min_length=1, description="the title")
+    time: Tuple[Text] = Field(
+        min_length=1, description="the publication time: a text that begins with its day, or milliseconds since 1970"
+    )
+    body: Tuple[Text] = Field(default=(), description="the text of the notice, if the list carries it")
+    kind: Tuple[Text] = Field(default=(), description="the kind of notice")
+    buyer: Tuple[Text] = Field(default=(), description="the buyer")
+    agency: Tuple[Text] = Field(default=(), description="the agency")
+    project_number: Tuple[Text] = Field(default=(), description="the project number")
+    region: Tuple[Text] = Field(default=(), description="the province or city")
+    source: Tuple[Text] = Field(default=(), description="where the notice is kept, for `options.details`")
+
+
+class JsonListOptions(StrictModel):
+    """Sites whose lists are JSON, described by requests, paths and keys. A new site needs no code."""
+
+    page: Text = Field(
+        description=(
+            "public address of a notice (a path is completed by the origin), with keys of its entry such as `{url}`"
+        )
+    )
+    list: JsonRequest = Field(
+        description=(
+            "request for a list page, with `{channel}`, `{number}`, `{offset}`, `{size}`, `{since}`, `{until}`, "
+            "`{word}` and the names in `parameters`"
+        )
+    )
+    first_number: int = Field(default=1, ge=0, description="the number of the first page")
+    rows: Tuple[str] = Field(min_length=1, description="dotted JSON paths of the entries; `''` is the answer itself")
+    total: Tuple[Text] = Field(default=(), description="dotted JSON paths of the number of entries of all pages")
+    pages: Tuple[Text] = Field(default=(), description="dotted JSON paths of the number of pages")
+    full_pages: bool = Field(
+        default=False,
+        description="whether all pages but the last have `page_size` rows, so that a shorter one is the last",
+    )
+    keys: JsonRowKeys = Field(description="keys of an entry")
+    detail: JsonRequest | None = Field(
+        default=None,
+        description=(
+            "request for a notice, with `{channel}`, `{year}` and keys of its entry such as `{id}`; without it, the "
+            "public address is requested"
+        ),
+    )
+    details: dict[str, JsonRequest] = Field(
+        default={}, description="requests for notices of other sources (`keys.source`), if they differ from `detail`"
+    )
+    file: JsonRequest | None = Field(
+        default=None, description="request for the PDF file of a notice whose own answer has no text"
+    )
+    parameters: dict[str, dict[str, str | int]] = Field(
+        default={}, description="further placeholders of each channel, if one text does not say which list it is"
+    )
+    kind_names: dict[str, Text] = Field(default={}, description="the portal's words for the codes of its kinds")
+    mixed: bool = Field(
+        default=False,
+        description="whether the lists have calls for bids too; they are skipped by their titles and kinds",
+    )
 
 
 class JsonNoticeOptions(StrictModel):
@@ -216,6 +315,21 @@ class ZcyOptions(StrictModel):
     """Provincial procurement sites on 政采云."""
 
     parent: Text = Field(description="the category above the channels")
+    site: Text | None = Field(
+        default=None,
+        description="`siteId`; with it, the site's category tree is read and `channels` is the second choice",
+    )
+    page: Text = Field(
+        description="public address of a notice (a path is completed by the origin), with `{id}` and `{parent}`"
+    )
+    categories: Tuple[Text] = Field(default=(), description="words in the names of the categories that are read")
+    other_categories: Tuple[Text] = Field(
+        default=(), description="words in the names of categories that are not read, whatever else they say"
+    )
+    mixed: bool = Field(
+        default=False,
+        description="whether the lists have calls for bids too; they are skipped by their titles and kinds",
+    )
 
 
 FAMILIES: dict[str, type[StrictModel]] = {
@@ -230,6 +344,7 @@ FAMILIES: dict[str, type[StrictModel]] = {
     "gpcms": GpcmsOptions,
     "html_list": HtmlListOptions,
     "sfw_cms": SfwCmsOptions,
+    "json_list": JsonListOptions,
     "sgcc": SgccOptions,
     "szggzy": SzggzyOptions,
     "zcy": ZcyOptions,

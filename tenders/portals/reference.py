@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from pipelines.common.key_tables import key_table, summary
 from pipelines.pages.notice_place import Attributes, Packages
 from tenders.portals.descriptor import Answers, Portal, PortalNoticePlace, Proof
-from tenders.portals.options import FAMILIES, EpointNames, GgzyStage
+from tenders.portals.options import FAMILIES, EpointNames, GgzyStage, JsonRequest, JsonRowKeys
 
 _INTRODUCTION = """# Keys of a portal descriptor
 
@@ -27,6 +27,8 @@ _TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
 _OPTION_TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[options.names]` of `epoint", EpointNames),
     ("[options.stages.CHANNEL]` of `ggzy", GgzyStage),
+    ("[options.list]`, `[options.detail]` and `[options.file]` of `json_list", JsonRequest),
+    ("[options.keys]` of `json_list", JsonRowKeys),
 )
 
 

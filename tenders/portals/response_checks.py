@@ -58,13 +58,15 @@ def check(portal: Portal, page: str, text: str, title: str | None = None) -> Che
     whose page was asked for.
     """
     proof = _proof(portal, page)
-    if proof.key or proof.json_page or proof.pdf:
+    if proof.key or proof.array or proof.json_page or proof.pdf:
         return _check_json(portal, proof, text)
     has_title = bool(title) and _bare_text(title or "")[:_TITLE_START] in _bare_text(text)
     if proof.container:
         return _check_html(portal, page, proof.container, text, has_title=has_title)
     if proof.anything:
-        word = _block_word(portal, _bare_text(text))
+        if page == "list" and portal.notice_id is not None and portal.notice_id.search(text):
+            return OK
+        word = _block_word(portal, _bare_text(text)) or _block_mark(text)
         return Check("blocked", f"the page says {word}") if word else OK
     if has_title or not title:
         return OK
@@ -85,11 +87,11 @@ def is_truncated(text: str) -> bool:
 
 
 def dig(data: Any, path: str) -> Any:
-    """Return the value at a dotted path of a JSON document; None if there is none.
+    """Return the value at a dotted path of a JSON document; None if there is none. An empty path is the document.
 
     Some portals write a part of their answer as text that is JSON itself. The path leads through such a text.
     """
-    for key in path.split("."):
+    for key in path.split(".") if path else ():
         holder = _opened(data)
         data = holder.get(key) if isinstance(holder, dict) else None
     return data
@@ -149,6 +151,9 @@ def _check_json(portal: Portal, proof: Proof, text: str) -> Check:
     bad_code = _check_code(portal.answers, data)
     if bad_code:
         return bad_code
+    path = portal.answers.no_text
+    if path and isinstance(dig(data, path), str):
+        return Check("blocked", f"{path} of the answer is a text where data is expected (a block)")
     if _proves(proof, data):
         return OK
     word = _block_word(portal, text)
@@ -180,7 +185,11 @@ def _check_code(answers: Answers, data: Any) -> Check | None:
 def _proves(proof: Proof, data: Any) -> bool:
     if proof.pdf:
         return False
-    return any(_has_key(data, path) for path in proof.key) if proof.key else holds_page(data)
+    if proof.array and isinstance(data, list):
+        return True
+    if proof.key:
+        return any(_has_key(data, path) for path in proof.key)
+    return proof.json_page and holds_page(data)
 
 
 def _code_text(code: str, data: Any) -> str:
@@ -201,6 +210,11 @@ def _has_key(data: Any, path: str) -> bool:
 
 def _block_word(portal: Portal, text: str) -> str | None:
     return next((word for word in (*portal.answers.block_words, *forms.words("block_word")) if word in text), None)
+
+
+def _block_mark(text: str) -> str | None:
+    """Return what only the markup of a challenge page has; None if it has nothing of that kind."""
+    return next((mark for mark in forms.words("block_mark") if mark in text), None)
 
 
 def _bare_text(text: str) -> str:

@@ -18,6 +18,7 @@ from tenders.spiders.epoint import EpointSpider
 from tenders.spiders.epoint_search import EpointSearchSpider
 from tenders.spiders.ggzy import GgzySpider
 from tenders.spiders.gpcms import GpcmsSpider
+from tenders.spiders.json_list import JsonTemplateSpider
 from tenders.spiders.sfw_cms import SfwCmsSpider
 from tenders.spiders.sgcc import SgccSpider
 from tenders.spiders.szggzy import SzggzySpider
@@ -35,6 +36,7 @@ FAMILY_SPIDERS: dict[str, type[ListSpider]] = {
     "gpcms": GpcmsSpider,
     "html_list": HtmlListSpider,
     "sfw_cms": SfwCmsSpider,
+    "json_list": JsonTemplateSpider,
     "sgcc": SgccSpider,
     "szggzy": SzggzySpider,
     "zcy": ZcySpider,
@@ -43,7 +45,7 @@ FAMILY_SPIDERS: dict[str, type[ListSpider]] = {
 
 def spider_for(portal: portals.Portal) -> type[ListSpider]:
     """Return a spider class for a portal, named after it. Raises ValueError if its family has no spider."""
-    family = FAMILY_SPIDERS.get(portal.family)
+    family = FAMILY_SPIDERS.get(portal.spider or portal.family)
     if family is None:
         raise ValueError(
             f"{portal.name}: no spider of family {portal.family!r}; known: {', '.join(sorted(FAMILY_SPIDERS))}"

@@ -28,6 +28,12 @@ FILED: dict[str, Callable[[Posting], bool]] = {
     "ccgp_hubei": lambda posting: True,
     "chinatelecom": lambda posting: True,
     "chinaunicom": lambda posting: True,
+    # Its codes are in the category tree, which the spider reads.
+    "ccgp_hunan": lambda posting: True,
+    # Lists with several parameters have names of their own in the descriptor.
+    "szygcgpt": lambda posting: True,
+    "icbc": lambda posting: True,
+    "cdb": lambda posting: True,
 }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.replica.model import Event, Market, Posting
 
-FAMILIES = ("epoint_search", "sfw_cms")
+FAMILIES = ("epoint_search", "sfw_cms", "zcy", "json_list", "cms_query", "company_pages")
 
 
 @cache

@@ -17,7 +17,7 @@ from tenders.portals import Portal
 from tenders.portals.options import HtmlListOptions
 from tenders.spiders.base.html_values import inner_text, select_page
 from tenders.spiders.base.list_spider import ListSpider
-from tenders.spiders.base.list_values import collapse_spaces, parse_listed_day
+from tenders.spiders.base.list_values import collapse_spaces, listed_time_text, parse_listed_day
 
 # 2026-07-01, 2026/7/1, 2026.7.1, 2026年7月1日, each also with a time: 2026-07-01 09:30:15
 _LISTED_TIME = re.compile(r"20\d\d(?:([-./])\d{1,2}\1\d{1,2}|年\d{1,2}月\d{1,2}日)(?:\s+\d{1,2}:\d\d(?::\d\d)?)?")
@@ -43,8 +43,10 @@ class HtmlListSpider(ListSpider):
        addresses without an id lead to notices too, set ``options.links`` to a pattern of all addresses.
     4. If the page has more than one list, set ``options.within`` to the id of the element that holds the right one.
     5. If texts before the link say something, name them in order in ``options.before`` (``channel``, ``buyer``).
-    6. If titles begin or end with something else, set ``options.mark`` to a pattern of it.
-    7. If the list has kinds of notices that need not be read, set ``options.others`` to their words.
+    6. If a link contains more than the title, set ``options.title`` to the CSS selector of the title. If the day of a
+       notice is only in its address, set ``options.day`` to its pattern.
+    7. If titles begin or end with something else, set ``options.mark`` to a pattern of it.
+    8. If the list has kinds of notices that need not be read, set ``options.others`` to their words.
        ``options.kinds`` are words of kinds that are read in any case.
     """
 
@@ -138,9 +140,11 @@ class _RowReader:
         for link, url in self._links:
             row = self._read_row(link, url)
             is_notice = row.day is not None or self._portal.notice_id_in(row.url) is not None
-            # A picture and a title may both link to a notice. The longer text is its title.
-            shorter = row.notice_id in rows and len(row.title) <= len(rows[row.notice_id].title)
-            if row.title and is_notice and not shorter:
+            # A picture and a title may both link to a notice. The longer text is its title, and the later link comes
+            # after what the entry says before it.
+            known = rows.get(row.notice_id)
+            says_more = known is None or _amount_said(row) > _amount_said(known)
+            if row.title and is_notice and says_more:
                 rows[row.notice_id] = row
         return rows.values()
 
@@ -153,9 +157,12 @@ class _RowReader:
 
     def _read_row(self, link: Selector, url: str) -> ListRow:
         options = self._portal.family_options(HtmlListOptions)
-        shown_title = collapse_spaces(link.attrib.get("title") or inner_text(link))
+        heading = link.css(options.title)[:1] if options.title else []
+        shown_title = collapse_spaces(link.attrib.get("title") or inner_text(heading[0] if heading else link))
         title = options.mark.sub("", shown_title).strip() if options.mark else shown_title
         entry, listed_at = self._entry_of(link, url)
+        if options.day and (match := options.day.search(url)):
+            listed_at = match.group(1)
         before = [collapse_spaces(part).strip("[]【】()（） :：") for part in _texts_before(link, entry)]
         listed = {name: part for name, part in zip(options.before, before, strict=False) if part}
         kind = f"{listed.get('channel', '')} {title}"
@@ -165,7 +172,7 @@ class _RowReader:
             url=url,
             title=title,
             day=parse_listed_day(listed_at),
-            listed_at=listed_at,
+            listed_at=listed_time_text(listed_at),
             listed=listed,
             skipped=is_other and not is_wanted,
         )
@@ -187,6 +194,10 @@ class _RowReader:
                 break
         match = _LISTED_TIME.search(collapse_spaces(link_text))
         return link, match.group() if match else ""
+
+
+def _amount_said(row: ListRow) -> tuple[int, int]:
+    return len(row.title), len(row.listed)
 
 
 def _list_container(page: Selector, element_id: str | None) -> Selector:

@@ -13,7 +13,7 @@ from tenders.crawling.errors import UnreadableListError
 from tenders.crawling.list_pages import ListPage, ListQuery, ListRow
 from tenders.portals.response_checks import dig
 from tenders.spiders.base.list_spider import ListSpider
-from tenders.spiders.base.list_values import first_text, parse_count, parse_listed_day
+from tenders.spiders.base.list_values import listed_time_text, parse_count, parse_listed_day
 
 
 class JsonListSpider(ListSpider):
@@ -39,13 +39,17 @@ class JsonListSpider(ListSpider):
     def read_list(self, response: TextResponse, query: ListQuery) -> ListPage:
         """Return the rows of a list page. Raises UnreadableListError if no entry has an id and a title."""
         answer = parse_answer(response)
-        entries = entries_at(answer, self.rows_at)
+        entries = self.entries(answer)
         rows = tuple(row for entry in entries if (row := self.read_entry(entry, query)))
         if entries and not rows:
             raise UnreadableListError("no entry of the list has an id and a title; its layout may have changed")
         total, pages = parse_count(_first_value(answer, self.total_at)), _first_value(answer, self.pages_at)
         derived_pages = -(-total // self.portal.page_size) if total is not None else None
         return ListPage(rows, parse_count(pages) or derived_pages, total)
+
+    def entries(self, answer: Any) -> list[Mapping[str, Any]]:
+        """Return the entries of a list answer. Raises UnreadableListError if it has no list."""
+        return entries_at(answer, self.rows_at)
 
     def build_row(
         self,
@@ -71,7 +75,7 @@ class JsonListSpider(ListSpider):
             url=url,
             title=title,
             day=parse_listed_day(time),
-            listed_at=first_text({"time": time}, "time"),
+            listed_at=listed_time_text(time),
             listed={name: text for name, text in (listed or {}).items() if text},
             detail_params=detail_params or {},
             body=body,

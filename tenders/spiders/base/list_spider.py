@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, TextResponse
@@ -44,10 +45,19 @@ class ListSpider(NoticeSpider):
     3. Write ``read_list``: the rows of that page.
     4. If the notice is not at the row's public address, see ``NoticeSpider``.
     5. If a day can have too many notices for one query, override ``split_query``.
+    6. If the portal can be asked which lists it has, override ``find_channels``.
 
     The spider reads a list page, then the notices on it, then the next page. Only one request is in progress at any
     time, so a block is the last request (docs/decisions/serial-crawl.md).
     """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.channels: Sequence[str] = self.portal.channels
+
+    async def find_channels(self) -> Sequence[str]:
+        """Return the lists to walk: those of the descriptor, if the portal is not asked for them."""
+        return self.portal.channels
 
     @abstractmethod
     def list_request(self, query: ListQuery, number: int) -> Request:
@@ -64,7 +74,7 @@ class ListSpider(NoticeSpider):
     def queries(self) -> Iterator[ListQuery]:
         """Yield every query of this crawl, channel by channel, the newest days first."""
         style = self.portal.list_style(search=self.uses_search)
-        for channel in self.portal.channels:
+        for channel in self.channels:
             for word in self.keywords if self.uses_search else ("",):
                 if style == "newest":
                     yield ListQuery(channel, keyword=word)
@@ -114,6 +124,7 @@ class ListSpider(NoticeSpider):
         stats = self.crawl_stats
         task = [*(day.isoformat() if day else None for day in (self.since, self.until)), ",".join(self.keywords)]
         answered = self.session.state.start_crawl(task, datetime.now(UTC))
+        self.channels = await self.find_channels()
         queries = deque(self.queries())
         for query in queries:
             stats.windows.add_query(query)

@@ -72,10 +72,8 @@ def body(posting: Posting) -> str:
     if posting.event.what != "award":
         return render.draw_body(draw)
     own = {
-        "zcy_shanghai": zcy.own_site,
-        "zcy_guangxi": zcy.own_site,
         "ccgp_beijing": beijing,
         "ccgp_shandong": provinces.shandong,
         "ccgp_hubei": lines.hubei,
     }
-    return own[posting.portal](draw)
+    return own.get(posting.portal, zcy.own_site)(draw)
