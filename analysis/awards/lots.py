@@ -21,8 +21,11 @@ from analysis.awards.lot_matching import (
     prices_match,
     winners_match,
 )
+from analysis.awards.unit_corrections import unit_factor
 from pipelines.common.money import is_unit_slip
 
+# A smaller price is that of nothing: its unit was right before.
+_SMALLEST_PRICE = Decimal(1000)
 _RESULT_TESTS = (numbers_match, names_match, prices_match, winners_match)
 
 
@@ -76,6 +79,8 @@ class LotMerger:
         lots = [
             lot for lot in notice.lots if lot.suppliers or lot.amount is not None or lot.failed or lot.states_no_sum
         ]
+        if not lots:
+            self._correct_unit(notice)
         if not self.lots or not lots:
             return
         tests = (numbers_match, names_match, winners_match, positions_match)
@@ -198,6 +203,23 @@ class LotMerger:
         elif lot.states_no_sum and award_lot.amount is not None:
             _withdraw_price(award_lot)
             self.rules.append(f"correction {notice.key} withdraws the price of lot {award_lot.no}")
+
+    def _correct_unit(self, notice: NoticeFacts) -> None:
+        """Apply a correction that changes only the unit of the price, if one lot was won."""
+        factor = unit_factor(notice.replacement_words)
+        priced = [award_lot for award_lot in self.won_lots if award_lot.amount is not None]
+        if factor is None or len(priced) != 1 or len(self.won_lots) != 1:
+            return
+        award_lot = priced[0]
+        amount = (award_lot.amount or Decimal(0)) * factor
+        if amount < _SMALLEST_PRICE:
+            return  # the result was already read in the right unit
+        award_lot.replaced.add((award_lot.supplier_keys, award_lot.amount))
+        award_lot.amount = amount.quantize(Decimal("0.01"))
+        award_lot.amount_source, award_lot.amount_notice = "correction", notice.key
+        award_lot.statements = [Statement("price", notice.portal, notice.key, award_lot.amount)]
+        self._totals.clear()
+        self.rules.append(f"correction {notice.key} changes the unit of the price of lot {award_lot.no}")
 
     def _is_summary(self, notice: NoticeFacts, lots: Sequence[LotFacts]) -> bool:
         """Return whether another portal's notice gives all known lots as one, which adds no lot.
