@@ -39,7 +39,7 @@ PUBLIC_TABLES = (
     "published_figures",
 )
 
-
+_BUILT_TABLES = ("notices", "lots", "winners", "award_states", "awards", "award_lots")  # from the notices of the store
 _WORK_TABLES = ("touched", "touched_versions")
 
 
@@ -53,29 +53,35 @@ def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None
     create_staging(store)
     with _insertion_order_kept(store):
         if changed is None or not same_rules:
-            _build_everything(store, keep_views=same_rules)
+            if not same_rules:
+                _create_tables_again(store)
+            _build_everything(store)
         else:
             _build_changed(store, changed)
         store.execute(sql("warehouse/schema", "reviews.sql"))
         _copy_crawls(store)
-        load_published_figures(store)
-        store.execute("DELETE FROM main.about; INSERT INTO main.about SELECT version FROM stg_schema_version")
         if not same_rules:
+            load_published_figures(store)
+            store.execute("INSERT INTO main.about SELECT version FROM stg_schema_version")
             create_views(store)
+            store.execute("DELETE FROM working.built_by")
+            store.execute("INSERT INTO working.built_by VALUES (?)", [_fingerprint()])
         for table in _WORK_TABLES:
             store.execute(f"DROP TABLE IF EXISTS temp.{table}")
-        store.execute("DELETE FROM working.built_by")
-        store.execute("INSERT INTO working.built_by VALUES (?)", [_fingerprint()])
     drop_staging(store)
 
 
-def _build_everything(store: duckdb.DuckDBPyConnection, *, keep_views: bool) -> None:
-    """Fill the tables of notices and awards from nothing. Emptied tables keep their views and descriptions."""
-    clear = "DELETE FROM" if keep_views else "DROP TABLE IF EXISTS"
+def _create_tables_again(store: duckdb.DuckDBPyConnection) -> None:
+    """Create the public tables as these rules fill them, in the place of those that other rules filled."""
     for table in reversed(PUBLIC_TABLES):
-        store.execute(f"{clear} main.{table}")
+        store.execute(f"DROP TABLE IF EXISTS main.{table}")
     create_tables(store)
-    store.execute(sql("warehouse/schema", "working.sql"))
+
+
+def _build_everything(store: duckdb.DuckDBPyConnection) -> None:
+    """Fill the tables of notices and awards from nothing. Emptied tables keep their views and descriptions."""
+    for table in _BUILT_TABLES:
+        store.execute(f"DELETE FROM main.{table}")
     store.execute("CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT notice_key FROM stg_sightings")
     store.execute(sql("warehouse/schema", "notices.sql"))
     awards.resolve_all(store, everything=True)
@@ -132,15 +138,7 @@ def _fingerprint() -> str:
 
 def _built_by_these_rules(store: duckdb.DuckDBPyConnection) -> bool:
     """Return whether these very rules built the public tables, so that a part of them can be replaced."""
-    tables = store.execute(
-        """
-        SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database() AND NOT temporary AND (
-            (schema_name = 'working' AND table_name IN ('built_by', 'award_blocks'))
-            OR (schema_name = 'main' AND table_name = 'awards'))
-        """
-    ).fetchone()
-    if not tables or tables[0] < 3:
-        return False
+    store.execute(sql("warehouse/schema", "working.sql"))
     return store.execute("SELECT fingerprint FROM working.built_by").fetchone() == (_fingerprint(),)
 
 

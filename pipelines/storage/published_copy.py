@@ -8,21 +8,18 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from pipelines.common.atomic_files import replace_text, sync_path
 from pipelines.storage import version
-from pipelines.storage.store import generation, quoted, scalar
+from pipelines.storage.store import generation, quoted, scalar, transaction
 
 _ROWS_SORTED_AT_ONCE = 20_000
-# The public tables with their columns in order, and about how many rows each has.
+# The public tables, and about how many rows each has.
 _TABLES = """
-    SELECT tables.table_name, list(columns.column_name ORDER BY columns.column_index), any_value(tables.estimated_size)
-    FROM duckdb_tables() AS tables JOIN duckdb_columns() AS columns USING (table_oid, database_oid)
-    WHERE tables.database_name = ? AND tables.schema_name = 'main' AND NOT tables.temporary
-    GROUP BY tables.table_name ORDER BY tables.table_name
+    SELECT table_name, estimated_size FROM duckdb_tables()
+    WHERE database_name = ? AND schema_name = 'main' AND NOT temporary ORDER BY table_name
 """
 
 
@@ -47,11 +44,17 @@ def publish(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path) -> 
     name = scalar(con, "SELECT current_database()")
     con.execute(f"ATTACH '{quoted(str(draft))}' AS published (STORAGE_VERSION '{version.STORAGE}')")
     try:
-        con.execute(f'COPY FROM DATABASE "{name}" TO published (SCHEMA)')
-        for schema in ("private", "working"):
-            con.execute(f"DROP SCHEMA IF EXISTS published.{schema} CASCADE")
-        for table, columns, rows in con.execute(_TABLES, [name]).fetchall():
-            _copy_sorted(con, f'"{name}".main."{table}"', f'published.main."{table}"', columns, rows)
+        tables = con.execute(_TABLES, [name]).fetchall()
+        with transaction(con):
+            con.execute(f'COPY FROM DATABASE "{name}" TO published (SCHEMA)')
+            for schema in ("private", "working"):
+                con.execute(f"DROP SCHEMA IF EXISTS published.{schema} CASCADE")
+            for table, rows in tables:
+                if rows <= _ROWS_SORTED_AT_ONCE:
+                    _copy_sorted(con, f'"{name}".main."{table}"', f'published.main."{table}"')
+        for table, rows in tables:
+            if rows > _ROWS_SORTED_AT_ONCE:
+                _copy_in_ranges(con, f'"{name}".main."{table}"', f'published.main."{table}"')
     finally:
         con.execute("DETACH published")
     sync_path(draft)
@@ -75,24 +78,35 @@ def _mark_of(con: duckdb.DuckDBPyConnection, target: Path) -> str:
     return f"{generation(con)} {size}"
 
 
-def _copy_sorted(con: duckdb.DuckDBPyConnection, source: str, target: str, columns: list[str], rows: int) -> None:
-    """Copy a table in the order of its key, so that the copy does not depend on the history of loading.
+def _copy_sorted(con: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
+    """Copy a table in the order of its key, so that the copy does not depend on the history of loading."""
+    con.execute(f"INSERT INTO {target} FROM {source} ORDER BY {_order(_columns(con, source))}")
 
-    A sort keeps complete rows in memory, with their texts, so a long table is copied in ranges of its first column.
+
+def _copy_in_ranges(con: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
+    """Like :func:`_copy_sorted`, for a long table: in ranges of its first column, each committed by itself.
+
+    A sort keeps complete rows in memory, with their texts.
     """
+    columns = _columns(con, source)
     key = columns[0]
-    steps: list[tuple[Any]] = []
-    if rows > _ROWS_SORTED_AT_ONCE:
-        numbered = f'SELECT "{key}", row_number() OVER (ORDER BY "{key}") AS place FROM {source}'
-        steps = con.execute(f'SELECT "{key}" FROM ({numbered}) WHERE place % ? = 0', [_ROWS_SORTED_AT_ONCE]).fetchall()
-    order = ", ".join(str(column) for column in range(1, min(len(columns), 5) + 1))
+    numbered = f'SELECT "{key}", row_number() OVER (ORDER BY "{key}") AS place FROM {source}'
+    steps = con.execute(f'SELECT "{key}" FROM ({numbered}) WHERE place % ? = 0', [_ROWS_SORTED_AT_ONCE]).fetchall()
     low: object = None
     for high in [*sorted({step for (step,) in steps if step is not None}), None]:
         above = f'$low IS NULL OR "{key}" > $low OR ($high IS NULL AND "{key}" IS NULL)'
         upto = f'$high IS NULL OR "{key}" <= $high'
-        part = f"SELECT * FROM {source} WHERE ({above}) AND ({upto}) ORDER BY {order}"
+        part = f"SELECT * FROM {source} WHERE ({above}) AND ({upto}) ORDER BY {_order(columns)}"
         con.execute(f"INSERT INTO {target} {part}", {"low": low, "high": high})
         low = high
+
+
+def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    return [str(column[0]) for column in con.execute(f"FROM {table} LIMIT 0").description or ()]
+
+
+def _order(columns: list[str]) -> str:
+    return ", ".join(str(number) for number in range(1, min(len(columns), 5) + 1))
 
 
 def replace(draft: Path, target: Path) -> None:

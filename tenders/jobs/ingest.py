@@ -52,7 +52,7 @@ def ingest_files(
         with folder.lock():
             # A killed run may have left pages in the spool: they count as stored.
             prepare_folder(folder, accept_fewer=accept_fewer)
-            stored, stored_awards = _stored_pages(folder), _stored_table_awards(folder, files)
+            stored, stored_awards = _stored_pages(folder, files)
         report = spool_files(files, folder, stored, progress, stored_awards)
         load_spool(folder.root, accept_fewer=accept_fewer)
     return report
@@ -182,17 +182,15 @@ def spool_files(
     return report
 
 
-def _stored_pages(folder: DataFolder) -> PageKeys:
+def _stored_pages(folder: DataFolder, files: Iterable[Path]) -> tuple[PageKeys, set[str]]:
+    """Return the keys of the stored pages, and the addresses of stored awards that came from tables.
+
+    The addresses are only read if one of the files is a table.
+    """
     if not folder.store.exists():
-        return PageKeys()
+        return PageKeys(), set()
     with duckdb.connect(str(folder.store), read_only=True) as con:
-        return PageKeys.of(con)
-
-
-def _stored_table_awards(folder: DataFolder, files: Iterable[Path]) -> set[str]:
-    """Return the addresses of stored awards that came from tables; only read if one of the files is a table."""
-    if not folder.store.exists() or not any(map(is_sheet, files)):
-        return set()
-    with duckdb.connect(str(folder.store), read_only=True) as con:
-        rows = con.execute("SELECT DISTINCT url FROM private.pages WHERE starts_with(url, ?)", [ADDRESS]).fetchall()
-    return {url for (url,) in rows}
+        rows: list[tuple[str]] = []
+        if any(map(is_sheet, files)):
+            rows = con.execute("SELECT DISTINCT url FROM private.pages WHERE starts_with(url, ?)", [ADDRESS]).fetchall()
+        return PageKeys.of(con), {url for (url,) in rows}

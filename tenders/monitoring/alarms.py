@@ -84,6 +84,8 @@ class _AlarmRow(NamedTuple):
 def fill_alarms(con: duckdb.DuckDBPyConnection) -> None:
     """Fill ``crawl_alarms`` from the other public tables of this store, inside the caller's transaction."""
     con.execute("DELETE FROM crawl_alarms")
+    if not con.execute("FROM crawls LIMIT 1").fetchone():
+        return  # all that follows measures crawls
     unpublished = {portal.name: portal.unpublished for portal in portals.all()}
     rows = [_field_row(con, alarm) for alarm in field_alarms(_batches(con), unpublished)]
     rows += [_day_row("few", alarm) for alarm in thin_day_alarms(_listed_days(con, _LISTED_DAYS))]

@@ -23,11 +23,18 @@ def empty_data_folder(path: Path) -> Path:
 
 
 def open_ready_store(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open the store at ``path``. If it is missing, it begins as a copy of one with all tables and views, and no notice."""
+    """Open the store at ``path``, cheaply for a few notices.
+
+    If it is missing, it begins as a copy of one with all tables and views, and no notice.
+    """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(_template().store, path)
-    return create_store(path)
+    con = create_store(path)
+    # A second thread and a choice of compression cost a few notices more than they save.
+    con.execute("SET threads = 1")
+    con.execute("SET force_compression = 'uncompressed'")
+    return con
 
 
 @cache

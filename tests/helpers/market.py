@@ -75,6 +75,7 @@ def _ready_store() -> duckdb.DuckDBPyConnection:
     """
     store = duckdb.connect()
     store.execute("SET TimeZone = 'Asia/Shanghai'")
+    store.execute("SET threads = 1")
     store.execute(f"ATTACH '{_template()}' AS template (READ_ONLY)")
     store.execute("COPY FROM DATABASE template TO memory")
     store.execute("DETACH template")
