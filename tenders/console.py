@@ -12,7 +12,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import typer
@@ -38,7 +40,7 @@ def run(app: typer.Typer) -> int:
     """Run the command of ``sys.argv`` and return its exit code. No error shows a traceback without TENDERS_DEBUG."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     try:
-        code = app(standalone_mode=False)
+        code = _command(app)(standalone_mode=False)
     except TyperException as error:
         return _fail(error, f"{error.format_message().rstrip('.')}; see tenders --help", WRONG_USAGE)
     except (CommandError, ValueError) as error:
@@ -60,6 +62,12 @@ def run(app: typer.Typer) -> int:
         say("stopped; what was read so far is kept, run the same command again to continue")
         return INCOMPLETE
     return code if isinstance(code, int) else DONE
+
+
+@cache
+def _command(app: typer.Typer) -> Any:
+    """Return the command with all its options. Typer makes it again with every call of ``app``, and that is slow."""
+    return typer.main.get_command(app)
 
 
 def say(text: str) -> None:

@@ -14,6 +14,8 @@ from pipelines.common.rows import dict_rows
 from pipelines.storage import version
 from tenders.data_folder import DataFolder
 
+Parameters = dict[str, Any] | Sequence[Any]
+
 _query_lock = threading.Lock()
 
 
@@ -44,20 +46,26 @@ def open_published(data_dir: Path, *, files_allowed: bool = False) -> Iterator[d
         yield con
 
 
-def query_rows(data_dir: Path, sql: str, parameters: dict[str, Any] | Sequence[Any] = ()) -> list[dict[str, Any]]:
+def query_rows(data_dir: Path, sql: str, parameters: Parameters = ()) -> list[dict[str, Any]]:
     """Return the rows of one statement on the published database, or no rows if nothing was published yet.
 
     Raises OtherVersionError if another version of the tool wrote the database.
     """
+    [rows] = query_each(data_dir, (sql, parameters))
+    return rows
+
+
+def query_each(data_dir: Path, *statements: tuple[str, Parameters]) -> list[list[dict[str, Any]]]:
+    """Like ``query_rows`` for several statements, each with its parameters: opening the database takes longest."""
     own = DataFolder(data_dir).own
     # One reader at a time: while one has the file open, DuckDB gives a second reader of this process the same file,
     # even if a newer one has replaced it.
     with _query_lock:
         if not own.exists():
-            return []
+            return [[] for _ in statements]
         with duckdb.connect(str(own), read_only=True) as con:
             version.require(con, data_dir)
-            return list(dict_rows(con.execute(sql, parameters)))
+            return [list(dict_rows(con.execute(sql, parameters))) for sql, parameters in statements]
 
 
 @contextmanager

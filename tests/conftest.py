@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,6 +45,14 @@ def ready_stores() -> Iterator[None]:
     """Begin every new store as a copy of an empty one, except in tests that are marked ``new_store``."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "open_store", open_ready_store)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk() -> Iterator[None]:
+    """Do not wait until files are on the disk. Only a power cut would show the difference, and no test makes one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)
         yield
 
 

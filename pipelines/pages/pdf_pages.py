@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+import logging
 from typing import TYPE_CHECKING
 
 from pipelines.pages.envelope import Envelope
@@ -38,6 +39,8 @@ def pdf_text(pdf: bytes) -> str:
     """
     import pdfplumber  # slow to import, and few portals send PDFs
 
+    # It describes each object of a file in a debug message. Making those takes longer than reading the file.
+    logging.getLogger("pdfminer").setLevel(logging.WARNING)
     pages: list[Sequence[str | Grid]] = []
     failure = ""
     try:

@@ -12,7 +12,7 @@ from typing import Any
 from pipelines.common.clock import SHANGHAI
 from tenders import portals
 from tenders.crawling.outcome import Failure, State
-from tenders.database import query_rows
+from tenders.database import query_each
 from tenders.monitoring import alarms
 from tenders.monitoring.date_ranges import date_ranges, short_range
 from tenders.monitoring.remedies import failure_of
@@ -177,20 +177,23 @@ def all_portal_health(data_dir: Path) -> list[PortalHealth]:
     def health_of(name: str) -> PortalHealth:
         return by_name.setdefault(name, PortalHealth(name))
 
-    for row in query_rows(data_dir, _NEWEST_NOTICES):
+    newest_notices, last_crawls, counts, missing_days = query_each(
+        data_dir, (_NEWEST_NOTICES, ()), (_LAST_CRAWLS, ()), (_COUNTS, ()), (_MISSING_DAYS, ())
+    )
+    for row in newest_notices:
         health = health_of(row["portal"])
         health.newest_notice, health.newest_seen_at = row["newest"], _in_shanghai(row["seen_at"])
         health.notices = row["notices"]
-    for row in query_rows(data_dir, _LAST_CRAWLS):
+    for row in last_crawls:
         health = health_of(row["portal"])
         health.last_run, health.last_complete_at = _last_crawl(row), _in_shanghai(row["complete_at"])
     channels: dict[str, int] = {}
-    for row in query_rows(data_dir, _COUNTS):
+    for row in counts:
         health = health_of(row["portal"])
         channels[health.portal] = row["channels"]
         for name in ("said", "listed_of_said", "listed", "stored", "failed", "quarantined"):
             setattr(health, name, None if row[name] is None else int(row[name]))
-    for name, days in groupby(query_rows(data_dir, _MISSING_DAYS), key=lambda row: row["portal"]):
+    for name, days in groupby(missing_days, key=lambda row: row["portal"]):
         health_of(name).gaps = _gaps(days, channels.get(name, 0))
     for name, texts in alarms.open_alarms(data_dir).items():
         health_of(name).alarms = texts

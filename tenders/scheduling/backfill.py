@@ -14,7 +14,7 @@ import duckdb
 from tenders import portals
 from tenders.config.cron import next_time
 from tenders.config.models import PortalPlan
-from tenders.database import query_rows
+from tenders.database import query_each
 from tenders.monitoring.portal_health import EXHAUSTED_DAYS
 
 # After a block the portal is left alone for this long, and then until the next time of its own plan.
@@ -87,8 +87,7 @@ def crawl_history(data_dir: Path, plan: PortalPlan, today: date) -> History:
     last = today - timedelta(days=1)
     asked = {"portal": plan.name, "first": first, "last": last, "channels": list(portal.channels), "keywords": keywords}
     try:
-        runs = query_rows(data_dir, _RUNS, {"portal": plan.name})
-        days = query_rows(data_dir, _DAYS, asked)
+        runs, days = query_each(data_dir, (_RUNS, {"portal": plan.name}), (_DAYS, asked))
     except (duckdb.CatalogException, duckdb.BinderException):  # published by an older version of this tool
         return History(first_missing=first)
     if not runs or not days:

@@ -14,7 +14,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.helpers.storing import COMMAND, award, capture, rows, tenders, tenders_process
+from tests.helpers.forked import exit_code, start_command
+from tests.helpers.storing import COMMAND, award, capture, rows, tenders
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +47,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def undisturbed(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     data = tmp_path_factory.mktemp("undisturbed")
     began = time.monotonic()
-    assert tenders_process("ingest", source, "--data", data).returncode == 1  # one line is broken
+    assert exit_code(start_command("ingest", source, "--data", data)) == 1  # one line is broken
     return Undisturbed(data, rows(data / "tenders.duckdb"), time.monotonic() - began)
 
 
@@ -79,15 +80,11 @@ def test_a_killed_ingest_run_again_ends_in_the_same_database(
 ) -> None:
     chance = random.Random(attempt)
     for _ in range(2):
-        run = subprocess.Popen(
-            [*COMMAND, "--data", str(tmp_path), "ingest", str(source)],
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        run = start_command("ingest", source, "--data", tmp_path)
         # Loading, at the end of a run, is as likely to be hit as reading.
         time.sleep(undisturbed.seconds * chance.uniform(0.2, 1.0))
-        os.kill(run.pid, signal.SIGKILL)
-        run.wait()
+        run.kill()
+        run.join()
         if (tmp_path / "tenders.duckdb").exists():
             assert_consistent(tmp_path / "tenders.duckdb", undisturbed.data / "tenders.duckdb")
     assert tenders("ingest", source, "--data", tmp_path).returncode == 1
@@ -110,27 +107,6 @@ STEPS = [
     ("pipelines.storage.spool.SpoolWriter.close", "before", False),
 ]
 
-DIE_IN = """
-import os, sys
-from importlib import import_module
-import tenders.cli, tenders.jobs
-path, when, *arguments = sys.argv[1:]
-owner, name = path.rsplit(".", 1)
-try:
-    holder = import_module(owner)
-except ModuleNotFoundError:
-    module, kind = owner.rsplit(".", 1)
-    holder = getattr(import_module(module), kind)
-original = getattr(holder, name)
-def dies(*args, **options):
-    if when == "after":
-        original(*args, **options)
-    os.kill(os.getpid(), 9)
-setattr(holder, name, dies)
-sys.argv = ["tenders", *arguments]
-tenders.cli.main()
-"""
-
 
 @pytest.mark.parametrize(("step", "when", "loaded_before"), STEPS)
 def test_a_load_that_dies_between_two_steps_is_completed_by_the_next(
@@ -145,8 +121,8 @@ def test_a_load_that_dies_between_two_steps_is_completed_by_the_next(
     data = tmp_path / "data"
     if loaded_before:
         shutil.copytree(partly_loaded, data)
-    command = [COMMAND[0], "-c", DIE_IN, step, when, "ingest", str(source), "--data", str(data)]
-    assert subprocess.run(command, capture_output=True, check=False).returncode == -signal.SIGKILL
+    run = start_command("ingest", source, "--data", data, dies_in=step, dies=when)
+    assert exit_code(run) == -signal.SIGKILL
     assert tenders("ingest", source, "--data", data).returncode == 1
     assert rows(data / "tenders.duckdb") == undisturbed.rows
     assert rows(data / "private" / "published.duckdb") == undisturbed.rows
@@ -160,8 +136,8 @@ def test_a_killed_rebuild_leaves_the_old_database_and_can_be_run_again(
         ("pipelines.storage.store.merge", "after"),
         ("pipelines.storage.published_copy.replace", "after"),
     ):
-        command = [COMMAND[0], "-c", DIE_IN, step, when, "rebuild", "--data", str(data)]
-        assert subprocess.run(command, capture_output=True, check=False).returncode == -signal.SIGKILL
+        run = start_command("rebuild", "--data", data, dies_in=step, dies=when)
+        assert exit_code(run) == -signal.SIGKILL
         assert rows(data / "tenders.duckdb") == undisturbed.rows
     assert tenders("rebuild", "--data", data).returncode == 0
     assert rows(data / "tenders.duckdb") == undisturbed.rows

@@ -1,0 +1,55 @@
+"""The command in a process that a test may kill: a fork of a server that has imported the tool, so it starts at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from importlib import import_module
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+
+def start_command(*arguments: str | Path, dies_in: str = "", dies: str = "after") -> ForkServerProcess:
+    """Start the command. It dies at once, as by ``kill -9``, in the function ``dies_in``, before or after its work."""
+    context = multiprocessing.get_context("forkserver")
+    process = context.Process(target=_run, args=([str(argument) for argument in arguments], dies_in, dies))
+    process.start()
+    return process
+
+
+def exit_code(process: ForkServerProcess) -> int:
+    """Wait for the end of the process and return its exit code, -9 after ``kill -9``."""
+    process.join(120)
+    assert process.exitcode is not None, "it did not end"
+    return process.exitcode
+
+
+def _run(arguments: list[str], dies_in: str, dies: str) -> None:
+    os.setsid()
+    null = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(null, stream)
+    from tenders import cli
+
+    if dies_in:
+        _let_die(dies_in, dies)
+    sys.argv = ["tenders", *arguments]
+    cli.main()
+
+
+def _let_die(path: str, when: str) -> None:
+    owner, name = path.rsplit(".", 1)
+    try:
+        holder = import_module(owner)
+    except ModuleNotFoundError:
+        module, kind = owner.rsplit(".", 1)
+        holder = getattr(import_module(module), kind)
+    original = getattr(holder, name)
+
+    def dying(*args: object, **options: object) -> None:
+        if when == "after":
+            original(*args, **options)
+        os.kill(os.getpid(), 9)
+
+    setattr(holder, name, dying)
