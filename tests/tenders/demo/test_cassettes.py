@@ -19,6 +19,7 @@ MOST_INTERACTIONS = 60
 MOST_CHARACTERS = 400_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RECORDINGS)
 def test_a_cassette_plays_to_its_end_and_gives_exactly_its_notices(name: str, tmp_path: Path) -> None:
     scenario = RECORDINGS[name].scenario

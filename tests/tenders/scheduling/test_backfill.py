@@ -20,6 +20,8 @@ from tenders.scheduling.backfill import History
 from tests.helpers.data_folders import empty_data_folder
 from tests.helpers.recorded_crawls import record_crawl
 
+pytestmark = pytest.mark.slow
+
 PLAN = PortalPlan(name="ccgp", cron="15 */4 * * *", window_days=14, overlap_days=3)
 CHANNELS = portals.load("ccgp").channels
 TODAY = date(2026, 11, 23)

@@ -40,6 +40,8 @@ from tests.helpers.list_server import BLOCK_PAGE, LOCAL_AWARDS, ListServer, serv
 from tests.helpers.storing import COMMAND, award, tenders
 from tests.helpers.webhook import hooked
 
+pytestmark = pytest.mark.slow
+
 NEVER = "0 0 29 2 *"  # but in leap years
 TODAY = datetime.now(SHANGHAI).date()
 
