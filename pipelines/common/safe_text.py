@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 
-# A spreadsheet runs a cell as a formula if it begins with one of these; some trim white space first.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-FORMULA_PATTERN = r"^[=+\-@\t\r\n]"
+# A spreadsheet runs a cell as a formula if it begins with one of these, in full width too where the input method
+# turns it into half width; some trim white space first.
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+FORMULA_PATTERN = r"^[=+\-@＝＋－＠\t\r\n]"
 
 # An address of the web, up to the first character that an address cannot hold.
-_WEB_ADDRESS = re.compile(r"https?://[^\s\"<>\\^`{|}]+", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(r"https?://[^\s\"<>\\^`{|}\x00-\x1f\x7f-\x9f]+", re.IGNORECASE)
+
+_MENTION_SIGNS = str.maketrans({"@": "＠", "<": "＜", ">": "＞"})
 
 # XML 1.0 cannot hold these. PostgreSQL refuses NUL in JSON too, and a lone surrogate is not text anywhere.
 _NOT_STORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
@@ -42,6 +45,11 @@ def printable(value: object) -> str:
     """Return ``value`` as one line for a terminal; control characters become blanks, None becomes nothing."""
     text = "" if value is None else str(value)
     return "".join(character if character.isprintable() else " " for character in text)
+
+
+def without_mentions(text: str) -> str:
+    """Return ``text`` so that a chat calls nobody: not by ``@all``, not by a tag such as ``<at user_id="all">``."""
+    return text.translate(_MENTION_SIGNS)
 
 
 def storable(text: str) -> str:

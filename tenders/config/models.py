@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
@@ -16,6 +17,9 @@ from tenders.config.cron import next_time
 from tenders.config.origin import parse_origin
 
 _MOST_DAYS = 3660  # ten years
+# Folders of the data folder that belong to the tool or to the user's own rules.
+_OWN_FOLDERS = {"archive", "bases", "definitions", "labels", "lexicon", "private"}
+_FEED_SUFFIXES = (".xml", ".atom")
 _MOST_YUAN = 10**16
 
 # What to write instead, if the general advice of the models would be unclear. Keys without their table.
@@ -32,6 +36,16 @@ def _checked_origin(text: str) -> str:
     return text
 
 
+def _feed_path(text: str) -> str:
+    path = PurePath(text)
+    if path.is_absolute() or ".." in path.parts or path.parts[0] in _OWN_FOLDERS or path.suffix not in _FEED_SUFFIXES:
+        raise ValueError(
+            f"{text!r} is not allowed; write a file of the data folder that ends in .xml or .atom and is not in "
+            f"{', '.join(sorted(_OWN_FOLDERS))}"
+        )
+    return text
+
+
 def _yuan(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _MOST_YUAN:
         raise ValueError(f"{value!r} is not allowed; write an amount in yuan, such as 1_000_000")
@@ -41,6 +55,7 @@ def _yuan(value: object) -> Decimal:
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 CronLine = Annotated[Text, AfterValidator(_checked_cron)]
 Origin = Annotated[Text, AfterValidator(_checked_origin)]
+FeedPath = Annotated[Text, AfterValidator(_feed_path)]
 Yuan = Annotated[Decimal, BeforeValidator(_yuan), WithJsonSchema({"type": "number"})]
 # It goes into a header of every request.
 Contact = Annotated[Text, StringConstraints(pattern=r"^[!-'*-~]+$")]
@@ -96,7 +111,7 @@ class AnnounceSection(StrictModel):
         default=(),
         description="addresses of Apprise (github.com/caronc/apprise); `${NAME}` is taken from the environment",
     )
-    atom: Text | None = Field(
+    atom: FeedPath | None = Field(
         default=None, description="an Atom feed of the newest 50 awards, as a file in the data folder"
     )
     min_amount: Yuan = Field(default=Decimal(0), description="leave out awards below this many yuan")

@@ -6,15 +6,18 @@ one in the current folder. ``tenders.example.toml`` shows every key.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pipelines.common.validation import InvalidDataError, nearest_key, read_toml, validate
 from tenders import portals, settings
 from tenders.config.models import REMEDIES, AnnounceSection, ConfigFile, PortalPlan
+
+logger = logging.getLogger(__name__)
 
 FILE_NAME = "tenders.toml"
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
@@ -28,10 +31,14 @@ class ConfigError(ValueError):
 class Config:
     """The configuration in force. ``path`` is None if there is no file.
 
+    ``chosen``: the user named the file or put it into the data folder. A file that merely lies in the current folder
+    gets no variable of the environment, because anybody may have put it there.
+
     ``portals`` has one plan for each portal that can be crawled. ``keep_lists_days`` 0 keeps pages of lists forever.
     """
 
     path: Path | None = None
+    chosen: bool = True
     contact: str = ""
     portals: tuple[PortalPlan, ...] = ()
     keep_lists_days: int = 0
@@ -48,16 +55,20 @@ class Config:
 
 def load(given: Path | None, data_dir: Path) -> Config:
     """Return the configuration in force. Raises ConfigError."""
-    path = given or next((p for p in (data_dir / FILE_NAME, Path(FILE_NAME)) if p.is_file()), None)
+    own, here = data_dir / FILE_NAME, Path(FILE_NAME)
+    path = given or next((place for place in (own, here) if place.is_file()), None)
     if path is None:
         return from_data({})
+    chosen = path is not here
+    if not chosen:
+        logger.warning("using %s of the current folder", here.absolute())
     try:
         data = read_toml(path)
     except FileNotFoundError:
         raise ConfigError(f"{path}: there is no such file (--config, TENDERS_CONFIG)") from None
     except InvalidDataError as error:
         raise ConfigError(str(error)) from None
-    return from_data(data, path)
+    return replace(from_data(data, path), chosen=chosen)
 
 
 def from_data(data: Mapping[str, Any], path: Path | None = None) -> Config:
@@ -73,7 +84,13 @@ def from_data(data: Mapping[str, Any], path: Path | None = None) -> Config:
         if portal.crawl:
             own = file.portals[portal.name].model_dump(exclude_unset=True) if portal.name in file.portals else {}
             plans.append(PortalPlan(name=portal.name, **(shared | own)))
-    return Config(path, file.contact or "", tuple(plans), file.archive.keep_lists_days, file.announce)
+    return Config(
+        path,
+        contact=file.contact or "",
+        portals=tuple(plans),
+        keep_lists_days=file.archive.keep_lists_days,
+        announce=file.announce,
+    )
 
 
 def _check_portals(file: ConfigFile, config: Config) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipelines.common.money import YI, in_units
-from pipelines.common.safe_text import printable
+from pipelines.common.safe_text import is_web_address, printable, without_mentions
 from pipelines.lexicon import terms
 from tenders.config.models import AnnounceSection
 from tenders.database import query_rows
@@ -69,7 +69,7 @@ class Award:
     @property
     def links(self) -> list[str]:
         """Return the first addresses of its notices that a browser can open."""
-        web_addresses = [url for url in self.urls if url.startswith(("http://", "https://"))]
+        web_addresses = [url for url in self.urls if is_web_address(url)]
         return [url for url in web_addresses if len(url) <= _LONGEST_LINK][:_MOST_LINKS]
 
     @property
@@ -117,6 +117,6 @@ def _is_wanted(award: Award, section: AnnounceSection) -> bool:
 
 
 def _one_line(text: str, most: int) -> str:
-    """Return text from a page on one line of at most ``most`` characters, without an @ that calls people in a chat."""
-    line = " ".join(printable(text).split()).replace("@", "＠")
+    """Return text from a page on one line of at most ``most`` characters, so that it calls nobody in a chat."""
+    line = without_mentions(" ".join(printable(text).split()))
     return line if len(line) <= most else f"{line[: most - 1]}…"

@@ -174,9 +174,12 @@ def _targets(config: Config, environment: Mapping[str, str]) -> Iterator[Target]
     for number, written in enumerate(config.announce.urls, 1):
         name = f"announce.urls[{number}]"
         try:
-            url = expand_variables(written, environment)
+            url = expand_variables(written, environment if config.chosen else {})
         except ValueError as error:
-            raise config.error(name, str(error)) from None
+            advice = (
+                "" if config.chosen else "; it is not looked up for a file of the current folder: name it (--config)"
+            )
+            raise config.error(name, f"{error}{advice}") from None
         yield Target(hashlib.blake2b(written.encode(), digest_size=8).hexdigest(), name, url)
 
 

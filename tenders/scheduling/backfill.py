@@ -123,9 +123,12 @@ def paused_until(history: History, plan: PortalPlan, now: datetime) -> datetime 
 
 
 def ran_just_now(history: History, plan: PortalPlan, now: datetime) -> bool:
-    """Return whether a crawl ended so recently that another one can bring nothing new."""
+    """Return whether a crawl ended so recently that another one can bring nothing new.
+
+    A crawl that ended in the future says only that the clock was set back.
+    """
     pause = min(_JUST_NOW, (next_time(plan.cron, now + timedelta(seconds=1)) - now) / 2)
-    return history.finished_at is not None and history.finished_at > now - pause
+    return history.finished_at is not None and now - pause < history.finished_at <= now
 
 
 def is_overdue(history: History, plan: PortalPlan, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from tenders import portals, settings
 from tenders.config import project
 from tenders.config.models import AnnounceSection, ArchiveSection, ConfigFile, PortalPlan, PortalSection
 from tenders.config.project import Config, ConfigError
+from tenders.notify.notifier import Announcer
 from tests.helpers.list_server import LOCAL_AWARDS, ListServer, serving
 from tests.helpers.storing import tenders, tenders_process
 from tests.paths import ROOT
@@ -88,7 +89,21 @@ def test_a_named_file_wins_over_the_data_folder_and_that_over_the_current_folder
     monkeypatch.chdir(here)
     assert plan(project.load(tmp_path / "tenders.toml", data)).window_days == 3
     assert plan(project.load(None, data)).window_days == 2
-    assert plan(project.load(None, tmp_path / "nowhere")).window_days == 1
+    found = project.load(None, tmp_path / "nowhere")
+    assert (plan(found).window_days, found.chosen) == (1, False)
+    assert project.load(None, data).chosen
+
+
+def test_a_file_that_merely_lies_in_the_current_folder_is_named_and_gets_no_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "tenders.toml").write_text("[announce]\nurls = ['json://${TOKEN}.example']", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    found = project.load(None, tmp_path / "data")
+    assert str(tmp_path / "tenders.toml") in caplog.text
+    with pytest.raises(project.ConfigError, match="name it"):
+        Announcer(found, tmp_path / "data", {"TOKEN": "s3cr3t"})
+    Announcer(project.load(tmp_path / "tenders.toml", tmp_path / "data"), tmp_path / "data", {"TOKEN": "s3cr3t"})
 
 
 def test_a_portals_own_section_wins_over_the_shared_one(tmp_path: Path) -> None:
@@ -127,6 +142,10 @@ def test_a_portals_own_section_wins_over_the_shared_one(tmp_path: Path) -> None:
         ("[portals.ccgp]\ncorn = '* * * * *'", "portals.ccgp.corn", "unknown key", "did you mean cron?"),
         ("[portals.ccgp]\norigin = 'http://127.0.0.1/mirror'", "portals.ccgp.origin", "/mirror", "scheme://host:port"),
         ("[archive]\nkeep_lists_days = 1.5", "archive.keep_lists_days", "1.5", "whole number"),
+        *(
+            (f"[announce]\natom = {path!r}", "announce.atom", path.rpartition("/")[2], "ends in .xml or .atom")
+            for path in ("private/store.xml", "tenders.duckdb", "../feed.xml", "/srv/feed.xml", "archive/a.xml")
+        ),
         ("[announce]\nurls = 'json://x'", "announce.urls", "json://x", "list"),
         ("[announce]\nmin_amount = '1'", "announce.min_amount", "'1'", "1_000_000"),
         ("[announce]\nmin_amount = true", "announce.min_amount", "True", "1_000_000"),

@@ -209,6 +209,8 @@ def test_what_was_crawled_just_now_is_not_crawled_again() -> None:
     assert backfill.ran_just_now(History(finished_at=now - timedelta(minutes=9)), PLAN, now)
     assert not backfill.ran_just_now(History(finished_at=now - timedelta(minutes=11)), PLAN, now)
     assert not backfill.ran_just_now(History(), PLAN, now)
+    # The clock was set back: nothing is known about when that was.
+    assert not backfill.ran_just_now(History(finished_at=now + timedelta(hours=5)), PLAN, now)
     # Of a plan that comes every minute, half of that.
     often = PortalPlan(name="ccgp", cron="* * * * *")
     assert backfill.ran_just_now(History(finished_at=now - timedelta(seconds=29)), often, now)
