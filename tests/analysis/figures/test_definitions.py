@@ -52,6 +52,7 @@ def market() -> Market:
     return made.publish()
 
 
+@pytest.mark.slow
 def test_all_definitions_stand_side_by_side_with_the_figures_that_each_gives_alone(
     market: Market, tmp_path: Path
 ) -> None:
@@ -101,6 +102,7 @@ def test_the_comparison_comes_as_table_markdown_csv_and_json(market: Market, tmp
         render(found, "pdf")
 
 
+@pytest.mark.slow
 def test_a_definition_of_the_users_own_counts_and_is_named(tmp_path: Path) -> None:
     data = tmp_path / "data"
     capture(tmp_path / "a.jsonl", [award(1), award(2)])

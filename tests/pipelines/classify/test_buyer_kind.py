@@ -163,6 +163,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place / "data"
 
 
+@pytest.mark.slow
 def test_notices_awards_and_award_states_have_the_buyer_kind(data: Path) -> None:
     assert query(data, _KINDS) == _EXPECTED
     assert query(data, _KINDS.replace("awards", "award_states")) == _EXPECTED
@@ -206,6 +207,7 @@ def test_a_preview_shows_what_a_users_words_would_change(data: Path, tmp_path: P
     ]
 
 
+@pytest.mark.slow
 def test_the_kind_is_the_same_after_a_rebuild_and_from_an_exported_table(data: Path, tmp_path: Path) -> None:
     rebuild_store(data)
     assert query(data, _KINDS) == _EXPECTED

@@ -246,6 +246,7 @@ def test_a_file_that_is_not_utf8_is_reported(tmp_path: Path) -> None:
         lexicon_of(tmp_path / "lexicon")
 
 
+@pytest.mark.slow
 def test_every_classifying_command_rejects_wrong_words_and_changes_nothing(tmp_path: Path) -> None:
     data, source = tmp_path / "data", capture(tmp_path / "a.jsonl", [award(1)])
     ingest_files([source], data)
@@ -265,6 +266,7 @@ def test_every_classifying_command_rejects_wrong_words_and_changes_nothing(tmp_p
     assert tenders("summary", "--month", "2026-07", "--data", data).returncode == 0, "what is stored can still be asked"
 
 
+@pytest.mark.slow
 class TestTheCommandsUseThem:
     def test_pages_read_by_worker_processes_are_classified_with_the_users_words(self, tmp_path: Path) -> None:
         data = tmp_path / "data"

@@ -85,6 +85,7 @@ def test_spacing_and_view_counters_do_not_create_a_new_version() -> None:
 
 
 @given(st.text())
+@pytest.mark.slow
 def test_keys_never_fail_and_contain_no_space_or_bracket(text: str) -> None:
     content_hash(text, text, text)
     for key in (project_number_key(text, "p"), name_key(text), party_key(text)):

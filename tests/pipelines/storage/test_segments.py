@@ -79,6 +79,7 @@ def stored_tables(loads: list[list[list[bytes]]]) -> dict[str, list[tuple[object
 
 @FEW
 @given(lines(), st.randoms(use_true_random=False))
+@pytest.mark.slow
 def test_the_order_of_segments_never_changes_the_store(all_lines: list[bytes], random: object) -> None:
     shuffled = list(all_lines)
     random.shuffle(shuffled)  # type: ignore[attr-defined]

@@ -248,6 +248,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_page_completely_or_not_at_all(folder: Path) -> None:
     written = folder / "july.html"
     written.write_text("what was there")
