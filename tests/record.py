@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -130,9 +130,25 @@ RECORDINGS = {
         _days("chinacoal", "2025-02-02", "2025-03-08"),
         _days("ccteg", "2025-02-02", "2025-03-08"),
         _days("chinapost", "2025-02-02", "2025-03-08"),
+        _days("ccgp_jiangxi", "2025-01-01", "2025-05-22"),
         _days("cdb", "2024-09-30", "2025-01-02"),
     )
 }
+
+
+def _written_scenarios() -> Iterator[cassettes.Scenario]:
+    """Yield the cassettes that a person wrote. The file of what they must give says which crawl they answer."""
+    for path in sorted(cassettes.FOLDER.glob("*/*.expected.json")):
+        request = json.loads(path.read_text("utf-8")).get("request")
+        if request:
+            name, portal = path.name.removesuffix(".expected.json"), path.parent.name
+            yield cassettes.Scenario(name, CrawlRequest.from_arguments(portal, **request))
+
+
+def scenarios() -> dict[str, cassettes.Scenario]:
+    """Return all cassettes by PORTAL/NAME: those recorded here and those that a person wrote."""
+    recorded = {name: recording.scenario for name, recording in RECORDINGS.items()}
+    return recorded | {f"{scenario.portal}/{scenario.name}": scenario for scenario in _written_scenarios()}
 
 
 def expected_path(scenario: cassettes.Scenario) -> Path:

@@ -13,11 +13,12 @@ from pathlib import Path
 from tenders import portals
 from tenders.crawling.session import stored_keys
 from tenders.spiders.registry import SPIDERS
+from tests.replica.families import has_replica
 from tests.replica.market import ccgp_world
 from tests.replica.model import Market, Posting
 from tests.replica.server import CALM, Portal, Scenario
 
-CRAWLED = [portal.name for portal in portals.all() if portal.crawl]
+CRAWLED = [portal.name for portal in portals.all() if portal.crawl and has_replica(portal.name)]
 # The first portal of each spider: what all portals of a spider do alike is tested with one of them.
 REPRESENTATIVES = list({SPIDERS[name].__bases__: name for name in reversed(CRAWLED)}.values())
 

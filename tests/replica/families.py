@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from tests.replica.model import Event, Market, Posting
 
-FAMILIES = ("epoint_search", "sfw_cms", "zcy", "json_list", "cms_query", "company_pages")
+FAMILIES = ("epoint_search", "sfw_cms", "zcy", "json_list", "cms_query", "company_pages", "gpcms")
 
 
 @cache
@@ -22,6 +23,11 @@ def family_of(portal: str) -> Any:
     """Return the module that plays a portal of a family; None if the portal has a module of its own."""
     modules = (import_module(f"tests.replica.sites.{family}") for family in FAMILIES)
     return next((module for module in modules if portal in module.SITES), None)
+
+
+def has_replica(portal: str) -> bool:
+    """Return whether the replica plays this portal. A portal without one is tested by its cassette alone."""
+    return family_of(portal) is not None or find_spec(f"tests.replica.sites.{portal}") is not None
 
 
 def family_portals() -> list[str]:
