@@ -48,6 +48,8 @@ def add_quotes(won: Sequence[Entry], body: str) -> None:
         for entry in won
         if entry.amount.kind == "undisclosed" and not _PRICE_OR_POINTER.search(entry.amount.text or "")
     ]
+    # The price of a package that the same supplier won is no quote for another one.
+    used = {(supplier_names(entry.supplier), entry.amount.yuan) for entry in won if entry.amount.yuan is not None}
     quotes: defaultdict[frozenset[str], list[Entry]] = defaultdict(list)
     for quote in read_quotes(write_stated_units(body)) if unpriced and "\t" in body else []:
         if quote.amount.kind != "undisclosed":
@@ -58,6 +60,8 @@ def add_quotes(won: Sequence[Entry], body: str) -> None:
             for quote in quotes[supplier_names(entry.supplier)]
             if entry.lot is None or not quote.numbered or quote.lot == entry.lot
         ]
+        if any((supplier_names(entry.supplier), quote.amount.yuan) in used for quote in own):
+            continue
         if own and all(quote.amount.yuan == own[0].amount.yuan for quote in own):
             entry.amount = own[0].amount
             entry.words += own[0].words

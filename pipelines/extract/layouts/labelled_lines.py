@@ -20,7 +20,7 @@ from pipelines.extract.party_names import clean_party, ends_like_party, lot_mark
 from pipelines.extract.priced_names import PricedName, split_priced_name
 from pipelines.lexicon import forms
 from pipelines.model import AmountKind
-from pipelines.text.column_roles import LOT_MARK, lot_number, ordinal
+from pipelines.text.column_roles import LOT_MARK, lot_number, ordinal, role_of
 from pipelines.text.labelled_values import Hit, find
 
 _WINNER_LABELS = forms.labels("winner_label")
@@ -49,6 +49,7 @@ _NAME_BELOW = re.compile(
 )
 _FIELD_BELOW = re.compile(r"[\n；;，,][^\n:：]{1,20}[:：]")
 _LONGEST_REST_OF_NAME = 8
+_LONGEST_LABEL = 40
 _PLACE_IN_LABEL = re.compile(r"第([一二三四五1-5])")
 _PLACE_AFTER_PARTY = re.compile(rf"{forms.pattern('party')}{forms.pattern('place_in_list')}$")
 _FOREIGN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,&()'-]+")  # Green Hill Co., Ltd.
@@ -229,7 +230,9 @@ def _with_lines_below(zone: str, hit: Hit) -> Hit:
         else:
             break
         end = line.end()
-    return Hit(hit.label, value, hit.start, end) if _FIELD_BELOW.match(zone, end) else hit
+    line_below = zone[end + 1 : end + _LONGEST_LABEL].split("\n", 1)[0]
+    is_field = _FIELD_BELOW.match(zone, end) is not None or role_of(line_below) in ("amount", "rate")
+    return Hit(hit.label, value, hit.start, end) if is_field else hit
 
 
 def _is_organisation(value: str) -> bool:

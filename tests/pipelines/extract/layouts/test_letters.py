@@ -123,3 +123,9 @@ def test_of_two_sums_under_one_label_the_one_with_tax_counts() -> None:
     notice = read_result(f"<p>中标人：{_FIRST}</p><p>中标价（元）：1132075.47（不含税），1200000.00（含税）</p>")
 
     assert (won_lots(notice), notice.lots[0].tax_included) == ([([_FIRST], _PRICE)], True)
+
+
+def test_members_below_a_label_of_their_own_end_at_the_next_label() -> None:
+    lines = ["成交单位", f"{_FIRST}（牵头人）", f"{_SECOND}（成员）", "中标价", "壹佰贰拾万元整", "公告期限：1个工作日"]
+
+    assert won_lots(read_result("".join(f"<p>{line}</p>" for line in lines))) == [([_FIRST, _SECOND], _PRICE)]

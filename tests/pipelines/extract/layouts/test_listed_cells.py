@@ -110,3 +110,11 @@ def test_packages_in_the_field_of_whoever_takes_on_the_work() -> None:
     ]
 
     assert won_lots(read_result("<br>".join(["<p>", *lines, "</p>"]))) == _BOTH
+
+
+def test_the_price_of_one_package_is_no_price_of_another_one_of_the_same_supplier() -> None:
+    heads = ["标段名称", "承接单位", "总报价（元）"]
+
+    notice = read_result(table(heads, ["平台", _FIRST, "1200000"], ["服务", _SECOND, "800000"], ["运维", _FIRST, "/"]))
+
+    assert won_lots(notice) == [*_BOTH, ([_FIRST], None)]
