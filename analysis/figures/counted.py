@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import duckdb
 
+from analysis.figures.coverage import coverage_parameters
 from analysis.figures.definition import Definition
 from analysis.views.catalog import BREAKDOWNS, create_temporary
 
@@ -20,6 +21,12 @@ _COUNTED_AWARDS = """
     SELECT * REPLACE (summed_yuan(amount_yuan, disclosed) AS amount_yuan), month_of(awarded_on) AS month
     FROM awards_as_of($instant)
     WHERE awarded_on BETWEEN $first AND last_day($last) AND list_contains($months, month_of(awarded_on)) AND {condition}
+"""
+_KNOWN_MONTHS = """
+    CREATE OR REPLACE TEMP TABLE known_months AS
+    SELECT
+        comparable_months(complete_months, unknown_months, (SELECT list(DISTINCT month) FROM counted_awards)) AS months
+    FROM known_months_as_of($instant, search_words := $search_words, of_portals := $of_portals)
 """
 _AWARD_LOTS = """
     CREATE OR REPLACE TEMP VIEW award_lots AS
@@ -37,12 +44,14 @@ def counted(
 ) -> Iterator[None]:
     """Let ``counted_awards`` and the views on it hold what ``definition`` counts in ``months``, within the block.
 
-    Awards are those known at ``instant`` (None: now). Temporary tables and views of the same SQL shadow the published
-    ones, so a query reads alike for every definition and every instant, and the published database stays as it is.
+    Growth compares the months that are covered by the definition. Awards and coverage are those known at ``instant``
+    (None: now). Temporary tables and views of the same SQL shadow the published ones, so a query reads alike for every
+    definition and every instant, and the published database stays as it is.
     """
     parameters = {"months": [*months], "first": min(months), "last": max(months), "instant": instant or "infinity"}
     try:
         con.execute(_COUNTED_AWARDS.format(condition=definition.condition), parameters)
+        con.execute(_KNOWN_MONTHS, coverage_parameters(definition, instant))
         con.execute(_AWARD_LOTS)
         create_temporary(con, (*_VIEWS, *_MACROS))
         yield
@@ -51,4 +60,4 @@ def counted(
             con.execute(f"DROP MACRO TABLE IF EXISTS temp.{name}")
         for name in (*reversed(_VIEWS), "award_lots"):
             con.execute(f"DROP VIEW IF EXISTS temp.{name}")
-        con.execute("DROP TABLE IF EXISTS temp.counted_awards")
+        con.execute("DROP TABLE IF EXISTS temp.counted_awards; DROP TABLE IF EXISTS temp.known_months")

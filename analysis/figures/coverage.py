@@ -6,30 +6,67 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Literal
 
 import duckdb
+
+from analysis.figures.definition import Definition
+
+CoverageState = Literal["complete", "partial", "unknown"]
 
 _SHORT = ("partial", "blocked", "failed", "incomplete", "keyword")
 
 _DAYS = """
-    SELECT portal, state, count(*) FROM covered_days_as_of(?) WHERE day BETWEEN ? AND ? AND state <> 'never'
+    SELECT portal, state, count(*)
+    FROM covered_days_as_of($instant, search_words := $search_words, of_portals := $of_portals)
+    WHERE day BETWEEN $first AND $last AND state <> 'never'
     GROUP BY portal, state
+"""
+# A month of which nothing is known at all is partial, unless nothing was ever crawled.
+_MONTH_STATE = """
+    SELECT coalesce(
+        any_value(state),
+        CASE
+            WHEN EXISTS (FROM crawled_portals_as_of($instant, of_portals := $of_portals)) THEN 'partial'
+            ELSE 'unknown'
+        END
+    )
+    FROM covered_months_as_of($instant, search_words := $search_words, of_portals := $of_portals)
+    WHERE month = $first
+"""
+_NEVER_CRAWLED = """
+    SELECT portal
+    FROM (
+        SELECT portal FROM portals WHERE crawl
+        UNION
+        SELECT portal FROM notices WHERE published_on BETWEEN $first AND $last AND first_seen_at <= $instant
+    )
+    WHERE
+        ($of_portals IS NULL OR list_contains($of_portals, portal))
+        AND portal NOT IN (SELECT portal FROM crawled_portals_as_of($instant))
+    ORDER BY portal
 """
 _LAST_CRAWLS = """
     SELECT portal, arg_max(state, (started_at, crawl_id)) FROM crawls
-    WHERE finished_at <= ? AND (
-        (since <= ? AND coalesce(until, shanghai_day(started_at)) >= ?)
-        OR crawl_id IN (SELECT crawl_id FROM crawl_windows WHERE day BETWEEN ? AND ?)
+    WHERE finished_at <= $instant AND (
+        (since <= $last AND coalesce(until, shanghai_day(started_at)) >= $first)
+        OR crawl_id IN (SELECT crawl_id FROM crawl_windows WHERE day BETWEEN $first AND $last)
     )
     GROUP BY portal
 """
 _STORED = """
     SELECT portal, count(DISTINCT notice_key) FROM notices
-    WHERE published_on BETWEEN ? AND ? AND first_seen_at <= ? GROUP BY portal
+    WHERE
+        published_on BETWEEN $first AND $last
+        AND first_seen_at <= $instant
+        AND ($of_portals IS NULL OR list_contains($of_portals, portal))
+    GROUP BY portal
 """
 _ALARMS = """
     SELECT portal, text, len(list_filter(days, lambda day: day BETWEEN $first AND $last)) AS days
-    FROM crawl_alarms WHERE checked_at <= $instant AND days <> [] ORDER BY portal, checked_at, text
+    FROM crawl_alarms
+    WHERE checked_at <= $instant AND days <> [] AND ($of_portals IS NULL OR list_contains($of_portals, portal))
+    ORDER BY portal, checked_at, text
 """
 
 
@@ -51,11 +88,19 @@ class PortalCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What a month's figures are based on. ``alarms`` are sentences; ``words_zh`` and ``words_en`` sum it all up."""
+    """What a month's figures are based on, by a definition.
 
+    ``state``: ``complete`` if every portal that the definition counts, and that was ever crawled, is complete on every
+    day; ``unknown`` if no day was crawled and portals that never were have notices (files, tables); else ``partial``.
+    ``never_crawled``: portals that the definition counts and that were never crawled: those that could be, and those
+    with notices of the month. ``alarms`` are sentences; ``words_zh`` and ``words_en`` sum it all up.
+    """
+
+    state: CoverageState
     days: int
     notices: int
     portals: tuple[PortalCoverage, ...]
+    never_crawled: tuple[str, ...]
     alarms: tuple[str, ...]
     words_zh: str
     words_en: str
@@ -71,35 +116,55 @@ class Coverage:
         return self.notices > 0 or any(portal.days_complete for portal in self.portals)
 
 
-def coverage(con: duckdb.DuckDBPyConnection, month: date, instant: datetime | None = None) -> Coverage:
-    """Return, portal by portal, the days of ``month`` that were read completely (view ``covered_days``).
+def coverage_parameters(definition: Definition, instant: datetime | None) -> dict[str, Any]:
+    """Return what the coverage macros ask about a definition, as parameters of a statement."""
+    return {
+        "instant": instant or "infinity",
+        "search_words": _as_list(definition.search_words),
+        "of_portals": _as_list(definition.counted_portals),
+    }
+
+
+def coverage(
+    con: duckdb.DuckDBPyConnection, month: date, definition: Definition, instant: datetime | None = None
+) -> Coverage:
+    """Return, portal by portal, the days of ``month`` that are covered by ``definition`` (macro ``covered_days_of``).
 
     The state of knowledge is that of ``instant``; None means now.
     """
     first, last = month, date(month.year, month.month, monthrange(month.year, month.month)[1])
     days = (last - first).days + 1
-    upto = instant or "infinity"
+    asked = {**coverage_parameters(definition, instant), "first": first, "last": last}
+
+    def rows(sql: str) -> list[tuple[Any, ...]]:
+        return con.execute(sql, {name: value for name, value in asked.items() if f"${name}" in sql}).fetchall()
+
     by_portal: dict[str, dict[str, int]] = {}
-    for portal, state, count in con.execute(_DAYS, [upto, first, last]).fetchall():
+    for portal, state, count in rows(_DAYS):
         by_portal.setdefault(portal, {})[state] = count
-    last_states = dict(con.execute(_LAST_CRAWLS, [upto, last, first, first, last]).fetchall())
-    stored = dict(con.execute(_STORED, [first, last, upto]).fetchall())
+    last_states = dict(rows(_LAST_CRAWLS))
+    stored = dict(rows(_STORED))
     portals = []
     for portal in sorted({*by_portal, *stored}):
         day_states = by_portal.get(portal, {})
         complete = day_states.get("complete", 0)
         state = _state(day_states, days, last_states.get(portal))
         portals.append(PortalCoverage(portal, state, complete, days - complete, stored.get(portal, 0)))
-    alarms = con.execute(_ALARMS, {"first": first, "last": last, "instant": upto}).fetchall()
     doubtful = {portal: states["doubtful"] for portal, states in by_portal.items() if "doubtful" in states}
     return Coverage(
+        state=rows(_MONTH_STATE)[0][0],
         days=days,
         notices=sum(stored.values()),
         portals=tuple(portals),
-        alarms=tuple(text for _, text, days_touched in alarms if days_touched),
+        never_crawled=tuple(portal for (portal,) in rows(_NEVER_CRAWLED)),
+        alarms=tuple(text for _, text, days_touched in rows(_ALARMS) if days_touched),
         words_zh=_words_zh(portals, doubtful),
         words_en=_words_en(portals, doubtful),
     )
+
+
+def _as_list(values: tuple[str, ...] | None) -> list[str] | None:
+    return None if values is None else [*values]
 
 
 def _state(day_states: dict[str, int], days: int, last_state: str | None) -> str:

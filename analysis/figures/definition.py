@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from pipelines.common.validation import InvalidDataError, StrictModel, Tuple, read_toml, validate
 
@@ -56,7 +56,28 @@ class Definition(StrictModel):
     title_zh: Words = Field(description="title in Chinese, shown on reports")
     title_en: Words = Field(description="title in English")
     description: Words = Field(description="what counts and what does not, in a few sentences")
+    coverage: Literal["every_notice", "search"] = Field(
+        default="every_notice",
+        description="what must be read of a day before it is covered: `every_notice`, or `search`: all of `words` were "
+        "searched, or every notice was read",
+    )
     where: Conditions = Field(description="table of the conditions")
+
+    @model_validator(mode="after")
+    def _check_search_words(self) -> Definition:
+        if self.coverage == "search" and not self.where.words:
+            raise ValueError('coverage = "search" needs words in [where]; add them, or leave coverage out')
+        return self
+
+    @property
+    def search_words(self) -> tuple[str, ...] | None:
+        """The words that cover a day if each was searched; None if a day needs every notice."""
+        return self.where.words if self.coverage == "search" else None
+
+    @property
+    def counted_portals(self) -> tuple[str, ...] | None:
+        """The portals that count; None for all."""
+        return self.where.portals or None
 
     @property
     def condition(self) -> str:

@@ -1,7 +1,6 @@
-"""Growth and shares in per cent, for figures that no view holds.
+"""Shares in per cent, for figures that no view holds.
 
-These are the macros ``growth_pct`` and ``share_pct`` of ``analysis/views/macros.sql`` in Python; a test holds them
-equal.
+This is the macro ``share_pct`` of ``analysis/views/macros.sql`` in Python; a test holds them equal.
 """
 
 from __future__ import annotations
@@ -10,11 +9,6 @@ import math
 from decimal import Decimal
 
 Number = Decimal | float | int
-
-
-def growth_pct(now: Number | None, base: Number | None) -> float | None:
-    """Return growth on ``base`` in per cent, rounded half up to one place. None without a figure or a base."""
-    return None if now is None or not base else _one_place(100 * (float(now) / float(base) - 1))
 
 
 def share_pct(part: Number | None, total: Number | None) -> float | None:

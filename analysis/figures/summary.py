@@ -59,7 +59,10 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Growth in per cent on a base month, over all portals and over those that were complete in both months."""
+    """Growth in per cent on a base month, over all portals and over those that were complete in both months.
+
+    Growth over all portals is None unless both months are covered or, if coverage is unknown, hold counted awards.
+    """
 
     base: Base
     awards_pct: float | None
@@ -122,6 +125,14 @@ class Summary:
         return {"yoy": self.yoy, "mom": self.mom}
 
     @property
+    def lacks_covered_base(self) -> bool:
+        """Whether a growth is not given, although both months hold awards, because one of them is not covered."""
+        return any(
+            comparison.base.awards and self.awards and comparison.awards_pct is None
+            for comparison in self.comparisons.values()
+        )
+
+    @property
     def breakdowns(self) -> dict[Dimension, tuple[Part, ...]]:
         """All breakdowns by their dimensions."""
         return {
@@ -143,8 +154,15 @@ _HEADLINE = """
     FROM monthly WHERE month = $month
 """
 _COMPARISON = """
-    SELECT awards, amount_yuan, amount_yi, growth_pct($awards, awards), growth_pct($amount_yuan, amount_yuan)
-    FROM monthly WHERE month = $base
+    SELECT
+        m.awards,
+        m.amount_yuan,
+        m.amount_yi,
+        known_growth_pct($awards, m.awards, known.months, $month, $base, 1),
+        known_growth_pct($amount_yuan, m.amount_yuan, known.months, $month, $base, 1)
+    FROM monthly AS m
+    CROSS JOIN known_months AS known
+    WHERE m.month = $base
 """
 _PARTS = """
     SELECT {column}, awards, disclosed, amount_yuan, amount_yi, awards_share_pct, amount_share_pct
@@ -172,15 +190,15 @@ def summary(
     first, rules = parse_month(month), load(definition) if isinstance(definition, str) else definition
     instant = parse_instant(str(as_of)) if as_of is not None else None
     year_before, month_before = shift_month(first, -12), shift_month(first, -1)
-    covered = coverage(con, first, instant)
+    covered = coverage(con, first, rules, instant)
     known_at = instant.astimezone(SHANGHAI) if instant else last_seen(con)
     as_of_day = known_at.date() if known_at else None
     with counted(con, rules, (first, year_before, month_before), instant):
         headline = _headline(con, first, is_known=covered.has_data)
-        alike = like_for_like(con, first, instant)
+        alike = like_for_like(con, first, rules, instant)
         by_type, by_sector, by_vendor, by_province = (_parts(con, first, dimension) for dimension in DIMENSIONS)
-        yoy = _comparison(con, headline, year_before, alike["yoy"])
-        mom = _comparison(con, headline, month_before, alike["mom"])
+        yoy = _comparison(con, first, headline, year_before, alike["yoy"])
+        mom = _comparison(con, first, headline, month_before, alike["mom"])
         largest = con.execute(_LARGEST, {"month": first}).fetchall()
     return Summary(
         month=first,
@@ -224,8 +242,10 @@ def _headline(con: duckdb.DuckDBPyConnection, month: date, *, is_known: bool) ->
     return _Headline(*row)
 
 
-def _comparison(con: duckdb.DuckDBPyConnection, now: _Headline, base: date, alike: LikeForLike) -> Comparison:
-    parameters = {"awards": now.awards, "amount_yuan": now.amount_yuan, "base": base}
+def _comparison(
+    con: duckdb.DuckDBPyConnection, month: date, now: _Headline, base: date, alike: LikeForLike
+) -> Comparison:
+    parameters = {"awards": now.awards, "amount_yuan": now.amount_yuan, "month": month, "base": base}
     row = con.execute(_COMPARISON, parameters).fetchone() or (None, None, None, None, None)
     awards, amount_yuan, amount_yi, awards_pct, amount_pct = row
     return Comparison(Base(base, awards, amount_yuan, amount_yi), awards_pct, amount_pct, alike)

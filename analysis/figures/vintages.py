@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from analysis.figures.coverage import coverage_parameters
 from analysis.figures.definition import Definition
 from analysis.figures.months import shift_month
 
@@ -85,7 +86,10 @@ class Revisions:
 _ALIKE = """
     SELECT compared, base_month, portals, like_awards, like_base_awards, like_awards_pct, like_amount_yuan,
         like_base_amount_yuan, like_amount_pct
-    FROM like_for_like_of('counted_awards', CAST(? AS TIMESTAMPTZ)) WHERE month = ?
+    FROM like_for_like_of(
+        'counted_awards', CAST($instant AS TIMESTAMPTZ), search_words := $search_words, of_portals := $of_portals
+    )
+    WHERE month = $first
 """
 
 # Only awards that were in the month in some state can have changed it.
@@ -138,15 +142,16 @@ _SINGLE = """
 
 
 def like_for_like(
-    con: duckdb.DuckDBPyConnection, first: date, instant: datetime | None
+    con: duckdb.DuckDBPyConnection, first: date, definition: Definition, instant: datetime | None
 ) -> dict[Literal["yoy", "mom"], LikeForLike]:
-    """Return growth over the portals that were complete in both months (macro ``like_for_like_of``).
+    """Return growth over the portals that were complete in both months by ``definition`` (``like_for_like_of``).
 
     Reads ``counted_awards``. The figures are None if no portal was complete in both, or nothing counts.
     """
+    asked = {**coverage_parameters(definition, instant), "first": first}
     rows = {
         compared: LikeForLike(base_month, None if portals is None else tuple(portals), *figures)
-        for compared, base_month, portals, *figures in con.execute(_ALIKE, [instant or "infinity", first]).fetchall()
+        for compared, base_month, portals, *figures in con.execute(_ALIKE, asked).fetchall()
     }
     return {
         "yoy": rows.get("yoy") or LikeForLike(shift_month(first, -12)),

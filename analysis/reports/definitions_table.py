@@ -15,6 +15,7 @@ import orjson
 from analysis.figures.coverage import Coverage
 from analysis.figures.definition import Definition
 from analysis.figures.summary import Summary, summary
+from analysis.rendering.bilingual import bilingual_term
 from analysis.reports.summary_json import as_json, coverage_json
 from analysis.reports.text_summary import (
     FORMATS,
@@ -39,13 +40,17 @@ _HEAD = (
     "未披露 undisclosed",
     "金额 amount 亿元",
     "同比 yoy",
+    "覆盖 coverage",
     "含义 what counts",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The month by each definition, in the order in which they were given. All share the coverage and the vintage."""
+    """The month by each definition, in the order in which they were given. All share the vintage.
+
+    ``coverage`` is that of the first one. Each row's summary has its own.
+    """
 
     month_key: str
     as_of: date | None
@@ -77,7 +82,12 @@ def render(comparison: Comparison, form: str = "table") -> str:
 
 def _as_json(comparison: Comparison) -> dict[str, Any]:
     rows = [
-        {"definition": definition.name, **_figures(figures), **_about(definition)}
+        {
+            "definition": definition.name,
+            **_figures(figures),
+            "coverage_state": figures.coverage.state,
+            **_about(definition),
+        }
         for definition, figures in comparison.rows
     ]
     return {
@@ -125,15 +135,16 @@ def _page(comparison: Comparison, grid: Grid, title: str, text: Text, *, in_chin
                 number(figures.undisclosed),
                 yi(figures.amount_yi),
                 signed(figures.yoy.amount_pct),
+                text(bilingual_term("coverage_state", figures.coverage.state)),
                 text(meaning),
             ]
         )
-    covered = comparison.coverage
+    covered, first = comparison.coverage, comparison.rows[0][0]
     return "\n".join(
         [
             f"{title}各口径对照 {year} 年 {int(month)} 月 · The month by every definition, {comparison.month_key}",
             "",
-            f"数据截至 as of: {comparison.as_of or '—'} · 覆盖 coverage: {text(covered.words_zh)}"
+            f"数据截至 as of: {comparison.as_of or '—'} · {text(first.name)} 的覆盖 coverage: {text(covered.words_zh)}"
             f" ({text(covered.words_en)})",
             "",
             grid(_HEAD, rows),

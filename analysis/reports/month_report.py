@@ -10,9 +10,10 @@ from typing import Any
 
 import duckdb
 
+from analysis.figures.counted import counted
 from analysis.figures.definition import Definition
 from analysis.figures.months import parse_instant, parse_month, shift_month
-from analysis.figures.rates import growth_pct, share_pct
+from analysis.figures.rates import share_pct
 from analysis.figures.summary import Summary, summary
 from pipelines.common.rows import dict_rows
 from pipelines.lexicon import terms
@@ -31,6 +32,7 @@ _SERIES = """
     )
     GROUP BY GROUPING SETS ((month), (month, project_type), (month, sector))
 """
+_GROWTH = "SELECT month, awards_yoy_pct, amount_yoy_pct, awards_mom_pct, amount_mom_pct FROM monthly"
 _ONLY_MONTH, _BY_TYPE, _BY_SECTOR = 3, 1, 2  # grouping_id: a bit for each column that is summed over
 
 # Contradictions among published figures of periods that hold a day of the month.
@@ -56,39 +58,19 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month of the curve, with the same month of the year before and the month before.
+    """One month of the curve, with the same month of the year before, and its growth in per cent.
 
-    Figures are None if no award of the month counts. A month that was never collected looks the same.
+    Figures are None if no award of the month counts. A month that was never collected looks the same. Growth is None
+    unless both of its months are known (``known_growth_pct``).
     """
 
     month: date
     figures: Figures | None
     year_before: Figures | None
-    before: Figures | None
-
-    @property
-    def awards_yoy_pct(self) -> float | None:
-        return _growth_of_awards(self.figures, self.year_before)
-
-    @property
-    def amount_yoy_pct(self) -> float | None:
-        return _growth_of_amount(self.figures, self.year_before)
-
-    @property
-    def awards_mom_pct(self) -> float | None:
-        return _growth_of_awards(self.figures, self.before)
-
-    @property
-    def amount_mom_pct(self) -> float | None:
-        return _growth_of_amount(self.figures, self.before)
-
-
-def _growth_of_awards(now: Figures | None, before: Figures | None) -> float | None:
-    return growth_pct(now.awards, before.awards) if now and before else None
-
-
-def _growth_of_amount(now: Figures | None, before: Figures | None) -> float | None:
-    return growth_pct(now.amount, before.amount) if now and before else None
+    awards_yoy_pct: float | None = None
+    amount_yoy_pct: float | None = None
+    awards_mom_pct: float | None = None
+    amount_mom_pct: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +178,11 @@ def gather(
     instant = parse_instant(str(as_of)) if as_of is not None else None
     month_summary = summary(con, month, definition, as_of, changes_listed=CHANGES_LISTED)
     totals, types, sectors = _series(con, first, definition, instant)
+    months = [shift_month(first, -back) for back in reversed(range(CURVE_MONTHS + 12))]
+    with counted(con, definition, months, instant):
+        growth = {m: rates for m, *rates in con.execute(_GROWTH).fetchall()}
     curve = [
-        Month(m, totals.get(m), totals.get(shift_month(m, -12)), totals.get(shift_month(m, -1)))
-        for m in (shift_month(first, -back) for back in reversed(range(CURVE_MONTHS)))
+        Month(m, totals.get(m), totals.get(shift_month(m, -12)), *growth.get(m, ())) for m in months[-CURVE_MONTHS:]
     ]
     while len(curve) > SHARE_MONTHS and curve[0].figures is None:  # no empty beginning
         curve.pop(0)

@@ -47,10 +47,12 @@ def as_json(summary: Summary) -> Object:
 def coverage_json(coverage: Coverage) -> Object:
     """Return what a summary says of its coverage as plain JSON values."""
     return {
+        "state": coverage.state,
         "days": coverage.days,
         "notices": coverage.notices,
         "portals": [asdict(portal) for portal in coverage.portals],
         "portals_complete": coverage.portals_complete,
+        "never_crawled": list(coverage.never_crawled),
         "alarms": list(coverage.alarms),
         "words_zh": coverage.words_zh,
         "words_en": coverage.words_en,

@@ -13,6 +13,7 @@ from analysis.figures.published import PublishedFigure
 from analysis.figures.summary import DIMENSIONS, Dimension, LargeAward, Part, Summary
 from analysis.figures.vintages import Revisions
 from analysis.rendering.bilingual import bilingual_dimension, bilingual_item, bilingual_metric, bilingual_term
+from analysis.rendering.messages import messages
 from analysis.reports.summary_json import as_json
 from pipelines.common.safe_text import escape_formula, printable
 from pipelines.common.text_tables import table
@@ -57,6 +58,7 @@ def _pages(summary: Summary, grid: Grid, title: str, section: str, text: Text) -
         grid(["", "本月 month", "同比 yoy", "环比 mom"], _headline(summary)),
         "",
         _bases(summary),
+        *_uncovered_growth(summary),
         "",
         *_like_for_like(summary, grid, text),
         *_revisions(summary.revisions, grid),
@@ -105,6 +107,12 @@ def _bases(summary: Summary) -> str:
         amount = "—" if base.amount_yi is None else f"{base.amount_yi:.2f}"
         words.append(f"{name} {base.month:%Y-%m}: {number(base.awards)} / {amount} 亿元")
     return " · ".join(words)
+
+
+def _uncovered_growth(summary: Summary) -> list[str]:
+    """Why a growth is not given although both months hold awards."""
+    message = messages()["uncovered_growth"]
+    return [f"{message.zh} ({message.en})"] if summary.lacks_covered_base else []
 
 
 def _like_for_like(summary: Summary, grid: Grid, text: Text) -> list[str]:

@@ -109,6 +109,8 @@ def _write_headline(book: Book, contents: Contents, locale: Locale) -> None:
         notes.append(locale.text("undisclosed_note", undisclosed=f"{summary.undisclosed:,}"))
     if summary.flagged:
         notes.append(locale.text("flagged_note", flagged=f"{summary.flagged:,}"))
+    if summary.lacks_covered_base:
+        notes.append(locale.text("uncovered_growth"))
     notes += [
         f"{locale.text('definition')}: {_definition(contents, locale)}",
         f"{locale.text('as_of')}: {summary.as_of or NOTHING}",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Literal, Protocol
 
 import duckdb
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -67,6 +67,10 @@ _FILES = (
     "counted_states",
     "counted_vendors",
     "counted_periods",
+    "crawled_questions_as_of",
+    "crawled_days_as_of",
+    "covered_days_as_of",
+    "covered_months_as_of",
     "monthly",
     "monthly_by",
     "periodic",
@@ -80,8 +84,6 @@ _FILES = (
     "concentration",
     "awards_as_of",
     "monthly_as_of",
-    "crawled_days_as_of",
-    "covered_days_as_of",
     "like_for_like_of",
     "award_changes_of",
     "shortcuts",
@@ -93,8 +95,26 @@ _FILES = (
 _STATEMENT = re.compile(
     r"(?P<comment>(?:--[^\n]*\n)+)CREATE OR REPLACE (?P<kind>VIEW|MACRO) (?P<name>\w+)(?P<rest>.*);", re.DOTALL
 )
-# The macro counts is the only statement that asks for the rule of the definition "market".
-_NO_RULE = "error('the rule is not known here')"
+
+
+class CountingRule(Protocol):
+    """What the macros need of a definition (``analysis.figures.definition.Definition``)."""
+
+    @property
+    def name(self) -> str:
+        """The name by which SQL asks for it."""
+
+    @property
+    def condition(self) -> str:
+        """The SQL condition on the columns of ``awards`` under which an award counts."""
+
+    @property
+    def search_words(self) -> tuple[str, ...] | None:
+        """The words that cover a day if each was searched; None if a day needs every notice."""
+
+    @property
+    def counted_portals(self) -> tuple[str, ...] | None:
+        """The portals that count; None for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +132,15 @@ class Statement:
 
 
 @cache
-def statements(market: str = _NO_RULE) -> tuple[Statement, ...]:
-    """Return all statements in the order of their creation. ``market`` is the SQL condition of that definition."""
+def statements(definitions: tuple[CountingRule, ...] = ()) -> tuple[Statement, ...]:
+    """Return all statements in the order of their creation.
+
+    Without ``definitions``, the macros that ask for a definition know none. The first one is that of the views.
+    """
     environment = Environment(  # noqa: S701 (the output is SQL from this package's own files, not HTML)
         loader=FunctionLoader(_text), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(parts=BREAKDOWNS, market=market, body=_body)
+    environment.globals.update(parts=BREAKDOWNS, definitions=definitions, texts=_texts, body=_body)
     return tuple(statement for file in _FILES for statement in _parsed(file, environment.get_template(file).render()))
 
 
@@ -149,6 +172,13 @@ def _parsed(file: str, text: str) -> Iterator[Statement]:
         is_table = match["kind"] == "MACRO" and re.match(r"\([^)]*\) AS TABLE\b", match["rest"])
         kind: Kind = "VIEW" if match["kind"] == "VIEW" else "MACRO TABLE" if is_table else "MACRO"
         yield Statement(kind, match["name"], description, match["rest"])
+
+
+def _texts(values: Iterable[str] | None) -> str:
+    """Return a list of texts in SQL; quotes are doubled, so a value cannot end its text. None is NULL."""
+    if values is None:
+        return "CAST(NULL AS VARCHAR[])"
+    return "[" + ", ".join("'" + value.replace("'", "''") + "'" for value in values) + "]"
 
 
 def _body(file: str) -> str:

@@ -1,11 +1,15 @@
 -- Whether a portal's day was completely known at an instant: one row for every day from the first to the last one crawled.
+-- Without search_words, a day needs every notice. With them, a channel's day also counts if each of the words was searched.
+-- of_portals are the portals that count (null: all).
 -- state: complete (every channel is, and the day was over); doubtful (complete, but an alarm says that it was misread);
 -- unsettled (complete when it was checked, but before its end); never (no crawl asked for it); incomplete, blocked, failed (the
--- worst of its channels); keyword (a portal that was only ever asked for keywords: complete for those). channels lists the
--- channels that are missing.
-CREATE OR REPLACE MACRO covered_days_as_of(ts) AS TABLE
+-- worst of its channels); keyword (a portal that was only ever asked for keywords, if these are not enough: complete for those).
+-- channels lists the channels that are missing.
+CREATE OR REPLACE MACRO covered_days_as_of(ts, search_words := NULL, of_portals := NULL) AS TABLE
 WITH windows AS (
-    SELECT * FROM crawl_windows WHERE checked_at <= CAST(ts AS TIMESTAMPTZ)
+    SELECT *, keywords = '' OR search_words IS NOT NULL AS counts_here
+    FROM crawl_windows
+    WHERE checked_at <= CAST(ts AS TIMESTAMPTZ)
 ), plain AS (
     -- Crawls without an account by day: every day of their window is in the state of the crawl.
     SELECT
@@ -34,15 +38,15 @@ WITH windows AS (
     LEFT JOIN (
         SELECT portal, max(finished_at) AS at
         FROM crawls
-        WHERE state = 'complete' AND crawl_id IN (SELECT crawl_id FROM windows WHERE keywords = '')
+        WHERE state = 'complete' AND crawl_id IN (SELECT crawl_id FROM windows WHERE counts_here)
         GROUP BY portal
     ) AS w USING (portal)
-    WHERE keywords = ''
+    WHERE counts_here
     GROUP BY portal, channel
 ), spans AS (
     SELECT portal, min(day) AS first_day, max(day) AS last_day
     FROM (
-        SELECT portal, day FROM windows WHERE keywords = ''
+        SELECT portal, day FROM windows WHERE counts_here
         UNION ALL
         SELECT portal, day FROM plain_days
     )
@@ -53,21 +57,47 @@ WITH windows AS (
         SELECT portal, CAST(unnest(generate_series(first_day, last_day, INTERVAL 1 DAY)) AS DATE) AS day FROM spans
     ) AS s
     LEFT JOIN channels AS c ON c.portal = s.portal AND (c.last_day IS NULL OR s.day <= c.last_day)
+), questions AS (
+    SELECT *, state = 'complete' AS answered, string_split(keywords, ',') AS words FROM crawled_questions_as_of(ts)
+), answers AS (
+    SELECT
+        portal,
+        channel,
+        day,
+        bool_or(keywords = '' AND answered AND settled)
+        OR coalesce(list_has_all(flatten(list(words) FILTER (answered AND settled)), search_words), FALSE) AS is_complete,
+        bool_or(keywords = '' AND answered)
+        OR coalesce(list_has_all(flatten(list(words) FILTER (answered)), search_words), FALSE) AS was_complete,
+        bool_or(state = 'blocked') AS blocked,
+        bool_or(state = 'failed') AS failed,
+        sum(failed + quarantined + listed - stored) AS missed
+    FROM questions
+    WHERE keywords = '' OR search_words IS NOT NULL
+    GROUP BY portal, channel, day
+), channel_days AS (
+    SELECT
+        *,
+        CASE
+            WHEN is_complete THEN 'complete'
+            WHEN blocked THEN 'blocked'
+            WHEN failed THEN 'failed'
+            WHEN was_complete THEN 'unsettled'
+            ELSE 'incomplete'
+        END AS state
+    FROM answers
 ), checked AS (
     SELECT
         w.portal,
         w.day,
-        bool_and(coalesce(d.state = 'complete' AND d.settled, FALSE)) AS is_complete,
+        bool_and(coalesce(d.is_complete, FALSE)) AS is_complete,
         count(d.day) AS looked_at,
-        coalesce(sum(d.failed + d.quarantined + d.listed - d.stored), 0) AS missed,
+        coalesce(sum(d.missed), 0) AS missed,
         bool_or(d.state = 'blocked') AS blocked,
         bool_or(d.state = 'failed') AS failed,
         bool_or(d.state = 'incomplete' OR d.state IS NULL) AS incomplete,
-        list(w.channel ORDER BY w.channel) FILTER (
-            w.channel IS NOT NULL AND NOT coalesce(d.state = 'complete' AND d.settled, FALSE)
-        ) AS channels
+        list(w.channel ORDER BY w.channel) FILTER (w.channel IS NOT NULL AND NOT coalesce(d.is_complete, FALSE)) AS channels
     FROM wanted AS w
-    LEFT JOIN crawled_days_as_of(ts) AS d ON d.portal = w.portal AND d.day = w.day AND d.channel = w.channel
+    LEFT JOIN channel_days AS d ON d.portal = w.portal AND d.day = w.day AND d.channel = w.channel
     GROUP BY w.portal, w.day
 ), doubtful AS (
     SELECT DISTINCT portal, unnest(days) AS day FROM crawl_alarms WHERE checked_at <= CAST(ts AS TIMESTAMPTZ)
@@ -91,14 +121,10 @@ WITH windows AS (
     SELECT
         portal,
         day,
-        CASE WHEN bool_and(state = 'complete' AND settled) THEN 'keyword' ELSE 'incomplete' END AS state,
-        list(DISTINCT channel ORDER BY channel) FILTER (NOT (state = 'complete' AND settled)) AS channels
-    FROM (
-        SELECT *, checked_at >= end_of_day(day) AS settled
-        FROM windows
-        WHERE portal NOT IN (SELECT portal FROM spans)
-        QUALIFY row_number() OVER (PARTITION BY portal, channel, keywords, day ORDER BY checked_at DESC, crawl_id DESC) = 1
-    )
+        CASE WHEN bool_and(answered AND settled) THEN 'keyword' ELSE 'incomplete' END AS state,
+        list(DISTINCT channel ORDER BY channel) FILTER (NOT (answered AND settled)) AS channels
+    FROM questions
+    WHERE portal NOT IN (SELECT portal FROM spans)
     GROUP BY portal, day
 )
 SELECT
@@ -108,4 +134,5 @@ SELECT
     CASE WHEN j.state IN ('complete', 'keyword') THEN [] ELSE coalesce(j.channels, []) END AS channels
 FROM judged AS j
 LEFT JOIN doubtful AS x ON x.portal = j.portal AND x.day = j.day
+WHERE of_portals IS NULL OR list_contains(of_portals, j.portal)
 ORDER BY ALL;

@@ -1,18 +1,20 @@
 -- Growth of each month on the year before (compared = 'yoy') and on the month before ('mom'), plain and like for like: over the
--- portals whose every day was read completely in both months (covered_days). An award is in the comparison once if any portal with a
--- result notice of it is among those, with its date and price as they are, whatever other portals say of it. Like-for-like figures
--- are null if no portal was complete in both months. counted_table names a table of counted awards with month, amount_yuan and
--- portals; coverage is that known at ts.
-CREATE OR REPLACE MACRO like_for_like_of(counted_table, ts) AS TABLE
+-- portals whose every day was complete in both months (covered_days_as_of, which explains search_words and of_portals). An award is in
+-- the comparison once if any portal with a result notice of it is among those, with its date and price as they are, whatever other
+-- portals say of it. Like-for-like figures are null if no portal was complete in both months. Plain growth is that of the view
+-- "monthly". counted_table names a table of counted awards with month, amount_yuan and portals; coverage is that known at ts.
+CREATE OR REPLACE MACRO like_for_like_of(counted_table, ts, search_words := NULL, of_portals := NULL) AS TABLE
 WITH awards_by_portals AS (
     SELECT month, portals AS award_portals, count(*) AS awards, sum(amount_yuan) AS amount_yuan
     FROM query_table(counted_table)
     GROUP BY month, portals
 ), complete_months AS (
-    SELECT portal, month_of(day) AS month
-    FROM covered_days_as_of(ts)
-    GROUP BY ALL
-    HAVING count(*) FILTER (state = 'complete') = day(last_day(any_value(day)))
+    SELECT portal, month
+    FROM covered_portal_months_as_of(ts, search_words := search_words, of_portals := of_portals)
+    WHERE is_complete
+), known AS (
+    SELECT comparable_months(complete_months, unknown_months, (SELECT list(DISTINCT month) FROM awards_by_portals)) AS months
+    FROM known_months_as_of(ts, search_words := search_words, of_portals := of_portals)
 ), pairs AS (
     SELECT DISTINCT month, 'yoy' AS compared, months_later(month, -12) AS base_month FROM awards_by_portals
     UNION ALL
@@ -46,10 +48,10 @@ SELECT
     base_month,
     awards,
     base_awards,
-    growth_pct(awards, base_awards) AS awards_pct,
+    known_growth_pct(awards, base_awards, known.months, month, base_month, 1) AS awards_pct,
     amount_yuan,
     base_amount_yuan,
-    growth_pct(amount_yuan, base_amount_yuan) AS amount_pct,
+    known_growth_pct(amount_yuan, base_amount_yuan, known.months, month, base_month, 1) AS amount_pct,
     portals,
     CASE WHEN portals IS NOT NULL THEN like_awards END AS like_awards,
     CASE WHEN portals IS NOT NULL THEN like_base_awards END AS like_base_awards,
@@ -58,4 +60,5 @@ SELECT
     like_base_amount_yuan,
     growth_pct(like_amount_yuan, like_base_amount_yuan) AS like_amount_pct
 FROM figures
+CROSS JOIN known
 ORDER BY month, compared DESC;

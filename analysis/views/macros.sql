@@ -24,6 +24,47 @@ CREATE OR REPLACE MACRO month_of(day) AS CAST(date_trunc('month', day) AS DATE);
 -- The day that is so many months later, or earlier if the number is negative: months_later(DATE '2025-07-01', -12) is 2024-07-01.
 CREATE OR REPLACE MACRO months_later(day, months) AS CAST(day + to_months(CAST(months AS INTEGER)) AS DATE);
 
+-- The months that growth may compare: the complete ones, and those of unknown coverage that hold counted awards.
+CREATE OR REPLACE MACRO comparable_months(complete_months, unknown_months, counted_months) AS
+    list_concat(complete_months, list_intersect(unknown_months, counted_months));
+
+-- Whether every one of so many months, from the first one on, is in a list of months.
+CREATE OR REPLACE MACRO has_every_month(known_months, first_month, months) AS
+    list_has_all(known_months, CAST(generate_series(first_month, months_later(first_month, months - 1), INTERVAL 1 MONTH) AS DATE[]));
+
+-- Growth on a base period of the same number of months, in per cent (growth_pct); null unless every month of both is among those
+-- that growth may compare (comparable_months).
+CREATE OR REPLACE MACRO known_growth_pct(now, base, known_months, first_month, base_month, months) AS CASE
+    WHEN has_every_month(known_months, first_month, months) AND has_every_month(known_months, base_month, months)
+    THEN growth_pct(now, base)
+END;
+
 -- Whether an award counts by the definition "market" (analysis/figures/definitions/market.toml). It takes every column that
 -- a definition may ask about.
-CREATE OR REPLACE MACRO counts(status, awarded_on, is_large_model, relevance, portals, title, project_name) AS ({{ market }});
+CREATE OR REPLACE MACRO counts(status, awarded_on, is_large_model, relevance, portals, title, project_name) AS (
+    {{ definitions[0].condition if definitions else "error('the rule is not known here')" }}
+);
+
+-- Whether an award counts by a shipped definition: counts_by('keyword', status, awarded_on, ...). counts is this for "market".
+CREATE OR REPLACE MACRO counts_by(definition, status, awarded_on, is_large_model, relevance, portals, title, project_name) AS CASE
+    {% for one in definitions %}
+    WHEN definition = '{{ one.name }}' THEN {{ one.condition }}
+    {% endfor %}
+    ELSE error('unknown definition: ' || definition)
+END;
+
+-- The words of a definition that covers a day by searching for them; null if it needs every notice.
+CREATE OR REPLACE MACRO search_words_of(definition) AS CASE
+    {% for one in definitions %}
+    WHEN definition = '{{ one.name }}' THEN {{ texts(one.search_words) }}
+    {% endfor %}
+    ELSE error('unknown definition: ' || definition)
+END;
+
+-- The portals that a definition counts; null if it counts all.
+CREATE OR REPLACE MACRO portals_of(definition) AS CASE
+    {% for one in definitions %}
+    WHEN definition = '{{ one.name }}' THEN {{ texts(one.counted_portals) }}
+    {% endfor %}
+    ELSE error('unknown definition: ' || definition)
+END;

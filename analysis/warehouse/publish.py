@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
@@ -19,7 +19,7 @@ import duckdb
 import orjson
 
 from analysis import awards
-from analysis.figures.definition import load
+from analysis.figures.definition import load_all
 from analysis.staging import create_staging, drop_staging
 from analysis.views import catalog
 from analysis.warehouse import comments
@@ -33,9 +33,11 @@ PUBLIC_TABLES = (
     "awards",
     "award_lots",
     "reviews",
+    "portals",
     "crawls",
     "crawl_windows",
     "crawl_alarms",
+    "known_months",
     "published_figures",
 )
 
@@ -43,11 +45,16 @@ _BUILT_TABLES = ("notices", "lots", "winners", "award_states", "awards", "award_
 _WORK_TABLES = ("touched", "touched_versions")
 
 
-def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None) -> None:
+def build(
+    store: duckdb.DuckDBPyConnection,
+    changed: Iterable[str] | None = None,
+    fill_alarms: Callable[[duckdb.DuckDBPyConnection], None] = lambda store: None,
+) -> None:
     """Build the public tables and views in schema ``main`` of ``store``, inside the caller's transaction.
 
     ``changed`` are the keys of the notices that have new observations; None means all of them, from nothing.
-    Everything is also built from nothing if other rules built it before.
+    Everything is also built from nothing if other rules built it before. ``fill_alarms`` fills ``crawl_alarms`` from
+    the other tables: the caller knows how, and coverage depends on it.
     """
     same_rules = _built_by_these_rules(store)
     create_staging(store)
@@ -66,6 +73,8 @@ def build(store: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None
             create_views(store)
             store.execute("DELETE FROM working.built_by")
             store.execute("INSERT INTO working.built_by VALUES (?)", [_fingerprint()])
+        fill_alarms(store)
+        store.execute(sql("warehouse/schema", "known_months.sql"))
         for table in _WORK_TABLES:
             store.execute(f"DROP TABLE IF EXISTS temp.{table}")
     drop_staging(store)
@@ -116,7 +125,7 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
 
 def create_views(con: duckdb.DuckDBPyConnection) -> None:
     """Create the views and macros on the public tables, and write what each table and column is."""
-    for statement in catalog.statements(load("market").condition):
+    for statement in catalog.statements(tuple(load_all())):
         con.execute(statement.sql())
     comments.write_comments(con)
 

@@ -11,6 +11,7 @@ import duckdb
 
 from analysis.warehouse import publish
 from pipelines.storage import published_copy, spool, store
+from tenders import portals
 from tenders.archive.writer import archive_files
 from tenders.data_folder import DataFolder
 from tenders.files import review_journal
@@ -86,8 +87,8 @@ def merge_and_build(con: duckdb.DuckDBPyConnection, segments: list[Path]) -> int
     if store.needs_building(con):
         store.allow_for_size(con)
         with store.transaction(con):
-            publish.build(con, store.pending(con))
-            alarms.fill_alarms(con)
+            publish.build(con, store.pending(con), alarms.fill_alarms)
+            _fill_portals(con)
             store.note_built(con)
     return damaged
 
@@ -152,4 +153,13 @@ def _read_damaged_pages_again(con: duckdb.DuckDBPyConnection, folder: DataFolder
         "%s damaged lines of the spool were left out; %s pages were read again from the archive instead",
         damaged,
         report.pages,
+    )
+
+
+def _fill_portals(con: duckdb.DuckDBPyConnection) -> None:
+    """Write the portals that have a descriptor, so that figures can name those that were never crawled."""
+    con.execute("DELETE FROM main.portals")
+    con.executemany(
+        "INSERT INTO main.portals (portal, title, family, crawl) VALUES (?, ?, ?, ?)",
+        [[portal.name, portal.title, portal.family, portal.crawl] for portal in portals.all()],
     )

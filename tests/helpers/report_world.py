@@ -76,9 +76,9 @@ def build() -> Market:
         award(market, number, f"2024-07-{number + 1:02}", f"{number + 1}00000.00", buyer=f"旧市第{number}局")
     for number in range(6):
         award(market, number + 80, f"2025-06-{number + 1:02}", f"{number + 1}20000.00")
-    market.insert("crawls", [{"crawl_id": "c1", "portal": "ccgp", "state": "complete", "since": "2025-06-01",
-                              "until": "2025-07-29", "started_at": "2025-08-02 08:00+08",
-                              "finished_at": "2025-08-02 09:00+08"}])  # fmt: skip
+    for since, until in ("2024-07-01", "2024-07-31"), ("2025-06-01", "2025-07-29"), ("2025-07-30", "2025-07-31"):
+        market.insert("crawls", [{"crawl_id": since, "portal": "ccgp", "state": "complete", "since": since, "until": until,
+                                  "started_at": "2025-08-02 08:00+08", "finished_at": "2025-08-02 09:00+08"}])  # fmt: skip
     return market.publish()
 
 

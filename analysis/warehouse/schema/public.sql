@@ -156,6 +156,14 @@ CREATE TABLE IF NOT EXISTS reviews (
     notice_keys VARCHAR[] NOT NULL
 );
 
+-- The portals that have a descriptor (tenders/portals), written by each load.
+CREATE TABLE IF NOT EXISTS portals (
+    portal VARCHAR NOT NULL,
+    title VARCHAR NOT NULL,
+    family VARCHAR NOT NULL,
+    crawl BOOLEAN NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS crawls (
     crawl_id VARCHAR NOT NULL,
     portal VARCHAR NOT NULL,
@@ -184,6 +192,10 @@ CREATE TABLE IF NOT EXISTS crawl_windows (
     state VARCHAR,
     checked_at TIMESTAMPTZ
 );
+
+-- One row: the months that growth may compare in the views (their first days), computed from the tables above by each load. Those that
+-- are covered by the definition "market" (known_months_as_of) or, if coverage is unknown, those that hold counted awards.
+CREATE TABLE IF NOT EXISTS known_months (months DATE[] NOT NULL);
 
 -- What the portal's own past says about a crawl (tenders.monitoring.alarms); computed from the tables above after each load.
 CREATE TABLE IF NOT EXISTS crawl_alarms (

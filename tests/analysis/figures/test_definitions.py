@@ -59,8 +59,9 @@ def test_all_definitions_stand_side_by_side_with_the_figures_that_each_gives_alo
     found = side_by_side(market.con, "2025-07", load_all(own(tmp_path)))
     data = orjson.loads(render(found, "json"))
     rows = {row["definition"]: row for row in data["definitions"]}
-    assert list(rows) == ["market", "keyword", "wide", "named"]
-    assert {name: row["awards"] for name, row in rows.items()} == {"market": 2, "keyword": 4, "wide": 3, "named": 1}
+    assert list(rows) == ["market", "keyword", "keyword_national", "wide", "named"]
+    counts = {"market": 2, "keyword": 4, "keyword_national": 4, "wide": 3, "named": 1}
+    assert {name: row["awards"] for name, row in rows.items()} == counts
     for name, row in rows.items():
         alone = as_json(summary(market.con, "2025-07", load(name, tmp_path)))
         for figure in (
@@ -93,10 +94,11 @@ def test_the_comparison_comes_as_table_markdown_csv_and_json(market: Market, tmp
     assert "named \\| by name" in render(found, "md")
     rows = list(csv.DictReader(io.StringIO(render(found, "csv"))))
     assert [(row["definition"], row["awards"], row["amount_yuan"]) for row in rows] == [
-        ("market", "2", "150000000.00"), ("keyword", "4", "150000100.00"), ("wide", "3", "150000070.00"),
+        ("market", "2", "150000000.00"), ("keyword", "4", "150000100.00"),
+        ("keyword_national", "4", "150000100.00"), ("wide", "3", "150000070.00"),
         ("named", "1", "150000000.00"),
     ]  # fmt: skip
-    assert rows[3]["description"] == "What names it."
+    assert rows[4]["description"] == "What names it."
     assert orjson.loads(render(found, "json"))["as_of"] == "2025-08-31"
     with pytest.raises(FormatError, match="table, md, json, csv"):
         render(found, "pdf")
@@ -114,7 +116,8 @@ def test_a_definition_of_the_users_own_counts_and_is_named(tmp_path: Path) -> No
     rows = orjson.loads(tenders(*month, "--definition", "all", "--format", "json").stdout)["definitions"]
     assert [(row["definition"], row["awards"]) for row in rows] == [
         ("market", 2),
-        ("keyword", 0),
+        ("keyword", 2),
+        ("keyword_national", None),
         ("wide", 2),
         ("named", 1),
     ]

@@ -36,9 +36,14 @@ def market() -> Market:
     )
     add_award(made, "2025-07-31", "50000000.00", 4, province="浙江", vendors={"甲": "阿里", "乙": "百度"})
     add_award(made, "2025-07-15", "70.00", 5, large=False, relevance=0.4, title="人工智能平台")
-    made.insert("crawls", [{"crawl_id": "c1", "portal": "ccgp", "since": "2025-06-20", "until": "2025-07-29", "state": "complete",
-                            "started_at": "2025-07-30 08:00+08", "finished_at": "2025-07-30 09:00+08"}])  # fmt: skip
+    crawled(made, "2025-06-20", "2025-07-29")
     return made.publish()
+
+
+def crawled(market: Market, since: str, until: str, portal: str = "ccgp", at: str = "2025-07-30") -> None:
+    """Record a complete crawl."""
+    market.insert("crawls", [{"crawl_id": f"{portal} {since}", "portal": portal, "since": since, "until": until, "state": "complete",
+                              "started_at": f"{at} 08:00+08", "finished_at": f"{at} 09:00+08"}])  # fmt: skip
 
 
 def figures(*asked: Any, **more: Any) -> dict[str, Any]:
@@ -47,9 +52,12 @@ def figures(*asked: Any, **more: Any) -> dict[str, Any]:
 
 
 def test_the_object_has_the_figures_of_the_contract(market: Market) -> None:
+    for month in ("2024-07-01", "2024-07-31"), ("2025-06-01", "2025-07-31"):
+        crawled(market, *month, at="2025-08-02")
+    market.publish()
     found = figures(market.con, "2025-07")
     expected = {
-        "month": "2025-07", "definition": "market", "as_of": "2025-07-31", "awards": 2, "disclosed": 2, "undisclosed": 0,
+        "month": "2025-07", "definition": "market", "as_of": "2025-08-02", "awards": 2, "disclosed": 2, "undisclosed": 0,
         "flagged": 0, "amount_yuan": "200000000.00", "amount_yi": 2.0, "awards_yoy_pct": 100.0, "amount_yoy_pct": 100.0,
         "awards_mom_pct": 100.0, "amount_mom_pct": None,
     }  # fmt: skip
@@ -110,7 +118,8 @@ def test_the_wide_definition_takes_border_cases_and_the_keyword_definition_only_
     assert figures(market.con, "2025-07", "keyword")["awards"] == 2 + 1, "the project's name has the word"
     market.notice("cmcc:1", "award", "2025-07-01", lot("1.00", "甲公司"), name="大模型", buyer="某移动")
     market.notice("ccgp:91", "award", "2025-07-01", lot("1.00", "甲公司"), name="智能体", buyer="某局")
-    assert figures(market.publish().con, "2025-07", "keyword")["awards"] == 3, "another portal, or another word"
+    assert figures(market.publish().con, "2025-07", "keyword")["awards"] == 4, "on any portal, but not another word"
+    assert figures(market.con, "2025-07", "keyword_national")["awards"] == 3, "not on another portal"
 
 
 def test_a_summary_of_another_definition_leaves_the_published_views_as_they_are(market: Market) -> None:
@@ -152,6 +161,10 @@ def test_an_unknown_definition_or_format_is_refused_with_those_there_are(market:
 
 
 def test_the_table_shows_figures_bases_and_shares_in_two_languages(market: Market) -> None:
+    assert "Growth needs both months to be covered" in render(summary(market.con, "2025-07"), "table")
+    for month in ("2024-07-01", "2024-07-31"), ("2025-06-01", "2025-07-31"):
+        crawled(market, *month, at="2025-08-02")
+    market.publish()
     text = render(summary(market.con, "2025-07"), "table")
     for words in (
         "中标项目 awards",

@@ -68,7 +68,7 @@ def test_the_headline_is_what_the_database_says(market: Market, book: Path) -> N
     assert year_before["项目数增长 %"] == month["awards_yoy_pct"]
     assert year_before["金额增长 %"] == month["amount_yoy_pct"]
     text = " ".join(str(cell) for row in rows(book, "概览") for cell in row)
-    assert "1 个平台中 0 个完整" in text
+    assert "1 个平台中 1 个完整" in text
     assert "数据截至: 2025-08-21" in text
 
 

@@ -54,6 +54,9 @@ def test_like_for_like_growth_uses_the_portals_complete_in_both_months(market: M
 
 
 def test_plain_growth_is_that_of_monthly(market: Market) -> None:
+    assert row(market, "yoy")["awards_pct"] is None, "ggzy was not complete a year before"
+    complete_crawl(market, "ggzy", "2024-07-01", "2024-07-31")
+    market.publish()
     found, month = row(market, "yoy"), market.rows("SELECT * FROM monthly WHERE month = DATE '2025-07-01'")[0]
     assert (found["awards"], found["base_awards"]) == (month["awards"], 2) == (3, 2)
     assert (

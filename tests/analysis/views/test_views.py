@@ -146,9 +146,15 @@ def test_quarters_and_halves_are_in_one_view_and_years_in_another(market: Market
     yearly = {
         r["period"]: (r["awards"], r["amount_yuan"], r["awards_yoy_pct"]) for r in market.rows("SELECT * FROM yearly")
     }
-    assert yearly == {"2024": (1, yuan("100000000"), None), "2025": (4, yuan("400000000"), 300.0)}
-    growth = market.rows("SELECT awards_yoy_pct, awards_mom_pct FROM quarterly WHERE period = '2025-Q3'")[0]
-    assert tuple(growth.values()) == (200.0, 200.0)
+    assert yearly == {"2024": (1, yuan("100000000"), None), "2025": (4, yuan("400000000"), None)}, (
+        "months without awards"
+    )
+    growth = "SELECT awards_yoy_pct, awards_mom_pct FROM quarterly WHERE period = '2025-Q3'"
+    assert tuple(market.rows(growth)[0].values()) == (None, None)
+    crawl = {"crawl_id": "c", "portal": "ccgp", "state": "complete", "since": "2024-01-01", "until": "2025-12-31"}
+    market.insert("crawls", [crawl | {"started_at": "2026-01-01 08:00+08", "finished_at": "2026-01-01 09:00+08"}])
+    assert tuple(market.publish().rows(growth)[0].values()) == (200.0, 200.0)
+    assert market.rows("SELECT awards_yoy_pct FROM yearly WHERE period = '2025'") == [{"awards_yoy_pct": 300.0}]
 
 
 @pytest.mark.parametrize("dimension", ["type", "sector", "province"])

@@ -68,10 +68,19 @@ def test_the_headline_has_the_figures_of_the_database(market: Market, page: str)
 
 def test_the_page_says_definition_day_coverage_and_where_its_growth_comes_from(page: str) -> None:
     text = plain(page)
-    for words in ("市场口径", "数据截至 2025-08-21", "覆盖不完整", "1 个平台中 0 个完整；ccgp 缺 2 天", "基期 2024-07",
+    for words in ("市场口径", "数据截至 2025-08-21", "覆盖完整", "1 个平台中 1 个完整", "基期 2024-07",
                   "同平台增长"):  # fmt: skip
         assert words in text
     assert "tenders summary --month 2025-07 --definition market" in text
+
+
+def test_growth_on_a_month_that_is_not_covered_is_a_dash_and_the_page_says_why() -> None:
+    market = report_world.build()
+    market.con.execute("DELETE FROM private.crawls WHERE crawl_id IN ('2024-07-01', '2025-07-30')")
+    text = plain(html(market.publish()))
+    for words in ("覆盖不完整", "1 个平台中 0 个完整；ccgp 缺 2 天", "两个月须都完整覆盖才计算增长"):
+        assert words in text
+    assert "同比 +" not in text
 
 
 def test_every_award_is_in_the_data_once_with_its_lots_notices_and_words(market: Market, page: str) -> None:
