@@ -66,9 +66,10 @@ class ScheduleSection(StrictModel):
 
     enabled: bool = Field(default=True, description="whether `tenders schedule` crawls the portal")
     cron: CronLine = Field(
-        default="15 */4 * * *",
+        default="",
         description="when to crawl: minute, hour, day of month, month, weekday, in Asia/Shanghai. "
-        "Weekdays are those of cron: 0 or 7 is Sunday, `mon` is Monday",
+        "Weekdays are those of cron: 0 or 7 is Sunday, `mon` is Monday. Without it, each portal has times of its "
+        "own, spread over the day: twice a day, or every four hours if it shows only its newest notices",
     )
     window_days: int = Field(
         default=14, ge=1, le=_MOST_DAYS, description="how many days back missing days are crawled again"

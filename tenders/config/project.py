@@ -15,6 +15,7 @@ from typing import Any
 
 from pipelines.common.validation import InvalidDataError, nearest_key, read_toml, validate
 from tenders import portals, settings
+from tenders.config.default_times import default_cron_lines
 from tenders.config.models import REMEDIES, AnnounceSection, ConfigFile, PortalPlan
 
 logger = logging.getLogger(__name__)
@@ -79,11 +80,12 @@ def from_data(data: Mapping[str, Any], path: Path | None = None) -> Config:
         raise ConfigError(str(error)) from None
     _check_portals(file, Config(path))
     shared = file.schedule.model_dump(exclude_unset=True)
+    crawled = [portal for portal in portals.all() if portal.crawl]
+    default_lines = default_cron_lines(crawled)
     plans = []
-    for portal in portals.all():
-        if portal.crawl:
-            own = file.portals[portal.name].model_dump(exclude_unset=True) if portal.name in file.portals else {}
-            plans.append(PortalPlan(name=portal.name, **(shared | own)))
+    for portal in crawled:
+        own = file.portals[portal.name].model_dump(exclude_unset=True) if portal.name in file.portals else {}
+        plans.append(PortalPlan(name=portal.name, **({"cron": default_lines[portal.name]} | shared | own)))
     return Config(
         path,
         contact=file.contact or "",

@@ -25,6 +25,7 @@ _HOST = r"^[a-z0-9.-]+$"
 
 PublishedField = Literal["amount", "supplier", "buyer", "project_number"]
 ListStyle = Literal["newest", "dated"]
+PortalGroup = Literal["government", "resources", "company", "bank", "school"]
 
 
 def _is_province(code: str) -> str:
@@ -115,6 +116,13 @@ class Portal(StrictModel):
     spider: Name | None = Field(
         default=None,
         description="the family whose spider crawls it, if its own has none; usually written in `families/FAMILY.toml`",
+    )
+    group: PortalGroup = Field(
+        default="government",
+        description=(
+            "who publishes there: `government` procurement (政府采购), trading of public `resources` (公共资源交易), a "
+            "`company`, a `bank` or a `school`; the list of portals is divided by it"
+        ),
     )
     crawl: bool = Field(default=False, description="whether `tenders crawl` may request this portal")
     province: Annotated[str, AfterValidator(_is_province)] | None = Field(

@@ -48,6 +48,8 @@ _MOST_DELAY_SECONDS = 6 * 3600
 _RETENTION_CRON = "40 3 * * *"
 _LOCK_SECONDS = 2.0  # `tenders status` takes the lock for a moment
 _POLL_SECONDS = 0.2
+# After a long pause all portals are due together. More crawls at a time would only compete for memory and the network.
+_MOST_CRAWLS_AT_ONCE = 8
 
 Clock = Callable[[], datetime]
 
@@ -95,6 +97,7 @@ class Schedule:
         self._announcer = Announcer(config, data_dir)
         self._announcing = threading.Lock()
         self._noting = threading.Lock()
+        self._turns = threading.BoundedSemaphore(_MOST_CRAWLS_AT_ONCE)
         self._hosts = {host: threading.Lock() for plan in self.plans for host in _hosts_of(plan)}
         self._active: set[str] = set()
         self._stopping = threading.Event()
@@ -146,7 +149,7 @@ class Schedule:
         """
         self._active.add(plan.name)
         try:
-            with self._reserved_hosts(plan):
+            with self._reserved_hosts(plan), self._turns:
                 success = self._crawl(plan)
             return self._announce() and success
         except Exception:

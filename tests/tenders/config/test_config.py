@@ -10,6 +10,7 @@ import pytest
 
 from tenders import portals, settings
 from tenders.config import project
+from tenders.config.default_times import default_cron_lines
 from tenders.config.models import AnnounceSection, ArchiveSection, ConfigFile, PortalPlan, PortalSection
 from tenders.config.project import Config, ConfigError
 from tenders.notify.notifier import Announcer
@@ -38,7 +39,7 @@ def test_without_a_file_every_crawled_portal_has_the_defaults(tmp_path: Path, mo
     assert [plan.name for plan in found.portals] == [portal.name for portal in portals.all() if portal.crawl]
     defaults = {
         "enabled": True,
-        "cron": "15 */4 * * *",
+        "cron": default_cron_lines([portals.load(plan.name) for plan in found.portals])["ccgp"],
         "window_days": 14,
         "overlap_days": 3,
         "keywords": (),

@@ -1,4 +1,4 @@
-"""``tenders status`` and ``tenders portals``: how healthy each portal is, what is missing, and what to do about it."""
+"""``tenders status``: how healthy each portal is, what is missing, and what to do about it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Any, get_args
 
 import duckdb
-import orjson
 import pytest
 from filelock import FileLock
 
 from pipelines.common.clock import SHANGHAI
-from tenders import portals
 from tenders.crawling.outcome import CrawlOutcome, Failure, State, Window
 from tenders.data_folder import DataFolder
 from tenders.jobs.crawl import record_crawls
@@ -26,7 +24,7 @@ from tenders.monitoring import store_checks
 from tenders.monitoring.portal_health import PortalHealth, all_portal_health
 from tenders.monitoring.remedies import meaning
 from tenders.monitoring.status import Concern, Status, collect_status
-from tenders.monitoring.status_text import portals_json, portals_text, status_json, status_text
+from tenders.monitoring.status_text import status_json, status_text
 from tests.helpers.data_folders import empty_data_folder
 from tests.helpers.recorded_crawls import record_crawl
 from tests.helpers.storing import award, capture, tenders
@@ -339,41 +337,6 @@ def test_nothing_crawled_yet_is_no_problem_and_makes_no_folder(tmp_path: Path) -
     assert (status.portals, status.concerns) == ([], [])
     assert "no crawl has run yet: tenders crawl PORTAL" in status_text(status)
     assert not (tmp_path / "none").exists()
-
-
-def test_portals_shows_how_each_is_read_how_fresh_it_is_and_what_it_can_give(tmp_path: Path) -> None:
-    empty_data_folder(tmp_path)
-    capture(tmp_path / "a.jsonl", [award(1, portal="yichang"), award(2, portal="nobody-knows")])
-    ingest_files([tmp_path / "a.jsonl"], tmp_path)
-    crawled(tmp_path, windows("11-01", "11-12", but={("11-03", "0202"): {"state": "incomplete", "listed": 7}}))
-    all_health = all_portal_health(tmp_path)
-    lines = {line.split()[0]: line for line in portals_text(all_health, NOW).splitlines() if line.strip()}
-    assert "crawled, every notice" in lines["ccgp"]
-    assert "2026-11-12 09:00" in lines["ccgp"]
-    assert "2026-11-03" in lines["ccgp"]
-    assert "2026-07-02 (133 days old)" in lines["yichang"]
-    assert "2026-07-03" in lines["nobody-knows"], "a portal without a descriptor is shown too"
-    by_name = {portal["portal"]: portal for portal in orjson.loads(portals_json(all_health))}
-    assert by_name["ccgp"]["can_give"]
-    assert by_name["ccgp"]["cannot_give"]
-    assert by_name["ccgp"]["last_complete_at"].startswith("2026-11-12T09:00")
-    assert (by_name["ccgp"]["state"], by_name["yichang"]["state"]) == ("complete", "never")
-    yichang = portals.load("yichang")
-    assert {key: by_name["yichang"][key] for key in ("family", "origin", "coverage", "unverified")} == {
-        "family": "epoint",
-        "origin": yichang.origin,
-        "coverage": yichang.coverage,
-        "unverified": list(yichang.unverified),
-    }
-    assert yichang.unverified
-    assert [by_name["nobody-knows"][key] for key in ("family", "origin", "coverage", "unverified")] == [
-        None,
-        None,
-        None,
-        [],
-    ]
-    text = " ".join(portals_text(all_health, NOW).split())
-    assert f"Not certain: {', '.join(portals.load('cmcc').unverified)}" in text
 
 
 def test_the_newest_gaps_are_shown_and_older_ones_counted(tmp_path: Path) -> None:

@@ -349,6 +349,30 @@ def test_portals_on_one_host_take_turns_and_others_do_not_wait(
     assert most_at_once == (1 if same_host else 2)
 
 
+def test_when_all_portals_are_due_only_some_are_crawled_at_a_time(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside: set[str] = set()
+    seen: list[int] = []
+    full = threading.Event()
+
+    def slow(requests: list[CrawlRequest], **arguments: Any) -> list[CrawlOutcome]:
+        name = requests[0].portal
+        inside.add(name)
+        seen.append(len(inside))
+        if len(inside) == 2:
+            full.set()
+        assert full.wait(60)
+        inside.discard(name)
+        now = datetime.now(UTC)
+        return [CrawlOutcome(name, None, None, now, now, "complete", 0, 0)]
+
+    monkeypatch.setattr(scheduler, "crawl_portals", slow)
+    monkeypatch.setattr(scheduler, "_MOST_CRAWLS_AT_ONCE", 2)
+    names = ("ccgp", "gdgpo", "ggzy", "cmcc", "csg")
+    origins = {name: f"http://127.0.0.1:{8801 + number}" for number, name in enumerate(names)}
+    assert schedule(configured_origins(origins), data).run_once()
+    assert (len(seen), max(seen)) == (5, 2)
+
+
 def test_each_portal_has_one_job_that_neither_piles_up_nor_is_dropped_when_it_is_late(data: Path) -> None:
     noon = datetime(2026, 11, 23, 4, tzinfo=UTC)
     planned = planned_jobs(schedule(project.from_data({"archive": {"keep_lists_days": 30}}), data, noon))
