@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field, create_model, field_validator, model
 from pipelines.common.validation import InvalidDataError, StrictModel, Tuple, advise_key, validate
 from pipelines.lexicon import terms
 from pipelines.pages.notice_place import ElementName, KeyPath, Name, NoticePlace
-from tenders.portals.options import FAMILIES, NoOptions, ValuePattern
+from tenders.portals.options import FAMILIES, NoOptions, ValuePattern, ZcyOptions
 
 Options = TypeVar("Options", bound=StrictModel)
 
@@ -248,6 +248,11 @@ class Portal(StrictModel):
         """Return the kind of notice that the address names, in the portal's words; None if it names none."""
         match = self.filed.search(url) if self.filed else None
         return self.filed_as.get(match.group(1)) if match else None
+
+    @property
+    def finds_channels(self) -> bool:
+        """Whether the portal is asked which lists it has; ``channels`` is then the second choice."""
+        return isinstance(self.options, ZcyOptions) and bool(self.options.site and self.options.categories)
 
     def list_style(self, *, search: bool) -> ListStyle:
         """Return how its lists are walked, or those of its search."""

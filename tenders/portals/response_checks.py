@@ -70,7 +70,7 @@ def check(portal: Portal, page: str, text: str, title: str | None = None) -> Che
         return Check("blocked", f"the page says {word}") if word else OK
     if has_title or not title:
         return OK
-    word = _block_word(portal, text)
+    word = _block_word(portal, text) or _block_mark(text)
     if word:
         return Check("blocked", f"the page says {word}")
     if is_truncated(text) or not text.strip():

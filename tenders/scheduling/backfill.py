@@ -22,12 +22,21 @@ BLOCK_PAUSE = timedelta(hours=6)
 # A crawl that ended this recently is not repeated, for example if a catch-up ends just before the planned time.
 _JUST_NOW = timedelta(minutes=10)
 
+# A portal that is asked which lists it has is measured by those that the last crawl found.
 # The days of the window, for each question that a crawl asks: one per channel and, for a portal that searches, per
 # word. A day is done if it was found complete after its end.
 _DAYS = f"""
-    WITH asked AS (
+    WITH found AS (
+        SELECT DISTINCT channel FROM crawl_windows
+        WHERE $finds_channels AND portal = $portal
+            AND checked_at = (SELECT max(checked_at) FROM crawl_windows WHERE portal = $portal)
+    ), asked AS (
         SELECT channel, unnest(CAST($keywords AS VARCHAR[])) AS keywords
-        FROM (SELECT unnest(CAST($channels AS VARCHAR[])) AS channel)
+        FROM (
+            SELECT channel FROM found
+            UNION
+            SELECT unnest(CAST($channels AS VARCHAR[])) WHERE NOT EXISTS (FROM found)
+        )
     ), days AS (
         SELECT CAST(unnest(generate_series(CAST($first AS DATE), CAST($last AS DATE), INTERVAL 1 DAY)) AS DATE) AS day
     ), done AS (
@@ -85,7 +94,14 @@ def crawl_history(data_dir: Path, plan: PortalPlan, today: date) -> History:
     # A portal that searches is asked word by word. Otherwise titles are filtered, and all words are one question.
     keywords = list(plan.keywords) if portal.keyword == "search" and plan.keywords else [",".join(plan.keywords)]
     last = today - timedelta(days=1)
-    asked = {"portal": plan.name, "first": first, "last": last, "channels": list(portal.channels), "keywords": keywords}
+    asked = {
+        "portal": plan.name,
+        "first": first,
+        "last": last,
+        "channels": list(portal.channels),
+        "finds_channels": portal.finds_channels,
+        "keywords": keywords,
+    }
     try:
         runs, days = query_each(data_dir, (_RUNS, {"portal": plan.name}), (_DAYS, asked))
     except (duckdb.CatalogException, duckdb.BinderException):  # published by an older version of this tool

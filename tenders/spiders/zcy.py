@@ -40,9 +40,9 @@ class ZcySpider(JsonListSpider):
 
     async def find_channels(self) -> Sequence[str]:
         """Return the codes of the categories with results, from the site's category tree."""
-        if self._options.site is None or not self._options.categories:
+        if not self.portal.finds_channels:
             return self.portal.channels
-        params = urlencode({"parentId": self._options.parent, "siteId": self._options.site})
+        params = urlencode({"parentId": self._options.parent, "siteId": self._options.site or ""})
         request = self.page_request(f"{self.portal.origin}{_TREE}?{params}", "list", checked_as="tree")
         try:
             response = await self.fetch(request)

@@ -215,3 +215,15 @@ def test_what_was_crawled_just_now_is_not_crawled_again() -> None:
     often = PortalPlan(name="ccgp", cron="* * * * *")
     assert backfill.ran_just_now(History(finished_at=now - timedelta(seconds=29)), often, now)
     assert not backfill.ran_just_now(History(finished_at=now - timedelta(seconds=31)), often, now)
+
+
+def test_a_portal_that_names_its_own_lists_is_measured_by_those_that_it_named(tmp_path: Path) -> None:
+    plan = replace_name(PLAN, "ccgp_hunan")
+    days = [ago(n) for n in range(1, 20)]
+    named = tuple(window(day, channel=channel) for day in days for channel in ("160-1", "160-2"))
+    record_crawl(tmp_path, at(TODAY, "01:00"), named, portal="ccgp_hunan")
+    assert history(tmp_path, plan).first_missing is None
+
+
+def replace_name(plan: PortalPlan, name: str) -> PortalPlan:
+    return plan.model_copy(update={"name": name})

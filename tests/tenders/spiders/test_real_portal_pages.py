@@ -14,6 +14,8 @@ from tenders.spiders.registry import SPIDERS
 from tests.paths import SHARED
 
 PAGES = SHARED / "captures" / "pages"
+PAGES_2 = SHARED / "captures" / "pages2"
+BLOCKS = ("aliyun_acw_sc_v2_challenge_head_202606.html", "aliyun_slider_wrapper_head_202606.html")
 
 pytestmark = pytest.mark.skipif(not PAGES.exists(), reason="the real captures are not next to this checkout")
 
@@ -71,3 +73,46 @@ def test_the_rows_of_a_real_list_of_china_mobile_are_read() -> None:
 )
 def test_the_page_of_a_real_notice_is_accepted(portal: str, kind: str, page: str) -> None:
     assert check(SPIDERS[portal]().portal, kind, (PAGES / page).read_text("utf-8")).kind == "ok"
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_a_real_challenge_page_with_status_200_is_a_block_for_every_portal(name: str) -> None:
+    text = (PAGES_2 / "_blocks" / name).read_text("utf-8")
+    title = "某市政务大模型平台采购项目中标公告"
+    for portal, spider in SPIDERS.items():
+        assert check(spider().portal, "list", text).kind == "blocked", portal
+        assert check(spider().portal, "detail", text, title).kind == "blocked", portal
+
+
+@pytest.mark.parametrize(
+    ("portal", "page", "rows", "first"),
+    [
+        ("chnenergy", "chnenergy/list_001002_20260928_rows.html", 6,
+         ("222d9c1c-2c7c-4b52-86c6-3a3fd4397be5", "2026-09-28", "CEZB260108392")),
+        ("chinacoal", "zmzb/list_ywgg1hw_20260928_rows.html", 7, ("61806", "2026-09-28", None)),
+        ("psbc", "shccmg_qinyuan/queryContentPage_203_20260928.json", 2, ("1289184610822914048", "2026-09-28", None)),
+        ("ccgp_hunan", "zcy_zhejiang/category_list_one_row_20250526.json", 1,
+         ("5Gn8PpvGTWXGXmprc0ndGQ==", "2025-05-26", None)),
+    ],
+)  # fmt: skip
+def test_a_real_list_of_the_same_software_is_read(
+    portal: str, page: str, rows: int, first: tuple[str, str, str | None]
+) -> None:
+    found = read_list(portal, (PAGES_2 / page).read_text("utf-8"), "")
+    assert len(found.rows) == rows
+    row = found.rows[0]
+    assert (row.notice_id, str(row.day), row.listed.get("project_number")) == first
+    assert SPIDERS[portal]().portal.notice_id_in(row.url) == row.notice_id
+
+
+@pytest.mark.parametrize(
+    ("portal", "page"),
+    [
+        ("chnenergy", "chnenergy/detail_tender_20260928_head.html"),
+        ("chinacoal", "zmzb/detail_tender_20260924_head.html"),
+        ("cib", "shccmg_qinyuan/detail_tender_20260924_head.html"),
+        ("ccgp_hunan", "zcy_zhejiang/detail_trimmed_20250526.json"),
+    ],
+)
+def test_the_page_of_a_real_notice_of_the_same_software_is_accepted(portal: str, page: str) -> None:
+    assert check(SPIDERS[portal]().portal, "detail", (PAGES_2 / page).read_text("utf-8")).kind == "ok"
