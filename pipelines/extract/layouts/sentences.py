@@ -30,7 +30,7 @@ _NAME = rf"(?P<name>{_FIRM})"
 _NAMES = rf"(?P<name>{_FIRM}(?:、{_FIRM}){{0,20}})"
 # 甲公司（60%）, 甲公司（牵头人）
 _SHARE_OF_NAME = (
-    rf"(?:[（(](?:[^（）()\n%]{{0,12}}\d{{1,3}}(?:\.\d{{1,4}})?%|{forms.pattern('role_in_consortium')})[)）])?"
+    rf"(?:[（(](?:[^（）()\n%]{{0,12}}\d{{1,3}}(?:\.\d{{1,4}})?%|{forms.pattern('role_in_consortium')}|联合体)[)）])?"
 )
 _NAMES_WITH_SHARES = rf"(?P<name>{_FIRM}{_SHARE_OF_NAME}(?:[、；;]\s*{_FIRM}{_SHARE_OF_NAME}){{0,20}})"
 _CANDIDATE = r"(?:中标|成交)?候选(?:人|供应商)"
@@ -40,7 +40,7 @@ _SENTENCES = (
         rf"(?:{forms.pattern('choosing')}|顺延至?(?:原)?(?:第[二三]名?)?(?:中标|成交)?(?:候选人|候选供应商)?"
         r"|现(?:更正|变更)为)"
         # 第一中标候选人“甲公司”为本项目的中标供应商, 甲公司作为成交人
-        rf"\s*(?:第[一二三]{_CANDIDATE})?\s*[“\"：:]?\s*{_NAMES}[”\"]?\s*(?:为|作为|成为)"
+        rf"\s*(?:第[一二三]{_CANDIDATE})?\s*[“\"：:]?\s*{_NAMES_WITH_SHARES}[”\"]?\s*(?:为|作为|成为)"
         # Whoever is the second has not won: 推荐甲公司为本项目第二中标候选人
         r"(?![^。，\n]{0,12}第[二三四五2-5][^。，\n]{0,6}候选)"
         rf"[^。\n]{{0,16}}{forms.pattern('won_or_shortlisted')}"

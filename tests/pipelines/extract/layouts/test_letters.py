@@ -129,3 +129,8 @@ def test_members_below_a_label_of_their_own_end_at_the_next_label() -> None:
     lines = ["成交单位", f"{_FIRST}（牵头人）", f"{_SECOND}（成员）", "中标价", "壹佰贰拾万元整", "公告期限：1个工作日"]
 
     assert won_lots(read_result("".join(f"<p>{line}</p>" for line in lines))) == [([_FIRST, _SECOND], _PRICE)]
+
+
+@pytest.mark.parametrize("names", [f"{_FIRST}（牵头人）、{_SECOND}（成员）", f"{_FIRST}、{_SECOND}（联合体）"])
+def test_a_consortium_is_chosen_in_a_sentence(names: str) -> None:
+    assert won_lots(read_result(f"<p>现确定{names}为中标人，中标价：120万元。</p>")) == [([_FIRST, _SECOND], _PRICE)]
