@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tenders.commands import (
+    backfill,
     crawl,
     demo,
     evaluate,
@@ -22,6 +23,7 @@ from tenders.commands import (
 
 COMMANDS: tuple[Callable[..., int], ...] = (
     crawl.crawl,
+    backfill.backfill,
     ingest.ingest,
     rebuild.rebuild,
     portals.portals,

@@ -174,6 +174,9 @@ class Portal(StrictModel):
     most_rows: int | None = Field(default=None, ge=1, description="most rows of one answer; a longer query is divided")
     overlap_pages: int = Field(default=2, ge=0, description="pages to read after the first one that shows nothing new")
     slice_days: int = Field(default=30, ge=1, description="most days of one query")
+    notices_per_day: int = Field(
+        default=60, ge=1, description="how many notices it lists a day, roughly: `tenders backfill` plans by it"
+    )
     first_day: date = Field(default=date(2015, 1, 1), description="no query starts earlier")
     edge_days: int = Field(
         default=0, ge=0, description="days to add at both ends of a query, if it may exclude its own ends"

@@ -14,7 +14,7 @@ import duckdb
 from tenders import portals
 from tenders.config.cron import next_time
 from tenders.config.models import PortalPlan
-from tenders.database import query_each
+from tenders.database import query_each, query_rows
 from tenders.monitoring.portal_health import EXHAUSTED_DAYS
 
 # After a block the portal is left alone for this long, and then until the next time of its own plan.
@@ -117,6 +117,15 @@ def crawl_history(data_dir: Path, plan: PortalPlan, today: date) -> History:
         finished_at=run["finished_at"],
         blocked_at=run["blocked_at"] if blocked else None,
     )
+
+
+def last_block(data_dir: Path, portal: str) -> datetime | None:
+    """Return the end of the portal's last blocked crawl, if it answered no crawl since."""
+    for run in query_rows(data_dir, _RUNS, {"portal": portal}):
+        blocked_at: datetime | None = run["blocked_at"]
+        if blocked_at is not None and (run["answered_at"] is None or run["answered_at"] < blocked_at):
+            return blocked_at
+    return None
 
 
 def first_day(history: History, plan: PortalPlan, today: date) -> date:
