@@ -31,6 +31,7 @@ _ROAD_AFTER = re.compile("[东西南北中一二三四五六七八九十]{0,2}(?
 _BRANCH = re.compile(
     "([\u4e00-\u9fff]{2,5})(?:分公司|分行|供电局|供电公司|农商行|农商银行|农村商业银行|农村信用|农信|电信|联通)"
 )
+_ENDS_FULL_NAME = "省市区县盟旗"
 _BRACKETS = str.maketrans("（）［］【】", "()[][]")
 
 # 某市财政局[2026年…], 某局智能体[项目…], 某大学算力[采购…]
@@ -163,8 +164,20 @@ def _places(text: str) -> list[tuple[frozenset[str], str]]:
     opening = gazetteer.opening.match(folded)
     begin = opening.end() if opening else 0
     hits = [hit for hit in gazetteer.matcher.find(folded) if _is_place_there(hit, folded, begin)]
-    places = [(hit.label.provinces, text[hit.start : hit.end]) for hit in _longest(hits) if hit.label.provinces]
+    named = _without_called_after(_longest(hits), folded)
+    places = [(hit.label.provinces, text[hit.start : hit.end]) for hit in named if hit.label.provinces]
     return places or _branches(text, folded)
+
+
+def _without_called_after(hits: list[Hit[_Name]], folded: str) -> list[Hit[_Name]]:
+    """Leave out places after which something in another province is called: the 贵州 of 上海市黄浦区贵州中学."""
+    kept: list[Hit[_Name]] = []
+    for hit in hits:
+        follows = bool(kept) and kept[-1].end == hit.start and folded[hit.start - 1] in _ENDS_FULL_NAME
+        is_short = folded[hit.end - 1] not in _ENDS_FULL_NAME
+        if not (follows and is_short and kept[-1].label.provinces.isdisjoint(hit.label.provinces)):
+            kept.append(hit)
+    return kept
 
 
 def _is_place_there(hit: Hit[_Name], folded: str, begin: int) -> bool:

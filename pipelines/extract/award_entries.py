@@ -46,16 +46,25 @@ def award_zone(parts: Sequence[Section], *, candidates: bool) -> tuple[str, str]
     Lists of all bidders are in neither text, because losers may come first in them. In a notice about candidates they
     are the result.
     """
-    zone, rest = [], []
+    zone: list[str] = []
+    rest: list[str] = []
+    names_winner = False
     for part in parts:
         heading = part.heading
+        role = role_of(heading)
+        if names_winner and role in ("amount", "rate"):
+            # 一、成交供应商：某公司 and then 二、报价：100万元
+            zone.append(f"{heading}：{part.text}")
+            continue
+        names_winner = False
         if not candidates and _BIDDERS.search(heading):
             continue
         if _RESULT.search(heading) and not _NO_RESULT.search(heading) and (candidates or "候选" not in heading):
             # 三、成交供应商：某公司 is a heading and a label in one.
             # 一、中标人信息 above 标段(包)[001]训练服务： is none.
             value = part.text.strip().split("\n", 1)[0]
-            is_label = role_of(heading) in ("supplier", "amount") and not value.endswith((":", "："))
+            is_label = role in ("supplier", "amount") and not value.endswith((":", "："))
+            names_winner = is_label and role == "supplier"
             unit = unit_of_heading(heading)
             above = f"单位：{unit}\n" if unit else ""
             zone.append(f"{heading}：{part.text}" if is_label else f"{above}{part.text}")

@@ -18,7 +18,9 @@ from pipelines.text.labelled_values import find
 _NUMBER_LABELS = forms.labels("project_number_label")
 _NAME_LABELS = forms.labels("project_name_label")
 
-_NUMBER_HEADING = re.compile(r"(?:采购|招标)?项目(?:编号|号|编码)(?:（[^）]*）|\([^)]*\))?")  # 采购项目编号（招标编号）
+_NUMBER_HEADING = re.compile(
+    r"原?(?:采购|招标)?项目(?:编号|号|编码)(?:（[^）]*）|\([^)]*\))?"
+)  # 采购项目编号（招标编号）
 _NAME_HEADING = re.compile(r"(?:采购|招标)?(?:项目|工程)名称")  # 招标项目名称, 工程名称
 # What runs on after a project number X-1, with an example of each alternative.
 _AFTER_NUMBER = re.compile(

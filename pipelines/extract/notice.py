@@ -22,7 +22,7 @@ from pipelines.extract.layouts.labelled_lines import read_labelled_lines
 from pipelines.extract.layouts.listed_winners import read_listed_winners
 from pipelines.extract.layouts.package_fields import read_package_fields
 from pipelines.extract.layouts.ranked_lines import read_ranked_lines
-from pipelines.extract.layouts.sentences import read_sentences
+from pipelines.extract.layouts.sentences import price_in_sentence, read_sentences
 from pipelines.extract.layouts.spaced_tables import lay_out_spaced_tables
 from pipelines.extract.layouts.stacked_tables import lay_out_stacked_tables
 from pipelines.extract.layouts.tables import read_tables
@@ -41,7 +41,7 @@ from pipelines.extract.stated_totals import (
 )
 from pipelines.extract.stated_units import write_stated_units
 from pipelines.extract.subjects import add_subjects, complete_from_subject
-from pipelines.extract.title_buyers import buyer_in_title
+from pipelines.extract.title_buyers import buyer_in_opening, buyer_in_title
 from pipelines.lexicon import forms
 from pipelines.model import Kind, Lot, Notice
 from pipelines.text.column_roles import lot_number
@@ -145,6 +145,9 @@ def _read_fields(notice: Notice, source: Source, body: str, parts: Sequence[Sect
             notice.evidence[name] = [field.words]
     if notice.buyer is None:
         buyer = buyer_in_title(source.title, notice.project_name)
+        opening = buyer_in_opening(body)
+        if opening is not None and (buyer is None or opening.value[:2] == buyer.value[:2]):
+            buyer = opening  # the title may have a short name: 甲农商银行
         if buyer is not None:
             notice.buyer, notice.evidence["buyer"] = buyer.value, [buyer.words]
     day = read_publication_day(body, "\n".join(body.split("\n")[:_TITLE_LINES]))
@@ -203,6 +206,7 @@ def _layouts(
         Layout("borderless tables", borderless_tables),
         *([] if candidates else [Layout("listed winners", partial(listed_winners, fewest=2))]),
         Layout("labelled lines", lambda text: read_labelled_lines(text, candidates=candidates)),
+        *([Layout("listed candidates", partial(listed_winners, fewest=2))] if candidates else []),
         Layout("sentences", read_sentences),
         Layout("a listed winner", listed_winners),
         *(
@@ -297,7 +301,9 @@ def _complete_amounts(lots: Sequence[Lot], body: str, parts: Sequence[Section], 
     complete_from_subject(lots, body, parts)
     won = [lot for lot in lots if not lot.failed]
     if len(won) == 1 and won[0].amount_kind == "undisclosed" and not won[0].amount_text:
-        set_amount(won[0], lone_price(award_zone(parts, candidates=False)[0]))
+        zone = award_zone(parts, candidates=False)[0]
+        price = lone_price(zone)
+        set_amount(won[0], price if price is not NOTHING else price_in_sentence(zone or body))
     has_no_price = (
         len(won) == 1 and won[0].amount_kind == "undisclosed" and not re.search(r"[1-9]", won[0].amount_text or "")
     )

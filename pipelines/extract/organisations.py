@@ -49,8 +49,10 @@ _NAME_END = re.compile(
 _PERSON = re.compile(
     r"[（(][^（）()]{0,6}(?:老师|先生|女士|小姐|主任|科长|经理|工)[)）]|[，,、 ]\s*(?:联系人|电话|项目负责人).*$"
 )
-# What is not part of the name: （）, （盖章）, （以下简称“招标人”）.
-_EMPTY_BRACKETS = re.compile(r"[（(](?:\s*|盖?(?:单位)?公?签?章|(?:以下)?简?称[^（）()\n]{1,40})[)）]")
+# What is not part of the name: （）, （盖章）, （以下简称“招标人”）, （招标编号：CG2025001）.
+_EMPTY_BRACKETS = re.compile(
+    r"[（(](?:\s*|盖?(?:单位)?公?签?章|(?:以下)?简?称[^（）()\n]{1,40}|[^（）()\n]{0,12}编号[:：][^（）()\n]{1,60})[)）]"
+)
 # What is in the field of an organisation that names none, with an example of each alternative.
 _NO_ORGANISATION = re.compile(
     r"[/\\\-—无*\d.\s]+"  # a blank: / — 无

@@ -14,7 +14,9 @@ _LABEL = (
 )
 # 应答报价5,034,094.17元（不含税）; 投标总价（元）为：人民币￥100000
 _PRICE = rf"{_LABEL}\s*(?:为|是)?\s*[:：]?\s*(?P<value>(?:人民币)?\s*[￥¥]?\s*\d[^\n]*?)"
-_PRICE_AFTER = re.compile(rf"(?:[，,；;、]\s*|\s+){_PRICE}[。；;]?$")  # A公司，投标报价：100万元
+_PRICE_AFTER = re.compile(
+    rf"(?:[，,；;、]\s*|\s+|(?<=[司所院厂心店部])[:：]\s*){_PRICE}[。；;]?$"
+)  # A公司，投标报价：100万元
 # A公司，中标价：人民币壹佰万元整; A公司，成交金额：价格系数0.95
 _WORDS_AFTER = re.compile(rf"(?:[，,；;、]\s*|\s+){_LABEL}\s*[:：]\s*(?P<value>[^\n]+?)[。；;]?$")
 _PRICE_IN_BRACKETS = re.compile(rf"\s*[（(]\s*{_PRICE}\s*[)）][。；;]?$")  # A公司（投标报价：100万元）

@@ -61,8 +61,8 @@ _STOP_AS_POINT = re.compile(r"(?<=\d)。(?=\d{2}\s?[元万])")  # 1200000。00�
 _POINT_WITHOUT_DECIMALS = re.compile(r"(?<=\d)\.(?=\s*(?:[元圆万亿（(]|$))")  # 1200000.元
 _GROUPS = re.compile(r"(?<![\d.])\d{1,3}(?:(?:['’]\d{3})++|(?: \d{3}){2,})(?![\d'’])")  # 1'200'000, 1 200 000
 _SPACED_SEPARATOR = re.compile(r"(?<=\d)\s++(?=[,，]\d{3}(?!\d))")  # 1,200 ,000.00元
-_UNIT_BEFORE = re.compile(  # 人民币（元）：1200000.00
-    rf"(?:人民币|大写|小写)?\s*[（(]\s*(?:人民币|单位[:：]?)?\s*(?P<unit>{UNIT})\s*[)）]\s*[:：]?\s*[￥¥]?\s*(?P<number>{NUMBER})"
+_UNIT_BEFORE = re.compile(  # 人民币（元）：1200000.00, （含税，元）：1200000.00
+    rf"(?:人民币|大写|小写)?\s*[（(]\s*(?:(?:人民币|单位[:：]?|不?含税)[，,、]?)?\s*(?P<unit>{UNIT})(?:[，,、]不?含税)?\s*[)）]\s*[:：]?\s*[￥¥]?\s*(?P<number>{NUMBER})"
     r"(?!\s*[（(]?\s*[元圆万亿千百])"
 )
 _MARK_AFTER = re.compile(

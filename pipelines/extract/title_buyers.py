@@ -34,6 +34,12 @@ _ANNOUNCER = re.compile(r"(?P<announcer>[^，。；;:：]{4,40}?)关于(?:公布
 _AGENCY = re.compile(forms.pattern("agency_in_title"))
 
 _NAME = r"[\u4e00-\u9fffA-Za-z（）()·]"
+# 甲银行股份有限公司食堂外包项目评审工作已结束，现将结果公告如下：
+_ANNOUNCES = re.compile(
+    r"(?:项目|采购|招标)[^。]{0,80}?(?:现将|公[告示]如下|(?:评[标审]|采购|招标)(?:工作)?(?:已|活动)|于\s?20\d\d年)"
+)
+_WINS = re.compile(r"[（(]?(?:为|以|是|被|中标|成交|中选|报价|受|[，,：:、；;])")
+_OPENING_LINES, _SHORTEST_OPENING = 12, 20
 _COMPANY_END = re.compile(
     # 有限责任公司, 股份公司; 甲公司, but not 公司级, 公司制, 公司治理
     r"公司(?![级制治])"
@@ -102,6 +108,23 @@ def buyer_in_title(title: str | None, project_name: str | None) -> FieldValue | 
         or _at_head(title or "")
         or (_at_head(project_name) if project_name else None)
     )
+
+
+def buyer_in_opening(body: str) -> FieldValue | None:
+    """Return the company that the sentence announcing a result begins with. None if there is no such sentence.
+
+    >>> text = "甲银行股份有限公司某市分行食堂外包项目评审工作已结束，现将结果公告如下："
+    >>> buyer_in_opening(text).value
+    '甲银行股份有限公司某市分行'
+    """
+    for line in body.split("\n")[:_OPENING_LINES]:
+        text = line.strip()
+        if len(text) < _SHORTEST_OPENING or not _ANNOUNCES.search(text):
+            continue
+        name = _company_at_head(text[:_LONGEST_HEAD])
+        if name is not None and _COMPANY_END.search(name) and not _WINS.match(text, len(name)):
+            return FieldValue(name, name)
+    return None
 
 
 def _before_project_name(title: str | None, project_name: str | None) -> FieldValue | None:

@@ -12,7 +12,7 @@ from pipelines.text.column_roles import follows_package
 
 _LABEL = re.compile(
     # The label follows a value, not a mark. It may have a remark: 中标价格（元）：
-    rf"(?:(?<=[^\s，,；;。、.:：（(/\\])(?:{forms.pattern('glued_form_label')}(?:[（(][^（）()\n]{{1,12}}[)）])?\s?[:：])"
+    rf"(?:(?<=[^\s，,；;。、.:：（(/\\])(?!(?<=采购|招标)代理)(?:{forms.pattern('glued_form_label')}(?:[（(][^（）()\n]{{1,12}}[)）])?\s?[:：])"
     # Another price or rate after a sum: 500000元单价：50000元/台维护费率：3%
     r"|(?:(?<=[元%])|(?<=元/[\u4e00-\u9fff]))(?:[\u4e00-\u9fff]{0,4}(?:单价|费率|税率)\s?[:：]))"
 )

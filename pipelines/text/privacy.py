@@ -56,6 +56,7 @@ _EXPERTS = re.compile(
     rf"(?:评审专家(?:（[^）]*）)?名单|{forms.pattern('experts_label')}|评审专家\S{{0,16}}名单)[ 　\t]*[:：]?\t?)"
     rf"(?:[^\n]*?(?= {_NUMERAL}、)|[^\n]*)(?:\n(?!{_NUMERAL}\s*[、.]|[^\n]*[:：\t])[^\n]{{1,300}})*"
 )
+_NAME = rf"(?!{forms.pattern('no_given_name')}){forms.pattern('family_name')}"
 # A name just before a phone number goes with it. After letters, digits or hyphens it is a project number: some agencies
 # number their projects in the shape of phone numbers (0625-26217779).
 _PHONE = re.compile(
@@ -68,7 +69,8 @@ _PHONE = re.compile(
 )
 # 13800000000 · 138 0000 1111 · 138-0000-1111 · +86 138 0000 1111 · 1380 000 1111
 _MOBILE = re.compile(
-    r"(?:(?<=[\s\d,，、:：])[\u4e00-\u9fff]{2,4}[\s,，]{0,3})?(?<![\dA-Za-z\-_/.])(?<!\d[,，])"
+    rf"(?:(?<=[\s\d，,、:：])[\u4e00-\u9fff]{{2,4}}[\s,，]{{0,3}}|^{_NAME}[\u4e00-\u9fff]{{1,2}}[\s,，]{{0,3}})?"
+    r"(?<![\dA-Za-z\-_/.])(?<!\d[,，])"
     r"(?:[+＋]?\s?(?:00)?86[\s)）-]{0,2})?"
     r"1[3-9](?:\d{9}|\d[\s－—–.-]\d{4}[\s－—–.-]\d{4}|\d{2}[\s－—–-]\d{3}[\s－—–-]\d{4})(?![\dA-Za-z]|\.\d|\s?[万元])"
 )
@@ -101,7 +103,6 @@ _FORM_OF_ADDRESS = re.compile(_ADDRESS)
 _ADDRESSED_PERSON = re.compile(  # 张老师, 李先生
     rf"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{{1,3}}{_ADDRESS}(?![\u4e00-\u9fff])"
 )
-_NAME = rf"(?!{forms.pattern('no_given_name')}){forms.pattern('family_name')}"
 _TITLE = forms.pattern("form_of_address", "position")
 # 联系人章某甲、李某乙，手机…; 采购人代表章某甲
 _LED_PERSON = re.compile(

@@ -171,7 +171,8 @@ class _Reader:
 
     def _read_price(self, hit: Hit, last: Entry | None) -> None:
         if last is None:
-            self.early_price = self.early_price or hit
+            if self.early_price is None or _is_sum_after_unit_price(self.early_price, hit):
+                self.early_price = hit
         elif last.amount.kind not in ("undisclosed", "rate", "unit_price") or _discloses_price(last, hit):
             _set_better_amount(last, hit.label, hit.value, self.priced_as)
 
@@ -282,6 +283,12 @@ def _discloses_price(entry: Entry, hit: Hit) -> bool:
     """Return whether the entry has no price yet, or no sum where this field gives one."""
     amount = _amount_of_field(hit.label, hit.value, "total")
     return entry.amount is NOTHING or (entry.amount.kind == "undisclosed" and amount.kind == "total")
+
+
+def _is_sum_after_unit_price(earlier: Hit, hit: Hit) -> bool:
+    """Return whether a field has the sum of what an earlier one prices for each: 单价：100元/台, 总价：10000元."""
+    kinds = [_amount_of_field(field.label, field.value, "total").kind for field in (earlier, hit)]
+    return kinds == ["unit_price", "total"]
 
 
 def _set_better_amount(entry: Entry, label: str, value: str, priced_as: AmountKind) -> None:

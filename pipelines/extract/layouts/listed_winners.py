@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable
 
 from pipelines.extract.amounts import NOTHING, likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
+from pipelines.extract.layouts.package_marks import package_of_line
 from pipelines.extract.parties import is_part_of_consortium, split_parties
 from pipelines.extract.party_names import clean_party, ends_like_party
 from pipelines.extract.priced_names import split_priced_name
@@ -26,10 +27,10 @@ from pipelines.text.dates import is_date_line
 _LIST_MARK = re.compile(
     r"^\s*(?:\d{1,2}\s*[.、．)）]|[一二三四五六七八九十]{1,3}\s*[、.．]|[（(][\d一二三四五六七八九十]{1,2}[)）]|[①-⑳])\s*"
 )
-# 入围中标单位为：, 最终成交供应商名单如下：, 中标结果：, 成交供应商
+# 入围中标单位为：, 最终成交供应商名单如下：, 中标结果：, 成交供应商, 成交供应商及下浮率：
 _OPENING = re.compile(
     rf"(?P<before>[^\n:：。]{{0,40}}?){forms.pattern('won_or_selected')}{forms.pattern('and_awarded')}?"
-    rf"(?:{forms.pattern('won')})?(?:{forms.pattern('party_in_column')}|结果|信息|情况)?{forms.pattern('name_word')}?(?:[（(][^（）()\n]{{1,16}}[)）])?"
+    rf"(?:{forms.pattern('won')})?(?:{forms.pattern('party_in_column')}|结果|信息|情况)?{forms.pattern('name_word')}?(?:[及和与][\u4e00-\u9fff]{{2,8}})?(?:[（(][^（）()\n]{{1,16}}[)）])?"
     r"(?P<lists>(?:公[示布告])?(?:[为是有]|(?:分别)?(?:为|公[示布告])?如下|依次为)?\s*[:：]?)"
 )
 # 中标候选人（排名不分先后）：, 推荐的入围候选供应商如下：
@@ -37,6 +38,10 @@ _OPENING_CANDIDATES = re.compile(
     rf"(?P<before>[^\n:：。]{{0,40}}?)(?:{forms.pattern('won_or_selected')})?候选{forms.pattern('party_in_column')}"
     rf"{forms.pattern('name_word')}?(?:[（(][^（）()\n]{{2,16}}[)）])?"
     r"(?P<lists>(?:公[示布告])?(?:[为是有]|(?:分别)?(?:为|公[示布告])?如下|依次为)?\s*[:：]?)"
+)
+# 下列机构入选我行律师库（排名不分先后）：
+_OPENING_SENTENCE = re.compile(
+    rf"[^\n:：。]{{0,60}}?(?:下列|以下|如下)[^\n:：。]{{0,20}}{forms.pattern('won_or_selected')}[^\n:：。]{{0,40}}[:：]"
 )
 _FIELD = re.compile(r"(?P<label>[^\s:：]{1,16}?(?:[（(][^（）()\n]{1,12}[)）])?)\s*[:：]\s*(?P<value>.+)")
 # 车险公估：甲保险公估有限公司、乙保险公估有限公司 names what is won. A label of a form does not.
@@ -64,9 +69,14 @@ def read_listed_winners(
     """
     lists: list[list[Entry]] = [[]]
     is_list = opened
+    package: int | None = None
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
         # A name above a date is a signature.
+        opened_package = package_of_line(line) if is_list else None
+        if opened_package is not None and _winner(line, others) is None:
+            package = opened_package.number  # 包1：开发类 above the names of its winners
+            continue
         place = _PLACE.match(line)
         rank = ordinal(place.group()[1]) if place else None
         is_second = (rank is not None and rank > 1) or _RESERVE.match(_LIST_MARK.sub("", line))
@@ -77,9 +87,12 @@ def read_listed_winners(
         opens_list = entry is None and _opens_list(line, candidates)
         if opens_list:
             lists.append([])
+            package = None
             entry = _winner(_FIELD_BEGINNING.sub("", line), others)
         if entry is not None:
             entry.rank = rank
+            if package is not None and entry.lot is None:
+                entry.lot, entry.numbered = package, True
             lists[-1].append(entry)
         is_list = entry is not None or opens_list or (is_list and bool(lists[-1]) and _read_field(line, lists[-1][-1]))
     lists = [entries for entries in lists if len(entries) >= fewest and not _are_a_consortium(entries)]
@@ -96,6 +109,8 @@ def _are_a_consortium(entries: Iterable[Entry]) -> bool:
 
 def _opens_list(line: str, candidates: bool) -> bool:
     words = _LIST_MARK.sub("", line)
+    if not candidates and "候选" not in words and _OPENING_SENTENCE.fullmatch(words):
+        return True
     opening = (_OPENING_CANDIDATES if candidates else _OPENING).match(words)
     if opening is None or ("候选" in words and not candidates):
         return False

@@ -40,7 +40,7 @@ _SENTENCES = (
         rf"(?:{forms.pattern('choosing')}|顺延至?(?:原)?(?:第[二三]名?)?(?:中标|成交)?(?:候选人|候选供应商)?"
         r"|现(?:更正|变更)为)"
         # 第一中标候选人“甲公司”为本项目的中标供应商, 甲公司作为成交人
-        rf"\s*(?:第[一二三]{_CANDIDATE})?\s*[“\"：:]?\s*{_NAMES_WITH_SHARES}[”\"]?\s*(?:为|作为|成为)"
+        rf"\s*(?:排名第一的?|得分最高的?|第[一二三]{_CANDIDATE})?\s*[“\"：:]?\s*{_NAMES_WITH_SHARES}[”\"]?\s*(?:为|作为|成为)"
         # Whoever is the second has not won: 推荐甲公司为本项目第二中标候选人
         r"(?![^。，\n]{0,12}第[二三四五2-5][^。，\n]{0,6}候选)"
         rf"[^。\n]{{0,16}}{forms.pattern('won_or_shortlisted')}"
@@ -62,10 +62,10 @@ _SENTENCES = (
         rf"(?:^|(?<=[\n。，,：:；;]))\s*{_NAME}\s*(?:被?[确选]定)?[为是]\s*[^。，,；;：:\n]{{0,80}}?{_WON}(?:{_PARTY}|[方商])"
         r"(?=\s*(?:[。，,；;\n]|$))"
     ),
-    re.compile(rf"(?:^|(?<=[\n。]))\s*{_NAME}{_WON}(?=\s*[，,。；;\n])"),  # 甲公司中标，中标价：100万元
+    re.compile(rf"(?:^|(?<=[\n。])) *{_NAME}{_WON}(?=\s*[，,。；;\n])"),  # 甲公司中标，中标价：100万元
     # 甲公司、乙公司、丙公司三家单位入围本项目
     re.compile(
-        rf"(?:^|(?<=[\n。，,：:；;]))\s*{_NAMES}\s*等?(?:共?[一二三四五六七八九十\d]{{1,3}}家)?"
+        rf"(?:^|(?<=[\n。，,：:；;])) *{_NAMES} *等?(?:共?[一二三四五六七八九十\d]{{1,3}}家)?"
         rf"(?:{_PARTY}|公司|企业|机构)?(?:均|成功)?入围"
     ),
     re.compile(
@@ -89,7 +89,7 @@ _WINNERS_OF_LOT = re.compile(
 _MONEY = r"(?:人民币)?\s*[￥¥]?\s*[\d,，.]+\s*(?:（?(?:万元|元|亿元)）?)(?:\s*[/／每][\u4e00-\u9fff]{1,3})?"
 _PRICE = re.compile(
     # 中标金额为, 成交总价（万元）：, 中标（成交）金额：
-    rf"(?P<label>{_WON}(?:{forms.pattern('or_awarded')})?总?(?:金额|价格?|报价)\s*(?:[（(](?:万元|元)[)）])?)"
+    rf"(?P<label>{_WON}(?:{forms.pattern('or_awarded')})?总?(?:金额|价格?|报价)\s*(?:[（(][^（）()\n]{{1,10}}[)）])?)"
     r"\s*(?:为|是)?\s*[:：]?\s*"
     # 人民币（大写）：壹佰万元整, 共计100万元, 含税总价1000000.00元, 每年10万元
     rf"(?P<money>(?:{forms.pattern('called_total', 'tax_word', 'sum_word')}"
@@ -140,6 +140,15 @@ def _labelled_price(text: str, start: int) -> Amount:
     """Return the price in the first field just after a sentence: 最终报价：100万元."""
     price = first(text[start : start + _LONGEST_AFTER_NAME], *_PRICE_LABELS)
     return read_amount(price.value, price.label, bare_unit=likely_unit(price.value)) if price else NOTHING
+
+
+def price_in_sentence(text: str) -> Amount:
+    """Return the only price of a winner in the sentences of a text: 确定第1名为成交供应商，成交价100万元."""
+    prices = {match["money"]: match for match in _PRICE.finditer(text)}
+    if len(prices) != 1:
+        return NOTHING
+    price = next(iter(prices.values()))
+    return read_amount(price["money"], price["label"])
 
 
 def _read_winners_of_lots(text: str) -> list[Entry]:

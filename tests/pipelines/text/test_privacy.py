@@ -23,6 +23,7 @@ def test_contacts_are_removed_but_project_numbers_like_phone_numbers_are_kept() 
     ("line", "gone"),
     [
         ("微信号：some_buyer", ["some_buyer"]),
+        ("章某丙 13800001111", ["章某丙", "13800001111"]),
         ("微 信：some_buyer　QQ：712345678", ["712345678"]),
         ("联系QQ群：712345678，加群备注公司", ["712345678"]),
         ("VX: buyer2025", ["buyer2025"]),
