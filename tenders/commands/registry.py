@@ -15,6 +15,7 @@ from tenders.commands import (
     portals,
     query,
     rebuild,
+    reconcile,
     review,
     schedule,
     status,
@@ -35,5 +36,6 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     export.export,
     explain.explain,
     evaluate.evaluate,
+    reconcile.reconcile,
     review.review,
 )

@@ -1,0 +1,201 @@
+"""Which awards that others name are in the database: recall, measured against the world outside.
+
+A list is a CSV file with the columns ``project`` and, as far as they are known, ``buyer``, ``supplier`` (several,
+separated by ``;``), ``amount_yuan``, ``awarded_month`` (2025-07 or 2025), ``period`` (also 2025-01..2025-03) and
+``source_url``. The shipped list holds facts from published articles, each with its address.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from analysis.figures.coverage import coverage_parameters
+from analysis.figures.definition import Definition
+from analysis.figures.months import shift_month
+from pipelines.common.validation import InvalidDataError
+
+State = Literal["found", "differs", "missing", "uncovered"]
+
+_SHORTEST_PART = 8  # a shorter name inside a longer one is no match
+_TOLERANCE = Decimal("0.005")  # articles round amounts
+_SHARE = re.compile(r"\s*\d+(?:\.\d+)?\s*[%％]|[（(](?:牵头|联合体)[^（）()]*[）)]")  # 智谱华章 70%, 甲公司（牵头）
+_NOISE = re.compile(r"[\W_]+")
+
+_AWARDS = """
+    SELECT
+        a.award_key, coalesce(a.project_name, ''), coalesce(a.title, ''), coalesce(a.buyer, ''), a.suppliers, a.vendors,
+        month_of(a.awarded_on), a.amount_yuan,
+        coalesce(list(l.amount_yuan) FILTER (l.amount_yuan IS NOT NULL), [])
+    FROM awards AS a
+    LEFT JOIN award_lots AS l USING (award_key)
+    WHERE a.status = 'awarded' AND a.awarded_on IS NOT NULL
+    GROUP BY ALL
+"""
+_KNOWN = """
+    SELECT comparable_months(complete_months, unknown_months, (SELECT list(DISTINCT month) FROM counted_awards))
+    FROM known_months_as_of($instant, search_words := $search_words, of_portals := $of_portals)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAward:
+    """One line of a list: an award as somebody named it. Months are first days; both ends are included."""
+
+    line: int
+    project: str
+    buyer: str
+    suppliers: tuple[str, ...]
+    amount_yuan: Decimal | None
+    first_month: date | None
+    last_month: date | None
+    source_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """Whether a named award is in the database. ``differs`` names what is another: supplier, amount_yuan."""
+
+    named: NamedAward
+    state: State
+    award_key: str | None = None
+    differs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Award:
+    award_key: str
+    names: tuple[str, str]
+    buyer: str
+    suppliers: tuple[str, ...]
+    month: date
+    amounts: tuple[Decimal, ...]
+
+
+def read_list(path: Path | None = None) -> list[NamedAward]:
+    """Return the lines of a list, by default of the shipped one. Raises InvalidDataError for what cannot be read."""
+    if path is None:
+        source = "named_awards.csv"
+        text = (resources.files("analysis.figures.reference") / source).read_text("utf-8")
+    else:
+        source, text = str(path), path.read_text("utf-8-sig")
+    rows = csv.DictReader(io.StringIO(text))
+    if "project" not in (rows.fieldnames or ()):
+        raise InvalidDataError(
+            [f"{source}: no column project; write one line for each award, with project, supplier …"]
+        )
+    return [_named(row, number, source) for number, row in enumerate(rows, 2) if (row.get("project") or "").strip()]
+
+
+def reconcile(con: duckdb.DuckDBPyConnection, names: Iterable[NamedAward], definition: Definition) -> list[Reconciled]:
+    """Look for each named award. One that is not there is ``missing`` if its months are known by ``definition``."""
+    awards = [
+        _Award(key, (_bare(name), _bare(title)), _bare(buyer), tuple(map(_bare, [*suppliers, *vendors])), month,
+               tuple(filter(None, [total, *lots])))
+        for key, name, title, buyer, suppliers, vendors, month, total, lots in con.execute(_AWARDS).fetchall()
+    ]  # fmt: skip
+    row = con.execute(_KNOWN, coverage_parameters(definition, None)).fetchone()
+    known = set(row[0] or ()) if row else set()
+    return [_reconciled(named, awards, known) for named in names]
+
+
+def _reconciled(named: NamedAward, awards: list[_Award], known: set[date]) -> Reconciled:
+    candidates = [award for award in awards if _is_same_project(named, award)]
+    if not candidates:
+        months = _months(named)
+        return Reconciled(named, "missing" if months and known.issuperset(months) else "uncovered")
+    judged = [(award, _differences(named, award)) for award in candidates]
+    award, differs = min(judged, key=lambda pair: (len(pair[1]), pair[0].award_key))
+    return Reconciled(named, "differs" if differs else "found", award.award_key, differs)
+
+
+def _is_same_project(named: NamedAward, award: _Award) -> bool:
+    project = _bare(named.project)
+    same_name = any(
+        name == project or (min(len(name), len(project)) >= _SHORTEST_PART and (project in name or name in project))
+        for name in award.names
+        if name
+    )
+    buyer = _bare(named.buyer)
+    same_buyer = not buyer or not award.buyer or buyer in award.buyer or award.buyer in buyer or buyer in award.names[1]
+    # An article may name the month of the contract or of its own publication.
+    near = named.first_month is None or (
+        shift_month(named.first_month, -1) <= award.month <= shift_month(named.last_month or named.first_month, 1)
+    )
+    return same_name and same_buyer and near
+
+
+def _differences(named: NamedAward, award: _Award) -> tuple[str, ...]:
+    differs = []
+    suppliers = [_bare(supplier) for supplier in named.suppliers]
+    if suppliers and not any(one in other or other in one for one in suppliers for other in award.suppliers):
+        differs.append("supplier")
+    wanted = named.amount_yuan
+    if wanted and award.amounts and not any(abs(amount - wanted) <= wanted * _TOLERANCE for amount in award.amounts):
+        differs.append("amount_yuan")
+    return tuple(differs)
+
+
+def _months(named: NamedAward) -> list[date]:
+    months = []
+    month = named.first_month
+    while month and named.last_month and month <= named.last_month:
+        months.append(month)
+        month = shift_month(month, 1)
+    return months
+
+
+def _named(row: dict[str, str | None], line: int, source: str) -> NamedAward:
+    cells = {name: (text or "").strip() for name, text in row.items() if name and isinstance(text, str | None)}
+    try:
+        amount = Decimal(cells["amount_yuan"].replace(",", "")) if cells.get("amount_yuan") else None
+        first, last = _span(cells.get("awarded_month") or cells.get("period") or "")
+    except (InvalidOperation, ValueError) as error:
+        text = (
+            f"{source}:{line}: {error}"
+            if isinstance(error, ValueError)
+            else f"{source}:{line}: amount_yuan is no number"
+        )
+        raise InvalidDataError([text]) from error
+    suppliers = (_SHARE.sub("", part).strip() for part in re.split("[;；]", cells.get("supplier", "")))
+    return NamedAward(
+        line, cells["project"], cells.get("buyer", ""), tuple(filter(None, suppliers)), amount, first, last,
+        cells.get("source_url", ""),
+    )  # fmt: skip
+
+
+def _span(text: str) -> tuple[date | None, date | None]:
+    """Return the first and the last month of 2025, 2025-07, 2025-07-04, 2025-01..2025-03 or 2026-01..02."""
+    if not text:
+        return None, None
+    begin, _, end = text.partition("..")
+    if re.fullmatch(r"\d\d", end):
+        end = f"{begin[:5]}{end}"
+    first, _ = _ends(begin)
+    return first, _ends(end or begin)[1]
+
+
+def _ends(text: str) -> tuple[date, date]:
+    match = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-\d\d)?|-Q([1-4])|-H([12]))?", text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a month: write it as 2025-07")
+    year, month, quarter, half = (int(part) if part else None for part in match.groups())
+    assert year is not None
+    length = 1 if month else 3 if quarter else 6 if half else 12
+    first = date(year, month or (3 * quarter - 2 if quarter else 6 * half - 5 if half else 1), 1)
+    return first, shift_month(first, length - 1)
+
+
+def _bare(text: str) -> str:
+    """Return a name without spaces, punctuation and case."""
+    return _NOISE.sub("", text).casefold()
