@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -278,3 +279,9 @@ def test_a_row_across_a_page_break_is_one_row(above: int, repeat: int, align: st
     lots = _read_pdf(out.getvalue(), "平原省电力有限公司服务招标采购中标结果公告").lots
     assert [winner.supplier for lot in lots for winner in lot.winners] == winners
     assert [lot.lot_name for lot in lots] == [f"巡检大模型{at + 1}" for at in range(24)]
+
+
+def test_no_debug_message_is_made_for_each_object_of_a_file(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.NOTSET)  # as Scrapy sets it for every crawl
+    assert "大模型平台" in pdf_text(_draw_pdf(["大模型平台"], [["甲", "乙"]], [60, 60]))
+    assert not [record for record in caplog.records if record.name.startswith("pdfminer")]
