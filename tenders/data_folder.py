@@ -67,6 +67,16 @@ class DataFolder:
         return self.private / "published.generation"
 
     @property
+    def last_load(self) -> Path:
+        """How the last load ended."""
+        return self.private / "last_load.json"
+
+    @property
+    def metrics(self) -> Path:
+        """The status for Prometheus."""
+        return self.root / "metrics.prom"
+
+    @property
     def rebuilding(self) -> Path:
         return self.private / "rebuild"
 

@@ -21,9 +21,13 @@ def status(
 
     Example: tenders status
     """
+    from tenders.data_folder import DataFolder
+    from tenders.monitoring.metrics import write_metrics
     from tenders.monitoring.status import collect_status
     from tenders.monitoring.status_text import status_json, status_text
 
-    report = collect_status(data_dir(context, data), config)
+    folder = data_dir(context, data)
+    report = collect_status(folder, config)
+    write_metrics(DataFolder(folder), report)
     console.give(status_json(report) if format is ReportFormat.json else status_text(report), None)
     return INCOMPLETE if report.concerns else DONE

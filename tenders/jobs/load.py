@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -16,7 +17,7 @@ from tenders.archive.writer import archive_files
 from tenders.data_folder import DataFolder
 from tenders.files import review_journal
 from tenders.jobs.archived_pages import spool_archive
-from tenders.monitoring import alarms
+from tenders.monitoring import alarms, machine_checks
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +64,16 @@ def prepare_folder(folder: DataFolder, *, accept_fewer: bool = False) -> None:
 
 def load_locked(folder: DataFolder, *, accept_fewer: bool = False) -> LoadResult:
     """Like :func:`load_spool`, but the caller already holds the folder's lock."""
+    try:
+        result = _load(folder, accept_fewer=accept_fewer)
+    except Exception as error:
+        machine_checks.note_load(folder, datetime.now(UTC), f"{type(error).__name__}: {str(error).splitlines()[0]}")
+        raise
+    machine_checks.note_load(folder, datetime.now(UTC))
+    return result
+
+
+def _load(folder: DataFolder, *, accept_fewer: bool) -> LoadResult:
     segments = spool.segments(folder.spool)
     targets = [folder.own, folder.published]
     with closing(store.open_store(folder.store)) as con:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from pipelines.common.clock import SHANGHAI
 from pipelines.common.validation import InvalidDataError
@@ -17,14 +17,19 @@ from tenders.archive.writer import archive_files
 from tenders.config import project
 from tenders.data_folder import DataFolder
 from tenders.database import query_rows
+from tenders.monitoring import machine_checks
 from tenders.monitoring.date_ranges import short_range
-from tenders.monitoring.next_runs import next_runs
 from tenders.monitoring.portal_health import CRAWLABLE_STATES, PortalHealth, all_portal_health
 from tenders.monitoring.remedies import crawl_commands, meaning, remedy
+from tenders.monitoring.scheduler_note import SchedulerState, next_runs, scheduler_state
 from tenders.monitoring.store_checks import Quarantine, count_outdated_classifications, read_quarantine
 from tenders.notify import notifier
 
 _STALE_DAYS = 3
+# Less free space than this ends a crawl soon.
+_LEAST_FREE_MB = 1_000
+_LONGEST_WAIT = timedelta(days=1)
+_CLOCK_SLACK = timedelta(hours=1)
 # Older gaps are shown, but do not need a person every day.
 _RECENT = timedelta(days=31)
 
@@ -47,7 +52,14 @@ ConcernCode = Literal[
     "amounts",
     "lexicon",
     "configuration",
+    "scheduler",
+    "load",
+    "segments",
+    "disk",
+    "read_only",
+    "clock",
 ]
+CONCERN_CODES: tuple[ConcernCode, ...] = get_args(ConcernCode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +82,18 @@ class Status:
     ``portals``: those that were crawled. ``quarantine`` is None while a load is in progress. ``flagged_awards``: how
     many awards about large models have a doubtful amount. ``other_words``: how many
     notices are classified with other words than today's (None: not known). ``keep_lists_days``: how long the archive
-    keeps pages of lists (0: forever, None: the configuration cannot be read).
+    keeps pages of lists (0: forever, None: the configuration cannot be read). ``scheduler_alive_at``: its last sign of
+    life. ``last_load``: the end of the last successful load.
     """
 
     at: datetime
     portals: list[PortalHealth]
+    scheduler: SchedulerState
+    scheduler_alive_at: datetime | None
     next_runs: list[tuple[str, datetime]]
+    last_load: datetime | None
+    last_publish: datetime | None
+    disk_free_mb: int | None
     waiting_segments: int
     archive_files: int
     archive_bytes: int
@@ -106,16 +124,36 @@ def collect_status(data_dir: Path, config_path: Path | None = None, now: datetim
         other_words = count_outdated_classifications(folder)
     except InvalidDataError as error:
         concerns.append(Concern("lexicon", None, f"the words cannot be used: {error}"))
+    planned = False
     try:
-        keep_lists_days = project.load(config_path, data_dir).keep_lists_days
+        config = project.load(config_path, data_dir)
+        keep_lists_days = config.keep_lists_days
+        planned = config.path is not None and any(plan.enabled for plan in config.portals)
     except project.ConfigError as error:
         concerns.append(Concern("configuration", None, f"the configuration cannot be used: {error}"))
+    state, alive_at = scheduler_state(data_dir, now, planned=planned)
+    concerns += _scheduler_concerns(state, alive_at)
+    load = machine_checks.last_load(folder)
+    segments = [*folder.spool.glob("*.seg"), *folder.spool.glob("*.open")]
+    free = machine_checks.disk_free_mb(data_dir)
+    concerns += _machine_concerns(folder, load, segments, free, now)
+    instants = [health.last_run.finished_at for health in crawled if health.last_run]
+    if alive_at:
+        instants.append(alive_at)
+    if instants and max(instants) > now + _CLOCK_SLACK:
+        text = f"the clock was set back: something happened at {max(instants).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        concerns.append(Concern("clock", None, text, "set the machine's clock (timedatectl set-ntp true)"))
     sizes = [path.stat().st_size for path in archive_files(data_dir)]
     return Status(
         at=now.astimezone(SHANGHAI),
         portals=crawled,
+        scheduler=state,
+        scheduler_alive_at=alive_at,
         next_runs=next_runs(data_dir),
-        waiting_segments=len([*folder.spool.glob("*.seg"), *folder.spool.glob("*.open")]),
+        last_load=load.at if load and not load.failure else None,
+        last_publish=machine_checks.last_publish(folder),
+        disk_free_mb=free,
+        waiting_segments=len(segments),
         archive_files=len(sizes),
         archive_bytes=sum(sizes),
         keep_lists_days=keep_lists_days,
@@ -124,6 +162,39 @@ def collect_status(data_dir: Path, config_path: Path | None = None, now: datetim
         other_words=other_words,
         concerns=concerns,
     )
+
+
+def _scheduler_concerns(state: SchedulerState, alive_at: datetime | None) -> Iterator[Concern]:
+    if state == "dead":
+        assert alive_at is not None
+        text = f"the scheduler gave no sign of life since {alive_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        yield Concern("scheduler", None, text, "see its log, then start it again: tenders schedule")
+    elif state == "stopped":
+        text = "the scheduler was stopped" if alive_at else "the scheduler was never started"
+        yield Concern("scheduler", None, f"{text}, but there is a plan", "tenders schedule")
+
+
+def _machine_concerns(
+    folder: DataFolder, load: machine_checks.LastLoad | None, segments: list[Path], free_mb: int | None, now: datetime
+) -> Iterator[Concern]:
+    if load and load.failure:
+        text = f"the last load failed at {load.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}: {load.failure}"
+        yield Concern("load", None, text, "mend the cause; the next crawl or ingest loads what waits")
+    if machine_checks.is_read_only(folder.root):
+        yield Concern("read_only", None, "the data folder cannot be written", "see its owner and how it is mounted")
+        return
+    if segments and now.timestamp() - min(map(_modified, segments)) > _LONGEST_WAIT.total_seconds():
+        text = f"{len(segments):,} parts of the spool wait for a load since a day or longer"
+        yield Concern("segments", None, text, "the next crawl or ingest loads them")
+    if free_mb is not None and free_mb < _LEAST_FREE_MB:
+        yield Concern("disk", None, f"only {free_mb:,} MB are free", "free space, or set archive.keep_lists_days")
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # loaded meanwhile
+        return float("inf")
 
 
 def _flagged_awards(data_dir: Path) -> tuple[int, int]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import orjson
 
+from pipelines.common.clock import SHANGHAI
 from tenders.monitoring.portal_health import PortalHealth
 from tenders.monitoring.remedies import meaning, remedy
-from tenders.monitoring.status import Status
+from tenders.monitoring.status import Concern, Status
 from tenders.monitoring.store_checks import Quarantine
 from tenders.monitoring.terminal import age, gaps_text, minute, table
 
 _OUTDATED_WORDS_REMEDY = "tenders evaluate --diff shows what that changes, tenders rebuild --classify-only applies it"
+_MOST_ALIKE = 2  # more portals with the same trouble are named on one line
 _MOST_GAPS_IN_STATUS = 6
 
 
@@ -22,6 +25,7 @@ def status_text(status: Status) -> str:
     parts = [
         *_crawled_portals(status),
         f"next runs: {runs or 'none, no scheduler is running (tenders schedule)'}\n",
+        _work_line(status),
         _archive_line(status),
     ]
     if status.waiting_segments:
@@ -34,7 +38,7 @@ def status_text(status: Status) -> str:
         words = f"the words have changed since {status.other_words:,} notices were classified"
         parts.append(f"{words}: {_OUTDATED_WORDS_REMEDY}\n")
     parts.append(_quarantine_text(status.quarantine))
-    concerns = "\n".join(f"  {concern}" for concern in status.concerns)
+    concerns = "\n".join(f"  {line}" for line in _grouped(status.concerns))
     parts.append(f"needs a person:\n{concerns}" if concerns else "all is well")
     return "".join(parts)
 
@@ -43,12 +47,38 @@ def status_json(status: Status) -> str:
     """Return the status as JSON, with the failure of each portal's last crawl in words."""
     data = asdict(status)
     data["needs_a_person"] = [str(concern) for concern in status.concerns]
-    del data["concerns"]
+    data["needs_person"] = data.pop("concerns")
+    data["pending_segments"] = status.waiting_segments
     for portal, health in zip(data["portals"], status.portals, strict=True):
         failure = health.last_run.failure if health.last_run else None
         portal["failure_in_words"] = meaning(failure) if failure else None
         portal["what_to_do"] = remedy(failure, health.portal, health.days_to_crawl_again()) if failure else None
     return orjson.dumps(data, option=orjson.OPT_INDENT_2).decode()
+
+
+def _grouped(concerns: Sequence[Concern]) -> list[str]:
+    """Return one line for each trouble; the same trouble of many portals is one line with their number."""
+    groups: dict[tuple[str, str], list[Concern]] = {}
+    for concern in concerns:
+        groups.setdefault((concern.code, concern.text), []).append(concern)
+    lines: list[str] = []
+    for (_, text), same in groups.items():
+        if len(same) <= _MOST_ALIKE:
+            lines += map(str, same)
+            continue
+        names = ", ".join(concern.portal or "" for concern in same)
+        lines.append(f"{len(same)} portals: {text}: {names}; the first one: {same[0].remedy}")
+    return lines
+
+
+def _work_line(status: Status) -> str:
+    """Return when data was last loaded and published, and how much space is left; empty in a new folder."""
+    if status.last_publish is None:
+        return ""
+    loaded = minute(status.last_load.astimezone(SHANGHAI)) if status.last_load else "not known"
+    published = minute(status.last_publish.astimezone(SHANGHAI))
+    free = f", {status.disk_free_mb:,} MB free" if status.disk_free_mb is not None else ""
+    return f"last load: {loaded}, last publication: {published}{free}\n"
 
 
 def _crawled_portals(status: Status) -> list[str]:

@@ -6,7 +6,7 @@ The store belongs to the loader, so it is read under the loader's lock. While a 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 import duckdb
@@ -69,5 +69,11 @@ def count_outdated_classifications(folder: DataFolder) -> int | None:
 @contextmanager
 def _open_store(folder: DataFolder) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the store between two loads. Raises Timeout while a load is in progress."""
-    with folder.lock(_LOCK_SECONDS), duckdb.connect(str(folder.store), read_only=True) as con:
-        yield con
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(folder.lock(_LOCK_SECONDS))
+        except Timeout:
+            raise
+        except OSError:
+            pass  # a read-only disk: nobody can load into it
+        yield stack.enter_context(duckdb.connect(str(folder.store), read_only=True))

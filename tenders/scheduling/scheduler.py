@@ -36,7 +36,9 @@ from tenders.data_folder import DataFolder
 from tenders.jobs import crawl_runner
 from tenders.jobs.crawl import crawl_portals, record_crawls
 from tenders.jobs.load import load_spool
-from tenders.monitoring.next_runs import remove_next_runs, scheduler_lock, scheduler_process, write_next_runs
+from tenders.monitoring.metrics import write_metrics
+from tenders.monitoring.scheduler_note import BEAT, scheduler_lock, scheduler_process, write_note
+from tenders.monitoring.status import collect_status
 from tenders.notify.notifier import Announcer
 from tenders.scheduling import backfill
 from tenders.scheduling.signals import on_signal
@@ -98,6 +100,8 @@ class Schedule:
         self._announcing = threading.Lock()
         self._noting = threading.Lock()
         self._turns = threading.BoundedSemaphore(_MOST_CRAWLS_AT_ONCE)
+        self._next_runs: dict[str, datetime] = {}
+        self._cycle = BEAT
         self._hosts = {host: threading.Lock() for plan in self.plans for host in _hosts_of(plan)}
         self._active: set[str] = set()
         self._stopping = threading.Event()
@@ -130,6 +134,9 @@ class Schedule:
 
     def run_once(self) -> bool:
         """Crawl what is due now. Returns whether all of it is complete and announced. Raises AlreadyRunningError."""
+        now = self._clock()
+        # The next sign of life comes with the next planned time of the portal that is crawled most seldom.
+        self._cycle = max(next_time(plan.cron, next_time(plan.cron, now)) - now for plan in self.plans)
         with self._as_only_scheduler(), on_signal(self.stop), ThreadPoolExecutor(len(self.plans)) as pool:
             successes = list(pool.map(self.run_portal, self.plans))
             self.prune_archive()
@@ -175,7 +182,7 @@ class Schedule:
         """Return APScheduler with one job per portal. A portal that is overdue has its first run now."""
         scheduler = BackgroundScheduler(
             timezone=SHANGHAI,
-            executors={"default": JobPool(len(self.plans) + 1)},
+            executors={"default": JobPool(len(self.plans) + 2)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _MOST_DELAY_SECONDS},
         )
         now = self._clock()
@@ -189,6 +196,7 @@ class Schedule:
                 name=f"crawl of {plan.name}",
                 **first_run,
             )
+        scheduler.add_job(self._write_note, "interval", seconds=BEAT.total_seconds(), id="note", name="sign of life")
         if self._config.keep_lists_days:
             scheduler.add_job(
                 self.prune_archive, CronTrigger(_RETENTION_CRON), id="archive", name="pruning of the archive"
@@ -265,22 +273,36 @@ class Schedule:
                 f"process {process} runs the schedule on {self._data_dir} already: stop it first"
             ) from None
         try:
-            write_next_runs(self._data_dir, {})
+            self._write_note()
             self._announcer.start(self._clock().astimezone(SHANGHAI).date())
             yield
         finally:
-            remove_next_runs(self._data_dir)
+            self._next_runs = {}
+            self._write_note(ended=True)
             lock.release()
 
     def _note_next_runs(self) -> None:
-        """Note the next run of each portal for ``tenders status``."""
+        """Note the next run of each portal for ``tenders status``, and write the status for Prometheus."""
         now = self._clock()
         next_runs = {}
         for plan in self.plans:
             pause_end = backfill.paused_until(self._history(plan, now), plan, now)
             next_runs[plan.name] = pause_end or next_time(plan.cron, now + timedelta(seconds=1))
+        self._next_runs = next_runs
+        self._write_note()
         with self._noting:
-            write_next_runs(self._data_dir, next_runs)
+            try:
+                write_metrics(DataFolder(self._data_dir), collect_status(self._data_dir, self._config.path, now))
+            except Exception:
+                logger.exception("the status for Prometheus could not be written")
+
+    def _write_note(self, *, ended: bool = False) -> None:
+        """Give a sign of life. A full disk is no reason to end: the next sign may be written again."""
+        with self._noting:
+            try:
+                write_note(self._data_dir, self._clock(), self._cycle, self._next_runs, ended=ended)
+            except OSError as error:
+                logger.error("the note of the scheduler could not be written: %s", error)
 
     def _log(self, text: str) -> None:
         logger.info("%s %s", _minute(self._clock()), text)

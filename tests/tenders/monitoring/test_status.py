@@ -141,7 +141,8 @@ def test_the_wording_of_a_status_with_gaps(partial: Path) -> None:
         "  of 110 notices listed on all days 102 are stored: 6 could not be read, 0 in quarantine",
     ]
     assert lines[7] == "next runs: none, no scheduler is running (tenders schedule)"
-    assert lines[9:] == [
+    assert lines[8].startswith("last load: ")
+    assert lines[10:] == [
         "needs a person:",
         f"  ccgp: last crawl incomplete, partial: single pages are missing: {again}",
     ]
@@ -270,9 +271,11 @@ def test_json_says_the_same_for_programs(partial: Path) -> None:
     data = json.loads(status_json(status))
     assert set(data) == {
         *("at", "portals", "next_runs", "waiting_segments", "archive_files", "archive_bytes"),
-        *("keep_lists_days", "quarantine", "flagged_awards", "other_words", "needs_a_person"),
+        *("keep_lists_days", "quarantine", "flagged_awards", "other_words", "needs_a_person", "needs_person"),
+        *("scheduler", "scheduler_alive_at", "last_load", "last_publish", "disk_free_mb", "pending_segments"),
     }
     assert data["needs_a_person"] == [str(concern) for concern in status.concerns]
+    assert [set(trouble) for trouble in data["needs_person"]] == [{"code", "portal", "text", "remedy"}]
     portal = data["portals"][0]
     assert portal["gaps"] == [
         {"since": "2026-11-03", "until": "2026-11-05", "state": "incomplete", "channels": ["0202"]},

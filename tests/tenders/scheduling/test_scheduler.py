@@ -30,7 +30,7 @@ from tenders.database import query_rows
 from tenders.jobs import crawl_runner
 from tenders.jobs.crawl import record_crawls
 from tenders.jobs.load import load_spool
-from tenders.monitoring.next_runs import next_runs, scheduler_lock, write_next_runs
+from tenders.monitoring.scheduler_note import BEAT, next_runs, scheduler_lock, write_note
 from tenders.scheduling import backfill, scheduler
 from tenders.scheduling.scheduler import AlreadyRunningError, Schedule
 from tests.helpers.data_folders import empty_data_folder
@@ -241,7 +241,7 @@ def test_a_second_scheduler_on_the_folder_is_wrong_usage_and_a_killed_one_is_in_
     server.fill(LOCAL_AWARDS, 1, day=TODAY.isoformat())
     configured(data, server.origin)
     with scheduler_lock(data, 0):
-        write_next_runs(data, {"ccgp": hours_later(1)})
+        write_note(data, hours_later(0), BEAT, {"ccgp": hours_later(1)})
         for arguments in ([], ["--once"]):
             second = tenders("--data", data, "schedule", *arguments)
             assert (second.returncode, second.stderr.count("\n")) == (2, 1)
