@@ -20,7 +20,7 @@ from tenders.crawling.outcome import CrawlOutcome, Window
 from tenders.crawling.request import CrawlRequest
 from tenders.crawling.session import CrawlSession
 from tenders.data_folder import DataFolder
-from tenders.jobs import crawl_runner, rebuild
+from tenders.jobs import crawl_runner
 from tenders.jobs.crawl import crawl_portals
 from tenders.jobs.rebuild import rebuild_store
 from tenders.monitoring import alarms
@@ -206,7 +206,7 @@ def test_a_rebuild_with_a_fixed_reader_removes_the_alarm(
         for item in read_archive(path):
             yield replace(item, body=award(100)["body"]) if isinstance(item, Page) else item
 
-    monkeypatch.setattr(rebuild, "read_archive", readable)
+    monkeypatch.setattr(archived_pages, "read_archive", readable)
     rebuild_store(tmp_path)
     assert alarms.open_alarms(tmp_path) == {}
     assert coverage_of(tmp_path).days_complete == 1

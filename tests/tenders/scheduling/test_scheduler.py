@@ -115,10 +115,10 @@ def run_until(made: Schedule, condition: Callable[[], Any], number: signal.Signa
 
 
 def planned_jobs(made: Schedule) -> dict[str, Any]:
-    """Return the jobs of a scheduler that has not begun to work, by id."""
+    """Return the jobs of a scheduler that has not begun to work, by id, without its sign of life."""
     job_scheduler = made.job_scheduler()
     BaseScheduler.start(job_scheduler, paused=True)
-    planned = {job.id: job for job in job_scheduler.get_jobs()}
+    planned = {job.id: job for job in job_scheduler.get_jobs() if job.id != "note"}
     BaseScheduler.shutdown(job_scheduler)
     return planned
 
