@@ -20,7 +20,7 @@ from tenders.crawling.outcome import CrawlOutcome, Window
 from tenders.crawling.request import CrawlRequest
 from tenders.crawling.session import CrawlSession
 from tenders.data_folder import DataFolder
-from tenders.jobs import crawl_runner
+from tenders.jobs import archived_pages, crawl_runner
 from tenders.jobs.crawl import crawl_portals
 from tenders.jobs.rebuild import rebuild_store
 from tenders.monitoring import alarms
