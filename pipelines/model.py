@@ -71,13 +71,30 @@ class Locator:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that belongs to a notice, as its host sent it.
+
+    ``text`` is what a program of this computer read from a file that this package cannot read by itself (an old Word
+    file, a scan); None if ``content`` is to be read. It follows from the rest, so it does not count when files are
+    compared.
+    """
+
+    name: str
+    url: str
+    content_type: str
+    content: bytes = field(repr=False)
+    text: str | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One saved answer of a portal, one line of a capture file, or one row of a table of awards.
 
     ``url`` is the notice's public address, byte for byte as given. ``body`` is decoded text: HTML, JSON or plain text,
     as ``content_type`` says; for ``application/pdf`` the base64 of one or several files, one per line. ``listed`` is
     what the portal's list says about the notice and the page may leave out: ``buyer``, ``agency``, ``project_number``,
-    ``channel`` (the kind of notice in the portal's words) and ``region``.
+    ``channel`` (the kind of notice in the portal's words) and ``region``. ``attachments`` are files of the notice that
+    were fetched because its text leaves the result open.
 
     The last four fields are what the portal's descriptor adds: the portal's own id and the kind of notice that the
     address shows, the province of all its buyers, and where the notice is on the page (None: read the page by
@@ -93,6 +110,7 @@ class Page:
     title: str | None = None
     published_on: date | None = None
     listed: Mapping[str, str] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
     notice_id: str | None = field(default=None, compare=False)
     channel: str | None = field(default=None, compare=False)
     province: str | None = field(default=None, compare=False)

@@ -8,15 +8,11 @@ A page that came instead of a notice (a block, a login, an error, an empty page)
 from __future__ import annotations
 
 import re
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from types import FrameType
 
 from pipelines import award_rows
 from pipelines.classify import classify
+from pipelines.common.time_limit import TooSlowError, time_limit
 from pipelines.extract.notice import Source, read_notice
 from pipelines.extract.organisations import find_buyer
 from pipelines.model import Notice, Page
@@ -41,10 +37,6 @@ _LONGEST_TITLE = 300
 _TITLE_WITHIN = 20_000
 
 
-class PageTooSlowError(Exception):
-    """The page was not read within ``SLOWEST_SECONDS``."""
-
-
 @dataclass(frozen=True, slots=True)
 class Processed:
     """The notices of one page. ``problem`` says what kept the page from being read normally; None if nothing did."""
@@ -65,14 +57,14 @@ def process(page: Page) -> Processed:
         problem = f"tags are nested deeper than {DEEPEST_NESTING}"
     else:
         try:
-            with _time_limit(SLOWEST_SECONDS):
+            with time_limit(SLOWEST_SECONDS):
                 return Processed(read_notices(page))
         except NoNoticeError as error:
             return _refused(error)
         except Exception as error:  # noqa: BLE001 - whatever a hostile page breaks, the page is kept with the reason
             problem = _reason(error)
     try:
-        with _time_limit(SLOWEST_SECONDS):
+        with time_limit(SLOWEST_SECONDS):
             notices = read_notices(replace(page, content_type="text/plain", body=_without_tags(page.body)))
             return Processed(notices, f"{problem}; read as plain text")
     except NoNoticeError as error:
@@ -181,28 +173,9 @@ def _title_in(body: str) -> str | None:
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, PageTooSlowError):
+    if isinstance(error, TooSlowError):
         return f"reading it took longer than {SLOWEST_SECONDS} s"
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     first = (str(error).strip() or "no message").splitlines()[0][:160]
     return f"the parser failed on it ({type(error).__name__}: {first})"
-
-
-@contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise PageTooSlowError inside the block after ``seconds``. Only the main thread has a limit."""
-    if threading.current_thread() is not threading.main_thread() or signal.getitimer(signal.ITIMER_REAL)[0]:
-        yield
-        return
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise PageTooSlowError
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

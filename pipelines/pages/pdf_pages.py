@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pipelines.pages.envelope import Envelope
 from pipelines.pages.pdf_grid import Grid, joined
 from pipelines.pages.pdf_layout import blocks
+from pipelines.pages.unread_files import UnreadFileError
 from pipelines.text.document import from_text
 
 if TYPE_CHECKING:
@@ -31,11 +32,25 @@ def read_pdf(body: str) -> Envelope:
     return Envelope(text=from_text("\n".join(text for text in texts if text)))
 
 
-def pdf_text(pdf: bytes) -> str:
+def count_pages(pdf: bytes) -> int:
+    """Return the number of pages of a PDF, at once. Raises UnreadFileError if it has a password or is damaged."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError as error:
+        raise UnreadFileError("encrypted" if "assword" in str(error) else "damaged") from None
+    try:
+        return len(document)
+    finally:
+        document.close()
+
+
+def pdf_text(pdf: bytes, most_pages: int = _MOST_PAGES) -> str:
     """Return the text of a PDF, top to bottom.
 
-    A row of a table is one line with a tab between cells; the broken lines of a cell are joined. Only the first 120
-    pages are read. If a file can be read only in part, its text ends with a line that names the error.
+    A row of a table is one line with a tab between cells; the broken lines of a cell are joined. Only the first
+    ``most_pages`` pages are read. If a file can be read only in part, its text ends with a line that names the error.
     """
     import pdfplumber  # slow to import, and few portals send PDFs
 
@@ -45,7 +60,7 @@ def pdf_text(pdf: bytes) -> str:
     failure = ""
     try:
         with pdfplumber.open(io.BytesIO(pdf)) as document:
-            for page in document.pages[:_MOST_PAGES]:
+            for page in document.pages[:most_pages]:
                 pages.append(blocks(page))
                 page.close()
     except Exception as error:  # noqa: BLE001 -- a broken PDF raises anything; its notice still has a title

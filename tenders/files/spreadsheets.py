@@ -5,16 +5,14 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import re
-import zipfile
 from collections import deque
 from collections.abc import Iterator
-from datetime import date, datetime
 from pathlib import Path
 
-from python_calamine import CalamineWorkbook, SheetTypeEnum
-
+from pipelines.pages.workbooks import UnreadableSheetError, worksheets
 from tenders.archive.streams import LONGEST_LINE, open_stream
+
+__all__ = ["SUFFIXES", "Row", "UnreadableSheetError", "is_sheet", "tables"]
 
 SUFFIXES = (".csv", ".csv.gz", ".tsv", ".xlsx")
 
@@ -27,15 +25,6 @@ _OLD_EXCEL = ".xls"
 _OLD_MAGIC = b"\xd0\xcf\x11\xe0"
 # Most lines of one row: its cells may contain line breaks.
 _LONGEST_ROW = 200
-# The library keeps a worksheet as a rectangle, 32 bytes per cell: one stray cell in the last corner needs 0.5 TB.
-_MOST_CELLS = 40_000_000
-_MOST_BYTES = 2 * 1024**3
-_WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
-
-
-class UnreadableSheetError(ValueError):
-    """The file is not a table. The message says why."""
 
 
 def is_sheet(path: Path) -> bool:
@@ -123,64 +112,5 @@ def _encoding(path: Path) -> str:
 
 
 def _worksheets(path: Path) -> Iterator[Iterator[Row]]:
-    _check_size(path)
-    try:
-        with CalamineWorkbook.from_path(path) as workbook:
-            for sheet in workbook.sheets_metadata:
-                if sheet.typ == SheetTypeEnum.WorkSheet:
-                    worksheet = workbook.get_sheet_by_name(sheet.name)
-                    first = worksheet.start[0] if worksheet.start else 0
-                    yield (
-                        (first + number, [_text(cell) for cell in cells])
-                        for number, cells in enumerate(worksheet.iter_rows(), 1)
-                    )
-    except (KeyboardInterrupt, SystemExit, GeneratorExit):
-        raise
-    except BaseException as error:  # noqa: BLE001 - a panic of the library is no Exception
-        raise UnreadableSheetError(f"it is no workbook of Excel, or damaged ({_first_line(error)})") from None
-
-
-def _check_size(path: Path) -> None:
-    """Raise UnreadableSheetError for a workbook that would not fit into memory."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [member for member in archive.infolist() if _WORKSHEET.fullmatch(member.filename)]
-            if sum(member.file_size for member in archive.infolist()) > _MOST_BYTES:
-                raise UnreadableSheetError("it unpacks to more than 2 GB: save it as CSV")
-            for member in members:
-                width = height = 0
-                with archive.open(member) as xml:
-                    rest = b""
-                    while chunk := xml.read(1024 * 1024):
-                        for column, row in _CELL.findall(rest + chunk):
-                            width, height = max(width, _column_number(column)), max(height, int(row))
-                        rest = chunk[-20:]
-                if width * height > _MOST_CELLS:
-                    raise UnreadableSheetError(
-                        f"its cells reach to row {height:,} and column {width:,}: "
-                        "delete the stray ones, or save it as CSV"
-                    )
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise UnreadableSheetError(f"it is no workbook of Excel, or damaged ({_first_line(error)})") from None
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = 26 * number + letter - 64
-    return number
-
-
-def _text(cell: object) -> str:
-    """Return a cell as the text that a CSV file would contain."""
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    if isinstance(cell, date | datetime):
-        return cell.isoformat()
-    return str(cell)
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:120]
+    for sheet in worksheets(path):
+        yield ((row.number, row.cells) for row in sheet.rows)
