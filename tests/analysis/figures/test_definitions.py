@@ -123,7 +123,7 @@ def test_a_definition_of_the_users_own_counts_and_is_named(tmp_path: Path) -> No
     ]
     unknown = tenders(*month, "--definition", "secret")
     assert (unknown.returncode, unknown.stdout) == (2, "")
-    assert "market, keyword, wide, named, all" in unknown.stderr
+    assert "market, keyword, keyword_national, wide, named, all" in unknown.stderr
     own(data / "definitions", "broken", "broken")
     assert tenders(*month).returncode == 0, "a broken file is no matter to who does not ask for it"
     broken = tenders(*month, "--definition", "all")
