@@ -106,7 +106,7 @@ def read_notices(page: Page) -> list[Notice]:
     if number and number != notice.project_number:
         notice.platform_number = number
     notice.content_hash = content_hash(notice.notice_key, envelope.title or "", notice.body)
-    classify(notice)
+    classify(notice, page.province)
     return [notice]
 
 

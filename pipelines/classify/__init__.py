@@ -25,8 +25,10 @@ __all__ = ["classify"]
 _FIELDS = ("is_large_model", "project_type", "sector", "province", "buyer_kind")
 
 
-def classify(notice: Notice) -> None:
+def classify(notice: Notice, portal_province: str | None = None) -> None:
     """Fill relevance, type, sector, province, the lots' flags, the buyer's kind and the vendor groups of ``notice``.
+
+    ``portal_province`` is the province of all buyers of its portal, if the portal serves one province.
 
     ``evidence[field]`` has exact words of the notice, ``evidence["rule:<field>"]`` the rules that read them. Calling it
     again gives the same result. A missing field is no error: what nothing says stays None or False.
@@ -40,7 +42,7 @@ def classify(notice: Notice) -> None:
     set_relevance(notice, values)
     _set_project_type(notice, names, project_counts)
     _set_sector(notice)
-    _set_province(notice)
+    _set_province(notice, portal_province)
     _set_buyer(notice)
     for lot in notice.lots:
         for winner in lot.winners:
@@ -156,13 +158,14 @@ def _set_buyer(notice: Notice) -> None:
         _note(notice, "buyer_kind", [owner.words], [owner.rule])
 
 
-def _set_province(notice: Notice) -> None:
+def _set_province(notice: Notice, portal_province: str | None) -> None:
     notice.province = None
     buyer = notice.buyer if is_a_name(notice.buyer) else None
-    place = province_of(buyer, notice.region, notice.buyer_address, notice.title)
+    place = province_of(buyer, notice.region, notice.buyer_address, notice.title, portal_province=portal_province)
     if place:
         notice.province = place.province
-        _note(notice, "province", [place.words], [f"{place.source}-names-a-place"])
+        rule = "portal-serves-one-province" if place.source == "portal" else f"{place.source}-names-a-place"
+        _note(notice, "province", [place.words] if place.words else [], [rule])
 
 
 def _note(notice: Notice, field: str, words: Iterable[str], rules: Iterable[str]) -> None:

@@ -100,6 +100,11 @@ class _Gazetteer:
             for stem, shorts in (districts | seats).items()
             if stem not in rules.quarters_anywhere
         }
+        # Names that mean their province wherever they are written: provinces and organisations, not towns.
+        self.certain = frozenset(
+            word.translate(_BRACKETS) for word, kinds in self._names.items() if "organisation" in kinds
+        )
+        self.certain |= {name for province in divisions.provinces() for name in (province.full, province.short)}
         self.opening = re.compile(rules.before_a_name)
         self.national: tuple[str, ...] = tuple(rules.seated_in_beijing)
         self.not_national = re.compile(rules.seated_anywhere)
@@ -206,8 +211,36 @@ def province_of(
     region: str | None = None,
     address: str | None = None,
     title: str | None = None,
+    *,
+    portal_province: str | None = None,
 ) -> Place | None:
     """Return the buyer's province; None if nothing says it.
+
+    ``portal_province`` is the province of all buyers of the portal. Only the name of another province, or of an
+    organisation there, outranks it: 松江区 may be in any province, and 松江 is a word in many names.
+    """
+    place = _place_of_buyer(buyer, region, address, title)
+    if portal_province is None or (place is not None and place.province == portal_province):
+        return place
+    if place is not None and place.source in ("buyer", "region"):
+        named = _certain_provinces((buyer if place.source == "buyer" else region) or "")
+        if place.province in named and portal_province not in named:
+            return place
+    return Place(portal_province, portal_province if region and portal_province in region else "", "portal")
+
+
+def _certain_provinces(text: str) -> set[str]:
+    """Return the provinces that a text names by their own names, or by those of organisations in them."""
+    certain = _gazetteer().certain
+    return {
+        next(iter(shorts))
+        for shorts, words in _places(text)
+        if len(shorts) == 1 and words.translate(_BRACKETS) in certain
+    }
+
+
+def _place_of_buyer(buyer: str | None, region: str | None, address: str | None, title: str | None) -> Place | None:
+    """Return the place that the words of the notice give the buyer.
 
     In a name, and in what a title says before its subject, the last place decides (哈尔滨工业大学(威海),
     南昌铁路公安局福州公安处); in a region or an address the first one does. ``title`` is asked only if the other

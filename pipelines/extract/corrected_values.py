@@ -67,6 +67,7 @@ def item_of(text: str) -> tuple[Item | None, str]:
 
     ``other`` if something else is named after it or in its place (代理服务费, 供应商地址). None if nothing is named.
     """
+    text = _LOT.sub(" ", text)  # the 合同 of 合同包1 is no contract
     found: tuple[Item | None, str] = (None, "")
     end = 0
     for label in _LABEL.finditer(text):

@@ -26,14 +26,16 @@ _NEW = re.compile(
     rf"|现{_CHANGED}(?:如下)?(?=\s*[:：])|{_CHANGED}如下(?=\s*[:：])"
     # 应为, 实为, 正确金额应为 after its label, 正确内容：, 正确名称为
     r"|应(?:当|该)?(?:为|是)|实(?:际)?(?:应)?为|正确(?:的)?(?:内容|信息|名称|金额)?(?:应)?(?:为|是|(?=[:：]))"
-    # 现为：, 现公告内容：
-    r"|现为|现公告(?:内容)?(?:为)?(?=[:：])"
+    # 现为：, 现公告内容：, 现内容：, and 现：, if nothing but its old value is before it: 原：甲公司 现：乙公司
+    r"|现为|现公告(?:内容)?(?:为)?(?=[:：])|(?:(?<=[\s，,；;。])|^)现(?:内容)?(?=\s*[:：])"
     # 现中标人：, 正确的中标金额为：
     rf"|(?:[现新]|正确的?)(?={_LABEL}\s*(?:[（(][^（）()\n]{{0,8}}[)）]\s*)?(?:[:：]|为|是))"
     # 误写为
     rf"|(?P<wrong>{forms.pattern('miswritten')}(?:为|成|作))"
     rf"|{_ARROW})\s*[:：]?\s*"
 )
+# The old value, without what leads to it: 将“1200000.00”, 原：甲公司
+_BEFORE_OLD_VALUE = re.compile(r"^.*(?:[现原]|原(?:内容|公告|为|文))\s*[:：]|^\s*(?:现?将|由|把)")
 _ANNOUNCES = re.compile(r".*如下")
 _LABEL_FIRST = re.compile(rf"\s*[“\"]?{_LABEL}")
 _MOST_BEFORE = 300
@@ -102,7 +104,8 @@ def changes_in_sentences(text: str, read_result: ResultReader) -> Changes:
         stop = _end_of_new_value(prose, mark.end(), limit)
         new = prose[mark.end() : stop]
         done = stop
-        changes.add(read_values(new, item, label), lot or last_lot(new.split("\n", 1)[0]))
+        values = read_values(new, item, label) or (_values_like_old(before, new) if item is None else Values())
+        changes.add(values, lot or last_lot(new.split("\n", 1)[0]))
     return changes
 
 
@@ -123,6 +126,15 @@ def with_promoted_winner(entries: Sequence[Entry], text: str) -> list[Entry]:
     for entry in entries:
         changes.add(Values(None, entry.amount, entry.words), entry.lot)
     return changes.entries()
+
+
+def _values_like_old(before: str, new: str) -> Values:
+    """Return a new value that nothing names, if the old one before it is of its kind: “120万元”调整为“125万元”."""
+    pieces = [piece for piece in SENTENCE_END.split(before) if piece.strip(' “”"：:，,')]
+    old = read_values(_BEFORE_OLD_VALUE.sub("", pieces[-1]), by_shape=True) if pieces else Values()
+    values = read_values(new, by_shape=True)
+    same_kind = (old.supplier is None) == (values.supplier is None) and old.amount.kind == values.amount.kind
+    return values if old and same_kind else Values()
 
 
 def _right_value_before(before: str) -> Values:

@@ -38,6 +38,7 @@ from pipelines.extract.stated_totals import (
     lone_price,
     page_total,
     take_units_from_total,
+    total_in_text,
 )
 from pipelines.extract.stated_units import write_stated_units
 from pipelines.extract.subjects import add_subjects, complete_from_subject
@@ -119,12 +120,19 @@ def read_notice(source: Source) -> Notice:
         _add_lot_of_title(entries, source.title, notice)
     notice.lots = build_lots(entries, candidates=kind == "candidate")
     if kind in ("award", "contract"):
+        zone = award_zone(parts, candidates=False)[0]
+        if total is None:
+            stated_total = total_in_text(notice.lots, zone or body) or stated_total
+            total = stated_total.yuan if stated_total and stated_total.is_sum else None
         if stated_total is not None:
             take_units_from_total(notice.lots, stated_total)
         _complete_amounts(notice.lots, body, parts, total)
         if stated_total is not None:
             compare_with_total(notice, stated_total)
-        compare_with_text(notice, award_zone(parts, candidates=False)[0])
+        compare_with_text(notice, zone)
+    if kind == "correction" and all(lot.winners for lot in notice.lots):
+        # A new result whose price is only in its table of goods.
+        complete_from_subject(notice.lots, "", parts)
     add_subjects(notice.lots, body, parts)
     _add_evidence(notice, entries)
     return notice

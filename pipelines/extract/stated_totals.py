@@ -18,7 +18,7 @@ from pipelines.extract.lots import set_amount
 from pipelines.extract.stated_units import write_stated_units
 from pipelines.extract.sums import CAPITAL, MONEY, capital_yuan, sum_in_yuan, tidy_sums
 from pipelines.lexicon import forms
-from pipelines.model import Lot, Notice, PriceStatement
+from pipelines.model import Lot, Notice, PriceStatement, StatementSource
 from pipelines.text.labelled_values import find, first
 
 # A smaller "total" is a price for each: of one voucher, one head, one kilogram.
@@ -28,15 +28,20 @@ _SMALLEST_PRICE = Decimal(10_000)
 # Of two sums 10^4 apart, at most one is from 10,000 to 100 million yuan, where most prices are.
 _LARGEST_USUAL = Decimal(10**8)
 _LONGEST_RESULT = 10_000
+_FEWEST_LOTS = 2
 _PRICE_LABELS = forms.labels("price_label")
 _OF_WINNER = re.compile(forms.pattern("won"))
 
 
-class PageTotal(NamedTuple):
-    """总中标金额 of the head table, in yuan. It is often zero, rounded or wrong."""
+class StatedTotal(NamedTuple):
+    """What all lots cost together, in yuan: 总中标金额 of the head table, or a sum in the text of the result.
+
+    That of the head table is often zero, rounded or wrong.
+    """
 
     yuan: Decimal
     words: str
+    source: StatementSource = "head_table"
 
     @property
     def is_sum(self) -> bool:
@@ -45,14 +50,40 @@ class PageTotal(NamedTuple):
 
     def statement(self) -> PriceStatement:
         """Return it as a statement of the price of all lots."""
-        return PriceStatement("head_table", self.yuan, self.words)
+        return PriceStatement(self.source, self.yuan, self.words)
 
 
-def page_total(body: str) -> PageTotal | None:
+def page_total(body: str) -> StatedTotal | None:
     """Return the total of the head table; None if there is none, or it is zero."""
     hit = first(body, *forms.labels("page_total_label"))
     yuan = read_amount(hit.value, hit.label).yuan if hit else None
-    return PageTotal(yuan, hit.value) if hit and yuan else None
+    return StatedTotal(yuan, hit.value) if hit and yuan else None
+
+
+def total_in_text(lots: Sequence[Lot], text: str) -> StatedTotal | None:
+    """Return the sum in the text of a result that states what several lots cost together: 中标总金额：1200000元.
+
+    A sum counts only if the prices of the lots add up to it, or would with another unit: of other sums nobody knows
+    what they are for.
+    """
+    prices = [lot.amount_yuan for lot in lots if not lot.failed and lot.amount_yuan is not None and lot.amount_text]
+    if len(prices) < _FEWEST_LOTS or len(prices) < sum(not lot.failed for lot in lots):
+        return None
+    price = sum(prices, Decimal(0))
+    sums = sorted(_sums_in(tidy_sums(text[:_LONGEST_RESULT])), key=lambda stated: not are_equal(stated.yuan, price))
+    return next((stated for stated in sums if agree(stated.yuan, price) or is_unit_slip(stated.yuan, price)), None)
+
+
+def _sums_in(text: str) -> Iterator[StatedTotal]:
+    """Yield the sums of a text with a unit, and those in capitals."""
+    for words in CAPITAL.findall(text):
+        yuan = capital_yuan(words)
+        if yuan is not None:
+            yield StatedTotal(yuan, words, "total")
+    for match in MONEY.finditer(text):
+        yuan = sum_in_yuan(match, None) if match["unit"] else None
+        if yuan is not None and yuan >= SMALLEST_TOTAL:
+            yield StatedTotal(yuan, match.group().strip(), "total")
 
 
 def lone_price(text: str) -> Amount:
@@ -62,7 +93,7 @@ def lone_price(text: str) -> Amount:
     return amounts[0] if len(amounts) == 1 and amounts[0].kind == "total" else NOTHING
 
 
-def take_units_from_total(lots: Sequence[Lot], total: PageTotal) -> None:
+def take_units_from_total(lots: Sequence[Lot], total: StatedTotal) -> None:
     """Give the prices without a unit that of the total: 120.00 beside ￥120.000000 万元 is 1,200,000 yuan.
 
     Only if the numbers of all won lots add up to the total, in 元 or in 万元.
@@ -79,7 +110,7 @@ def take_units_from_total(lots: Sequence[Lot], total: PageTotal) -> None:
             set_amount(lot, Amount("total", number * unit, lot.amount_text, lot.tax_included))
 
 
-def compare_with_total(notice: Notice, total: PageTotal) -> None:
+def compare_with_total(notice: Notice, total: StatedTotal) -> None:
     """Keep the total as a statement beside the prices of the lots, and correct the lots whose unit is wrong."""
     won = [lot for lot in notice.lots if not lot.failed]
     # A price without words is the total itself.
@@ -152,6 +183,10 @@ def _is_slip_of_lot(lot: Lot, corrected: Decimal) -> bool:
 
 
 def _correct(lot: Lot, yuan: Decimal) -> None:
-    if lot.amount_yuan is not None:
+    if lot.amount_yuan:
         lot.price_statements.append(PriceStatement("digits", lot.amount_yuan, lot.amount_text or ""))
+        factor = Decimal(UNIT_SLIP) if yuan > lot.amount_yuan else 1 / Decimal(UNIT_SLIP)
+        for winner in lot.winners:
+            if winner.amount_yuan is not None:
+                winner.amount_yuan = (winner.amount_yuan * factor).quantize(Decimal("0.01"))
     lot.amount_yuan = yuan.quantize(Decimal("0.01"))

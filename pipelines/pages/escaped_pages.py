@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import sys
 from urllib.parse import unquote_to_bytes
 
 from pipelines.pages.base64_bodies import MARKUP
@@ -16,7 +17,12 @@ from pipelines.text.charsets import decode_text
 _WITHIN = 20_000  # characters in which the form of a page shows
 _MOST_LAYERS = 4
 # &lt;p&gt;, &amp;lt;p&amp;gt;, &#60;p, &#x3c;div
-_FOR_HTML = re.compile(r"&(?:amp;){0,3}(?:lt|#0*60|#x0*3c);/?[a-z]", re.IGNORECASE)
+_FOR_HTML = re.compile(r"&(?:amp;){0,3}(?:lt|#0*60|#x0*3c);(?:/?[a-z]|&)", re.IGNORECASE)
+# &#20013;, &amp;#20013;, &#x4e2d;, &#20013 without its end: characters beyond Latin, which are no markup
+_REFERENCE = re.compile(
+    r"&(?:amp;){0,3}#(?:(?P<decimal>[1-9]\d{3,5})|[xX]0{0,4}(?P<hexadecimal>[1-9a-fA-F][0-9a-fA-F]{3,4}));?"
+)
+_FIRST_WIDE = 0x2000
 # %3Cp%3E, %253Cp, and as JavaScript's escape() writes it: %u4E2D
 _FOR_ADDRESS = re.compile(r"%(?:25){0,3}3c(?:%(?:25){0,3}2f)?[a-z]", re.IGNORECASE)
 _SCRIPT_ESCAPE = re.compile(r"%u([0-9a-fA-F]{4})")
@@ -45,6 +51,21 @@ def without_escapes(text: str) -> str:
             break
         text = plain
     return text
+
+
+def without_references(text: str) -> str:
+    """Return a text in which no Chinese character is written as a number. Markup and Latin characters are left.
+
+    >>> without_references("&#20013;&#26631;&#x516c;&amp;#21578;&#60;")
+    '中标公告&#60;'
+    """
+    return _REFERENCE.sub(_referenced_character, text) if "#" in text and "&" in text else text
+
+
+def _referenced_character(match: re.Match[str]) -> str:
+    code = int(match["decimal"]) if match["decimal"] else int(match["hexadecimal"], 16)
+    is_wide = _FIRST_WIDE <= code <= sys.maxunicode and not 0xD800 <= code <= 0xDFFF
+    return chr(code) if is_wide else match.group()
 
 
 def _without_layer(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 
 from pipelines.model import Page
 from pipelines.pages.envelope import Envelope, plain_title
-from pipelines.pages.escaped_pages import without_escapes
+from pipelines.pages.escaped_pages import without_escapes, without_references
 from pipelines.pages.html_pages import read_html
 from pipelines.pages.json_pages import read_json
 from pipelines.pages.page_templates import template_locator
@@ -64,7 +64,7 @@ def _read(page: Page) -> Envelope:
     if page.content_type.startswith("application/pdf"):
         return read_pdf(page.body)
     locator = page.locator or template_locator()
-    body = _without_callback(simplify(repair_misread(page.body)))
+    body = _without_callback(simplify(repair_misread(without_references(page.body))))
     if not _is_json(page.content_type, body):
         body = without_escapes(body)
     if _is_json(page.content_type, body):

@@ -19,6 +19,7 @@ from pipelines.model import Lot, Notice, PriceStatement, Winner
 from pipelines.storage import store
 from pipelines.storage.spool import SpoolWriter, notice_line
 from pipelines.workers import map_in_order
+from tenders import portals
 from tenders.data_folder import DataFolder
 from tenders.database import attach_before_and_after
 from tenders.jobs.load import load_locked
@@ -130,7 +131,7 @@ def classify_again(batch: list[StoredNotice]) -> list[bytes]:
         for name in CLASS_FIELDS:
             notice.evidence.pop(name, None)
             notice.evidence.pop(f"rule:{name}", None)
-        classify(notice)
+        classify(notice, portals.province_of(notice.portal))
         lines.append(notice_line(notice, page_key, seq, current().digest))
     return lines
 

@@ -79,6 +79,12 @@ def notice_id_of(portal: str, url: str) -> str | None:
     return descriptor.notice_id_in(url) if descriptor else None
 
 
+def province_of(portal: str) -> str | None:
+    """Return the province of all buyers of a portal; None if it serves several, or has no descriptor."""
+    descriptor = _by_name().get(portal)
+    return descriptor.province if descriptor else None
+
+
 def page_of(
     portal: str | None,
     url: str,
@@ -116,7 +122,7 @@ def page_of(
         listed=listed or {},
         notice_id=descriptor.notice_id_in(url) if descriptor else None,
         channel=descriptor.channel_in(url) if descriptor else None,
-        province=descriptor.province if descriptor else None,
+        province=province_of(name),
         locator=_locator(host_owner.name, own=descriptor is not None) if host_owner else None,
     )
 

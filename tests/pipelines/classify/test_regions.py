@@ -104,3 +104,25 @@ def test_a_national_body_is_in_beijing_only_if_no_other_source_gives_a_province(
     filed = province_of("中国科学院", "上海市")
     assert filed is not None
     assert filed.province == "上海"
+
+
+@pytest.mark.parametrize(
+    ("buyer", "region", "province"),
+    [
+        ("松江区教育局", "吉林", "吉林"),
+        ("松江区教育局", None, "吉林"),
+        ("松江区教育局", "吉林省", "吉林"),
+        ("大连路小学海门校区", None, "吉林"),
+        ("白山市教育局", None, "吉林"),
+        ("上海市松江区教育局", "吉林", "上海"),
+        ("北京大学", "吉林", "北京"),
+        ("吉林省驻上海办事处", None, "吉林"),
+        ("白桦集团有限公司", "四川省", "四川"),
+    ],
+)
+def test_the_province_of_a_portal_outranks_all_but_the_name_of_another(
+    buyer: str, region: str | None, province: str
+) -> None:
+    place = province_of(buyer, region, portal_province="吉林")
+    assert place is not None
+    assert place.province == province

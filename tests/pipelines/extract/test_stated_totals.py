@@ -119,3 +119,37 @@ def test_a_fee_beside_the_price_is_no_statement_of_it() -> None:
 def test_capitals_alone_do_not_confirm_themselves() -> None:
     [lot] = read("￥0.000000 万元", *one_price("叁佰伍拾万元整")).lots
     assert (lot.amount_yuan, lot.price_statements) == (Decimal(3_500_000), [])
+
+
+_SLIPPED = ("700000", "500000")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (*table("中标金额（万元）", *_SLIPPED), "中标总金额：1200000元"),
+        (*table("中标金额（万元）", *_SLIPPED), "合计\t\t1200000元"),
+        (*table("中标金额（万元）", *_SLIPPED), "合计（大写）：壹佰贰拾万元整"),
+        ("成交总金额：1200000元", *table("中标金额（万元）", *_SLIPPED)),
+        ("单位：万元", *table("中标金额", *_SLIPPED), "以上合计金额为1200000元"),
+        (*table("中标金额（元）", "70", "50"), "中标总金额：120万元"),
+    ],
+)
+def test_lots_whose_unit_contradicts_the_total_below_them_are_corrected(lines: tuple[str, ...]) -> None:
+    notice = read("￥0.000000 万元", *lines)
+    assert [lot.amount_yuan for lot in notice.lots] == [Decimal(700_000), Decimal(500_000)]
+    assert [winner.amount_yuan for lot in notice.lots for winner in lot.winners] == [Decimal(700_000), Decimal(500_000)]
+    assert [statement.source for lot in notice.lots for statement in lot.price_statements] == ["digits", "digits"]
+    assert [(one.source, one.amount_yuan) for one in notice.price_statements] == [("total", Decimal(1_200_000))]
+
+
+def test_a_total_that_is_wrong_by_its_unit_is_kept_as_a_contradiction() -> None:
+    notice = read("￥0.000000 万元", *table("中标金额（元）", *_SLIPPED), "中标总金额：1200000万元")
+    assert [lot.amount_yuan for lot in notice.lots] == [Decimal(700_000), Decimal(500_000)]
+    assert [one.amount_yuan for one in notice.price_statements] == [Decimal(12_000_000_000)]
+
+
+@pytest.mark.parametrize("line", ["预算金额：150万元", "代理服务费：1.8万元", "其中首年：70万元"])
+def test_other_sums_beside_lots_state_nothing_about_them(line: str) -> None:
+    notice = read("￥0.000000 万元", *table("中标金额（元）", *_SLIPPED), line)
+    assert notice.price_statements == []

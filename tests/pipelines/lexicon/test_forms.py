@@ -26,7 +26,7 @@ def test_the_example_of_a_column_rule_has_its_role(rule: forms.ColumnRule) -> No
 
 
 def test_every_group_is_used() -> None:
-    code = "".join(path.read_text() for path in (ROOT / "pipelines").rglob("*.py"))
+    code = "".join(path.read_text() for folder in ("pipelines", "tenders") for path in (ROOT / folder).rglob("*.py"))
     data = "".join(path.read_text() for path in forms.FOLDER.glob("*.toml"))
     unused = [
         name

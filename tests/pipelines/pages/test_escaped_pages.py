@@ -29,6 +29,10 @@ def script_escape(text: str) -> str:
     return "".join(f"%u{ord(c):04X}" if ord(c) > 255 else quote(c) for c in text)
 
 
+def wide_as_numbers(text: str, form: str = "&#{};") -> str:
+    return "".join(form.format(ord(c)) if ord(c) > 255 else c for c in text)
+
+
 ESCAPES: dict[str, Callable[[str], str]] = {
     "as it is": lambda text: text,
     "for HTML": html.escape,
@@ -42,6 +46,10 @@ ESCAPES: dict[str, Callable[[str], str]] = {
     "for JSON with tags": lambda text: json_text(text).replace("<", "\\u003c").replace(">", "\\u003E"),
     "for JSON, Chinese kept": lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
     "for JSON twice": lambda text: json_text(json_text(text)),
+    "Chinese as numbers": wide_as_numbers,
+    "Chinese as hexadecimal numbers": lambda text: wide_as_numbers(text, "&#x{:x};"),
+    "Chinese as numbers, for HTML": lambda text: html.escape(wide_as_numbers(text)),
+    "every character as a number": lambda text: "".join(f"&#{ord(c)};" for c in text),
     "for HTML inside JSON": lambda text: json_text(html.escape(text)),
 }
 
