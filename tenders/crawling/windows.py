@@ -18,8 +18,8 @@ class _Day:
 
     ``ids``: listed notices. ``failed_ids``: those whose pages could not be read. ``reported_total``: the portal's own
     number. ``resumed``: notices of queries that an earlier crawl had completely answered. All are stored.
-    ``totals_agree``: as many rows were listed as the portal reports. ``complete``: the list was read from end to end.
-    ``has_gaps``: an answer lacked rows, so the day is not complete after all.
+    ``totals_agree``: as many rows were listed as the portal reports. ``has_gaps``: an answer lacked rows, so the day is
+    not complete even if its list was read.
     """
 
     ids: set[str] = field(default_factory=set)
@@ -27,8 +27,22 @@ class _Day:
     reported_total: int | None = None
     resumed: int = 0
     totals_agree: bool = False
-    complete: bool = False
     has_gaps: bool = False
+
+
+@dataclass(slots=True)
+class _Channel:
+    """The days of one channel, and the first and last days of the spans for which its list was read from end to end.
+
+    A list that was read to its end covers every day since the portal began. So spans are kept, not their days.
+    """
+
+    days: dict[date, _Day] = field(default_factory=dict)
+    read_spans: list[tuple[date, date]] = field(default_factory=list)
+
+    def read_days(self, first: date) -> set[date]:
+        """Return the days from ``first`` on for which the list was read from end to end."""
+        return {day for since, until in self.read_spans for day in _days(max(since, first), until)}
 
 
 class CrawlWindows:
@@ -40,11 +54,11 @@ class CrawlWindows:
 
     def __init__(self, title_keywords: str = "") -> None:
         self._title_keywords = title_keywords
-        self._channels: dict[tuple[str, str], dict[date, _Day]] = {}
+        self._channels: dict[tuple[str, str], _Channel] = {}
 
     def add_query(self, query: ListQuery) -> None:
         """Note that this channel is queried, whatever the answer."""
-        self._channels.setdefault(self._key(query), {})
+        self._channel(query)
 
     def add_row(self, query: ListQuery, row: ListRow) -> None:
         """Add a listed row of the requested days."""
@@ -58,8 +72,7 @@ class CrawlWindows:
 
     def mark_complete(self, query: ListQuery, since: date, until: date) -> None:
         """Note that the lists of these days were read from end to end."""
-        for day in _days(since, until):
-            self._day(query, day).complete = True
+        self._channel(query).read_spans.append((since, until))
 
     def mark_gaps(self, query: ListQuery) -> None:
         """Note that the answer to a query lacks rows, so none of its days is complete."""
@@ -83,9 +96,9 @@ class CrawlWindows:
         ``counts``: ISO day → number of notices. ``complete``: whether the days of the query are thereby complete.
         """
         for day in _days_of(query):
-            entry = self._day(query, day)
-            entry.complete = entry.complete or complete
-            entry.resumed += counts.get(day.isoformat(), 0)
+            self._day(query, day).resumed += counts.get(day.isoformat(), 0)
+        if complete and query.since and query.until:
+            self.mark_complete(query, query.since, query.until)
 
     def rows(
         self, stored_ids: set[str], quarantined_ids: set[str], ended: State, since: date | None, until: date | None
@@ -98,41 +111,42 @@ class CrawlWindows:
         if since and until and (until - since).days < _MOST_DAYS:
             requested = list(_days(since, until))
         # A crawl without a first day covers years in which the portal has nothing. These are left out.
-        used = (day for days in self._channels.values() for day, entry in days.items() if entry.ids or entry.resumed)
-        first = since or min(used, default=date.max)
+        days = (item for channel in self._channels.values() for item in channel.days.items())
+        first = since or min((day for day, entry in days if entry.ids or entry.resumed), default=date.max)
         windows = []
-        for (channel, keywords), days in sorted(self._channels.items()):
-            for day in sorted(day for day in {*days, *requested} if day >= first):
-                entry = days.get(day, _Day())
-                windows.append(_window(channel, keywords, day, entry, stored_ids, quarantined_ids, ended))
+        for name, channel in sorted(self._channels.items(), key=lambda item: item[0]):
+            read = channel.read_days(first)
+            for day in sorted(day for day in {*channel.days, *requested, *read} if day >= first):
+                entry = channel.days.get(day, _Day())
+                complete = day in read and not entry.has_gaps
+                windows.append(_window(name, day, entry, complete, stored_ids, quarantined_ids, ended))
         return tuple(windows)
 
-    def _day(self, query: ListQuery, day: date) -> _Day:
-        return self._channels.setdefault(self._key(query), {}).setdefault(day, _Day())
+    def _channel(self, query: ListQuery) -> _Channel:
+        return self._channels.setdefault((query.channel, query.keyword or self._title_keywords), _Channel())
 
-    def _key(self, query: ListQuery) -> tuple[str, str]:
-        return query.channel, query.keyword or self._title_keywords
+    def _day(self, query: ListQuery, day: date) -> _Day:
+        return self._channel(query).days.setdefault(day, _Day())
 
 
 def _window(
-    channel: str,
-    keywords: str,
+    channel: tuple[str, str],
     day: date,
     entry: _Day,
+    complete: bool,
     stored_ids: set[str],
     quarantined_ids: set[str],
     ended: State,
 ) -> Window:
     missing = entry.ids - stored_ids
     quarantined = entry.ids & quarantined_ids
-    complete = entry.complete and not entry.has_gaps
     listed = len(entry.ids) + entry.resumed
     state: State = "complete" if complete and not missing and not quarantined else "incomplete"
     if not complete and ended in ("blocked", "failed"):
         state = ended
     derive_total = entry.reported_total is None and entry.totals_agree and complete
     return Window(
-        channel=channel,
+        channel=channel[0],
         day=day,
         said=listed if derive_total else entry.reported_total,
         listed=listed,
@@ -140,7 +154,7 @@ def _window(
         failed=len(entry.failed_ids & missing),
         quarantined=len(quarantined),
         state=state,
-        keywords=keywords,
+        keywords=channel[1],
     )
 
 

@@ -72,3 +72,18 @@ def test_a_row_without_a_day_belongs_to_no_window() -> None:
     windows = CrawlWindows()
     windows.add_row(QUERY, list_row("1", None))
     assert day_rows(windows) == []
+
+
+def test_a_list_read_from_the_portals_first_day_is_reported_from_the_first_notice_on() -> None:
+    windows = CrawlWindows()
+    newest = ListQuery("c")
+    windows.add_row(newest, list_row("1"))
+    for name in ("c", "empty"):
+        windows.mark_complete(ListQuery(name), date(2014, 1, 1), SECOND)
+    found = windows.rows(STORED, set(), "complete", None, None)
+    assert [(window.channel, window.day, window.listed, window.state) for window in found] == [
+        ("c", FIRST, 1, "complete"),
+        ("c", SECOND, 0, "complete"),
+        ("empty", FIRST, 0, "complete"),
+        ("empty", SECOND, 0, "complete"),
+    ]
