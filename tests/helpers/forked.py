@@ -13,6 +13,7 @@ from pathlib import Path
 def start_command(*arguments: str | Path, dies_in: str = "", dies: str = "after") -> ForkServerProcess:
     """Start the command. It dies at once, as by ``kill -9``, in the function ``dies_in``, before or after its work."""
     context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.helpers.ready_process"])
     process = context.Process(target=_run, args=([str(argument) for argument in arguments], dies_in, dies))
     process.start()
     return process
