@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from pipelines.common.money import are_equal
 from pipelines.extract.other_sums import without_other_sums
@@ -145,7 +146,13 @@ def read_amount(text: str, label: str = "", *, bare_unit: int | None = None) -> 
     tax = _tax(value + label)
     if FOREIGN.search(label) and unit_in(label) is None:
         return Amount("undisclosed", None, value)
-    value = value[:_LONGEST_FIELD]
+    return _read_field(value[:_LONGEST_FIELD], label, bare_unit, tax)
+
+
+# The same cell stands in many rows of a long table, and the same field behind each label of an endless line.
+@lru_cache(maxsize=1024)
+def _read_field(value: str, label: str, bare_unit: int | None, tax: bool | None) -> Amount:
+    """Return what a field that is not blank says."""
     tidy = value if _PLAIN_SUM.fullmatch(value) else tidy_sums(value)
     priced = _TAX_RATE.sub("", tidy)
     if "%" in priced:

@@ -33,7 +33,7 @@ _HEAD = (
     # 中标供应商名称; 供应商; 投标人名称
     rf"|{_WON}(?:{_PARTY}|商){_FULL_NAME}?|供应商{_FULL_NAME}?|{forms.pattern('bidding_glued_head')}{_PARTY}{_FULL_NAME}?"
     # 中标（成交金额）; 最终投标总报价（元）; 金额（万元）
-    rf"|中标（成交金额）|{forms.pattern('won_in_glued_head', 'price_stage')}+(?:总)?{_SUM}{_UNIT_REMARK}"
+    rf"|中标（成交金额）|{forms.pattern('won_in_glued_head', 'price_stage')}{{1,6}}(?:总)?{_SUM}{_UNIT_REMARK}"
     rf"|(?:金额|报价|总价){_UNIT_REMARK}"
     # 评审总得分（分）; 评审价格; 评审方法; 是否价格扣除
     rf"|{forms.pattern('kind_of_score')}?(?:总)?(?:得分|评分)(?:结果)?(?:[（(]分[)）])?|评审(?:报价|价格|价){_UNIT_REMARK}"
