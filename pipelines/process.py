@@ -13,10 +13,12 @@ from dataclasses import dataclass, field, replace
 from pipelines import award_rows
 from pipelines.classify import classify
 from pipelines.common.time_limit import TooSlowError, time_limit
+from pipelines.extract.attached_results import AttachedFile, add_files
 from pipelines.extract.notice import Source, read_notice
 from pipelines.extract.organisations import find_buyer
 from pipelines.model import Notice, Page
 from pipelines.pages import NoNoticeError, parse_page
+from pipelines.pages.attached_files import ATTACHMENTS_SECONDS, read_attachments
 from pipelines.storage.keys import content_hash
 
 # Real pages nest to about 60. Far deeper nesting can make a parser's recursion end the process.
@@ -57,20 +59,25 @@ def process(page: Page) -> Processed:
         problem = f"tags are nested deeper than {DEEPEST_NESTING}"
     else:
         try:
-            with time_limit(SLOWEST_SECONDS):
-                return Processed(read_notices(page))
+            with time_limit(slowest_seconds(page)):
+                return _read(page)
         except NoNoticeError as error:
             return _refused(error)
         except Exception as error:  # noqa: BLE001 - whatever a hostile page breaks, the page is kept with the reason
             problem = _reason(error)
     try:
-        with time_limit(SLOWEST_SECONDS):
-            notices = read_notices(replace(page, content_type="text/plain", body=_without_tags(page.body)))
-            return Processed(notices, f"{problem}; read as plain text")
+        with time_limit(slowest_seconds(page)):
+            result = _read(replace(page, content_type="text/plain", body=_without_tags(page.body)))
+            return Processed(result.notices, f"{problem}; read as plain text")
     except NoNoticeError as error:
         return _refused(error)
     except Exception:  # noqa: BLE001
         return Processed([title_only(page)], f"{problem}; only its title was read")
+
+
+def slowest_seconds(page: Page) -> int:
+    """Return how long reading a page may take at most."""
+    return SLOWEST_SECONDS + (ATTACHMENTS_SECONDS if page.attachments else 0)
 
 
 def read_notices(page: Page) -> list[Notice]:
@@ -79,10 +86,14 @@ def read_notices(page: Page) -> list[Notice]:
     Raises NoNoticeError if the page is none, ValueError if a body is not what its content type claims, and whatever a
     hostile page breaks.
     """
+    return _read(page).notices
+
+
+def _read(page: Page) -> Processed:
     if page.content_type == award_rows.CONTENT_TYPE:
         notice = award_rows.read_award(page)
         classify(notice)
-        return [notice]
+        return Processed([notice])
     envelope = parse_page(page)
     # An id inside the answer counts if the address has none: some interfaces give all answers at one address.
     notice_id = page.notice_id or envelope.notice_id
@@ -101,13 +112,16 @@ def read_notices(page: Page) -> list[Notice]:
     notice = read_notice(source)
     additions = _listed_additions(notice, page)
     if additions:
-        notice = read_notice(replace(source, text="\n".join([*additions, source.text])))
+        source = replace(source, text="\n".join([*additions, source.text]))
+        notice = read_notice(source)
+    files = read_attachments(page.attachments)
+    add_files(notice, source, [AttachedFile(file.name, file.head, file.text) for file in files])
     number = envelope.number or page.listed.get("project_number")
     if number and number != notice.project_number:
         notice.platform_number = number
     notice.content_hash = content_hash(notice.notice_key, envelope.title or "", notice.body)
     classify(notice, page.province)
-    return [notice]
+    return Processed([notice], "; ".join(file.problem for file in files if file.problem) or None)
 
 
 def _refused(error: NoNoticeError) -> Processed:

@@ -28,7 +28,8 @@ Result = TypeVar("Result")
 # Makes the archive record of a page. It is called in the workers, so it must be a function of a module.
 RecordWriter = Callable[[Page], bytes]
 
-# A larger or deeper page is read in a process of its own even if it is the only one: a parser may not survive it.
+# A larger or deeper page, or one with files, is read in a process of its own even if it is the only one: a parser may
+# not survive it.
 _SUSPICIOUS_CHARACTERS = 1_000_000
 _SUSPICIOUS_NESTING = 200
 # A worker that is stuck in foreign code, where no signal reaches it, is ended after this long.
@@ -118,8 +119,8 @@ def map_in_order(function: Callable[[list[Item]], Result], batches: Iterable[lis
 
 
 def suspicious(page: Page) -> bool:
-    """Return whether a page is so large or so deeply nested that it needs a process of its own."""
-    return len(page.body) > _SUSPICIOUS_CHARACTERS or nesting(page.body) > _SUSPICIOUS_NESTING
+    """Return whether a page needs a process of its own: it is very large or deeply nested, or it has files."""
+    return bool(page.attachments) or len(page.body) > _SUSPICIOUS_CHARACTERS or nesting(page.body) > _SUSPICIOUS_NESTING
 
 
 def cores() -> int:

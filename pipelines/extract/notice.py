@@ -53,7 +53,7 @@ from pipelines.text.labelled_values import part_stuck_labels
 from pipelines.text.privacy import without_persons
 
 _NUMERALS = "一二三四五六七八九十"
-_MAX_BODY = 200_000
+LONGEST_BODY = 200_000  # characters
 # The first lines, in which a page has its time stamp.
 _TITLE_LINES = 6
 # The package in the title of a notice about one of them: 某项目包7（中文在线）成交结果公告, 某项目（第三标段）中标公告.
@@ -94,9 +94,7 @@ class Source:
 
 def read_notice(source: Source) -> Notice:
     """Read one notice. Pure: the same source gives the same notice. What is not there is None, nothing is guessed."""
-    body = lay_out_spaced_tables(
-        lay_out_stacked_tables(without_persons(part_stuck_labels(part_glued_labels(source.text[:_MAX_BODY]))))
-    )
+    body = lay_out_body(source.text)
     parts = sections(body)
     notice = Notice(
         notice_key=source.notice_key,
@@ -136,6 +134,12 @@ def read_notice(source: Source) -> Notice:
     add_subjects(notice.lots, body, parts)
     _add_evidence(notice, entries)
     return notice
+
+
+def lay_out_body(text: str) -> str:
+    """Return the lines of a notice as they are read and stored: with their tables laid out, and without persons."""
+    lines = without_persons(part_stuck_labels(part_glued_labels(text[:LONGEST_BODY])))
+    return lay_out_spaced_tables(lay_out_stacked_tables(lines))
 
 
 def _read_fields(notice: Notice, source: Source, body: str, parts: Sequence[Section]) -> None:

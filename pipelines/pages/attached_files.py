@@ -49,9 +49,9 @@ class AttachedText:
     problem: str | None = None
 
     @property
-    def lines(self) -> str:
-        """The lines to append to the text of the notice."""
-        return "\n".join(part for part in (f"附件：{self.name}", self.note, self.text) if part)
+    def head(self) -> str:
+        """The line that names the file, and a line with the note."""
+        return "\n".join(part for part in (f"附件：{self.name}", self.note) if part)
 
 
 def read_attachments(attachments: Iterable[Attachment]) -> list[AttachedText]:
@@ -110,6 +110,8 @@ def _read_zip(name: str, content: bytes) -> Iterator[AttachedText]:
 
 def _file_lines(kind: FileKind, content: bytes) -> list[str]:
     """Return the lines of a file of this kind. Raises UnreadFileError, and whatever a hostile file breaks."""
+    if not content:
+        raise UnreadFileError("damaged")
     if len(content) > MOST_FILE_BYTES:
         raise UnreadFileError("size")
     if kind in _OFFICE and has_macros(content):

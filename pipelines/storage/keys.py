@@ -113,6 +113,9 @@ def page_key(page: Page) -> str:
     ):
         digest.update(part.encode("utf-8", "surrogatepass"))
         digest.update(b"\x00")
+    for attachment in page.attachments:
+        digest.update(attachment.url.encode("utf-8", "surrogatepass"))
+        digest.update(hashlib.blake2b(attachment.content, digest_size=16).digest())
     return digest.hexdigest()
 
 

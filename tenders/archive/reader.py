@@ -13,13 +13,14 @@ import orjson
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from pipelines.model import Page, Rejected
+from pipelines.model import Attachment, Page, Rejected
 from tenders import portals
 from tenders.archive import wacz
 from tenders.archive.compression import Unpacked, unpack, unpack_by_magic
 from tenders.archive.decoding import PDF, decode_page
 from tenders.archive.records import CRAWL_URI
 from tenders.archive.streams import buffered
+from tenders.attachments import attachment_of
 from tenders.portals.response_checks import check
 
 _LONGEST_REASON = 200
@@ -34,11 +35,19 @@ class _Part:
 
 
 @dataclass(frozen=True, slots=True)
+class _AttachedFile:
+    """A file that the notice at ``url`` links to. It comes after the page of the notice."""
+
+    url: str
+    attachment: Attachment
+
+
+@dataclass(frozen=True, slots=True)
 class _Damaged:
     """A record that cannot be read, and why. ``item`` is what could be read of it nevertheless."""
 
     reason: str
-    item: Page | _Part | None = None
+    item: Page | _Part | _AttachedFile | None = None
 
 
 Outcome = dict[str, Any]  # one crawl, as a row of the table ``crawls``
@@ -78,6 +87,7 @@ def _read_warc(path: Path, file: IO[bytes]) -> Iterator[Page | Rejected | Outcom
     reader, stream = buffered(cast("BinaryIO", file))
     number = 0
     parts: dict[str, list[str]] = {}
+    page: Page | None = None  # waits for its files, which come after it
     with reader:
         records = iter(_QuietIterator(reader))
         while True:
@@ -101,17 +111,24 @@ def _read_warc(path: Path, file: IO[bytes]) -> Iterator[Page | Rejected | Outcom
                 item = item.item
             if isinstance(item, _Part):
                 parts.setdefault(item.url, []).append(item.body)
-            elif isinstance(item, Page) and item.url in parts:
-                yield replace(item, body="\n".join([*parts.pop(item.url), item.body]))
+            elif isinstance(item, _AttachedFile):
+                if page is not None and page.url == item.url:
+                    page = replace(page, attachments=(*page.attachments, item.attachment))
+            elif isinstance(item, Page):
+                if page is not None:
+                    yield page
+                page = replace(item, body="\n".join([*parts.pop(item.url, []), item.body]))
             elif item is not None:
                 yield item
+        if page is not None:
+            yield page
         if stream.damage:
             yield Rejected(str(path), number, stream.damage)
         elif number == 0:
             yield Rejected(str(path), 0, "no WARC record in the file")
 
 
-def _read_record(record: Any) -> Page | _Part | Outcome | _Damaged | None:
+def _read_record(record: Any) -> Page | _Part | _AttachedFile | Outcome | _Damaged | None:
     """Return what a record holds; None if that is no page."""
     if record.rec_type not in ("response", "resource", "metadata"):
         return None
@@ -121,6 +138,8 @@ def _read_record(record: Any) -> Page | _Part | Outcome | _Damaged | None:
         return _Damaged("the record is cut short")
     if record.rec_type == "metadata":
         return dict(orjson.loads(payload)) if address == CRAWL_URI else None
+    if record.rec_type == "resource" and _role(record) == "attachment":
+        return _attached_file(record, record.rec_headers.get_header("Content-Type"), payload)
     if record.rec_type == "resource" and _own_header(record, "Tenders-Url"):
         content_type = record.rec_headers.get_header("Content-Type") or "text/html"
         return _page(record, address, content_type, payload.decode("utf-8", "replace"))
@@ -133,16 +152,18 @@ def _read_record(record: Any) -> Page | _Part | Outcome | _Damaged | None:
     return _read_response(record, address, payload)
 
 
-def _read_response(record: Any, address: str, payload: bytes) -> Page | _Part | _Damaged | None:
+def _read_response(record: Any, address: str, payload: bytes) -> Page | _Part | _AttachedFile | _Damaged | None:
     if not record.http_headers or not record.http_headers.get_statuscode().startswith("2"):
         return None
-    role = record.rec_headers.get_header("Tenders-Page")
+    role = _role(record)
     if _own_header(record, "Tenders-Portal") and not (
-        _own_header(record, "Tenders-Url") and role in ("detail", "part")
+        _own_header(record, "Tenders-Url") and role in ("detail", "part", "attachment")
     ):
         return None
     content_type = record.http_headers.get_header("Content-Type")
     unpacked = unpack(payload, record.http_headers)
+    if role == "attachment":
+        return _attached_file(record, content_type, unpacked.body)
     decoded = decode_page(content_type, unpacked.body, pdf=role is not None)
     if decoded is None:
         return None
@@ -156,6 +177,17 @@ def _read_response(record: Any, address: str, payload: bytes) -> Page | _Part | 
     if unpacked.complete:
         return item
     return _Damaged("the compressed body is cut short or damaged: its page was read as far as it goes", item)
+
+
+def _role(record: Any) -> str | None:
+    role: str | None = record.rec_headers.get_header("Tenders-Page")
+    return role
+
+
+def _attached_file(record: Any, content_type: str | None, content: bytes) -> _AttachedFile:
+    about = orjson.loads(record.rec_headers.get_header("Tenders-Attachment"))
+    url = _own_header(record, "Tenders-Url") or ""
+    return _AttachedFile(url, attachment_of(about["url"], content_type or "", content, about["name"]))
 
 
 def _page(record: Any, address: str, content_type: str, text: str) -> Page:

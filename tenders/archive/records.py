@@ -5,12 +5,16 @@ Our own headers of a record describe its page. Texts in them are JSON strings.
 * ``Tenders-Portal``, ``Tenders-Url`` (the public address, byte for byte), ``Tenders-Title``, ``Tenders-Published-On``
 * ``Tenders-Listed``: what the portal's list says about the notice, a JSON object
 * ``Tenders-Page``, for answers only: ``detail`` is the page of a notice, ``part`` is a file that belongs to the next
-  ``detail`` record, ``list`` is any other page; it is kept as evidence and never read as a notice
+  ``detail`` record, ``attachment`` is a file that the notice before it links to, ``list`` is any other page; it is kept
+  as evidence and never read as a notice
+* ``Tenders-Attachment``, for a file that a notice links to: its name and public address, a JSON object. ``Tenders-Url``
+  is the address of its notice
 """
 
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -23,10 +27,10 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from pipelines.common.clock import utc_text
-from pipelines.model import Page
+from pipelines.model import Attachment, Page
 
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
-PageRole = Literal["detail", "part", "list"]
+PageRole = Literal["detail", "part", "attachment", "list"]
 
 CRAWL_URI = "urn:tenders:crawl"
 _URI_SAFE = ":/?#[]@!$&'()*+,;=%~"
@@ -42,7 +46,8 @@ class ArchivedResponse:
 
     ``url`` is the address that was fetched; ``public_url`` is the public page of its notice, None if there is no
     notice. ``body`` is as received, still in the content encoding that ``headers`` name, if any. ``title``,
-    ``published_on`` and ``listed`` are what the portal's list says about the notice.
+    ``published_on`` and ``listed`` are what the portal's list says about the notice. ``attachment``: the ``name`` and
+    public ``url`` of a file that the notice links to.
     """
 
     portal: str
@@ -59,12 +64,13 @@ class ArchivedResponse:
     published_on: date | None = None
     listed: Mapping[str, str] = field(default_factory=dict)
     role: PageRole = "detail"
+    attachment: Mapping[str, str] | None = None
 
 
 def page_record(page: Page) -> bytes:
-    """Return one page as a compressed WARC ``resource`` record, its text as UTF-8."""
+    """Return one page as a compressed WARC ``resource`` record, its text as UTF-8, with one record for each file."""
     headers = _page_headers(page.portal, page.url, page.title, page.published_on, page.listed)
-    return _record(
+    record = _record(
         "resource",
         page.url,
         page.fetched_at,
@@ -72,6 +78,25 @@ def page_record(page: Page) -> bytes:
         headers,
         content_type=page.content_type,
     )
+    return record + b"".join(_attachment_record(page, attachment) for attachment in page.attachments)
+
+
+def _attachment_record(page: Page, attachment: Attachment) -> bytes:
+    about = _page_headers(page.portal, page.url, None, None, {})
+    about.append(_attachment_header({"name": attachment.name, "url": attachment.url}))
+    return _record(
+        "resource",
+        attachment.url or page.url,
+        page.fetched_at,
+        attachment.content,
+        [*about, ("Tenders-Page", "attachment")],
+        content_type=attachment.content_type or "application/octet-stream",
+    )
+
+
+def _attachment_header(attachment: Mapping[str, str]) -> tuple[str, str]:
+    # In ASCII, as the name is what a stranger wrote.
+    return "Tenders-Attachment", json.dumps(dict(attachment))
 
 
 def crawl_record(crawl: Mapping[str, Any], when: datetime) -> bytes:
@@ -89,6 +114,8 @@ def response_record(response: ArchivedResponse) -> bytes:
         _http_headers(response.request_headers),
         is_http_request=True,
     )
+    if response.attachment is not None:
+        page_headers.append(_attachment_header(response.attachment))
     length = ("Content-Length", str(len(response.body)))
     http_response = StatusAndHeaders(
         f"{response.status} -", [*_http_headers(response.headers), length], protocol="HTTP/1.1"

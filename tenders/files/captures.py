@@ -13,12 +13,13 @@ from typing import Any
 import orjson
 
 from pipelines.common.clock import SHANGHAI
-from pipelines.model import Page, Rejected
+from pipelines.model import Attachment, Page, Rejected
 from pipelines.text.charsets import decode_text
 from pipelines.text.dates import read_stamp
 from tenders import portals
 from tenders.archive.compression import Unpacked, unpack_by_magic
 from tenders.archive.decoding import clean
+from tenders.attachments import attachment_of
 
 _CONTENT_TYPES = ("text/html", "application/json", "text/plain")
 _TAG = re.compile(r"<[a-zA-Z!/][^<>]*>")
@@ -94,7 +95,36 @@ def _page(record: dict[str, Any]) -> Page:
         body,
         title=clean(record["title"]) if isinstance(record.get("title"), str) and record["title"].strip() else None,
         published_on=read_stamp(record.get("published_on")),
+        attachments=_attachments(record.get("attachments")),
     )
+
+
+def _attachments(value: object) -> tuple[Attachment, ...]:
+    """Return the files of a notice. One whose bytes cannot be decoded is empty, so that it is named as damaged."""
+    files = [file for file in value if isinstance(file, dict)] if isinstance(value, list) else []
+    return tuple(
+        attachment_of(
+            clean(_text(file, "url")),
+            _text(file, "content_type"),
+            _decoded(_text(file, "body_base64")) or b"",
+            clean(_text(file, "name")),
+        )
+        for file in files
+    )
+
+
+def _text(record: dict[str, Any], key: str) -> str:
+    value = record.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _decoded(text: str) -> bytes | None:
+    """Return the bytes of a text in base64, however it is wrapped; None if it is none."""
+    packed = _NO_BASE64.sub("", text).translate(_WEB_BASE64)
+    try:
+        return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return None
 
 
 def _body(record: dict[str, Any]) -> str:
@@ -105,11 +135,9 @@ def _body(record: dict[str, Any]) -> str:
         # A JSON answer that was not put into a string.
         body = orjson.dumps(body).decode()
     if str(record.get("encoding", "")).lower() == "base64":
-        packed = _NO_BASE64.sub("", body).translate(_WEB_BASE64)
-        try:
-            raw = base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
-        except (binascii.Error, ValueError):
-            raise ValueError("the body claims to be base64 and is not") from None
+        raw = _decoded(body)
+        if raw is None:
+            raise ValueError("the body claims to be base64 and is not")
         raw = unpack_by_magic(Unpacked(raw)).body
         body = decode_text(raw, value if isinstance(value := record.get("content_type"), str) else None)
     return clean(body)

@@ -12,7 +12,7 @@ Progress = Callable[[int], None]
 Item = Page | Rejected
 
 _BATCH_PAGES = 32
-_BATCH_CHARACTERS = 2_000_000
+_BATCH_SIZE = 2_000_000  # characters, and bytes of files
 # The terminal shows the problems of this many sources; quarantine has all.
 _SHOWN_SOURCES = 20
 
@@ -62,8 +62,8 @@ def page_batches(items: Iterable[Item], reject: Callable[[Rejected], None]) -> I
             reject(item)
             continue
         batch.append(item)
-        size += len(item.body)
-        if len(batch) >= _BATCH_PAGES or size >= _BATCH_CHARACTERS:
+        size += len(item.body) + sum(len(attachment.content) for attachment in item.attachments)
+        if len(batch) >= _BATCH_PAGES or size >= _BATCH_SIZE:
             yield batch
             batch, size = [], 0
     if batch:

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipelines.common.validation import InvalidDataError, read_toml
-from pipelines.model import Locator, Page
+from pipelines.model import Attachment, Locator, Page
 from pipelines.pages.page_templates import complete_locator
 from tenders.portals.descriptor import Portal, portal_from
 from tenders.portals.options import FAMILIES
@@ -95,6 +95,7 @@ def page_of(
     title: str | None = None,
     published_on: date | None = None,
     listed: Mapping[str, str] | None = None,
+    attachments: tuple[Attachment, ...] = (),
 ) -> Page:
     """Return a page with what the portal's descriptor knows about it. Every page is made here.
 
@@ -120,6 +121,7 @@ def page_of(
         title=title[:_LONGEST_TITLE] if title else title,
         published_on=published_on,
         listed=listed or {},
+        attachments=attachments,
         notice_id=descriptor.notice_id_in(url) if descriptor else None,
         channel=descriptor.channel_in(url) if descriptor else None,
         province=province_of(name),

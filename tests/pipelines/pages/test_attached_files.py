@@ -69,7 +69,7 @@ def test_a_pdf_and_the_files_in_a_zip_are_read() -> None:
 def test_the_kind_of_a_file_is_in_its_bytes() -> None:
     text = _read(pdf_file(ROWS), "结果.docx", "application/msword")
     assert "成都锦桥软件有限公司" in text.text
-    assert text.lines.startswith("附件：结果.docx\n")
+    assert text.head == "附件：结果.docx"
 
 
 def _lying_zip() -> bytes:
@@ -96,6 +96,7 @@ _HOSTILE = {
     "damaged PDF": lambda: b"%PDF-1.7\n" + bytes(range(256)) * 20,
     "damaged ZIP": lambda: zip_file({"结果.xlsx": xlsx_file(ROWS)})[:-40],
     "damaged old workbook": lambda: old_office_file("Workbook"),
+    "nothing": lambda: b"",
     "too large": lambda: b"%PDF-1.7\n" + bytes(21 * 1024**2),
 }
 
@@ -109,7 +110,7 @@ def test_a_hostile_file_is_refused_in_one_line_at_once(make) -> None:
     assert text.text == ""
     assert text.problem is not None
     assert "\n" not in text.problem
-    assert text.lines.count("\n") == 1
+    assert text.head.count("\n") == 1
 
 
 @pytest.mark.parametrize(

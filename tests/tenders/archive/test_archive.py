@@ -7,6 +7,7 @@ import zlib
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import brotli
 import pytest
@@ -16,7 +17,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipelines.model import Page, Rejected
+from pipelines.model import Attachment, Page, Rejected
 from pipelines.storage.keys import page_key
 from tenders.archive.reader import read_pages
 from tenders.archive.records import ArchivedResponse, page_record, response_record
@@ -254,3 +255,34 @@ def test_every_part_of_a_page_changes_its_key() -> None:
         )
     }
     assert len(keys) == 8
+
+
+def test_the_files_of_a_page_are_read_back_with_it(tmp_path: Path) -> None:
+    file = Attachment("中标结果.pdf", "https://notices.example/f/1", "application/pdf", b"%PDF-1.7 \x00\xff")
+    pages = [
+        Page("某平台", "https://notices.example/1", WHEN, "text/html", HTML, attachments=(file, file)),
+        Page("某平台", "https://notices.example/2", WHEN, "text/html", HTML),
+    ]
+    path = tmp_path / "two.warc.gz"
+    path.write_bytes(b"".join(map(page_record, pages)))
+    back = list(read_pages(path))
+    assert back == pages
+    assert [page_key(page) for page in back if isinstance(page, Page)] == [page_key(page) for page in pages]
+
+
+def test_a_crawled_file_belongs_to_the_notice_before_it(tmp_path: Path) -> None:
+    def answer(url: str, notice: str, **about: Any) -> bytes:
+        headers = {"Content-Type": "text/html" if url == notice else "application/octet-stream"}
+        request = {"portal": "made-up", "public_url": notice, "fetched_at": WHEN, "method": "GET", "status": 200}
+        return response_record(ArchivedResponse(url=url, headers=headers, **request, **about))
+
+    one, two = "https://notices.example/1", "https://notices.example/2"
+    about = {"name": "明细.xlsx", "url": "https://files.example/9"}
+    file = answer("http://127.0.0.1:8800/9", two, body=b"PK file", role="attachment", attachment=about)
+    path = tmp_path / "crawl.warc.gz"
+    path.write_bytes(answer(one, one, body=HTML.encode()) + answer(two, two, body=HTML.encode()) + file)
+    pages = [page for page in read_pages(path) if isinstance(page, Page)]
+    assert [(page.url, [(file.name, file.url, file.content) for file in page.attachments]) for page in pages] == [
+        (one, []),
+        (two, [("明细.xlsx", "https://files.example/9", b"PK file")]),
+    ]

@@ -100,3 +100,21 @@ def test_an_answer_is_read_in_every_wrapping(form: str, content_type: str, data_
     [notice] = process(page).notices
     assert (notice.title, notice.published_on) == (award(1)["title"], date(2025, 7, 4))
     assert [winner.supplier for lot in notice.lots for winner in lot.winners] == ["某市甲1科技有限公司"]
+
+
+def test_a_line_may_have_the_files_of_its_notice() -> None:
+    page = read_page(
+        attachments=[
+            {
+                "url": "https://www.example.cn/f/%E7%BB%93%E6%9E%9C.pdf",
+                "content_type": "application/pdf",
+                "body_base64": base64.encodebytes(b"%PDF-1.7 file").decode(),
+            },
+            {"url": "https://www.example.cn/get?id=7", "name": "明细.xlsx", "body_base64": "this is no base64!"},
+            "no file",
+        ]
+    )
+    assert [(file.name, file.content_type, file.content) for file in page.attachments] == [
+        ("结果.pdf", "application/pdf", b"%PDF-1.7 file"),
+        ("明细.xlsx", "", b""),
+    ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -21,6 +23,7 @@ from tenders.jobs.ingest import ingest_files
 from tenders.jobs.load import load_spool
 from tenders.jobs.rebuild import rebuild_store
 from tenders.jobs.reclassify import reclassify_store
+from tests.helpers.attached_files import ROWS, xlsx_file
 from tests.helpers.storing import award, capture, quarantine, rows, tenders
 
 pytestmark = pytest.mark.slow
@@ -75,11 +78,16 @@ def test_files_in_another_order_and_in_pieces_give_the_same_database(tmp_path: P
 
 def test_rebuild_gives_the_same_database_from_the_archive_alone(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    ingest_files([capture(tmp_path / "a.jsonl", [award(n) for n in range(5)] + [b"not json"])], data)
+    file = {"url": "https://notices.example/9.xlsx", "body_base64": base64.b64encode(xlsx_file(ROWS)).decode()}
+    in_file = award(9, body="<p>一、项目编号：MS-2026-0009</p><p>三、中标信息：详见附件</p>", attachments=[file])
+    ingest_files([capture(tmp_path / "a.jsonl", [*(award(n) for n in range(5)), in_file, b"not json"])], data)
     ingest_files(
         [capture(tmp_path / "b.jsonl", [award(2, fetched_at="2026-08-01T09:00:00Z", body="<p>更正</p>")])], data
     )
     before, bad = published(data), quarantine(data)
+    with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
+        query = "SELECT amount_yuan FROM lots WHERE notice_key LIKE '%9.html' ORDER BY lot_no"
+        assert con.execute(query).fetchall() == [(Decimal("3860000.00"),), (Decimal("1250000.50"),)]
     rebuild_store(data)
     assert published(data) == before
     assert quarantine(data) == bad
