@@ -54,3 +54,7 @@ def _let_die(path: str, when: str) -> None:
         os.kill(os.getpid(), 9)
 
     setattr(holder, name, dying)
+    for loaded in list(sys.modules.values()):  # those that have imported the function
+        for known_as, value in list(getattr(loaded, "__dict__", {}).items()):
+            if value is original:
+                setattr(loaded, known_as, dying)
