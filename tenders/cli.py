@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from tenders import console
-from tenders.commands.options import DATA_HELP
+from tenders.commands.options import DATA_HELP, GlobalOptions, LangOption
 from tenders.commands.registry import COMMANDS
 from tenders.version import VERSION
 
@@ -38,6 +38,7 @@ def _show_version(wanted: bool) -> None:
 def set_global_options(
     context: typer.Context,
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR", envvar="TENDERS_DATA", help=DATA_HELP)] = None,
+    lang: LangOption = None,
     version: Annotated[
         bool,
         typer.Option(
@@ -45,7 +46,7 @@ def set_global_options(
         ),
     ] = False,
 ) -> None:
-    context.obj = data or Path("data")
+    context.obj = GlobalOptions(data, lang)
 
 
 def main() -> None:

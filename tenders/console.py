@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -127,15 +126,6 @@ def progress(what: str) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda count: bar.update(task, completed=count)
-
-
-def as_month(text: str) -> str:
-    """Return ``text`` if it is a month like ``2025-07``. Raises CommandError."""
-    try:
-        date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise CommandError(f"month {text!r} is not a month: write it like 2025-07") from None
-    return text
 
 
 def first_line(error: BaseException) -> str:

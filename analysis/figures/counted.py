@@ -14,7 +14,13 @@ from analysis.views.catalog import BREAKDOWNS, create_temporary
 
 # In the order of their creation. Each reads the tables below, or one before it.
 _VIEWS = ("counted_vendors", "monthly", *(f"monthly_by_{part.name}" for part in BREAKDOWNS))
-_MACROS = ("largest_awards",)
+_MACROS = (
+    "compared_periods",
+    "period_totals",
+    *(f"period_by_{part.name}" for part in BREAKDOWNS),
+    "passed_vendors",
+    "largest_awards",
+)
 
 _COUNTED_AWARDS = """
     CREATE OR REPLACE TEMP TABLE counted_awards AS
@@ -56,7 +62,7 @@ def counted(
         create_temporary(con, (*_VIEWS, *_MACROS))
         yield
     finally:
-        for name in _MACROS:
+        for name in reversed(_MACROS):
             con.execute(f"DROP MACRO TABLE IF EXISTS temp.{name}")
         for name in (*reversed(_VIEWS), "award_lots"):
             con.execute(f"DROP VIEW IF EXISTS temp.{name}")

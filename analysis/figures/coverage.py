@@ -1,16 +1,16 @@
-"""What a month's figures are based on: which portals were read completely, and what is stored of the others."""
+"""What the figures of a period are based on: which portals were read completely, and what is stored of the others."""
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 import duckdb
 
 from analysis.figures.definition import Definition
+from analysis.figures.periods import Period
 
 CoverageState = Literal["complete", "partial", "unknown"]
 
@@ -23,16 +23,20 @@ _DAYS = """
     GROUP BY portal, state
 """
 # A month of which nothing is known at all is partial, unless nothing was ever crawled.
-_MONTH_STATE = """
-    SELECT coalesce(
-        any_value(state),
-        CASE
-            WHEN EXISTS (FROM crawled_portals_as_of($instant, of_portals := $of_portals)) THEN 'partial'
-            ELSE 'unknown'
-        END
+_STATE = """
+    WITH states AS (
+        SELECT DISTINCT coalesce(
+            covered.state,
+            CASE
+                WHEN EXISTS (FROM crawled_portals_as_of($instant, of_portals := $of_portals)) THEN 'partial'
+                ELSE 'unknown'
+            END
+        ) AS state
+        FROM generate_series($first, $last, INTERVAL 1 MONTH) AS months (month)
+        LEFT JOIN covered_months_as_of($instant, search_words := $search_words, of_portals := $of_portals) AS covered
+            ON covered.month = CAST(months.month AS DATE)
     )
-    FROM covered_months_as_of($instant, search_words := $search_words, of_portals := $of_portals)
-    WHERE month = $first
+    SELECT CASE WHEN count(*) = 1 THEN any_value(state) ELSE 'partial' END FROM states
 """
 _NEVER_CRAWLED = """
     SELECT portal
@@ -72,10 +76,10 @@ _ALARMS = """
 
 @dataclass(frozen=True, slots=True)
 class PortalCoverage:
-    """One portal's part in a month: how many days were read completely and how many notices are stored.
+    """One portal's part in a period: how many days were read completely and how many notices are stored.
 
     ``state`` is ``complete`` (every day), ``partial`` (some), ``keyword`` (asked for keywords only), ``blocked``,
-    ``failed`` or ``incomplete`` (the last crawl that touches the month ended so and no day is complete), ``loaded``
+    ``failed`` or ``incomplete`` (the last crawl that touches the period ended so and no day is complete), ``loaded``
     (notices from files, never crawled). A day that an alarm casts doubt on is missing.
     """
 
@@ -88,12 +92,12 @@ class PortalCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What a month's figures are based on, by a definition.
+    """What the figures of a period are based on, by a definition.
 
     ``state``: ``complete`` if every portal that the definition counts, and that was ever crawled, is complete on every
     day; ``unknown`` if no day was crawled and portals that never were have notices (files, tables); else ``partial``.
     ``never_crawled``: portals that the definition counts and that were never crawled: those that could be, and those
-    with notices of the month. ``alarms`` are sentences; ``words_zh`` and ``words_en`` sum it all up.
+    with notices of the period. ``alarms`` are sentences; ``words_zh`` and ``words_en`` sum it all up.
     """
 
     state: CoverageState
@@ -112,7 +116,7 @@ class Coverage:
 
     @property
     def has_data(self) -> bool:
-        """Whether anything is known of the month: a stored notice, or a day that was read completely."""
+        """Whether anything is known of the period: a stored notice, or a day that was read completely."""
         return self.notices > 0 or any(portal.days_complete for portal in self.portals)
 
 
@@ -126,13 +130,13 @@ def coverage_parameters(definition: Definition, instant: datetime | None) -> dic
 
 
 def coverage(
-    con: duckdb.DuckDBPyConnection, month: date, definition: Definition, instant: datetime | None = None
+    con: duckdb.DuckDBPyConnection, period: Period, definition: Definition, instant: datetime | None = None
 ) -> Coverage:
-    """Return, portal by portal, the days of ``month`` that are covered by ``definition`` (macro ``covered_days_of``).
+    """Return, portal by portal, the days of ``period`` that are covered by ``definition`` (macro ``covered_days_of``).
 
     The state of knowledge is that of ``instant``; None means now.
     """
-    first, last = month, date(month.year, month.month, monthrange(month.year, month.month)[1])
+    first, last = period.first, period.last_day
     days = (last - first).days + 1
     asked = {**coverage_parameters(definition, instant), "first": first, "last": last}
 
@@ -152,7 +156,7 @@ def coverage(
         portals.append(PortalCoverage(portal, state, complete, days - complete, stored.get(portal, 0)))
     doubtful = {portal: states["doubtful"] for portal, states in by_portal.items() if "doubtful" in states}
     return Coverage(
-        state=rows(_MONTH_STATE)[0][0],
+        state=rows(_STATE)[0][0],
         days=days,
         notices=sum(stored.values()),
         portals=tuple(portals),
@@ -168,7 +172,7 @@ def _as_list(values: tuple[str, ...] | None) -> list[str] | None:
 
 
 def _state(day_states: dict[str, int], days: int, last_state: str | None) -> str:
-    """Judge a portal by the number of its days in each state, and by how the month's last crawl ended if one did."""
+    """Judge a portal by the number of its days in each state, and by how the period's last crawl ended if one did."""
     if day_states.get("complete") == days:
         return "complete"
     if day_states.get("complete"):
@@ -182,7 +186,7 @@ def _state(day_states: dict[str, int], days: int, last_state: str | None) -> str
 
 def _words_zh(portals: Sequence[PortalCoverage], doubtful: dict[str, int]) -> str:
     if not portals:
-        return "本月没有任何数据"
+        return "没有任何数据"
     complete, short, loaded = _sorted_out(portals)
     words = [f"{len(portals)} 个平台中 {complete} 个完整"]
     words += [f"{portal.portal} 缺 {portal.days_missing} 天" for portal in short]
@@ -193,7 +197,7 @@ def _words_zh(portals: Sequence[PortalCoverage], doubtful: dict[str, int]) -> st
 
 def _words_en(portals: Sequence[PortalCoverage], doubtful: dict[str, int]) -> str:
     if not portals:
-        return "nothing is known of this month"
+        return "nothing is known"
     complete, short, loaded = _sorted_out(portals)
     words = [f"{complete} of {len(portals)} portals complete"]
     words += [f"{_days(portal.days_missing)} of {portal.portal} missing" for portal in short]

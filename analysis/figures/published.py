@@ -1,4 +1,4 @@
-"""Our figures beside those that others published for the same month. Ours are never tuned to match."""
+"""Our figures beside those that others published for the same period. Ours are never tuned to match."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from analysis.figures.periods import Period
 from pipelines.lexicon.terms import code_of
 
 # Our figures by metric and by the code that they are of (None: the whole market).
@@ -27,14 +28,16 @@ class PublishedFigure:
     note: str | None
 
 
-def published_beside(con: duckdb.DuckDBPyConnection, period: str, ours: Measures) -> tuple[PublishedFigure, ...]:
+def published_beside(con: duckdb.DuckDBPyConnection, period: Period, ours: Measures) -> tuple[PublishedFigure, ...]:
     """Return the published figures of ``period``, each beside the one of ``ours`` with its metric and dimension."""
     rows = con.execute(
         """
-        SELECT metric, dimension, value, publisher, source_url, note FROM published_figures
-        WHERE period = ? ORDER BY metric, dimension, publisher, value
+        SELECT metric, dimension, value, publisher, source_url, note
+        FROM published_figures
+        WHERE period IN (SELECT period FROM published_periods WHERE first_day = $first_day AND last_day = $last_day)
+        ORDER BY metric, dimension, publisher, value
         """,
-        [period],
+        {"first_day": period.first, "last_day": period.last_day},
     ).fetchall()
     figures = []
     for metric, dimension, value, publisher, source_url, note in rows:

@@ -1,21 +1,22 @@
-"""The monthly summary: a month's figures with their base, coverage, vintage and the figures that others published.
+"""The summary of a period: its figures with their bases, coverage, vintage and the figures that others published.
 
-All figures of one summary are of one vintage: growth compares both months as they were known at the same instant.
+All figures of one summary are of one vintage: growth compares both periods as they were known at the same instant.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 import duckdb
 
 from analysis.figures.counted import counted
 from analysis.figures.coverage import Coverage, coverage
 from analysis.figures.definition import Definition, load
-from analysis.figures.months import parse_instant, parse_month, shift_month
+from analysis.figures.months import parse_instant
+from analysis.figures.periods import Compared, Period, parse_period
 from analysis.figures.published import Measures, PublishedFigure, published_beside
 from analysis.figures.vintages import LikeForLike, Revisions, like_for_like, revisions
 from analysis.staging.last_seen import last_seen
@@ -33,9 +34,10 @@ DIMENSIONS: dict[Dimension, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One row of a breakdown: the awards of one type, sector, vendor or province, with their shares of the month.
+    """One row of a breakdown: the awards of one type, sector, vendor or province, with their shares of the period.
 
-    ``code`` is the database's own code or name, None if the notices do not state it.
+    ``code`` is the database's own code or name, None if the notices do not state it. Points are how much larger the
+    share is than that of the year before (``yoy``) or of the period before (``prev``); None like growth.
     """
 
     code: str | None
@@ -45,13 +47,17 @@ class Part:
     amount_yi: float | None
     awards_share_pct: float | None
     amount_share_pct: float | None
+    awards_share_yoy_points: float | None
+    amount_share_yoy_points: float | None
+    awards_share_prev_points: float | None
+    amount_share_prev_points: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The month that growth compares with. The figures are None if no award of it counts."""
+    """The period that growth compares with. The figures are None if no award of it counts."""
 
-    month: date
+    period: Period
     awards: int | None
     amount_yuan: Decimal | None
     amount_yi: float | None
@@ -59,9 +65,10 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Growth in per cent on a base month, over all portals and over those that were complete in both months.
+    """Growth in per cent on a base period, over all portals and over those that were complete in both periods.
 
-    Growth over all portals is None unless both months are covered or, if coverage is unknown, hold counted awards.
+    Growth over all portals is None unless every month of both periods is covered or, if coverage is unknown, holds
+    counted awards.
     """
 
     base: Base
@@ -71,8 +78,20 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """A vendor group that was behind another one in the period before, and is among the first now.
+
+    ``measures`` are those by which it passed: ``awards``, ``amount`` or both.
+    """
+
+    vendor: str
+    passed_vendor: str
+    measures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LargeAward:
-    """One of the largest awards of the month. ``project_name`` is the title of its first result if it has no name."""
+    """One of the largest awards of the period. ``project_name`` is the title of its first result if it has no name."""
 
     award_key: str
     project_name: str | None
@@ -83,18 +102,19 @@ class LargeAward:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A month by one definition. A figure that cannot be computed is None, never 0.
+    """A period by one definition. A figure that cannot be computed is None, never 0.
 
-    * ``month`` is its first day, ``definition`` the name of the rules, ``as_of`` the last day of knowledge in Shanghai;
+    * ``period`` are its months, ``definition`` the name of the rules, ``as_of`` the last day of knowledge in Shanghai;
     * ``awards``, ``disclosed``, ``undisclosed`` and ``flagged`` (with a doubtful amount) are counts, ``amount_yuan`` is
       a sum in yuan, ``amount_yi`` it in 亿;
-    * ``yoy`` and ``mom`` compare with the same month of the year before and with the month before;
+    * ``yoy`` and ``prev`` compare with the same months of the year before and with the period of this length before;
     * ``by_type``, ``by_sector``, ``by_vendor``, ``by_province`` are the breakdowns, the largest number of awards first;
-    * ``largest`` are the five largest amounts, ``revisions`` what changed since the month was first looked at;
-    * ``coverage`` says which portals were read completely, ``published`` what others published of the month.
+    * ``passed`` says which leading vendors passed which since the period before;
+    * ``largest`` are the five largest amounts, ``revisions`` what changed since the period was first looked at;
+    * ``coverage`` says which portals were read completely, ``published`` what others published of the period.
     """
 
-    month: date
+    period: Period
     definition: str
     as_of: date | None
     awards: int | None
@@ -104,29 +124,25 @@ class Summary:
     amount_yuan: Decimal | None
     amount_yi: float | None
     yoy: Comparison
-    mom: Comparison
+    prev: Comparison
     by_type: tuple[Part, ...]
     by_sector: tuple[Part, ...]
     by_vendor: tuple[Part, ...]
     by_province: tuple[Part, ...]
+    passed: tuple[Passed, ...]
     largest: tuple[LargeAward, ...]
     revisions: Revisions | None
     coverage: Coverage
     published: tuple[PublishedFigure, ...] = field(repr=False)
 
     @property
-    def month_key(self) -> str:
-        """The month as ``2025-07``."""
-        return f"{self.month:%Y-%m}"
-
-    @property
-    def comparisons(self) -> dict[Literal["yoy", "mom"], Comparison]:
+    def comparisons(self) -> dict[Compared, Comparison]:
         """Both comparisons by their names."""
-        return {"yoy": self.yoy, "mom": self.mom}
+        return {"yoy": self.yoy, "prev": self.prev}
 
     @property
     def lacks_covered_base(self) -> bool:
-        """Whether a growth is not given, although both months hold awards, because one of them is not covered."""
+        """Whether a growth is not given, although both periods hold awards, because one of them is not covered."""
         return any(
             comparison.base.awards and self.awards and comparison.awards_pct is None
             for comparison in self.comparisons.values()
@@ -143,65 +159,58 @@ class Summary:
         }
 
 
-_HEADLINE = """
+_TOTALS = """
     SELECT
-        coalesce(any_value(awards), $nothing),
-        coalesce(any_value(disclosed), $nothing),
-        coalesce(any_value(undisclosed), $nothing),
-        coalesce(any_value(flagged), $nothing),
-        any_value(amount_yuan),
-        any_value(amount_yi)
-    FROM monthly WHERE month = $month
-"""
-_COMPARISON = """
-    SELECT
-        m.awards,
-        m.amount_yuan,
-        m.amount_yi,
-        known_growth_pct($awards, m.awards, known.months, $month, $base, 1),
-        known_growth_pct($amount_yuan, m.amount_yuan, known.months, $month, $base, 1)
-    FROM monthly AS m
-    CROSS JOIN known_months AS known
-    WHERE m.month = $base
+        compared, awards, disclosed, undisclosed, flagged, amount_yuan, amount_yi, awards_growth_pct, amount_growth_pct
+    FROM period_totals($first, $last)
 """
 _PARTS = """
-    SELECT {column}, awards, disclosed, amount_yuan, amount_yi, awards_share_pct, amount_share_pct
-    FROM monthly_by_{dimension} WHERE month = ?
+    SELECT
+        {column}, awards, disclosed, amount_yuan, amount_yi, awards_share_pct, amount_share_pct,
+        awards_share_yoy_points, amount_share_yoy_points, awards_share_prev_points, amount_share_prev_points
+    FROM period_by_{dimension}($first, $last)
     ORDER BY awards DESC, coalesce(amount_yuan, 0) DESC, coalesce(nullif({column}, ''), '~')
 """
+# Among the first three now, one of the first three before.
+_PASSED = """
+    SELECT vendor, passed_vendor, list(measure ORDER BY measure DESC)
+    FROM passed_vendors($first, $last)
+    WHERE before = 'prev' AND place <= 3 AND passed_place_before <= 3
+    GROUP BY vendor, passed_vendor
+    ORDER BY count(*) DESC, min(place), min(passed_place_before), vendor, passed_vendor
+"""
 _LARGEST = """
-    SELECT award_key, project_name, buyer, suppliers, amount_yuan FROM largest_awards($month, last_day($month)) LIMIT 5
+    SELECT award_key, project_name, buyer, suppliers, amount_yuan FROM largest_awards($first, last_day($last)) LIMIT 5
 """
 
 
 def summary(
     con: duckdb.DuckDBPyConnection,
-    month: str,
+    period: str | Period,
     definition: str | Definition = "market",
     as_of: str | date | None = None,
     *,
     changes_listed: int = 0,
 ) -> Summary:
-    """Return the summary of a month by a definition (or by the shipped one of a name), as known now or at ``as_of``.
+    """Return the summary of a period by a definition (or by the shipped one of a name), as known now or at ``as_of``.
 
-    ``revisions`` lists up to ``changes_listed`` single changes. Raises :class:`analysis.figures.months.MonthError` and
-    :class:`analysis.figures.definition.UnknownDefinitionError`.
+    ``revisions`` lists up to ``changes_listed`` single changes. Raises :class:`analysis.figures.periods.PeriodError`
+    and :class:`analysis.figures.definition.UnknownDefinitionError`.
     """
-    first, rules = parse_month(month), load(definition) if isinstance(definition, str) else definition
+    asked = parse_period(period) if isinstance(period, str) else period
+    rules = load(definition) if isinstance(definition, str) else definition
     instant = parse_instant(str(as_of)) if as_of is not None else None
-    year_before, month_before = shift_month(first, -12), shift_month(first, -1)
-    covered = coverage(con, first, rules, instant)
+    covered = coverage(con, asked, rules, instant)
     known_at = instant.astimezone(SHANGHAI) if instant else last_seen(con)
     as_of_day = known_at.date() if known_at else None
-    with counted(con, rules, (first, year_before, month_before), instant):
-        headline = _headline(con, first, is_known=covered.has_data)
-        alike = like_for_like(con, first, rules, instant)
-        by_type, by_sector, by_vendor, by_province = (_parts(con, first, dimension) for dimension in DIMENSIONS)
-        yoy = _comparison(con, first, headline, year_before, alike["yoy"])
-        mom = _comparison(con, first, headline, month_before, alike["mom"])
-        largest = con.execute(_LARGEST, {"month": first}).fetchall()
+    months = {month for one in (asked, *asked.bases.values()) for month in one.each_month}
+    with counted(con, rules, sorted(months), instant):
+        headline, yoy, prev = _totals(con, asked, rules, instant, is_known=covered.has_data)
+        by_type, by_sector, by_vendor, by_province = (_parts(con, asked, dimension) for dimension in DIMENSIONS)
+        passed = con.execute(_PASSED, _days(asked)).fetchall()
+        largest = con.execute(_LARGEST, _days(asked)).fetchall()
     return Summary(
-        month=first,
+        period=asked,
         definition=rules.name,
         as_of=as_of_day,
         awards=headline.awards,
@@ -211,17 +220,18 @@ def summary(
         amount_yuan=headline.amount_yuan,
         amount_yi=headline.amount_yi,
         yoy=yoy,
-        mom=mom,
+        prev=prev,
         by_type=by_type,
         by_sector=by_sector,
         by_vendor=by_vendor,
         by_province=by_province,
+        passed=tuple(Passed(vendor, other, tuple(measures)) for vendor, other, measures in passed),
         largest=tuple(
             LargeAward(key, name, buyer, tuple(suppliers), amount) for key, name, buyer, suppliers, amount in largest
         ),
-        revisions=revisions(con, first, rules, instant, as_of_day, changes_listed),
+        revisions=revisions(con, asked, rules, instant, as_of_day, changes_listed),
         coverage=covered,
-        published=published_beside(con, month, _measures(headline, yoy, by_type, by_sector)),
+        published=published_beside(con, asked, _measures(asked, headline, yoy, prev, by_type, by_sector)),
     )
 
 
@@ -235,28 +245,44 @@ class _Headline:
     amount_yi: float | None
 
 
-def _headline(con: duckdb.DuckDBPyConnection, month: date, *, is_known: bool) -> _Headline:
-    """Return the month's figures: 0 awards if nothing counts, None if moreover nothing of the month is known."""
-    row = con.execute(_HEADLINE, {"month": month, "nothing": 0 if is_known else None}).fetchone()
-    assert row is not None  # an aggregate always has a row
-    return _Headline(*row)
+def _totals(
+    con: duckdb.DuckDBPyConnection, period: Period, rules: Definition, instant: datetime | None, *, is_known: bool
+) -> tuple[_Headline, Comparison, Comparison]:
+    """Return the period's figures and both comparisons.
+
+    They are 0 awards if nothing counts, None if moreover nothing of the period is known.
+    """
+    alike = like_for_like(con, period, rules, instant)
+    rows = {compared: row for compared, *row in con.execute(_TOTALS, _days(period)).fetchall()}
+
+    def comparison(compared: Compared) -> Comparison:
+        awards, _, _, _, amount_yuan, amount_yi, awards_pct, amount_pct = rows[compared]
+        base = Base(period.bases[compared], awards or None, amount_yuan, amount_yi)
+        return Comparison(base, awards_pct, amount_pct, alike[compared])
+
+    figures = rows["now"][:6]
+    if not figures[0] and not is_known:
+        figures = [None] * 6
+    return _Headline(*figures), comparison("yoy"), comparison("prev")
 
 
-def _comparison(
-    con: duckdb.DuckDBPyConnection, month: date, now: _Headline, base: date, alike: LikeForLike
-) -> Comparison:
-    parameters = {"awards": now.awards, "amount_yuan": now.amount_yuan, "month": month, "base": base}
-    row = con.execute(_COMPARISON, parameters).fetchone() or (None, None, None, None, None)
-    awards, amount_yuan, amount_yi, awards_pct, amount_pct = row
-    return Comparison(Base(base, awards, amount_yuan, amount_yi), awards_pct, amount_pct, alike)
-
-
-def _parts(con: duckdb.DuckDBPyConnection, month: date, dimension: Dimension) -> tuple[Part, ...]:
+def _parts(con: duckdb.DuckDBPyConnection, period: Period, dimension: Dimension) -> tuple[Part, ...]:
     sql = _PARTS.format(dimension=dimension, column=DIMENSIONS[dimension])
-    return tuple(Part(*row) for row in con.execute(sql, [month]).fetchall())
+    return tuple(Part(*row) for row in con.execute(sql, _days(period)).fetchall())
 
 
-def _measures(now: _Headline, yoy: Comparison, types: tuple[Part, ...], sectors: tuple[Part, ...]) -> Measures:
+def _days(period: Period) -> dict[str, Any]:
+    return {"first": period.first, "last": period.last}
+
+
+def _measures(
+    period: Period,
+    now: _Headline,
+    yoy: Comparison,
+    prev: Comparison,
+    types: tuple[Part, ...],
+    sectors: tuple[Part, ...],
+) -> Measures:
     """Return the summary's own figures by the metrics of ``published_figures`` and the code they are of."""
     return {
         ("project_count", None): now.awards,
@@ -265,6 +291,8 @@ def _measures(now: _Headline, yoy: Comparison, types: tuple[Part, ...], sectors:
         ("disclosed_amount_yi", None): now.amount_yi,
         ("yoy_count_pct", None): yoy.awards_pct,
         ("yoy_amount_pct", None): yoy.amount_pct,
+        ("qoq_count_pct", None): prev.awards_pct if period.is_quarter else None,
+        ("qoq_amount_pct", None): prev.amount_pct if period.is_quarter else None,
         **{("type_share_count_pct", part.code): part.awards_share_pct for part in types if part.code},
         **{("type_share_amount_pct", part.code): part.amount_share_pct for part in types if part.code},
         **{("sector_share_count_pct", part.code): part.awards_share_pct for part in sectors if part.code},

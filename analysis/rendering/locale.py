@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from analysis.figures.periods import Period
 from analysis.figures.summary import Dimension
 from analysis.rendering.messages import Language, messages
 from pipelines.common.money import YI, in_units
@@ -20,6 +21,9 @@ _VOCABULARIES: dict[Dimension, terms.Vocabulary] = {
     "sector": "sector",
     "province": "province",
 }
+
+
+_HALVES, _QUARTERS = ("上半年", "下半年"), "一二三四"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,28 @@ class Locale:
         """Return the name of a month: 2025 年 7 月, July 2025."""
         return f"{month.year} 年 {month.month} 月" if self.is_chinese else f"{month:%B %Y}"
 
+    def period(self, period: Period) -> str:
+        """Return the name of a period: 2025 年一季度, Q1 2025; 2025 年 1—7 月, January to July 2025."""
+        first, last = period.first, period.last
+        if period.is_month:
+            return self.month(first)
+        if period.is_year:
+            return f"{first.year} 年" if self.is_chinese else str(first.year)
+        if period.is_half or period.is_quarter:
+            number = (first.month - 1) // period.months
+            name = _HALVES[number] if period.is_half else f"{_QUARTERS[number]}季度"
+            return f"{first.year} 年{name}" if self.is_chinese else f"{period.key[5:]} {first.year}"
+        if self.is_chinese:
+            if first.year == last.year:
+                return f"{first.year} 年 {first.month}—{last.month} 月"
+            return f"{self.month(first)}至 {self.month(last)}"
+        begins = f"{first:%B}" if first.year == last.year else self.month(first)
+        return f"{begins} to {self.month(last)}"
+
+    def labelled(self, name: str, value: object) -> str:
+        """Return a value after the text of that name and a colon."""
+        return f"{self.text(name)}：{value}" if self.is_chinese else f"{self.text(name)}: {value}"
+
     def money(self, yuan: Decimal | str | None) -> str:
         """Return a sum with its unit: 亿元 in Chinese, millions of yuan in English."""
         number = self.money_number(yuan)
@@ -99,6 +125,11 @@ def count_text(value: float | int | None) -> str:
 def growth_text(percent: float | None) -> str:
     """Return growth with its sign, a true minus, or a dash if there is no base."""
     return NOTHING if percent is None else f"{percent:+,.1f}%".replace("-", "−")
+
+
+def points_text(points: float | None) -> str:
+    """Return a shift in percentage points with its sign, a true minus, or a dash."""
+    return NOTHING if points is None else f"{points:+.1f}".replace("-", "−")
 
 
 def share_text(percent: float | None) -> str:

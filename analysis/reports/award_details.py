@@ -9,10 +9,9 @@ from typing import Any
 
 import duckdb
 
-from analysis.figures.months import shift_month
-from analysis.reports.month_report import Contents
+from analysis.reports.period_report import Contents
 
-ROOM = 8_000  # awards on a page; all awards of the month itself are there in any case
+ROOM = 8_000  # awards on a page; all awards of the period itself are there in any case
 
 # Fields whose evidence is shown, among them those that a person can decide.
 EVIDENCE = ("is_large_model", "project_type", "sector", "province", "buyer", "suppliers", "amount_yuan", "awarded_on")
@@ -89,16 +88,18 @@ _ROWS = """
 
 
 def months_with_room(contents: Contents) -> list[date]:
-    """Return the months whose awards are on the page.
+    """Return the months whose awards are on the page, those of the period first.
 
-    The month itself always is. Its two base months follow, then the others of the curve from the newest back, as long
-    as all awards of a month fit.
+    The period itself always is. The months that it is compared with follow, then the others of the curve
+    from the newest back, as long as all awards of a month fit.
     """
     counts = {month.month: month.figures.awards for month in contents.curve if month.figures}
-    months = [contents.month]
-    room = ROOM - counts.get(contents.month, 0)
-    for month in dict.fromkeys((shift_month(contents.month, -12), shift_month(contents.month, -1), *reversed(counts))):
-        if month != contents.month and 0 < counts.get(month, 0) <= room:
+    period = contents.period
+    months = [*reversed(period.each_month)]
+    room = ROOM - sum(counts.get(month, 0) for month in months)
+    bases = [month for base in period.bases.values() for month in reversed(base.each_month)]
+    for month in dict.fromkeys((*bases, *reversed(counts))):
+        if month not in months and 0 < counts.get(month, 0) <= room:
             months.append(month)
             room -= counts[month]
     return months

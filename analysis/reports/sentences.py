@@ -1,27 +1,41 @@
-"""Sentences that the page and the workbook of a month share."""
+"""Sentences that the page, the workbook and the text of a period share."""
 
 from __future__ import annotations
 
 import shlex
 
+from analysis.figures.coverage import Coverage
+from analysis.figures.periods import Period
+from analysis.figures.summary import Summary
 from analysis.rendering.locale import Locale, count_text, growth_text
-from analysis.reports.month_report import Contents
+from analysis.reports.period_report import Contents
 
 
-def lead(contents: Contents, locale: Locale) -> str:
-    """Return the month in one sentence."""
-    summary, month = contents.summary, locale.month(contents.month)
+def title(period: Period, locale: Locale) -> str:
+    """Return the title of a report of a period."""
+    name = locale.text("title" if period.is_month else "title_period")
+    return f"{locale.period(period)}{name}" if locale.is_chinese else f"{name}, {locale.period(period)}"
+
+
+def coverage_words(coverage: Coverage, locale: Locale) -> str:
+    """Return in words what a report's figures rest on."""
+    return coverage.words_zh if locale.is_chinese else coverage.words_en
+
+
+def lead(summary: Summary, locale: Locale) -> str:
+    """Return the period in one sentence."""
+    period = locale.period(summary.period)
     if summary.awards is None:
-        return locale.text("lead_nothing", month=month)
+        return locale.text("lead_nothing", period=period)
     if not summary.awards:
-        return locale.text("lead_none", month=month)
+        return locale.text("lead_none", period=period)
     growth = ""
     if summary.yoy.awards_pct is not None:
         base = count_text(summary.yoy.base.awards)
         growth = locale.text("lead_growth", base=base, growth=growth_text(summary.yoy.awards_pct))
     return locale.text(
         "lead",
-        month=month,
+        period=period,
         awards=count_text(summary.awards),
         growth=growth,
         disclosed=count_text(summary.disclosed),
@@ -35,9 +49,10 @@ def metric(metric: str, dimension: str | None, locale: Locale) -> str:
 
 
 def summary_command(contents: Contents) -> str:
-    """Return the command that computes the month's figures again."""
+    """Return the command that computes the figures again."""
     summary = contents.summary
-    parts = ["tenders", "summary", "--month", summary.month_key, "--definition", summary.definition]
+    asked = ["--month" if summary.period.is_month else "--period", summary.period.key]
+    parts = ["tenders", "summary", *asked, "--definition", summary.definition]
     if contents.instant:
         parts += ["--as-of", str(summary.as_of)]
     return shlex.join(parts)

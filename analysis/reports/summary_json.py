@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from analysis.figures.coverage import Coverage
-from analysis.figures.summary import DIMENSIONS, Base, LargeAward, Part, Summary
-from analysis.figures.vintages import CauseChange, LikeForLike, Revisions
+from analysis.figures.summary import DIMENSIONS, Base, Comparison, LargeAward, Part, Summary
+from analysis.figures.vintages import CauseChange, Revisions
 
 Object = dict[str, Any]
 
@@ -18,7 +17,8 @@ Object = dict[str, Any]
 def as_json(summary: Summary) -> Object:
     """Return the summary as plain JSON values. Amounts in yuan are texts, so that no digit is lost; days are ISO."""
     return {
-        "month": summary.month_key,
+        "month": summary.period.key if summary.period.is_month else None,
+        "period": summary.period.key,
         "definition": summary.definition,
         "as_of": None if summary.as_of is None else summary.as_of.isoformat(),
         "awards": summary.awards,
@@ -29,19 +29,27 @@ def as_json(summary: Summary) -> Object:
         "amount_yi": summary.amount_yi,
         "awards_yoy_pct": summary.yoy.awards_pct,
         "amount_yoy_pct": summary.yoy.amount_pct,
-        "awards_mom_pct": summary.mom.awards_pct,
-        "amount_mom_pct": summary.mom.amount_pct,
+        "awards_mom_pct": summary.prev.awards_pct if summary.period.is_month else None,
+        "amount_mom_pct": summary.prev.amount_pct if summary.period.is_month else None,
+        "awards_prev_pct": summary.prev.awards_pct,
+        "amount_prev_pct": summary.prev.amount_pct,
         **{f"by_{dimension}": _parts(parts, DIMENSIONS[dimension]) for dimension, parts in summary.breakdowns.items()},
-        "base": {name: _base(comparison.base) for name, comparison in summary.comparisons.items()},
+        "base": {name: _base(comparison.base) for name, comparison in _comparisons(summary)},
         "largest": [_large_award(award) for award in summary.largest],
-        "like_for_like": {name: _alike(comparison.like_for_like) for name, comparison in summary.comparisons.items()},
+        "like_for_like": {name: _alike(comparison) for name, comparison in _comparisons(summary)},
         "revisions": None if summary.revisions is None else _revisions(summary.revisions),
         "coverage": coverage_json(summary.coverage),
         "published": {
-            "period": summary.month_key,
+            "period": summary.period.key,
             "figures": [asdict(figure) for figure in summary.published],
         },
     }
+
+
+def _comparisons(summary: Summary) -> list[tuple[str, Comparison]]:
+    """Return the comparisons by their keys. That of a month with the month before also has its old name."""
+    month_on_month = [("mom", summary.prev)] if summary.period.is_month else []
+    return [("yoy", summary.yoy), *month_on_month, ("prev", summary.prev)]
 
 
 def coverage_json(coverage: Coverage) -> Object:
@@ -69,6 +77,10 @@ def _parts(parts: Sequence[Part], column: str) -> list[Object]:
             "amount_yi": part.amount_yi,
             "awards_share_pct": part.awards_share_pct,
             "amount_share_pct": part.amount_share_pct,
+            "awards_share_yoy_points": part.awards_share_yoy_points,
+            "amount_share_yoy_points": part.amount_share_yoy_points,
+            "awards_share_prev_points": part.awards_share_prev_points,
+            "amount_share_prev_points": part.amount_share_prev_points,
         }
         for part in parts
     ]
@@ -76,7 +88,8 @@ def _parts(parts: Sequence[Part], column: str) -> list[Object]:
 
 def _base(base: Base) -> Object:
     return {
-        "month": _month(base.month),
+        "month": base.period.key if base.period.is_month else None,
+        "period": base.period.key,
         "awards": base.awards,
         "amount_yuan": _text(base.amount_yuan),
         "amount_yi": base.amount_yi,
@@ -93,9 +106,11 @@ def _large_award(award: LargeAward) -> Object:
     }
 
 
-def _alike(alike: LikeForLike) -> Object:
+def _alike(comparison: Comparison) -> Object:
+    alike, base = comparison.like_for_like, comparison.base.period
     return {
-        "base_month": _month(alike.base_month),
+        "base_month": base.key if base.is_month else None,
+        "base_period": base.key,
         "portals": None if alike.portals is None else list(alike.portals),
         "awards": alike.awards,
         "base_awards": alike.base_awards,
@@ -128,7 +143,3 @@ def _cause(cause: CauseChange) -> Object:
 
 def _text(amount_yuan: Decimal | None) -> str | None:
     return None if amount_yuan is None else str(amount_yuan)
-
-
-def _month(month: date) -> str:
-    return f"{month:%Y-%m}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,14 +13,18 @@ import orjson
 from analysis.figures.published import PublishedFigure
 from analysis.figures.summary import DIMENSIONS, Dimension, LargeAward, Part, Summary
 from analysis.figures.vintages import Revisions
-from analysis.rendering.bilingual import bilingual_dimension, bilingual_item, bilingual_metric, bilingual_term
-from analysis.rendering.messages import messages
+from analysis.rendering.locale import NOTHING, Locale, count_text, share_text, yuan_text
+from analysis.rendering.messages import Language
+from analysis.reports import sentences
 from analysis.reports.summary_json import as_json
 from pipelines.common.safe_text import escape_formula, printable
 from pipelines.common.text_tables import table
 
-FORMATS = ("table", "md", "json", "csv")
+FORMATS = ("table", "md", "json", "csv")  # besides text, which analysis/reports/paragraph.py writes
 SHOWN = 10  # rows of a ranking in the table
+
+# What opens something in Markdown. An ampersand does only before a name or a number.
+_MARKDOWN = re.compile(r"[\\|`*_\[\]<>]|&(?=[#\w])")
 
 Grid = Callable[[Sequence[str], Sequence[Sequence[str]]], str]
 Text = Callable[[Any], str]
@@ -29,149 +34,153 @@ class FormatError(ValueError):
     """A format that this summary does not have; the message lists those it has."""
 
 
-def render(summary: Summary, form: str = "table") -> str:
+def render(summary: Summary, form: str = "table", language: Language = "zh") -> str:
     """Return the summary as ``table``, ``md``, ``json`` or ``csv``, without a final newline.
 
-    Raises :class:`FormatError`.
+    ``language`` is that of ``table`` and ``md``. Raises :class:`FormatError`.
     """
     if form == "json":
         return orjson.dumps(as_json(summary), option=orjson.OPT_INDENT_2).decode()
     if form == "csv":
         return _csv(summary)
     if form == "md":
-        return _pages(summary, markdown_table, "# ", "## ", escaped)
+        return _pages(summary, Locale(language), markdown_table, "# ", "## ", escaped)
     if form == "table":
-        return _pages(summary, table, "", "", printable)
+        return _pages(summary, Locale(language), table, "", "", printable)
     raise FormatError(f"unknown format {form!r}: choose one of {', '.join(FORMATS)}")
 
 
-def _pages(summary: Summary, grid: Grid, title: str, section: str, text: Text) -> str:
-    year, month = summary.month.year, summary.month.month
+def _pages(summary: Summary, locale: Locale, grid: Grid, title: str, section: str, text: Text) -> str:
+    t = locale.text
+    about = (("definition", summary.definition), ("as_of", summary.as_of or NOTHING))
     parts = [
-        f"{title}大模型中标月报 {year} 年 {month} 月 · Large-model awards, {summary.month_key}",
+        f"{title}{sentences.title(summary.period, locale)}",
         "",
-        f"口径 definition: {summary.definition} · 数据截至 as of: {summary.as_of or '—'}",
+        " · ".join(locale.labelled(name, text(value)) for name, value in about),
         "",
-        f"覆盖 coverage: {text(summary.coverage.words_zh)}",
-        f"({text(summary.coverage.words_en)})",
+        locale.labelled("coverage", text(sentences.coverage_words(summary.coverage, locale))),
         "",
-        grid(["", "本月 month", "同比 yoy", "环比 mom"], _headline(summary)),
+        grid(["", locale.period(summary.period), t("yoy"), t("prev")], _headline(summary, locale)),
         "",
-        _bases(summary),
-        *_uncovered_growth(summary),
+        _bases(summary, locale),
+        *([t("uncovered_growth")] if summary.lacks_covered_base else []),
         "",
-        *_like_for_like(summary, grid, text),
-        *_revisions(summary.revisions, grid),
+        *_like_for_like(summary, locale, grid, text),
+        *_revisions(summary.revisions, locale, grid),
     ]
     for dimension, rows in summary.breakdowns.items():
         if not rows:
             continue
-        zh, en = bilingual_dimension(dimension)
-        head = [f"{zh} {en}", "项目 awards", "占比 share", "金额 amount 亿元", "占比 share"]
+        names = (dimension, "awards", "share_awards", "money_head", "share_amount", "shift_yoy", "shift_prev")
         parts += [
             "",
-            f"{section}按{zh} by {en}",
+            f"{section}{t(f'{dimension}s')}",
             "",
-            grid(head, [_part(dimension, part, text) for part in rows[:SHOWN]]),
+            grid([t(name) for name in names], [_part(dimension, part, locale, text) for part in rows[:SHOWN]]),
         ]
         if len(rows) > SHOWN:
-            parts.append(f"… 另有 {len(rows) - SHOWN} 行 ({len(rows) - SHOWN} more)")
+            parts.append(t("more_rows", count=len(rows) - SHOWN))
     if summary.largest:
-        head = ["项目 project", "采购人 buyer", "供应商 suppliers", "金额 amount 元"]
-        parts += ["", f"{section}金额最大的项目 largest awards", ""]
-        parts.append(grid(head, [_large_award(award, text) for award in summary.largest]))
+        head = [t(name) for name in ("project", "buyer", "suppliers", "yuan")]
+        parts += ["", f"{section}{t('largest')}", ""]
+        parts.append(grid(head, [_large_award(award, locale, text) for award in summary.largest]))
     figures = [figure for figure in summary.published if figure.value is not None]
     if figures:
-        head = ["已发布数字 published figure", "发布 published", "本项目 ours", "差 difference"]
-        parts += ["", f"{section}与已发布数字对照 beside published figures", ""]
-        parts.append(grid(head, [_published(figure, text) for figure in figures]))
+        head = [t(name) for name in ("measure", "published_value", "ours", "difference")]
+        parts += ["", f"{section}{t('published')}", ""]
+        parts.append(grid(head, [_published(figure, locale, text) for figure in figures]))
         sources = dict.fromkeys(" ".join(filter(None, (one.publisher, one.source_url))) for one in figures)
-        parts += ["", "来源 sources: " + text("; ".join(sources))]
+        parts += ["", locale.labelled("source", text("; ".join(sources)))]
     return "\n".join(parts)
 
 
-def _headline(summary: Summary) -> list[list[str]]:
-    yoy, mom = summary.yoy, summary.mom
+def _headline(summary: Summary, locale: Locale) -> list[list[str]]:
+    yoy, prev = summary.yoy, summary.prev
     return [
-        ["中标项目 awards", number(summary.awards), signed(yoy.awards_pct), signed(mom.awards_pct)],
-        ["其中已披露金额 disclosed", number(summary.disclosed), "", ""],
-        ["其中未披露金额 undisclosed", number(summary.undisclosed), "", ""],
-        *([["其中金额存疑 flagged", number(summary.flagged), "", ""]] if summary.flagged else []),
-        ["披露金额 amount 亿元", yi(summary.amount_yi), signed(yoy.amount_pct), signed(mom.amount_pct)],
+        [locale.text("awards"), count_text(summary.awards), signed(yoy.awards_pct), signed(prev.awards_pct)],
+        [locale.text("disclosed"), count_text(summary.disclosed), "", ""],
+        [locale.text("undisclosed"), count_text(summary.undisclosed), "", ""],
+        *([[locale.text("flagged"), count_text(summary.flagged), "", ""]] if summary.flagged else []),
+        [
+            locale.text("curve_amount"),
+            locale.money_number(summary.amount_yuan),
+            signed(yoy.amount_pct),
+            signed(prev.amount_pct),
+        ],
     ]
 
 
-def _bases(summary: Summary) -> str:
-    words = []
-    for name, base in (("同比基期 yoy base", summary.yoy.base), ("环比基期 mom base", summary.mom.base)):
-        amount = "—" if base.amount_yi is None else f"{base.amount_yi:.2f}"
-        words.append(f"{name} {base.month:%Y-%m}: {number(base.awards)} / {amount} 亿元")
-    return " · ".join(words)
+def _bases(summary: Summary, locale: Locale) -> str:
+    return " · ".join(
+        locale.labelled(
+            f"{name}_base",
+            f"{locale.period(one.base.period)} {count_text(one.base.awards)} / {locale.money(one.base.amount_yuan)}",
+        )
+        for name, one in summary.comparisons.items()
+    )
 
 
-def _uncovered_growth(summary: Summary) -> list[str]:
-    """Why a growth is not given although both months hold awards."""
-    message = messages()["uncovered_growth"]
-    return [f"{message.zh} ({message.en})"] if summary.lacks_covered_base else []
-
-
-def _like_for_like(summary: Summary, grid: Grid, text: Text) -> list[str]:
-    """Growth over the portals that were complete in both months."""
-    named = (("同比 yoy", summary.yoy.like_for_like), ("环比 mom", summary.mom.like_for_like))
+def _like_for_like(summary: Summary, locale: Locale, grid: Grid, text: Text) -> list[str]:
+    """Growth over the portals that were complete in both periods."""
+    named = [(name, comparison.like_for_like) for name, comparison in summary.comparisons.items()]
     if not any(alike.portals for _, alike in named):
-        return ["同平台 like for like: — 没有平台在两个月都完整 (no portal was read completely in both months)"]
-    head = ["同平台 like for like", "项目 awards", "金额 amount", "两个月都完整的平台 portals complete in both"]
+        return [locale.labelled("like", locale.text("like_none"))]
+    head = [locale.text(name) for name in ("like", "awards", "amount", "like_portals_head")]
     rows = [
-        [name, signed(alike.awards_pct), signed(alike.amount_pct), text("、".join(alike.portals or "—"))]
+        [
+            locale.text(name),
+            signed(alike.awards_pct),
+            signed(alike.amount_pct),
+            text(locale.joined(alike.portals or [NOTHING])),
+        ]
         for name, alike in named
     ]
     return [grid(head, rows)]
 
 
-def _revisions(revisions: Revisions | None, grid: Grid) -> list[str]:
-    """How the month's figures changed since they were first looked at."""
+def _revisions(revisions: Revisions | None, locale: Locale, grid: Grid) -> list[str]:
+    """How the figures changed since they were first looked at."""
     if revisions is None:
         return []
-    head = f"自 {revisions.since} 以来的修订 revisions since {revisions.since}"
     if not revisions.causes:
-        return ["", f"{head}: 无 none"]
+        return ["", locale.text("revisions_none", since=revisions.since)]
     rows = [
         [
-            bilingual_term("change_cause", change.cause),
-            number(change.changes),
+            locale.term("change_cause", change.cause),
+            count_text(change.changes),
             f"{change.awards_change:+,}",
             f"{change.amount_change_yuan:+,.2f}",
         ]
         for change in revisions.causes
     ]
-    return ["", grid([head, "次 changes", "项目 awards", "金额 amount 元"], rows)]
+    head = [locale.text("revisions_since", since=revisions.since)]
+    return ["", grid([*head, *(locale.text(name) for name in ("changes", "awards_change", "amount_change"))], rows)]
 
 
-def _part(dimension: Dimension, part: Part, text: Text) -> list[str]:
-    awards_share, amount_share = (
-        "—" if share is None else f"{share:.1f}%" for share in (part.awards_share_pct, part.amount_share_pct)
-    )
+def _part(dimension: Dimension, part: Part, locale: Locale, text: Text) -> list[str]:
     return [
-        text(bilingual_item(dimension, part.code)),
-        number(part.awards),
-        awards_share,
-        yi(part.amount_yi),
-        amount_share,
+        text(locale.item(dimension, part.code)),
+        count_text(part.awards),
+        share_text(part.awards_share_pct),
+        locale.money_number(part.amount_yuan),
+        share_text(part.amount_share_pct),
+        _points(part.amount_share_yoy_points),
+        _points(part.amount_share_prev_points),
     ]
 
 
-def _large_award(award: LargeAward, text: Text) -> list[str]:
+def _large_award(award: LargeAward, locale: Locale, text: Text) -> list[str]:
     return [
         text(_short(award.project_name or award.award_key, 24)),
         text(_short(award.buyer or "", 12)),
-        text(_short("、".join(award.suppliers), 18)),
-        f"{award.amount_yuan:,.2f}",
+        text(_short(locale.joined(award.suppliers), 18)),
+        yuan_text(award.amount_yuan),
     ]
 
 
-def _published(figure: PublishedFigure, text: Text) -> list[str]:
-    measure = " ".join(filter(None, (bilingual_metric(figure.metric), figure.dimension)))
-    return [text(measure), number(figure.value), number(figure.ours), number(figure.difference)]
+def _published(figure: PublishedFigure, locale: Locale, text: Text) -> list[str]:
+    measure = sentences.metric(figure.metric, figure.dimension, locale)
+    return [text(measure), count_text(figure.value), count_text(figure.ours), count_text(figure.difference)]
 
 
 def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -181,31 +190,31 @@ def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def escaped(value: Any) -> str:
-    """Return text of a page for Markdown: it can open neither a table cell, nor HTML, nor a link."""
-    text = printable(value).replace("\\", "\\\\").replace("&", "&amp;").replace("<", "&lt;")
-    for character in "|`*_[]":
-        text = text.replace(character, "\\" + character)
-    return text
+    """Return text of a page for Markdown: it can open neither a table cell, nor HTML, nor a link, nor an entity."""
+    return _MARKDOWN.sub(r"\\\g<0>", printable(value))
 
 
 _COLUMNS = (
     "awards", "disclosed", "undisclosed", "amount_yuan", "amount_yi", "awards_share_pct", "amount_share_pct",
-    "awards_yoy_pct", "amount_yoy_pct", "awards_mom_pct", "amount_mom_pct", "flagged",
+    "awards_yoy_pct", "amount_yoy_pct", "awards_mom_pct", "amount_mom_pct", "flagged", "awards_prev_pct",
+    "amount_prev_pct", "awards_share_yoy_points", "amount_share_yoy_points", "awards_share_prev_points",
+    "amount_share_prev_points",
 )  # fmt: skip
 
 
 def _csv(summary: Summary) -> str:
-    """One row for the month and one for each type, sector, vendor and province, with the same columns."""
+    """One row for the period and one for each type, sector, vendor and province, with the same columns."""
     record = as_json(summary)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["month", "definition", "as_of", "section", "item", *_COLUMNS])
+    writer.writerow(["month", "definition", "as_of", "section", "item", *_COLUMNS, "period"])
     lead = [record["month"], record["definition"], record["as_of"]]
-    writer.writerow([*lead, "total", "", *(record.get(column) for column in _COLUMNS)])
+    writer.writerow([*lead, "total", "", *(record.get(column) for column in _COLUMNS), record["period"]])
     for dimension, code_column in DIMENSIONS.items():
         for row in record[f"by_{dimension}"]:
             code = escape_formula(row[code_column]) if row[code_column] else row[code_column]
-            writer.writerow([*lead, f"by_{dimension}", code, *(row.get(column) for column in _COLUMNS)])
+            cells = (row.get(column) for column in _COLUMNS)
+            writer.writerow([*lead, f"by_{dimension}", code, *cells, record["period"]])
     return out.getvalue().rstrip("\n")
 
 
@@ -213,16 +222,10 @@ def _short(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def number(value: float | int | None) -> str:
-    """Return a figure for people; a dash for None."""
-    return "—" if value is None else f"{value:,.10g}"
-
-
-def yi(value: float | None) -> str:
-    """Return a sum in 亿 for people; a dash for None."""
-    return "—" if value is None else f"{value:,.2f}"
-
-
 def signed(value: float | None) -> str:
     """Return a growth in per cent for people; a dash for None."""
-    return "—" if value is None else f"{value:+,.1f}%"
+    return NOTHING if value is None else f"{value:+,.1f}%"
+
+
+def _points(value: float | None) -> str:
+    return NOTHING if value is None else f"{value:+.1f}"

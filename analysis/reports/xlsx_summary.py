@@ -1,4 +1,4 @@
-"""The month's summary as an Excel workbook.
+"""The summary of a period as an Excel workbook.
 
 One sheet per question with a native chart, then the awards with links, and how to read the figures. Figures are numbers
 as the database has them: sums in yuan, shares and growth in per cent. An empty cell says that there is no figure.
@@ -7,20 +7,18 @@ as the database has them: sums in yuan, shares and growth in per cent. An empty 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from analysis.figures.months import shift_month
 from analysis.figures.summary import Dimension, Part
 from analysis.rendering.locale import NOTHING, Locale
 from analysis.rendering.messages import Language
 from analysis.rendering.workbook import Book, Column, Kind
 from analysis.reports import award_details, sentences
-from analysis.reports.month_report import ByCode, Contents
+from analysis.reports.period_report import ByCode, Contents
 from analysis.staging.last_seen import last_seen
 from pipelines.common.money import in_units
 
@@ -36,9 +34,9 @@ Cell = Any  # what Book.sheet takes
 
 
 def write(con: duckdb.DuckDBPyConnection, path: Path, contents: Contents, language: Language = "zh") -> None:
-    """Write the workbook of a month, from what :func:`analysis.reports.month_report.gather` collected, to ``path``."""
+    """Write the workbook of a period to ``path``, from what :func:`analysis.reports.period_report.gather` collected."""
     locale = Locale(language)
-    title = f"{locale.text('title')} {contents.summary.month_key}"
+    title = sentences.title(contents.period, locale)
     if contents.made_up:
         title += f" · {locale.text('made_up')}"
     with Book(path, title, last_seen(con)) as book:
@@ -60,12 +58,12 @@ def write(con: duckdb.DuckDBPyConnection, path: Path, contents: Contents, langua
 
 
 def _write_headline(book: Book, contents: Contents, locale: Locale) -> None:
-    """Write one row for the month and one for each month that it is compared with, then what the figures rest on."""
+    """Write one row for the period and one for each that it is compared with, then what the figures rest on."""
     summary = contents.summary
     like = locale.text("like")
     columns = _columns(
         (locale.text("item"), 26, "text"),
-        (locale.text("month"), 12, "text"),
+        (locale.text("period"), 18, "text"),
         (locale.text("awards"), 14, "count"),
         (locale.text("disclosed"), 14, "count"),
         (locale.text("undisclosed"), 14, "count"),
@@ -76,21 +74,21 @@ def _write_headline(book: Book, contents: Contents, locale: Locale) -> None:
         (f"{like} · {locale.text('amount')}{_PERCENT}", 18, "change"),
         (locale.text("like_portals_head"), 60, "text"),
     )
-    month = [
+    period = [
         locale.text("headline"),
-        summary.month_key,
+        summary.period.key,
         summary.awards,
         summary.disclosed,
         summary.undisclosed,
         summary.amount_yuan,
     ]
-    rows = [_padded(month, columns)]
+    rows = [_padded(period, columns)]
     for name, comparison in summary.comparisons.items():
         base, alike = comparison.base, comparison.like_for_like
         rows.append(
             [
                 f"{locale.text(name)} · {locale.text('base')}",
-                f"{base.month:%Y-%m}",
+                base.period.key,
                 base.awards,
                 None,
                 None,
@@ -102,9 +100,8 @@ def _write_headline(book: Book, contents: Contents, locale: Locale) -> None:
                 locale.joined(alike.portals or []) or None,
             ]
         )
-    coverage = summary.coverage.words_zh if locale.is_chinese else summary.coverage.words_en
     notes = [locale.text("made_up")] if contents.made_up else []
-    notes.append(sentences.lead(contents, locale))
+    notes.append(sentences.lead(contents.summary, locale))
     if summary.undisclosed:
         notes.append(locale.text("undisclosed_note", undisclosed=f"{summary.undisclosed:,}"))
     if summary.flagged:
@@ -114,7 +111,7 @@ def _write_headline(book: Book, contents: Contents, locale: Locale) -> None:
     notes += [
         f"{locale.text('definition')}: {_definition(contents, locale)}",
         f"{locale.text('as_of')}: {summary.as_of or NOTHING}",
-        f"{locale.text('coverage')}: {coverage}",
+        f"{locale.text('coverage')}: {sentences.coverage_words(summary.coverage, locale)}",
     ]
     rows += [_padded([], columns), *(_padded([note], columns) for note in notes)]
     book.sheet(locale.text("sheet_headline"), columns, rows)
@@ -166,7 +163,7 @@ def _write_curve(book: Book, contents: Contents, locale: Locale) -> None:
 
 
 def _write_shares(book: Book, contents: Contents, locale: Locale, dimension: Dimension, by_month: ByCode) -> None:
-    """Write the month's sums of each type or sector, then its share of the awards of each month."""
+    """Write the period's sums of each type or sector, then its share of the awards of each month."""
     name, months = locale.text(f"sheet_{dimension}s"), contents.share_months
     sums = {part.code: part for part in contents.summary.breakdowns[dimension]}
     codes = contents.sector_codes if dimension == "sector" else list(sums)
@@ -198,7 +195,7 @@ def _write_shares(book: Book, contents: Contents, locale: Locale, dimension: Dim
 
 
 def _write_ranking(book: Book, locale: Locale, dimension: Dimension, ranking: Sequence[Part]) -> None:
-    """Write the month's vendors or provinces, with the first of them as bars."""
+    """Write the period's vendors or provinces, with the first of them as bars."""
     name = locale.text(f"sheet_{dimension}s")
     columns = _sum_columns(locale, dimension)
     rows = [[locale.item(dimension, part.code), *_sums(part)] for part in ranking]
@@ -267,7 +264,7 @@ def _write_published(book: Book, contents: Contents, locale: Locale) -> None:
     rows: list[list[Cell]] = [
         [
             sentences.metric(figure.metric, figure.dimension, locale),
-            contents.summary.month_key,
+            contents.period.key,
             figure.value,
             figure.ours,
             figure.difference,
@@ -291,7 +288,7 @@ def _write_published(book: Book, contents: Contents, locale: Locale) -> None:
 
 
 def _write_awards(con: duckdb.DuckDBPyConnection, book: Book, contents: Contents, locale: Locale) -> None:
-    """Write the month's awards, the largest first, and where the rest of a very long list is."""
+    """Write the period's awards, the largest first, and where the rest of a very long list is."""
     columns = _columns(
         (locale.text("project"), 46, "text"),
         (locale.text("buyer"), 28, "text"),
@@ -310,7 +307,7 @@ def _write_awards(con: duckdb.DuckDBPyConnection, book: Book, contents: Contents
         (locale.text("key"), 20, "text"),
     )
     dimensions: dict[int, Dimension] = {2: "province", 4: "type", 5: "sector"}  # by the place of their column
-    with award_details.chosen(con, contents, [contents.month]):
+    with award_details.chosen(con, contents, contents.period.each_month):
         awards = award_details.as_rows(con)
 
     def cell(place: int, value: Cell) -> Cell:
@@ -324,7 +321,7 @@ def _write_awards(con: duckdb.DuckDBPyConnection, book: Book, contents: Contents
 
 
 def _rest_note(count: int, contents: Contents, locale: Locale) -> str:
-    span = f"--since {contents.month} --until {shift_month(contents.month, 1) - timedelta(days=1)}"
+    span = f"--since {contents.period.first} --until {contents.period.last_day}"
     command = f"tenders export --format xlsx --counted {span} -o awards.xlsx"
     return locale.text("sheet_cut", more=f"{count - MOST_AWARDS:,}", shown=f"{MOST_AWARDS:,}", command=command)
 

@@ -21,7 +21,7 @@ Kind = Literal["VIEW", "MACRO", "MACRO TABLE"]
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """One way to break a month down: the views ``monthly_by_NAME``, and with ``over_periods`` those of longer periods.
+    """One way to break a month down: ``monthly_by_NAME``, ``period_by_NAME`` and more with ``over_periods``.
 
     ``source`` is the view that has one row for each award and value of ``column``.
     """
@@ -77,6 +77,9 @@ _FILES = (
     "periodic_by",
     "year_to_date",
     "monthly_sizes",
+    "period_totals",
+    "period_by",
+    "passed_vendors",
     "totals_between",
     "shares_between",
     "largest_awards",

@@ -12,6 +12,10 @@ CREATE OR REPLACE MACRO growth_pct(now, base) AS round(100.0 * (now / nullif(bas
 -- share_pct(1, 16) is 6.3.
 CREATE OR REPLACE MACRO share_pct(part, total) AS round(100.0 * part / nullif(total, 0), 1);
 
+-- How many percentage points a share is larger than another, of the shares as they are shown, so that a reader can compute it; what
+-- has no share in the other total had 0: share_points(50.0, 65.0) is -15.0.
+CREATE OR REPLACE MACRO share_points(now_pct, base_pct) AS round(now_pct - coalesce(base_pct, 0), 1);
+
 -- The calendar day of an instant in Shanghai.
 CREATE OR REPLACE MACRO shanghai_day(ts) AS CAST(timezone('Asia/Shanghai', ts) AS DATE);
 

@@ -9,7 +9,7 @@ import typer
 
 from pipelines.common.clock import parse_span
 from tenders import console
-from tenders.commands.options import DataOption, ExportFormat, Language, SinceOption, UntilOption, data_dir
+from tenders.commands.options import DataOption, ExportFormat, Language, SinceOption, UntilOption, data_dir, language
 from tenders.console import DONE, CommandError
 
 
@@ -47,7 +47,7 @@ def export(
         else:
             with console.replacing(output) as draft:
                 if format is ExportFormat.xlsx:
-                    xlsx_awards.write(con, draft, selection, (lang or Language.zh).value)
+                    xlsx_awards.write(con, draft, selection, (language(context, lang) or Language.zh).value)
                 elif format is ExportFormat.ocds:
                     ocds.write_file(con, draft, selection, one_release_a_line=output.suffix == ".jsonl")
                 else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -38,6 +39,7 @@ class SummaryFormat(StrEnum):
     csv = "csv"
     xlsx = "xlsx"
     html = "html"
+    text = "text"
 
 
 class QueryFormat(StrEnum):
@@ -66,6 +68,28 @@ class Language(StrEnum):
 ReportFormatOption = Annotated[ReportFormat, typer.Option("--format", help="table for people, json for programs")]
 
 
+LangOption = Annotated[
+    Language | None, typer.Option("--lang", help="The language, before or after the command", show_default=False)
+]
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalOptions:
+    """What was given to ``tenders`` itself, before the command."""
+
+    data: Path | None = None
+    lang: Language | None = None
+
+
 def data_dir(context: typer.Context, data: Path | None) -> Path:
     """Return the data folder: the one given to the command, else the one given to ``tenders`` itself, else ``data``."""
-    return data or context.obj or Path("data")
+    return data or _global_options(context).data or Path("data")
+
+
+def language(context: typer.Context, lang: Language | None) -> Language | None:
+    """Return the language given to the command, else the one given to ``tenders`` itself, else None."""
+    return lang or _global_options(context).lang
+
+
+def _global_options(context: typer.Context) -> GlobalOptions:
+    return context.obj or GlobalOptions()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,102 +11,138 @@ import typer
 
 from pipelines.common.clock import parse_day
 from tenders import console
-from tenders.commands.options import DataOption, Language, OutputOption, SummaryFormat, data_dir
+from tenders.commands.options import DataOption, LangOption, OutputOption, SummaryFormat, data_dir, language
 from tenders.console import DONE, CommandError
 from tenders.data_folder import DataFolder
+from tenders.language import Language, environment_language
 
 if TYPE_CHECKING:
     from analysis.figures.definition import Definition
+    from analysis.figures.periods import Period
 
 
 def summary(
     context: typer.Context,
-    month: Annotated[str, typer.Option(metavar="YYYY-MM", help="The month")],
+    period: Annotated[
+        str | None,
+        typer.Option(metavar="PERIOD", help="2025-07, 2025-Q1, 2025-H1, 2025 or 2025-01..2025-07", show_default=False),
+    ] = None,
+    month: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM", help="The month, a period too", show_default=False)
+    ] = None,
     definition: Annotated[
         str, typer.Option(metavar="NAME", help="The counting rules; all: every definition side by side")
     ] = "market",
     as_of: Annotated[str | None, typer.Option(metavar="DAY", help="As it was known at the end of this day")] = None,
     format: Annotated[SummaryFormat, typer.Option("--format", help="How to write it")] = SummaryFormat.table,
-    lang: Annotated[Language | None, typer.Option(help="html, xlsx: in Chinese (if not given) or in English")] = None,
+    lang: LangOption = None,
     output: OutputOption = None,
     data: DataOption = None,
 ) -> int:
-    """Summarize a month: awards, amounts, growth, by type, sector, vendor and province.
+    """Summarize a period: awards, amounts, growth, by type, sector, vendor and province.
 
-    Example: tenders summary --month 2026-07 --format html -o 2026-07.html
+    Example: tenders summary --period 2026-Q1 --format html -o 2026-Q1.html
     """
     from analysis.figures import definition as definitions
 
-    is_report = format in (SummaryFormat.html, SummaryFormat.xlsx)
-    if lang and not is_report:
-        raise CommandError("--lang is for --format html and xlsx: the other formats are in both languages")
-    if is_report and definition == definitions.ALL:
-        raise CommandError(
-            f"--definition all is for table, md, json and csv: make one {format.value} for each definition"
-        )
-    day = parse_day("as-of", as_of)
-    folder = data_dir(context, data)
-    user_definitions = DataFolder(folder).definitions
+    asked = _Asked(
+        folder=data_dir(context, data),
+        period=_asked_period(period, month),
+        day=parse_day("as-of", as_of),
+        format=format,
+        language=_report_language(format, chosen.value if (chosen := language(context, lang)) else None),
+        output=output,
+    )
+    user_definitions = DataFolder(asked.folder).definitions
     if definition == definitions.ALL:
-        every_definition = definitions.load_all(user_definitions)
-        _give_side_by_side(folder, console.as_month(month), every_definition, day, format, output)
+        if asked.is_report or format is SummaryFormat.text:
+            raise CommandError(
+                f"--definition all is for table, md, json and csv: make one {format.value} for each definition"
+            )
+        _give_side_by_side(asked, definitions.load_all(user_definitions))
         return DONE
     rules = definitions.load(definition, user_definitions)
-    if is_report:
-        _give_report(folder, console.as_month(month), rules, day, format, lang or Language.zh, output)
+    if asked.is_report:
+        _give_report(asked, rules)
     else:
-        _give_summary(folder, console.as_month(month), rules, day, format, output)
+        _give_summary(asked, rules)
     return DONE
 
 
-def _give_summary(
-    folder: Path, month: str, rules: Definition, day: date | None, format: SummaryFormat, output: Path | None
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the summary is of, and how and where it is written."""
+
+    folder: Path
+    period: Period
+    day: date | None
+    format: SummaryFormat
+    language: Language
+    output: Path | None
+
+    @property
+    def is_report(self) -> bool:
+        """Whether it is made of more than the summary: the months before, the awards."""
+        return self.format in (SummaryFormat.html, SummaryFormat.xlsx)
+
+
+def _asked_period(period: str | None, month: str | None) -> Period:
+    from analysis.figures.months import parse_month
+    from analysis.figures.periods import Period, parse_period
+
+    if period is not None and month is not None:
+        raise CommandError("--month is a period too: give --period or --month, not both")
+    if period is not None:
+        return parse_period(period)
+    if month is None:
+        raise CommandError("say which period: --period 2025-07, 2025-Q1, 2025-H1, 2025 or 2025-01..2025-07")
+    first = parse_month(month)
+    return Period(first, first)
+
+
+def _report_language(format: SummaryFormat, chosen: Language | None) -> Language:
+    """Return the language of a format: the environment decides table and md; reports are Chinese without --lang."""
+    if chosen:
+        return chosen
+    return environment_language() if format in (SummaryFormat.table, SummaryFormat.md) else "zh"
+
+
+def _give_summary(asked: _Asked, rules: Definition) -> None:
     from analysis.figures import summary as summaries
-    from analysis.reports import text_summary
+    from analysis.reports import paragraph, text_summary
     from tenders.database import open_published
 
-    with open_published(folder) as con:
-        console.give(text_summary.render(summaries.summary(con, month, rules, day), format.value), output)
+    with open_published(asked.folder) as con:
+        found = summaries.summary(con, asked.period, rules, asked.day)
+        if asked.format is SummaryFormat.text:
+            console.give(paragraph.render(found, rules, asked.language), asked.output)
+        else:
+            console.give(text_summary.render(found, asked.format.value, asked.language), asked.output)
 
 
-def _give_side_by_side(
-    folder: Path,
-    month: str,
-    every_definition: list[Definition],
-    day: date | None,
-    format: SummaryFormat,
-    output: Path | None,
-) -> None:
-    """Write the month by every definition, side by side."""
+def _give_side_by_side(asked: _Asked, every_definition: list[Definition]) -> None:
+    """Write the period by every definition, side by side."""
     from analysis.reports import definitions_table
     from tenders.database import open_published
 
-    with open_published(folder) as con:
-        table = definitions_table.side_by_side(con, month, every_definition, day)
-        console.give(definitions_table.render(table, format.value), output)
+    with open_published(asked.folder) as con:
+        table = definitions_table.side_by_side(con, asked.period, every_definition, asked.day)
+        console.give(definitions_table.render(table, asked.format.value, asked.language), asked.output)
 
 
-def _give_report(
-    folder: Path,
-    month: str,
-    rules: Definition,
-    day: date | None,
-    format: SummaryFormat,
-    lang: Language,
-    output: Path | None,
-) -> None:
+def _give_report(asked: _Asked, rules: Definition) -> None:
     """Write the summary as an HTML page or a workbook."""
-    from analysis.reports import month_report, xlsx_summary
+    from analysis.reports import period_report, xlsx_summary
     from analysis.reports.html import page
     from tenders.database import open_published
 
-    if format is SummaryFormat.xlsx and output is None:
+    if asked.format is SummaryFormat.xlsx and asked.output is None:
         raise CommandError("a workbook needs a file: add -o FILE.xlsx")
-    with open_published(folder) as con:
-        report = month_report.gather(con, month, rules, day, made_up=DataFolder(folder).made_up.exists())
-        if format is SummaryFormat.html:
-            console.give(page.render(con, report, lang.value), output)
-        elif output is not None:
-            with console.replacing(output) as draft:
-                xlsx_summary.write(con, draft, report, lang.value)
+    with open_published(asked.folder) as con:
+        made_up = DataFolder(asked.folder).made_up.exists()
+        report = period_report.gather(con, asked.period, rules, asked.day, made_up=made_up)
+        if asked.format is SummaryFormat.html:
+            console.give(page.render(con, report, asked.language), asked.output)
+        elif asked.output is not None:
+            with console.replacing(asked.output) as draft:
+                xlsx_summary.write(con, draft, report, asked.language)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analysis.figures import definition as definitions
 from analysis.figures import summary as summaries
-from analysis.reports import month_report, text_summary
+from analysis.reports import period_report, text_summary
 from analysis.reports.html import page
 from analysis.warehouse import query
 from pipelines.common import atomic_files
@@ -18,6 +18,7 @@ from tenders.database import open_published, query_rows
 from tenders.demo import cassettes
 from tenders.jobs.crawl import record_crawls
 from tenders.jobs.load import load_spool
+from tenders.language import environment_language
 
 MONTH = "2025-07"
 _MONTHS = (
@@ -79,20 +80,21 @@ def _show_month(folder: Path) -> None:
     markdown_path = folder / f"summary-{MONTH}.md"
     page_path = markdown_path.with_suffix(".html")
     rules = definitions.load("market", DataFolder(folder).definitions)
+    language = environment_language()
     with open_published(folder) as con:
         _print_command(folder, "query", _MONTHS)
         _print(query.run(con, _MONTHS), "")
 
         summary = summaries.summary(con, MONTH, rules, None)
         _print_command(folder, "summary", "--month", MONTH)
-        _print(text_summary.render(summary, "table").rstrip("\n"), "")
+        _print(text_summary.render(summary, "table", language).rstrip("\n"), "")
 
         _print_command(folder, "summary", "--month", MONTH, "--format", "md", "-o", str(markdown_path))
-        atomic_files.replace_text(markdown_path, _marked_as_made_up(text_summary.render(summary, "md")))
+        atomic_files.replace_text(markdown_path, _marked_as_made_up(text_summary.render(summary, "md", language)))
         _print("")
 
         _print_command(folder, "summary", "--month", MONTH, "--format", "html", "-o", str(page_path))
-        report = month_report.gather(con, MONTH, rules, None, made_up=True)
+        report = period_report.gather(con, MONTH, rules, None, made_up=True)
         atomic_files.replace_text(page_path, page.render(con, report, "zh"))
         _print("")
     _print(f"written: {markdown_path}, and {page_path}: open it in a browser", "")

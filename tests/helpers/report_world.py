@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis.figures.definition import load
 from analysis.reports.html import page
-from analysis.reports.month_report import Contents, gather
+from analysis.reports.period_report import Contents, gather
 from tests.helpers.market import Market, lot
 
 MONTH = "2025-07"

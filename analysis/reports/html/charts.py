@@ -1,4 +1,4 @@
-"""The charts of a month's report: awards and amounts by month, and the shares of the types."""
+"""The charts of a report: awards and amounts by month, and the shares of the types."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from analysis.figures.rates import share_pct
 from analysis.rendering.locale import NOTHING, Locale, count_text, growth_text, share_text
 from analysis.reports.html import svg
 from analysis.reports.html.links import awards_address
-from analysis.reports.month_report import Contents, Figures, Month
+from analysis.reports.period_report import Contents, Figures, Month
 from pipelines.common.money import in_units
 
 _WIDE, _NARROW = (920, 230), (336, 210)  # width and height for a screen or paper, and for a phone
@@ -58,7 +58,7 @@ def curve_charts(contents: Contents, locale: Locale, listed_months: Collection[d
 
 def _curve(contents: Contents, locale: Locale, listed_months: Collection[date], measure: _Measure) -> Chart:
     title = locale.text(f"curve_{measure.name}")
-    marks = {contents.month: "now", shift_month(contents.month, -12): "base"}
+    marks = {contents.period.last: "now", shift_month(contents.period.last, -12): "base"}
     columns = [
         _column(month, locale, measure, marks.get(month.month, ""), linked=month.month in listed_months)
         for month in contents.curve
@@ -134,6 +134,6 @@ def _type_shares(
                 parts.append(svg.Part(percent, f"type-{code or 'none'}", f"{locale.month(month)} · {text}", href))
         months.append((month, parts))
     description = locale.text(
-        "types_alt", title=title, month=locale.month(contents.month), shares="; ".join(last_shares)
+        "types_alt", title=title, month=locale.month(contents.period.last), shares="; ".join(last_shares)
     )
     return Chart(title, svg.stacked_chart(svg.Frame(f"types-{name}", title, description, *_PAIR), months))

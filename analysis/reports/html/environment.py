@@ -13,12 +13,12 @@ from analysis.figures.published import PublishedFigure
 from analysis.figures.rates import share_pct
 from analysis.figures.summary import Part
 from analysis.rendering import locale as locales
-from analysis.rendering.locale import NOTHING, Locale
+from analysis.rendering.locale import NOTHING, Locale, points_text
 from analysis.rendering.messages import Language
 from analysis.reports import sentences
 from analysis.reports.html import svg
 from analysis.reports.html.links import awards_address
-from analysis.reports.month_report import MonthShare
+from analysis.reports.period_report import MonthShare
 from pipelines.common.safe_text import is_web_address, printable
 from pipelines.lexicon import terms
 
@@ -59,6 +59,8 @@ def page_environment(language: Language) -> Environment:
         "published_in_order": _published_in_order,
         "sources": _sources,
         "metric": sentences.metric,
+        "coverage_words": sentences.coverage_words,
+        "points": points_text,
     }
     environment.filters |= {
         "iso_month": lambda month: f"{month:%Y-%m}",

@@ -58,7 +58,7 @@
   const is = (value, asked) => (value ?? "none") === asked;
   function fits(award) {
     if (wanted.award) return award[at.key] === wanted.award;
-    return (!wanted.month || award[at.month] === wanted.month)
+    return (!wanted.month || (page.periods[wanted.month] ?? [wanted.month]).includes(award[at.month]))
       && (!wanted.type || is(award[at.type], wanted.type))
       && (!wanted.sector || is(award[at.sector], wanted.sector))
       && (!wanted.province || is(award[at.province], wanted.province))
@@ -192,7 +192,7 @@
       const mine = head.dataset.order === order || (head.dataset.order === "amount" && order === "up");
       if (mine) head.setAttribute("aria-sort", sorted); else head.removeAttribute("aria-sort");
     }
-    clear.hidden = !Object.entries(wanted).some(([name, value]) => value && (name !== "month" || value !== page.month));
+    clear.hidden = !Object.entries(wanted).some(([name, value]) => value && (name !== "month" || value !== page.period));
     draw();
   }
   function remember() {
@@ -235,12 +235,12 @@
   });
   const clear = make("button", {type: "button", className: "clear", textContent: words.script_clear, hidden: true});
   clear.addEventListener("click", () => {
-    wanted = {month: page.month}; open.clear(); number = 1; search.value = "";
+    wanted = {month: page.period}; open.clear(); number = 1; search.value = "";
     choose(); remember(); search.focus();
   });
   const form = make("form", {role: "search", className: "filters"},
     make("p", {className: "by-q"}, make("label", {htmlFor: "by-q", textContent: words.script_search}), search),
-    picker("month", words.script_month, [...page.months.map((month) => [month, month]), ["", words.script_all]]),
+    picker("month", words.script_month, [...Object.keys(page.periods), ...page.months].map((name) => [name, name]).concat([["", words.script_all]])),
     ...["type", "sector", "province"].map((kind) => picker(kind, words[kind], options(kind, (award) => [award[at[kind]]]))),
     picker("vendor", words.vendor, options("vendor", (award) => new Set(award[at.lots].flatMap((lot) => (lot[3] ? lot[7] : []))))),
     picker("disclosed", words.script_disclosed, [["", words.script_all], ["yes", words.script_yes], ["no", words.script_no]]),
@@ -325,6 +325,6 @@
     }).observe(box);
   }
 
-  wanted = {month: page.month};
+  wanted = {month: page.period};
   if (follow()) arrive(); else choose();
 })();

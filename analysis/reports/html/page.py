@@ -15,12 +15,13 @@ import duckdb
 import orjson
 from markupsafe import Markup
 
+from analysis.figures.periods import Period
 from analysis.rendering.locale import Locale
 from analysis.rendering.messages import Language, messages
 from analysis.reports import award_details, sentences
 from analysis.reports.html import charts
 from analysis.reports.html.environment import page_environment
-from analysis.reports.month_report import Contents
+from analysis.reports.period_report import Contents
 from pipelines.lexicon import terms
 
 # The sections after the headline, each a template in templates/sections. One without rows is left out.
@@ -32,7 +33,7 @@ _SCRIPT_TEXTS = ("project", "buyer", "suppliers", "day", "yuan", "type", "sector
 
 
 def render(con: duckdb.DuckDBPyConnection, contents: Contents, language: Language = "zh") -> str:
-    """Return the page of a month, from what :func:`analysis.reports.month_report.gather` collected."""
+    """Return the page of a period, from what :func:`analysis.reports.period_report.gather` collected."""
     locale = Locale(language)
     listed_months = award_details.months_with_room(contents)
     with award_details.chosen(con, contents, listed_months):
@@ -45,7 +46,7 @@ def render(con: duckdb.DuckDBPyConnection, contents: Contents, language: Languag
         summary=contents.summary,
         sections=[name for name in SECTIONS if _has_content(name, contents)],
         titles=_TITLES,
-        lead=sentences.lead(contents, locale),
+        lead=sentences.lead(contents.summary, locale),
         command=sentences.summary_command(contents),
         listed_months=listed_months,
         has_unlisted_months=any(month.figures and month.month not in listed_months for month in contents.curve),
@@ -72,7 +73,8 @@ def _data(contents: Contents, locale: Locale, listed_months: Sequence[date], awa
     """Return the awards and the script's texts as JSON that is safe inside the page."""
     script_texts = [name for name in messages() if name.startswith("script_")]
     head = {
-        "month": contents.summary.month_key,
+        "period": contents.period.key,
+        "periods": {one.key: [f"{month:%Y-%m}" for month in one.each_month] for one in _linked_periods(contents)},
         "months": [f"{month:%Y-%m}" for month in sorted(listed_months, reverse=True)],
         "names": award_details.NAMES,
         "fields": {field: locale.text(f"field_{field}") for field in award_details.EVIDENCE},
@@ -88,6 +90,11 @@ def _data(contents: Contents, locale: Locale, listed_months: Sequence[date], awa
         "chinese": locale.is_chinese,
     }
     return _json_in_html(f'{{"page":{orjson.dumps(head).decode()},\n"awards":[\n' + ",\n".join(awards) + "\n]}")
+
+
+def _linked_periods(contents: Contents) -> list[Period]:
+    """Return the period and those it is compared with, without the months: the list of awards knows these itself."""
+    return [one for one in (contents.period, *contents.period.bases.values()) if not one.is_month]
 
 
 def _json_in_html(json: str) -> Markup:

@@ -76,7 +76,7 @@ def test_all_definitions_stand_side_by_side_with_the_figures_that_each_gives_alo
             assert row[figure] == alone[figure], (name, figure)
     growth = [rows[name]["awards_yoy_pct"] for name in ("market", "wide", "named")]
     assert growth == [100.0, 200.0, None], "named has no base: that award is less sure"
-    assert (found.month_key, found.coverage.notices) == ("2025-07", 4)
+    assert (found.period.key, found.coverage.notices) == ("2025-07", 4)
 
 
 def test_the_comparison_comes_as_table_markdown_csv_and_json(market: Market, tmp_path: Path) -> None:
@@ -84,14 +84,14 @@ def test_the_comparison_comes_as_table_markdown_csv_and_json(market: Market, tmp
     text = render(found)
     for said in (
         "2025 年 7 月",
-        "as of: 2025-08-31",
-        "market: large-model projects",
+        "数据截至：2025-08-31",
+        "市场口径：已定标的大模型采购项目",
         "+100.0%",
         "1.50",
-        "named | by name",
     ):
         assert said in text
-    assert "named \\| by name" in render(found, "md")
+    assert "named | by name" in render(found, "table", "en")
+    assert "named \\| by name" in render(found, "md", "en")
     rows = list(csv.DictReader(io.StringIO(render(found, "csv"))))
     assert [(row["definition"], row["awards"], row["amount_yuan"]) for row in rows] == [
         ("market", "2", "150000000.00"), ("keyword", "4", "150000100.00"),

@@ -60,11 +60,11 @@ def test_there_is_a_sheet_for_each_question_in_either_language(market: Market, b
 def test_the_headline_is_what_the_database_says(market: Market, book: Path) -> None:
     month = market.rows("SELECT * FROM monthly WHERE month = DATE '2025-07-01'")[0]
     now, year_before, _ = table(book, "概览")[:3]
-    assert (now["月份"], now["中标项目"], now["已披露金额"], now["未披露金额"]) == (
+    assert (now["期间"], now["中标项目"], now["已披露金额"], now["未披露金额"]) == (
         "2025-07", month["awards"], month["disclosed"], month["undisclosed"]
     )  # fmt: skip
     assert now["披露金额（元）"] == float(month["amount_yuan"])
-    assert (year_before["月份"], year_before["中标项目"]) == ("2024-07", 12)
+    assert (year_before["期间"], year_before["中标项目"]) == ("2024-07", 12)
     assert year_before["项目数增长 %"] == month["awards_yoy_pct"]
     assert year_before["金额增长 %"] == month["amount_yoy_pct"]
     text = " ".join(str(cell) for row in rows(book, "概览") for cell in row)

@@ -59,7 +59,7 @@ def test_the_headline_has_the_figures_of_the_database(market: Market, page: str)
     text = plain(page)
     assert month["awards"] == 69
     assert (
-        f"2025 年 7 月共有 {month['awards']} 个大模型项目中标，上年同月为 12 个（同比 +{month['awards_yoy_pct']:,}%）"
+        f"2025 年 7 月共有 {month['awards']} 个大模型项目中标，上年同期为 12 个（同比 +{month['awards_yoy_pct']:,}%）"
         in text
     )
     assert f"其中 {month['disclosed']} 个公布了金额，合计 {month['amount_yi']:,.2f} 亿元" in text
@@ -78,7 +78,7 @@ def test_growth_on_a_month_that_is_not_covered_is_a_dash_and_the_page_says_why()
     market = report_world.build()
     market.con.execute("DELETE FROM private.crawls WHERE crawl_id IN ('2024-07-01', '2025-07-30')")
     text = plain(html(market.publish()))
-    for words in ("覆盖不完整", "1 个平台中 0 个完整；ccgp 缺 2 天", "两个月须都完整覆盖才计算增长"):
+    for words in ("覆盖不完整", "1 个平台中 0 个完整；ccgp 缺 2 天", "两期的每个月都须完整覆盖才计算增长"):
         assert words in text
     assert "同比 +" not in text
 
@@ -275,7 +275,7 @@ def test_the_command_writes_a_page_completely_or_not_at_all(folder: Path) -> Non
 def test_options_that_do_not_fit_are_refused_in_one_line(folder: Path) -> None:
     for arguments, message in (
         (["--format", "html", "--definition", "all"], "--definition all"),
-        (["--format", "md", "--lang", "en"], "--lang is for"),
+        (["--format", "text", "--definition", "all"], "--definition all"),
         (["--format", "xlsx"], "add -o FILE.xlsx"),
     ):
         result = tenders("summary", "--month", "2026-07", *arguments, "--data", folder / "data")

@@ -1,4 +1,4 @@
-"""What the page and the workbook of a month report: its summary, the months before it, contradictions that touch it."""
+"""What page and workbook of a period report: its summary, the months up to its end, contradictions that touch it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ import duckdb
 
 from analysis.figures.counted import counted
 from analysis.figures.definition import Definition
-from analysis.figures.months import parse_instant, parse_month, shift_month
+from analysis.figures.months import parse_instant, shift_month
+from analysis.figures.periods import Period, parse_period
 from analysis.figures.rates import share_pct
 from analysis.figures.summary import Summary, summary
 from pipelines.common.rows import dict_rows
 from pipelines.lexicon import terms
 
-CURVE_MONTHS = 24  # of the curve of awards and amounts
-SHARE_MONTHS = 13  # of the shares of types and sectors
+CURVE_MONTHS = 24  # of the curve of awards and amounts, unless the period is longer
+SHARE_MONTHS = 13  # of the shares of types and sectors, unless the period is longer
 CHANGES_LISTED = 300  # single revisions, the newest
 
 _SERIES = """
@@ -35,15 +36,16 @@ _SERIES = """
 _GROWTH = "SELECT month, awards_yoy_pct, amount_yoy_pct, awards_mom_pct, amount_mom_pct FROM monthly"
 _ONLY_MONTH, _BY_TYPE, _BY_SECTOR = 3, 1, 2  # grouping_id: a bit for each column that is summed over
 
-# Contradictions among published figures of periods that hold a day of the month.
+# Contradictions among published figures of periods that hold a day of this one.
 _CONTRADICTIONS = """
     SELECT
         c.problem, c.period, c.metric, c.dimension, c.value, c.publisher, c.source_url, c.note,
         c.other_value, c.other_publisher, c.other_source_url, c.other_note
     FROM published_contradictions AS c
     JOIN published_periods AS p USING (period)
-    WHERE coalesce(p.first_day, DATE '0001-01-01') <= last_day($month) AND p.last_day >= $month
-    ORDER BY (c.period <> strftime($month, '%Y-%m')), c.problem, c.period, c.metric, c.value, c.other_value
+    WHERE coalesce(p.first_day, DATE '0001-01-01') <= $last_day AND p.last_day >= $first_day
+    ORDER BY (p.first_day IS DISTINCT FROM $first_day OR p.last_day <> $last_day),
+        c.problem, c.period, c.metric, c.value, c.other_value
 """
 
 
@@ -124,13 +126,13 @@ class Contents:
     contradictions: list[Contradiction] = field(repr=False)
 
     @property
-    def month(self) -> date:
-        return self.summary.month
+    def period(self) -> Period:
+        return self.summary.period
 
     @property
     def share_months(self) -> list[date]:
         """The months that shares over time are shown of, the oldest first."""
-        return [one.month for one in self.curve[-SHARE_MONTHS:]]
+        return [one.month for one in self.curve[-max(SHARE_MONTHS, self.period.months) :]]
 
     @property
     def type_codes(self) -> list[str | None]:
@@ -142,7 +144,7 @@ class Contents:
 
     @property
     def sector_codes(self) -> list[str | None]:
-        """The sectors of the month by their awards, then those that only other months have."""
+        """The sectors of the period by their awards, then those that only other months have."""
         codes: list[str | None] = [part.code for part in self.summary.by_sector]
         seen = {code for by_code in self.sectors.values() for code in by_code}
         return codes + [code for code in terms.codes("sector") if code in seen and code not in codes]
@@ -164,30 +166,33 @@ class Contents:
 
 def gather(
     con: duckdb.DuckDBPyConnection,
-    month: str,
+    period: str | Period,
     definition: Definition,
     as_of: str | date | None = None,
     *,
     made_up: bool = False,
 ) -> Contents:
-    """Collect all that a report of ``month`` contains except its awards.
+    """Collect all that a report of ``period`` contains except its awards.
 
-    Raises :class:`analysis.figures.months.MonthError`.
+    Raises :class:`analysis.figures.periods.PeriodError`.
     """
-    first = parse_month(month)
+    asked = parse_period(period) if isinstance(period, str) else period
     instant = parse_instant(str(as_of)) if as_of is not None else None
-    month_summary = summary(con, month, definition, as_of, changes_listed=CHANGES_LISTED)
-    totals, types, sectors = _series(con, first, definition, instant)
-    months = [shift_month(first, -back) for back in reversed(range(CURVE_MONTHS + 12))]
+    period_summary = summary(con, asked, definition, as_of, changes_listed=CHANGES_LISTED)
+    shown = max(CURVE_MONTHS, asked.months)
+    months = [shift_month(asked.last, -back) for back in reversed(range(shown + 12))]
+    totals, types, sectors = _series(con, months, definition, instant)
     with counted(con, definition, months, instant):
         growth = {m: rates for m, *rates in con.execute(_GROWTH).fetchall()}
-    curve = [
-        Month(m, totals.get(m), totals.get(shift_month(m, -12)), *growth.get(m, ())) for m in months[-CURVE_MONTHS:]
-    ]
-    while len(curve) > SHARE_MONTHS and curve[0].figures is None:  # no empty beginning
+    curve = [Month(m, totals.get(m), totals.get(shift_month(m, -12)), *growth.get(m, ())) for m in months[-shown:]]
+    while len(curve) > max(SHARE_MONTHS, asked.months) and curve[0].figures is None:  # no empty beginning
         curve.pop(0)
-    contradictions = [_contradiction(row) for row in dict_rows(con.execute(_CONTRADICTIONS, {"month": first}))]
-    return Contents(month_summary, definition, instant, made_up, curve, types, sectors, contradictions)
+    contradictions = [_contradiction(row) for row in dict_rows(con.execute(_CONTRADICTIONS, _days(asked)))]
+    return Contents(period_summary, definition, instant, made_up, curve, types, sectors, contradictions)
+
+
+def _days(period: Period) -> dict[str, date]:
+    return {"first_day": period.first, "last_day": period.last_day}
 
 
 def _contradiction(row: dict[str, Any]) -> Contradiction:
@@ -199,11 +204,11 @@ def _contradiction(row: dict[str, Any]) -> Contradiction:
 
 
 def _series(
-    con: duckdb.DuckDBPyConnection, first: date, definition: Definition, instant: datetime | None
+    con: duckdb.DuckDBPyConnection, months: Sequence[date], definition: Definition, instant: datetime | None
 ) -> tuple[dict[date, Figures], ByCode, ByCode]:
     parameters: dict[str, Any] = {
-        "since": shift_month(first, -CURVE_MONTHS - 12),
-        "until": first,
+        "since": months[0],
+        "until": months[-1],
         "instant": instant or "infinity",
     }
     totals: dict[date, Figures] = {}

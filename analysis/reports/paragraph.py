@@ -1,0 +1,169 @@
+"""A paragraph to paste into a report: headline, growth, types, sectors, vendors, the largest awards, the coverage.
+
+Its sentences are in ``messages.toml``. Every figure is one of the summary, rounded as everywhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+
+from analysis.figures.definition import Definition
+from analysis.figures.periods import Compared
+from analysis.figures.summary import Dimension, LargeAward, Part, Passed, Summary
+from analysis.rendering.locale import NOTHING, Locale, count_text
+from analysis.rendering.messages import Language
+from analysis.reports import sentences
+from pipelines.common.safe_text import printable
+
+_TYPES, _LEADERS, _LARGEST, _PASSED = 4, 3, 3, 2  # how many of each are named
+
+
+def render(summary: Summary, definition: Definition, language: Language = "zh") -> str:
+    """Return the period as one paragraph, without a final newline. What is not known is left out, never 0."""
+    locale = Locale(language)
+    if summary.awards:
+        parts = [
+            _headline(summary, locale),
+            _shares(summary.by_type, "type", _TYPES, locale),
+            _shares(summary.by_sector, "sector", _LEADERS, locale),
+            _vendors(summary.by_vendor, locale),
+            _passed(summary.passed, locale),
+            _largest(summary.largest, locale),
+            locale.text("text_flagged", flagged=count_text(summary.flagged)) if summary.flagged else "",
+        ]
+    else:
+        parts = [sentences.lead(summary, locale)]
+    parts.append(
+        locale.text(
+            "text_basis",
+            definition=definition.title_zh if locale.is_chinese else definition.title_en,
+            as_of=summary.as_of or NOTHING,
+            coverage=sentences.coverage_words(summary.coverage, locale),
+        )
+    )
+    return printable(("" if locale.is_chinese else " ").join(filter(None, parts)))
+
+
+def _headline(summary: Summary, locale: Locale) -> str:
+    def growth(measure: str) -> str:
+        return _changes(
+            {name: getattr(one, f"{measure}_pct") for name, one in summary.comparisons.items()}, "text", locale
+        )
+
+    return locale.text(
+        "text_headline",
+        period=locale.period(summary.period),
+        awards=count_text(summary.awards),
+        awards_growth=growth("awards"),
+        disclosed=count_text(summary.disclosed),
+        amount=locale.money(summary.amount_yuan),
+        amount_growth=growth("amount"),
+        undisclosed=count_text(summary.undisclosed),
+    )
+
+
+def _changes(changes: dict[Compared, float | None], kind: str, locale: Locale) -> str:
+    """Return growth or shifts in brackets, those that are known; an empty text if none is."""
+    clauses = []
+    for name, change in changes.items():
+        if change is not None:
+            direction = "up" if change > 0 else "down" if change < 0 else "same"
+            message = f"{kind}_{direction}_{name}"
+            clauses.append(locale.text(message, value=f"{abs(change):,.1f}") if change else locale.text(message))
+    joined = ("，" if locale.is_chinese else ", ").join(clauses)
+    return locale.text("text_in_brackets", clauses=joined) if clauses else ""
+
+
+def _shares(parts: Sequence[Part], dimension: Dimension, most: int, locale: Locale) -> str:
+    """Return the largest shares of the awards and of the amount, with their shifts. Rows without a code stay out."""
+
+    def shares(measure: str) -> str:
+        named = [part for part in parts if part.code and getattr(part, f"{measure}_share_pct")]
+        named.sort(key=lambda part: -getattr(part, f"{measure}_share_pct"))
+        return _joined(
+            (
+                locale.text(
+                    "text_share",
+                    item=_inside(locale.item(dimension, part.code), locale),
+                    share=f"{getattr(part, f'{measure}_share_pct'):.1f}%",
+                    shifts=_shift(part, measure, locale),
+                )
+                for part in named[:most]
+            ),
+            locale,
+        )
+
+    return _both(f"text_{dimension}s", shares("awards"), shares("amount"), locale)
+
+
+def _shift(part: Part, measure: str, locale: Locale) -> str:
+    """Return how a share moved against the period before or, if that is not known, against the year before."""
+    names: tuple[Compared, ...] = ("prev", "yoy")
+    for name in names:
+        points = getattr(part, f"{measure}_share_{name}_points")
+        if points is not None:
+            return _changes({name: points}, "text_points", locale)
+    return ""
+
+
+def _vendors(parts: Sequence[Part], locale: Locale) -> str:
+    def leaders(key: Callable[[Part], Decimal | int | None], name: str, text: Callable[[Part], str]) -> str:
+        ranked = sorted((part for part in parts if key(part)), key=lambda part: -(key(part) or 0))
+        return _joined(
+            (locale.text(name, item=_one_line(part.code or ""), value=text(part)) for part in ranked[:_LEADERS]), locale
+        )
+
+    by_awards = leaders(lambda part: part.awards, "text_vendor_awards", lambda part: count_text(part.awards))
+    by_amount = leaders(
+        lambda part: part.amount_yuan, "text_vendor_amount", lambda part: locale.money(part.amount_yuan)
+    )
+    return _both("text_vendors", by_awards, by_amount, locale)
+
+
+def _both(message: str, awards: str, amount: str, locale: Locale) -> str:
+    """Return the sentence about counts and money, about counts alone if no money is known, or nothing."""
+    if not awards:
+        return ""
+    if not amount:
+        return locale.text(f"{message}_counted", awards=awards)
+    return locale.text(message, awards=awards, amount=amount)
+
+
+def _passed(passed: Sequence[Passed], locale: Locale) -> str:
+    clauses = [
+        locale.text(
+            f"text_passed_{one.measures[0] if len(one.measures) == 1 else 'both'}",
+            vendor=_one_line(one.vendor),
+            other=_one_line(one.passed_vendor),
+        )
+        for one in passed[:_PASSED]
+    ]
+    return locale.text("text_passed", passed=("，" if locale.is_chinese else "; ").join(clauses)) if clauses else ""
+
+
+def _largest(largest: Sequence[LargeAward], locale: Locale) -> str:
+    def described(award: LargeAward) -> str:
+        names = locale.joined(map(_one_line, award.suppliers))
+        return locale.text(
+            "text_large_award",
+            buyer=_one_line(award.buyer or locale.text("unnamed_buyer")),
+            project=_one_line(award.project_name or award.award_key),
+            amount=locale.money(award.amount_yuan),
+            suppliers=locale.text("text_large_award_suppliers", names=names) if names else "",
+        )
+
+    return locale.text("text_largest", largest=_joined(map(described, largest[:_LARGEST]), locale)) if largest else ""
+
+
+def _joined(names: Iterable[str], locale: Locale) -> str:
+    return ("、" if locale.is_chinese else ", ").join(names)
+
+
+def _inside(name: str, locale: Locale) -> str:
+    """Return the name of a code within a sentence, where English ones are not capitalized."""
+    return name if locale.is_chinese or name.isupper() else name[:1].lower() + name[1:]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

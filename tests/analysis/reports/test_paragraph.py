@@ -1,0 +1,126 @@
+"""The paragraph to paste: every figure in it is one of the database."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from analysis.figures.definition import load
+from analysis.figures.periods import parse_period
+from analysis.figures.summary import summary
+from analysis.rendering.locale import Locale
+from analysis.rendering.messages import Language
+from analysis.reports.paragraph import render
+from tests.helpers import market_year
+from tests.helpers.market import Market, lot
+
+_NUMBER = re.compile(r"(?<![\d.])\d[\d,]*(?:\.\d+)?")
+
+
+@pytest.fixture(scope="module")
+def market() -> Market:
+    return market_year.build()
+
+
+def numbers(text: str) -> list[str]:
+    return _NUMBER.findall(text.replace(",", "")) if text else []
+
+
+def span(period: str) -> tuple[date, date]:
+    months = parse_period(period)
+    return months.first, months.last
+
+
+def known_figures(market: Market, period: str, language: Language) -> set[str]:
+    """Every figure that SQL gives of the period, written as the paragraph writes it."""
+    locale = Locale(language)
+    totals = market.rows("SELECT * FROM period_totals(?, ?)", *span(period))
+    figures: set[str] = set()
+
+    def add_money(value: object) -> None:
+        figures.add(locale.money_number(str(value)).replace(",", "")) if value is not None else None
+
+    now = totals[0]
+    figures |= {str(now[name]) for name in ("awards", "disclosed", "undisclosed", "flagged")}
+    add_money(now["amount_yuan"])
+    for base in totals[1:]:
+        for name in ("awards_growth_pct", "amount_growth_pct"):
+            if base[name] is not None:
+                figures.add(f"{abs(base[name]):.1f}")
+    for part in ("type", "sector", "vendor"):
+        for row in market.rows(f"SELECT * FROM period_by_{part}(?, ?)", *span(period)):
+            figures |= {
+                f"{abs(value):.1f}"
+                for name, value in row.items()
+                if name.endswith(("_pct", "_points")) and value is not None
+            }
+            figures.add(str(row["awards"]))
+            add_money(row["amount_yuan"])
+    for row in market.rows("SELECT * FROM largest_awards(?, last_day(?)) LIMIT 3", *span(period)):
+        add_money(row["amount_yuan"])
+        for text in (row["project_name"], row["buyer"], *row["suppliers"]):
+            figures |= {*numbers(text)}
+    return figures
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("period", ["2025-06", "2025-Q2", "2025-01..2025-05"])
+def test_every_figure_is_one_of_the_database(market: Market, period: str, language: Language) -> None:
+    found = summary(market.con, period)
+    text = render(found, load("market"), language)
+    assert "\n" not in text
+    locale = Locale(language)
+    for own in (locale.period(found.period), str(found.as_of), found.coverage.words_zh, found.coverage.words_en):
+        text = text.replace(own, "")
+    figures = [*numbers(text)]
+    assert len(figures) > 20
+    assert {*figures} - known_figures(market, period, language) == set()
+
+
+def test_it_reads_like_an_analysts_note(market: Market) -> None:
+    text = render(summary(market.con, "2025-Q2"), load("market"))
+    assert text.startswith(
+        "2025 年二季度，公开披露的大模型中标项目共 27 个（同比增长 80.0%，环比增长 12.5%）；其中 23 个披露金额，合计 17.09 亿元"
+    )
+    for words in (
+        "从项目类型看，披露金额中算力占 55.1%（环比提高 29.9 个百分点）",
+        "与上一期相比，科大讯飞的披露金额超过百度",
+        "以上为市场口径：已定标的大模型采购项目，数据截至 2025-07-02；覆盖情况：1 个平台中 1 个完整。",
+    ):
+        assert words in text
+
+
+def test_who_passed_whom_was_behind_before_and_is_ahead_now(market: Market) -> None:
+    rows = market.rows("SELECT * FROM passed_vendors(DATE '2025-04-01', DATE '2025-06-01')")
+    assert rows
+    sums = {}
+    for name, period in (
+        ("now", "2025-Q2"),
+        ("prev", "2025-Q1"),
+        ("yoy", "2024-Q2"),
+    ):
+        for row in market.rows("SELECT * FROM period_by_vendor(?, ?)", *span(period)):
+            sums[name, row["vendor"]] = {"awards": row["awards"], "amount": row["amount_yuan"] or 0}
+    for row in rows:
+        one, other, measure = row["vendor"], row["passed_vendor"], row["measure"]
+        nothing = {"awards": 0, "amount": 0}
+        assert sums["now", one][measure] > sums.get(("now", other), nothing)[measure]
+        assert sums[row["before"], one][measure] < sums[row["before"], other][measure]
+
+
+def test_without_a_known_base_it_gives_no_growth_and_without_awards_a_sentence(market: Market) -> None:
+    text = render(summary(market.con, "2024"), load("market"))
+    assert "同比" not in text
+    assert "环比" not in text
+    assert render(summary(market.con, "2021"), load("market")).startswith("2021 年没有任何已知数据。以上为")
+
+
+def test_text_of_a_page_stays_in_its_line() -> None:
+    market = Market()
+    market.notice("ccgp:1", "award", "2025-07-01", lot("9.00", "甲\n公司"), name="大模型\x1b[2J\n平台", buyer=None)
+    text = render(summary(market.publish().con, "2025-07"), load("market"))
+    assert "\x1b" not in text
+    assert "\n" not in text
+    assert "某采购人“大模型" in text
