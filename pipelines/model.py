@@ -40,11 +40,31 @@ class AttributeKeys:
 
 
 @dataclass(frozen=True, slots=True)
+class FileKeys:
+    """JSON keys of the files of a notice: their list, wherever it is, and name and address of each of its entries."""
+
+    list: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileElements:
+    """HTML elements that lead to a file: ``{value}`` in ``address`` is what ``attribute`` of each element says."""
+
+    selector: str
+    attribute: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Locator:
     """Where the notice is on a page. Each field lists alternatives, the best first.
 
     HTML: ``containers`` are class names or ids of the element that holds the notice; the ``…_selectors`` are CSS
     selectors of its title, its day, the tables of key facts above it, and the breadcrumbs.
+
+    ``files`` (JSON) and ``file_elements`` (HTML) are where its files are, beside ordinary links.
 
     JSON: ``contents`` are dotted paths of the text of the notice. The object around that text describes the notice.
     ``records`` are dotted paths of that object, and ``content_keys`` its keys for the text, if no path of ``contents``
@@ -68,6 +88,8 @@ class Locator:
     channel_keys: tuple[str, ...] = ()
     packages: tuple[PackageKeys, ...] = ()
     attributes: tuple[AttributeKeys, ...] = ()
+    files: tuple[FileKeys, ...] = ()
+    file_elements: tuple[FileElements, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ class ArchiveMiddleware:
                     published_on=page["day"],
                     listed=page.get("listed") or {},
                     role=spider.archive_role(request, response),
+                    attachment=page.get("attachment"),
                 )
             )
         return response

@@ -9,7 +9,7 @@ from parsel import css2xpath
 from pydantic import AfterValidator, Field
 
 from pipelines.common.validation import StrictModel, Tuple
-from pipelines.model import AttributeKeys, Locator, PackageKeys
+from pipelines.model import AttributeKeys, FileElements, FileKeys, Locator, PackageKeys
 
 
 def _is_selector(selector: str) -> str:
@@ -45,6 +45,24 @@ class Attributes(StrictModel):
     fields: dict[str, Literal["buyer", "number"]] = Field(description="the field that the value of each name gives")
 
 
+class Files(StrictModel):
+    """JSON keys of the files of a notice."""
+
+    list: Name = Field(description="key of the list of files, wherever it is in the answer")
+    name: Name = Field(description="key of a file's name")
+    url: Name = Field(description="key of a file's address")
+
+
+class LinkedFiles(StrictModel):
+    """Elements of an HTML page that lead to a file without an ordinary link."""
+
+    selector: Selector = Field(description="CSS selector of the elements")
+    attribute: Name = Field(description="the attribute that holds the file's id")
+    address: Annotated[str, Field(pattern=r"^https?://[^{}]*\{value\}[^{}]*$")] = Field(
+        description="the address of the file; `{value}` is what the attribute says"
+    )
+
+
 class NoticePlace(StrictModel):
     """Where the notice is on its page. Each list has alternatives, the best first."""
 
@@ -74,6 +92,9 @@ class NoticePlace(StrictModel):
     packages: Packages | None = Field(default=None, description="keys of a notice that is split into packages")
     attributes: Attributes | None = Field(default=None, description="keys of named values beside the text")
 
+    files: Files | None = Field(default=None, description="keys of the notice's files")
+    file_elements: LinkedFiles | None = Field(default=None, description="elements that lead to the notice's files")
+
     def locator(self) -> Locator:
         """Return these places as the reader of pages takes them."""
         lists = {name: value for name in type(self).model_fields if isinstance(value := getattr(self, name), tuple)}
@@ -81,4 +102,6 @@ class NoticePlace(StrictModel):
             **lists,
             packages=(PackageKeys(**self.packages.model_dump()),) if self.packages else (),
             attributes=(AttributeKeys(**self.attributes.model_dump()),) if self.attributes else (),
+            files=(FileKeys(**self.files.model_dump()),) if self.files else (),
+            file_elements=(FileElements(**self.file_elements.model_dump()),) if self.file_elements else (),
         )

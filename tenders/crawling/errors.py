@@ -22,6 +22,10 @@ class MovedError(BlockedError):
     failure: Failure = "moved"
 
 
+class ForbiddenError(BlockedError):
+    """The portal's robots.txt forbids the address, or it redirects too often."""
+
+
 class PageFailedError(Exception):
     """One page could not be read after all attempts.
 

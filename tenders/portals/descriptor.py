@@ -112,6 +112,13 @@ class Portal(StrictModel):
         default=(),
         description="hosts of a vendor that are asked for its notices too, and that other portals use as well",
     )
+    file_hosts: Tuple[Annotated[str, Field(pattern=_HOST)]] = Field(
+        default=(),
+        description=(
+            "further hosts from which files of its notices are fetched, if a notice leaves its result to them; "
+            "files on other hosts are left alone"
+        ),
+    )
     family: Name = Field(description="the software of the site; the spider of this family crawls it")
     spider: Name | None = Field(
         default=None,
@@ -236,7 +243,7 @@ class Portal(StrictModel):
     @property
     def requested_hosts(self) -> tuple[str, ...]:
         """The hosts that requests go to. Portals that share one are crawled one after the other."""
-        return (*self.hosts, *self.shared_hosts)
+        return (*self.hosts, *self.shared_hosts, *self.file_hosts)
 
     def written_keys(self) -> list[str]:
         """Return the dotted key of every value, table and entry of a list that the descriptor or its family writes."""

@@ -16,6 +16,8 @@ from typing import Any, Literal
 
 from pipelines.lexicon import forms
 from pipelines.pages.base64_bodies import holds_page, unwrapped
+from pipelines.pages.file_kinds import file_kind
+from pipelines.text.charsets import decode_text
 from tenders.portals.descriptor import Answers, Portal, Proof
 
 CheckKind = Literal["ok", "blocked", "layout", "again", "narrow"]
@@ -79,6 +81,17 @@ def check(portal: Portal, page: str, text: str, title: str | None = None) -> Che
         return OK
     missing = f"the {page} page does not contain the listed title"
     return Check("layout" if len(_bare_text(text)) >= _NOTICE_LENGTH else "blocked", missing)
+
+
+def check_file(content: bytes) -> Check:
+    """Return whether an answer is a file that a notice links to, or a page that came instead of it."""
+    if not content:
+        return Check("again", "the file is empty")
+    if file_kind(content) != "html":
+        return OK
+    text = decode_text(content)
+    word = next((word for word in forms.words("block_word", "block_mark") if word in text), None)
+    return Check("blocked", f"the page says {word}") if word else Check("layout", "a page came instead of a file")
 
 
 def is_truncated(text: str) -> bool:

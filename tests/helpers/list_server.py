@@ -49,7 +49,7 @@ class ListServer:
     with_pager: bool = True
     requests: list[str] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
-    answers: dict[str, list[int | str]] = field(default_factory=dict)
+    answers: dict[str, list[int | str | bytes]] = field(default_factory=dict)
     before: Callable[[str], None] = lambda path: None
     origin: str = ""
 
@@ -71,7 +71,7 @@ class ListServer:
     def count(self, path: str) -> int:
         return Counter(self.requests)[path]
 
-    def answer(self, path: str) -> tuple[int, str]:
+    def answer(self, path: str) -> tuple[int, str | bytes]:
         self.requests.append(path)
         self.before(path)
         scripted = self.answers.get(path)
@@ -130,7 +130,7 @@ def serving(server: ListServer) -> Iterator[ListServer]:
             if status == HANG_UP:
                 self.close_connection = True
                 return
-            body = text.encode()
+            body = text.encode() if isinstance(text, str) else text
             self.close_connection = status == CUT_SHORT
             cut = len(body) + 500 if status == CUT_SHORT else None
             self.send(200 if status == CUT_SHORT else status, "text/html", body, length=cut)

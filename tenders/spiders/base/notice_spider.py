@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.http import Request
 
+from pipelines.model import Attachment
+from pipelines.needed_files import needed_files
+from pipelines.pages.file_links import FileLink
+from pipelines.workers import suspicious
 from tenders import portals
-from tenders.crawling.errors import BlockedError, LimitReachedError, PageFailedError, StorageFailedError
+from tenders.archive.decoding import content_type
+from tenders.attachments import attachment_of, name_in
+from tenders.crawling.errors import (
+    BlockedError,
+    ForbiddenError,
+    LimitReachedError,
+    MovedError,
+    PageFailedError,
+    StorageFailedError,
+)
 from tenders.crawling.list_pages import ListRow
 from tenders.crawling.list_progress import ListProgress
 from tenders.crawling.outcome import Failure
 from tenders.items import PageItem
 from tenders.spiders.base.portal_spider import PortalSpider
+
+_MOST_FILES = 3  # that are fetched for one notice
 
 
 class NoticeSpider(PortalSpider):
@@ -122,7 +138,32 @@ class NoticeSpider(PortalSpider):
             self._block = block
             return block.partial_item
         suspect_ids.discard(row.notice_id)
-        return item
+        return await self._with_files(item, row)
+
+    async def _with_files(self, item: PageItem, row: ListRow) -> PageItem:
+        """Return an item with the files that its notice leaves its result to. Most notices need none.
+
+        A file that cannot be had costs no more than itself: the notice is stored without it.
+        """
+        links = needed_files(item.page) if not suspicious(item.page) else []
+        hosts = (*self.portal.hosts, *self.portal.file_hosts)
+        allowed = [link for link in links if urlsplit(self.public_url(link.url)).hostname in hosts]
+        files: list[Attachment] = []
+        for link in allowed[:_MOST_FILES]:
+            public = FileLink(self.public_url(link.url), link.name or name_in(link.url))
+            try:
+                response = await self.fetch(self.file_request(row, public))
+            except (ForbiddenError, MovedError) as error:
+                self.logger.info("a file of %s is left alone: %s", row.url, error)
+            except BlockedError as block:
+                self._block = block
+                break
+            except PageFailedError as error:
+                if not error.gone:
+                    self.crawl_stats.add_problem("partial", f"a file of {row.url} is missing: {error}")
+            else:
+                files.append(attachment_of(public.url, content_type(response), response.body, public.name))
+        return replace(item, page=replace(item.page, attachments=tuple(files))) if files else item
 
     async def _end_if_blocked(self) -> None:
         """End the crawl after a block in the middle of a notice, once the part that was read is stored."""

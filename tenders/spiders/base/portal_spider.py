@@ -16,12 +16,15 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Request, Response
 
 from pipelines.model import Page
+from pipelines.pages.attached_files import MOST_FILE_BYTES
+from pipelines.pages.file_links import FileLink
 from tenders import portals
 from tenders.archive.decoding import PDF, clean, content_type, decode_page, response_text
 from tenders.archive.records import PageRole
 from tenders.crawling.errors import (
     BlockedError,
     CannotStoreError,
+    ForbiddenError,
     LayoutError,
     PageFailedError,
     PortalDownError,
@@ -34,7 +37,7 @@ from tenders.crawling.session import CrawlSession, StoredPage
 from tenders.crawling.stats import CrawlStats, Problem
 from tenders.crawling.windows import CrawlWindows
 from tenders.items import PageItem
-from tenders.portals.response_checks import Check, check, is_truncated
+from tenders.portals.response_checks import Check, check, check_file, is_truncated
 
 # HTTP statuses that mean "not you" or "not now". 429 too: it is a request to stop, and to wait would be a workaround.
 # 416 too: firewalls send it, although no request here asks for a part of a page.
@@ -153,6 +156,8 @@ class PortalSpider(scrapy.Spider):
     def check_response(self, request: Request, response: Response) -> Check:
         """Return whether this answer, although it came with HTTP 200, is the page that was requested."""
         meta, body = request.meta["archive"], response.body
+        if meta["page"] == "attachment":
+            return check_file(body)
         if body.startswith(b"%PDF") and meta["page"] != "list":
             verdict, truncated = Check("ok"), b"%%EOF" not in body[-_PDF_END_BYTES:]
         else:
@@ -170,11 +175,14 @@ class PortalSpider(scrapy.Spider):
         """Return as what the archive keeps this answer.
 
         Block pages and truncated pages are kept as evidence, but as a ``list``, so that no rebuild takes them for a
-        notice.
+        notice. So are pages that came instead of a file.
         """
         role: PageRole = request.meta["archive"]["page"]
-        refused = role != "list" and self.check_response(request, response).kind in ("blocked", "again")
-        return "list" if refused else role
+        if role == "list":
+            return role
+        kind = self.check_response(request, response).kind
+        is_refused = kind in ("blocked", "again") or (role == "attachment" and kind != "ok")
+        return "list" if is_refused else role
 
     async def fetch(self, request: Request) -> Response:
         """Return the portal's answer, archived and checked. HTTP 200 alone is not success.
@@ -218,7 +226,7 @@ class PortalSpider(scrapy.Spider):
         except IgnoreRequest as error:
             if "DOWNLOAD_MAXSIZE" in str(error):
                 raise PageFailedError(f"{path}: {_TOO_LARGE}") from error
-            raise BlockedError(f"robots.txt or the redirect limit forbids {path}") from error
+            raise ForbiddenError(f"robots.txt or the redirect limit forbids {path}") from error
         except (BlockedError, CannotStoreError):
             raise
         except DownloadCancelledError as error:
@@ -266,6 +274,13 @@ class PortalSpider(scrapy.Spider):
             meta={"archive": meta, "checked_as": checked_as or role},
             dont_filter=True,
         )
+
+    def file_request(self, row: ListRow, link: FileLink) -> Request:
+        """Return the request for a file of a row's notice."""
+        request = self.page_request(link.url, "attachment", row=row)
+        request.meta["archive"]["attachment"] = link._asdict()
+        request.meta["download_maxsize"] = MOST_FILE_BYTES
+        return request
 
     def build_item(self, row: ListRow, response: Response, parts: Iterable[Response] = ()) -> PageItem:
         """Return the item of a notice whose answer is archived.
