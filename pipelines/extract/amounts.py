@@ -85,7 +85,9 @@ _PARTS_OF_SUM = re.compile(
 # 中标金额（费率、单价等）: the form lists what may be filled in, not what was.
 _CHOICES = re.compile(r"[（(][^（）()]*(?:、|或|等)[^（）()]*[)）]")
 # 中标价（万元） · 报价：人民币元 · 投标报价（单位：元，含税）
-_UNIT_IN_LABEL = re.compile(rf"[（(\\，,:：\s/]\s*(?:人民币|单位[:：]?|不?含税|小写|[￥¥])*[，,:：\s]*(?P<unit>{UNIT})")
+_UNIT_IN_LABEL = re.compile(
+    rf"[（(\\，,:：\s/]\s{{0,9}}+(?:人民币|单位[:：]?|不?含税|小写|[￥¥])*+[，,:：\s]{{0,9}}+(?P<unit>{UNIT})"
+)
 _LONE_NUMBER = re.compile(rf"\D{{0,14}}(?:{NUMBER})\D{{0,14}}")
 _PLAIN_NUMBER = re.compile(r"\s*[￥¥]?\s*(?P<digits>[\d,，]+)(?:\.\d+)?\s*")
 # 1060000.00 | （含6%增值税）

@@ -14,8 +14,9 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from pipelines.common.time_limit import TooSlowError
 
-_WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+# <c r="B7">, <x:c s="0" r='B7'>, <row r="7">
+_CELL = re.compile(rb"<(?:[A-Za-z]{1,9}:)?(?:c|row)\b[^<>]{0,200}?\br=[\"']([A-Z]{0,3})([0-9]{1,7})[\"']")
+_LONGEST_TAG = 300
 _CHUNK_BYTES = 1024 * 1024
 # From row and column to row and column, both included, counted from 0.
 MergedCells = tuple[tuple[int, int], tuple[int, int]]
@@ -37,7 +38,7 @@ class WorkbookLimits:
     """
 
     most_bytes: int = 2 * 1024**3
-    most_cells: int = 40_000_000
+    most_cells: int = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +99,18 @@ def _check_size(file: Path | IO[bytes], limits: WorkbookLimits) -> None:
     """Raise UnreadableSheetError for a workbook that would not fit into memory."""
     try:
         with zipfile.ZipFile(file) as archive:
-            members = [member for member in archive.infolist() if _WORKSHEET.fullmatch(member.filename)]
+            members = archive.infolist()
             if sum(member.file_size for member in archive.infolist()) > limits.most_bytes:
                 raise OversizedSheetError(f"it unpacks to more than {_bytes_text(limits.most_bytes)}: save it as CSV")
+            # A worksheet may have any name in the workbook: only its cells tell it.
             for member in members:
-                width = height = 0
+                width = height = 1
                 with archive.open(member) as xml:
                     rest = b""
                     while chunk := xml.read(_CHUNK_BYTES):
                         for column, row in _CELL.findall(rest + chunk):
                             width, height = max(width, _column_number(column)), max(height, int(row))
-                        rest = chunk[-20:]
+                        rest = chunk[-_LONGEST_TAG:]
                 if width * height > limits.most_cells:
                     raise OversizedSheetError(
                         f"its cells reach to row {height:,} and column {width:,}: "

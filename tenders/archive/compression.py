@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import sys
 import zlib
 from collections.abc import Callable
@@ -27,6 +26,8 @@ _NOT_PACKED = ("", "identity", "none", "utf-8", "utf8", "binary")
 # The fields of the head of gzip data: the bytes before the optional fields, and the flag of each of those.
 _GZIP_HEAD = 10
 _GZIP_CHECK, _GZIP_EXTRA, _GZIP_NAME, _GZIP_COMMENT = 2, 4, 8, 16
+# No page and no file of a notice is larger. A few bytes can unpack to more than the memory of the machine.
+LARGEST_BODY = 64 * 1024 * 1024
 _ERRORS = (OSError, EOFError, zlib.error, zstd.ZstdError, brotli.error)
 
 
@@ -36,6 +37,13 @@ class Unpacked:
 
     body: bytes
     complete: bool = True
+
+
+class TooLargeError(ValueError):
+    """A body unpacks to more bytes than any page has."""
+
+    def __init__(self) -> None:
+        super().__init__(f"it unpacks to more than {LARGEST_BODY // 1024**2} MB")
 
 
 def unpack(payload: bytes, headers: Any) -> Unpacked:
@@ -91,22 +99,73 @@ def _salvage(packed: Unpacked, encoding: str) -> Unpacked:
         return packed
     step = decompressor.process if encoding == "br" else decompressor.decompress
     ended = decompressor.is_finished if encoding == "br" else lambda: decompressor.eof
-    pieces = []
+    pieces, size = [], 0
     try:
         # Byte by byte, because a decompressor that fails gives nothing of what it was fed last.
         for at in range(len(payload)):
             if ended():
                 break
             pieces.append(step(payload[at : at + 1]))
+            size += len(pieces[-1])
+            if size > LARGEST_BODY:
+                raise TooLargeError
     except _ERRORS:
         pass
     body = b"".join(pieces)
     return packed if encoding == "br" and not body else Unpacked(body, packed.complete and ended())
 
 
+def _gunzip(payload: bytes) -> bytes:
+    """Undo gzip, also of several members one after the other."""
+    members, size = [], 0
+    while payload:
+        member, payload = _inflate_stream(payload, zlib.MAX_WBITS | 16, LARGEST_BODY - size)
+        members.append(member)
+        size += len(member)
+        payload = payload.lstrip(b"\x00")  # some tools fill a block with zeros
+    return b"".join(members)
+
+
 def _inflate(payload: bytes) -> bytes:
     """Undo ``deflate``, which servers send with and without the head of zlib."""
-    return zlib.decompress(payload) if _is_zlib(payload) else zlib.decompress(payload, -zlib.MAX_WBITS)
+    return _inflate_stream(payload, zlib.MAX_WBITS if _is_zlib(payload) else -zlib.MAX_WBITS, LARGEST_BODY)[0]
+
+
+def _inflate_stream(payload: bytes, window_bits: int, most: int) -> tuple[bytes, bytes]:
+    """Return one decompressed stream and what follows it. Raises EOFError if it is cut short, and TooLargeError."""
+    decompressor = zlib.decompressobj(window_bits)
+    body = decompressor.decompress(payload, most + 1)
+    if len(body) > most:
+        raise TooLargeError
+    if not decompressor.eof:
+        raise EOFError
+    return body, decompressor.unused_data
+
+
+def _decompress_zstd(payload: bytes) -> bytes:
+    """Undo zstd, also of several frames one after the other."""
+    frames, size = [], 0
+    while payload:
+        decompressor = zstd.ZstdDecompressor()
+        frame = decompressor.decompress(payload, LARGEST_BODY + 1 - size)
+        frames.append(frame)
+        size += len(frame)
+        if size > LARGEST_BODY:
+            raise TooLargeError
+        if not decompressor.eof:
+            raise EOFError
+        payload = decompressor.unused_data
+    return b"".join(frames)
+
+
+def _decompress_brotli(payload: bytes) -> bytes:
+    decompressor = brotli.Decompressor()
+    body: bytes = decompressor.process(payload, output_buffer_limit=LARGEST_BODY + 1)
+    if len(body) > LARGEST_BODY:
+        raise TooLargeError
+    if not decompressor.is_finished():
+        raise EOFError
+    return body
 
 
 def _is_zlib(payload: bytes) -> bool:
@@ -135,9 +194,9 @@ def _gzip_data(payload: bytes) -> int:
 
 
 _DECOMPRESS: dict[str, Callable[[bytes], bytes]] = {
-    "gzip": gzip.decompress,
-    "x-gzip": gzip.decompress,
+    "gzip": _gunzip,
+    "x-gzip": _gunzip,
     "deflate": _inflate,
-    "br": brotli.decompress,
-    "zstd": zstd.decompress,
+    "br": _decompress_brotli,
+    "zstd": _decompress_zstd,
 }

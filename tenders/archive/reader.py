@@ -16,7 +16,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from pipelines.model import Attachment, Page, Rejected
 from tenders import portals
 from tenders.archive import wacz
-from tenders.archive.compression import Unpacked, unpack, unpack_by_magic
+from tenders.archive.compression import LARGEST_BODY, Unpacked, unpack, unpack_by_magic
 from tenders.archive.decoding import PDF, decode_page
 from tenders.archive.records import CRAWL_URI
 from tenders.archive.streams import buffered
@@ -128,12 +128,25 @@ def _read_warc(path: Path, file: IO[bytes]) -> Iterator[Page | Rejected | Outcom
             yield Rejected(str(path), 0, "no WARC record in the file")
 
 
+def _read_at_most(stream: Any, most: int) -> bytes | None:
+    """Return the rest of a stream; None if it is longer than ``most`` bytes."""
+    pieces, size = [], 0
+    while piece := stream.read(1024 * 1024):
+        pieces.append(piece)
+        size += len(piece)
+        if size > most:
+            return None
+    return b"".join(pieces)
+
+
 def _read_record(record: Any) -> Page | _Part | _AttachedFile | Outcome | _Damaged | None:
     """Return what a record holds; None if that is no page."""
     if record.rec_type not in ("response", "resource", "metadata"):
         return None
     address = record.rec_headers.get_header("WARC-Target-URI") or ""
-    payload = record.raw_stream.read()
+    payload = _read_at_most(record.raw_stream, LARGEST_BODY)
+    if payload is None:
+        return _Damaged(f"the record holds more than {LARGEST_BODY // 1024**2} MB")
     if getattr(record.raw_stream, "limit", 0):
         return _Damaged("the record is cut short")
     if record.rec_type == "metadata":

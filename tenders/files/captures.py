@@ -29,6 +29,8 @@ _NUMBER = re.compile(r"\d{9,13}(?:\.\d{1,9})?")  # seconds or milliseconds since
 _CHINESE_DAY = re.compile(r"(\d{4})年\s?(\d{1,2})月\s?(\d{1,2})日\s?")
 _SHORT_PART = re.compile(r"(^|[-: ])(\d)(?=[-: ]|$)")  # 2025-7-4 9:05
 _ZONE_NAME = re.compile(r"\s?(?:UTC|GMT)$")
+# Each list or object takes far more memory than its two characters.
+_MOST_JSON_PARTS = 2_000_000
 _FIRST_YEAR, _LAST_YEAR = 1990, 2200
 
 
@@ -56,6 +58,8 @@ def read_line(source: str, number: int, line: bytes | None) -> Page | Rejected |
 
 
 def _parsed(line: bytes) -> dict[str, Any]:
+    if line.count(b"[") + line.count(b"{") > _MOST_JSON_PARTS:
+        raise ValueError(f"the line holds more than {_MOST_JSON_PARTS:,} lists and objects")
     if b"\x00" in line:
         raise ValueError("the line holds NUL bytes, so it is no JSON")
     try:

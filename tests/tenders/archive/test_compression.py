@@ -11,6 +11,7 @@ import brotli
 import pytest
 from warcio.statusandheaders import StatusAndHeaders
 
+from tenders.archive import compression
 from tenders.archive.compression import unpack, zstd
 
 BODY = b"<html><body>" + b"".join(b"<p>%d</p>" % number for number in range(3000)) + b"</body></html>"
@@ -88,3 +89,14 @@ def test_a_packed_body_without_a_word_about_it_is_unpacked(pack: Callable[[bytes
 def test_an_unknown_encoding_is_an_error() -> None:
     with pytest.raises(ValueError, match="compress is not supported"):
         unpack(BODY, headers("compress"))
+
+
+@pytest.mark.parametrize("packer", PACKERS)
+def test_a_body_that_unpacks_to_more_than_any_page_is_refused(packer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compression, "LARGEST_BODY", 1_000_000)
+    encoding, pack = PACKERS[packer]
+    bomb = pack(b"0" * 1_000_001)
+    assert len(bomb) < 2_000
+    with pytest.raises(compression.TooLargeError, match="unpacks to more than"):
+        unpack(bomb, headers(encoding))
+    assert len(unpack(pack(b"0" * 1_000_000), headers(encoding)).body) == 1_000_000

@@ -196,11 +196,16 @@ def test_unknown_columns_are_reported_in_one_line_and_skipped(tmp_path: Path) ->
     ]
 
 
-def with_a_stray_cell(source: Path) -> bytes:
+def with_a_stray_cell(source: Path, *, hidden: bool = False) -> bytes:
+    """A workbook with a cell in the last corner; ``hidden``: in a worksheet of another name, with another tag."""
     far = io.BytesIO()
     with zipfile.ZipFile(source) as complete, zipfile.ZipFile(far, "w") as moved:
         for name in complete.namelist():
-            moved.writestr(name, complete.read(name).replace(b'"F2"', b'"XFD1048576"'))
+            content = complete.read(name).replace(b'"F2"', b'"XFD1048576"')
+            if hidden:
+                content = content.replace(b'<c r="XFD', b'<c s="0" r="XFD').replace(b"worksheets/sheet1", b"odd/one")
+                name = name.replace("worksheets/sheet1", "odd/one")
+            moved.writestr(name, content)
     return far.getvalue()
 
 
@@ -218,6 +223,7 @@ def test_a_file_without_awards_changes_nothing_and_reports_the_expected_columns(
         "text.xlsx": (b"no workbook", "it is no workbook of Excel, or damaged"),
         "cut.xlsx": (good.read_bytes()[:900], "it is no workbook of Excel, or damaged"),
         "far.xlsx": (with_a_stray_cell(good), "its cells reach to row 1,048,576 and column 16,384"),
+        "odd.xlsx": (with_a_stray_cell(good, hidden=True), "its cells reach to row 1,048,576 and column 16,384"),
         "old.xls": (b"\xd0\xcf\x11\xe0", "it is in the old format of Excel, or has a password"),
         "locked.xlsx": (b"\xd0\xcf\x11\xe0", "it is in the old format of Excel, or has a password"),
     }
