@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -16,24 +18,42 @@ from pipelines.storage import version
 from pipelines.storage.store import generation, quoted, scalar, transaction
 
 _ROWS_SORTED_AT_ONCE = 20_000
-# The public tables, and about how many rows each has.
-_TABLES = """
-    SELECT table_name, estimated_size FROM duckdb_tables()
-    WHERE database_name = ? AND schema_name = 'main' AND NOT temporary ORDER BY table_name
-"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a publication notes about itself: the load that it shows, the size of its files, and their notices."""
+
+    generation: int
+    size: int
+    notices: int
+
+    @classmethod
+    def read(cls, path: Path) -> Mark | None:
+        """Return the last publication; None if there was none, or one that noted less."""
+        try:
+            generation, size, notices = map(int, path.read_text("ascii").split())
+        except (OSError, ValueError):
+            return None
+        return cls(generation, size, notices)
+
+    def write(self, path: Path) -> None:
+        """Replace the note of an earlier publication."""
+        replace_text(path, f"{self.generation} {self.size} {self.notices}")
+
+    def fits(self, target: Path) -> bool:
+        """Return whether a target is there and whole, as far as its first bytes and its size show."""
+        return _size(target) == self.size
 
 
 def is_published(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path) -> bool:
     """Return whether every target is there, whole, and shows the store's last load, which ``mark`` names."""
-    try:
-        written = mark.read_text("ascii")
-    except OSError:
-        return False
-    return all(written == _mark_of(con, target) for target in targets)
+    last = Mark.read(mark)
+    return last is not None and last.generation == generation(con) and all(map(last.fits, targets))
 
 
-def publish(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path) -> None:
-    """Replace each target by a copy of the public tables, views and macros.
+def publish(con: duckdb.DuckDBPyConnection, tables: Iterable[str], targets: list[Path], mark: Path) -> None:
+    """Replace each target by a copy of the public tables, which are ``tables``, and of their views and macros.
 
     ``mark`` is a file that names the load which the targets show. It is written last, so a publication that broke off
     is repeated.
@@ -44,15 +64,15 @@ def publish(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path) -> 
     name = scalar(con, "SELECT current_database()")
     con.execute(f"ATTACH '{quoted(str(draft))}' AS published (STORAGE_VERSION '{version.STORAGE}')")
     try:
-        tables = con.execute(_TABLES, [name]).fetchall()
+        rows_of = {table: int(scalar(con, f'SELECT count(*) FROM main."{table}"')) for table in tables}
         with transaction(con):
             con.execute(f'COPY FROM DATABASE "{name}" TO published (SCHEMA)')
             for schema in ("private", "working"):
                 con.execute(f"DROP SCHEMA IF EXISTS published.{schema} CASCADE")
-            for table, rows in tables:
+            for table, rows in rows_of.items():
                 if rows <= _ROWS_SORTED_AT_ONCE:
                     _copy_sorted(con, f'"{name}".main."{table}"', f'published.main."{table}"')
-        for table, rows in tables:
+        for table, rows in rows_of.items():
             if rows > _ROWS_SORTED_AT_ONCE:
                 _copy_in_ranges(con, f'"{name}".main."{table}"', f'published.main."{table}"')
     finally:
@@ -64,18 +84,16 @@ def publish(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path) -> 
         sync_path(copy)
         replace(copy, target)
     replace(draft, targets[-1])
-    replace_text(mark, _mark_of(con, targets[-1]))
+    Mark(generation(con), targets[-1].stat().st_size, rows_of["notices"]).write(mark)
 
 
-def _mark_of(con: duckdb.DuckDBPyConnection, target: Path) -> str:
-    """Return the load that a target shows and the target's size; without a size if it is missing or no database."""
+def _size(target: Path) -> int | None:
+    """Return the size of a database in bytes; None if it is missing or no database."""
     try:
         with target.open("rb") as file:
-            is_database = file.read(12)[8:] == b"DUCK"
-            size = target.stat().st_size if is_database else ""
+            return target.stat().st_size if file.read(12)[8:] == b"DUCK" else None
     except OSError:
-        size = ""
-    return f"{generation(con)} {size}"
+        return None
 
 
 def _copy_sorted(con: duckdb.DuckDBPyConnection, source: str, target: str) -> None:

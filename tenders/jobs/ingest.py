@@ -27,7 +27,7 @@ from tenders.data_folder import DataFolder
 from tenders.files import award_tables
 from tenders.files.captures import read_line
 from tenders.files.spreadsheets import is_sheet
-from tenders.jobs.load import load_spool, prepare_folder
+from tenders.jobs.load import load_spool, prepared_store
 from tenders.jobs.reading import Item, Progress, ReadReport, no_progress, page_batches
 from tenders.jobs.user_lexicon import apply_user_lexicon
 
@@ -44,15 +44,14 @@ def ingest_files(
 ) -> ReadReport:
     """Read pages of capture files and WARC, and tables of awards, into the published database.
 
-    Raises UnreadableInputError, InvalidDataError and what ``prepare_folder`` raises, before anything is changed.
+    Raises UnreadableInputError, InvalidDataError and what ``prepared_store`` raises, before anything is changed.
     """
     files = files_in(paths)
     folder = DataFolder(data_dir)
     with apply_user_lexicon(data_dir):
-        with folder.lock():
-            # A killed run may have left pages in the spool: they count as stored.
-            prepare_folder(folder, accept_fewer=accept_fewer)
-            stored, stored_awards = _stored_pages(folder, files)
+        # A killed run may have left pages in the spool: they count as stored.
+        with folder.lock(), prepared_store(folder, accept_fewer=accept_fewer) as con:
+            stored, stored_awards = _stored_pages(con, files) if con else (PageKeys(), set())
         report = spool_files(files, folder, stored, progress, stored_awards)
         load_spool(folder.root, accept_fewer=accept_fewer)
     return report
@@ -182,15 +181,12 @@ def spool_files(
     return report
 
 
-def _stored_pages(folder: DataFolder, files: Iterable[Path]) -> tuple[PageKeys, set[str]]:
+def _stored_pages(con: duckdb.DuckDBPyConnection, files: Iterable[Path]) -> tuple[PageKeys, set[str]]:
     """Return the keys of the stored pages, and the addresses of stored awards that came from tables.
 
     The addresses are only read if one of the files is a table.
     """
-    if not folder.store.exists():
-        return PageKeys(), set()
-    with duckdb.connect(str(folder.store), read_only=True) as con:
-        rows: list[tuple[str]] = []
-        if any(map(is_sheet, files)):
-            rows = con.execute("SELECT DISTINCT url FROM private.pages WHERE starts_with(url, ?)", [ADDRESS]).fetchall()
-        return PageKeys.of(con), {url for (url,) in rows}
+    rows: list[tuple[str]] = []
+    if any(map(is_sheet, files)):
+        rows = con.execute("SELECT DISTINCT url FROM private.pages WHERE starts_with(url, ?)", [ADDRESS]).fetchall()
+    return PageKeys.of(con), {url for (url,) in rows}

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from weakref import finalize
 
 import duckdb
 import orjson
@@ -19,6 +21,7 @@ from pipelines.common.clock import SHANGHAI
 from pipelines.common.rows import dict_rows
 from tests.paths import ROOT
 
+_numbers = count()
 SCHEMA = ROOT / "pipelines" / "storage" / "schema.sql"
 
 
@@ -73,13 +76,23 @@ def _ready_store() -> duckdb.DuckDBPyConnection:
 
     It is copied, because creating the views takes longer than building a small market.
     """
-    store = duckdb.connect()
+    store = _all_stores().cursor()
+    name = f"market_{next(_numbers)}"
     store.execute("SET TimeZone = 'Asia/Shanghai'")
-    store.execute("SET threads = 1")
-    store.execute(f"ATTACH '{_template()}' AS template (READ_ONLY)")
-    store.execute("COPY FROM DATABASE template TO memory")
-    store.execute("DETACH template")
+    store.execute(f"ATTACH ':memory:' AS {name}")
+    store.execute(f"COPY FROM DATABASE template TO {name}")
+    store.execute(f"USE {name}")
+    finalize(store, _all_stores().execute, f"DETACH {name}").atexit = False
     return store
+
+
+@cache
+def _all_stores() -> duckdb.DuckDBPyConnection:
+    """The DuckDB that holds the stores of all markets: to start one takes as long as building a small market."""
+    stores = duckdb.connect()
+    stores.execute("SET threads = 1")
+    stores.execute(f"ATTACH '{_template()}' AS template (READ_ONLY)")
+    return stores
 
 
 @cache
@@ -156,6 +169,12 @@ class Market:
         build(self.con, changed)
         self.con.execute("COMMIT")
         return self
+
+    def save(self, path: Path) -> Path:
+        """Write the whole store to a database file."""
+        [(name,)] = self.con.execute("SELECT current_database()").fetchall()
+        self.con.execute(f"ATTACH '{path}' AS written; COPY FROM DATABASE {name} TO written; DETACH written")
+        return path
 
     def rows(self, sql: str, *args: Any) -> list[dict[str, Any]]:
         return _rows(self.con, sql, args)

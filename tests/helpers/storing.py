@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import duckdb
 import orjson
 import pytest
 
+from pipelines.storage.store import quoted
 from tenders import cli
 
 COMMAND = [sys.executable, "-c", "from tenders.cli import main; main()"]
@@ -96,9 +98,24 @@ def tenders_process(*arguments: str | Path, **options: Any) -> subprocess.Comple
 
 def rows(database: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, in stored order."""
-    with duckdb.connect(str(database), read_only=True) as con:
-        tables = con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' ORDER BY 1").fetchall()
-        return {name: con.execute(f'SELECT * FROM "{name}"').fetchall() for (name,) in tables}
+    con = _reader()
+    con.execute(f"ATTACH '{quoted(str(database))}' AS asked (READ_ONLY)")
+    try:
+        found = (
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'asked' AND schema_name = 'main' ORDER BY 1"
+        )
+        tables = con.execute(found).fetchall()
+        return {name: con.execute(f'SELECT * FROM asked.main."{name}"').fetchall() for (name,) in tables}
+    finally:
+        con.execute("DETACH asked")
+
+
+@cache
+def _reader() -> duckdb.DuckDBPyConnection:
+    """A connection that files are attached to: to attach one takes a fifth of the time that a new connection takes."""
+    con = duckdb.connect()
+    con.execute("SET threads = 1")
+    return con
 
 
 def quarantine(data: Path) -> list[tuple[str, int, str]]:

@@ -33,8 +33,7 @@ def published(folder: Path, name: str, *notices: dict[str, Any]) -> Path:
         made = lot(price, "甲公司", vendors={"甲公司": vendor} if vendor else {})
         market.notice(f"a:{own}", "award", on, made, number=f"N-{own}", name=f"项目{own}", buyer="某局", **given)
     path = folder / f"{name}.duckdb"
-    market.publish().con.execute(f"ATTACH '{path}' AS written; COPY FROM DATABASE memory TO written; DETACH written")
-    return path
+    return market.publish().save(path)
 
 
 def compared(folder: Path, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Changes:

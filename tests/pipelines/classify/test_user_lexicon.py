@@ -271,7 +271,7 @@ class TestTheCommandsUseThem:
     def test_pages_read_by_worker_processes_are_classified_with_the_users_words(self, tmp_path: Path) -> None:
         data = tmp_path / "data"
         write_words(data, relevance=_CUBE)
-        ingest_files([capture(tmp_path / "a.jsonl", [cube_award(n) for n in range(80)])], data)
+        ingest_files([capture(tmp_path / "a.jsonl", [cube_award(n) for n in range(40)])], data)  # two batches
         assert published_relevance(data) == [(True, 0.9, "magic-cube")]
 
     def test_rebuilding_and_reclassifying_use_the_current_words(self, tmp_path: Path) -> None:

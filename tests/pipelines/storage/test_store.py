@@ -179,8 +179,9 @@ def test_the_published_copy_has_only_public_tables_with_views_and_macros(
 ) -> None:
     target, own, mark = tmp_path / "tenders.duckdb", tmp_path / "own.duckdb", tmp_path / "mark"
     assert not published_copy.is_published(small_store, [own, target], mark)
-    published_copy.publish(small_store, [own, target], mark)
+    published_copy.publish(small_store, ["notices"], [own, target], mark)
     assert published_copy.is_published(small_store, [own, target], mark)
+    assert published_copy.Mark.read(mark) == published_copy.Mark(0, target.stat().st_size, 3)
     assert rows(target) == rows(own) == {"notices": [("a", 1), ("a", 2), ("b", 1)]}
     with duckdb.connect(str(target), read_only=True) as con:
         assert con.execute("SELECT * FROM monthly").fetchall() == [(3,)]
@@ -199,7 +200,7 @@ def test_a_long_table_is_published_completely_and_in_order(
     monkeypatch.setattr(published_copy, "_ROWS_SORTED_AT_ONCE", 3)
     small_store.execute("INSERT INTO notices SELECT chr(65 + (i * 7 % 26)::INT), i::INT FROM range(40) AS t(i)")
     small_store.execute("INSERT INTO notices VALUES (NULL, 1)")
-    published_copy.publish(small_store, [tmp_path / "tenders.duckdb"], tmp_path / "mark")
+    published_copy.publish(small_store, ["notices"], [tmp_path / "tenders.duckdb"], tmp_path / "mark")
     expected = small_store.execute("SELECT * FROM notices ORDER BY notice_key, version").fetchall()
     assert rows(tmp_path / "tenders.duckdb")["notices"] == expected
     assert len(expected) == 44
@@ -209,9 +210,9 @@ def test_a_write_ahead_log_of_the_old_copy_does_not_damage_the_new_one(
     tmp_path: Path, small_store: duckdb.DuckDBPyConnection
 ) -> None:
     target, mark = tmp_path / "tenders.duckdb", tmp_path / "mark"
-    published_copy.publish(small_store, [target], mark)
+    published_copy.publish(small_store, ["notices"], [target], mark)
     script = "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]); c.execute('CREATE TABLE mine (a INT)'); os.kill(os.getpid(), 9)"
     subprocess.run([sys.executable, "-c", script, str(target)], check=False)
     assert target.with_name("tenders.duckdb.wal").exists()
-    published_copy.publish(small_store, [target], mark)
+    published_copy.publish(small_store, ["notices"], [target], mark)
     assert list(rows(target)) == ["notices"]

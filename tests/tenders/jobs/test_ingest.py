@@ -173,46 +173,48 @@ def test_a_line_without_what_is_needed_says_what_is_missing(changes: dict[str, o
     assert rejected == Rejected("x", 4, reason, "made-up", award(1, **changes)["url"])
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"body": {"data": {"title": "中标公告"}}, "content_type": "application/json"},
-        {"content_type": None},
-        {"content_type": "TEXT/HTML; charset=utf-8"},
-        {"content_type": "application/pdf"},
-        {"title": 5, "published_on": "soon"},
-        {"portal": None},
-        {"body": "\x00中标公告\ud800"},
-    ],
-)
-def test_every_readable_line_becomes_a_notice(tmp_path: Path, changes: dict[str, object]) -> None:
-    line = json.dumps(award(1, **changes)).encode()
-    report = ingest_files([capture(tmp_path / "a.jsonl", [line])], tmp_path / "data")
-    assert (report.notices, report.problems) == (1, 0)
+READABLE: list[dict[str, object]] = [
+    {"body": {"data": {"title": "中标公告"}}, "content_type": "application/json"},
+    {"content_type": None},
+    {"content_type": "TEXT/HTML; charset=utf-8"},
+    {"content_type": "application/pdf"},
+    {"title": 5, "published_on": "soon"},
+    {"portal": None},
+    {"body": "\x00中标公告\ud800"},
+]
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"body": ""},
-        {"body": None},
-        {"body": "<html><head><title>用户登录</title></head><body>用户名 密码</body></html>"},
-        {"body": {"code": 500, "msg": "系统异常", "data": None}, "content_type": "application/json"},
-    ],
-    ids=["empty", "no body", "login", "error"],
-)
-def test_a_page_that_came_instead_of_a_notice_is_quarantined_and_replaces_nothing(
-    tmp_path: Path, changes: dict[str, object]
-) -> None:
-    later = award(1, fetched_at="2026-08-30T12:00:00+08:00", **changes)
+def test_every_readable_line_becomes_a_notice(tmp_path: Path) -> None:
+    lines = [json.dumps(award(number, **changes)).encode() for number, changes in enumerate(READABLE)]
+    report = ingest_files([capture(tmp_path / "a.jsonl", lines)], tmp_path / "data")
+    assert (report.notices, report.problems) == (len(READABLE), 0)
+    urls = {notice[5] for notice in published(tmp_path / "data")["notices"]}
+    assert urls == {f"https://notices.example/{number}.html" for number in range(len(READABLE))}
+
+
+NO_NOTICES: dict[str, dict[str, object]] = {
+    "empty": {"body": ""},
+    "no body": {"body": None},
+    "login": {"body": "<html><head><title>用户登录</title></head><body>用户名 密码</body></html>"},
+    "error": {"body": {"code": 500, "msg": "系统异常", "data": None}, "content_type": "application/json"},
+}
+
+
+def test_a_page_that_came_instead_of_a_notice_is_quarantined_and_replaces_nothing(tmp_path: Path) -> None:
+    records, instead = [], []
+    for number, changes in enumerate(NO_NOTICES.values()):
+        later = award(number, fetched_at="2026-08-30T12:00:00+08:00", **changes)
+        never = award(number + 10, **changes)
+        records += [award(number), later, never]
+        instead += [later["url"], never["url"]]
     data = tmp_path / "data"
-    done = tenders("ingest", capture(tmp_path / "a.jsonl", [award(1), later, award(2, **changes)]), "--data", data)
-    assert done.returncode == 1
+    assert tenders("ingest", capture(tmp_path / "a.jsonl", records), "--data", data).returncode == 1
     before = rows(data / "tenders.duckdb")
-    assert len(before["notices"]) == len(before["awards"]) == 1
-    assert [reason.startswith("no notice: ") for _, _, reason in quarantine(data)] == [True, True]
+    assert len(before["notices"]) == len(before["awards"]) == len(NO_NOTICES)
+    assert sorted(source for source, _, _ in quarantine(data)) == sorted(instead)
+    assert all(reason.startswith("no notice: ") for _, _, reason in quarantine(data))
     assert tenders("rebuild", "--data", data).returncode == 1
-    assert len(quarantine(data)) == 2
+    assert sorted(source for source, _, _ in quarantine(data)) == sorted(instead)
     assert [notice[:2] for notice in rows(data / "tenders.duckdb")["notices"]] == [n[:2] for n in before["notices"]]
 
 

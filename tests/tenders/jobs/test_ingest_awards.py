@@ -40,27 +40,33 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return folder / "data", folder / "awards.csv"
 
 
-def test_an_export_read_into_an_empty_folder_gives_the_same_figures(market: tuple[Path, Path], tmp_path: Path) -> None:
-    data, export = market
-    report = ingest_files([export], tmp_path / "data")
+@pytest.fixture(scope="module")
+def imported(market: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that has only that export, for reading."""
+    data = tmp_path_factory.mktemp("imported") / "data"
+    report = ingest_files([market[1]], data)
     assert (report.problems, report.notes) == (0, [])
+    return data
+
+
+def test_an_export_read_into_an_empty_folder_gives_the_same_figures(market: tuple[Path, Path], imported: Path) -> None:
+    data, _ = market
     assert len(ask(data, "FROM monthly")) > 5
     for view in VIEWS:
-        assert ask(tmp_path / "data", f"FROM {view} ORDER BY ALL") == ask(data, f"FROM {view} ORDER BY ALL"), view
+        assert ask(imported, f"FROM {view} ORDER BY ALL") == ask(data, f"FROM {view} ORDER BY ALL"), view
 
 
-def test_an_export_read_into_an_empty_folder_gives_the_same_awards(market: tuple[Path, Path], tmp_path: Path) -> None:
-    data, export = market
-    ingest_files([export], tmp_path / "data")
+def test_an_export_read_into_an_empty_folder_gives_the_same_awards(market: tuple[Path, Path], imported: Path) -> None:
+    data, _ = market
     same = (
         "SELECT project_number, project_name, title, buyer, province, awarded_on, status, amount_yuan, amount_partial, "
         "disclosed, is_large_model, relevance, project_type, sector, subsector, list_sort(suppliers), list_sort(vendors), "
         "first_seen_at FROM awards WHERE status <> 'void' ORDER BY ALL"
     )
     assert ask(data, "SELECT count(*) FROM awards WHERE amount_partial OR len(suppliers) > 1")[0][0] > 5
-    assert ask(tmp_path / "data", same) == ask(data, same)
+    assert ask(imported, same) == ask(data, same)
     counts = "SELECT month, vendor, awards FROM monthly_by_vendor ORDER BY ALL"
-    assert ask(tmp_path / "data", counts) == ask(data, counts)
+    assert ask(imported, counts) == ask(data, counts)
 
 
 def test_awards_that_are_imported_where_they_were_crawled_count_once_and_keep_their_keys(
@@ -141,39 +147,59 @@ def test_what_the_file_states_is_given_and_the_rest_is_worked_out(tmp_path: Path
     assert (told["rule:vendor"], told["is_large_model"]) == (["given:vendors"], ["is_large_model: true"])
 
 
-def crawled(tmp_path: Path, **changes: Any) -> Path:
-    """The data folder after the portal's notice of the award of ``row(1)`` was read, at 10.5 万元, not told apart otherwise."""
-    made = award(1)
-    body = made["body"].replace("MS-2026-0001", "MS-2025-0001").replace("某市甲1", changes.pop("supplier", "某市甲1"))
-    body = body.replace("11.5000000（万元）", changes.pop("price", "11.5000000（万元）"))
-    day = changes.pop("on", "2025-07-03")
-    record = made | {"published_on": day, "fetched_at": f"{day}T12:00:00+08:00", "body": body} | changes
-    ingest_files([capture(tmp_path / f"{len(body)}.jsonl", [record])], tmp_path / "data")
+def notice(number: int, on: str, supplier: str = "", price: str = "") -> dict[str, Any]:
+    """The portal's notice of the award of ``row(number)``, published and read on that day."""
+    made = award(number)
+    body = made["body"].replace("MS-2026", "MS-2025").replace(f"某市甲{number}", supplier or f"某市甲{number}")
+    body = body.replace(f"{number + 10}.5000000（万元）", price or f"{number + 10}.5000000（万元）")
+    return made | {"published_on": on, "fetched_at": f"{on}T12:00:00+08:00", "body": body}
+
+
+def crawled(tmp_path: Path, *notices: dict[str, Any]) -> Path:
+    """The data folder after these notices were read."""
+    ingest_files([capture(tmp_path / "crawled.jsonl", list(notices))], tmp_path / "data")
     return tmp_path / "data"
 
 
+# What the notice says otherwise than ``notice`` would, what the table says otherwise, and the price that counts; None
+# stands for the notice's own.
+IN_BOTH = [
+    ({}, {}, None),
+    ({}, {"project_number": "", "amount_yuan": "120000"}, None),
+    ({"supplier": "某市乙3"}, {"amount_yuan": "120000"}, None),
+    ({"price": "详见附件"}, {"amount_yuan": "120000"}, "120000.00"),
+    ({"price": "详见附件"}, {"amount_yuan": ""}, ""),
+]
+
+
 @pytest.mark.parametrize("table_first", [True, False])
-@pytest.mark.parametrize(
-    ("notice", "stated", "amount"),
-    [
-        ({}, {}, "115000.00"),
-        ({}, {"project_number": "", "amount_yuan": "120000"}, "115000.00"),
-        ({"supplier": "某市乙1"}, {"amount_yuan": "120000"}, "115000.00"),
-        ({"price": "详见附件"}, {"amount_yuan": "120000"}, "120000.00"),
-        ({"price": "详见附件"}, {"amount_yuan": ""}, None),
-    ],
-)
 def test_an_award_that_is_imported_and_crawled_counts_once_at_the_portals_price(
-    tmp_path: Path, table_first: bool, notice: dict[str, str], stated: dict[str, str], amount: str | None
+    tmp_path: Path, table_first: bool
 ) -> None:
-    steps = [lambda: read(tmp_path, row(1, **stated)), lambda: crawled(tmp_path, **notice)]
+    numbered = list(enumerate(IN_BOTH, 1))
+    notices = [notice(number, f"2025-07-{number + 2:02d}", **told) for number, (told, _, _) in numbered]
+    steps = [
+        lambda: read(tmp_path, *(row(number, **stated) for number, (_, stated, _) in numbered)),
+        lambda: crawled(tmp_path, *notices),
+    ]
     for step in steps if table_first else reversed(steps):
         step()
-    found = ask(
-        tmp_path / "data", "SELECT awarded_on, amount_yuan, len(suppliers), len(notice_keys), portals FROM awards"
-    )
-    assert found == [(date(2025, 7, 2), Decimal(amount) if amount else None, 1, 2, ["imported", "made-up"])]
-    assert ask(tmp_path / "data", "SELECT awards, amount_yuan FROM monthly") == [(1, found[0][1])]
+    amounts = [f"{number + 10}5000.00" if counts is None else counts for number, (*_, counts) in numbered]
+    expected = [
+        (
+            f"某市第{number}中学",
+            date(2025, 7, number + 1),
+            Decimal(amount) if amount else None,
+            1,
+            2,
+            ["imported", "made-up"],
+        )
+        for number, amount in enumerate(amounts, 1)
+    ]
+    fields = "buyer, awarded_on, amount_yuan, len(suppliers), len(notice_keys), portals"
+    assert ask(tmp_path / "data", f"SELECT {fields} FROM awards ORDER BY awarded_on") == expected
+    total = sum(Decimal(amount) for amount in amounts if amount)
+    assert ask(tmp_path / "data", "SELECT awards, amount_yuan FROM monthly") == [(5, total)]
 
 
 def test_of_two_tables_the_newer_tells_the_award(tmp_path: Path) -> None:
@@ -186,7 +212,7 @@ def test_of_two_tables_the_newer_tells_the_award(tmp_path: Path) -> None:
 
 
 def test_a_void_row_cancels_the_result_and_a_candidate_waits_for_it(tmp_path: Path) -> None:
-    crawled(tmp_path)
+    crawled(tmp_path, notice(1, "2025-07-03"))
     data = read(
         tmp_path, row(1, status="void"), row(2, status="void", suppliers=""), row(3, status="candidate", awarded_on="")
     )
@@ -211,7 +237,7 @@ def test_several_suppliers_share_one_lot_and_a_partial_price_stays_partial(tmp_p
 
 
 def test_a_table_of_the_year_before_is_the_base_of_growth(tmp_path: Path) -> None:
-    crawled(tmp_path, on="2026-07-03")
+    crawled(tmp_path, notice(1, "2026-07-03"))
     data = read(tmp_path, row(2, amount_yuan="46000"))
     assert ask(data, "SELECT month, awards_yoy_pct, amount_yoy_pct FROM monthly")[1] == (date(2026, 7, 1), 0.0, 150.0)
 

@@ -15,19 +15,17 @@ import pytest
 from filelock import FileLock
 
 from pipelines.common.clock import SHANGHAI
-from tenders.crawling.outcome import CrawlOutcome, Failure, State, Window
+from tenders.crawling.outcome import Failure, State, Window
 from tenders.data_folder import DataFolder
-from tenders.jobs.crawl import record_crawls
 from tenders.jobs.ingest import ingest_files
-from tenders.jobs.load import load_spool
 from tenders.monitoring import store_checks
 from tenders.monitoring.portal_health import PortalHealth, all_portal_health
 from tenders.monitoring.remedies import meaning
 from tenders.monitoring.status import Concern, Status, collect_status
 from tenders.monitoring.status_text import status_json, status_text
 from tests.helpers.data_folders import empty_data_folder
-from tests.helpers.recorded_crawls import record_crawl
-from tests.helpers.storing import award, capture, tenders
+from tests.helpers.recorded_crawls import crawl_outcome, load_crawl, publish_crawl, record_crawl
+from tests.helpers.storing import award, capture, rows, tenders
 from tests.paths import ROOT
 
 pytestmark = pytest.mark.slow
@@ -384,10 +382,22 @@ def crawled_today(tmp_path_factory: pytest.TempPathFactory) -> Path:
     now = datetime.now(UTC).replace(microsecond=0)
     today = now.astimezone(SHANGHAI).date()
     days = [Window("0201", today - timedelta(days=n), 5, 5, 5, 0, 0, "complete") for n in range(10)]
-    outcome = CrawlOutcome("ccgp", days[-1].day, today, now, now, "complete", 50, 50, windows=tuple(days))
-    record_crawls([outcome], folder)
-    load_spool(folder)
+    record_crawl(folder, now, days, since=days[-1].day, until=today)
     return folder
+
+
+def test_a_crawl_in_the_published_tables_is_what_its_load_would_publish(tmp_path: Path) -> None:
+    """The other tests put their crawls there, because a load takes five times as long."""
+    none = {"listed": 0, "stored": 0}
+    days = windows("11-02", "11-12", listed=40, stored=40, but={("11-10", "0201"): none, ("11-11", "0201"): none})
+    for number in range(2):
+        at = LAST + timedelta(hours=number)
+        crawl = crawl_outcome(at, days, since=day("11-02"), until=day("11-12"), reason="some reason")
+        load_crawl(tmp_path / "loaded", crawl)
+        publish_crawl(tmp_path / "published", crawl)
+    expected = rows(DataFolder(tmp_path / "loaded").own)
+    assert [len(expected[name]) for name in ("crawls", "crawl_windows", "crawl_alarms")] == [2, 44, 1]
+    assert rows(DataFolder(tmp_path / "published").own) == expected
 
 
 @pytest.mark.parametrize("command", _COMMANDS)

@@ -72,6 +72,21 @@ def data(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "data"))
 
 
+@pytest.fixture(scope="module")
+def forms(made: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The form that asks about everything, as a table and as a workbook."""
+    folder = tmp_path_factory.mktemp("forms")
+    found = {suffix: folder / f"asked{suffix}" for suffix in (".csv", ".xlsx")}
+    for path in found.values():
+        assert write_form(made, path, None, None, 100) == (4, 4)
+    return found
+
+
+@pytest.fixture
+def form(forms: dict[str, Path]) -> Path:
+    return forms[".csv"]
+
+
 def asked(path: Path) -> list[dict[str, str]]:
     """The rows of a table as a spreadsheet shows them."""
     found = [cells for _, cells in next(spreadsheets.tables(path))]
@@ -97,14 +112,15 @@ def saved(path: Path, table: list[dict[str, str]]) -> Path:
 
 
 def sheet_of(data: Path, suffix: str = ".csv") -> list[dict[str, str]]:
+    """The rows of the form that asks about everything in this folder now."""
     path = data.parent / f"asked{suffix}"
     write_form(data, path, None, None, 100)
     return asked(path)
 
 
-def answer(data: Path, place: Path, **answers: dict[str, str]) -> Path:
-    """A filled-in table: the answers by a word of the project's name."""
-    table = sheet_of(data)
+def answer(form: Path, place: Path, **answers: dict[str, str]) -> Path:
+    """A filled-in form, or that of a data folder: the answers by a word of the project's name."""
+    table = sheet_of(form) if form.is_dir() else asked(form)
     for word, cells in answers.items():
         next(row for row in table if word in row["project_name"]).update(cells)
     return saved(place, table)
@@ -127,8 +143,8 @@ def labels(data: Path) -> list[dict[str, Any]]:
 
 class TestAsking:
     @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
-    def test_the_least_certain_stand_first_with_what_a_reader_needs(self, data: Path, suffix: str) -> None:
-        table = sheet_of(data, suffix)
+    def test_the_least_certain_stand_first_with_what_a_reader_needs(self, forms: dict[str, Path], suffix: str) -> None:
+        table = asked(forms[suffix])
         # 0.42 is nearer to the line than 0.65; of two at 0.65 the larger sum comes first.
         assert [row["rules_relevance"] for row in table] == ["0.42", "0.65", "0.65", "0.98"]
         near, lots, helper, sure = table
@@ -141,26 +157,25 @@ class TestAsking:
         assert sure["asked_because"] == "nothing says where the buyer is 省份不明"
         assert all(row[name] == "" for row in table for name in FILLED)
 
-    def test_the_period_and_the_number_of_rows_are_as_asked(self, data: Path, tmp_path: Path) -> None:
+    def test_the_period_and_the_number_of_rows_are_as_asked(self, made: Path, tmp_path: Path) -> None:
         done = tenders(
-            "--data", data, "review", "--since", "2026-07-03", "--until", "2026-07-04", "-o", tmp_path / "two.csv"
+            "--data", made, "review", "--since", "2026-07-03", "--until", "2026-07-04", "-o", tmp_path / "two.csv"
         )
         assert (done.returncode, len(asked(tmp_path / "two.csv"))) == (0, 2)
-        done = tenders("--data", data, "review", "--limit", "1", "-o", tmp_path / "one.csv")
+        done = tenders("--data", made, "review", "--limit", "1", "-o", tmp_path / "one.csv")
         assert "asks about 1 of 4 uncertain awards" in done.stderr
         assert [row["rules_relevance"] for row in asked(tmp_path / "one.csv")] == ["0.42"]
 
-    def test_what_a_person_has_looked_at_is_not_asked_again(self, data: Path, tmp_path: Path) -> None:
+    def test_what_a_person_has_looked_at_is_not_asked_again(self, data: Path, form: Path, tmp_path: Path) -> None:
         take_in(
-            data, answer(data, tmp_path / "a.csv", GPU服务器={"large_model": "unsure"}, AI助手={"province": "广东"})
+            data, answer(form, tmp_path / "a.csv", GPU服务器={"large_model": "unsure"}, AI助手={"province": "广东"})
         )
         assert [row["rules_relevance"] for row in sheet_of(data)] == ["0.65", "0.98"]
 
     def test_a_workbook_has_lists_to_choose_from_links_and_a_page_on_how_to_fill_it_in(
-        self, data: Path, tmp_path: Path
+        self, forms: dict[str, Path]
     ) -> None:
-        write_form(data, tmp_path / "a.xlsx", None, None, 100)
-        with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
+        with zipfile.ZipFile(forms[".xlsx"]) as book:
             sheet, guide = (book.read(f"xl/worksheets/sheet{n}.xml").decode() for n in (1, 2))
             strings = book.read("xl/sharedStrings.xml").decode()
             links = book.read("xl/worksheets/_rels/sheet1.xml.rels").decode()
@@ -197,10 +212,9 @@ class TestAsking:
         assert take_in(tmp_path / "data", answered)[0].startswith("1 decisions taken")
         assert labels(tmp_path / "data")[0]["note"] == "=1+1"
 
-    def test_nothing_uncertain_is_an_empty_table(self, data: Path, tmp_path: Path) -> None:
-        assert write_form(data, tmp_path / "a.xlsx", None, None, 100) == (4, 4)
+    def test_nothing_uncertain_is_an_empty_table(self, made: Path, tmp_path: Path) -> None:
         for suffix in (".csv", ".xlsx"):
-            done = tenders("--data", data, "review", "--until", "2020-01-01", "-o", tmp_path / f"none{suffix}")
+            done = tenders("--data", made, "review", "--until", "2020-01-01", "-o", tmp_path / f"none{suffix}")
             assert (done.returncode, asked(tmp_path / f"none{suffix}")) == (0, [])
             assert "asks about 0 of 0" in done.stderr
 
@@ -208,11 +222,11 @@ class TestAsking:
 class TestTaking:
     @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
     def test_a_filled_in_table_overrides_each_field_and_leaves_the_rest(
-        self, data: Path, tmp_path: Path, suffix: str
+        self, data: Path, form: Path, tmp_path: Path, suffix: str
     ) -> None:
         before = awards(data)
         table = answer(
-            data, tmp_path / f"a{suffix}",
+            form, tmp_path / f"a{suffix}",
             GPU服务器={"large_model": "是", "project_type": "算力", "sector": "医疗", "province": "广东省", "reviewer": "张三"},
             AI助手={"large_model": "no", "note": "转接电话的菜单"},
             信息化服务={"lots": "1、2"}, 大模型={"province": "北京"},
@@ -230,14 +244,16 @@ class TestTaking:
             "2026-07: 3 awards, 540,000.00 yuan → 3 awards, 1,050,000.00 yuan",
         ]  # fmt: skip
 
-    def test_a_choice_of_the_drop_down_lists_is_understood(self, data: Path, tmp_path: Path) -> None:
-        take_in(data, answer(data, tmp_path / "a.xlsx", GPU服务器={"large_model": "yes 是", "project_type": "data 数据",
+    def test_a_choice_of_the_drop_down_lists_is_understood(self, data: Path, form: Path, tmp_path: Path) -> None:
+        take_in(data, answer(form, tmp_path / "a.xlsx", GPU服务器={"large_model": "yes 是", "project_type": "data 数据",
                           "sector": "media_culture 文旅传媒", "province": "内蒙古"}))  # fmt: skip
         assert awards(data)["GPU服务器"][:4] == (True, "data", "media_culture", "内蒙古")
 
-    def test_a_label_holds_the_facts_and_says_only_what_was_decided(self, data: Path, tmp_path: Path) -> None:
+    def test_a_label_holds_the_facts_and_says_only_what_was_decided(
+        self, data: Path, form: Path, tmp_path: Path
+    ) -> None:
         take_in(
-            data, answer(data, tmp_path / "a.csv", 信息化服务={"lots": "1", "note": "看了公告", "reviewer": "张三"})
+            data, answer(form, tmp_path / "a.csv", 信息化服务={"lots": "1", "note": "看了公告", "reviewer": "张三"})
         )
         label = labels(data)[0]
         assert label["decided"] == {"large_model": "yes", "lots": [1]}
@@ -258,9 +274,9 @@ class TestTaking:
         assert label["notice_keys"] == ["made-up:https://notices.example/4.html"]
         assert label["reviewed_at"].endswith("+08:00")
 
-    def test_the_same_table_twice_changes_nothing(self, data: Path, tmp_path: Path) -> None:
+    def test_the_same_table_twice_changes_nothing(self, data: Path, form: Path, tmp_path: Path) -> None:
         table = answer(
-            data, tmp_path / "a.csv", GPU服务器={"large_model": "yes"}, 信息化服务={"lots": "2", "reviewer": "张三"}
+            form, tmp_path / "a.csv", GPU服务器={"large_model": "yes"}, 信息化服务={"lots": "2", "reviewer": "张三"}
         )
         take_in(data, table)
         kept, published = (data / "labels" / "reviewed.jsonl").read_bytes(), rows(data / "tenders.duckdb")
@@ -269,10 +285,10 @@ class TestTaking:
         assert rows(data / "tenders.duckdb") == published
 
     def test_the_later_decision_counts_also_where_it_goes_back_to_an_earlier_one(
-        self, data: Path, tmp_path: Path
+        self, data: Path, form: Path, tmp_path: Path
     ) -> None:
-        first = answer(data, tmp_path / "1.csv", GPU服务器={"large_model": "yes", "sector": "finance"})
-        second = answer(data, tmp_path / "2.csv", GPU服务器={"large_model": "no"})
+        first = answer(form, tmp_path / "1.csv", GPU服务器={"large_model": "yes", "sector": "finance"})
+        second = answer(form, tmp_path / "2.csv", GPU服务器={"large_model": "no"})
         for table, large in ((first, True), (second, False), (first, True)):
             take_in(data, table)
             assert (awards(data)["GPU服务器"][0], awards(data)["GPU服务器"][2]) == (large, "finance")
@@ -315,36 +331,40 @@ class TestTaking:
                                          b"award_key,large_model,large_model\naw1,yes,no\n"])  # fmt: skip
     @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
     def test_a_file_that_is_no_such_table_changes_nothing(
-        self, data: Path, tmp_path: Path, content: bytes, suffix: str
+        self, made: Path, form: Path, tmp_path: Path, content: bytes, suffix: str
     ) -> None:
-        good = answer(data, tmp_path / "good.csv", GPU服务器={"large_model": "yes"})
+        good = answer(form, tmp_path / "good.csv", GPU服务器={"large_model": "yes"})
         (tmp_path / f"bad{suffix}").write_bytes(content)
         with pytest.raises((NoReviewsError, spreadsheets.UnreadableSheetError)):
-            import_forms(data, [good, tmp_path / f"bad{suffix}"])
-        assert not (data / "labels").exists()
+            import_forms(made, [good, tmp_path / f"bad{suffix}"])
+        assert not (made / "labels").exists()
 
-    def test_wrong_usage_and_files_that_are_not_there_exit_2(self, data: Path, tmp_path: Path) -> None:
+    def test_wrong_usage_and_files_that_are_not_there_exit_2(self, made: Path, form: Path, tmp_path: Path) -> None:
         for arguments, words in (
             ([], "use -o FILE"), (["x.csv", "-o", "y.csv"], "use -o FILE"), (["-o", tmp_path / "a.pdf"], "call it .xlsx or .csv"),
             ([tmp_path / "none.csv"], "none.csv"), (["-o", tmp_path / "no" / "a.csv"], "there is no folder"),
         ):  # fmt: skip
-            done = tenders("--data", data, "review", *arguments)
+            done = tenders("--data", made, "review", *arguments)
             assert done.returncode == 2, arguments
             assert words in done.stderr
             assert len(done.stderr.splitlines()) == 1
         empty = tmp_path / "empty"
-        done = tenders("--data", empty, "review", answer(data, tmp_path / "a.csv", GPU服务器={"large_model": "yes"}))
+        done = tenders("--data", empty, "review", answer(form, tmp_path / "a.csv", GPU服务器={"large_model": "yes"}))
         assert (done.returncode, empty.exists()) == (2, False)
 
-    def test_lots_that_changed_since_the_table_was_written_are_asked_anew(self, data: Path, tmp_path: Path) -> None:
-        table = answer(data, tmp_path / "a.csv", 信息化服务={"lots": "2"})
+    def test_lots_that_changed_since_the_table_was_written_are_asked_anew(
+        self, data: Path, form: Path, tmp_path: Path
+    ) -> None:
+        table = answer(form, tmp_path / "a.csv", 信息化服务={"lots": "2"})
         changed = in_lots(4)
         changed["body"] = changed["body"].replace("GPU服务器", "保洁服务")
         ingest_files([capture(tmp_path / "b.jsonl", [changed | {"fetched_at": "2026-08-01T08:00:00+08:00"}])], data)
         assert "its lots have changed since the form was written" in take_in(data, table)[0]
 
-    def test_a_table_written_before_the_award_had_another_key_is_taken(self, data: Path, tmp_path: Path) -> None:
-        table = answer(data, tmp_path / "a.csv", GPU服务器={"large_model": "yes"})
+    def test_a_table_written_before_the_award_had_another_key_is_taken(
+        self, data: Path, form: Path, tmp_path: Path
+    ) -> None:
+        table = answer(form, tmp_path / "a.csv", GPU服务器={"large_model": "yes"})
         key = awards(data, "award_key")["GPU服务器"]
         copy = about(
             3, "GPU服务器", portal="other", url="https://other.example/3", fetched_at="2026-07-01T08:00:00+08:00"
@@ -356,11 +376,18 @@ class TestTaking:
 
 
 class TestKeeping:
-    @pytest.fixture
-    def reviewed(self, data: Path, tmp_path: Path) -> Path:
-        take_in(data, answer(data, tmp_path / "a.csv", GPU服务器={"large_model": "yes", "project_type": "compute"},
-                          AI助手={"large_model": "no"}, 信息化服务={"lots": "1,2"}))  # fmt: skip
+    @pytest.fixture(scope="class")
+    def decided(self, made: Path, forms: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+        """A folder with three decisions, only for reading."""
+        data = Path(shutil.copytree(made, tmp_path_factory.mktemp("decided") / "data"))
+        table = answer(forms[".csv"], data.parent / "a.csv", GPU服务器={"large_model": "yes", "project_type": "compute"},
+                       AI助手={"large_model": "no"}, 信息化服务={"lots": "1,2"})  # fmt: skip
+        take_in(data, table)
         return data
+
+    @pytest.fixture
+    def reviewed(self, decided: Path, tmp_path: Path) -> Path:
+        return Path(shutil.copytree(decided, tmp_path / "data"))
 
     @pytest.mark.parametrize("again", [rebuild_store, reclassify_store])
     def test_decisions_survive_a_rebuild(self, reviewed: Path, again: Callable[[Path], object]) -> None:
@@ -369,8 +396,8 @@ class TestKeeping:
         assert rows(reviewed / "tenders.duckdb") == published
         assert (reviewed / "labels" / "reviewed.jsonl").read_bytes() == kept
 
-    def test_classifying_anew_would_not_take_them_back(self, reviewed: Path) -> None:
-        done = tenders("--data", reviewed, "evaluate", "--diff", "--format", "json")
+    def test_classifying_anew_would_not_take_them_back(self, decided: Path) -> None:
+        done = tenders("--data", decided, "evaluate", "--diff", "--format", "json")
         found = orjson.loads(done.stdout)
         assert (found["notices"]["changed"], found["awards"]["changed"]) == (0, 0)
 
@@ -382,8 +409,8 @@ class TestKeeping:
         large, kind, keys = awards(reviewed, "is_large_model, project_type, len(notice_keys)")["GPU服务器"]
         assert (large, kind, keys) == (True, "compute", 2)
 
-    def test_months_are_as_the_rules_had_them_until_the_day_of_the_review(self, reviewed: Path) -> None:
-        with duckdb.connect(str(reviewed / "tenders.duckdb"), read_only=True) as con:
+    def test_months_are_as_the_rules_had_them_until_the_day_of_the_review(self, decided: Path) -> None:
+        with duckdb.connect(str(decided / "tenders.duckdb"), read_only=True) as con:
             con.execute("SET TimeZone = 'Asia/Shanghai'")
             made = con.execute("SELECT min(reviewed_at) FROM reviews").fetchone()
             figures = "SELECT awards, amount_yuan FROM monthly_as_of(CAST(? AS TIMESTAMPTZ) {})"
@@ -392,13 +419,16 @@ class TestKeeping:
         assert before == [(3, Decimal("540000.00"))]
         assert after == [(3, Decimal("1050000.00"))]
 
-    def test_the_order_of_loading_decides_nothing(self, reviewed: Path, tmp_path: Path) -> None:
-        for name, order in (("backwards", [*reversed(WORLD)]), ("bit by bit", [*WORLD[2:], *WORLD[:2]])):
+    def test_the_order_of_loading_decides_nothing(self, decided: Path, tmp_path: Path) -> None:
+        for name, loads in (
+            ("backwards, bit by bit", [[record] for record in reversed(WORLD)]),
+            ("the middle first", [WORLD[2:], WORLD[:2]]),
+        ):
             other = tmp_path / name
-            shutil.copytree(reviewed / "labels", other / "labels")
-            for number, record in enumerate(order):
-                ingest_files([capture(tmp_path / f"{number}.jsonl", [record])], other)
-            assert rows(other / "tenders.duckdb") == rows(reviewed / "tenders.duckdb"), name
+            shutil.copytree(decided / "labels", other / "labels")
+            for number, records in enumerate(loads):
+                ingest_files([capture(tmp_path / f"{number}.jsonl", records)], other)
+            assert rows(other / "tenders.duckdb") == rows(decided / "tenders.duckdb"), name
 
     def test_the_file_may_be_edited_and_lines_that_are_none_are_told(self, reviewed: Path) -> None:
         path = reviewed / "labels" / "reviewed.jsonl"
@@ -428,8 +458,8 @@ class TestKeeping:
         assert path.read_bytes().startswith(written + b"\n{")
         assert not [entry for entry in path.parent.iterdir() if entry != path]
 
-    def test_the_published_table_names_field_value_time_and_reviewer(self, reviewed: Path) -> None:
-        with duckdb.connect(str(reviewed / "tenders.duckdb"), read_only=True) as con:
+    def test_the_published_table_names_field_value_time_and_reviewer(self, decided: Path) -> None:
+        with duckdb.connect(str(decided / "tenders.duckdb"), read_only=True) as con:
             found = con.execute(
                 "SELECT a.project_name, r.field, r.value FROM reviews AS r JOIN awards AS a USING (award_key) ORDER BY ALL"
             ).fetchall()
@@ -437,8 +467,8 @@ class TestKeeping:
             ("large_model", "yes"), ("lots", "1, 2"), ("large_model", "no"), ("large_model", "yes"), ("project_type", "compute")
         ]  # fmt: skip
 
-    def test_the_file_measures_what_the_rules_say_and_only_what_was_decided(self, reviewed: Path) -> None:
-        done = tenders("--data", reviewed, "evaluate", reviewed / "labels" / "reviewed.jsonl", "--format", "json")
+    def test_the_file_measures_what_the_rules_say_and_only_what_was_decided(self, decided: Path) -> None:
+        done = tenders("--data", decided, "evaluate", decided / "labels" / "reviewed.jsonl", "--format", "json")
         found = orjson.loads(done.stdout)
         assert (found["labels"], found["matched"]) == (3, 3)
         counts = {name: (x["correct"], x["given"], x["labelled"]) for name, x in found["fields"].items()}
