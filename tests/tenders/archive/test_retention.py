@@ -15,7 +15,8 @@ from warcio.archiveiterator import ArchiveIterator
 from tenders.archive.retention import prune
 from tenders.archive.writer import archive_files
 from tenders.crawling.request import CrawlRequest
-from tenders.jobs.crawl import crawl_portals
+from tenders.jobs import crawl_runner
+from tenders.jobs.crawl import crawl_portals, record_crawls
 from tenders.jobs.ingest import ingest_files
 from tenders.jobs.rebuild import rebuild_store
 from tests.helpers.list_server import BLOCK_PAGE, LOCAL_AWARDS, ListServer, serving
@@ -37,6 +38,12 @@ def crawl_into(server: ListServer, data: Path) -> str:
     request = CrawlRequest(portal="ccgp", since=date(2026, 8, 1), origin=server.origin)
     [outcome] = crawl_portals([request], data_dir=data, settings=QUICK)
     return outcome.state
+
+
+def archive_crawl(server: ListServer, data: Path) -> None:
+    """Crawl without loading, for what is asked of the archive only."""
+    request = CrawlRequest(portal="ccgp", since=date(2026, 8, 1), origin=server.origin)
+    record_crawls(crawl_runner.run([request], data, settings=QUICK), data)
 
 
 def archive_records(data: Path) -> list[tuple[str, str, str, bytes]]:
@@ -83,7 +90,7 @@ def test_a_rebuild_gives_the_same_database_before_and_after_pruning(server: List
 
 def test_recent_responses_are_kept(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 3)
-    crawl_into(server, tmp_path)
+    archive_crawl(server, tmp_path)
     before = {path: path.read_bytes() for path in archive_files(tmp_path)}
     assert prune(tmp_path, 60, LATER) == 0
     assert {path: path.read_bytes() for path in archive_files(tmp_path)} == before
@@ -116,10 +123,10 @@ def test_a_file_that_held_only_lists_is_removed(server: ListServer, tmp_path: Pa
 
 def test_each_file_is_examined_once(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 3)
-    crawl_into(server, tmp_path)
+    archive_crawl(server, tmp_path)
     assert prune(tmp_path, 30, LATER) > 0
     written = {path: path.stat().st_mtime_ns for path in archive_files(tmp_path)}
-    crawl_into(server, tmp_path)
+    archive_crawl(server, tmp_path)
     new = set(archive_files(tmp_path)) - set(written)
     for path in new:
         os.utime(path, times=((LATER - timedelta(days=29.5)).timestamp(),) * 2)
@@ -134,7 +141,7 @@ def test_each_file_is_examined_once(server: ListServer, tmp_path: Path) -> None:
 
 def test_a_damaged_file_is_unchanged(server: ListServer, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     server.fill(LOCAL_AWARDS, 3)
-    crawl_into(server, tmp_path)
+    archive_crawl(server, tmp_path)
     path = max(archive_files(tmp_path), key=lambda path: path.stat().st_size)
     path.write_bytes(path.read_bytes()[:-20])
     broken = path.read_bytes()
