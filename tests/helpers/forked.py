@@ -10,11 +10,16 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 
-def start_command(*arguments: str | Path, dies_in: str = "", dies: str = "after") -> ForkServerProcess:
-    """Start the command. It dies at once, as by ``kill -9``, in the function ``dies_in``, before or after its work."""
+def start_command(
+    *arguments: str | Path, dies_in: str = "", dies: str = "after", errors: Path | None = None
+) -> ForkServerProcess:
+    """Start the command. It dies at once, as by ``kill -9``, in the function ``dies_in``, before or after its work.
+
+    ``errors``: a new file for what it writes to its standard error.
+    """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.helpers.ready_process"])
-    process = context.Process(target=_run, args=([str(argument) for argument in arguments], dies_in, dies))
+    process = context.Process(target=_run, args=([str(argument) for argument in arguments], dies_in, dies, errors))
     process.start()
     return process
 
@@ -26,11 +31,11 @@ def exit_code(process: ForkServerProcess) -> int:
     return process.exitcode
 
 
-def _run(arguments: list[str], dies_in: str, dies: str) -> None:
+def _run(arguments: list[str], dies_in: str, dies: str, errors: Path | None) -> None:
     os.setsid()
     null = os.open(os.devnull, os.O_WRONLY)
-    for stream in (1, 2):
-        os.dup2(null, stream)
+    os.dup2(null, 1)
+    os.dup2(os.open(errors, os.O_WRONLY | os.O_CREAT, 0o600) if errors else null, 2)
     from tenders import cli
 
     if dies_in:

@@ -44,6 +44,17 @@ def made() -> Market:
     return market(seed=3, projects=500)
 
 
+@pytest.fixture(scope="module")
+def again() -> Market:
+    """The same market, made a second time."""
+    return market(seed=3, projects=500)
+
+
+@pytest.fixture(scope="module")
+def several(made: Market) -> list[Market]:
+    return [made, market(1, 500), market(2, 500)]
+
+
 @pytest.mark.parametrize("portal", PORTALS)
 def test_every_notice_stands_in_a_list_and_its_page_names_buyer_and_winners(made: Market, portal: str) -> None:
     told = {posting.notice_id: posting for posting in made.on(portal)}
@@ -110,9 +121,8 @@ def test_state_grid_prints_the_candidates_bids_in_units_of_10000_yuan(made: Mark
 
 
 @pytest.mark.parametrize("portal", PORTALS)
-def test_the_same_market_gives_the_same_answers_byte_for_byte(made: Market, portal: str) -> None:
+def test_the_same_market_gives_the_same_answers_byte_for_byte(made: Market, again: Market, portal: str) -> None:
     module = import_module(f"tests.replica.sites.{portal}")
-    again = market(seed=3, projects=500)
     assert [module.detail(p) for p in made.on(portal)] == [module.detail(p) for p in again.on(portal)]
     assert list(WALKS[portal](make_site(portal, made, CALM))) == list(WALKS[portal](make_site(portal, again, CALM)))
 
@@ -217,9 +227,8 @@ def test_state_grid_knows_a_notice_by_its_bare_id_alone(made: Market) -> None:
     assert site.answer(Ask("POST", sgcc.BASE.replace("//", "/") + "noteList", body=b"{}")) is None
 
 
-def test_state_grid_tells_winners_in_tables_over_several_pages_and_files(made: Market) -> None:
-    more = [market(seed, 500) for seed in (1, 2)]
-    told = [p for one in (made, *more) for p in one.on("sgcc") if p.event.what == "award"]
+def test_state_grid_tells_winners_in_tables_over_several_pages_and_files(several: list[Market]) -> None:
+    told = [p for one in several for p in one.on("sgcc") if p.event.what == "award"]
     papers = [list(sgcc.files(p).values()) for p in told]
     assert {1, 2} == {len(files) for files in papers}
     long = max((paper for files in papers for paper in files), key=lambda paper: len(_table(paper).rows))
@@ -236,13 +245,8 @@ def _table(paper: grids.Paper) -> Table:
     return next(block for block in paper.blocks if isinstance(block, Table))
 
 
-def test_state_grid_counts_packages_anew_in_each_group_of_some_notices(made: Market) -> None:
-    told = [
-        p
-        for seed in (1, 2, 3)
-        for p in market(seed, 500).on("sgcc")
-        if p.event.what == "award" and len(p.event.lots) > 12
-    ]
+def test_state_grid_counts_packages_anew_in_each_group_of_some_notices(several: list[Market]) -> None:
+    told = [p for one in several for p in one.on("sgcc") if p.event.what == "award" and len(p.event.lots) > 12]
     counts = [[row[-3] for paper in grids.sgcc_papers(p) for row in _table(paper).rows].count("包1") for p in told]
     counts += [[row[-2] for paper in grids.sgcc_papers(p) for row in _table(paper).rows].count("包1") for p in told]
     assert max(counts) > 1

@@ -398,10 +398,11 @@ def test_responses_are_read_with_any_notation_of_numbers_and_missing_values(
             return None
         return as_json(_rewrite_loosely(json.loads(reply.body), number))
 
-    since, until = date(2025, 1, 1), date(2025, 3, 31)
+    every = published(name, made)
+    since, until = (every[len(every) // 2 + place].at.date() for place in (-2, 2))
+    expected = published(name, made, since, until)
     with Portal(Changed(make_site(name, made, CALM), loose)) as portal:
         outcome = crawl_once(portal, name, tmp_path, since, until)
-    expected = published(name, made, since, until)
     assert (outcome.state, outcome.listed) == ("complete", len(expected))
     assert stored(name, tmp_path) == keys(expected)
 

@@ -1,7 +1,8 @@
 """Every crawled portal against its replica: each published notice is found once, with few requests.
 
-Every portal is crawled once in calm, and many tests read what that crawl did. How a portal copes with limits, blocks
-and errors is the work of its spider, so the daily tests ask that of one portal per spider and the heavy ones of all.
+A portal is crawled once in calm, and many tests read what that crawl did. What a portal finds, and how it copes with
+limits, blocks and errors, is the work of its spider. So the daily tests ask that of one portal per spider and the heavy
+ones of all. The cassettes play every portal each day.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ pytestmark = pytest.mark.slow
 QUICK = {"RETRY_BACKOFF_SECONDS": 0.0, "LOG_LEVEL": "ERROR"}
 MOST = 7  # notices in a window: enough for a limit, two blocks and errors, one after the other
 FAULTS = ("502", "reset", "truncated")
+
+
+BY_SPIDER = [name if name in REPRESENTATIVES else pytest.param(name, marks=pytest.mark.heavy) for name in CRAWLED]
 
 
 @cache
@@ -116,9 +120,9 @@ class CalmCrawl:
     notices_again: list[Hit]  # of the second crawl
 
 
-@pytest.fixture(scope="module", params=CRAWLED)
+@pytest.fixture(scope="module", params=BY_SPIDER)
 def calm(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> CalmCrawl:
-    """Every portal, crawled twice. Tests only read what is here."""
+    """A portal, crawled twice. Tests only read what is here."""
     name, data = request.param, tmp_path_factory.mktemp("calm")
     with played(name, made()) as portal:
         first = crawl_window(portal, name, data)
@@ -162,24 +166,28 @@ def test_only_the_public_address_is_stored(calm: CalmCrawl) -> None:
         assert page.title == titles[key]
 
 
-def test_a_rebuild_from_the_archive_gives_the_same_notices_of_every_portal(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param(REPRESENTATIVES, id="one per spider"),
+        pytest.param(CRAWLED, id="all", marks=pytest.mark.heavy),
+    ],
+)
+def test_a_rebuild_from_the_archive_gives_the_same_notices_of_every_portal(names: list[str], tmp_path: Path) -> None:
     with ExitStack() as opened:
-        running = {name: opened.enter_context(played(name, made())) for name in CRAWLED}
+        running = {name: opened.enter_context(played(name, made())) for name in names}
         requests = [window_request(name, portal, limit=3) for name, portal in running.items()]
         outcomes = crawl_runner.run(requests, tmp_path, settings=QUICK)
-    assert {outcome.portal: outcome.stored for outcome in outcomes} == dict.fromkeys(CRAWLED, 3)
+    assert {outcome.portal: outcome.stored for outcome in outcomes} == dict.fromkeys(names, 3)
     record_crawls(outcomes, tmp_path)
     load_spool(tmp_path)
     before = stored_rows(tmp_path)
-    assert len(before) == 3 * len(CRAWLED)
+    assert len(before) == 3 * len(names)
     rebuild_store(tmp_path)
     assert stored_rows(tmp_path) == before
 
 
-one_per_spider = pytest.mark.parametrize(
-    "name",
-    [name if name in REPRESENTATIVES else pytest.param(name, marks=pytest.mark.heavy) for name in CRAWLED],
-)
+one_per_spider = pytest.mark.parametrize("name", BY_SPIDER)
 
 
 @one_per_spider
