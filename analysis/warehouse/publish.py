@@ -80,6 +80,16 @@ def build(
     drop_staging(store)
 
 
+def build_awards(store: duckdb.DuckDBPyConnection) -> None:
+    """Build only the notices and awards of a new store, from nothing and without views, in the caller's transaction."""
+    create_tables(store)
+    store.execute(sql("warehouse/schema", "working.sql"))
+    create_staging(store)
+    with _insertion_order_kept(store):
+        _build_everything(store)
+    drop_staging(store)
+
+
 def _create_tables_again(store: duckdb.DuckDBPyConnection) -> None:
     """Create the public tables as these rules fill them, in the place of those that other rules filled."""
     for table in reversed(PUBLIC_TABLES):

@@ -21,6 +21,7 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any, Literal
 from urllib.parse import quote
+from uuid import UUID
 
 import orjson
 from warcio.statusandheaders import StatusAndHeaders
@@ -67,9 +68,14 @@ class ArchivedResponse:
     attachment: Mapping[str, str] | None = None
 
 
-def page_record(page: Page) -> bytes:
-    """Return one page as a compressed WARC ``resource`` record, its text as UTF-8, with one record for each file."""
+def page_record(page: Page, record_id: UUID | None = None) -> bytes:
+    """Return one page as a compressed WARC ``resource`` record, its text as UTF-8, with one record for each file.
+
+    Without an id the record of the page gets a new one.
+    """
     headers = _page_headers(page.portal, page.url, page.title, page.published_on, page.listed)
+    if record_id:
+        headers.append(("WARC-Record-ID", f"<{record_id.urn}>"))
     record = _record(
         "resource",
         page.url,

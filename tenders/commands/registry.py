@@ -13,6 +13,7 @@ from tenders.commands import (
     export,
     ingest,
     portals,
+    publish,
     query,
     rebuild,
     reconcile,
@@ -20,6 +21,7 @@ from tenders.commands import (
     schedule,
     status,
     summary,
+    verify,
 )
 
 COMMANDS: tuple[Callable[..., int], ...] = (
@@ -34,6 +36,8 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     summary.summary,
     query.query,
     export.export,
+    publish.publish,
+    verify.verify,
     explain.explain,
     evaluate.evaluate,
     reconcile.reconcile,

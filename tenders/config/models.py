@@ -119,6 +119,15 @@ class AnnounceSection(StrictModel):
     undisclosed: bool = Field(default=True, description="whether awards without a published price are included")
 
 
+class PublishSection(StrictModel):
+    """What `tenders publish` says about the data set."""
+
+    licence: Text = Field(default="CC-BY-4.0", description="the licence of the published data, as an SPDX name")
+    origin: Text = Field(
+        default="tenders", description="who publishes the data: awards that others take over are marked with it"
+    )
+
+
 class ConfigFile(StrictModel):
     """All of ``tenders.toml``."""
 
@@ -131,6 +140,7 @@ class ConfigFile(StrictModel):
     portals: dict[str, PortalSection] = Field(default_factory=dict)
     archive: ArchiveSection = Field(default_factory=ArchiveSection)
     announce: AnnounceSection = Field(default_factory=AnnounceSection)
+    publish: PublishSection = Field(default_factory=PublishSection)
 
 
 class PortalPlan(PortalSection):

@@ -16,7 +16,7 @@ from typing import Any
 from pipelines.common.validation import InvalidDataError, nearest_key, read_toml, validate
 from tenders import portals, settings
 from tenders.config.default_times import default_cron_lines
-from tenders.config.models import REMEDIES, AnnounceSection, ConfigFile, PortalPlan
+from tenders.config.models import REMEDIES, AnnounceSection, ConfigFile, PortalPlan, PublishSection
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +44,7 @@ class Config:
     portals: tuple[PortalPlan, ...] = ()
     keep_lists_days: int = 0
     announce: AnnounceSection = field(default_factory=AnnounceSection)
+    publish: PublishSection = field(default_factory=PublishSection)
 
     def crawler_settings(self) -> dict[str, str]:
         """Return changes to ``tenders.settings``: the contact, unless the environment names one."""
@@ -92,6 +93,7 @@ def from_data(data: Mapping[str, Any], path: Path | None = None) -> Config:
         portals=tuple(plans),
         keep_lists_days=file.archive.keep_lists_days,
         announce=file.announce,
+        publish=file.publish,
     )
 
 

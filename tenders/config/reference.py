@@ -7,7 +7,14 @@ import sys
 from pydantic import BaseModel
 
 from pipelines.common.key_tables import key_table, summary
-from tenders.config.models import AnnounceSection, ArchiveSection, ConfigFile, PortalSection, ScheduleSection
+from tenders.config.models import (
+    AnnounceSection,
+    ArchiveSection,
+    ConfigFile,
+    PortalSection,
+    PublishSection,
+    ScheduleSection,
+)
 
 _HEAD = """# Settings
 
@@ -23,6 +30,7 @@ _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[portals.NAME]", PortalSection),
     ("[archive]", ArchiveSection),
     ("[announce]", AnnounceSection),
+    ("[publish]", PublishSection),
 )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,15 @@ def write_folder(con: duckdb.DuckDBPyConnection, path: Path, selection: Selectio
             _write_package(package, _metadata(con, selection, month), _encode_releases(processes))
 
 
+def write_month(con: duckdb.DuckDBPyConnection, path: Path, selection: Selection, licence: str) -> None:
+    """Write the selected awards to ``path`` as a release package that changes only if one of its awards does."""
+    known = con.execute(
+        f"SELECT max(valid_from) FROM award_states WHERE award_key IN (SELECT award_key FROM ({selection.sql}))"
+    ).fetchone()
+    metadata = _metadata(con, selection, path.stem, known[0] if known else None) | {"license": licence}
+    _write_package(path, metadata, _encode_releases(read_processes(con, selection)))
+
+
 def _month(process: Process) -> str:
     return f"{process.awarded_on:%Y-%m}" if process.awarded_on else _UNDATED
 
@@ -65,9 +75,14 @@ def _encode_releases(processes: Iterable[Process]) -> Iterator[bytes]:
     return map(orjson.dumps, chain.from_iterable(map(build_releases, processes)))
 
 
-def _metadata(con: duckdb.DuckDBPyConnection, selection: Selection, part: str) -> dict[str, Any]:
-    """Return the metadata of a package: the same for the same data, so that two exports are equal."""
-    known = last_seen(con)
+def _metadata(
+    con: duckdb.DuckDBPyConnection, selection: Selection, part: str, known: datetime | None = None
+) -> dict[str, Any]:
+    """Return the metadata of a package: the same for the same data, so that two exports are equal.
+
+    ``known`` is up to when its awards are known; if not given, all that the database knows.
+    """
+    known = known or last_seen(con)
     published = known.isoformat(timespec="seconds") if known else "1970-01-01T00:00:00+08:00"
     return {
         "uri": uuid5(NAMESPACE_URL, f"tenders/ocds/{part}/{known}/{selection}").urn,

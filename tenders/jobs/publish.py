@@ -1,0 +1,179 @@
+"""``tenders publish``: the public data set and its site, written from the store (docs/open-data.md)."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import orjson
+
+from analysis.exports import ocds
+from analysis.exports.selection import Selection
+from analysis.publication import FORMAT, datapackage, selection, tables
+from analysis.staging.last_seen import last_seen
+from pipelines.common.clock import utc_text
+from pipelines.storage import store, version
+from tenders.config.models import PublishSection
+from tenders.data_folder import DataFolder
+from tenders.database import NoDatabaseError
+from tenders.files import checksums
+from tenders.files.published_set import MANIFEST
+from tenders.jobs.load import prepare_folder
+from tenders.jobs.published_pages import WrittenPages, write_pages
+from tenders.jobs.user_lexicon import apply_user_lexicon
+from tenders.version import VERSION
+
+DATABASE = "tenders.duckdb"
+DATAPACKAGE = "datapackage.json"
+# The words and rules that were used: those of the tool, and those of the data folder.
+_RULES = {"vocabulary": ("pipelines", "lexicon"), "definitions": ("analysis.figures", "definitions")}
+OWN_RULES = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishResult:
+    """What a publication holds and how many of its files were written, because their content is new."""
+
+    awards: int
+    notices: int
+    files: int
+    written: int
+    pages: WrittenPages | None
+
+
+def publish(
+    data_dir: Path, target: Path, settings: PublishSection, since: date | None, until: date | None, *, with_pages: bool
+) -> PublishResult:
+    """Write or update the publication in ``target``: awards of the days from ``since`` to ``until``, both included.
+
+    Raises NoDatabaseError, and ValueError if ``target`` holds other things than a publication.
+    """
+    folder = DataFolder(data_dir)
+    if not (folder.own.exists() or folder.published.exists()):
+        raise NoDatabaseError(
+            f"there is no database in {data_dir} yet: run 'tenders ingest FILE' or 'tenders crawl PORTAL' first"
+        )
+    if target.exists() and not (target.is_dir() and _is_ours(target)):
+        raise ValueError(f"{target} holds other things than a publication: name a new folder")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staged = target.with_name(f".{target.name}.{os.getpid()}.part")
+    shutil.rmtree(staged, ignore_errors=True)
+    staged.mkdir()
+    try:
+        with folder.lock():
+            prepare_folder(folder)
+            with apply_user_lexicon(data_dir), closing(store.open_for_reading(folder.store)) as con:
+                con.execute("SET TimeZone = 'Asia/Shanghai'")
+                selection.copy_selection(con, staged / DATABASE, since, until, version.STORAGE)
+                pages = write_pages(con, staged) if with_pages else None
+        with duckdb.connect(str(staged / DATABASE)) as con:
+            con.execute("SET TimeZone = 'Asia/Shanghai'")
+            con.execute("SET threads = 1")  # rows stay in their order, so the files are the same each time
+            selection.finish(con)
+            _copy_rules(folder, staged)
+            manifest = _write_data(con, staged, settings, since, until, pages, made_up=folder.made_up.exists())
+        _keep_equal_database(staged, target, manifest["database"])
+        files = sum(1 for path in staged.rglob("*") if path.is_file())
+        written = checksums.update(staged, target)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    counts = manifest["tables"]
+    return PublishResult(counts["awards"], counts["notices"], files, written, pages)
+
+
+def _is_ours(target: Path) -> bool:
+    return (target / MANIFEST).is_file() or not any(target.iterdir())
+
+
+def _write_data(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    settings: PublishSection,
+    since: date | None,
+    until: date | None,
+    pages: WrittenPages | None,
+    *,
+    made_up: bool,
+) -> dict[str, Any]:
+    """Write all files of a publication except its pages, site and checksums. Returns the manifest."""
+    tables.write(con, folder)
+    (folder / DATAPACKAGE).write_bytes(json_bytes(data_package(con, settings.licence)))
+    for month in tables.award_months(con):
+        path = folder / "ocds" / f"{month}.json"
+        path.parent.mkdir(exist_ok=True)
+        ocds.write_month(con, path, Selection(*tables.days_of(month)), settings.licence)
+    known = last_seen(con)
+    manifest = {
+        "format": FORMAT,
+        "tool": "tenders",
+        "version": VERSION,
+        "schema_version": version.VERSION,
+        "definition": "market",
+        "licence": settings.licence,
+        "origin": settings.origin,
+        "made_up": made_up,
+        "since": f"{since:%Y-%m}" if since else None,
+        "until": f"{until:%Y-%m}" if until else None,
+        "known_until": utc_text(known) if known else None,
+        "months": tables.award_months(con),
+        "tables": tables.counts(con),
+        "pages": {"published": pages.written, "left_out": pages.left_out} if pages else None,
+        "database": _content_digest(folder),
+    }
+    (folder / MANIFEST).write_bytes(json_bytes(manifest))
+    return manifest
+
+
+def _content_digest(folder: Path) -> str:
+    """Return a digest of all rows: a database file with the same rows has other bytes each time it is written."""
+    content = hashlib.sha256(VERSION.encode())
+    for path in sorted((folder / "data").rglob("*.parquet")):
+        content.update(path.relative_to(folder).as_posix().encode() + checksums.digest(path).encode())
+    return content.hexdigest()
+
+
+def _keep_equal_database(staged: Path, target: Path, content: str) -> None:
+    """Keep the published database file if it has the same content and nobody changed it."""
+    try:
+        published = orjson.loads((target / MANIFEST).read_bytes())
+        listed = checksums.read((target / checksums.FILE_NAME).read_text("utf-8"))
+        if published["database"] == content and checksums.digest(target / DATABASE) == listed[DATABASE]:
+            shutil.copyfile(target / DATABASE, staged / DATABASE)
+    except (OSError, ValueError, KeyError, TypeError):
+        return  # nothing to keep: the new file is published
+
+
+def _copy_rules(folder: DataFolder, staged: Path) -> None:
+    for name, (package, rules) in _RULES.items():
+        _copy_toml(resources.files(package) / rules, staged / name)
+    for own in (folder.lexicon, folder.definitions):
+        if own.is_dir():
+            _copy_toml(own, staged / OWN_RULES / own.name)
+
+
+def _copy_toml(source: Traversable, target: Path) -> None:
+    for entry in source.iterdir():
+        if entry.is_dir():
+            _copy_toml(entry, target / entry.name)
+        elif entry.name.endswith(".toml"):
+            target.mkdir(parents=True, exist_ok=True)
+            (target / entry.name).write_bytes(entry.read_bytes())
+
+
+def data_package(con: duckdb.DuckDBPyConnection, licence: str) -> dict[str, Any]:
+    """Return the descriptor of a publication."""
+    return datapackage.datapackage(con, tables.csv_files(con), licence, "大模型中标项目 Large-model awards")
+
+
+def json_bytes(content: Any) -> bytes:
+    """Return JSON as a publication has it."""
+    return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
