@@ -20,9 +20,9 @@ _PRICE_AFTER = re.compile(
 # A公司，中标价：人民币壹佰万元整; A公司，成交金额：价格系数0.95
 _WORDS_AFTER = re.compile(rf"(?:[，,；;、]\s*|\s+){_LABEL}\s*[:：]\s*(?P<value>[^\n]+?)[。；;]?$")
 _PRICE_IN_BRACKETS = re.compile(rf"\s*[（(]\s*{_PRICE}\s*[)）][。；;]?$")  # A公司（投标报价：100万元）
-# A公司（1000000.00元）, A公司，￥1000000.00: a sum without words
+# A公司（1000000.00元）, A公司，￥1000000.00, A公司/120万元: a sum without words
 _SUM_AFTER = re.compile(
-    r"(?P<label>)(?:\s*[（(]\s*|(?<!\d)[，,；;、]\s*|\s+)(?P<value>(?:人民币)?\s*(?:[￥¥]\s*\d[\d,，.]*+(?:亿元|万元|元)?"
+    r"(?P<label>)(?:\s*[（(]\s*|(?<!\d)[，,；;、/／]\s*|\s+)(?P<value>(?:人民币)?\s*(?:[￥¥]\s*\d[\d,，.]*+(?:亿元|万元|元)?"
     r"|\d[\d,，.]*+\s*(?:亿元|万元|元))整?)\s*[)）]?[。；;]?$"
 )
 _PRICES = (_PRICE_AFTER, _PRICE_IN_BRACKETS, _WORDS_AFTER, _SUM_AFTER)

@@ -21,19 +21,37 @@ _FEWEST_COLONS = 3
 _FEWEST_GLUED = 2
 
 
+# The items of a list on one line: 1. 甲公司 中标金额：120万元 | 2. 乙公司 中标金额：80万元
+_ITEM = re.compile(
+    r"(?:^|(?<=[\s；;。:：]))(?:(?P<number>\d{1,2})\s*[.、．)）]|[（(](?P<enclosed>\d{1,2})[)）])\s*"
+    rf"[\u4e00-\u9fff（）()·A-Za-z]{{3,40}}?{forms.pattern('firm_ending')}[\s，,；;]{{1,3}}{forms.pattern('won')}[^\s\d:：]{{0,10}}[:：]"
+)
+
+
 def part_glued_labels(body: str) -> str:
     """Return the body with a line break before each label that follows the value of another at once.
 
     >>> part_glued_labels("招标编号：CG1招标人：甲银行中标人：丙公司")
     '招标编号：CG1\\n招标人：甲银行\\n中标人：丙公司'
+    >>> part_glued_labels("1. 甲公司 中标金额：120万元 2. 乙公司 中标金额：80万元")
+    '1. 甲公司 中标金额：120万元 \\n2. 乙公司 中标金额：80万元'
     """
     return "\n".join(_parted(line) for line in body.split("\n"))
 
 
+def _cuts_before_items(line: str) -> list[int]:
+    """Return where the items of a list begin after the first. Empty unless their numbers count from 1."""
+    items = list(_ITEM.finditer(line))
+    numbers = [int(item["number"] or item["enclosed"]) for item in items]
+    return [item.start() for item in items[1:]] if numbers == list(range(1, len(items) + 1)) else []
+
+
 def _parted(line: str) -> str:
-    if line.count("：") + line.count(":") < _FEWEST_COLONS or "\t" in line:
+    colons = line.count("：") + line.count(":")
+    if colons < _FEWEST_GLUED or "\t" in line:
         return line
-    cuts = [label.start() for label in _LABEL.finditer(line) if not follows_package(line, label.start())]
-    if len(cuts) < _FEWEST_GLUED:
-        return line
+    cuts = _cuts_before_items(line)
+    if not cuts and colons >= _FEWEST_COLONS:
+        cuts = [label.start() for label in _LABEL.finditer(line) if not follows_package(line, label.start())]
+        cuts = cuts if len(cuts) >= _FEWEST_GLUED else []
     return "\n".join(line[start:end] for start, end in zip([0, *cuts], [*cuts, len(line)], strict=True))

@@ -4,6 +4,10 @@ A list of ranks, whose numbers must count from 1::
 
     名次第一中标候选人甲建设有限公司1乙建设有限公司2第二中标候选人丙公司3
 
+Places before the names, with or without a quote after each::
+
+    第一名甲公司投标报价120万元，第二名乙公司投标报价130万元
+
 A price without tax, the rate of tax and the price with tax, which must fit each other::
 
     投标总价(不含)(元)税率(%)投标总价(含)(元)丙公司100000.009109000.00
@@ -14,7 +18,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from pipelines.extract.amounts import Amount
+from pipelines.extract.amounts import NOTHING, Amount, read_amount
 from pipelines.extract.award_entries import Entry
 from pipelines.extract.party_names import clean_party
 from pipelines.lexicon import forms
@@ -27,9 +31,14 @@ _LABEL_BEFORE = re.compile(
 )
 _NAME = rf"[\u4e00-\u9fff（）()·]{{3,60}}?{forms.pattern('firm_ending')}"
 _RANKED = re.compile(rf"(?P<name>{_NAME})\s*(?P<rank>\d{{1,2}})(?!\d|\.)")
-# 第一名甲公司第二名乙公司
+# 第一名甲公司第二名乙公司, 第一中标候选人甲公司
 _RANK_BEFORE = re.compile(
     rf"{forms.pattern('first_five')}{forms.pattern('place_in_ranking')}\s*[:：]?\s*(?P<name>{_NAME})"
+)
+# 甲公司 | 投标报价120万元, ，投标总价（元）：1200000.00元
+_QUOTE_AFTER = re.compile(
+    rf"\s*[，,]?\s*(?P<label>[\u4e00-\u9fff]{{0,4}}{forms.pattern('price_word_after_name')}(?:[（(][^（）()\n]{{1,12}}[)）])?)"
+    r"\s*[为是]?\s*[:：]?\s*(?P<value>(?:人民币)?\s*[￥¥]?\s*\d[\d,，]*(?:\.\d+)?\s*(?:亿元|万元|元|%)?)"
 )
 _TAX_HEAD = re.compile(r"税率")
 # 丙公司 | 100000.00 | 9 | 109000.00, where the rate may have decimals and a percent mark
@@ -45,10 +54,10 @@ _FEWEST_RANKS = 2
 def read_flattened_ranks(text: str) -> list[Entry]:
     """Return the candidates of a list of names and ranks that run together."""
     for line in text.split("\n"):
-        if len(line) > _LONGEST_LINE or not _RANK_HEAD.search(line):
+        if len(line) > _LONGEST_LINE:
             continue
         entries = []
-        for rank, match in enumerate(_RANKED.finditer(line), 1):
+        for rank, match in enumerate(_RANKED.finditer(line), 1) if _RANK_HEAD.search(line) else ():
             name = _LABEL_BEFORE.sub("", match["name"])
             if int(match["rank"]) != rank or clean_party(name) is None:
                 break
@@ -64,7 +73,10 @@ def _names_after_ranks(line: str) -> list[Entry]:
     for rank, match in enumerate(_RANK_BEFORE.finditer(line), 1):
         if _rank(match.group()) != rank or clean_party(match["name"]) is None:
             return []
-        entries.append(Entry(match["name"], rank=rank, words=[match["name"]]))
+        quote = _QUOTE_AFTER.match(line, match.end())
+        amount = read_amount(quote["value"], quote["label"]) if quote else NOTHING
+        words = [match["name"], *([amount.text] if amount.text else [])]
+        entries.append(Entry(match["name"], amount, rank=rank, words=words))
     return entries
 
 

@@ -13,7 +13,8 @@ or each package with its winner, on lines of their own or in one sentence::
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from pipelines.extract.amounts import NOTHING, Amount, likely_unit, read_amount
@@ -24,7 +25,7 @@ from pipelines.extract.party_names import ends_like_party
 from pipelines.extract.priced_names import split_priced_name
 from pipelines.lexicon import forms
 from pipelines.text.column_roles import LOT_MARK, lot_number
-from pipelines.text.labelled_values import Hit, find
+from pipelines.text.labelled_values import Hit, find, first
 
 _WINNER_LABELS = forms.labels("winner_label", "supplier_label")
 _CONTENT_LABELS = forms.labels("lot_name_label", "lot_content_label")
@@ -43,8 +44,9 @@ _LABEL = (
 )
 # The part about one package of a line: 标段一（训练服务）：, 一标段中标人：, 标包1中选人2：
 _PART = re.compile(
-    rf"(?:^|(?<=[；;。，,:：\s]))(?:[（(]?\d{{1,2}}[)）、.]\s*)?[（(【]?(?P<mark>(?>{LOT_MARK.pattern}))[)）】]?"
-    rf"\s*{_NAME}\s*{_LABEL}\s*(?P<separator>[为是]?\s*[:：]|[-—－–、.\s]|(?(label)[为是])|(?=[\u4e00-\u9fff]))"
+    rf"(?:^|(?<=[；;。，,、:：\s和及与]))(?:[（(]?\d{{1,2}}[)）、.]\s*)?[（(【]?(?P<mark>(?>{LOT_MARK.pattern}))[)）】]?"
+    rf"\s*{_NAME}\s*{_LABEL}\s*(?P<separator>[为是]?\s*[:：]|[-—－–、.\s]|(?(label)[为是])|(?=[\u4e00-\u9fff])"
+    r"|(?<=[包段项])(?=[￥¥\d]))"
 )
 # What may be before the first package of a line: 某项目的中选人为：, 中标结果如下：. Losers have not won.
 _OPENING = re.compile(
@@ -56,6 +58,22 @@ _MARK_ALONE = re.compile(r"^[\s；;，,。、\n-]*$")
 _AROUND_ITEM = " \t\n；;。，,、:：-—－–"
 _LONGEST_FIELD = 4_000
 _FEWEST_PACKAGES = 2
+_AND = "和及与"
+_SUM = r"(?:人民币)?[￥¥]?\s*\d[\d,，]*(?:\.\d+)?\s*[（(]?(?:亿元|万元|元)[)）]?"
+_SUM_ALONE = re.compile(rf"(?:为|[:：])?\s*{_SUM}")  # 1包 | 70万元
+_PRICES = re.compile(_SUM)
+_BEGINS_PRICE = re.compile(rf"\s*{forms.spaced_pattern(*_PRICE_LABELS)}")
+# 甲软件有限公司 | ，成交金额：
+_PRICE_LABEL_AT_END = re.compile(
+    rf"[，,；;、\s]++(?P<label>{forms.spaced_pattern(*_PRICE_LABELS)})\s*(?:分别)?为?\s*[:：]?\s*$"
+)
+_BRACKETED = rf"[（(【](?>{LOT_MARK.pattern})[)）】]"
+_MARK_IN_BRACKETS = re.compile(_BRACKETED)
+# 甲软件有限公司（1包）、 and 120万元（1包）、, after a label or another of them
+_MARKED_NAME = re.compile(
+    rf"(?:(?<=[:：、；;，,])|(?<=^))\s*(?P<text>[^\s:：、；;，,（()）]{{3,60}}|{_SUM})\s*(?P<mark>{_BRACKETED})(?:[、；;，,]|\s*$)"
+)
+_GLUED_MARK = re.compile(rf"(?<=[^\s:：、；;，,。])(?P<mark>{_BRACKETED})(?=[\u4e00-\u9fff￥¥\d])")
 
 
 class _Item(NamedTuple):
@@ -67,6 +85,7 @@ def read_package_fields(zone: str) -> list[Entry]:
     """Return the winners of a text in which one field names the winners, or the prices, of several packages."""
     if not LOT_MARK.search(zone):
         return []
+    zone = _with_marks_first(zone)
     winners: list[_Item] = []
     prices: dict[int, Amount] = {}
     for hit in find(zone, *_WINNER_LABELS):
@@ -79,12 +98,34 @@ def read_package_fields(zone: str) -> list[Entry]:
     if not winners and len(prices) >= _FEWEST_PACKAGES:
         winners = _only_winner(zone, prices)
     if not winners:
-        return _packages_on_lines(zone)
+        return _packages_on_lines(zone, prices)
     names = {item.number: item.text for hit in find(zone, *_CONTENT_LABELS) for item in _items(zone, hit)}
     entries = [entry for item in winners for entry in _entries(item, prices.get(item.number))]
     for entry in entries:
         entry.lot_name = _lot_name(names.get(entry.lot or 0, "").strip(_AROUND_ITEM))
     return entries
+
+
+def _with_marks_first(zone: str) -> str:
+    """Return the text with each bracketed mark of a package before what it is about, and a stop before each of them.
+
+    >>> _with_marks_first("中标人：（1包）甲公司（2包）乙公司")
+    '中标人：（1包）甲公司；（2包）乙公司'
+    >>> _with_marks_first("中标人：甲公司（1包）、乙公司（2包）")
+    '中标人：（1包）甲公司；（2包）乙公司'
+    """
+    if not _MARK_IN_BRACKETS.search(zone):
+        return zone
+    lines = []
+    for line in zone.split("\n"):
+        marks = _MARK_IN_BRACKETS.findall(line) if "\t" not in line else []
+        marked = list(_MARKED_NAME.finditer(line)) if len(marks) >= _FEWEST_PACKAGES else []
+        if marked and len(marked) == len(marks):
+            line = _MARKED_NAME.sub(r"\g<mark>\g<text>；", line).rstrip("；")
+        elif len(marks) >= _FEWEST_PACKAGES:
+            line = _GLUED_MARK.sub(r"；\g<mark>", line)
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def _only_winner(zone: str, numbers: Iterable[int]) -> list[_Item]:
@@ -94,24 +135,109 @@ def _only_winner(zone: str, numbers: Iterable[int]) -> list[_Item]:
     return [_Item(number, name) for number in numbers] if _names_parties(name) else []
 
 
-def _packages_on_lines(zone: str) -> list[Entry]:
+def _packages_on_lines(zone: str, prices: Mapping[int, Amount]) -> list[Entry]:
     """Return the winners of lines such as 第一标段：甲软件有限公司，中标价格100万元, if there are several of them.
 
     Several packages, or several winners of one package whose lines call them so: 标包1中选人1：甲软件有限公司.
+    ``prices`` are those that a field gives for each package.
     """
-    entries: list[Entry] = []
-    are_numbered = True
-    for line in zone.split("\n"):
-        for part, text in _parts_of_line(line) if "\t" not in line else ():
-            number = lot_number(part["mark"])
-            for entry in _entries(_Item(number, text), None) if number is not None else ():
-                if not entry.failed and _names_parties(entry.supplier):
-                    entry.lot_name = _lot_name(part["name"])
-                    are_numbered = are_numbered and part["place"] is not None
-                    entries.append(entry)
+    groups = _groups_on_lines(zone)
+    if any(len(group.numbers) > 1 or group.own_prices for group in groups):
+        known = {number: price for number, price in prices.items() if price.kind != "undisclosed"}
+        known |= {number: price for group in groups for number, price in group.own_prices.items()}
+        entries = [entry for group in groups for entry in _entries_of_group(group, known)]
+        return entries if len({number for group in groups for number in group.numbers}) >= _FEWEST_PACKAGES else []
+    entries = [entry for group in groups for entry in group.entries()]
+    are_numbered = all(group.are_places for group in groups)
     packages = len({entry.lot for entry in entries})
     are_several = packages >= _FEWEST_PACKAGES or (len(entries) >= _FEWEST_PACKAGES and are_numbered)
     return entries if are_several else []
+
+
+@dataclass(slots=True)
+class _Group:
+    """The packages before one name: 1包、3包成交供应商：甲公司. ``own_prices`` are those of single packages after it.
+
+    ``price_below`` is the field of a price on the next line. ``are_places``: the label counts the winners.
+    """
+
+    numbers: list[int]
+    text: str
+    lot_name: str | None
+    are_places: bool
+    own_prices: dict[int, Amount] = field(default_factory=dict)
+    price_below: Hit | None = None
+
+    def entries(self) -> list[Entry]:
+        """Return the winners as those of the first package. A text that names no organisation has none."""
+        entries = [
+            entry
+            for entry in _entries(_Item(self.numbers[0], self.text), None)
+            if not entry.failed and _names_parties(entry.supplier)
+        ]
+        for entry in entries:
+            entry.lot_name = self.lot_name
+        return entries
+
+
+def _groups_on_lines(zone: str) -> list[_Group]:
+    groups: list[_Group] = []
+    last: _Group | None = None
+    for line in zone.split("\n"):
+        parts = _parts_of_line(line) if "\t" not in line else []
+        if not parts:
+            if last is not None and last.price_below is None and _BEGINS_PRICE.match(line):
+                last.price_below = first(line, *_PRICE_LABELS)
+            else:
+                last = None
+            continue
+        waiting: list[int] = []
+        label = ""
+        for part, text in parts:
+            number = lot_number(part["mark"])
+            if number is None:
+                continue
+            value = text.strip(_AROUND_ITEM)
+            if not value or value in _AND:
+                waiting.append(number)
+            elif last is not None and number in last.numbers and _SUM_ALONE.match(value):
+                last.own_prices.setdefault(number, _amount(value, label))
+            else:
+                priced_below = _PRICE_LABEL_AT_END.search(value)
+                label = priced_below["label"] if priced_below else ""
+                text = value[: priced_below.start()] if priced_below else text
+                last = _Group([*waiting, number], text, _lot_name(part["name"]), part["place"] is not None)
+                if last.entries():
+                    groups.append(last)
+                waiting = []
+    return groups
+
+
+def _entries_of_group(group: _Group, prices: Mapping[int, Amount]) -> list[Entry]:
+    """Return the winners of several packages: one for each package that has a price, else one for all of them."""
+    entries = group.entries()
+    if not entries or (len(group.numbers) == 1 and entries[0].amount is not NOTHING):
+        return entries
+    below = group.price_below
+    amount = _amount(below.value, below.label) if below is not None else NOTHING
+    if all(number in prices for number in group.numbers):
+        own = [prices[number] for number in group.numbers]
+    elif (
+        len(group.numbers) > 1
+        and below is not None
+        and len(parts := _PRICES.findall(below.value)) == len(group.numbers)
+    ):
+        own = [_amount(part, below.label) for part in parts]
+    else:
+        for entry in entries:
+            entry.amount = entry.amount if entry.amount is not NOTHING else amount
+            entry.words += [amount.text] if amount.text else []
+        return entries
+    return [
+        replace(entry, lot=number, amount=price, words=[entry.supplier, *([price.text] if price.text else [])])
+        for entry in entries
+        for number, price in zip(group.numbers, own, strict=True)
+    ]
 
 
 def _parts_of_line(line: str) -> list[tuple[re.Match[str], str]]:

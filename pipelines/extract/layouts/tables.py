@@ -35,6 +35,7 @@ from pipelines.extract.layouts.table_heads import (
 )
 from pipelines.extract.parties import names_supplier, split_parties, supplier_names
 from pipelines.extract.party_names import ends_like_party
+from pipelines.extract.priced_names import split_priced_name
 from pipelines.lexicon import forms
 from pipelines.lexicon.forms import ColumnRole
 from pipelines.text.column_roles import SAME_PRICE, lot_number, ordinal, role_of, separate_groups
@@ -391,6 +392,9 @@ def _read_row(cells: _Cells, package: Package | None, failed_table: bool) -> Ent
             return Entry("", lot=number, lot_name=name, numbered=numbered, failed=True)
         return None
     amount = _preferred_amount(cells.amounts, cells.text("unit"))
+    if not cells.amounts:
+        supplier, label, price, _ = split_priced_name(supplier)  # 成交单位/成交金额 | 甲公司/120万元
+        amount = read_amount(price, label, bare_unit=likely_unit(price)) if price else amount
     # 标的 next to a column of packages names what several packages are about.
     object_of_packages = name if lot_cell and cells.head("lot_name") in ("标的", "标的物") else None
     return Entry(

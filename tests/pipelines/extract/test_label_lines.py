@@ -143,3 +143,49 @@ def test_goods_on_a_separate_line_of_the_result_belong_to_the_lot() -> None:
     add_subjects([lot], body, [])
     assert "大模型一体机" in lot.subject
     assert "甲有限公司" not in lot.subject
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "1. 甲软件有限公司 中标金额：120万元 2. 乙软件有限公司 中标金额：80万元",
+        "中标供应商：1. 甲软件有限公司 中标金额：120万元 2. 乙软件有限公司 中标金额：80万元",
+        "1、甲软件有限公司，中标金额：120万元；2、乙软件有限公司，中标金额：80万元",
+    ],
+)
+def test_a_numbered_list_of_winners_may_be_on_one_line(lines: str) -> None:
+    notice = _read_notice("某市智能问答项目中标公告", f"二、项目名称：某市智能问答项目\n三、中标信息\n{lines}")
+    assert sum(lot.amount_yuan or 0 for lot in notice.lots) == 2_000_000
+    assert [w.supplier for lot in notice.lots for w in lot.winners] == ["甲软件有限公司", "乙软件有限公司"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "成交单位/成交金额\n甲软件有限公司/120万元",
+        "成交单位/成交金额：甲软件有限公司/120万元",
+        "序号\t成交单位/成交金额\n1\t甲软件有限公司/120万元",
+        "包号\t成交单位/成交金额\n1\t甲软件有限公司 1200000元",
+        "拟签约供应商：甲软件有限公司\n签约金额：120万元",
+        "拟签约供应商名称\t拟签约金额（元）\n甲软件有限公司\t1200000",
+    ],
+)
+def test_a_winner_and_its_price_may_share_a_head_or_be_called_by_the_contract_to_come(lines: str) -> None:
+    notice = _read_notice("某市智能问答项目成交公告", f"二、项目名称：某市智能问答项目\n三、成交信息\n{lines}")
+    assert _winners_with_amounts(notice) == [("甲软件有限公司", "1200000.00")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "第一名甲软件有限公司投标报价120万元，第二名乙软件有限公司投标报价130万元。",
+        "第一名：甲软件有限公司投标报价：1200000.00元第二名：乙软件有限公司投标报价：1300000.00元",
+        "第一中标候选人甲软件有限公司投标报价1200000元，第二中标候选人乙软件有限公司投标报价1300000元。",
+    ],
+)
+def test_candidates_in_one_sentence_keep_their_ranks_and_quotes(line: str) -> None:
+    [lot] = _read_notice("某市智能问答项目中标候选人公示", f"二、项目名称：某市智能问答项目\n{line}").lots
+    assert [(w.supplier, w.position, int(w.amount_yuan or 0)) for w in lot.winners] == [
+        ("甲软件有限公司", 1, 1_200_000),
+        ("乙软件有限公司", 2, 1_300_000),
+    ]

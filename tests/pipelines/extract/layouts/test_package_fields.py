@@ -186,3 +186,69 @@ def test_packages_in_cells_have_the_names_of_what_they_buy() -> None:
         (1, "语料标注服务", (_FIRST,), Decimal("200000.00")),
         (2, "桌椅采购", (_SECOND,), Decimal("70000.00")),
     ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            f"1包和3包成交供应商：{_FIRST}，成交金额：1包70万元，3包50万元。2包成交供应商：{_SECOND}，成交金额：80万元。",
+        ),
+        (
+            f"1包、3包成交供应商：{_FIRST} 成交金额：1包：70万元、3包：50万元",
+            f"2包成交供应商：{_SECOND} 成交金额：80万元",
+        ),
+        (
+            f"1包、3包成交供应商：{_FIRST}",
+            "成交金额：1包：70万元、3包：50万元",
+            f"2包成交供应商：{_SECOND}",
+            "成交金额：80万元",
+        ),
+        (
+            f"1包、3包成交供应商：{_FIRST}",
+            "成交金额：70万元、50万元",
+            f"2包成交供应商：{_SECOND}",
+            "成交金额：80万元",
+        ),
+    ],
+    ids=["sentence", "one line", "price below", "prices in order"],
+)
+def test_several_packages_before_one_label_have_a_price_each(lines: tuple[str, ...]) -> None:
+    results = {number: (suppliers, price) for number, _, suppliers, price in _results("三、成交信息", *lines)}
+    assert results == {
+        1: ((_FIRST,), Decimal(700_000)),
+        2: ((_SECOND,), Decimal(800_000)),
+        3: ((_FIRST,), Decimal(500_000)),
+    }
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (f"1包、3包成交供应商：{_FIRST}", "成交金额：120万元", f"2包成交供应商：{_SECOND}", "成交金额：80万元"),
+        (f"1包、3包成交供应商：{_FIRST} 成交金额：120万元；2包成交供应商：{_SECOND} 成交金额：80万元",),
+        (f"1包、3包：{_FIRST}，120万元；2包：{_SECOND}，80万元",),
+    ],
+)
+def test_a_joint_price_of_several_packages_counts_once(lines: tuple[str, ...]) -> None:
+    assert [price for *_, price in _results("三、成交信息", *lines)] == [Decimal(1_200_000), Decimal(800_000)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (f"中标供应商：（1包）{_FIRST}（2包）{_SECOND}", "中标金额：（1包）120万元（2包）80万元"),
+        (f"中标供应商：{_FIRST}（1包）、{_SECOND}（2包）", "中标金额：120万元（1包）、80万元（2包）"),
+        (f"中标供应商：（第1包）{_FIRST}；（第2包）{_SECOND}", "中标金额：（第1包）120万元；（第2包）80万元"),
+    ],
+)
+def test_marks_in_brackets_may_be_before_or_after_what_they_are_about(lines: tuple[str, ...]) -> None:
+    assert _results("三、中标信息", *lines) == [
+        (1, None, (_FIRST,), Decimal(1_200_000)),
+        (2, None, (_SECOND,), Decimal(800_000)),
+    ]
+
+
+def test_marks_in_brackets_part_winners_without_a_label() -> None:
+    results = _results("三、中标信息", f"（1包）{_FIRST}（2包）{_SECOND}")
+    assert results == [(1, None, (_FIRST,), None), (2, None, (_SECOND,), None)]
