@@ -50,11 +50,7 @@ class CoverageCheck:
             return
         if self.since and self.since.isoformat() <= cut_off_at[:10]:
             self.stats.add_problem("reach", f"the list {name} reaches back to {cut_off_at} only, not to {self.since}")
-        elif (
-            channel.walked
-            and not progress.reached_covered
-            and not any(notice_id in channel.covered for notice_id in progress.rows)
-        ):
+        elif channel.walked and not progress.reached_covered and channel.covered.keys().isdisjoint(progress.shown_ids):
             self.stats.add_problem(
                 "reach", f"the list {name} has rolled over since the last crawl, before {cut_off_at}"
             )

@@ -339,6 +339,17 @@ def test_a_list_that_rolled_over_between_two_crawls_is_reported_as_a_gap(server:
     assert crawl_once(server, tmp_path).state == "complete"  # a loss is reported once
 
 
+def test_a_keyword_that_no_known_row_has_is_no_gap(server: ListServer, tmp_path: Path) -> None:
+    server.page_size = 4
+    server.fill(LOCAL_AWARDS, 20, day="2026-08-03")
+    server.fill(LOCAL_AWARDS, 94, day="2026-08-04", start=3000)
+    server.fill(LOCAL_AWARDS, 5, day="2026-08-05", start=5000)
+    assert crawl_once(server, tmp_path, since=date(2026, 8, 5)).state == "complete"
+    outcome = crawl_once(server, tmp_path, since=date(2026, 8, 4), keyword="第3002号")
+    assert (outcome.state, outcome.listed) == ("complete", 1)
+    assert "rolled over" not in (outcome.reason or "")
+
+
 def test_two_crawls_of_one_portal_cannot_share_a_folder(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 2)
     other: list[CrawlOutcome] = []
