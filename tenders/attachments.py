@@ -1,7 +1,7 @@
 """Files of notices: made here, so that a crawl, a capture file and the archive give the same ones.
 
 What ``pipelines`` cannot read by itself, because it starts no program, is read here: old Word files by ``antiword`` or
-``catdoc``, if one of them is installed.
+``catdoc``, if one of them is installed, and scans (``tenders.scans``).
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import subprocess
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pipelines.model import Attachment
-from pipelines.pages.attached_files import MOST_FILE_BYTES
+from pipelines.pages.attached_files import MOST_FILE_BYTES, is_scan
 from pipelines.pages.file_kinds import file_kind, has_macros
+from tenders.scans import is_recognition_on, recognized_text
 
 _PROGRAM_SECONDS = 8
 _LONGEST_TEXT = 400_000  # characters
@@ -45,9 +46,15 @@ def name_in(url: str) -> str:
 
 
 def _outside_text(content: bytes) -> str | None:
-    """Return the text of an old Word file, if this computer has a program that reads it; None for any other file."""
-    if len(content) > MOST_FILE_BYTES or file_kind(content) != "old_word" or has_macros(content):
+    """Return the text of a file that ``pipelines`` cannot read, if this computer can; None for any other file."""
+    if len(content) > MOST_FILE_BYTES:
         return None
+    if file_kind(content) == "old_word":
+        return None if has_macros(content) else _old_word_text(content)
+    return recognized_text(content) if is_recognition_on() and is_scan(content) else None
+
+
+def _old_word_text(content: bytes) -> str | None:
     for program, *arguments in _OLD_WORD_READERS:
         path = shutil.which(program)
         if path is None:
