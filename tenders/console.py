@@ -85,8 +85,11 @@ def say_problems(first_problems: Mapping[str, tuple[Rejected, int]], problems: i
         say(f"… and {rest:,} more: see tenders status")
 
 
-def give(text: str, output: Path | None) -> None:
-    """Write a result to stdout, or atomically to the file ``output``."""
+def give(text: str, output: Path | None, *, for_excel: bool = False) -> None:
+    """Write a result to stdout, or atomically to the file ``output``.
+
+    With ``for_excel`` the file begins with the mark by which Excel knows UTF-8 (BOM).
+    """
     if not text.endswith("\n"):
         text += "\n"
     if output is None:
@@ -97,7 +100,7 @@ def give(text: str, output: Path | None) -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return
     with replacing(output) as draft:
-        draft.write_text(text, "utf-8", newline="")
+        draft.write_text(text, "utf-8-sig" if for_excel else "utf-8", newline="")
 
 
 @contextmanager

@@ -16,12 +16,14 @@ import duckdb
 from analysis.exports.selection import Selection
 from pipelines.common.safe_text import FORMULA_PATTERN
 
+_MARK = "\ufeff"
+
 
 def write_file(con: duckdb.DuckDBPyConnection, path: Path, format: str, selection: Selection) -> None:
     """Write the selected awards, by date and key, to ``path`` as ``csv`` or ``parquet``.
 
     In CSV a list is one cell with ``; `` between its items, and a text that a spreadsheet would run as a formula begins
-    with an apostrophe.
+    with an apostrophe. The file begins with the mark by which Excel knows UTF-8 (BOM).
     """
     columns = _csv_columns(con) if format == "csv" else "*"
     options = "FORMAT csv, HEADER" if format == "csv" else "FORMAT parquet, COMPRESSION zstd"
@@ -67,16 +69,18 @@ def replacing_folder(folder: Path, is_ours: Callable[[str], bool]) -> Iterator[P
 
 
 def _csv_columns(con: duckdb.DuckDBPyConnection) -> str:
-    columns = []
+    columns: list[str] = []
     for name, kind, *_ in con.execute("DESCRIBE awards").fetchall():
         quoted = '"' + name + '"'
+        # COPY cannot write the mark, so it begins the first name.
+        head = quoted if columns else f'"{_MARK}{name}"'
         if kind.endswith("[]"):
             joined = f"array_to_string({quoted}, '; ')"
-            columns.append(f"{_without_formulas(joined)} AS {quoted}")
+            columns.append(f"{_without_formulas(joined)} AS {head}")
         elif kind in ("VARCHAR", "JSON"):
-            columns.append(f"{_without_formulas(f'CAST({quoted} AS VARCHAR)')} AS {quoted}")
+            columns.append(f"{_without_formulas(f'CAST({quoted} AS VARCHAR)')} AS {head}")
         else:
-            columns.append(quoted)
+            columns.append(f"{quoted} AS {head}")
     return ", ".join(columns)
 
 

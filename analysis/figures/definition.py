@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from pipelines.common.validation import InvalidDataError, StrictModel, Tuple, read_toml, validate
+from pipelines.lexicon import terms
 
 ALL = "all"  # asks for every definition, so no definition may have this name
 _SHIPPED = Path(__file__).with_name("definitions")
@@ -23,6 +24,15 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 class UnknownDefinitionError(ValueError):
     """No definition has that name. The message lists those that exist."""
+
+
+# The conditions that list codes, with the column that has them. A code is one of the vocabulary of that name.
+_CODES: dict[str, terms.Vocabulary] = {
+    "project_types": "project_type",
+    "sectors": "sector",
+    "provinces": "province",
+    "buyer_kinds": "buyer_kind",
+}
 
 
 class Conditions(StrictModel):
@@ -45,6 +55,29 @@ class Conditions(StrictModel):
     words: Tuple[Words] = Field(
         default=(), description="words: the title or the project's name must contain one of them"
     )
+    min_amount_yuan: float | None = Field(
+        default=None, ge=0, allow_inf_nan=False, description="least disclosed amount in yuan"
+    )
+    max_amount_yuan: float | None = Field(
+        default=None, ge=0, allow_inf_nan=False, description="largest disclosed amount in yuan"
+    )
+    project_types: Tuple[Words] = Field(default=(), description="types, by code: `compute`, `application` …")
+    sectors: Tuple[Words] = Field(default=(), description="sectors of the buyer, by code: `government` …")
+    provinces: Tuple[Words] = Field(default=(), description="provinces of the buyer, by short Chinese name: `广东` …")
+    buyer_kinds: Tuple[Words] = Field(
+        default=(), description="who owns the buyer: `central_soe`, `local_soe`, `public_body`, `other_company`"
+    )
+    own_group: bool | None = Field(
+        default=None, description="true: only awards within the buyer's own group; false: only others"
+    )
+
+    @model_validator(mode="after")
+    def _check_codes(self) -> Conditions:
+        for name, column in _CODES.items():
+            unknown = [code for code in getattr(self, name) if code not in terms.codes(column)]
+            if unknown:
+                raise ValueError(f"{name}: {unknown[0]!r} is unknown; write one of {', '.join(terms.codes(column))}")
+        return self
 
 
 class Definition(StrictModel):
@@ -95,6 +128,15 @@ class Definition(StrictModel):
                 f"len(list_filter([{_texts(rules.words)}], "
                 "lambda w: contains(coalesce(title, '') || ' ' || coalesce(project_name, ''), w))) > 0"
             )
+        for name, column in _CODES.items():
+            if codes := getattr(rules, name):
+                conditions.append(f"{column} IN ({_texts(codes)})")
+        if rules.min_amount_yuan is not None:
+            conditions.append(f"summed_yuan(amount_yuan, disclosed) >= {rules.min_amount_yuan!r}")
+        if rules.max_amount_yuan is not None:
+            conditions.append(f"summed_yuan(amount_yuan, disclosed) <= {rules.max_amount_yuan!r}")
+        if rules.own_group is not None:
+            conditions.append("own_group" if rules.own_group else "NOT own_group")
         return " AND ".join(conditions)
 
 

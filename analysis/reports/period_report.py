@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 
@@ -77,7 +77,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class MonthShare:
-    """A share of a month's awards in per cent. None if the month has none of these, or no award at all."""
+    """A share of a month's awards or amounts in per cent. None if the month has none of these, or nothing at all."""
 
     month: date
     percent: float | None
@@ -150,16 +150,18 @@ class Contents:
         return codes + [code for code in terms.codes("sector") if code in seen and code not in codes]
 
     def shares_over_time(
-        self, by_month: ByCode, codes: Sequence[str | None]
+        self, by_month: ByCode, codes: Sequence[str | None], measure: Literal["awards", "amount"] = "awards"
     ) -> list[tuple[str | None, list[MonthShare]]]:
-        """Return each code with its shares of the awards of :attr:`share_months`."""
+        """Return each code with its shares of the awards or of the amounts of :attr:`share_months`."""
         totals = {
-            month: sum(figures.awards for figures in by_month.get(month, {}).values()) for month in self.share_months
+            month: sum(getattr(figures, measure) or 0 for figures in by_month.get(month, {}).values())
+            for month in self.share_months
         }
 
         def share_of(month: date, code: str | None) -> MonthShare:
             figures = by_month.get(month, {}).get(code)
-            return MonthShare(month, share_pct(figures.awards, totals[month]) if figures else None, totals[month] > 0)
+            percent = share_pct(getattr(figures, measure), totals[month]) if figures else None
+            return MonthShare(month, percent, totals[month] > 0)
 
         return [(code, [share_of(month, code) for month in self.share_months]) for code in codes]
 

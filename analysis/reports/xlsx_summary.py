@@ -163,20 +163,30 @@ def _write_curve(book: Book, contents: Contents, locale: Locale) -> None:
 
 
 def _write_shares(book: Book, contents: Contents, locale: Locale, dimension: Dimension, by_month: ByCode) -> None:
-    """Write the period's sums of each type or sector, then its share of the awards of each month."""
+    """Write the period's sums of each type or sector, then its share of the awards and of the amount of each month."""
     name, months = locale.text(f"sheet_{dimension}s"), contents.share_months
     sums = {part.code: part for part in contents.summary.breakdowns[dimension]}
     codes = contents.sector_codes if dimension == "sector" else list(sums)
+    of_awards = contents.shares_over_time(by_month, codes)
+    of_amounts = contents.shares_over_time(by_month, codes, "amount")
     rows = [
-        [locale.item(dimension, code), *_sums(sums.get(code)), *(share.percent for share in shares)]
-        for code, shares in contents.shares_over_time(by_month, codes)
+        [
+            locale.item(dimension, code),
+            *_sums(sums.get(code), locale),
+            *(share.percent for share in (*awards, *amounts)),
+        ]
+        for (code, awards), (_, amounts) in zip(of_awards, of_amounts, strict=True)
     ]
     columns = _sum_columns(locale, dimension) + _columns(
-        *((f"{month:%Y-%m}{_PERCENT}", 9, "share") for month in months)
+        *(
+            (f"{month:%Y-%m} {locale.text(share)}", 13, "share")
+            for share in ("sheet_share_awards", "sheet_share_amount")
+            for month in months
+        )
     )
     last = book.sheet(name, columns, rows)
     chart = book.book.add_chart({"type": "column", "subtype": "percent_stacked"})
-    first_column, last_column = 6, 5 + len(months)
+    first_column, last_column = 7, 6 + len(months)
     for place, code in enumerate(codes, 1):
         chart.add_series(
             {
@@ -198,7 +208,7 @@ def _write_ranking(book: Book, locale: Locale, dimension: Dimension, ranking: Se
     """Write the period's vendors or provinces, with the first of them as bars."""
     name = locale.text(f"sheet_{dimension}s")
     columns = _sum_columns(locale, dimension)
-    rows = [[locale.item(dimension, part.code), *_sums(part)] for part in ranking]
+    rows = [[locale.item(dimension, part.code), *_sums(part, locale)] for part in ranking]
     last = min(book.sheet(name, columns, rows), _MOST_BARS)
     if not last:
         return
@@ -368,18 +378,20 @@ def _sum_columns(locale: Locale, dimension: Dimension) -> list[Column]:
         (locale.text("disclosed"), 14, "count"),
         (locale.text("amount_yuan"), 22, "money"),
         (locale.text("share_amount") + _PERCENT, 14, "share"),
+        (locale.text("money_head"), 14, "money"),
     )
 
 
-def _sums(part: Part | None) -> list[Cell]:
+def _sums(part: Part | None, locale: Locale) -> list[Cell]:
     if part is None:
-        return [None] * 5
+        return [None] * 6
     return [
         part.awards,
         part.awards_share_pct,
         part.disclosed,
         part.amount_yuan,
         part.amount_share_pct,
+        None if part.amount_yuan is None else in_units(part.amount_yuan, locale.unit),
     ]
 
 

@@ -85,6 +85,10 @@ class _Asked:
         """Whether it is made of more than the summary: the months before, the awards."""
         return self.format in (SummaryFormat.html, SummaryFormat.xlsx)
 
+    def give(self, text: str) -> None:
+        """Write it to stdout or to the file. A CSV file opens in Excel by a double click."""
+        console.give(text, self.output, for_excel=self.format is SummaryFormat.csv)
+
 
 def _asked_period(period: str | None, month: str | None) -> Period:
     from analysis.figures.months import parse_month
@@ -115,9 +119,9 @@ def _give_summary(asked: _Asked, rules: Definition) -> None:
     with open_published(asked.folder) as con:
         found = summaries.summary(con, asked.period, rules, asked.day)
         if asked.format is SummaryFormat.text:
-            console.give(paragraph.render(found, rules, asked.language), asked.output)
+            asked.give(paragraph.render(found, rules, asked.language))
         else:
-            console.give(text_summary.render(found, asked.format.value, asked.language), asked.output)
+            asked.give(text_summary.render(found, asked.format.value, asked.language))
 
 
 def _give_side_by_side(asked: _Asked, every_definition: list[Definition]) -> None:
@@ -127,7 +131,7 @@ def _give_side_by_side(asked: _Asked, every_definition: list[Definition]) -> Non
 
     with open_published(asked.folder) as con:
         table = definitions_table.side_by_side(con, asked.period, every_definition, asked.day)
-        console.give(definitions_table.render(table, asked.format.value, asked.language), asked.output)
+        asked.give(definitions_table.render(table, asked.format.value, asked.language))
 
 
 def _give_report(asked: _Asked, rules: Definition) -> None:
@@ -142,7 +146,7 @@ def _give_report(asked: _Asked, rules: Definition) -> None:
         made_up = DataFolder(asked.folder).made_up.exists()
         report = period_report.gather(con, asked.period, rules, asked.day, made_up=made_up)
         if asked.format is SummaryFormat.html:
-            console.give(page.render(con, report, asked.language), asked.output)
+            asked.give(page.render(con, report, asked.language))
         elif asked.output is not None:
             with console.replacing(asked.output) as draft:
                 xlsx_summary.write(con, draft, report, asked.language)

@@ -32,6 +32,7 @@ def build() -> Market:
                 buyer=f"某市第{number}局",
                 project_type=_TYPES[(place * (1 + index % 2)) % len(_TYPES)],
                 sector=_SECTORS[(place + index) % len(_SECTORS)],
+                buyer_kind=("public_body", "local_soe")[place % 2],
                 province=("广东", "浙江", "北京")[place % 3],
             )
     market.insert("crawls", [{"crawl_id": "all", "portal": "ccgp", "state": "complete", "since": "2024-01-01", "until": "2025-06-30",

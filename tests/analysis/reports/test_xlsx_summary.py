@@ -104,6 +104,19 @@ def test_a_ranking_has_the_rows_of_its_view(
     assert shown == expected
 
 
+def test_each_month_has_its_shares_of_the_awards_and_of_the_money(market: Market, book: Path) -> None:
+    shown = {row["类型"]: row for row in table(book, "类型")}
+    view = market.rows("SELECT strftime(month, '%Y-%m') AS month, * EXCLUDE (month) FROM monthly_by_type")
+    names = {"compute": "算力", "application": "应用", "model": "大模型", "data": "数据", None: "未标明"}
+    assert len(view) == 15
+    for row in view:
+        cells = shown[names[row["project_type"]]]
+        assert cells[f"{row['month']} 项目 %"] == row["awards_share_pct"]
+        assert cells[f"{row['month']} 金额 %"] == row["amount_share_pct"]
+        if row["month"] == "2025-07":
+            assert cells["金额（亿元）"] == pytest.approx(row["amount_yi"], abs=0.005)
+
+
 def test_all_awards_of_the_month_are_there_with_their_links(market: Market, book: Path) -> None:
     shown = {row["项目键"]: row for row in table(book, "项目清单")}
     stored = market.rows("SELECT * FROM counted_awards WHERE month = DATE '2025-07-01'")

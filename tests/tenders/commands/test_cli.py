@@ -182,7 +182,7 @@ def test_summary_in_each_format_to_stdout_and_to_a_file(data: Path, tmp_path: Pa
     assert shown.returncode == 0
     out = tmp_path / "summary"
     assert tenders("summary", "--month", "2026-07", "--format", format, "-o", out, "--data", data).stdout == ""
-    assert out.read_text() == shown.stdout
+    assert out.read_text() == ("\ufeff" if format == "csv" else "") + shown.stdout
     assert list(tmp_path.iterdir()) == [out]
     if format == "json":
         found: dict[str, Any] = json.loads(shown.stdout)
@@ -203,8 +203,9 @@ def test_export_writes_csv_and_parquet_whole(data: Path, tmp_path: Path) -> None
     assert tenders("export", "--format", "parquet", "-o", tmp_path / "a.parquet", "--data", data).returncode == 0
     assert tenders("export", "--format", "parquet", "-o", tmp_path / "lake", "--data", data).returncode == 0
     assert tenders("export", "--format", "parquet", "-o", tmp_path / "lake", "--data", data).returncode == 0
+    assert (tmp_path / "a.csv").read_text().startswith("\ufeffaward_key,")
     con = duckdb.connect()
-    assert con.execute(f"SELECT count(*), sum(amount_yuan) FROM read_csv('{tmp_path}/a.csv')").fetchall() == [
+    assert con.execute(f"SELECT count(award_key), sum(amount_yuan) FROM read_csv('{tmp_path}/a.csv')").fetchall() == [
         (5, 675_000)
     ]
     assert con.execute(f"SELECT count(*) FROM read_csv('{tmp_path}/few.csv')").fetchall() == [(2,)]
