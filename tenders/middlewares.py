@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.exceptions import NotConfigured
 from scrapy.http import Headers, Request, Response
 
 from tenders.archive.records import ArchivedResponse
-from tenders.crawling.errors import BlockedError, MovedError
+from tenders.crawling.errors import BlockedError, MovedError, RequestsSpentError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -85,6 +86,29 @@ class SameHostRedirectMiddleware(RedirectMiddleware):
         if isinstance(result, Request) and urlsplit(result.url).netloc != urlsplit(request.url).netloc:
             raise MovedError(f"{urlsplit(request.url).path} leads to another host, {urlsplit(result.url).hostname}")
         return result
+
+
+class RequestLimitMiddleware:
+    """Sends at most ``TENDERS_MOST_REQUESTS`` requests, robots.txt included, and then raises RequestsSpentError.
+
+    It is the middleware next to the downloader, so it sees each request that would be sent.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getint("TENDERS_MOST_REQUESTS"):
+            raise NotConfigured
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RequestLimitMiddleware:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        most, stats = self.crawler.settings.getint("TENDERS_MOST_REQUESTS"), self.crawler.stats
+        assert stats is not None
+        if stats.get_value("tenders/requests", 0) >= most:
+            raise RequestsSpentError(f"{most} requests were sent")
+        stats.inc_value("tenders/requests")
 
 
 class ArchiveMiddleware:

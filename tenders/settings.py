@@ -28,7 +28,9 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",
 }
 
-# Manners. For a loopback origin (a test, a mirror) the spider turns off delay, autothrottle and robots.txt.
+# Manners. For a loopback origin (a test, a mirror) the spider turns off delay, autothrottle and robots.txt, unless
+# TENDERS_MANNERS=1.
+TENDERS_MANNERS = os.environ.get("TENDERS_MANNERS", "") == "1"
 ROBOTSTXT_OBEY = True
 COOKIES_ENABLED = False
 CONCURRENT_REQUESTS = 1  # each crawler reads one portal; after a block no request may be waiting
@@ -60,9 +62,13 @@ DOWNLOADER_MIDDLEWARES = {
     "tenders.middlewares.SameHostRedirectMiddleware": 600,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "tenders.middlewares.PatientRetryMiddleware": 550,
+    "tenders.middlewares.RequestLimitMiddleware": 950,
 }
 EXTENSIONS = {"tenders.extensions.LoadAtEnd": 500}
 ITEM_PIPELINES = {"tenders.pipelines.StorePipeline": 300}
+
+# Most requests of a crawl; 0 means no limit. `tenders check` sends few.
+TENDERS_MOST_REQUESTS = 0
 
 LOG_LEVEL = "INFO"
 STATS_DUMP = False

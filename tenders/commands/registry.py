@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tenders.commands import (
     backfill,
+    check,
     crawl,
     demo,
     evaluate,
@@ -25,6 +26,7 @@ from tenders.commands import (
 )
 
 COMMANDS: tuple[Callable[..., int], ...] = (
+    check.check,
     crawl.crawl,
     backfill.backfill,
     ingest.ingest,

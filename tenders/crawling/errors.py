@@ -79,3 +79,7 @@ class LimitReachedError(Exception):
 
 class StoppedError(Exception):
     """A person or the system wants the crawl to end."""
+
+
+class RequestsSpentError(StoppedError):
+    """As many requests were sent as this run may send."""

@@ -31,6 +31,7 @@ from tenders.crawling.stats import CrawlStats, Problem
 from tenders.spiders.base.portal_spider import PortalSpider
 
 Progress = Callable[[int], None]
+_Spiders = Mapping[str, type[PortalSpider]]
 
 _T = TypeVar("_T")
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
@@ -47,21 +48,23 @@ def run(
     *,
     progress: Progress | None = None,
     settings: Mapping[str, Any] | None = None,
+    spiders: Mapping[str, type[PortalSpider]] | None = None,
 ) -> list[CrawlOutcome]:
     """Crawl the portals side by side and return one outcome per request, in their order.
 
     What was read is archived and spooled page by page, but not loaded: see ``tenders.jobs.load``. ``progress``
     is called in another thread with the number of notices of a portal stored so far. ``settings``: changes to
-    Scrapy's settings. Ctrl-C ends the crawls after the page in progress, as interrupted.
+    Scrapy's settings. ``spiders``: portal → the spider to run in place of its own.
+    Ctrl-C ends the crawls after the page in progress, as interrupted.
     """
     chosen = scrapy_settings(data_dir, settings)
     if not logging.getLogger().handlers:
         configure_logging(chosen)
     # Scrapy logs truncated answers as errors of the program. Here they are requested again, and reported if that fails.
     logging.getLogger("scrapy.core.downloader.handlers").setLevel(logging.ERROR)
-    _warn_about(requests, chosen)
+    _warn_about(requests, chosen, spiders or {})
     runner = AsyncCrawlerRunner(chosen)
-    return _wait(_crawl_all(runner, requests, progress), runner)
+    return _wait(_crawl_all(runner, requests, progress, spiders or {}), runner)
 
 
 def stop() -> None:
@@ -80,29 +83,30 @@ def scrapy_settings(data_dir: Path, changes: Mapping[str, Any] | None = None) ->
     return chosen
 
 
-def _warn_about(requests: Sequence[CrawlRequest], settings: Settings) -> None:
+def _warn_about(requests: Sequence[CrawlRequest], settings: Settings, spiders: _Spiders) -> None:
     live = [request for request in requests if request.origin is None]
     if live and settings["USER_AGENT"] == project_settings.user_agent(""):
         logger.warning("set TENDERS_CONTACT to an address for a portal's operator; it goes into the User-Agent")
     for request in live:
         portal = portals.load(request.portal)
-        if request.since is None and portal.lists == "dated":
+        if request.since is None and portal.lists == "dated" and portal.name not in spiders:
             logger.warning(
                 "%s: no --since, so everything since %s is requested: it takes days", portal.name, portal.first_day
             )
 
 
 async def _crawl_all(
-    runner: AsyncCrawlerRunner, requests: Sequence[CrawlRequest], progress: Progress | None
+    runner: AsyncCrawlerRunner, requests: Sequence[CrawlRequest], progress: Progress | None, spiders: _Spiders
 ) -> list[CrawlOutcome]:
-    turns = _HostTurns()
+    turns = _HostTurns(spiders)
     return list(await asyncio.gather(*(turns.crawl(runner, request, progress) for request in requests)))
 
 
 class _HostTurns:
     """Crawls portals that share a host one after the other, and none once the host has refused one."""
 
-    def __init__(self) -> None:
+    def __init__(self, spiders: _Spiders) -> None:
+        self._spiders = spiders
         self._locks: dict[str, asyncio.Lock] = {}
         self._refused: dict[str, str] = {}  # host → the portal that it refused
 
@@ -117,14 +121,17 @@ class _HostTurns:
                 text = f"{refused} has just refused {self._refused[refused]}, so it was not asked"
                 stats.blocked = Problem("blocked", text)
                 return stats.outcome()
-            outcome = await _crawl(runner, request, progress)
+            spider = self._spiders.get(request.portal, request.portal)
+            outcome = await _crawl(runner, request, progress, spider)
             if outcome.state == "blocked":
                 self._refused.update(dict.fromkeys(hosts, request.portal))
             return outcome
 
 
-async def _crawl(runner: AsyncCrawlerRunner, request: CrawlRequest, progress: Progress | None) -> CrawlOutcome:
-    crawler: Crawler = runner.create_crawler(request.portal)
+async def _crawl(
+    runner: AsyncCrawlerRunner, request: CrawlRequest, progress: Progress | None, chosen: type[PortalSpider] | str
+) -> CrawlOutcome:
+    crawler: Crawler = runner.create_crawler(chosen)
     failed: Problem | None = None
     try:
         await runner.crawl(crawler, **request.spider_arguments(), progress=progress)

@@ -6,7 +6,11 @@ FAMILY_SPIDERS.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tenders import portals
+from tenders.crawling.portal_check import PortalCheck
+from tenders.spiders.base.check_spider import PortalCheckSpider
 from tenders.spiders.base.html_list_spider import HtmlListSpider
 from tenders.spiders.base.list_spider import ListSpider
 from tenders.spiders.ccgp import CcgpSpider
@@ -57,3 +61,9 @@ def spider_for(portal: portals.Portal) -> type[ListSpider]:
 SPIDERS: dict[str, type[ListSpider]] = {portal.name: spider_for(portal) for portal in portals.all() if portal.crawl}
 # Scrapy looks for spiders among the names of a module.
 globals().update({spider.__name__: spider for spider in SPIDERS.values()})
+
+
+def check_spider(name: str, report: Callable[[PortalCheck], None]) -> type[PortalCheckSpider]:
+    """Return the spider class that checks a portal and gives the result to ``report``."""
+    bases = (PortalCheckSpider, SPIDERS[name])
+    return type("CheckSpider", bases, {"name": name, "__module__": __name__, "report": staticmethod(report)})

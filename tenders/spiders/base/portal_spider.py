@@ -45,14 +45,13 @@ BLOCK_STATUSES = frozenset({401, 403, 405, 407, 412, 416, 418, 429, 451})
 _TOO_LARGE = "the answer is larger than any page of a notice (DOWNLOAD_MAXSIZE)"
 _MOST_FAILED_PAGES = 5  # in a row; then the portal counts as down
 _PDF_END_BYTES = 2048  # a complete PDF file has its end mark in the last so many bytes
-_FURTHER_ATTEMPTS = 3  # for a page that came truncated, or with a passing error inside HTTP 200
 
-# Settings for a loopback origin: there is no portal to spare, and a test should not wait.
-_LOOPBACK_SETTINGS = {
+# Settings for a loopback origin: there is no portal to spare, and a test should not wait. TENDERS_MANNERS=1 keeps the
+# manners there too.
+_HASTY_SETTINGS = {
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,
     "ROBOTSTXT_OBEY": False,
-    "HTTPPROXY_ENABLED": False,  # a proxy's loopback is another machine
     "RETRY_BACKOFF_SECONDS": 0.05,
 }
 
@@ -74,6 +73,8 @@ class PortalSpider(scrapy.Spider):
     many notices), ``origin`` (send requests to this scheme://host:port instead). ``progress`` is for callers in this
     process: it is called with the number of notices stored so far.
     """
+
+    further_attempts = 3  # for a page that came truncated, or with a passing error inside HTTP 200
 
     def __init__(
         self,
@@ -106,8 +107,11 @@ class PortalSpider(scrapy.Spider):
         """Make a spider, with the settings that the portal or the origin needs, and open its session."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
-        if spider.crawl_request.is_loopback:
-            for name, value in _LOOPBACK_SETTINGS.items():
+        is_loopback = spider.crawl_request.is_loopback
+        if is_loopback:  # a proxy's loopback is another machine
+            settings.set("HTTPPROXY_ENABLED", False, priority="spider")
+        if is_loopback and not settings.getbool("TENDERS_MANNERS"):
+            for name, value in _HASTY_SETTINGS.items():
                 settings.set(name, value, priority="spider")
         else:
             delay = max(spider.portal.delay_seconds, settings.getfloat("DOWNLOAD_DELAY"))
@@ -204,7 +208,7 @@ class PortalSpider(scrapy.Spider):
 
     async def _fetch_checked(self, request: Request) -> Response:
         path = urlsplit(request.url).path
-        for attempt in range(_FURTHER_ATTEMPTS + 1):
+        for attempt in range(self.further_attempts + 1):
             response = await self._download(request, path)
             verdict = self.check_response(request, response)
             if verdict.kind == "ok":
@@ -227,7 +231,7 @@ class PortalSpider(scrapy.Spider):
             if "DOWNLOAD_MAXSIZE" in str(error):
                 raise PageFailedError(f"{path}: {_TOO_LARGE}") from error
             raise ForbiddenError(f"robots.txt or the redirect limit forbids {path}") from error
-        except (BlockedError, CannotStoreError):
+        except (BlockedError, CannotStoreError, StoppedError):
             raise
         except DownloadCancelledError as error:
             raise PageFailedError(f"{path}: {_TOO_LARGE}") from error

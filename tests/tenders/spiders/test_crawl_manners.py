@@ -65,6 +65,14 @@ def test_a_loopback_origin_is_crawled_without_delay(settings_of: Any, origin: st
     assert not settings.getbool("AUTOTHROTTLE_ENABLED")
 
 
+def test_the_manners_can_be_kept_on_loopback_too(settings_of: Any) -> None:
+    settings = settings_of("http://127.0.0.1:8800", TENDERS_MANNERS=True)
+    assert settings.getfloat("DOWNLOAD_DELAY") >= 1
+    assert settings.getbool("ROBOTSTXT_OBEY")
+    assert settings.getbool("AUTOTHROTTLE_ENABLED")
+    assert not settings.getbool("HTTPPROXY_ENABLED")
+
+
 def test_a_slower_pace_set_by_the_user_is_kept(settings_of: Any) -> None:
     assert settings_of(None, DOWNLOAD_DELAY=6).getfloat("DOWNLOAD_DELAY") == 6
 
