@@ -19,7 +19,7 @@ from markupsafe import escape
 
 from analysis.reports import award_details
 from analysis.reports.html.page import render
-from tests.helpers import report_world
+from tests.helpers import market_year, report_world
 from tests.helpers.market import Market
 from tests.helpers.report_world import contents, html
 from tests.helpers.storing import award as record
@@ -155,6 +155,24 @@ def test_every_chart_has_a_title_a_description_and_a_table_that_says_the_same(ma
         row = plain(curve[curve.index(f">{month['month']}</a>") :].split("</tr>")[0])
         assert f" {month['awards']} " in row
         assert f" {month['disclosed']} {month['amount_yi']:.2f} " in row
+
+
+def test_the_page_of_a_quarter_lists_its_months_and_links_to_all_three() -> None:
+    market = market_year.build()
+    page = html(market, month="2025-Q2")
+    data = data_of(page)["page"]
+    assert data["period"] == "2025-Q2"
+    assert data["periods"] == {
+        "2025-Q2": ["2025-04", "2025-05", "2025-06"],
+        "2024-Q2": ["2024-04", "2024-05", "2024-06"],
+        "2025-Q1": ["2025-01", "2025-02", "2025-03"],
+    }
+    assert {"2025-04", "2025-05", "2025-06"} <= {row[1] for row in data_of(page)["awards"]}
+    assert '<a href="#awards?month=2025-Q2&amp;disclosed=yes"' in page
+    text = plain(page)
+    assert text.startswith("大模型中标报告 · 2025 年二季度")
+    assert "环比 +12.5%" in text
+    assert "tenders summary --period 2025-Q2 --definition market" in text
 
 
 def test_later_changes_are_listed_with_their_cause_and_their_notice(page: str) -> None:
