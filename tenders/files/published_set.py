@@ -18,6 +18,7 @@ import orjson
 from tenders.files import checksums
 
 MANIFEST = "manifest.json"
+_NEEDED_KEYS = {"version", "schema_version", "licence", "since", "until", "months", "tables"}
 _MOST_BYTES = 8 << 30  # of all files together
 _LONGEST_LIST = 64 << 20
 _TIMEOUT_SECONDS = 60
@@ -63,6 +64,8 @@ def _checked(folder: Path, source: str, format: int, wanted: Callable[[str], boo
     try:
         manifest = orjson.loads((folder / MANIFEST).read_bytes())
         written_in = manifest["format"]
+        if written_in == format and not _NEEDED_KEYS.issubset(manifest):
+            raise KeyError
     except (OSError, ValueError, KeyError, TypeError):
         raise PublishedSetError(f"{source}: {MANIFEST} is not that of a published data set") from None
     if written_in != format:

@@ -137,6 +137,17 @@ def test_a_source_that_is_no_data_set_is_one_line(tmp_path: Path, name: str, rea
     assert reason in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("manifest", "reason"),
+    [("{}", "not that of a published data set"), ('{"format": 1}', "not that of"), ('{"format": 2}', "has format 2")],
+)
+def test_a_foreign_manifest_is_refused_in_one_line(tmp_path: Path, manifest: str, reason: str) -> None:
+    (tmp_path / "manifest.json").write_text(manifest, "utf-8")
+    (tmp_path / "checksums.sha256").write_text(checksums.text_of(checksums.digests_of(tmp_path)), "utf-8")
+    result = tenders("verify", tmp_path)
+    assert (result.returncode, result.stderr.count("\n"), reason in result.stderr) == (2, 1, True), result.stderr
+
+
 def test_a_zip_of_a_publication_is_verified_like_its_folder(site: Path, tmp_path: Path) -> None:
     archive = shutil.make_archive(str(tmp_path / "set"), "zip", site.parent, "site")
     result = tenders("verify", archive)
