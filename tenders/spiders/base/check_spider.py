@@ -55,8 +55,9 @@ class PortalCheckSpider(ListSpider):
     2. For lists that are queried by date: one day that has notices. Its rows show whether days are honoured.
     3. One notice, read as a crawl reads it.
     4. The second page.
-    5. For lists that are queried by date: a week a year ago.
-    6. Further lists, those first whose existence is not certain, as long as requests are left.
+    5. The files of the notice, if it leaves its result to them.
+    6. For lists that are queried by date: a week a year ago.
+    7. Further lists, those first whose existence is not certain, as long as requests are left.
 
     Nothing is asked after a block. ``report`` gets the result, however the check ends.
     """
@@ -104,8 +105,10 @@ class PortalCheckSpider(ListSpider):
         self._judge_rows(page)
         if query.dated:
             await self._ask_one_day(query, page)
-        await self._ask_notice(page)
+        notice = await self._ask_notice(page)
         await self._ask_second_page(query, page)
+        if notice is not None:
+            await self._ask_files(*notice)
         if query.dated:
             await self._ask_old_days(query, page)
         await self._ask_further_lists(query)
@@ -286,16 +289,16 @@ class PortalCheckSpider(ListSpider):
 
     # A notice.
 
-    async def _ask_notice(self, page: ListPage) -> None:
-        """Read one notice, rather one that must have a winner."""
+    async def _ask_notice(self, page: ListPage) -> tuple[PageItem, ListRow] | None:
+        """Read one notice, rather one that must have a winner. Returns None if it could not be had."""
         row = _likeliest_award([row for row in page.rows if not row.skipped])
         if row is None:
-            return
+            return None
         host = urlsplit(row.url).hostname or ""
         if host not in self.portal.hosts:
             remedy = f'add "{host}" to hosts, if the portal publishes there'
             self.result.add("hosts", ", ".join(self.portal.hosts), f"a list links to {row.url}", remedy)
-            return
+            return None
         try:
             if row.body is not None:
                 item = self.build_item_from_list(row, self.list_fetched_at)
@@ -307,9 +310,16 @@ class PortalCheckSpider(ListSpider):
             else:
                 key = check_findings.notice_address_key(self.portal)
                 self.result.add(key, "the page of a notice", str(error), "open a notice on the portal and compare")
-            return
+            return None
         check_findings.judge_notice_place(self.result, self.portal, item.page)
         self._judge_fields(row, process(item.page).notices)
+        return item, row
+
+    async def _ask_files(self, item: PageItem, row: ListRow) -> None:
+        """Fetch the files that a crawl would fetch of the notice, and note how many came."""
+        files = (await self._with_files(item, row)).page.attachments
+        if files:
+            self.result.notice_seen += f", files: {len(files)}"
 
     def _judge_fields(self, row: ListRow, notices: Sequence[Notice]) -> None:
         fields = {
