@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from weakref import finalize
 
 import duckdb
 import orjson
@@ -21,7 +19,6 @@ from pipelines.common.clock import SHANGHAI
 from pipelines.common.rows import dict_rows
 from tests.paths import ROOT
 
-_numbers = count()
 SCHEMA = ROOT / "pipelines" / "storage" / "schema.sql"
 
 
@@ -76,23 +73,14 @@ def _ready_store() -> duckdb.DuckDBPyConnection:
 
     It is copied, because creating the views takes longer than building a small market.
     """
-    store = _all_stores().cursor()
-    name = f"market_{next(_numbers)}"
+    # An instance of its own: a cursor of a shared one would forget which market it belongs to.
+    store = duckdb.connect()
+    store.execute("SET threads = 1")
     store.execute("SET TimeZone = 'Asia/Shanghai'")
-    store.execute(f"ATTACH ':memory:' AS {name}")
-    store.execute(f"COPY FROM DATABASE template TO {name}")
-    store.execute(f"USE {name}")
-    finalize(store, _all_stores().execute, f"DETACH {name}").atexit = False
+    store.execute(f"ATTACH '{_template()}' AS template (READ_ONLY)")
+    store.execute("COPY FROM DATABASE template TO memory")
+    store.execute("DETACH template")
     return store
-
-
-@cache
-def _all_stores() -> duckdb.DuckDBPyConnection:
-    """The DuckDB that holds the stores of all markets: to start one takes as long as building a small market."""
-    stores = duckdb.connect()
-    stores.execute("SET threads = 1")
-    stores.execute(f"ATTACH '{_template()}' AS template (READ_ONLY)")
-    return stores
 
 
 @cache

@@ -149,9 +149,9 @@ def test_a_definition_of_the_users_own_counts_and_is_named(tmp_path: Path) -> No
         ("min_relevance = 0.95", 'words = "大模型"', "where.words", "write a list in brackets"),
         (
             "min_relevance = 0.95",
-            "provinces = []",
-            "where.provinces",
-            "use one of statuses, large_model, min_relevance",
+            "province = []",
+            "where.province",
+            "provinces",
         ),
         ("min_relevance = 0.95", "min_relevence = 0.95", "where.min_relevence", "did you mean min_relevance?"),
         ("[where]", "[where", "not TOML", ""),

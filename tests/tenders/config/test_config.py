@@ -11,7 +11,7 @@ import pytest
 from tenders import portals, settings
 from tenders.config import project
 from tenders.config.default_times import default_cron_lines
-from tenders.config.models import AnnounceSection, ArchiveSection, ConfigFile, PortalPlan, PortalSection
+from tenders.config.models import AnnounceSection, ArchiveSection, ConfigFile, PortalPlan, PortalSection, PublishSection
 from tenders.config.project import Config, ConfigError
 from tenders.notify.notifier import Announcer
 from tests.helpers.list_server import LOCAL_AWARDS, ListServer, serving
@@ -66,7 +66,7 @@ def test_every_line_of_the_example_that_is_commented_out_is_valid(tmp_path: Path
 
 def test_the_example_shows_every_key(tmp_path: Path) -> None:
     shown = set(re.findall(r"(?m)^#? ?(\w+) = ", EXAMPLE.read_text("utf-8")))
-    sections = (PortalSection, ArchiveSection, AnnounceSection)
+    sections = (PortalSection, ArchiveSection, AnnounceSection, PublishSection)
     assert shown == {"contact", *(key for section in sections for key in section.model_fields)}
     assert set(re.findall(r"(?m)^#? ?\[(\w+)", EXAMPLE.read_text("utf-8"))) == set(ConfigFile.model_fields) - {
         "contact"

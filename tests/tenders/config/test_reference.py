@@ -18,5 +18,6 @@ def test_the_page_has_every_key_with_a_description() -> None:
     for section in ConfigFile.model_json_schema()["$defs"].values():
         keys |= set(section["properties"])
     for key in keys:
-        [row] = [line for line in page.splitlines() if line.startswith(f"| `{key}` |")]
-        assert len(row.split("|")[4].strip()) > 10
+        rows = [line for line in page.splitlines() if line.startswith(f"| `{key}` |")]
+        assert rows
+        assert all(len(row.split("|")[4].strip()) > 10 for row in rows)

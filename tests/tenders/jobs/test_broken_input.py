@@ -170,7 +170,7 @@ def test_a_parser_that_fails_leaves_the_title(monkeypatch: pytest.MonkeyPatch) -
     def fails(page: Page) -> list[object]:
         raise KeyError("of the parser's own")
 
-    monkeypatch.setattr("pipelines.process.read_notices", fails)
+    monkeypatch.setattr("pipelines.process._read", fails)
     result = process.process(page(1))
     [notice], problem = result.notices, result.problem
     assert notice.title == award(1)["title"]
@@ -184,7 +184,7 @@ def test_a_parser_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None
         while True:
             pass
 
-    monkeypatch.setattr("pipelines.process.read_notices", hangs)
+    monkeypatch.setattr("pipelines.process._read", hangs)
     monkeypatch.setattr(process, "SLOWEST_SECONDS", 0.1)
     result = process.process(page(1))
     [notice], problem = result.notices, result.problem

@@ -108,7 +108,7 @@ def test_classifying_anew_uses_the_rules_of_today_and_reads_no_page(
     for path in archive_files(data):
         path.unlink()
 
-    def otherwise(notice: object) -> None:
+    def otherwise(notice: object, portal_province: str | None = None) -> None:
         notice.sector = "finance"  # type: ignore[attr-defined]
         notice.evidence["rule:sector"] = ["a new rule"]  # type: ignore[attr-defined]
 
