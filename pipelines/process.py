@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from pipelines import award_rows
 from pipelines.classify import classify
+from pipelines.common.safe_text import first_line
 from pipelines.common.time_limit import TooSlowError, time_limit
 from pipelines.extract.attached_results import AttachedFile, add_files
 from pipelines.extract.notice import Source, read_notice
@@ -191,5 +192,5 @@ def _reason(error: Exception) -> str:
         return f"reading it took longer than {SLOWEST_SECONDS} s"
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
-    first = (str(error).strip() or "no message").splitlines()[0][:160]
+    first = first_line(error, "no message")[:160]
     return f"the parser failed on it ({type(error).__name__}: {first})"

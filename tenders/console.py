@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from typer.exceptions import TyperException
 
-from pipelines.common import atomic_files
+from pipelines.common import atomic_files, safe_text
 from pipelines.model import Rejected
 
 # Exit codes.
@@ -133,7 +133,7 @@ def progress(what: str) -> Iterator[Callable[[int], None]]:
 
 def first_line(error: BaseException) -> str:
     """Return the first line of an error's message."""
-    return (str(error).strip() or "no message").splitlines()[0]
+    return safe_text.first_line(error, "no message")
 
 
 def _fail(error: BaseException, text: str, code: int) -> int:

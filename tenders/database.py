@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from pipelines.common.rows import dict_rows
+from pipelines.common.sql_text import literal
 from pipelines.storage import version
 from tenders.data_folder import DataFolder
 
@@ -74,6 +75,5 @@ def attach_before_and_after(before: Path, after: Path) -> Iterator[duckdb.DuckDB
     with duckdb.connect() as con:
         con.execute("SET TimeZone = 'Asia/Shanghai'")
         for path, name in ((before, "before"), (after, "after")):
-            quoted = str(path).replace("'", "''")
-            con.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
+            con.execute(f"ATTACH {literal(path)} AS {name} (READ_ONLY)")
         yield con

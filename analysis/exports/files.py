@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from analysis.exports.selection import Selection
-from pipelines.common.safe_text import FORMULA_PATTERN
+from pipelines.common.sql_text import literal, without_formulas
 
 _MARK = "\ufeff"
 
@@ -28,7 +28,7 @@ def write_file(con: duckdb.DuckDBPyConnection, path: Path, format: str, selectio
     columns = _csv_columns(con) if format == "csv" else "*"
     options = "FORMAT csv, HEADER" if format == "csv" else "FORMAT parquet, COMPRESSION zstd"
     awards = f"{selection.sql} ORDER BY awarded_on, award_key"
-    con.execute(f"COPY (SELECT {columns} FROM ({awards})) TO {_sql_text(path)} ({options})")
+    con.execute(f"COPY (SELECT {columns} FROM ({awards})) TO {literal(path)} ({options})")
 
 
 def write_lake(con: duckdb.DuckDBPyConnection, folder: Path, selection: Selection) -> None:
@@ -39,7 +39,7 @@ def write_lake(con: duckdb.DuckDBPyConnection, folder: Path, selection: Selectio
     with replacing_folder(folder, lambda name: name.startswith("month=")) as draft:
         awards = f"{selection.sql} ORDER BY awarded_on, award_key"
         rows = f"SELECT *, strftime(awarded_on, '%Y-%m') AS month FROM ({awards})"
-        con.execute(f"COPY ({rows}) TO {_sql_text(draft)} (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (month))")
+        con.execute(f"COPY ({rows}) TO {literal(draft)} (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (month))")
         draft.mkdir(exist_ok=True)  # DuckDB makes none if there is no award
 
 
@@ -76,18 +76,9 @@ def _csv_columns(con: duckdb.DuckDBPyConnection) -> str:
         head = quoted if columns else f'"{_MARK}{name}"'
         if kind.endswith("[]"):
             joined = f"array_to_string({quoted}, '; ')"
-            columns.append(f"{_without_formulas(joined)} AS {head}")
+            columns.append(f"{without_formulas(joined)} AS {head}")
         elif kind in ("VARCHAR", "JSON"):
-            columns.append(f"{_without_formulas(f'CAST({quoted} AS VARCHAR)')} AS {head}")
+            columns.append(f"{without_formulas(f'CAST({quoted} AS VARCHAR)')} AS {head}")
         else:
             columns.append(f"{quoted} AS {head}")
     return ", ".join(columns)
-
-
-def _without_formulas(text: str) -> str:
-    """Return the SQL of :func:`pipelines.common.safe_text.escape_formula` for a text expression."""
-    return f"CASE WHEN regexp_matches({text}, '{FORMULA_PATTERN}') THEN '''' || {text} ELSE {text} END"
-
-
-def _sql_text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

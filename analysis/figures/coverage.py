@@ -22,7 +22,7 @@ _DAYS = """
     WHERE day BETWEEN $first AND $last AND state <> 'never'
     GROUP BY portal, state
 """
-# A month of which nothing is known at all is partial, unless nothing was ever crawled.
+# A month about which nothing is known is partial, unless nothing was ever crawled.
 _STATE = """
     WITH states AS (
         SELECT DISTINCT coalesce(

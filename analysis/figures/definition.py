@@ -7,12 +7,12 @@ Every figure names the definition that it was made by.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from pipelines.common.sql_text import literals
 from pipelines.common.validation import InvalidDataError, StrictModel, Tuple, read_toml, validate
 from pipelines.lexicon import terms
 
@@ -116,21 +116,21 @@ class Definition(StrictModel):
     def condition(self) -> str:
         """The rule as one SQL condition on the columns of ``awards`` or ``award_states``."""
         rules = self.where
-        conditions = [f"status IN ({_texts(rules.statuses)})", "awarded_on IS NOT NULL"]
+        conditions = [f"status IN ({literals(rules.statuses)})", "awarded_on IS NOT NULL"]
         if rules.large_model:
             conditions.append("is_large_model")
         if rules.min_relevance:
             conditions.append(f"coalesce(relevance, 0) >= {rules.min_relevance!r}")
         if rules.portals:
-            conditions.append(f"list_has_any(portals, [{_texts(rules.portals)}])")
+            conditions.append(f"list_has_any(portals, [{literals(rules.portals)}])")
         if rules.words:
             conditions.append(
-                f"len(list_filter([{_texts(rules.words)}], "
+                f"len(list_filter([{literals(rules.words)}], "
                 "lambda w: contains(coalesce(title, '') || ' ' || coalesce(project_name, ''), w))) > 0"
             )
         for name, column in _CODES.items():
             if codes := getattr(rules, name):
-                conditions.append(f"{column} IN ({_texts(codes)})")
+                conditions.append(f"{column} IN ({literals(codes)})")
         if rules.min_amount_yuan is not None:
             conditions.append(f"summed_yuan(amount_yuan, disclosed) >= {rules.min_amount_yuan!r}")
         if rules.max_amount_yuan is not None:
@@ -178,8 +178,3 @@ def _read(path: Path, source: str) -> Definition:
 
 def _names_in(folder: Path | None) -> set[str]:
     return {path.stem for path in folder.glob("*.toml")} if folder is not None and folder.is_dir() else set()
-
-
-def _texts(values: Iterable[str]) -> str:
-    """Return the values as SQL texts in a row; quotes are doubled, so a value cannot end its text."""
-    return ", ".join("'" + value.replace("'", "''") + "'" for value in values)

@@ -13,6 +13,7 @@ import duckdb
 
 from analysis.staging import create_staging, drop_staging
 from analysis.warehouse import publish
+from pipelines.common.sql_text import literal
 
 # What people decided, as the resolver of awards reads it; without the names of the reviewers.
 _REVIEW_DECISIONS = """
@@ -31,8 +32,7 @@ def copy_selection(
     ``since`` and ``until`` are days of award, both included. ``storage_version`` is the oldest DuckDB that can open it.
     """
     name = _scalar(store, "SELECT current_database()")
-    path = str(draft).replace("'", "''")
-    store.execute(f"ATTACH '{path}' AS publication (READ_WRITE, STORAGE_VERSION '{storage_version}')")
+    store.execute(f"ATTACH {literal(draft)} AS publication (READ_WRITE, STORAGE_VERSION '{storage_version}')")
     create_staging(store)
     try:
         store.execute("USE publication")

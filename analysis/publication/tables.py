@@ -15,7 +15,7 @@ import duckdb
 
 from analysis.figures.months import parse_month, shift_month
 from analysis.views import catalog
-from pipelines.common.safe_text import FORMULA_PATTERN
+from pipelines.common.sql_text import literal, literals, without_formulas
 
 UNDATED = "undated"
 
@@ -114,7 +114,7 @@ def write(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         select = computed_once(con, file)
         write_csv(con, select, path.with_name(f"{path.name}.csv"))
-        parquet = _sql_text(path.with_name(f"{path.name}.parquet"))
+        parquet = literal(path.with_name(f"{path.name}.parquet"))
         con.execute(f"COPY ({select}) TO {parquet} (FORMAT parquet, COMPRESSION zstd)")
 
 
@@ -127,7 +127,7 @@ def computed_once(con: duckdb.DuckDBPyConnection, file: DataFile) -> str:
 def write_csv(con: duckdb.DuckDBPyConnection, select: str, path: Path) -> None:
     """Write the rows of a query as CSV."""
     columns = ", ".join(_csv_column(name, kind) for name, kind in described(con, select))
-    con.execute(f"COPY (SELECT {columns} FROM ({select})) TO {_sql_text(path)} (FORMAT csv, HEADER)")
+    con.execute(f"COPY (SELECT {columns} FROM ({select})) TO {literal(path)} (FORMAT csv, HEADER)")
 
 
 def read(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -138,7 +138,7 @@ def read(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     for table in TABLES:
         files = parquet_files(folder, table)
         if files:
-            names = "[" + ", ".join(_sql_text(path) for path in files) + "]"
+            names = f"[{literals(files)}]"
             con.execute(
                 f"INSERT INTO {table.name} BY NAME FROM read_parquet({names}) ORDER BY {', '.join(table.order)}"
             )
@@ -196,10 +196,5 @@ def _csv_column(name: str, kind: str) -> str:
     if kind.endswith("[]") or kind.startswith("STRUCT"):
         return f"CAST(to_json({column}) AS VARCHAR) AS {column}"
     if kind in ("VARCHAR", "JSON"):
-        text = f"CAST({column} AS VARCHAR)"
-        return f"CASE WHEN regexp_matches({text}, '{FORMULA_PATTERN}') THEN '''' || {text} ELSE {text} END AS {column}"
+        return f"{without_formulas(f'CAST({column} AS VARCHAR)')} AS {column}"
     return column
-
-
-def _sql_text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

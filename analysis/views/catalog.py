@@ -16,6 +16,8 @@ from typing import Literal, Protocol
 import duckdb
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from pipelines.common.sql_text import literals
+
 Kind = Literal["VIEW", "MACRO", "MACRO TABLE"]
 
 
@@ -178,10 +180,10 @@ def _parsed(file: str, text: str) -> Iterator[Statement]:
 
 
 def _texts(values: Iterable[str] | None) -> str:
-    """Return a list of texts in SQL; quotes are doubled, so a value cannot end its text. None is NULL."""
+    """Return a list of texts in SQL. None is NULL."""
     if values is None:
         return "CAST(NULL AS VARCHAR[])"
-    return "[" + ", ".join("'" + value.replace("'", "''") + "'" for value in values) + "]"
+    return f"[{literals(values)}]"
 
 
 def _body(file: str) -> str:

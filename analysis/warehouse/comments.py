@@ -16,11 +16,12 @@ from typing import Any
 import duckdb
 
 from analysis.views import catalog
+from pipelines.common.sql_text import literal
 
 
 def write_comments(con: duckdb.DuckDBPyConnection) -> None:
     """Comment on everything in schema ``main``. A view that is replaced loses its comments, so this comes last."""
-    con.execute("".join(f"COMMENT ON {what} IS {_quoted(text)};" for what, text in _comments(con)))
+    con.execute("".join(f"COMMENT ON {what} IS {literal(text)};" for what, text in _comments(con)))
 
 
 def describe_column(table: str, name: str) -> str | None:
@@ -59,10 +60,6 @@ def _comments(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
         if statement.kind != "VIEW"
     ]
     return [(what, text) for what, text in comments if text]  # what nobody described fails a test, not a load
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 @cache

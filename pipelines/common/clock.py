@@ -37,6 +37,11 @@ def parse_span(since: date | str | None, until: date | str | None) -> tuple[date
     return first, last
 
 
+def minute_text(when: datetime) -> str:
+    """Return an aware instant as people read it, to the minute in Asia/Shanghai: 2025-07-31 09:05."""
+    return f"{when.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
 def utc_text(when: datetime) -> str:
     """Return an aware instant as UTC text to the microsecond. Such texts sort by time."""
     return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

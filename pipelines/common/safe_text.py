@@ -36,6 +36,11 @@ def unescape_formula(text: str) -> str:
     return text[1:] if text.startswith("'") and starts_formula(text[1:]) else text
 
 
+def first_line(error: BaseException, nothing: str = "") -> str:
+    """Return the first line of an error's message; without a message ``nothing``, or else the name of its class."""
+    return (str(error).strip() or nothing or type(error).__name__).splitlines()[0]
+
+
 def is_web_address(address: str | None) -> bool:
     """Return whether a click may follow ``address``: not ``javascript:`` or ``urn:``, not a file, nothing after it."""
     return address is not None and _WEB_ADDRESS.fullmatch(address) is not None

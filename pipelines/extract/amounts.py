@@ -151,7 +151,7 @@ def read_amount(text: str, label: str = "", *, bare_unit: int | None = None) -> 
     return _read_field(value[:_LONGEST_FIELD], label, bare_unit, tax)
 
 
-# The same cell stands in many rows of a long table, and the same field behind each label of an endless line.
+# The same cell occurs in many rows of a long table, and the same field behind each label of an endless line.
 @lru_cache(maxsize=1024)
 def _read_field(value: str, label: str, bare_unit: int | None, tax: bool | None) -> Amount:
     """Return what a field that is not blank says."""

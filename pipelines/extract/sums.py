@@ -70,7 +70,7 @@ _MARK_AFTER = re.compile(
 )  # 1200000 (RMB)
 _SPACED_DIGITS = re.compile(r"(?<![\d.])\d(?: [\d.,]){3,}+(?! ?\d)")  # 1 2 0 0 0 0 元
 
-# Traditional forms, which may stand in a simplified text.
+# Traditional forms, which a simplified text may contain.
 _SIMPLIFIED = str.maketrans("萬億圓", "万亿圆")
 _CAPITAL_DIGITS = {digit: value for value, digit in enumerate("零壹贰叁肆伍陆柒捌玖")} | {
     **{digit: value for value, digit in enumerate("〇一二三四五六七八九")},

@@ -12,11 +12,13 @@ from typing import IO
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from pipelines.common.safe_text import first_line
 from pipelines.common.time_limit import TooSlowError
 
 # <c r="B7">, <x:c s="0" r='B7'>, <row r="7">
 _CELL = re.compile(rb"<(?:[A-Za-z]{1,9}:)?(?:c|row)\b[^<>]{0,200}?\br=[\"']([A-Z]{0,3})([0-9]{1,7})[\"']")
 _LONGEST_TAG = 300
+_LONGEST_REASON = 120
 _CHUNK_BYTES = 1024 * 1024
 # From row and column to row and column, both included, counted from 0.
 MergedCells = tuple[tuple[int, int], tuple[int, int]]
@@ -92,7 +94,9 @@ def worksheets(file: Path | IO[bytes], limits: WorkbookLimits | None = None) -> 
     except (KeyboardInterrupt, SystemExit, GeneratorExit, TooSlowError):
         raise
     except BaseException as error:  # noqa: BLE001 - a panic of the library is no Exception
-        raise UnreadableSheetError(f"it is no workbook of Excel, or damaged ({_first_line(error)})") from None
+        raise UnreadableSheetError(
+            f"it is no workbook of Excel, or damaged ({first_line(error)[:_LONGEST_REASON]})"
+        ) from None
 
 
 def _check_size(file: Path | IO[bytes], limits: WorkbookLimits) -> None:
@@ -117,7 +121,9 @@ def _check_size(file: Path | IO[bytes], limits: WorkbookLimits) -> None:
                         "delete the stray ones, or save it as CSV"
                     )
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise UnreadableSheetError(f"it is no workbook of Excel, or damaged ({_first_line(error)})") from None
+        raise UnreadableSheetError(
+            f"it is no workbook of Excel, or damaged ({first_line(error)[:_LONGEST_REASON]})"
+        ) from None
 
 
 def _bytes_text(size: int) -> str:
@@ -142,5 +148,5 @@ def _text(cell: object) -> str:
     return str(cell)
 
 
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:120]
+def _damaged(error: BaseException) -> UnreadableSheetError:
+    return UnreadableSheetError(f"it is no workbook of Excel, or damaged ({first_line(error)[:_LONGEST_REASON]})")

@@ -14,8 +14,9 @@ from pathlib import Path
 import duckdb
 
 from pipelines.common.atomic_files import replace_text, sync_path
+from pipelines.common.sql_text import literal
 from pipelines.storage import version
-from pipelines.storage.store import generation, quoted, scalar, transaction
+from pipelines.storage.store import generation, scalar, transaction
 
 _ROWS_SORTED_AT_ONCE = 20_000
 
@@ -62,7 +63,7 @@ def publish(con: duckdb.DuckDBPyConnection, tables: Iterable[str], targets: list
     for leftover in (draft, _wal(draft)):
         leftover.unlink(missing_ok=True)
     name = scalar(con, "SELECT current_database()")
-    con.execute(f"ATTACH '{quoted(str(draft))}' AS published (STORAGE_VERSION '{version.STORAGE}')")
+    con.execute(f"ATTACH {literal(draft)} AS published (STORAGE_VERSION '{version.STORAGE}')")
     try:
         rows_of = {table: int(scalar(con, f'SELECT count(*) FROM main."{table}"')) for table in tables}
         with transaction(con):

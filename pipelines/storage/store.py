@@ -16,6 +16,8 @@ from typing import Any
 
 import duckdb
 
+from pipelines.common.safe_text import first_line
+from pipelines.common.sql_text import literal
 from pipelines.storage import version
 from pipelines.storage.spool import LONGEST_LINE, drop_unreadable_lines
 
@@ -148,7 +150,7 @@ def _merge_alone(con: duckdb.DuckDBPyConnection, path: Path) -> int:
     except _DAMAGE as error:
         aside = path.with_suffix(".damaged")
         os.replace(path, aside)
-        reason = f"this part of the spool cannot be loaded: {str(error).splitlines()[0][:200]}"
+        reason = f"this part of the spool cannot be loaded: {first_line(error)[:200]}"
         con.execute("INSERT INTO private.quarantine (source, line, reason) VALUES (?, 0, ?)", [str(aside), reason])
         return left_out + 1
 
@@ -191,7 +193,7 @@ def note_built(con: duckdb.DuckDBPyConnection) -> None:
 
 def carry_sightings(con: duckdb.DuckDBPyConnection, old_store: Path) -> None:
     """Copy from an old store everything but what was read from the words of notices."""
-    con.execute(f"ATTACH '{quoted(str(old_store))}' AS old_store (READ_ONLY)")
+    con.execute(f"ATTACH {literal(old_store)} AS old_store (READ_ONLY)")
     with transaction(con):
         for table in ("observations", "crawls", "crawl_windows", "quarantine", "pages", "reviews"):
             con.execute(f"INSERT INTO private.{table} BY NAME SELECT * FROM old_store.private.{table} ORDER BY rowid")
@@ -204,14 +206,14 @@ def carry_quarantine(con: duckdb.DuckDBPyConnection, old_store: Path) -> None:
         return
     try:
         # Attached for writing, so that what a killed loader left in the log becomes part of it.
-        con.execute(f"ATTACH '{quoted(str(old_store))}' AS old_store")
+        con.execute(f"ATTACH {literal(old_store)} AS old_store")
         con.execute(
             "INSERT INTO private.quarantine BY NAME "
             "SELECT * FROM old_store.private.quarantine WHERE url IS DISTINCT FROM source ORDER BY ALL"
         )
         con.execute("DETACH old_store")
     except duckdb.Error as error:
-        logger.warning("the old store's quarantine is lost: %s", str(error).splitlines()[0])
+        logger.warning("the old store's quarantine is lost: %s", first_line(error))
 
 
 class PageKeys:
@@ -261,11 +263,6 @@ def _line_count(path: Path) -> int:
     """Return how many lines a segment has, also broken ones. DuckDB skips some of those without a row."""
     content = path.read_bytes()
     return content.count(b"\n") + (not content.endswith(b"\n") and bool(content))
-
-
-def quoted(text: str) -> str:
-    """Return a text as it is written between single quotes in SQL."""
-    return text.replace("'", "''")
 
 
 def scalar(con: duckdb.DuckDBPyConnection, query: str) -> Any:

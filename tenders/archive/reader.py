@@ -13,6 +13,7 @@ import orjson
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
+from pipelines.common.safe_text import first_line
 from pipelines.model import Attachment, Page, Rejected
 from tenders import portals
 from tenders.archive import wacz
@@ -98,13 +99,13 @@ def _read_warc(path: Path, file: IO[bytes]) -> Iterator[Page | Rejected | Outcom
             except (ArchiveLoadFailed, EOFError, ValueError, AttributeError) as error:
                 # A damaged stream has its own reason below; here the head of a record makes no sense.
                 if not stream.damage:
-                    yield Rejected(str(path), number + 1, f"no WARC record here: {_first_line(error)}")
+                    yield Rejected(str(path), number + 1, f"no WARC record here: {first_line(error)[:_LONGEST_REASON]}")
                 break
             number += 1
             try:
                 item = _read_record(record)
             except Exception as error:  # noqa: BLE001 - a record of another tool may break any rule; read the others
-                item = _Damaged(f"unreadable WARC record: {_first_line(error)}")
+                item = _Damaged(f"unreadable WARC record: {first_line(error)[:_LONGEST_REASON]}")
             if isinstance(item, _Damaged):
                 if not stream.damage:
                     yield Rejected(str(path), number, item.reason)
@@ -241,7 +242,3 @@ def _own_header(record: Any, name: str) -> str | None:
 def _instant(text: str | None) -> datetime:
     when = datetime.fromisoformat(text or "")
     return when if when.tzinfo else when.replace(tzinfo=UTC)
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:_LONGEST_REASON]

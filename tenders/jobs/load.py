@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from analysis.warehouse import publish
+from pipelines.common.safe_text import first_line
 from pipelines.storage import published_copy, spool, store
 from tenders import portals
 from tenders.archive.writer import archive_files
@@ -82,7 +83,7 @@ def load_locked(folder: DataFolder, *, accept_fewer: bool = False) -> LoadResult
     try:
         result = _load(folder, accept_fewer=accept_fewer)
     except Exception as error:
-        machine_checks.note_load(folder, datetime.now(UTC), f"{type(error).__name__}: {str(error).splitlines()[0]}")
+        machine_checks.note_load(folder, datetime.now(UTC), f"{type(error).__name__}: {first_line(error)}")
         raise
     machine_checks.note_load(folder, datetime.now(UTC))
     return result
@@ -188,7 +189,8 @@ def _read_damaged_pages_again(con: duckdb.DuckDBPyConnection, folder: DataFolder
 def _fill_portals(con: duckdb.DuckDBPyConnection) -> None:
     """Write the portals that have a descriptor, so that figures can name those that were never crawled."""
     con.execute("DELETE FROM main.portals")
-    con.executemany(
-        "INSERT INTO main.portals (portal, title, family, crawl) VALUES (?, ?, ?, ?)",
-        [[portal.name, portal.title, portal.family, portal.crawl] for portal in portals.all()],
+    rows = [(portal.name, portal.title, portal.family, portal.crawl) for portal in portals.all()]
+    con.execute(  # one statement for all, because this is part of every load
+        "INSERT INTO main.portals (portal, title, family, crawl) SELECT unnest(?), unnest(?), unnest(?), unnest(?)",
+        [list(column) for column in zip(*rows, strict=True)],
     )

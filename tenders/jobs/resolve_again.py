@@ -11,6 +11,7 @@ import duckdb
 import orjson
 
 from analysis.warehouse import publish
+from pipelines.common.sql_text import literal
 from pipelines.storage import store
 from pipelines.storage.keys import name_key, party_key, project_number_key
 
@@ -27,8 +28,7 @@ def resolved_again(database: Path, place: Path) -> Iterator[duckdb.DuckDBPyConne
     """
     con = store.open_store(place)
     try:
-        path = store.quoted(str(database))
-        con.execute(f"ATTACH '{path}' AS published (READ_ONLY)")
+        con.execute(f"ATTACH {literal(database)} AS published (READ_ONLY)")
         numbers = con.execute("SELECT DISTINCT portal, project_number FROM published.main.notices").fetchall()
         _write_keys(con, "number_keys", [(portal, text, project_number_key(text, portal)) for portal, text in numbers])
         for table, query, key in (("name_keys", _NAMES, name_key), ("party_keys", _PARTIES, party_key)):

@@ -15,6 +15,8 @@ from analysis.exports import ocds
 from analysis.exports.selection import Selection
 from analysis.publication import FORMAT, selection, tables
 from analysis.publication.differences import file_difference, row_differences
+from pipelines.common.safe_text import first_line
+from pipelines.common.sql_text import literal
 from pipelines.storage import version
 from tenders.files.published_set import PublishedSetError, open_set
 from tenders.jobs.publish import DATABASE, DATAPACKAGE, OWN_RULES, data_package, json_bytes
@@ -77,7 +79,7 @@ def verify(source: str, month: str | None = None) -> Verification:
             with resolved_again(database, Path(work) / "store.duckdb") as con:
                 found += _awards(con, month, complete=complete)
         except duckdb.Error as error:
-            raise PublishedSetError(f"{source}: its tables cannot be read: {str(error).splitlines()[0]}") from None
+            raise PublishedSetError(f"{source}: its tables cannot be read: {first_line(error)}") from None
     return Verification(counts["awards"], counts["notices"], with_pages, found)
 
 
@@ -120,7 +122,7 @@ def _figure(con: duckdb.DuckDBPyConnection, path: str, select: str, parquet: Pat
     condition = "true"
     if month:
         condition = f"month = DATE '{month}-01'" if "month" in columns else "false"
-    published = f"SELECT * FROM read_parquet({_sql_text(parquet)}) WHERE {condition}"
+    published = f"SELECT * FROM read_parquet({literal(parquet)}) WHERE {condition}"
     yield from row_differences(
         con, path, tables.figure_key(columns), published, f"SELECT * FROM ({select}) WHERE {condition}"
     )
@@ -128,7 +130,7 @@ def _figure(con: duckdb.DuckDBPyConnection, path: str, select: str, parquet: Pat
 
 def _database_file(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[str]:
     """Compare the tables of the published database file with the Parquet files."""
-    con.execute(f"ATTACH {_sql_text(folder / DATABASE)} AS database_file (READ_ONLY)")
+    con.execute(f"ATTACH {literal(folder / DATABASE)} AS database_file (READ_ONLY)")
     try:
         for table in tables.TABLES:
             published = f"FROM database_file.main.{table.name}"
@@ -177,8 +179,3 @@ def _awards(con: duckdb.DuckDBPyConnection, month: str | None, *, complete: bool
                 for schema in ("published.main", "main")
             )
             yield from row_differences(con, _RESOLVED[table.name], table.order, published, computed)
-
-
-def _sql_text(path: Path) -> str:
-    """Return a path as SQL text."""
-    return "'" + str(path).replace("'", "''") + "'"

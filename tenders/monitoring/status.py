@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal, get_args
 
-from pipelines.common.clock import SHANGHAI
+from pipelines.common.clock import SHANGHAI, minute_text
 from pipelines.common.validation import InvalidDataError
 from tenders.archive.writer import archive_files
 from tenders.config import project
@@ -141,7 +141,7 @@ def collect_status(data_dir: Path, config_path: Path | None = None, now: datetim
     if alive_at:
         instants.append(alive_at)
     if instants and max(instants) > now + _CLOCK_SLACK:
-        text = f"the clock was set back: something happened at {max(instants).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        text = f"the clock was set back: something happened at {minute_text(max(instants))}"
         concerns.append(Concern("clock", None, text, "set the machine's clock (timedatectl set-ntp true)"))
     sizes = [path.stat().st_size for path in archive_files(data_dir)]
     return Status(
@@ -167,7 +167,7 @@ def collect_status(data_dir: Path, config_path: Path | None = None, now: datetim
 def _scheduler_concerns(state: SchedulerState, alive_at: datetime | None) -> Iterator[Concern]:
     if state == "dead":
         assert alive_at is not None
-        text = f"the scheduler gave no sign of life since {alive_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        text = f"the scheduler gave no sign of life since {minute_text(alive_at)}"
         yield Concern("scheduler", None, text, "see its log, then start it again: tenders schedule")
     elif state == "stopped":
         text = "the scheduler was stopped" if alive_at else "the scheduler was never started"
@@ -178,7 +178,7 @@ def _machine_concerns(
     folder: DataFolder, load: machine_checks.LastLoad | None, segments: list[Path], free_mb: int | None, now: datetime
 ) -> Iterator[Concern]:
     if load and load.failure:
-        text = f"the last load failed at {load.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}: {load.failure}"
+        text = f"the last load failed at {minute_text(load.at)}: {load.failure}"
         yield Concern("load", None, text, "mend the cause; the next crawl or ingest loads what waits")
     if machine_checks.is_read_only(folder.root):
         yield Concern("read_only", None, "the data folder cannot be written", "see its owner and how it is mounted")

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import orjson
 
-from pipelines.common.clock import SHANGHAI
+from pipelines.common.clock import minute_text
 from tenders.monitoring.portal_health import PortalHealth
 from tenders.monitoring.remedies import meaning, remedy
 from tenders.monitoring.status import Concern, Status
@@ -75,8 +75,8 @@ def _work_line(status: Status) -> str:
     """Return when data was last loaded and published, and how much space is left; empty in a new folder."""
     if status.last_publish is None:
         return ""
-    loaded = minute(status.last_load.astimezone(SHANGHAI)) if status.last_load else "not known"
-    published = minute(status.last_publish.astimezone(SHANGHAI))
+    loaded = minute_text(status.last_load) if status.last_load else "not known"
+    published = minute_text(status.last_publish)
     free = f", {status.disk_free_mb:,} MB free" if status.disk_free_mb is not None else ""
     return f"last load: {loaded}, last publication: {published}{free}\n"
 

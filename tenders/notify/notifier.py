@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.common.atomic_files import replace_text
-from pipelines.common.clock import SHANGHAI
+from pipelines.common.clock import minute_text
 from tenders.config.project import Config, expand_variables
 from tenders.data_folder import DataFolder
 from tenders.notify import atom
@@ -114,7 +114,7 @@ class Announcer:
                     break
         problem = ""
         if refusals:
-            at = now.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+            at = minute_text(now)
             problem = f"{undelivered} new awards not delivered at {at}, sent again at the next run: {refusals[-1]}"
             logger.warning("%s: %s", target.name, problem)
         if problem != target.problem:

@@ -18,7 +18,7 @@ import duckdb
 from analysis.figures.coverage import coverage_parameters
 from analysis.figures.definition import Definition
 from analysis.figures.months import shift_month
-from pipelines.common.clock import SHANGHAI
+from pipelines.common.clock import SHANGHAI, minute_text
 from tenders import portals
 from tenders.crawling.outcome import CrawlOutcome
 from tenders.crawling.request import CrawlRequest
@@ -179,8 +179,8 @@ def _portal_months(
         return PortalMonths(portal.name, skipped="its list cannot be queried by date; name it to walk it", gaps=gaps)
     blocked_at = last_block(data_dir, portal.name)
     if blocked_at and blocked_at + BLOCK_PAUSE > now:
-        until = (blocked_at + BLOCK_PAUSE).astimezone(SHANGHAI)
-        return PortalMonths(portal.name, skipped=f"blocked the last crawl, left alone until {until:%Y-%m-%d %H:%M}")
+        until = minute_text(blocked_at + BLOCK_PAUSE)
+        return PortalMonths(portal.name, skipped=f"blocked the last crawl, left alone until {until}")
     # A list that is not queried by date is walked once, from the top down to the first missing day.
     spans = [[*month] for _, month in groupby(days, key=lambda day: (day.year, day.month))] if dated else [days]
     crawls = tuple(

@@ -23,7 +23,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from filelock import Timeout
 
-from pipelines.common.clock import SHANGHAI
+from pipelines.common.clock import SHANGHAI, minute_text
 from pipelines.storage import version
 from tenders import portals
 from tenders.archive import retention
@@ -214,7 +214,7 @@ class Schedule:
         history = self._history(plan, now)
         pause_end = backfill.paused_until(history, plan, now)
         if pause_end is not None:
-            self._log(f"{plan.name}: blocked the last crawl, left alone until {_minute(pause_end)}")
+            self._log(f"{plan.name}: blocked the last crawl, left alone until {minute_text(pause_end)}")
             return False
         if backfill.ran_just_now(history, plan, now):
             self._log(f"{plan.name}: crawled just now")
@@ -305,12 +305,8 @@ class Schedule:
                 logger.error("the note of the scheduler could not be written: %s", error)
 
     def _log(self, text: str) -> None:
-        logger.info("%s %s", _minute(self._clock()), text)
+        logger.info("%s %s", minute_text(self._clock()), text)
 
 
 def _hosts_of(plan: PortalPlan) -> set[str]:
     return {urlsplit(plan.origin).netloc} if plan.origin else set(portals.load(plan.name).requested_hosts)
-
-
-def _minute(at: datetime) -> str:
-    return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")

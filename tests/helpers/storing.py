@@ -18,7 +18,7 @@ import duckdb
 import orjson
 import pytest
 
-from pipelines.storage.store import quoted
+from pipelines.common.sql_text import literal
 from tenders import cli
 
 COMMAND = [sys.executable, "-c", "from tenders.cli import main; main()"]
@@ -99,7 +99,7 @@ def tenders_process(*arguments: str | Path, **options: Any) -> subprocess.Comple
 def rows(database: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, in stored order."""
     con = _reader()
-    con.execute(f"ATTACH '{quoted(str(database))}' AS asked (READ_ONLY)")
+    con.execute(f"ATTACH {literal(database)} AS asked (READ_ONLY)")
     try:
         found = (
             "SELECT table_name FROM duckdb_tables() WHERE database_name = 'asked' AND schema_name = 'main' ORDER BY 1"
