@@ -223,7 +223,7 @@ def test_a_truncated_file_gives_its_complete_pages_and_one_reason(tmp_path: Path
             archive.write_records(page_record(Page("p", f"urn:{number}", WHEN, "text/plain", f"正文{number}" * 500)))
     path = write_archive(tmp_path)
     content = path.read_bytes()
-    path.write_bytes(content[: content.rindex(b"\x1f\x8b") + 60])  # inside the last record's headers
+    path.write_bytes(content[: content.rindex(b"\x1f\x8b\x08\x00") + 60])  # inside the last record's headers
     *pages, last = read_pages(path)
     assert [page.url for page in pages if isinstance(page, Page)] == ["urn:0", "urn:1", "urn:2", "urn:3"]
     assert isinstance(last, Rejected)
