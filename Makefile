@@ -7,7 +7,8 @@ DEV := $(VENV)/.dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Each of the two processes gets half of the tests in their order and takes over some of the other's when it is done.
 # So most fixtures of a module are built once, and no process waits for the other's last long module.
-PYTEST := $(BIN)/pytest -n 2 --dist worksteal
+# Tests start many processes: compiled modules are kept for them, also where the environment forbids it.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist worksteal
 LOCK := $(BIN)/pip-compile --quiet --all-build-deps --allow-unsafe --generate-hashes --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 PORTAL ?= ccgp

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from analysis.awards.facts import AwardLot, LotFacts, NoticeFacts, Statement, Supplier
 from analysis.awards.lot_matching import match_lots, names_match, numbers_match
-from analysis.awards.lots import LotMerger
+from analysis.awards.lots_over_notices import LotMerger
 
 
 def fill_missing_prices(merger: LotMerger, notices: Sequence[NoticeFacts]) -> None:

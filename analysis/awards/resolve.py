@@ -12,7 +12,7 @@ from analysis.awards.facts import Award, AwardLot, NoticeFacts
 from analysis.awards.flags import PriceCheck, check_price
 from analysis.awards.lot_matching import candidate_matches, match_lots, names_match, numbers_match
 from analysis.awards.lot_numbers import with_project_numbers
-from analysis.awards.lots import LotMerger, create_lot
+from analysis.awards.lots_over_notices import LotMerger, create_lot
 from analysis.awards.prices import fill_missing_prices, hear_witnesses, price_from_imports, sum_prices, tax_included
 from analysis.awards.reviewed import Decision, confirm_lots
 from pipelines.common.clock import SHANGHAI

@@ -14,7 +14,7 @@ from analysis.figures.counted import counted
 from analysis.figures.definition import Definition
 from analysis.figures.months import parse_instant, shift_month
 from analysis.figures.periods import Period, parse_period
-from analysis.figures.rates import share_pct
+from analysis.figures.shares import share_pct
 from analysis.figures.summary import Summary, summary
 from pipelines.common.rows import dict_rows
 from pipelines.lexicon import terms

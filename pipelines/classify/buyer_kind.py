@@ -1,4 +1,4 @@
-"""Who owns a buyer: central or local state-owned enterprise, public body, other company (``lexicon/owners.toml``)."""
+"""Who owns a buyer: the state, a central or local enterprise of it, or others (``lexicon/buyer_kinds.toml``)."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ def _reader() -> Callable[[str, str | None], Owner | None]:
 
 
 def _rules() -> NameRules[OwnerRule]:
-    owners = current().owners
-    masks = [word for mask in owners.masks for word in mask.words]
-    return NameRules(owners.rules, masks, current().sectors.company_words, is_place)
+    kinds = current().buyer_kinds
+    masks = [word for mask in kinds.masks for word in mask.words]
+    return NameRules(kinds.rules, masks, current().sectors.company_words, is_place)
 
 
 def _rules_by_vendor() -> dict[str, int]:
     """Return the number of the rule that owns each vendor group; the first one if several do."""
-    numbered = list(enumerate(current().owners.rules))
+    numbered = list(enumerate(current().buyer_kinds.rules))
     return {vendor: number for number, rule in reversed(numbered) for vendor in rule.vendors}

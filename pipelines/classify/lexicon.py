@@ -15,8 +15,8 @@ from typing import Any, TypeVar, cast
 from pipelines.classify import lexicon_overlay
 from pipelines.common.validation import InvalidDataError, read_toml
 from pipelines.lexicon.files import (
+    BuyerKindsFile,
     File,
-    OwnersFile,
     ProjectTypesFile,
     RegionsFile,
     RelevanceFile,
@@ -27,7 +27,7 @@ from pipelines.lexicon.files import (
 
 _FOLDER = Path(__file__).resolve().parents[1] / "lexicon"
 # The files that a user may change, in the order that messages list them.
-USER_FILES = ("relevance", "project_types", "sectors", "owners", "vendors")
+USER_FILES = ("relevance", "project_types", "sectors", "buyer_kinds", "vendors")
 
 Compiled = TypeVar("Compiled")
 
@@ -39,7 +39,7 @@ class Lexicon:
     relevance: RelevanceFile
     project_types: ProjectTypesFile
     sectors: SectorsFile
-    owners: OwnersFile
+    buyer_kinds: BuyerKindsFile
     vendors: VendorsFile
     regions: RegionsFile
     compiled: dict[Callable[[], Any], Any] = field(default_factory=dict, init=False, repr=False)
@@ -118,7 +118,7 @@ def _shipped() -> Lexicon:
         relevance=_read(RelevanceFile, "relevance"),
         project_types=_read(ProjectTypesFile, "project_types"),
         sectors=_read(SectorsFile, "sectors"),
-        owners=_read(OwnersFile, "owners"),
+        buyer_kinds=_read(BuyerKindsFile, "buyer_kinds"),
         vendors=_read(VendorsFile, "vendors"),
         regions=_read(RegionsFile, "regions"),
     )
@@ -132,18 +132,18 @@ def _merged(folder: Path, contents: tuple[tuple[str, bytes], ...]) -> Lexicon:
         for name, content in contents
     }
     lexicon = replace(shipped, **own)
-    _check_owners(lexicon, folder)
+    _check_buyer_kinds(lexicon, folder)
     return lexicon
 
 
-def _check_owners(lexicon: Lexicon, folder: Path) -> None:
+def _check_buyer_kinds(lexicon: Lexicon, folder: Path) -> None:
     groups = {group.name for group in lexicon.vendors.groups}
-    for rule in lexicon.owners.rules:
+    for rule in lexicon.buyer_kinds.rules:
         for vendor in rule.vendors:
             if vendor not in groups:
                 raise InvalidDataError([
-                    f"{folder / 'owners.toml'}: [[rule]] {rule.name!r}: vendors: no vendor group is called {vendor!r}; "
-                    "use the name of a [[group]] of vendors.toml"
+                    f"{folder / 'buyer_kinds.toml'}: [[rule]] {rule.name!r}: vendors: "
+                    f"no vendor group is called {vendor!r}; use the name of a [[group]] of vendors.toml"
                 ])  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 A user's file has the form of the shipped file of the same name. A row with the name of a shipped row adds its words
 to that row and replaces its single values; ``without`` takes words out. A row with a new name is a new row. New rows
-come before the shipped ones, so among sectors and owners, where the first matching rule decides, a user's rule is
+come before the shipped ones, so among sectors and buyer kinds, where the first matching rule decides, a user's rule is
 asked first.
 """
 

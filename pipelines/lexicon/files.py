@@ -273,7 +273,7 @@ class ProjectTypesFile(LexiconFile):
     domain_model: DomainModel
 
 
-# ---------------------------------------------------------------- sectors.toml, owners.toml
+# ---------------------------------------------------------------- sectors.toml, buyer_kinds.toml
 
 
 class NameRule(WordRow):
@@ -319,7 +319,7 @@ class OwnerRule(NameRule):
     vendors: list[Text] = Field([], description="vendor groups (vendors.toml) whose companies it owns")
 
 
-class OwnersFile(LexiconFile):
+class BuyerKindsFile(LexiconFile):
     """Who owns the buyer?"""
 
     masks: list[Mask] = Field(alias="mask")

@@ -12,8 +12,8 @@ from pydantic.fields import FieldInfo
 
 from pipelines.common.key_tables import key_table, summary
 from pipelines.lexicon.files import (
+    BuyerKindsFile,
     LexiconFile,
-    OwnersFile,
     ProjectTypesFile,
     RegionsFile,
     RelevanceFile,
@@ -26,7 +26,7 @@ _FILES: dict[str, type[LexiconFile]] = {
     "relevance.toml": RelevanceFile,
     "project_types.toml": ProjectTypesFile,
     "sectors.toml": SectorsFile,
-    "owners.toml": OwnersFile,
+    "buyer_kinds.toml": BuyerKindsFile,
     "vendors.toml": VendorsFile,
     "regions.toml": RegionsFile,
 }

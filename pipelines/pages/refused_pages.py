@@ -2,7 +2,7 @@
 
 Such a page must never become a version of a notice: it would replace what the notice said. A short notice is still a
 notice, so a page is refused only if it shows neither a fact of a purchase nor the title of a notice. The words are in
-``pipelines/lexicon/forms/refusals.toml``.
+``pipelines/lexicon/forms/refused_pages.toml``.
 """
 
 from __future__ import annotations

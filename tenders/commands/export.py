@@ -32,7 +32,7 @@ def export(
 
     Example: tenders export --format xlsx -o awards.xlsx --since 2026-01-01 --counted
     """
-    from analysis.exports import files, ocds, xlsx_awards
+    from analysis.exports import csv_and_parquet, ocds, xlsx_awards
     from analysis.exports.selection import Selection
     from tenders.database import open_published
 
@@ -41,7 +41,7 @@ def export(
     selection = Selection(*parse_span(since, until), counted)
     with open_published(data_dir(context, data), files_allowed=True) as con:
         if format is ExportFormat.parquet and output.suffix != ".parquet":
-            files.write_lake(con, output, selection)
+            csv_and_parquet.write_lake(con, output, selection)
         elif format is ExportFormat.ocds and output.suffix not in ocds.ONE_FILE:
             ocds.write_folder(con, output, selection)
         else:
@@ -51,5 +51,5 @@ def export(
                 elif format is ExportFormat.ocds:
                     ocds.write_file(con, draft, selection, one_release_a_line=output.suffix == ".jsonl")
                 else:
-                    files.write_file(con, draft, format.value, selection)
+                    csv_and_parquet.write_file(con, draft, format.value, selection)
     return DONE

@@ -46,8 +46,8 @@ class CrawlOutcome:
     folder holds now. ``fresh``: how many were read in this crawl. ``reason``: what is missing, in words, or notes
     about a complete crawl. ``failure``: the kind of trouble. ``limited``: the crawl ended because it had read the
     requested number of notices. Such a crawl succeeded (``ok``), but its days are ``incomplete`` because the portal
-    lists more. ``alarms``: contradictions with the portal's own history (``tenders.monitoring.alarms``), known once
-    the crawl is loaded.
+    lists more. ``alarms``: contradictions with the portal's own history (``tenders.monitoring.crawl_alarms``), known
+    once the crawl is loaded.
     """
 
     portal: str

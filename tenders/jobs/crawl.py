@@ -15,7 +15,7 @@ from tenders.archive.writer import ArchiveWriter
 from tenders.data_folder import DataFolder
 from tenders.jobs.load import load_spool, prepare_folder
 from tenders.jobs.user_lexicon import apply_user_lexicon
-from tenders.monitoring import alarms
+from tenders.monitoring import crawl_alarms
 
 if TYPE_CHECKING:
     from tenders.crawling.outcome import CrawlOutcome
@@ -52,7 +52,7 @@ def crawl_portals(
 
 def add_alarms(outcomes: Iterable[CrawlOutcome], data_dir: Path) -> list[CrawlOutcome]:
     """Return loaded outcomes with the open alarms of their portals, and log each alarm as a warning."""
-    open_alarms = alarms.open_alarms(data_dir)
+    open_alarms = crawl_alarms.open_alarms(data_dir)
     completed = [replace(outcome, alarms=tuple(open_alarms.get(outcome.portal, ()))) for outcome in outcomes]
     for outcome in completed:
         for text in outcome.alarms:

@@ -19,7 +19,7 @@ from tenders.archive.writer import archive_files
 from tenders.data_folder import DataFolder
 from tenders.files import review_journal
 from tenders.jobs.archived_pages import spool_archive
-from tenders.monitoring import alarms, machine_checks
+from tenders.monitoring import crawl_alarms, machine_checks
 
 logger = logging.getLogger(__name__)
 
@@ -114,7 +114,7 @@ def merge_and_build(con: duckdb.DuckDBPyConnection, segments: list[Path]) -> int
     if store.needs_building(con):
         store.allow_for_size(con)
         with store.transaction(con):
-            publish.build(con, store.pending(con), alarms.fill_alarms)
+            publish.build(con, store.pending(con), crawl_alarms.fill_alarms)
             _fill_portals(con)
             store.note_built(con)
     return damaged

@@ -13,7 +13,7 @@ from pipelines.common.clock import SHANGHAI
 from tenders import portals
 from tenders.crawling.outcome import Failure, State
 from tenders.database import query_each
-from tenders.monitoring import alarms
+from tenders.monitoring import crawl_alarms
 from tenders.monitoring.date_ranges import date_ranges, short_range
 from tenders.monitoring.remedies import failure_of
 
@@ -195,7 +195,7 @@ def all_portal_health(data_dir: Path) -> list[PortalHealth]:
             setattr(health, name, None if row[name] is None else int(row[name]))
     for name, days in groupby(missing_days, key=lambda row: row["portal"]):
         health_of(name).gaps = _gaps(days, channels.get(name, 0))
-    for name, texts in alarms.open_alarms(data_dir).items():
+    for name, texts in crawl_alarms.open_alarms(data_dir).items():
         health_of(name).alarms = texts
     return [health for _, health in sorted(by_name.items())]
 

@@ -15,7 +15,7 @@ from tenders.crawling.outcome import CrawlOutcome, Failure, State, Window
 from tenders.data_folder import DataFolder
 from tenders.jobs.crawl import record_crawls
 from tenders.jobs.load import load_spool
-from tenders.monitoring.alarms import fill_alarms
+from tenders.monitoring.crawl_alarms import fill_alarms
 from tests.helpers.data_folders import empty_data_folder
 
 _WINDOWS = """

@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 import duckdb
 import orjson
 
-from analysis.exports.files import replacing_folder
+from analysis.exports.csv_and_parquet import replacing_folder
 from analysis.exports.ocds.process import Process, read_processes
 from analysis.exports.ocds.releases import build_releases
 from analysis.exports.selection import Selection

@@ -10,7 +10,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from analysis.figures.months import shift_month
-from analysis.figures.rates import share_pct
+from analysis.figures.shares import share_pct
 from analysis.rendering.locale import NOTHING, Locale, count_text, growth_text, share_text
 from analysis.reports.html import svg
 from analysis.reports.html.links import awards_address

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from analysis.figures.published import PublishedFigure
-from analysis.figures.rates import share_pct
+from analysis.figures.shares import share_pct
 from analysis.figures.summary import Part
 from analysis.rendering import locale as locales
 from analysis.rendering.locale import NOTHING, Locale, points_text

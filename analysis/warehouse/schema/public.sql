@@ -197,7 +197,7 @@ CREATE TABLE IF NOT EXISTS crawl_windows (
 -- are covered by the definition "market" (known_months_as_of) or, if coverage is unknown, those that hold counted awards.
 CREATE TABLE IF NOT EXISTS known_months (months DATE[] NOT NULL);
 
--- What the portal's own past says about a crawl (tenders.monitoring.alarms); computed from the tables above after each load.
+-- What the portal's own past says about a crawl (tenders.monitoring.crawl_alarms); computed from the tables above after each load.
 CREATE TABLE IF NOT EXISTS crawl_alarms (
     crawl_id VARCHAR NOT NULL,
     portal VARCHAR NOT NULL,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.figures.definition import load_all
-from analysis.figures.rates import share_pct
+from analysis.figures.shares import share_pct
 from analysis.views import catalog
 from pipelines.common.money import in_units
 from tests.paths import ROOT

@@ -103,7 +103,7 @@ def test_a_place_may_precede_a_brand(name: str) -> None:
 
 
 def test_every_central_group_on_the_official_list_has_a_rule_that_matches_its_name() -> None:
-    names = [rule.name for rule in current().owners.rules if rule.kind == "central_soe"]
+    names = [rule.name for rule in current().buyer_kinds.rules if rule.kind == "central_soe"]
     assert len(set(names)) == len(names)
     first, last = names.index("中国核工业集团有限公司"), names.index("中国检验认证（集团）有限公司")
     assert last - first + 1 == 100
@@ -113,7 +113,7 @@ def test_every_central_group_on_the_official_list_has_a_rule_that_matches_its_na
 
 class TestAUsersOwnWords:
     def test_a_new_rule_comes_first(self, tmp_path: Path) -> None:
-        (tmp_path / "owners.toml").write_text(
+        (tmp_path / "buyer_kinds.toml").write_text(
             '[[rule]]\nname = "ours"\nkind = "local_soe"\nwords = ["砚台集团"]\n', "utf-8"
         )
         with using(lexicon_of(tmp_path)):
@@ -124,20 +124,26 @@ class TestAUsersOwnWords:
         assert found.kind == "other_company", "the shipped words know nothing of it"
 
     def test_a_word_can_be_removed_from_a_shipped_rule(self, tmp_path: Path) -> None:
-        (tmp_path / "owners.toml").write_text('[[rule]]\nname = "city-and-rural-banks"\nwithout = ["银行"]\n', "utf-8")
+        (tmp_path / "buyer_kinds.toml").write_text(
+            '[[rule]]\nname = "city-and-rural-banks"\nwithout = ["银行"]\n', "utf-8"
+        )
         with using(lexicon_of(tmp_path)):
             assert (found := owner_of("海州银行股份有限公司"))
             assert found.kind == "other_company"
 
     def test_an_unknown_kind_is_reported_in_one_line(self, tmp_path: Path) -> None:
-        (tmp_path / "owners.toml").write_text('[[rule]]\nname = "ours"\nkind = "soe"\nwords = ["砚台集团"]\n', "utf-8")
-        with pytest.raises(InvalidDataError, match=r"owners\.toml: \[\[rule\]\] 'ours': kind: 'soe' .*central_soe"):
+        (tmp_path / "buyer_kinds.toml").write_text(
+            '[[rule]]\nname = "ours"\nkind = "soe"\nwords = ["砚台集团"]\n', "utf-8"
+        )
+        with pytest.raises(
+            InvalidDataError, match=r"buyer_kinds\.toml: \[\[rule\]\] 'ours': kind: 'soe' .*central_soe"
+        ):
             lexicon_of(tmp_path)
 
     def test_a_rule_may_name_a_users_vendor_group_but_not_an_unknown_one(self, tmp_path: Path) -> None:
         rule = '[[rule]]\nname = "ours"\nkind = "local_soe"\nwords = ["砚台集团"]\nvendors = ["砚台云"]\n'
-        (tmp_path / "owners.toml").write_text(rule, "utf-8")
-        with pytest.raises(InvalidDataError, match=r"owners\.toml: \[\[rule\]\] 'ours': vendors: .*'砚台云'"):
+        (tmp_path / "buyer_kinds.toml").write_text(rule, "utf-8")
+        with pytest.raises(InvalidDataError, match=r"buyer_kinds\.toml: \[\[rule\]\] 'ours': vendors: .*'砚台云'"):
             lexicon_of(tmp_path)
         (tmp_path / "vendors.toml").write_text('[[group]]\nname = "砚台云"\nhas = ["砚台云数据"]\n', "utf-8")
         with using(lexicon_of(tmp_path)):
@@ -197,7 +203,7 @@ def test_explain_shows_the_word_and_the_rule(data: Path) -> None:
 def test_a_preview_shows_what_a_users_words_would_change(data: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(data, tmp_path / "data"))
     (copy / "lexicon").mkdir()
-    (copy / "lexicon" / "owners.toml").write_text(
+    (copy / "lexicon" / "buyer_kinds.toml").write_text(
         '[[rule]]\nname = "ours"\nkind = "local_soe"\nwords = ["砚台"]\n', "utf-8"
     )
     result = tenders("evaluate", "--diff", "--format", "json", "--data", copy)

@@ -62,5 +62,5 @@ def test_the_codes_used_by_rules_have_names() -> None:
     assert set(get_args(files.Sector)) == set(terms.codes("sector"))
     assert {rule.sector for rule in [*lexicon.sectors.rules, *lexicon.sectors.subjects]} == set(terms.codes("sector"))
     assert {rule.type for rule in lexicon.project_types.rules} == set(terms.codes("project_type"))
-    assert {rule.kind for rule in lexicon.owners.rules} == set(terms.codes("buyer_kind"))
+    assert {rule.kind for rule in lexicon.buyer_kinds.rules} == set(terms.codes("buyer_kind"))
     assert list(terms.codes("province")) == provinces()

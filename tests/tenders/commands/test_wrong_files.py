@@ -83,11 +83,11 @@ WRONG_FILES = [
     Wrong("lexicon/relevance.toml", '[[rule]]\nname = "large-model"\nscore = 2\n', ("large-model", "score", "at most 1")),
     Wrong("lexicon/project_types.toml", '[[rule]]\nname = "data-work"\ntype = "dat"\n', ("data-work", "type", "data")),
     Wrong("lexicon/sectors.toml", '[[rule]]\nwords = ["馆"]\n', ("[[rule]]", "number 1", "no name", "add the name")),
-    Wrong("lexicon/owners.toml", '[[rule]]\nname = "mine"\nwords = ["馆"]\n', ("'mine'", "kind", "add")),
+    Wrong("lexicon/buyer_kinds.toml", '[[rule]]\nname = "mine"\nwords = ["馆"]\n', ("'mine'", "kind", "add")),
     Wrong("lexicon/vendors.toml", '[[group]]\nname = "科大讯飞"\nstarts = "讯飞"\n', ("科大讯飞", "starts", "list")),
     Wrong("lexicon/vendors.toml", '[[group]]\nname = "科大讯飞"\nwithout = ["飞讯"]\n', ("科大讯飞", "'飞讯'", "exactly")),
     Wrong("lexicon/sectors.toml", 'company_words = ["公司"\n', ("not TOML", "array", "correct it")),
-    Wrong("lexicon/owners.toml", '# 央企\n'.encode("gb18030"), ("not UTF-8", "save the file as UTF-8")),
+    Wrong("lexicon/buyer_kinds.toml", '# 央企\n'.encode("gb18030"), ("not UTF-8", "save the file as UTF-8")),
     # Label files.
     Wrong("labels.jsonl", label('"is_large_modell": true'), ("line 2", "is_large_modell", "is_large_model?")),
     Wrong("labels.jsonl", label('"is_large_model": "yes"'), ("line 2", "is_large_model", "'yes'", "true or false")),

@@ -23,7 +23,7 @@ from tenders.data_folder import DataFolder
 from tenders.jobs import archived_pages, crawl_runner
 from tenders.jobs.crawl import crawl_portals
 from tenders.jobs.rebuild import rebuild_store
-from tenders.monitoring import alarms
+from tenders.monitoring import crawl_alarms
 from tests.helpers.market import Market, lot
 from tests.helpers.storing import award, tenders
 
@@ -69,7 +69,7 @@ class Crawled(Market):
 
     def alarms(self) -> list[dict[str, Any]]:
         self.publish()
-        alarms.fill_alarms(self.con)
+        crawl_alarms.fill_alarms(self.con)
         return self.rows("SELECT alarm, subject, days, crawl_id, is_open, text FROM crawl_alarms ORDER BY ALL")
 
 
@@ -190,7 +190,7 @@ def test_a_crawl_reports_its_alarms_and_fails_until_a_later_one_is_good(
     assert again.alarms == outcome.alarms, "a crawl without anything new says nothing about the layout"
     (well,) = crawling(tmp_path, range(300, 310), START + timedelta(days=9))
     assert well.ok
-    assert alarms.open_alarms(tmp_path) == {}
+    assert crawl_alarms.open_alarms(tmp_path) == {}
 
 
 def test_a_rebuild_with_a_fixed_reader_removes_the_alarm(
@@ -198,7 +198,7 @@ def test_a_rebuild_with_a_fixed_reader_removes_the_alarm(
 ) -> None:
     assert not crawling(tmp_path, range(100, 110), START, NOTHING)[0].ok
     rebuild_store(tmp_path)
-    assert list(alarms.open_alarms(tmp_path)) == ["yichang"], "the same reader reads the same"
+    assert list(crawl_alarms.open_alarms(tmp_path)) == ["yichang"], "the same reader reads the same"
     assert coverage_of(tmp_path).days_complete == 0
 
     def readable(path: Path) -> Iterable[Any]:
@@ -208,7 +208,7 @@ def test_a_rebuild_with_a_fixed_reader_removes_the_alarm(
 
     monkeypatch.setattr(archived_pages, "read_archive", readable)
     rebuild_store(tmp_path)
-    assert alarms.open_alarms(tmp_path) == {}
+    assert crawl_alarms.open_alarms(tmp_path) == {}
     assert coverage_of(tmp_path).days_complete == 1
 
 
