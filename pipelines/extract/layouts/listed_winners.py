@@ -128,7 +128,7 @@ def _winner(line: str, others: Collection[str | None]) -> Entry | None:
     number = lot_number(package.group()) if package else None
     words = words[package.end() :] if package and number else words
     part = _NAMED_PART.fullmatch(words)
-    if part is not None and _names_parties(part["names"]):
+    if part is not None and part["part"] not in _ORGANISATION_LABELS and _names_parties(part["names"]):
         return Entry(part["names"], lot_name=part["part"], words=[part["names"]])
     name, label, price, share = split_priced_name(words)
     party = clean_party(name)

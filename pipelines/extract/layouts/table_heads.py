@@ -27,6 +27,8 @@ _POINTS = re.compile(r"评审|评标|得分|评分|打分")
 _LONG_NUMBER = re.compile(r"\d{4,}")
 # 数量, 单价（元）, 规格型号
 _GOODS = re.compile(rf"{forms.pattern('goods_head')}(?:[（(][^（）()]{{1,12}}[)）])?")
+_BARE_PARTY_HEADS = forms.words("bare_party_head")
+_PARTY_ROLES: frozenset[ColumnRole] = frozenset(("supplier", "bidder"))
 _FEWEST_KNOWN_HEADS = 2
 
 
@@ -87,7 +89,7 @@ def lists_past_contracts(heads: Sequence[str]) -> bool:
 
 def are_heads(row: Sequence[str]) -> bool:
     """Return whether a row has the heads of a table of suppliers, or of packages that failed."""
-    roles = [role_of(cell) for cell in row]
+    roles = _roles_of(row)
     return (
         (any(role in ("supplier", "bidder") for role in roles) or any(map(_FAILURE_REASON.search, row)))
         and sum(role != "other" for role in roles) >= _FEWEST_KNOWN_HEADS
@@ -116,12 +118,26 @@ def read_heads(rows: Sequence[Sequence[str]], at: int) -> tuple[Heads, int]:
     if at and _are_lower_heads(rows[at - 1], rows[at]):
         return _heads(*_joined_heads(_spread(rows[at - 1]), rows[at])), 1
     texts = list(rows[at])
-    roles = [role_of(text) for text in texts]
+    roles = _roles_of(texts)
     for column in range(1, len(texts)):
         # A head that spans columns is followed by empty cells.
         if not texts[column] and roles[column - 1] in ("supplier", "bidder", "amount"):
             texts[column], roles[column] = texts[column - 1], roles[column - 1]
     return _heads(texts, roles), 1
+
+
+def _roles_of(heads: Sequence[str]) -> list[ColumnRole]:
+    """Return the role of each head of a row. In a table of ranks or decisions with prices, 单位 are the bidders."""
+    roles = [role_of(head) for head in heads]
+    bare = [column for column, head in enumerate(heads) if head in _BARE_PARTY_HEADS]
+    if (
+        len(bare) == 1
+        and not _PARTY_ROLES.intersection(roles)
+        and not {"rank", "result"}.isdisjoint(roles)
+        and not {"amount", "rate"}.isdisjoint(roles)
+    ):
+        roles[bare[0]] = "bidder"
+    return roles
 
 
 def _heads(texts: list[str], roles: list[ColumnRole]) -> Heads:

@@ -68,6 +68,8 @@ def test_a_code_or_an_address_is_no_part_of_a_name(text: str) -> None:
         f"★{_NAME}",
         f"公司名称：{_NAME}",
         f"训练服务：{_NAME}",
+        f"01包-{_NAME}",
+        f"包1——{_NAME}",
     ],
 )
 def test_remarks_and_labels_are_no_part_of_a_name(text: str) -> None:

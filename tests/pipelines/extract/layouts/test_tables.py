@@ -101,6 +101,19 @@ def test_bidders_of_whom_none_is_said_to_have_won_are_no_winners(section: str) -
     assert won_lots(read_result(f"{section}<p>经评审，确定{_A}为中标供应商。</p>")) == _WON_BY_A
 
 
+def test_the_units_of_a_ranking_are_the_bidders_and_those_of_goods_are_not() -> None:
+    ranking = table(["排序", "单位", "报价（含税，元）", "是否中选"], ["1", _A, "1800000", "是"], ["2", _B, "1900000", "否"])
+    assert won_lots(read_result(ranking)) == _WON_BY_A
+    goods = table(["序号", "标的名称", "数量", "单位", "单价（元）"], ["1", "训练服务", "1", "项", "1800000"])
+    assert won_lots(read_result(f"<p>成交供应商：{_A}</p><p>成交金额：180万元</p>{goods}")) == _WON_BY_A
+
+
+@pytest.mark.parametrize("below", ["项目业主：某市第二中学", "代理服务费：无</p><p>版权所有 技术支持电话见网站"])
+def test_an_organisation_below_the_result_is_no_second_winner(below: str) -> None:
+    section = f"<p>中标单位：{_A}</p><p>中标金额：180万元</p><p>{below}</p>"
+    assert won_lots(read_result(section)) == _WON_BY_A
+
+
 def test_a_quote_has_the_unit_that_is_stated_above_its_table() -> None:
     offers = table(["序号", "投标人", "投标报价"], ["1", _A, "12345.60"], ["2", _B, "12999.00"])
     section = f"<p>成交供应商：{_A}</p><p>（金额单位：万元）</p>{offers}"
