@@ -69,6 +69,8 @@ _TAX_RATE = re.compile(
 _OTHER_PERCENT = re.compile(
     rf"[，,；;。（(](?:(?![，,；;。（(]).){{0,30}}?{forms.pattern('other_percent')}[^，,；;。%]{{0,30}}\d++(?:\.\d++)?\s*%[^，,；;。]*+"
 )
+# 120万元 | 维护费率：3%
+_OTHER_RATE = re.compile(rf"{forms.pattern('other_rate')}\s*(?:为|[:：])?\s*\d++(?:\.\d++)?\s*%")
 # Two or more sums with names of their own and no total: 建安工程费：15337731.88元、设计费：690000.00元
 _COMPONENT = re.compile(
     rf"([^\s\d，。；;、:：（()￥¥]{{2,12}}?)(?:投标)?(?:报价)?(?:为|[:：])?\s*[￥¥]?\s*({NUMBER})\s*[（(]?(亿元|万元|元)"
@@ -158,7 +160,7 @@ def _read_field(value: str, label: str, bare_unit: int | None, tax: bool | None)
     tidy = value if _PLAIN_SUM.fullmatch(value) else tidy_sums(value)
     priced = _TAX_RATE.sub("", tidy)
     if "%" in priced:
-        priced = _OTHER_PERCENT.sub("", priced)
+        priced = _OTHER_PERCENT.sub("", _OTHER_RATE.sub("", priced))
     is_plain = _PLAIN_SUM.fullmatch(priced) is not None
     stated = priced if is_plain else without_other_sums(priced)
     if stated != priced and not re.search(r"[\d%]|百分之", stated) and not CAPITAL.search(stated):

@@ -20,7 +20,9 @@ _LOT_WORD = (
     rf"(?:第\s*)?(?:[0-9０-９一二三四五六七八九十]{{1,3}}\s*)?{forms.pattern('package_mark_on_name')}\s*(?:号)?\s*"
     r"[0-9A-Za-z一二三四五六七八九十]{0,4}"
 )
-_LOT_BEFORE = re.compile(rf"^[（(【\[]?\s*(?P<lot>{_LOT_WORD})\s*[)）】\]]?\s*[:：、.—－-]{{0,2}}\s*(?=\S)")  # 包1：甲公司, 01包-甲公司
+_LOT_BEFORE = re.compile(
+    rf"^[（(【\[]?\s*(?P<lot>{_LOT_WORD})\s*[)）】\]]?\s*[:：、.—－-]{{0,2}}\s*(?=\S)"
+)  # 包1：甲公司, 01包-甲公司
 # 甲公司（包1）, 甲公司（A包）
 _LOT_AFTER = re.compile(
     rf"\s*[（(【\[]\s*(?P<lot>{_LOT_WORD}|[A-Z]\s*{forms.pattern('package_mark_on_name')})\s*[)）】\]]\s*$"

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
-# 1,234,567.89 or 1234567.89; also 1200,000
-NUMBER = r"(?<!\d)(?:\d++(?:[,，]\s?\d{3})++(?:\.\d++)?|\d++(?:\.\d++)?)"
+# 1,234,567.89 or 1234567.89; also 1200,000. Atomic: a condition after a number never cuts the number short.
+NUMBER = r"(?<!\d)(?>\d++(?:[,，]\s?\d{3})++(?:\.\d++)?|\d++(?:\.\d++)?)"
 UNITS = {
     "亿元": 10**8,
     "亿": 10**8,

@@ -48,9 +48,9 @@ _COMPANY_AFTER = re.compile(rf"{_NAME}{{0,14}}?(?:有限|股份)(?:责任)?公�
 _INSTITUTION_END = re.compile(
     rf"(?P<sure>{forms.pattern('sure_buyer_ending')})|(?P<local>{forms.pattern('local_buyer_ending')})"
 )
-# 中心医院, 中心小学, 银行业, 银行间, 局域网, 集团化: these words end no name.
+# 中心医院, 中心小学, 银行业, 银行间, 局域网, 集团化: these words end no name. 某局 | 面向… does.
 _GOES_ON = re.compile(
-    r"中心(?:医院|小学|幼儿园|学校|卫生院|血站|支行|城区)|银行(?:业|间|卡)|局(?:域|部|面|级|长)|集团(?:军|化)|研究院校"
+    r"中心(?:医院|小学|幼儿园|学校|卫生院|血站|支行|城区)|银行(?:业|间|卡)|局(?:域|部|面(?!向)|级|长)|集团(?:军|化)|研究院校"
     r"|人民政府办公[室厅]"
 )
 # 某市数据中心, 县中小学; but a city's 大数据中心 is an office

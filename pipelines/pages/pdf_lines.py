@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from pipelines.lexicon import forms
 from pipelines.pages.pdf_grid import Grid
 from pipelines.text.column_roles import role_of
 
@@ -140,9 +141,13 @@ def unruled_blocks(lines: list[_Line]) -> list[tuple[float, str | Grid]]:
     return blocks
 
 
-# What begins a paragraph: 一、 1. （2） or the day under a signature, 2026年8月5日
+# What begins a paragraph
 _BEGINS = re.compile(
-    r"[一二三四五六七八九十]{1,3}、|\d{1,2}[.、．]|[（(]\d{1,2}[)）]|20\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$"
+    r"[一二三四五六七八九十]{1,3}、|\d{1,2}[.、．]|[（(][\d一二三四五六七八九十]{1,2}[)）]"  # 一、 1. （2） （三）
+    r"|20\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$"  # the day under a signature, 2026年8月5日
+    rf"|{forms.pattern('buyer_label', 'agency_label', 'project_number_label', 'project_name_label')}\s*[:：]"
+    rf"|{forms.pattern('winner_label', 'supplier_label', 'price_label')}\s*[:：]"  # 采购人：, 中标人：
+    rf"|{forms.pattern('heading_alone')}\s*$"  # 中标结果
 )
 
 
@@ -150,6 +155,7 @@ def _continues(line: _Line, following: _Line, margins: tuple[float, float]) -> b
     """Return whether a line is only wrapped: it reaches the right margin, and the next one begins at the left."""
     return (
         margins[1] - margins[0] > 25 * line.height
+        and abs(line.height - following.height) < 0.15 * line.height  # a title is larger than what is below it
         and line.right > margins[1] - 1.5 * line.height
         and following.left < margins[0] + 0.5 * line.height
         and following.top - line.bottom < 1.2 * line.height

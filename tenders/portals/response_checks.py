@@ -134,7 +134,8 @@ def _proof(portal: Portal, page: str) -> Proof:
 
 def _check_html(portal: Portal, page: str, containers: Sequence[str], text: str, *, has_title: bool) -> Check:
     # The container decides: a notice about security checks may contain the words of a block page.
-    if re.search(rf"<[^>]+(?:class|id)\s*=\s*[\"']?[^\"'>]*\b(?:{'|'.join(map(re.escape, containers))})", text):
+    names = "|".join(map(re.escape, containers))
+    if re.search(rf"<[^>]+(?:class|id)\s*=\s*[\"']?[^\"'>]*(?<![\w-])(?:{names})(?![\w-])", text):
         return OK
     word = _block_word(portal, text)
     if word:

@@ -230,6 +230,13 @@ def test_lines_of_a_paragraph_are_joined_and_page_numbers_omitted() -> None:
     assert pdf_text(pdf).split("\n") == [full + "工作已经结束。", "中选人：甲有限公司", "2026年1月5日", "4888900"]
 
 
+@pytest.mark.parametrize("below", ["采购人：某市数据局", "成交信息", "（三）成交信息", "中标人：甲有限公司"])
+def test_a_full_line_does_not_swallow_a_field_or_heading_below_it(below: str) -> None:
+    full = "项目名称：某某移动通信有限公司二零二六年度智能客服平台能力建设采购"
+    pdf = _draw_placed_texts([(60, 60, full), (60, 76, below), (60, 110, "2026年1月5日")])
+    assert pdf_text(pdf).split("\n")[:2] == [full, below]
+
+
 def test_characters_printed_twice_for_bold_are_read_once() -> None:
     pdf = _draw_placed_texts(
         [(60, 60, "中选人：甲一一有限公司"), (60.4, 60, "中选人：甲一一有限公司"), (60, 90, "hello all 100.00")]

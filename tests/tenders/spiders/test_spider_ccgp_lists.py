@@ -73,6 +73,7 @@ def test_entries_without_links_are_not_an_empty_list() -> None:
         ("list", "<p>频繁访问!中国政府采购网</p>", "频繁访问"),
         ("detail", "<div class='check'>安全验证</div>", "安全验证"),
         ("detail", "<div class='c_list_bid'></div>", "vF_detail_content"),
+        ("detail", "<div class='new-vF_detail_content-v2'>甲公司中标</div>", "vF_detail_content"),
         ("list", "", "cut short"),
         ("list", "<p>class=c_list_bid</p>", "c_list_bid"),
     ],
@@ -88,7 +89,7 @@ def test_a_page_without_its_container_is_rejected_with_the_reason(kind: str, tex
     [
         (
             "detail",
-            "<div class='vF_detail_main pz1'><div class=\"vF_detail_content_container\">安全验证系统采购 频繁访问</div></div>",
+            "<div class='vF_detail_main pz1'><div class=\"box vF_detail_content\">安全验证系统采购 频繁访问</div></div>",
         ),
         ("detail", "<td id=noticeArea>老模板</td>"),
         ("list", "<ul class=c_list_bid></ul>"),

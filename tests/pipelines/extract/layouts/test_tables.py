@@ -102,7 +102,9 @@ def test_bidders_of_whom_none_is_said_to_have_won_are_no_winners(section: str) -
 
 
 def test_the_units_of_a_ranking_are_the_bidders_and_those_of_goods_are_not() -> None:
-    ranking = table(["排序", "单位", "报价（含税，元）", "是否中选"], ["1", _A, "1800000", "是"], ["2", _B, "1900000", "否"])
+    ranking = table(
+        ["排序", "单位", "报价（含税，元）", "是否中选"], ["1", _A, "1800000", "是"], ["2", _B, "1900000", "否"]
+    )
     assert won_lots(read_result(ranking)) == _WON_BY_A
     goods = table(["序号", "标的名称", "数量", "单位", "单价（元）"], ["1", "训练服务", "1", "项", "1800000"])
     assert won_lots(read_result(f"<p>成交供应商：{_A}</p><p>成交金额：180万元</p>{goods}")) == _WON_BY_A
