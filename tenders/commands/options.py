@@ -40,6 +40,8 @@ class SummaryFormat(StrEnum):
     xlsx = "xlsx"
     html = "html"
     text = "text"
+    png = "png"
+    svg = "svg"
 
 
 class QueryFormat(StrEnum):

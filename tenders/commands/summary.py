@@ -19,6 +19,7 @@ from tenders.language import Language, environment_language
 if TYPE_CHECKING:
     from analysis.figures.definition import Definition
     from analysis.figures.periods import Period
+    from analysis.reports.period_report import Contents
 
 
 def summary(
@@ -34,7 +35,9 @@ def summary(
         str, typer.Option(metavar="NAME", help="The counting rules; all: every definition side by side")
     ] = "market",
     as_of: Annotated[str | None, typer.Option(metavar="DAY", help="As it was known at the end of this day")] = None,
-    format: Annotated[SummaryFormat, typer.Option("--format", help="How to write it")] = SummaryFormat.table,
+    format: Annotated[
+        SummaryFormat, typer.Option("--format", help="How to write it; png and svg: a file for each chart")
+    ] = SummaryFormat.table,
     lang: LangOption = None,
     output: OutputOption = None,
     data: DataOption = None,
@@ -83,7 +86,12 @@ class _Asked:
     @property
     def is_report(self) -> bool:
         """Whether it is made of more than the summary: the months before, the awards."""
-        return self.format in (SummaryFormat.html, SummaryFormat.xlsx)
+        return self.format in (SummaryFormat.html, SummaryFormat.xlsx) or self.is_pictures
+
+    @property
+    def is_pictures(self) -> bool:
+        """Whether it is one file for each chart."""
+        return self.format in (SummaryFormat.png, SummaryFormat.svg)
 
     def give(self, text: str) -> None:
         """Write it to stdout or to the file. A CSV file opens in Excel by a double click."""
@@ -135,18 +143,38 @@ def _give_side_by_side(asked: _Asked, every_definition: list[Definition]) -> Non
 
 
 def _give_report(asked: _Asked, rules: Definition) -> None:
-    """Write the summary as an HTML page or a workbook."""
+    """Write the summary as an HTML page, a workbook or pictures."""
     from analysis.reports import period_report, xlsx_summary
     from analysis.reports.html import page
     from tenders.database import open_published
 
     if asked.format is SummaryFormat.xlsx and asked.output is None:
         raise CommandError("a workbook needs a file: add -o FILE.xlsx")
+    if asked.is_pictures and (asked.output is None or asked.output.is_file()):
+        raise CommandError(f"{asked.format.value} writes one file for each chart into a folder: add -o FOLDER")
     with open_published(asked.folder) as con:
         made_up = DataFolder(asked.folder).made_up.exists()
         report = period_report.gather(con, asked.period, rules, asked.day, made_up=made_up)
         if asked.format is SummaryFormat.html:
             asked.give(page.render(con, report, asked.language))
+        elif asked.is_pictures and asked.output is not None:
+            _write_pictures(asked, report, asked.output)
         elif asked.output is not None:
             with console.replacing(asked.output) as draft:
                 xlsx_summary.write(con, draft, report, asked.language)
+
+
+def _write_pictures(asked: _Asked, report: Contents, folder: Path) -> None:
+    """Write each chart as a file of the folder. Nothing is written if one of them cannot be drawn."""
+    from analysis.reports.charts import pictures, png
+
+    drawn = pictures.pictures(report, asked.language)
+    if not drawn:
+        raise CommandError(f"there is nothing to draw: no award counts in {asked.period.key} or the months before it")
+    is_png = asked.format is SummaryFormat.png
+    files = {f"{one.name}.{asked.format.value}": png.png(one.svg) if is_png else one.svg.encode() for one in drawn}
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        with console.replacing(folder / f"{asked.period.key.replace('..', '_')}-{name}") as draft:
+            draft.write_bytes(content)
+    console.say(f"{len(files)} pictures written to {folder}")

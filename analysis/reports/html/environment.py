@@ -16,8 +16,8 @@ from analysis.rendering import locale as locales
 from analysis.rendering.locale import NOTHING, Locale, points_text
 from analysis.rendering.messages import Language
 from analysis.reports import sentences
-from analysis.reports.html import svg
-from analysis.reports.html.links import awards_address
+from analysis.reports.charts import svg
+from analysis.reports.charts.links import awards_address
 from analysis.reports.period_report import MonthShare
 from pipelines.common.safe_text import is_web_address, printable
 from pipelines.lexicon import terms

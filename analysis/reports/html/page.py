@@ -19,7 +19,7 @@ from analysis.figures.periods import Period
 from analysis.rendering.locale import Locale
 from analysis.rendering.messages import Language, messages
 from analysis.reports import award_details, sentences
-from analysis.reports.html import charts
+from analysis.reports.charts import look, monthly_charts
 from analysis.reports.html.environment import page_environment
 from analysis.reports.period_report import Contents
 from pipelines.lexicon import terms
@@ -38,7 +38,7 @@ def render(con: duckdb.DuckDBPyConnection, contents: Contents, language: Languag
     listed_months = award_details.months_with_room(contents)
     with award_details.chosen(con, contents, listed_months):
         awards = award_details.as_json(con, contents)
-    style, script = _asset("page.css"), _asset("page.js")
+    style, script = Markup(look.style()) + _asset("page.css"), _asset("page.js")  # noqa: S704  # our own files
     type_codes = contents.type_codes
     template = page_environment(language).get_template("base.html")
     return template.render(
@@ -50,8 +50,8 @@ def render(con: duckdb.DuckDBPyConnection, contents: Contents, language: Languag
         command=sentences.summary_command(contents),
         listed_months=listed_months,
         has_unlisted_months=any(month.figures and month.month not in listed_months for month in contents.curve),
-        curve_charts=charts.curve_charts(contents, locale, listed_months),
-        type_charts=charts.type_charts(contents, locale, type_codes, listed_months),
+        curve_charts=monthly_charts.curve_charts(contents, locale, listed_months),
+        type_charts=monthly_charts.type_charts(contents, locale, type_codes, listed_months),
         type_shares=contents.shares_over_time(contents.types, type_codes),
         sector_shares=contents.shares_over_time(contents.sectors, contents.sector_codes),
         style=style,

@@ -11,7 +11,7 @@ from analysis.rendering.messages import messages, parse
 from tests.paths import ROOT
 
 # Names that code puts together: curve_ and a measure, sheet_ and a dimension, field_ and a field, guide_ and a subject.
-_PREFIXES = ("curve_", "sheet_", "field_", "guide_", "text_", "yoy_", "prev_")
+_PREFIXES = ("curve_", "picture_", "sheet_", "field_", "guide_", "text_", "yoy_", "prev_")
 
 
 @pytest.mark.parametrize(

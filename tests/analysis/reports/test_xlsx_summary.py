@@ -24,11 +24,6 @@ ENGLISH = ["Headline", "Curve", "Types", "Sectors", "Vendors", "Provinces", "Rev
 
 
 @pytest.fixture(scope="module")
-def market() -> Market:
-    return report_world.build()
-
-
-@pytest.fixture(scope="module")
 def book(market: Market, tmp_path_factory: pytest.TempPathFactory) -> Path:
     written = tmp_path_factory.mktemp("book") / "2025-07.xlsx"
     xlsx_summary.write(market.con, written, contents(market))

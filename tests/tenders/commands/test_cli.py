@@ -68,6 +68,8 @@ def test_every_command_explains_itself_with_an_example() -> None:
         (["summary", "--month", "2026-07", "--as-of", "soon"], ["as-of", "2025-07-31"]),
         (["summary", "--month", "2026-07", "--format", "pdf"], ["pdf"]),
         (["summary", "--month", "2026-07", "--format", "xlsx"], ["needs a file", "-o FILE.xlsx"]),
+        (["summary", "--month", "2026-07", "--format", "png"], ["one file for each chart", "-o FOLDER"]),
+        (["summary", "--month", "2026-07", "--format", "svg"], ["one file for each chart", "-o FOLDER"]),
         (["summary", "--month", "2026-07", "-o", "/no/such/folder/x.md"], ["cannot write /no/such/folder/x.md"]),
         (["query", "SELEC 1"], ["the query fails", "SELEC"]),
         (["query", "SELECT * FROM nowhere"], ["nowhere"]),

@@ -18,6 +18,7 @@ import pytest
 from markupsafe import escape
 
 from analysis.reports import award_details
+from analysis.reports.charts import look
 from analysis.reports.html.page import render
 from tests.helpers import market_year, report_world
 from tests.helpers.market import Market
@@ -29,11 +30,6 @@ from tests.paths import ROOT
 _ROOT = ROOT
 _SHOWN = re.findall(r"```sh\n(.*?)```", (_ROOT / "docs" / "report.md").read_text("utf-8"), re.DOTALL)
 _COMMANDS = [line for block in _SHOWN for line in block.splitlines()]
-
-
-@pytest.fixture(scope="module")
-def market() -> Market:
-    return report_world.build()
 
 
 @pytest.fixture(scope="module")
@@ -242,7 +238,7 @@ def test_all_awards_of_the_month_are_on_the_page_and_other_months_while_there_is
 
 
 def test_colours_have_enough_contrast_for_people_with_low_vision() -> None:
-    style = (_ROOT / "analysis" / "reports" / "html" / "page.css").read_text()
+    style = look.style() + (_ROOT / "analysis" / "reports" / "html" / "page.css").read_text()
     schemes = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
     assert len(schemes) == 3
     for scheme in schemes:

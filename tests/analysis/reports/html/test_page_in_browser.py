@@ -40,11 +40,6 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def market() -> Market:
-    return report_world.build()
-
-
-@pytest.fixture(scope="module")
 def file(market: Market, tmp_path_factory: pytest.TempPathFactory) -> Path:
     written = tmp_path_factory.mktemp("report") / "2025-07.html"
     written.write_text(html(market), "utf-8")

@@ -1,7 +1,8 @@
-"""Charts as inline SVG.
+"""Charts as SVG.
 
-Each has a title and a description. The table beside it holds the same figures for those who do not see the chart.
-Text reaches the drawing only through ``Markup.format``, which escapes it.
+The functions return the drawing of a chart without the ``svg`` element around it. :func:`inline` makes it an element
+of a page, with a title and a description; :mod:`analysis.reports.charts.pictures` makes it a file. How the parts look
+is in ``look.css``. Text reaches the drawing only through ``Markup.format``, which escapes it.
 """
 
 from __future__ import annotations
@@ -13,9 +14,13 @@ from datetime import date
 
 from markupsafe import Markup
 
+from analysis.reports.charts.text_widths import shortened, width_of
 from pipelines.common.safe_text import printable
 
 _LEFT, _BOTTOM, _TOP = 44.0, 34.0, 22.0  # room for the scale, the months and the values
+_LABEL_WIDTH, _LABEL_HEIGHT = 20.0, 15.0  # a part of a stacked column that has room for its label
+_ROW_SIZE, _ROW_HEIGHT, _HEAD_HEIGHT, _GAP = 12.0, 28.0, 22.0, 10.0  # a ranking: letters, rows, head, gaps
+_MOST_LABEL = 0.3  # of the width of a ranking, for its labels
 
 _SVG = Markup(
     '<svg class="chart" role="img" aria-labelledby="{key}-t {key}-d" viewBox="0 0 {width} {height}">'
@@ -67,12 +72,32 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a stacked column: its share in per cent, the class of its colour, where a click leads."""
+    """A piece of a stacked column: its share in per cent, the class of its colour, where a click leads.
+
+    A column that is wide enough has ``label`` written in it.
+    """
 
     share: float
     look: str
     tooltip: str
     href: str | None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a ranking: its length from 0 to 1, and what is written after it."""
+
+    level: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a ranking: what it is of, and a bar for each head."""
+
+    label: str
+    bars: Sequence[Bar]
 
 
 def column_chart(frame: Frame, columns: Sequence[Column]) -> Markup:
@@ -114,7 +139,7 @@ def column_chart(frame: Frame, columns: Sequence[Column]) -> Markup:
             pieces.append(_LINE.format(look="before", x1=left, x2=right, y=height_of(column.year_before)))
         drawing.append(_with_tooltip(pieces, column.tooltip, column.href))
     drawing.append(_LINE.format(look="axis", x1=f"{_LEFT:g}", x2=frame.width, y=floor))
-    return _svg(frame, drawing)
+    return _joined(drawing)
 
 
 def stacked_chart(frame: Frame, months: Sequence[tuple[date, Sequence[Part]]]) -> Markup:
@@ -138,8 +163,50 @@ def stacked_chart(frame: Frame, months: Sequence[tuple[date, Sequence[Part]]]) -
                 width=width,
                 height=f"{height:.2f}",
             )
-            drawing.append(_with_tooltip([piece], part.tooltip, part.href))
-    return _svg(frame, drawing)
+            pieces = [piece]
+            if part.label and width >= _LABEL_WIDTH and height >= _LABEL_HEIGHT:
+                y = f"{floor + height / 2 + 4:.1f}"
+                pieces.append(
+                    _TEXT.format(
+                        look=f"on-part on-{part.look}", x=f"{x + step / 2:.1f}", y=y, text=printable(part.label)
+                    )
+                )
+            drawing.append(_with_tooltip(pieces, part.tooltip, part.href))
+    return _joined(drawing)
+
+
+def bar_chart(frame: Frame, heads: Sequence[str], rows: Sequence[Row]) -> Markup:
+    """Draw a table of bars: a label, then one bar for each head, all bars of a head on one scale from zero."""
+    label_width = min(
+        max(width_of(row.label, _ROW_SIZE) for row in rows) + _GAP if rows else 0, frame.width * _MOST_LABEL
+    )
+    panel = (frame.width - label_width) / len(heads)
+    room = [max(width_of(row.bars[index].text, _ROW_SIZE) for row in rows) + _GAP for index in range(len(heads))]
+    line = (frame.height - _HEAD_HEIGHT) / max(len(rows), 1)
+    drawing = [
+        _TEXT.format(look="head", x=f"{label_width + index * panel:.1f}", y=f"{_ROW_SIZE:g}", text=printable(head))
+        for index, head in enumerate(heads)
+    ]
+    for number, row in enumerate(rows):
+        middle = _HEAD_HEIGHT + line * (number + 0.5)
+        label = shortened(printable(row.label), label_width - _GAP, _ROW_SIZE)
+        drawing.append(_TEXT.format(look="row", x=f"{label_width - _GAP:.1f}", y=f"{middle + 4:.1f}", text=label))
+        for index, bar in enumerate(row.bars):
+            left, width = label_width + index * panel, bar.level * (panel - room[index] - _GAP)
+            drawing += [
+                _RECTANGLE.format(
+                    look="bar base", x=left, y=f"{middle - line * 0.32:.1f}", width=width, height=f"{line * 0.64:.1f}"
+                ),
+                _TEXT.format(
+                    look="figure", x=f"{left + width + 6:.1f}", y=f"{middle + 4:.1f}", text=printable(bar.text)
+                ),
+            ]
+    return _joined(drawing)
+
+
+def bar_chart_height(rows: int) -> int:
+    """Return the height that a ranking of so many rows needs, in units of its drawing."""
+    return round(_HEAD_HEIGHT + rows * _ROW_HEIGHT)
 
 
 def level(share: float | None, top: float = 100) -> Markup:
@@ -147,15 +214,20 @@ def level(share: float | None, top: float = 100) -> Markup:
     return _LEVEL.format(width=min(100 * share / top, 100)) if share else Markup()
 
 
-def _svg(frame: Frame, drawing: Sequence[Markup]) -> Markup:
+def inline(frame: Frame, drawing: Markup) -> Markup:
+    """Return a chart as an element of an HTML page."""
     return _SVG.format(
         key=frame.key,
         width=frame.width,
         height=frame.height,
         title=printable(frame.title),
         description=printable(frame.description),
-        drawing=Markup("\n").join(drawing),
+        drawing=drawing,
     )
+
+
+def _joined(drawing: Sequence[Markup]) -> Markup:
+    return Markup("\n").join(drawing)
 
 
 def _scale_line(frame: Frame, y: float, label: str) -> list[Markup]:

@@ -7,28 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from markupsafe import Markup
-
 from analysis.figures.months import shift_month
 from analysis.figures.shares import share_pct
 from analysis.rendering.locale import NOTHING, Locale, count_text, growth_text, share_text
-from analysis.reports.html import svg
-from analysis.reports.html.links import awards_address
+from analysis.reports.charts import svg
+from analysis.reports.charts.chart import Chart
+from analysis.reports.charts.links import awards_address
 from analysis.reports.period_report import Contents, Figures, Month
 from pipelines.common.money import in_units
-
-_WIDE, _NARROW = (920, 230), (336, 210)  # width and height for a screen or paper, and for a phone
-_NARROW_MONTHS = 13
-_PAIR = (400, 220)  # two of them are side by side
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A drawing under its title. ``narrow`` is for a phone; None if the wide one fits there too."""
-
-    title: str
-    wide: Markup
-    narrow: Markup | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +28,7 @@ class _Measure:
 
 
 def curve_charts(contents: Contents, locale: Locale, listed_months: Collection[date]) -> list[Chart]:
-    """Return the curves of awards and of amounts. Columns of the listed months link to their awards."""
+    """Return the curves of awards and of amounts. Columns of the listed months link to their awards on the page."""
 
     def in_large_units(figures: Figures) -> float | None:
         return None if figures.amount is None else float(in_units(figures.amount, locale.unit, locale.places))
@@ -74,10 +60,12 @@ def _curve(contents: Contents, locale: Locale, listed_months: Collection[date], 
         top=locale.month(highest.month),
         most=measure.text(highest.value or 0),
     )
-    key = f"curve-{measure.name}"
-    wide = svg.column_chart(svg.Frame(key, title, description, *_WIDE), columns)
-    narrow = svg.column_chart(svg.Frame(f"{key}-phone", title, description, *_NARROW), columns[-_NARROW_MONTHS:])
-    return Chart(title, wide, narrow)
+    return Chart(
+        f"curve-{measure.name}",
+        title,
+        description,
+        lambda frame, last: svg.column_chart(frame, columns[-last:] if last else columns),
+    )
 
 
 def _column(month: Month, locale: Locale, measure: _Measure, mark: str, *, linked: bool) -> svg.Column:
@@ -88,7 +76,9 @@ def _column(month: Month, locale: Locale, measure: _Measure, mark: str, *, linke
     shown = NOTHING if value is None else measure.text(value)
     label = ""
     if mark and value is not None:
-        label = shown if mark == "base" or growth is None else f"{shown} ({growth_text(growth)})"
+        label = shown
+        if mark == "now" and growth is not None:
+            label = locale.text("column_growth", value=shown, growth=growth_text(growth))
     return svg.Column(
         month=month.month,
         value=value,
@@ -131,9 +121,18 @@ def _type_shares(
                 text = f"{locale.item('type', code)}: {share_text(percent)}"
                 last_shares.append(text)
                 href = awards_address(month=f"{month:%Y-%m}", type=code) if month in listed_months else None
-                parts.append(svg.Part(percent, f"type-{code or 'none'}", f"{locale.month(month)} · {text}", href))
+                parts.append(
+                    svg.Part(
+                        percent, f"type-{code or 'none'}", f"{locale.month(month)} · {text}", href, f"{percent:.0f}"
+                    )
+                )
         months.append((month, parts))
     description = locale.text(
         "types_alt", title=title, month=locale.month(contents.period.last), shares="; ".join(last_shares)
     )
-    return Chart(title, svg.stacked_chart(svg.Frame(f"types-{name}", title, description, *_PAIR), months))
+    return Chart(
+        f"types-{name}",
+        title,
+        description,
+        lambda frame, last: svg.stacked_chart(frame, months[-last:] if last else months),
+    )
