@@ -90,6 +90,11 @@ def read_notices(page: Page) -> list[Notice]:
     return _read(page).notices
 
 
+def states_project_number(page: Page) -> bool:
+    """Return whether a project number can be read on a page. Never raises."""
+    return any(notice.project_number for notice in process(page).notices)
+
+
 def _read(page: Page) -> Processed:
     if page.content_type == award_rows.CONTENT_TYPE:
         notice = award_rows.read_award(page)

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -14,6 +15,9 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -25,6 +29,8 @@ from pipelines.storage.spool import notice_line, page_line, quarantine_line
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+# About one page, answered in the process of a PageReader. It must be a function of a module.
+Question = Callable[[Page], Result]
 # Makes the archive record of a page. It is called in the workers, so it must be a function of a module.
 RecordWriter = Callable[[Page], bytes]
 
@@ -34,6 +40,12 @@ _SUSPICIOUS_CHARACTERS = 1_000_000
 _SUSPICIOUS_NESTING = 200
 # A worker that is stuck in foreign code, where no signal reaches it, is ended after this long.
 _HARD_LIMIT_SECONDS = 3 * SLOWEST_SECONDS
+_LOOK_UP_SECONDS = 0.2
+# A page that is being read when its crawl is asked to stop may take this much longer.
+_GRACE_SECONDS = 1.0
+_CRASHED = "the parser crashed or hung on it; only its title was read"
+# What the fork server imports.
+PRELOADED = ["pipelines.workers", "pipelines.worker_start"]
 
 
 @dataclass(slots=True)
@@ -105,12 +117,97 @@ def process_in_order(
     yield from _Ordered(function, partial(_one_by_one, record=record), processes or cores()).run(all_batches())
 
 
-def process_safely(pages: list[Page]) -> ProcessedBatch:
-    """Process a few pages in this process, those that look dangerous in processes of their own."""
-    batch = ProcessedBatch()
-    for page in pages:
-        batch.extend(_isolated(page) if suspicious(page) else process_batch([page]))
-    return batch
+class ReadingStoppedError(Exception):
+    """The caller of a PageReader asked it to stop before the page was read."""
+
+
+class PageReader:
+    """Reads one page after another in a process of its own, so that no page can stop the caller.
+
+    The process starts with the first page and knows the words of ``lexicon``. If a page ends it, another one follows.
+    ``stopping`` says whether the caller wants to end: then a page gets one more second. One thread at a time may ask.
+    """
+
+    def __init__(self, lexicon: lexicons.Lexicon, stopping: Callable[[], bool] = lambda: False) -> None:
+        self._lexicon = lexicon
+        self._stopping = stopping
+        self._process: BaseProcess | None = None
+        self._connection: Connection
+
+    def read(self, page: Page) -> ProcessedBatch:
+        """Return ``process_batch`` of a page. A page that ends the process becomes a notice with only its title.
+
+        Raises ReadingStoppedError.
+        """
+        batch = self.ask(_process_one, page)
+        if batch is None:
+            with lexicons.using(self._lexicon):
+                batch = _crashed(page)
+        return batch
+
+    def ask(self, question: Question[Result], page: Page) -> Result | None:
+        """Return the answer to a question about a page; None if the page ended the process twice.
+
+        Raises ReadingStoppedError.
+        """
+        for _ in range(2):  # the first end may have had another cause, such as a signal to all processes
+            if self._process is None:
+                self._start()
+            try:
+                return self._answer(question, page)
+            except (EOFError, OSError):
+                self.close()
+                time.sleep(_LOOK_UP_SECONDS)
+            if self._stopping():
+                raise ReadingStoppedError
+        return None
+
+    def close(self) -> None:
+        """End the process. A later question starts another one."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+            self._connection.close()
+            self._process = None
+
+    def _answer(self, question: Question[Result], page: Page) -> Result:
+        self._connection.send((question, page))
+        given_up_at = None
+        while not self._connection.poll(_LOOK_UP_SECONDS):
+            if given_up_at is None and self._stopping():
+                given_up_at = time.monotonic() + _GRACE_SECONDS
+            if given_up_at is not None and time.monotonic() > given_up_at:
+                self.close()
+                raise ReadingStoppedError
+        answer: Result = self._connection.recv()
+        return answer
+
+    def _start(self) -> None:
+        context = _fork_server()
+        self._connection, theirs = context.Pipe()
+        with lexicons.using(self._lexicon):
+            changed = lexicons.changed()
+        process = context.Process(target=_answer_questions, args=(theirs, changed), daemon=True)
+        process.start()
+        theirs.close()
+        self._process = process
+
+
+def _answer_questions(connection: Connection, lexicon: lexicons.Lexicon | None) -> None:
+    _start_worker(lexicon)
+    while True:
+        try:
+            question, page = connection.recv()
+        except EOFError:
+            return
+        with _watchdog(1):
+            answer = question(page)
+        connection.send(answer)
+
+
+def _process_one(page: Page) -> ProcessedBatch:
+    return process_batch([page])
 
 
 def map_in_order(function: Callable[[list[Item]], Result], batches: Iterable[list[Item]]) -> Iterator[Result]:
@@ -198,10 +295,13 @@ def _isolated(page: Page, record: RecordWriter | None = None) -> ProcessedBatch:
         try:
             return pool.submit(_watched_batch, [page], record).result()
         except BrokenProcessPool:
-            batch = ProcessedBatch()
-            problem = "the parser crashed or hung on it; only its title was read"
-            batch.add(page, Processed([title_only(page)], problem), record(page) if record else b"")
-            return batch
+            return _crashed(page, record)
+
+
+def _crashed(page: Page, record: RecordWriter | None = None) -> ProcessedBatch:
+    batch = ProcessedBatch()
+    batch.add(page, Processed([title_only(page)], _CRASHED), record(page) if record else b"")
+    return batch
 
 
 @contextmanager
@@ -216,10 +316,16 @@ def _watchdog(pages: int) -> Iterator[None]:
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(
+        processes, mp_context=_fork_server(), initializer=_start_worker, initargs=(lexicons.changed(),)
+    )
+
+
+def _fork_server() -> ForkServerContext:
     # A fork server has no lock, file or connection of this process, and imports the parser once for all workers.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pipelines.workers", "pipelines.worker_start"])
-    return ProcessPoolExecutor(processes, mp_context=context, initializer=_start_worker, initargs=(lexicons.changed(),))
+    context.set_forkserver_preload(PRELOADED)
+    return context
 
 
 def _start_worker(lexicon: lexicons.Lexicon | None) -> None:

@@ -125,7 +125,7 @@ class ArchiveMiddleware:
     def from_crawler(cls, crawler: Crawler) -> ArchiveMiddleware:
         return cls(crawler)
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    async def process_response(self, request: Request, response: Response) -> Response:
         page = request.meta.get("archive")
         if page is not None:
             spider: PortalSpider = self.crawler.spider  # type: ignore[assignment]
@@ -145,7 +145,7 @@ class ArchiveMiddleware:
                     title=page["title"],
                     published_on=page["day"],
                     listed=page.get("listed") or {},
-                    role=spider.archive_role(request, response),
+                    role=await spider.archive_role(request, response),
                     attachment=page.get("attachment"),
                 )
             )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class StorePipeline:
-    """Stores each page and tells the spider the result, so that a page counts as stored only when it is on disk."""
+    """Stores each page. A page counts as stored only when it is on disk."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -22,10 +22,7 @@ class StorePipeline:
     def from_crawler(cls, crawler: Crawler) -> StorePipeline:
         return cls(crawler)
 
-    def process_item(self, item: PageItem) -> PageItem:
+    async def process_item(self, item: PageItem) -> PageItem:
         spider: PortalSpider = self.crawler.spider  # type: ignore[assignment]
-        try:
-            spider.note_stored(item, spider.session.store(item.page, archived=item.archived))
-        except Exception as error:  # noqa: BLE001 - such as a full disk: it ends the crawl and is in its report
-            spider.note_store_failure(item, error)
+        await spider.store(item)
         return item

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import workers
 from pipelines.storage import store
 from tests.helpers.data_folders import create_store, open_ready_store
 from tests.helpers.storing import tenders
@@ -45,6 +46,14 @@ def ready_stores() -> Iterator[None]:
     """Begin every new store as a copy of an empty one, except in tests that are marked ``new_store``."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "open_store", open_ready_store)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ready_workers() -> Iterator[None]:
+    """Let one fork server serve both the workers and the commands that tests fork (``tests.helpers.forked``)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workers, "PRELOADED", ["tests.helpers.ready_process"])
         yield
 
 

@@ -52,7 +52,9 @@ def backfill(
     from analysis.figures.months import parse_month, shift_month
     from pipelines.common.clock import today
     from tenders.config import project as configuration
+    from tenders.jobs import crawl_runner
     from tenders.scheduling import months
+    from tenders.scheduling.signals import on_signal
 
     folder = data_dir(context, data)
     first = parse_month(since)
@@ -89,7 +91,8 @@ def backfill(
                 counts = f"{outcome.portal} {outcome.since}…{outcome.until}: {outcome.state}, {outcome.listed} listed"
                 console.say(f"{counts}: {outcome.reason}" if outcome.reason else counts)
 
-        outcomes = months.crawl_months(planned, folder, settings, note)
+        with on_signal(crawl_runner.stop):
+            outcomes = months.crawl_months(planned, folder, settings, note)
     _show_months(folder, first, last)
     return DONE if all(outcome.ok for outcome in outcomes) else INCOMPLETE
 

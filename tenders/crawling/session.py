@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
 from pipelines.classify import lexicon
 from pipelines.model import Page, Rejected
 from pipelines.storage.spool import SpoolWriter, records, segments
-from pipelines.workers import process_safely
+from pipelines.workers import PageReader, Question, ReadingStoppedError
 from tenders.archive.records import ArchivedResponse, page_record, response_record
 from tenders.archive.writer import ArchiveWriter
-from tenders.crawling.errors import CannotStoreError, PortalBusyError
+from tenders.crawling.errors import CannotStoreError, PortalBusyError, StoppedError
 from tenders.crawling.state import CrawlState
 from tenders.data_folder import DataFolder
 from tenders.database import query_rows
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +37,17 @@ class CrawlSession:
     """One crawl of one portal into one data folder, opened before its first request and closed after its last page.
 
     Everything given to it is on disk on return. Notices are classified with the words that the data folder has when
-    the session opens. Raises PortalBusyError if another process crawls the portal or one of its hosts,
-    InvalidDataError if the user's words cannot be used.
+    the session opens. Pages are read in a process of their own. ``stopping`` says whether the crawl is to end. Raises
+    PortalBusyError if another process crawls the portal or one of its hosts, InvalidDataError if the user's words
+    cannot be used.
     """
 
-    def __init__(self, data_dir: Path, portal: str, hosts: Iterable[str] = ()) -> None:
+    def __init__(
+        self, data_dir: Path, portal: str, hosts: Iterable[str] = (), *, stopping: Callable[[], bool] = lambda: False
+    ) -> None:
         self._folder = DataFolder(data_dir)
-        self._lexicon = lexicon.lexicon_of(self._folder.lexicon)
+        self._reader = PageReader(lexicon.lexicon_of(self._folder.lexicon), stopping)
+        self._reading = asyncio.Lock()
         self.portal = portal
         folder = self._folder.private / "listed"
         folder.mkdir(parents=True, exist_ok=True)
@@ -76,20 +84,32 @@ class CrawlSession:
         except Exception as error:
             raise CannotStoreError(f"cannot write the archive: {error}") from error
 
-    def store(self, page: Page, *, archived: bool) -> StoredPage:
-        """Archive the page unless it is ``archived`` already, process it and spool its notices."""
+    async def ask(self, question: Question[Answer], page: Page) -> Answer | None:
+        """Return the answer to a question about a page; None if the page cannot be read. Raises StoppedError."""
+        return await self._off_the_reactor(self._reader.ask, question, page)
+
+    async def store(self, page: Page, *, archived: bool) -> StoredPage:
+        """Archive the page unless it is ``archived`` already, process it and spool its notices. Raises StoppedError."""
         if not archived:
             self._archive.write_records(page_record(page))
-        with lexicon.using(self._lexicon):
-            batch = process_safely([page])
+        batch = await self._off_the_reactor(self._reader.read, page)
         self._spool.append(batch.lines)
         return StoredPage(batch.notice_keys, batch.problems)
 
     def close(self) -> None:
         """Complete the archive file and the spool segment, so that the next load takes it, and release the portal."""
+        self._reader.close()
         self._archive.close()
         self._spool.close()
         self._release()
+
+    async def _off_the_reactor(self, function: Callable[..., Answer], *arguments: object) -> Answer:
+        """Return what the reader answers. Meanwhile the other crawls of this process go on."""
+        async with self._reading:
+            try:
+                return await asyncio.to_thread(function, *arguments)
+            except ReadingStoppedError as error:
+                raise StoppedError from error
 
     def _release(self) -> None:
         for lock in self._locks:

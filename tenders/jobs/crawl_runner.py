@@ -37,7 +37,7 @@ _T = TypeVar("_T")
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 _starting = threading.Lock()
 _loop: asyncio.AbstractEventLoop | None = None
-_active_runners: set[AsyncCrawlerRunner] = set()
+_active_turns: set[_HostTurns] = set()
 
 logger = logging.getLogger(__name__)
 
@@ -63,16 +63,14 @@ def run(
     # Scrapy logs truncated answers as errors of the program. Here they are requested again, and reported if that fails.
     logging.getLogger("scrapy.core.downloader.handlers").setLevel(logging.ERROR)
     _warn_about(requests, chosen, spiders or {})
-    runner = AsyncCrawlerRunner(chosen)
-    return _wait(_crawl_all(runner, requests, progress, spiders or {}), runner)
+    turns = _HostTurns(AsyncCrawlerRunner(chosen), spiders or {})
+    return _wait(turns.crawl_all(requests, progress), turns)
 
 
 def stop() -> None:
     """End every crawl of this process after the page in progress, as interrupted. Their ``run`` returns as always."""
-    for runner in list(_active_runners):
-        for crawler in list(runner.crawlers):
-            if crawler.spider is not None:
-                cast("PortalSpider", crawler.spider).stop_requested = True
+    for turns in list(_active_turns):
+        turns.stop()
 
 
 def scrapy_settings(data_dir: Path, changes: Mapping[str, Any] | None = None) -> Settings:
@@ -95,22 +93,28 @@ def _warn_about(requests: Sequence[CrawlRequest], settings: Settings, spiders: _
             )
 
 
-async def _crawl_all(
-    runner: AsyncCrawlerRunner, requests: Sequence[CrawlRequest], progress: Progress | None, spiders: _Spiders
-) -> list[CrawlOutcome]:
-    turns = _HostTurns(spiders)
-    return list(await asyncio.gather(*(turns.crawl(runner, request, progress) for request in requests)))
-
-
 class _HostTurns:
     """Crawls portals that share a host one after the other, and none once the host has refused one."""
 
-    def __init__(self, spiders: _Spiders) -> None:
+    def __init__(self, runner: AsyncCrawlerRunner, spiders: _Spiders) -> None:
+        self._runner = runner
         self._spiders = spiders
+        self._stopping = False
         self._locks: dict[str, asyncio.Lock] = {}
         self._refused: dict[str, str] = {}  # host → the portal that it refused
 
-    async def crawl(self, runner: AsyncCrawlerRunner, request: CrawlRequest, progress: Progress | None) -> CrawlOutcome:
+    async def crawl_all(self, requests: Sequence[CrawlRequest], progress: Progress | None) -> list[CrawlOutcome]:
+        """Return the outcome of each crawl, in the order of ``requests``."""
+        return list(await asyncio.gather(*(self._crawl(request, progress) for request in requests)))
+
+    def stop(self) -> None:
+        """End the crawls that run after their page, and let no other begin. Another thread may call it."""
+        self._stopping = True
+        for crawler in list(self._runner.crawlers):
+            if crawler.spider is not None:
+                cast("PortalSpider", crawler.spider).stop_requested = True
+
+    async def _crawl(self, request: CrawlRequest, progress: Progress | None) -> CrawlOutcome:
         hosts = sorted(portals.load(request.portal).requested_hosts)
         async with AsyncExitStack() as held:
             for host in hosts:  # in the same order for all, so that no two wait for each other
@@ -121,8 +125,10 @@ class _HostTurns:
                 text = f"{refused} has just refused {self._refused[refused]}, so it was not asked"
                 stats.blocked = Problem("blocked", text)
                 return stats.outcome()
+            if self._stopping:
+                return CrawlStats(request.portal, request.since, request.until).outcome()
             spider = self._spiders.get(request.portal, request.portal)
-            outcome = await _crawl(runner, request, progress, spider)
+            outcome = await _crawl(self._runner, request, progress, spider)
             if outcome.state == "blocked":
                 self._refused.update(dict.fromkeys(hosts, request.portal))
             return outcome
@@ -146,18 +152,18 @@ async def _crawl(
     return stats.outcome()
 
 
-def _wait(work: Coroutine[Any, Any, _T], runner: AsyncCrawlerRunner) -> _T:
+def _wait(work: Coroutine[Any, Any, _T], turns: _HostTurns) -> _T:
     """Run a coroutine in the reactor's thread and wait for it in this one, where Ctrl-C arrives."""
     loop = _running_loop()
     future: Future[_T] = asyncio.run_coroutine_threadsafe(work, loop)
-    _active_runners.add(runner)
+    _active_turns.add(turns)
     try:
         return future.result()
     except KeyboardInterrupt:
         stop()
         return future.result()  # after the page in progress; a second Ctrl-C does not wait for it
     finally:
-        _active_runners.discard(runner)
+        _active_turns.discard(turns)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:

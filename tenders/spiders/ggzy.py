@@ -10,8 +10,7 @@ from urllib.parse import urljoin
 
 from scrapy.http import Request, Response, TextResponse
 
-from pipelines.process import process
-from pipelines.workers import suspicious
+from pipelines.process import states_project_number
 from tenders.archive.records import PageRole
 from tenders.crawling.errors import BlockedError, PageFailedError
 from tenders.crawling.list_pages import ListQuery, ListRow
@@ -73,13 +72,14 @@ class GgzySpider(JsonListSpider):
         request.meta["row"] = row
         return request
 
-    def archive_role(self, request: Request, response: Response) -> PageRole:
+    async def archive_role(self, request: Request, response: Response) -> PageRole:
         """Return ``detail`` only for an inner page that is the complete notice."""
-        role = super().archive_role(request, response)
+        role = await super().archive_role(request, response)
         if role != "detail" or not isinstance(response, TextResponse):
             return role
         page = self._build_page(request.meta["row"], "text/html", response.text, self.list_fetched_at)
-        has_number = suspicious(page) or any(notice.project_number for notice in process(page).notices)
+        # A page that cannot be read is kept as it is.
+        has_number = await self.session.ask(states_project_number, page) is not False
         request.meta["has_project_number"] = has_number
         return "detail" if has_number else "list"
 

@@ -86,9 +86,9 @@ class JsonTemplateSpider(JsonListSpider):
             response = await self.fetch(self._request(self._options.file, row.detail_params, "detail", row, "file"))
         return self.build_item(row, response)
 
-    def archive_role(self, request: Request, response: Response) -> PageRole:
+    async def archive_role(self, request: Request, response: Response) -> PageRole:
         """Return as what the archive keeps this answer. One that only leads to a file is no notice."""
-        role = super().archive_role(request, response)
+        role = await super().archive_role(request, response)
         is_empty = role == "detail" and self._options.file is not None and not self._has_text(response)
         return "list" if is_empty else role
 

@@ -61,9 +61,9 @@ class SfwCmsSpider(JsonListSpider):
         address = self.portal.family_options(SfwCmsOptions).file.format(day=f"{created:%Y/%m/%d}", id=row.notice_id)
         return self.build_item(row, await self.fetch(self.page_request(address, "detail", row=row, checked_as="file")))
 
-    def archive_role(self, request: Request, response: Response) -> PageRole:
+    async def archive_role(self, request: Request, response: Response) -> PageRole:
         """Return as what the archive keeps this answer. One without a text only leads to the notice."""
-        role = super().archive_role(request, response)
+        role = await super().archive_role(request, response)
         leads_to_file = role == "detail" and request.meta["checked_as"] == "detail" and not _has_text(response)
         return "list" if leads_to_file else role
 

@@ -12,12 +12,12 @@ import tenders.jobs.ingest
 import tenders.jobs.rebuild
 import tenders.spiders.registry  # noqa: F401
 from pipelines.model import Page
-from pipelines.workers import process_safely
+from pipelines.workers import process_batch
 from tests.helpers.storing import award
 
 _made_up = award(1)
 # One page, so that the words of the lexicon and of the forms are read.
-process_safely(
+process_batch(
     [
         Page(
             portal=_made_up["portal"],

@@ -13,7 +13,6 @@ from scrapy.http import Request
 from pipelines.model import Attachment
 from pipelines.needed_files import needed_files
 from pipelines.pages.file_links import FileLink
-from pipelines.workers import suspicious
 from tenders import portals
 from tenders.archive.decoding import content_type
 from tenders.attachments import attachment_of, name_in
@@ -23,6 +22,7 @@ from tenders.crawling.errors import (
     LimitReachedError,
     MovedError,
     PageFailedError,
+    StoppedError,
     StorageFailedError,
 )
 from tenders.crawling.list_pages import ListRow
@@ -108,7 +108,7 @@ class NoticeSpider(PortalSpider):
             if item is not None:
                 yield item
                 await self._end_if_blocked()
-                await self.wait_for_items()
+                await self._require_stored_items()
                 self.session.state.note_stored(progress.query.channel, [row])
 
     async def _try_notice(self, progress: ListProgress, row: ListRow) -> PageItem | None:
@@ -145,7 +145,7 @@ class NoticeSpider(PortalSpider):
 
         A file that cannot be had costs no more than itself: the notice is stored without it.
         """
-        links = needed_files(item.page) if not suspicious(item.page) else []
+        links = await self.session.ask(needed_files, item.page) or []
         hosts = (*self.portal.hosts, *self.portal.file_hosts)
         allowed = [link for link in links if urlsplit(self.public_url(link.url)).hostname in hosts]
         files: list[Attachment] = []
@@ -172,8 +172,13 @@ class NoticeSpider(PortalSpider):
             raise self._block
 
     async def _require_stored_items(self) -> None:
-        """Wait until all items are stored. Raises StorageFailedError if one could not be."""
+        """Wait until all items are stored.
+
+        Raises StorageFailedError if one could not be stored, StoppedError if the reading of one was given up.
+        """
         await self.wait_for_items()
+        if not self.read_to_the_end:
+            raise StoppedError
         if self.crawl_stats.failed:
             raise StorageFailedError
 

@@ -99,6 +99,9 @@ class PortalSpider(scrapy.Spider):
         self.crawl_stats = CrawlStats(self.name, self.since, self.until, windows=CrawlWindows(title_keywords))
         self.session: CrawlSession
         self.stop_requested = False
+        self.read_to_the_end = True  # whether the reading of no page was given up because the crawl was to end
+        self._nothing_in_progress = asyncio.Event()
+        self._nothing_in_progress.set()
         self._progress = progress
         self._failed_in_a_row = 0
 
@@ -121,7 +124,10 @@ class PortalSpider(scrapy.Spider):
             settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")
         if spider.portal.legacy_tls:
             settings.set("DOWNLOAD_HANDLERS", {"https": "tenders.handlers.LegacyTlsDownloadHandler"}, priority="spider")
-        spider.session = CrawlSession(Path(settings["TENDERS_DATA"]), spider.portal.name, spider.requested_hosts)
+        folder = Path(settings["TENDERS_DATA"])
+        spider.session = CrawlSession(
+            folder, spider.portal.name, spider.requested_hosts, stopping=lambda: spider.is_stopping
+        )
         spider.crawl_stats.stored_ids = spider.session.stored_ids()
         return spider
 
@@ -129,6 +135,11 @@ class PortalSpider(scrapy.Spider):
     def uses_search(self) -> bool:
         """Whether the portal's own search is queried, once per keyword. If not, keywords choose among titles."""
         return bool(self.keywords) and self.portal.keyword == "search"
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether a person or the system wants the crawl to end."""
+        return self.stop_requested or not self.crawler.crawling
 
     @property
     def requested_hosts(self) -> tuple[str, ...]:
@@ -175,7 +186,7 @@ class PortalSpider(scrapy.Spider):
             return Check("again", "the page is cut short")
         return verdict
 
-    def archive_role(self, request: Request, response: Response) -> PageRole:
+    async def archive_role(self, request: Request, response: Response) -> PageRole:
         """Return as what the archive keeps this answer.
 
         Block pages and truncated pages are kept as evidence, but as a ``list``, so that no rebuild takes them for a
@@ -315,8 +326,21 @@ class PortalSpider(scrapy.Spider):
             listed=dict(row.listed),
         )
 
-    def note_stored(self, item: PageItem, result: StoredPage) -> None:
-        """Count a page that is on disk. The item pipeline calls this."""
+    async def store(self, item: PageItem) -> None:
+        """Store a page and count it. The item pipeline calls this. A failure ends the crawl and is in its report."""
+        self._nothing_in_progress.clear()
+        try:
+            self._note_stored(item, await self.session.store(item.page, archived=item.archived))
+        except StoppedError:
+            self.read_to_the_end = False
+        except Exception as error:  # such as a full disk
+            text = f"could not store {item.page.url}: {_short_text(error)}"
+            self.crawl_stats.failed = Problem("storage", text)
+            self.logger.error("could not store %s", item.page.url, exc_info=error)
+        finally:
+            self._nothing_in_progress.set()
+
+    def _note_stored(self, item: PageItem, result: StoredPage) -> None:
         stats = self.crawl_stats
         if result.problems:
             stats.quarantined_ids.add(item.notice_id)
@@ -332,12 +356,6 @@ class PortalSpider(scrapy.Spider):
         for problem in result.problems:
             stats.add_problem("partial", f"{problem.url} was read only in part: {problem.reason}")
 
-    def note_store_failure(self, item: PageItem, error: Exception) -> None:
-        """Report a page that could not be stored, which ends the crawl. The item pipeline calls this."""
-        text = f"could not store {item.page.url}: {_short_text(error)}"
-        self.crawl_stats.failed = Problem("storage", text)
-        self.logger.error("could not store %s", item.page.url, exc_info=error)
-
     async def wait_for_items(self) -> None:
         """Wait until Scrapy has processed every item.
 
@@ -345,6 +363,7 @@ class PortalSpider(scrapy.Spider):
         """
         scraper = self.crawler.engine.scraper
         while scraper.slot is not None and not scraper.slot.is_idle():
+            await self._nothing_in_progress.wait()
             await asyncio.sleep(0)
 
 

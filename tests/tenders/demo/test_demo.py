@@ -15,8 +15,11 @@ pytestmark = pytest.mark.slow
 def test_the_demo_shows_growth_types_and_sectors_and_writes_the_summary(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*args: object) -> None:
-        raise AssertionError("the demo opened a connection")
+    connect = socket.socket.connect
+
+    def refuse(own: socket.socket, address: str) -> None:
+        assert own.family == socket.AF_UNIX, "the demo opened a connection"
+        connect(own, address)  # to the server of the worker processes
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     assert demo.run_demo(tmp_path / "demo")

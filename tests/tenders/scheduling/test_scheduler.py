@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from apscheduler.schedulers.base import BaseScheduler
 
+from pipelines import workers
 from pipelines.common.clock import SHANGHAI
 from tenders import portals
 from tenders.archive.writer import archive_files
@@ -34,6 +35,7 @@ from tenders.monitoring.scheduler_note import BEAT, next_runs, scheduler_lock, w
 from tenders.scheduling import backfill, scheduler
 from tenders.scheduling.scheduler import AlreadyRunningError, Schedule
 from tests.helpers.data_folders import empty_data_folder
+from tests.helpers.hostile_pages import hang_on_the_marked_page, never_finish_the_marked_page
 from tests.helpers.json_server import DatedServer
 from tests.helpers.json_server import serving as serving_dated
 from tests.helpers.list_server import BLOCK_PAGE, LOCAL_AWARDS, ListServer, serving
@@ -218,6 +220,40 @@ def test_sigterm_ends_the_process_after_the_page_in_progress_and_what_was_read_i
     assert schedule(config, data).run_once()
     assert stored(data) == 60
     assert set(Counter(server.details()).values()) == {1}
+
+
+def test_a_signal_ends_the_scheduler_while_a_page_is_read_and_the_page_is_read_at_the_next_start(
+    server: ListServer, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = server.fill(LOCAL_AWARDS, 3, day=TODAY.isoformat())
+    rows[1].title, hanging = "某市HANG平台采购项目中标公告", LOCAL_AWARDS + rows[1].path
+    config = configured(data, server.origin)
+    asked: list[float] = []
+
+    def is_being_read() -> bool:
+        if server.count(hanging):
+            asked.append(time.monotonic())
+        return bool(asked)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(workers, "_process_one", hang_on_the_marked_page)
+        run_until(schedule(config, data), is_being_read, signal.SIGTERM)
+    assert time.monotonic() - asked[0] < 15  # on a busy machine; the page itself would take minutes
+    assert [(c["state"], c["failure"], c["stored"]) for c in crawls(data)] == [("incomplete", "interrupted", 1)]
+    assert schedule(config, data).run_once()
+    assert (stored(data), server.count(hanging)) == (3, 2)
+
+
+def test_a_page_that_takes_too_long_keeps_its_title_and_the_crawl_goes_on(
+    server: ListServer, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = server.fill(LOCAL_AWARDS, 3, day=TODAY.isoformat())
+    rows[1].title = "某市HANG平台采购项目中标公告"
+    monkeypatch.setattr(workers, "_process_one", never_finish_the_marked_page)
+    assert not schedule(configured(data, server.origin), data).run_once()
+    [crawled] = crawls(data)
+    assert (crawled["state"], crawled["stored"], stored(data)) == ("incomplete", 3, 3)
+    assert crawled["reason"].endswith("took longer than 1 s; only its title was read")
 
 
 def test_a_stop_does_not_wait_for_a_portal_in_trouble(server: ListServer, data: Path) -> None:
