@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,11 +12,10 @@ import duckdb
 from pipelines.common.rows import dict_rows
 from pipelines.common.sql_text import literal
 from pipelines.storage import version
+from pipelines.storage.short_reads import read_file
 from tenders.data_folder import DataFolder
 
 Parameters = dict[str, Any] | Sequence[Any]
-
-_query_lock = threading.Lock()
 
 
 class NoDatabaseError(ValueError):
@@ -47,6 +45,11 @@ def open_published(data_dir: Path, *, files_allowed: bool = False) -> Iterator[d
         yield con
 
 
+def require_version(data_dir: Path) -> None:
+    """Raise OtherVersionError if another version of the tool wrote the published database, which may be missing."""
+    query_each(data_dir)
+
+
 def query_rows(data_dir: Path, sql: str, parameters: Parameters = ()) -> list[dict[str, Any]]:
     """Return the rows of one statement on the published database, or no rows if nothing was published yet.
 
@@ -57,16 +60,13 @@ def query_rows(data_dir: Path, sql: str, parameters: Parameters = ()) -> list[di
 
 
 def query_each(data_dir: Path, *statements: tuple[str, Parameters]) -> list[list[dict[str, Any]]]:
-    """Like ``query_rows`` for several statements, each with its parameters: opening the database takes longest."""
+    """Like ``query_rows`` for several statements, each with its parameters, on the same load of the database."""
     own = DataFolder(data_dir).own
-    # One reader at a time: while one has the file open, DuckDB gives a second reader of this process the same file,
-    # even if a newer one has replaced it.
-    with _query_lock:
-        if not own.exists():
-            return [[] for _ in statements]
-        with duckdb.connect(str(own), read_only=True) as con:
-            version.require(con, data_dir)
-            return [list(dict_rows(con.execute(sql, parameters))) for sql, parameters in statements]
+    if not own.exists():
+        return [[] for _ in statements]
+    with read_file(own) as con:
+        version.require(con, data_dir)
+        return [list(dict_rows(con.execute(sql, parameters))) for sql, parameters in statements]
 
 
 @contextmanager

@@ -36,10 +36,3 @@ def require(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     if row != (VERSION,):
         which = "a newer version of tenders: update it" if row and row[0] > VERSION else "an older version of tenders"
         raise OtherVersionError(f"{path} was written by {which}; 'tenders rebuild' creates it again from its archive")
-
-
-def require_at(path: Path) -> None:
-    """Like :func:`require`, for a database that may not exist yet."""
-    if path.exists():
-        with duckdb.connect(str(path), read_only=True) as con:
-            require(con, path)

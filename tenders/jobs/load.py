@@ -14,6 +14,7 @@ import duckdb
 from analysis.warehouse import publish
 from pipelines.common.safe_text import first_line
 from pipelines.storage import published_copy, spool, store
+from pipelines.storage.short_reads import read_file
 from tenders import portals
 from tenders.archive.writer import archive_files
 from tenders.data_folder import DataFolder
@@ -136,7 +137,7 @@ def published_notices(folder: DataFolder) -> int:
     for path in (folder.own, folder.published):
         try:
             if path.exists():
-                with duckdb.connect(str(path), read_only=True) as con:
+                with read_file(path) as con:
                     return count_notices(con)
         except duckdb.Error:
             continue  # damaged, or held by another program: the other copy shows the same

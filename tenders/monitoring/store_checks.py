@@ -13,16 +13,15 @@ import duckdb
 from filelock import Timeout
 
 from pipelines.classify.lexicon import lexicon_of
+from pipelines.storage import version
+from pipelines.storage.short_reads import read_file
 from tenders.data_folder import DataFolder
 
 _LOCK_SECONDS = 3
 _MOST_SHOWN = 20
 _REASONS = "SELECT reason, count(*) FROM private.quarantine GROUP BY reason ORDER BY 2 DESC, 1"
+_OUTDATED = "SELECT count(*) FROM private.contents WHERE lexicon IS DISTINCT FROM ?"
 _NEWEST = "SELECT source, line, reason FROM private.quarantine ORDER BY seen_at DESC, source, line LIMIT ?"
-_HAS_LEXICON_COLUMN = """
-    SELECT 1 FROM duckdb_columns()
-    WHERE schema_name = 'private' AND table_name = 'contents' AND column_name = 'lexicon'
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +56,7 @@ def count_outdated_classifications(folder: DataFolder) -> int | None:
         return 0
     try:
         with _open_store(folder) as con:
-            # A store that was last loaded before words were noted does not have the column.
-            has_column = con.execute(_HAS_LEXICON_COLUMN).fetchone()
-            condition = "lexicon IS DISTINCT FROM ?" if has_column else "? IS NOT NULL"
-            row = con.execute(f"SELECT count(*) FROM private.contents WHERE {condition}", [digest]).fetchone()
+            row = con.execute(_OUTDATED, [digest]).fetchone()
     except Timeout:
         return None
     return int(row[0]) if row else 0
@@ -68,7 +64,7 @@ def count_outdated_classifications(folder: DataFolder) -> int | None:
 
 @contextmanager
 def _open_store(folder: DataFolder) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the store between two loads. Raises Timeout while a load is in progress."""
+    """Open the store between two loads. Raises Timeout while a load is in progress, and OtherVersionError."""
     with ExitStack() as stack:
         try:
             stack.enter_context(folder.lock(_LOCK_SECONDS))
@@ -76,4 +72,6 @@ def _open_store(folder: DataFolder) -> Iterator[duckdb.DuckDBPyConnection]:
             raise
         except OSError:
             pass  # a read-only disk: nobody can load into it
-        yield stack.enter_context(duckdb.connect(str(folder.store), read_only=True))
+        con = stack.enter_context(read_file(folder.store))
+        version.require(con, folder.root)
+        yield con

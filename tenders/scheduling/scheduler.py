@@ -24,7 +24,6 @@ from apscheduler.triggers.base import BaseTrigger
 from filelock import Timeout
 
 from pipelines.common.clock import SHANGHAI, minute_text
-from pipelines.storage import version
 from tenders import portals
 from tenders.archive import retention
 from tenders.config.cron import next_time
@@ -33,6 +32,7 @@ from tenders.config.project import Config
 from tenders.crawling.outcome import CrawlOutcome
 from tenders.crawling.request import CrawlRequest
 from tenders.data_folder import DataFolder
+from tenders.database import require_version
 from tenders.jobs import crawl_runner
 from tenders.jobs.crawl import crawl_portals, record_crawls
 from tenders.jobs.load import load_spool
@@ -263,7 +263,7 @@ class Schedule:
     def _as_only_scheduler(self) -> Iterator[None]:
         """Hold the scheduler's lock of the data folder. Raises AlreadyRunningError."""
         logger.setLevel(logging.INFO)
-        version.require_at(DataFolder(self._data_dir).own)
+        require_version(self._data_dir)
         lock = scheduler_lock(self._data_dir, _LOCK_SECONDS)
         try:
             lock.acquire()
