@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any, Literal
+
+from pipelines.model import Page
 
 CheckState = Literal["ok", "differs", "blocked", "unreachable"]
 
@@ -58,3 +61,25 @@ class PortalCheck:
             "list": self.list_seen,
             "notice": self.notice_seen,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question of a check and its answer, as they went over the line. The body of the answer may be compressed."""
+
+    method: str
+    url: str
+    request_headers: dict[str, list[str]]
+    request_body: bytes
+    status: int
+    headers: dict[str, list[str]]
+    body: bytes
+
+
+@dataclass(slots=True)
+class CheckRecord:
+    """All that came during a check: its day, every exchange (robots.txt too) and the notice that was read."""
+
+    day: date
+    exchanges: list[Exchange] = field(default_factory=list)
+    page: Page | None = None

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import vcr
 import yaml
@@ -72,6 +72,14 @@ class Replay:
     problems: list[str] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class Playback:
+    """What became of a cassette that was played: see ``Replay``."""
+
+    played: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
 DEMO = Scenario("two-julys", CrawlRequest(portal="ccgp", since=date(2024, 7, 1), until=date(2025, 7, 31)))
 
 
@@ -83,20 +91,29 @@ def play(scenario: Scenario, data_dir: Path) -> Replay:
     if not scenario.path.exists():
         raise FileNotFoundError(f"{scenario.path} is missing; record it with: python -m tests.record")
     origin = f"http://{scenario.portal}.localhost"
-    with _collected_errors() as errors, _recorder(scenario, "none").use_cassette(str(scenario.path)) as cassette:
+    with playing(scenario.portal, scenario.path) as playback:
         outcome = _crawl(scenario, origin, data_dir)
-        problems = list(errors)
+    return Replay(outcome, playback.played, playback.problems)
+
+
+@contextmanager
+def playing(portal: str, path: Path) -> Iterator[Playback]:
+    """Answer all requests of the block from a cassette. At its end, what is yielded says what was played."""
+    playback = Playback()
+    with _collected_errors() as errors, _recorder(portal, "none").use_cassette(str(path)) as cassette:
+        yield playback
+        playback.played = cassette.play_count
+        playback.problems = list(errors)
         left = len(cassette) - cassette.play_count
         if left:
-            problems.append(f"{left} of {len(cassette)} interactions were not played")
-        return Replay(outcome, cassette.play_count, problems)
+            playback.problems.append(f"{left} of {len(cassette)} interactions were not played")
 
 
 def record(scenario: Scenario, origin: str, data_dir: Path) -> CrawlOutcome:
     """Crawl a replica at a loopback ``origin`` into ``data_dir`` and replace the scenario's cassette."""
     scenario.path.parent.mkdir(parents=True, exist_ok=True)
     scenario.path.unlink(missing_ok=True)
-    with _recorder(scenario, "all", origin).use_cassette(str(scenario.path)):
+    with _recorder(scenario.portal, "all", origin).use_cassette(str(scenario.path)):
         return _crawl(scenario, origin, data_dir)
 
 
@@ -105,19 +122,25 @@ def _crawl(scenario: Scenario, origin: str, data_dir: Path) -> CrawlOutcome:
     return outcome
 
 
-def _recorder(scenario: Scenario, mode: Literal["none", "all"], origin: str | None = None) -> Any:
+def _recorder(portal: str, mode: Literal["none", "all"], origin: str | None = None) -> Any:
     recorder = vcr.VCR(
         record_mode=mode,
         # By default the body is ignored: two queries to one POST interface would get each other's answers.
-        match_on=["method", "uri", "body"],
+        match_on=["method", "address", "body"],
         decode_compressed_response=True,
         filter_headers=["authorization", "cookie", "user-agent"],
-        before_record_request=_request_rewriter(scenario.portal, origin),
-        before_record_response=_trim_response,
+        before_record_request=_request_rewriter(portal, origin),
+        before_record_response=trim_response,
         serializer="readable",
     )
-    recorder.register_serializer("readable", _ReadableYaml)
+    recorder.register_matcher("address", _same_address)
+    recorder.register_serializer("readable", ReadableYaml)
     return recorder
+
+
+def _same_address(played: Request, recorded: Request) -> bool:
+    """Return whether two addresses are one. HTTP clients escape different marks: 00:00 and 00%3A00."""
+    return unquote(played.uri) == unquote(recorded.uri)
 
 
 def _request_rewriter(portal: str, origin: str | None) -> Callable[[Request], Request]:
@@ -127,15 +150,20 @@ def _request_rewriter(portal: str, origin: str | None) -> Callable[[Request], Re
         parts = urlsplit(request.uri)
         if origin and parts.netloc == urlsplit(origin).netloc:
             request.uri = urlunsplit(parts._replace(scheme="http", netloc=f"{portal}.localhost"))
-        request.uri = _URL_TIME.sub(r"\g<1>0", request.uri)
-        if request.body:
-            request.body = _BODY_TIME.sub(rb"\g<1>0", request.body)
-        return request
+        return without_time(request)
 
     return rewrite
 
 
-def _trim_response(response: dict[str, Any]) -> dict[str, Any]:
+def without_time(request: Request) -> Request:
+    """Write 0 for the time of a request, which no answer depends on."""
+    request.uri = _URL_TIME.sub(r"\g<1>0", request.uri)
+    if request.body:
+        request.body = _BODY_TIME.sub(rb"\g<1>0", request.body)
+    return request
+
+
+def trim_response(response: dict[str, Any]) -> dict[str, Any]:
     """Return the response without changing headers, without styles, and without scripts other than the pager."""
     headers = {name: values for name, values in response["headers"].items() if name.lower() in _KEPT_HEADERS}
     body = response["body"].get("string") or b""
@@ -163,7 +191,7 @@ def _collected_errors() -> Iterator[list[str]]:
         logging.getLogger().removeHandler(collector)
 
 
-class _ReadableYaml:
+class ReadableYaml:
     """YAML with Chinese text and line breaks as they are, so that people can read and compare cassettes."""
 
     @staticmethod

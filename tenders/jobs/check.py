@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tenders.crawling.portal_check import PortalCheck
+from pipelines.common.clock import today
+from tenders.crawling.portal_check import CheckRecord, PortalCheck
 from tenders.crawling.request import CrawlRequest
 from tenders.jobs import crawl_runner
 from tenders.spiders.base.check_spider import MOST_REQUESTS
@@ -24,17 +25,24 @@ _SETTINGS: Mapping[str, Any] = {
 }
 
 
-def check_portals(requests: Sequence[CrawlRequest], *, settings: Mapping[str, Any] | None = None) -> list[PortalCheck]:
+def check_portals(
+    requests: Sequence[CrawlRequest],
+    *,
+    settings: Mapping[str, Any] | None = None,
+    records: Mapping[str, CheckRecord] | None = None,
+) -> list[PortalCheck]:
     """Ask each portal at most eight questions and return what they showed, in the order of the requests.
 
-    ``settings`` override those of ``tenders.settings``, as for a crawl.
+    ``settings`` override those of ``tenders.settings``, as for a crawl. ``records`` (by portal) are filled with what
+    came; the days to ask for are counted from theirs.
     """
     results: dict[str, PortalCheck] = {}
+    kept = {request.portal: (records or {}).get(request.portal) or CheckRecord(today()) for request in requests}
 
     def keep(result: PortalCheck) -> None:
         results[result.portal] = result
 
-    spiders = {request.portal: check_spider(request.portal, keep) for request in requests}
+    spiders = {request.portal: check_spider(request.portal, keep, kept[request.portal]) for request in requests}
     # A host that cannot be reached is in the report; Scrapy would log it with a traceback.
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
     with tempfile.TemporaryDirectory(prefix="tenders-check-") as folder:

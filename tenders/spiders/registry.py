@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tenders import portals
-from tenders.crawling.portal_check import PortalCheck
+from tenders.crawling.portal_check import CheckRecord, PortalCheck
 from tenders.spiders.base.check_spider import PortalCheckSpider
 from tenders.spiders.base.html_list_spider import HtmlListSpider
 from tenders.spiders.base.list_spider import ListSpider
@@ -63,7 +63,8 @@ SPIDERS: dict[str, type[ListSpider]] = {portal.name: spider_for(portal) for port
 globals().update({spider.__name__: spider for spider in SPIDERS.values()})
 
 
-def check_spider(name: str, report: Callable[[PortalCheck], None]) -> type[PortalCheckSpider]:
-    """Return the spider class that checks a portal and gives the result to ``report``."""
+def check_spider(name: str, report: Callable[[PortalCheck], None], record: CheckRecord) -> type[PortalCheckSpider]:
+    """Return the spider class that checks a portal, gives the result to ``report`` and keeps answers in ``record``."""
     bases = (PortalCheckSpider, SPIDERS[name])
-    return type("CheckSpider", bases, {"name": name, "__module__": __name__, "report": staticmethod(report)})
+    members = {"name": name, "__module__": __name__, "report": staticmethod(report), "record": record}
+    return type("CheckSpider", bases, members)

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, Self
 from urllib.parse import urlsplit
 
+from scrapy import signals
+from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
-from scrapy.http import Request, Response, TextResponse
+from scrapy.http import Headers, Request, Response, TextResponse
 
-from pipelines.common.clock import today
 from pipelines.model import Notice
 from pipelines.process import process
 from tenders.archive.decoding import response_text
@@ -27,7 +29,7 @@ from tenders.crawling.errors import (
     UnreadableListError,
 )
 from tenders.crawling.list_pages import ListPage, ListQuery, ListRow
-from tenders.crawling.portal_check import PortalCheck
+from tenders.crawling.portal_check import CheckRecord, Exchange, PortalCheck
 from tenders.crawling.stats import Problem
 from tenders.items import PageItem
 from tenders.portals.response_checks import Check
@@ -59,11 +61,34 @@ class PortalCheckSpider(ListSpider):
     6. For lists that are queried by date: a week a year ago.
     7. Further lists, those first whose existence is not certain, as long as requests are left.
 
-    Nothing is asked after a block. ``report`` gets the result, however the check ends.
+    Nothing is asked after a block. ``report`` gets the result, however the check ends. ``record`` collects what came;
+    its day is the one from which newest and old days are counted.
     """
 
     further_attempts = 1
     report: Callable[[PortalCheck], None]
+    record: CheckRecord
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Make the spider, and let it see each answer as it comes, robots.txt included."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.note_exchange, signal=signals.response_downloaded)
+        return spider
+
+    def note_exchange(self, response: Response, request: Request) -> None:
+        """Keep an answer for those who save a check."""
+        self.record.exchanges.append(
+            Exchange(
+                request.method,
+                request.url,
+                _header_lists(request.headers),
+                request.body,
+                response.status,
+                _header_lists(response.headers),
+                response.body,
+            )
+        )
 
     async def start(self) -> AsyncIterator[PageItem]:
         """Ask, compare and report. No item is made: nothing of a check is stored as a notice."""
@@ -134,7 +159,7 @@ class PortalCheckSpider(ListSpider):
         first, *others = self.channels[:_MOST_EMPTY_LISTS]
         if not self._dated:
             return [ListQuery(channel) for channel in (first, *others)]
-        last = today()
+        last = self.record.day
         newest = last - timedelta(days=self.portal.slice_days - 1)
         return [
             ListQuery(first, newest, last),
@@ -266,7 +291,7 @@ class PortalCheckSpider(ListSpider):
             self.result.add("edge_days", 0, seen, "edge_days = 1")
 
     async def _ask_old_days(self, query: ListQuery, page: ListPage) -> None:
-        newest = max((row.day for row in page.rows if row.day), default=today())
+        newest = max((row.day for row in page.rows if row.day), default=self.record.day)
         since = newest - timedelta(days=_OLD_DAYS)
         until = since + timedelta(days=min(_OLD_SPAN, self.portal.slice_days) - 1)
         shown = await self._days_of(ListQuery(query.channel, since, until))
@@ -311,6 +336,7 @@ class PortalCheckSpider(ListSpider):
                 key = check_findings.notice_address_key(self.portal)
                 self.result.add(key, "the page of a notice", str(error), "open a notice on the portal and compare")
             return None
+        self.record.page = item.page
         check_findings.judge_notice_place(self.result, self.portal, item.page)
         self._judge_fields(row, process(item.page).notices)
         return item, row
@@ -388,3 +414,7 @@ def _likeliest_award(rows: Sequence[ListRow]) -> ListRow | None:
         return not any(word in row.title for word in _OTHER_WORDS), any(word in row.title for word in _AWARD_WORDS)
 
     return max(rows, key=rank, default=None)
+
+
+def _header_lists(headers: Headers) -> dict[str, list[str]]:
+    return {name.decode("latin-1"): [value.decode("latin-1") for value in values] for name, values in headers.items()}

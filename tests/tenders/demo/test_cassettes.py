@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,12 @@ import yaml
 
 from tenders.crawling.request import CrawlRequest
 from tenders.demo import cassettes
+from tenders.demo.saved_checks import play_check
 from tenders.portals import all as all_portals
 from tests.record import RECORDINGS, expected_path, scenarios, summary_of
 
 SCENARIOS = scenarios()
+CHECKS = sorted(cassettes.FOLDER.glob("*/check.yaml"))
 MOST_INTERACTIONS = 60
 MOST_CHARACTERS = 400_000
 
@@ -63,3 +66,12 @@ def test_a_cassette_that_is_not_there_says_how_to_get_it(tmp_path: Path) -> None
 def test_every_portal_that_is_crawled_has_a_cassette() -> None:
     recorded = {scenario.portal for scenario in SCENARIOS.values()}
     assert {portal.name for portal in all_portals() if portal.crawl} <= recorded
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cassette", CHECKS, ids=lambda cassette: cassette.parent.name)
+def test_a_saved_check_gives_the_same_result_again(cassette: Path) -> None:
+    expected = json.loads(cassette.with_suffix(".expected.json").read_text("utf-8"))
+    result, problems = play_check(cassette.parent.name, cassette, date.fromisoformat(expected.pop("checked_on")))
+    assert problems == []
+    assert result.as_json() == expected

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +15,16 @@ from typer.testing import CliRunner
 
 from tenders import portals
 from tenders.cli import app
+from tenders.console import CommandError
 from tenders.crawling.portal_check import PortalCheck
 from tenders.crawling.request import crawl_requests
+from tenders.demo.saved_checks import play_check
 from tenders.jobs.check import check_portals
 from tenders.monitoring.check_report import check_text
 from tenders.spiders.base.check_spider import MOST_REQUESTS
+from tests.helpers.golden_pairs import load_pair, notice_facts, read_page
 from tests.helpers.portal_sites import CRAWLED, REPRESENTATIVES, played
+from tests.paths import ROOT
 from tests.replica.families import add_family_portals
 from tests.replica.market import market
 from tests.replica.model import Market
@@ -27,6 +32,8 @@ from tests.replica.protocol import Ask, Reply
 from tests.replica.server import CALM, Portal, Scenario, make_site
 
 pytestmark = pytest.mark.slow
+
+WORDS = ROOT / "tests" / "replica" / "words"
 
 # What the replica itself does otherwise than the descriptor says.
 REPLICA_DIFFERS = {"cdb": {"page_size"}}
@@ -176,6 +183,43 @@ def test_json_has_one_object_per_portal_with_the_keys_of_the_contract() -> None:
     assert shown["state"] == "differs"
     assert shown["findings"] == [{"key": "page_size", "expected": "20", "seen": "10 rows", "remedy": "page_size = 10"}]
     assert {"portal", "requests", "confirmed", "not_seen"} <= shown.keys()
+
+
+def test_saved_answers_are_a_test_in_the_layout_of_the_repository_and_name_no_person(tmp_path: Path) -> None:
+    saved = tmp_path / "saved"
+    with played("ccgp", made()) as portal:
+        arguments = ["check", "ccgp", "--origin", portal.origin, "--save", str(saved), "--format", "json"]
+        result = CliRunner().invoke(app, arguments)
+    [shown] = json.loads(result.stdout)
+    cassette, pair = (
+        saved / "cassettes" / "ccgp" / "check.yaml",
+        saved / "tests" / "golden" / "ccgp" / "check_award.html",
+    )
+    expected = json.loads(cassette.with_suffix(".expected.json").read_text("utf-8"))
+    day = date.fromisoformat(expected.pop("checked_on"))
+    again, problems = play_check("ccgp", cassette, day)
+    assert (again.as_json(), problems) == (expected, [])
+    assert (shown, shown["state"]) == (expected, "ok")
+    names = [name for file in ("contacts", "experts") for name in (WORDS / f"{file}.txt").read_text("utf-8").split()]
+    texts = [path.read_text("utf-8") for path in saved.rglob("*.*")]
+    assert len(texts) == 4
+    assert not [name for name in names for text in texts if name in text]
+    assert "联系人：某某某" in pair.read_text("utf-8")
+    facts, body, content_type = load_pair(pair.with_suffix(".expected.json"))
+    assert facts["buyer"]
+    assert facts["lots"][0]["winners"]
+    assert notice_facts(read_page(facts, body, content_type), facts) == {
+        name: value for name, value in facts.items() if name != "lots_lost_in_text"
+    }
+
+
+def test_a_folder_that_cannot_be_written_is_found_before_any_request(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with played("ccgp", made()) as portal:
+        arguments = ["check", "ccgp", "--origin", portal.origin, "--save", str(tmp_path / "file")]
+        result = CliRunner().invoke(app, arguments)
+    assert isinstance(result.exception, CommandError)
+    assert portal.log.hits == []
 
 
 @pytest.mark.parametrize("arguments", [["nowhere"], ["ccgp", "ggzy", "--origin", "http://127.0.0.1:9"]])
