@@ -20,8 +20,8 @@ _SUBJECT_HEADING = re.compile(forms.pattern("subject_heading"))
 _SUBJECT_FIELD = re.compile(
     rf"(?:(?<![商人构位司方业])名称|{forms.pattern('subject_label')})\s*[:：\t]\s*(?P<subject>[^\n\t]{{2,400}})"
 )
-# A table of goods under a line of its own inside another section: 主要标的信息： (Shandong).
-_SUBJECT_TABLE = re.compile(r"^[^\n\t]{0,4}标的[^\n\t]{0,6}[:：]?\n(?P<rows>(?:[^\n]*\t[^\n]*(?:\n|$))+)", re.MULTILINE)
+# A table of goods under a line of its own inside another section: 主要标的信息： (Shandong), （二）主要标的信息
+_SUBJECT_TABLE = re.compile(r"^[^\n\t]{0,6}标的[^\n\t]{0,6}[:：]?\n(?P<rows>(?:[^\n]*\t[^\n]*(?:\n|$))+)", re.MULTILINE)
 _NO_GOODS = re.compile(r"详见|见附件|无$")  # 详见附件, 见附件, 无
 _SUM_ROW = re.compile(forms.pattern("begins_sum_row"))
 _MAX_SUBJECT = 2_000

@@ -30,9 +30,7 @@ _SAMPLE_BYTES = 4096
 
 
 def file_kind(content: bytes) -> FileKind:
-    """Return what a file is."""
-    if b"%PDF-" in content[:_PDF_WITHIN]:
-        return "pdf"
+    """Return what a file is. A ZIP file may begin with a PDF file that is not compressed."""
     if content.startswith(_OLD_OFFICE):
         kinds = (kind for name, kind in _STREAMS if name.encode("utf-16-le") in content)
         return next(kinds, "other")
@@ -42,6 +40,8 @@ def file_kind(content: bytes) -> FileKind:
         return "rar"
     if content.startswith(_IMAGES):
         return "image"
+    if b"%PDF-" in content[:_PDF_WITHIN]:
+        return "pdf"
     return _text_kind(content)
 
 

@@ -18,6 +18,7 @@ from pipelines.extract.layouts.package_marks import Package, name_after_mark, pa
 from pipelines.extract.parties import names_supplier, split_parties, supplier_names
 from pipelines.extract.party_names import clean_party, ends_like_party, lot_mark
 from pipelines.extract.priced_names import PricedName, split_priced_name
+from pipelines.extract.sums import CAPITAL
 from pipelines.lexicon import forms
 from pipelines.model import AmountKind
 from pipelines.text.column_roles import LOT_MARK, lot_number, ordinal, role_of
@@ -56,6 +57,7 @@ _FOREIGN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,&()'-]+")  # Green Hill Co., Ltd
 _NO_NAME = re.compile(r"无|/|-+")  # the name of a package that has none: 无, /, --
 _END_OF_LOT_NUMBER = re.compile(r"[（(\s、，]")
 _LOT_NAME_IN_BRACKETS = re.compile(r"[（(](.{2,80})[)）]$")
+_DIGIT = re.compile(r"\d")
 _RATE_TYPE = re.compile(r"率|折扣|下浮|系数")  # 折扣率中标, 折扣报价, 下浮报价, 系数报价
 
 MarkKind = Literal["winner", "share", "price", "price_type", "lot", "lot_name", "lot_of_goods"]
@@ -202,7 +204,7 @@ def _marks(zone: str, candidates: bool) -> list[_Mark]:
         ranked = find(zone, *_RANKED_WINNER_LABELS)
         marks += [_Mark("winner", hit) for hit in ranked if split_priced_name(hit.value).share]
     marks += [_Mark("share", hit) for hit in find(zone, *_SHARE_LABELS) if "%" in hit.value]
-    marks += [_Mark("price", hit) for hit in find(zone, *_PRICE_LABELS, below=True)]
+    marks += [_Mark("price", hit) for hit in find(zone, *_PRICE_LABELS, below=True) if not _is_head(hit.value)]
     known = {mark.hit.start for mark in marks}
     spaced = (hit for hit in find(zone, *_PRICE_LABELS, spaced=True) if hit.start not in known)
     marks += [_Mark("price", hit) for hit in spaced if _BEGINS_PRICE.match(hit.value)]
@@ -243,6 +245,11 @@ def _is_organisation(value: str) -> bool:
 
 def _winner_of_part(match: re.Match[str]) -> Hit:
     return Hit("中标人", match["name"].strip(), match.start("name"), match.end("name"))
+
+
+def _is_head(value: str) -> bool:
+    """Return whether a price field is a head of a table of goods with the head beside it: 单价（元） and 总价（元）."""
+    return role_of(value) in ("amount", "rate") and not _DIGIT.search(value) and not CAPITAL.search(value)
 
 
 def _list_items(hit: Hit) -> Iterator[Hit]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import time
+import zipfile
 
 import pytest
 
@@ -64,6 +66,15 @@ def test_a_pdf_and_the_files_in_a_zip_are_read() -> None:
     assert texts[1].text == "包1.xlsx\n说明.txt"
     assert "杭州云岭智能科技有限公司" in texts[2].text
     assert texts[3].text == "详见合同"
+
+
+def test_an_archive_that_begins_with_a_pdf_is_an_archive() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("结果.pdf", pdf_file(ROWS))
+    texts = read_attachments([Attachment("结果.zip", "https://example.gov.cn/2", "", out.getvalue())])
+    assert [text.name for text in texts] == ["结果.zip", "结果.pdf"]
+    assert "成都锦桥软件有限公司\t1250000.50" in texts[1].text
 
 
 def test_the_kind_of_a_file_is_in_its_bytes() -> None:
