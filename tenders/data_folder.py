@@ -13,7 +13,8 @@ class DataFolder:
     """The folder that ``--data`` names.
 
     ``published`` is for everybody. ``own`` is the same database for this tool alone, because a program that opens
-    ``published`` for writing locks out all other readers of that file.
+    ``published`` for writing locks out all other readers of that file. With bases of others (``tenders pull``) ``own``
+    has what this folder knows by itself, for crawls and monitoring, and ``merged`` is the copy of ``published``.
     """
 
     root: Path
@@ -65,6 +66,30 @@ class DataFolder:
     @property
     def mark(self) -> Path:
         return self.private / "published.generation"
+
+    @property
+    def bases(self) -> Path:
+        """The data sets of others, as they were pulled."""
+        return self.root / "bases"
+
+    @property
+    def prepared_bases(self) -> Path:
+        """The same as databases; made again from ``bases`` if missing."""
+        return self.private / "bases"
+
+    @property
+    def merged(self) -> Path:
+        """What this folder knows together with its bases; missing without bases."""
+        return self.private / "merged.duckdb"
+
+    @property
+    def merged_mark(self) -> Path:
+        return self.private / "merged.generation"
+
+    @property
+    def readable(self) -> Path:
+        """The published database that this tool reads: its own copy, which no other program locks, if there is one."""
+        return next((path for path in (self.merged, self.own) if path.exists()), self.published)
 
     @property
     def last_load(self) -> Path:

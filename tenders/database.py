@@ -30,7 +30,7 @@ def open_published(data_dir: Path, *, files_allowed: bool = False) -> Iterator[d
     locks. Raises NoDatabaseError, and OtherVersionError if another version of the tool wrote it.
     """
     folder = DataFolder(data_dir)
-    path = folder.own if folder.own.exists() else folder.published
+    path = folder.readable
     if not path.exists():
         raise NoDatabaseError(
             f"there is no database in {data_dir} yet: run 'tenders ingest FILE' or 'tenders crawl PORTAL' first"

@@ -6,5 +6,6 @@ project, ``lots``, ``prices`` and ``resolve`` make one award of a group, ``histo
 """
 
 from analysis.awards.batches import resolve_all
+from analysis.awards.components import update_blocks
 
-__all__ = ["resolve_all"]
+__all__ = ["resolve_all", "update_blocks"]

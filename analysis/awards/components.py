@@ -23,7 +23,7 @@ def find_components(store: duckdb.DuckDBPyConnection, *, everything: bool) -> in
     It has each notice that the notices of ``touched`` can affect, with its component and its batch. A component is
     named after its least notice key. Temp table ``affected_notices`` has the same notices.
     """
-    _update_blocks(store, everything=everything)
+    update_blocks(store, everything=everything)
     _find_affected_notices(store, everything=everything)
     store.execute(
         """
@@ -55,7 +55,7 @@ def find_components(store: duckdb.DuckDBPyConnection, *, everything: bool) -> in
     return 0 if last is None or last[0] is None else int(last[0]) + 1
 
 
-def _update_blocks(store: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
+def update_blocks(store: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
     """Compute the blocks of the touched notices again."""
     if everything:
         store.execute("DELETE FROM working.award_blocks")

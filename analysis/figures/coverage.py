@@ -66,6 +66,21 @@ _STORED = """
         AND ($of_portals IS NULL OR list_contains($of_portals, portal))
     GROUP BY portal
 """
+# Who published what the figures take from bases: awards of the period that count, or crawls of its days.
+_BASES = """
+    SELECT origin, coalesce(max(awards), 0)
+    FROM (
+        SELECT origin, count(*) AS awards
+        FROM awards_as_of($instant)
+        WHERE origin IS NOT NULL AND awarded_on BETWEEN $first AND $last AND {condition}
+        GROUP BY origin
+        UNION ALL
+        SELECT DISTINCT origin, NULL
+        FROM crawl_windows JOIN crawls USING (crawl_id)
+        WHERE origin IS NOT NULL AND day BETWEEN $first AND $last AND checked_at <= $instant
+    )
+    GROUP BY origin ORDER BY origin
+"""
 _ALARMS = """
     SELECT portal, text, len(list_filter(days, lambda day: day BETWEEN $first AND $last)) AS days
     FROM crawl_alarms
@@ -91,13 +106,22 @@ class PortalCoverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Who published a base, and how many awards of the period that count come from it."""
+
+    origin: str
+    awards: int
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """What the figures of a period are based on, by a definition.
 
     ``state``: ``complete`` if every portal that the definition counts, and that was ever crawled, is complete on every
     day; ``unknown`` if no day was crawled and portals that never were have notices (files, tables); else ``partial``.
     ``never_crawled``: portals that the definition counts and that were never crawled: those that could be, and those
-    with notices of the period. ``alarms`` are sentences; ``words_zh`` and ``words_en`` sum it all up.
+    with notices of the period. ``bases``: who published the data sets of others that the figures rest on in part, and
+    how many counted awards come from them. ``alarms`` are sentences; ``words_zh`` and ``words_en`` sum it all up.
     """
 
     state: CoverageState
@@ -105,6 +129,7 @@ class Coverage:
     notices: int
     portals: tuple[PortalCoverage, ...]
     never_crawled: tuple[str, ...]
+    bases: tuple[Origin, ...]
     alarms: tuple[str, ...]
     words_zh: str
     words_en: str
@@ -154,6 +179,7 @@ def coverage(
         complete = day_states.get("complete", 0)
         state = _state(day_states, days, last_states.get(portal))
         portals.append(PortalCoverage(portal, state, complete, days - complete, stored.get(portal, 0)))
+    bases = tuple(Origin(*row) for row in rows(_BASES.format(condition=definition.condition)))
     doubtful = {portal: states["doubtful"] for portal, states in by_portal.items() if "doubtful" in states}
     return Coverage(
         state=rows(_STATE)[0][0],
@@ -161,9 +187,10 @@ def coverage(
         notices=sum(stored.values()),
         portals=tuple(portals),
         never_crawled=tuple(portal for (portal,) in rows(_NEVER_CRAWLED)),
+        bases=bases,
         alarms=tuple(text for _, text, days_touched in rows(_ALARMS) if days_touched),
-        words_zh=_words_zh(portals, doubtful),
-        words_en=_words_en(portals, doubtful),
+        words_zh="；".join([_words_zh(portals, doubtful), *_bases_zh(bases)]),
+        words_en="; ".join([_words_en(portals, doubtful), *_bases_en(bases)]),
     )
 
 
@@ -204,6 +231,18 @@ def _words_en(portals: Sequence[PortalCoverage], doubtful: dict[str, int]) -> st
     words += [f"{_days(days)} of {portal} may be misread" for portal, days in doubtful.items()]
     words += [f"{', '.join(loaded)} from files, completeness unknown"] if loaded else []
     return "; ".join(words)
+
+
+def _bases_zh(bases: Sequence[Origin]) -> list[str]:
+    if not bases:
+        return []
+    return [f"部分依据他人发布的数据：{'、'.join(f'{one.origin}（{one.awards} 个项目）' for one in bases)}"]
+
+
+def _bases_en(bases: Sequence[Origin]) -> list[str]:
+    if not bases:
+        return []
+    return [f"partly from published data of {', '.join(f'{one.origin} ({one.awards} awards)' for one in bases)}"]
 
 
 def _sorted_out(portals: Sequence[PortalCoverage]) -> tuple[int, list[PortalCoverage], list[str]]:

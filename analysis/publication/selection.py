@@ -42,9 +42,21 @@ def copy_selection(
             store.execute(f"SET VARIABLE {variable} = CAST(? AS DATE)", [day])
         store.execute(publish.sql("publication", "chosen.sql"))
         _add_connected_notices(store)
+        store.execute(publish.sql("publication", "selected_notices.sql"))
         store.execute(publish.sql("publication", "selection.sql"))
     finally:
         store.execute(f'USE "{name}"')
+        drop_staging(store)
+        store.execute("DETACH publication")
+
+
+def copy_notices(store: duckdb.DuckDBPyConnection, draft: Path) -> None:
+    """Add the notices in temp table ``chosen_notices`` of an open store to ``draft``, which has the empty tables."""
+    store.execute(f"ATTACH {literal(draft)} AS publication")
+    create_staging(store)
+    try:
+        store.execute(publish.sql("publication", "selected_notices.sql"))
+    finally:
         drop_staging(store)
         store.execute("DETACH publication")
 

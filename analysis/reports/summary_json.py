@@ -61,6 +61,7 @@ def coverage_json(coverage: Coverage) -> Object:
         "portals": [asdict(portal) for portal in coverage.portals],
         "portals_complete": coverage.portals_complete,
         "never_crawled": list(coverage.never_crawled),
+        "bases": [asdict(base) for base in coverage.bases],
         "alarms": list(coverage.alarms),
         "words_zh": coverage.words_zh,
         "words_en": coverage.words_en,

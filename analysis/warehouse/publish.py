@@ -72,7 +72,7 @@ def build(
             store.execute("INSERT INTO main.about SELECT version FROM stg_schema_version")
             create_views(store)
             store.execute("DELETE FROM working.built_by")
-            store.execute("INSERT INTO working.built_by VALUES (?)", [_fingerprint()])
+            store.execute("INSERT INTO working.built_by VALUES (?)", [rules_digest()])
         fill_alarms(store)
         store.execute(sql("warehouse/schema", "known_months.sql"))
         for table in _WORK_TABLES:
@@ -87,6 +87,15 @@ def build_awards(store: duckdb.DuckDBPyConnection) -> None:
     create_staging(store)
     with _insertion_order_kept(store):
         _build_everything(store)
+    drop_staging(store)
+
+
+def build_blocks(store: duckdb.DuckDBPyConnection) -> None:
+    """Fill only ``working.award_blocks`` of a new store: what each of its notices can be joined by."""
+    store.execute(sql("warehouse/schema", "working.sql"))
+    create_staging(store)
+    store.execute("CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT notice_key FROM stg_sightings")
+    awards.update_blocks(store, everything=True)
     drop_staging(store)
 
 
@@ -146,7 +155,7 @@ def sql(folder: str, name: str) -> str:
 
 
 @cache
-def _fingerprint() -> str:
+def rules_digest() -> str:
     """Return a digest of the rules themselves: code, SQL and reference data of this package."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parents[1].rglob("*")):
@@ -158,7 +167,7 @@ def _fingerprint() -> str:
 def _built_by_these_rules(store: duckdb.DuckDBPyConnection) -> bool:
     """Return whether these very rules built the public tables, so that a part of them can be replaced."""
     store.execute(sql("warehouse/schema", "working.sql"))
-    return store.execute("SELECT fingerprint FROM working.built_by").fetchone() == (_fingerprint(),)
+    return store.execute("SELECT fingerprint FROM working.built_by").fetchone() == (rules_digest(),)
 
 
 def _copy_crawls(store: duckdb.DuckDBPyConnection) -> None:

@@ -8,7 +8,7 @@ import duckdb
 
 # Version of the private tables, the public tables and the views together. Raise it with every change that an older
 # data folder lacks; 'tenders rebuild' creates such a folder again from its archive.
-VERSION = 4
+VERSION = 5
 
 # The oldest DuckDB that can open the published database: other programs bring their own, often older than ours.
 STORAGE = "v1.2.0"

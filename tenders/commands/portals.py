@@ -29,15 +29,22 @@ def portals(
 
     Example: tenders portals bank
     """
+    from tenders.data_folder import DataFolder
+    from tenders.files.bases import all_bases
     from tenders.monitoring.portal_health import all_portal_health
     from tenders.monitoring.portal_list import matching_portals, portal_details, portals_json, portals_text
 
-    health = matching_portals(all_portal_health(data_dir(context, data)), words or [])
+    folder = data_dir(context, data)
+    health = matching_portals(all_portal_health(folder), words or [])
     if not health:
         raise CommandError(f"no portal fits {' '.join(words or [])!r}; tenders portals lists all names and groups")
     if format is ReportFormat.json:
         text = portals_json(health)
     else:
         text = portal_details(health) if words else portals_text(health)
+        origins = ", ".join(base.origin for base in all_bases(DataFolder(folder).bases))
+        if origins:
+            note = f"figures also rest on what {origins} published (tenders pull); this list is about our own crawls"
+            text = f"{text.rstrip()}\n{note}\n"
     console.give(text, None)
     return DONE

@@ -14,6 +14,7 @@ from tenders import console
 from tenders.commands.options import DataOption, LangOption, OutputOption, SummaryFormat, data_dir, language
 from tenders.console import DONE, CommandError
 from tenders.data_folder import DataFolder
+from tenders.files.bases import all_bases
 from tenders.language import Language, environment_language
 
 if TYPE_CHECKING:
@@ -153,7 +154,8 @@ def _give_report(asked: _Asked, rules: Definition) -> None:
     if asked.is_pictures and (asked.output is None or asked.output.is_file()):
         raise CommandError(f"{asked.format.value} writes one file for each chart into a folder: add -o FOLDER")
     with open_published(asked.folder) as con:
-        made_up = DataFolder(asked.folder).made_up.exists()
+        folder = DataFolder(asked.folder)
+        made_up = folder.made_up.exists() or any(base.made_up for base in all_bases(folder.bases))
         report = period_report.gather(con, asked.period, rules, asked.day, made_up=made_up)
         if asked.format is SummaryFormat.html:
             asked.give(page.render(con, report, asked.language))

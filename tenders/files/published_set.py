@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
 from urllib.error import URLError
 from urllib.parse import quote, urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, Request, build_opener, getproxies, proxy_bypass
 
 import orjson
 
@@ -109,13 +111,38 @@ def _unzip(path: Path, folder: Path, wanted: Callable[[str], bool]) -> None:
         raise PublishedSetError(f"{path}: is no zip file, or a damaged one: {error}") from None
 
 
-class _SameSite(HTTPRedirectHandler):
-    """Follows a redirect only to http and https."""
+class _WebRedirects(HTTPRedirectHandler):
+    """Follows a redirect only to http and https, and to no address that the source may not have."""
+
+    def __init__(self, *, loopback: bool) -> None:
+        self._loopback = loopback
 
     def redirect_request(self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Request | None:
         if urlsplit(newurl).scheme not in ("http", "https"):
             raise URLError(f"redirected to {newurl}")
+        _require_public(newurl, loopback=self._loopback)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _require_public(address: str, *, loopback: bool) -> None:
+    """Raise URLError if an address leads into a private network: a set from the web is no way into it.
+
+    ``loopback``: this machine itself is allowed, because the user named it. A proxy decides by itself.
+    """
+    parts = urlsplit(address)
+    if parts.scheme in getproxies() and not proxy_bypass(parts.hostname or ""):
+        return
+    for *_, place in socket.getaddrinfo(parts.hostname, parts.port or parts.scheme, type=socket.SOCK_STREAM):
+        ip = ip_address(str(place[0]).partition("%")[0])
+        if not (ip.is_global or (loopback and ip.is_loopback)):
+            raise URLError(f"{parts.hostname} is an address of a private network")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _fetch(source: str, folder: Path, wanted: Callable[[str], bool]) -> None:
@@ -138,7 +165,10 @@ def _fetch(source: str, folder: Path, wanted: Callable[[str], bool]) -> None:
 
 def _get(address: str, target: Path, most_bytes: int) -> int:
     try:
-        with build_opener(_SameSite).open(Request(address), timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310 - http(s) only
+        loopback = _is_loopback(urlsplit(address).hostname or "")
+        _require_public(address, loopback=loopback)
+        opener = build_opener(_WebRedirects(loopback=loopback))
+        with opener.open(Request(address), timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310 - http(s) only
             return _copy(answer, target, most_bytes, address)
     except (OSError, ValueError) as error:
         if isinstance(error, PublishedSetError):

@@ -19,6 +19,7 @@ from tenders import portals
 from tenders.archive.writer import archive_files
 from tenders.data_folder import DataFolder
 from tenders.files import review_journal
+from tenders.jobs import copies
 from tenders.jobs.archived_pages import spool_archive
 from tenders.monitoring import crawl_alarms, machine_checks
 
@@ -67,7 +68,7 @@ def prepared_store(folder: DataFolder, *, accept_fewer: bool = False) -> Iterato
         with closing(store.open_for_reading(folder.store)) as con:
             if not accept_fewer:
                 require_as_many(count_notices(con), published_notices(folder), f"{folder.store} holds")
-            current = published_copy.is_published(con, [folder.own, folder.published], folder.mark)
+            current = copies.are_current(con, folder)
             if current and not spool.segments(folder.spool):
                 yield con
                 return
@@ -92,7 +93,6 @@ def load_locked(folder: DataFolder, *, accept_fewer: bool = False) -> LoadResult
 
 def _load(folder: DataFolder, *, accept_fewer: bool) -> LoadResult:
     segments = spool.segments(folder.spool)
-    targets = [folder.own, folder.published]
     with closing(store.open_store(folder.store)) as con:
         review_journal.load_journal(con, folder.reviewed)
         damaged = merge_and_build(con, segments)
@@ -100,9 +100,9 @@ def _load(folder: DataFolder, *, accept_fewer: bool) -> LoadResult:
             _read_damaged_pages_again(con, folder, damaged)
         if not accept_fewer:
             require_as_many(count_notices(con), published_notices(folder), f"{folder.store} holds")
-        outdated = not published_copy.is_published(con, targets, folder.mark)
+        outdated = not copies.are_current(con, folder)
         if outdated:
-            published_copy.publish(con, publish.PUBLIC_TABLES, targets, folder.mark)
+            copies.write(con, folder)
     return LoadResult(len(segments), outdated)
 
 
@@ -122,9 +122,9 @@ def merge_and_build(con: duckdb.DuckDBPyConnection, segments: list[Path]) -> int
 
 
 def count_notices(con: duckdb.DuckDBPyConnection) -> int:
-    """Return how many notices a store or a published database shows; 0 if nothing was built yet."""
+    """Return how many notices of its own a store or a published database shows; 0 if nothing was built yet."""
     try:
-        return int(store.scalar(con, "SELECT count(*) FROM main.notices"))
+        return int(store.scalar(con, "SELECT count(*) FROM main.notices WHERE origin IS NULL"))
     except duckdb.CatalogException:
         return 0
 

@@ -10,7 +10,7 @@ QUALIFY row_number() OVER (PARTITION BY content_hash ORDER BY notice_key, versio
 
 INSERT INTO private.contents BY NAME
 SELECT
-    n.* EXCLUDE (version, is_latest),
+    n.* EXCLUDE (version, is_latest, origin),
     number.key AS project_number_key,
     project.key AS project_name_key,
     party.key AS buyer_key,

@@ -26,6 +26,15 @@ def resolved_again(database: Path, place: Path) -> Iterator[duckdb.DuckDBPyConne
 
     The data set is attached as ``published``.
     """
+    with store_of_notices(database, place) as con:
+        with store.transaction(con):
+            publish.build_awards(con)
+        yield con
+
+
+@contextmanager
+def store_of_notices(database: Path, place: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Like :func:`resolved_again`, before anything is made of the notices."""
     con = store.open_store(place)
     try:
         con.execute(f"ATTACH {literal(database)} AS published (READ_ONLY)")
@@ -35,7 +44,6 @@ def resolved_again(database: Path, place: Path) -> Iterator[duckdb.DuckDBPyConne
             _write_keys(con, table, [("", text, key(text)) for (text,) in con.execute(query).fetchall()])
         with store.transaction(con):
             con.execute((resources.files("tenders.jobs") / "published_notices.sql").read_text("utf-8"))
-            publish.build_awards(con)
         yield con
     finally:
         con.close()

@@ -17,6 +17,7 @@ from tenders.archive.writer import archive_files
 from tenders.config import project
 from tenders.data_folder import DataFolder
 from tenders.database import query_rows
+from tenders.files.bases import all_bases
 from tenders.monitoring import machine_checks
 from tenders.monitoring.date_ranges import short_range
 from tenders.monitoring.portal_health import CRAWLABLE_STATES, PortalHealth, all_portal_health
@@ -76,6 +77,15 @@ class Concern:
 
 
 @dataclass(frozen=True, slots=True)
+class PulledBase:
+    """A published data set that the figures rest on in part: its source, who published it, when it was pulled."""
+
+    source: str
+    origin: str
+    pulled_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """All that ``tenders status`` reports.
 
@@ -101,6 +111,7 @@ class Status:
     quarantine: Quarantine | None
     flagged_awards: int
     other_words: int | None
+    bases: list[PulledBase]
     concerns: list[Concern]
 
 
@@ -160,6 +171,7 @@ def collect_status(data_dir: Path, config_path: Path | None = None, now: datetim
         quarantine=quarantine,
         flagged_awards=flagged,
         other_words=other_words,
+        bases=[PulledBase(base.source, base.origin, base.pulled_at) for base in all_bases(folder.bases)],
         concerns=concerns,
     )
 

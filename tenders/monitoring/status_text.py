@@ -28,6 +28,10 @@ def status_text(status: Status) -> str:
         _work_line(status),
         _archive_line(status),
     ]
+    parts += [
+        f"figures rest in part on {base.origin}: {base.source}, pulled {minute_text(base.pulled_at)}\n"
+        for base in status.bases
+    ]
     if status.waiting_segments:
         parts.append(f"{status.waiting_segments} spool segments wait for the next load\n")
     if status.flagged_awards:

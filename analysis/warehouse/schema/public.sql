@@ -31,7 +31,8 @@ CREATE TABLE IF NOT EXISTS notices (
     price_statements STRUCT(source VARCHAR, amount_yuan DECIMAL(18, 2), words VARCHAR)[],
     evidence JSON,
     first_seen_at TIMESTAMPTZ NOT NULL,
-    content_hash VARCHAR NOT NULL
+    content_hash VARCHAR NOT NULL,
+    origin VARCHAR
 );
 
 CREATE TABLE IF NOT EXISTS lots (
@@ -96,7 +97,8 @@ CREATE TABLE IF NOT EXISTS award_states (
     lots STRUCT(
         lot_no INTEGER, lot_name VARCHAR, state VARCHAR, counted BOOLEAN, is_large_model BOOLEAN,
         amount_yuan DECIMAL(18, 2), amount_source VARCHAR, suppliers VARCHAR[], vendors VARCHAR[], notice_key VARCHAR
-    )[] NOT NULL
+    )[] NOT NULL,
+    origin VARCHAR
 );
 
 CREATE TABLE IF NOT EXISTS awards (
@@ -127,7 +129,8 @@ CREATE TABLE IF NOT EXISTS awards (
     portals VARCHAR[] NOT NULL,
     notice_keys VARCHAR[] NOT NULL,
     evidence JSON,
-    first_seen_at TIMESTAMPTZ NOT NULL
+    first_seen_at TIMESTAMPTZ NOT NULL,
+    origin VARCHAR
 );
 
 CREATE TABLE IF NOT EXISTS award_lots (
@@ -175,7 +178,8 @@ CREATE TABLE IF NOT EXISTS crawls (
     listed BIGINT,
     stored BIGINT,
     reason VARCHAR,
-    failure VARCHAR
+    failure VARCHAR,
+    origin VARCHAR
 );
 
 CREATE TABLE IF NOT EXISTS crawl_windows (

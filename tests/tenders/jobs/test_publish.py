@@ -11,31 +11,10 @@ import orjson
 import pytest
 
 from tenders.files import checksums
-from tests.helpers.storing import award, capture, tenders
+from tests.helpers.storing import tenders
+from tests.tenders.jobs.conftest import PHONE
 
 pytestmark = pytest.mark.slow
-
-_PHONE = "13812345678"
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with eight awards of July 2026 and one of June; one page has a phone number."""
-    folder = tmp_path_factory.mktemp("data")
-    records = [award(number) for number in range(8)]
-    records[3]["body"] = records[3]["body"].replace("</div></body>", f"<p>联系电话：{_PHONE}</p></div></body>")
-    records.append(award(30, published_on="2026-06-03", fetched_at="2026-06-03T12:00:00+08:00"))
-    result = tenders("--data", folder, "ingest", capture(folder / "pages.jsonl", records))
-    assert result.returncode == 0, result.stderr
-    return folder
-
-
-@pytest.fixture(scope="module")
-def site(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("public") / "site"
-    result = tenders("--data", data, "publish", "-o", folder, "--with-pages")
-    assert result.returncode == 0, result.stderr
-    return folder
 
 
 @pytest.fixture
@@ -83,7 +62,7 @@ def test_publishing_again_writes_no_file(data: Path, own_site: Path) -> None:
 def test_contact_data_is_in_no_published_page(site: Path) -> None:
     text = "".join(gzip.decompress(path.read_bytes()).decode() for path in site.glob("pages/*.warc.gz"))
     assert "大模型教学平台" in text
-    assert _PHONE not in text
+    assert PHONE not in text
 
 
 def test_a_changed_byte_of_any_file_is_named(own_site: Path) -> None:
