@@ -102,6 +102,11 @@ def _read_warc(path: Path, file: IO[bytes]) -> Iterator[Page | Rejected | Outcom
                     yield Rejected(str(path), number + 1, f"no WARC record here: {first_line(error)[:_LONGEST_REASON]}")
                 break
             number += 1
+            if record.rec_type == "warcinfo":
+                # Here another file began before several were combined: what one lacks is not in the next.
+                if page is not None:
+                    yield page
+                page, parts = None, {}
             try:
                 item = _read_record(record)
             except Exception as error:  # noqa: BLE001 - a record of another tool may break any rule; read the others

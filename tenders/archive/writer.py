@@ -6,6 +6,7 @@ Everything else can be rebuilt from it. ``tenders.archive.records`` says how a p
 
 from __future__ import annotations
 
+import fcntl
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,10 +22,20 @@ def archive_files(data_dir: Path) -> list[Path]:
     return sorted((data_dir / "archive").glob("*.warc.gz"))
 
 
+def is_being_written(path: Path) -> bool:
+    """Return whether an ArchiveWriter of any process has this file open."""
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
 class ArchiveWriter:
     """Writes one new file DIR/archive/<UTC time>-<process id>-<number>.warc.gz, created with the first record.
 
-    What a method has written is on disk when it returns.
+    What a method has written is on disk when it returns. The file is locked until it is closed or its process ends.
     """
 
     def __init__(self, data_dir: Path) -> None:
@@ -66,6 +77,7 @@ class ArchiveWriter:
             except FileExistsError:
                 number += 1
                 continue
+            fcntl.flock(file, fcntl.LOCK_SH)
             sync_path(self._folder)
             file.write(info_record())
             return file

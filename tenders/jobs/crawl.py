@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.common.clock import utc_text
 from pipelines.storage import spool
+from tenders.archive.combining import combine_files
 from tenders.archive.records import crawl_record
 from tenders.archive.writer import ArchiveWriter
 from tenders.data_folder import DataFolder
@@ -47,7 +49,16 @@ def crawl_portals(
         # After Ctrl-C too: what was stored is published.
         if folder.private.exists():
             load_spool(data_dir, accept_fewer=accept_fewer)
+    if not any(outcome.failure == "interrupted" for outcome in outcomes):
+        _tidy_archive(data_dir)
     return add_alarms(outcomes, data_dir)
+
+
+def _tidy_archive(data_dir: Path) -> None:
+    try:
+        combine_files(data_dir, datetime.now(UTC))
+    except OSError as error:
+        logger.warning("the files of the archive could not be combined, which the next crawl tries again: %s", error)
 
 
 def add_alarms(outcomes: Iterable[CrawlOutcome], data_dir: Path) -> list[CrawlOutcome]:

@@ -69,6 +69,15 @@ _RUNS = """
     WHERE portal = $portal
 """
 
+_LAST_BLOCKS = """
+    SELECT portal, max(finished_at) FILTER (WHERE state = 'blocked') AS blocked_at
+    FROM crawls
+    GROUP BY portal
+    HAVING blocked_at > coalesce(
+        max(finished_at) FILTER (WHERE state IN ('complete', 'incomplete')), CAST('-infinity' AS TIMESTAMPTZ)
+    )
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -119,13 +128,12 @@ def crawl_history(data_dir: Path, plan: PortalPlan, today: date) -> History:
     )
 
 
-def last_block(data_dir: Path, portal: str) -> datetime | None:
-    """Return the end of the portal's last blocked crawl, if it answered no crawl since."""
-    for run in query_rows(data_dir, _RUNS, {"portal": portal}):
-        blocked_at: datetime | None = run["blocked_at"]
-        if blocked_at is not None and (run["answered_at"] is None or run["answered_at"] < blocked_at):
-            return blocked_at
-    return None
+def last_blocks(data_dir: Path) -> dict[str, datetime]:
+    """Return the end of the last blocked crawl of each portal that answered no crawl since."""
+    try:
+        return {row["portal"]: row["blocked_at"] for row in query_rows(data_dir, _LAST_BLOCKS)}
+    except (duckdb.CatalogException, duckdb.BinderException):  # published by an older version of this tool
+        return {}
 
 
 def first_day(history: History, plan: PortalPlan, today: date) -> date:
@@ -139,11 +147,11 @@ def first_day(history: History, plan: PortalPlan, today: date) -> date:
     return min(overlap, history.first_missing or overlap)
 
 
-def paused_until(history: History, plan: PortalPlan, now: datetime) -> datetime | None:
-    """Return until when a portal that blocked the last crawl is left alone, or None if it may be asked now."""
-    if history.blocked_at is None:
+def paused_until(blocked_at: datetime | None, plan: PortalPlan, now: datetime) -> datetime | None:
+    """Return until when a portal that blocked its last crawl then is left alone, or None if it may be asked now."""
+    if blocked_at is None:
         return None
-    until = next_time(plan.cron, history.blocked_at + BLOCK_PAUSE)
+    until = next_time(plan.cron, blocked_at + BLOCK_PAUSE)
     return until if until > now else None
 
 

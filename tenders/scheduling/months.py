@@ -25,7 +25,7 @@ from tenders.crawling.request import CrawlRequest
 from tenders.database import query_each, query_rows
 from tenders.jobs.crawl import crawl_portals
 from tenders.portals import Portal
-from tenders.scheduling.backfill import BLOCK_PAUSE, last_block
+from tenders.scheduling.backfill import BLOCK_PAUSE, last_blocks
 
 # One notice in so many has a keyword in its title, as far as nothing else is known.
 _NOTICES_PER_HIT = 200
@@ -118,11 +118,13 @@ def plan_months(
         covered, rates = [], []
     done = {(row["portal"], row["day"]) for row in covered}
     listed = {row["portal"]: float(row["listed"]) for row in rates}
-    planned = []
+    blocks, planned = last_blocks(data_dir), []
     for portal in chosen:
         days = [day for day in _days(first, until) if day >= portal.first_day and (portal.name, day) not in done]
         planned.append(
-            _portal_months(data_dir, portal, definition, days, listed.get(portal.name), bool(named), origin, now)
+            _portal_months(
+                portal, definition, days, listed.get(portal.name), bool(named), origin, now, blocks.get(portal.name)
+            )
         )
     return MonthsPlan(tuple(planned), _slowest_host(planned))
 
@@ -160,7 +162,6 @@ def known_months(data_dir: Path, definition: Definition, first: date, last: date
 
 
 def _portal_months(
-    data_dir: Path,
     portal: Portal,
     definition: Definition,
     days: list[date],
@@ -168,6 +169,7 @@ def _portal_months(
     is_named: bool,
     origin: str | None,
     now: datetime,
+    blocked_at: datetime | None,
 ) -> PortalMonths:
     words = definition.search_words or ()
     searches = bool(words) and portal.keyword == "search"
@@ -177,7 +179,6 @@ def _portal_months(
         return PortalMonths(portal.name, gaps=gaps)
     if not dated and not is_named:
         return PortalMonths(portal.name, skipped="its list cannot be queried by date; name it to walk it", gaps=gaps)
-    blocked_at = last_block(data_dir, portal.name)
     if blocked_at and blocked_at + BLOCK_PAUSE > now:
         until = minute_text(blocked_at + BLOCK_PAUSE)
         return PortalMonths(portal.name, skipped=f"blocked the last crawl, left alone until {until}")

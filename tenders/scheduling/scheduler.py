@@ -212,7 +212,7 @@ class Schedule:
         now = self._clock()
         today = now.astimezone(SHANGHAI).date()
         history = self._history(plan, now)
-        pause_end = backfill.paused_until(history, plan, now)
+        pause_end = backfill.paused_until(history.blocked_at, plan, now)
         if pause_end is not None:
             self._log(f"{plan.name}: blocked the last crawl, left alone until {minute_text(pause_end)}")
             return False
@@ -285,8 +285,9 @@ class Schedule:
         """Note the next run of each portal for ``tenders status``, and write the status for Prometheus."""
         now = self._clock()
         next_runs = {}
+        blocks = backfill.last_blocks(self._data_dir)
         for plan in self.plans:
-            pause_end = backfill.paused_until(self._history(plan, now), plan, now)
+            pause_end = backfill.paused_until(blocks.get(plan.name), plan, now)
             next_runs[plan.name] = pause_end or next_time(plan.cron, now + timedelta(seconds=1))
         self._next_runs = next_runs
         self._write_note()

@@ -168,7 +168,8 @@ def test_a_portal_that_searches_is_asked_word_by_word(tmp_path: Path) -> None:
 
 def test_after_a_block_the_portal_is_left_alone_until_a_time_of_its_plan_six_hours_later(tmp_path: Path) -> None:
     record_crawl(tmp_path, at(TODAY, "12:20"), state="blocked", failure="blocked")
-    past = history(tmp_path)
+    past = history(tmp_path).blocked_at
+    assert backfill.last_blocks(tmp_path) == {"ccgp": past}
     until = at(TODAY, "20:15")  # 16:15 is too soon
     assert backfill.paused_until(past, PLAN, at(TODAY, "12:21")) == until
     assert backfill.paused_until(past, PLAN, at(TODAY, "20:14")) == until
@@ -180,9 +181,10 @@ def test_after_a_block_the_portal_is_left_alone_until_a_time_of_its_plan_six_hou
 def test_a_crawl_that_only_failed_does_not_end_the_pause_and_one_that_was_answered_does(tmp_path: Path) -> None:
     record_crawl(tmp_path, at(TODAY, "12:20"), state="blocked", failure="blocked")
     record_crawl(tmp_path, at(TODAY, "12:40"), state="failed", failure="storage")
-    assert backfill.paused_until(history(tmp_path), PLAN, at(TODAY, "13:00")) is not None
+    assert backfill.paused_until(history(tmp_path).blocked_at, PLAN, at(TODAY, "13:00")) is not None
     record_crawl(tmp_path, at(TODAY, "12:50"))
-    assert backfill.paused_until(history(tmp_path), PLAN, at(TODAY, "13:00")) is None
+    assert backfill.paused_until(history(tmp_path).blocked_at, PLAN, at(TODAY, "13:00")) is None
+    assert backfill.last_blocks(tmp_path) == {}
 
 
 def test_a_start_catches_up_what_is_missing_or_was_due_meanwhile() -> None:
