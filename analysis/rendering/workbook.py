@@ -23,11 +23,12 @@ MOST_LINKS = 65_530  # of a sheet
 _LONGEST_TEXT = 32_767  # UTF-16 units of a cell
 _LONGEST_LINK = 2_000
 
-Kind = Literal["text", "long", "link", "day", "instant", "money", "score", "count", "share", "change", "yes"]
+Kind = Literal["text", "long", "link", "day", "month", "instant", "money", "score", "count", "share", "change", "yes"]
 _FORMATS: dict[Kind, dict[str, Any]] = {
     "long": {"text_wrap": True},
     "link": {"font_color": "#0563C1", "underline": 1},
     "day": {"num_format": "yyyy-mm-dd", "align": "center"},
+    "month": {"num_format": "yyyy-mm", "align": "center"},
     "instant": {"num_format": "yyyy-mm-dd hh:mm", "align": "center"},
     "money": {"num_format": "#,##0.00"},
     "score": {"num_format": "0.00"},
@@ -98,7 +99,8 @@ class Book:
         sheet.freeze_panes(1, 1)
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
-        sheet.write_row(0, 0, [column.title for column in columns], self.header)
+        for place, column in enumerate(columns):
+            sheet.write_string(0, place, column.title, self.header)
         number = 0
         for number, row in enumerate(rows, 1):
             if number >= MOST_ROWS:

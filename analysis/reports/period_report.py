@@ -21,6 +21,7 @@ from pipelines.lexicon import terms
 
 CURVE_MONTHS = 24  # of the curve of awards and amounts, unless the period is longer
 SHARE_MONTHS = 13  # of the shares of types and sectors, unless the period is longer
+LEADING_VENDORS = 8  # by awards, and as many by amount
 CHANGES_LISTED = 300  # single revisions, the newest
 
 _SERIES = """
@@ -33,6 +34,7 @@ _SERIES = """
     )
     GROUP BY GROUPING SETS ((month), (month, project_type), (month, sector))
 """
+_BY_VENDOR = "SELECT month, vendor, awards, disclosed, amount_yuan FROM monthly_by_vendor"
 _GROWTH = "SELECT month, awards_yoy_pct, amount_yoy_pct, awards_mom_pct, amount_mom_pct FROM monthly"
 _ONLY_MONTH, _BY_TYPE, _BY_SECTOR = 3, 1, 2  # grouping_id: a bit for each column that is summed over
 
@@ -106,7 +108,7 @@ class Contradiction:
     other: PublishedSide
 
 
-ByCode = dict[date, dict[str | None, Figures]]  # by month, then by type or sector; None is not stated
+ByCode = dict[date, dict[str | None, Figures]]  # by month, then by type, sector or vendor; None is not stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ class Contents:
     curve: list[Month]
     types: ByCode = field(repr=False)
     sectors: ByCode = field(repr=False)
+    vendors: ByCode = field(repr=False)
     contradictions: list[Contradiction] = field(repr=False)
 
     @property
@@ -148,6 +151,14 @@ class Contents:
         codes: list[str | None] = [part.code for part in self.summary.by_sector]
         seen = {code for by_code in self.sectors.values() for code in by_code}
         return codes + [code for code in terms.codes("sector") if code in seen and code not in codes]
+
+    @property
+    def leading_vendors(self) -> list[str]:
+        """The vendors that lead the period by awards or by amount, the largest number of awards first."""
+        named = [part for part in self.summary.by_vendor if part.code]
+        by_amount = sorted(named, key=lambda part: -(part.amount_yuan or 0))
+        leading = {part.code for part in (*named[:LEADING_VENDORS], *by_amount[:LEADING_VENDORS])}
+        return [part.code for part in named if part.code and part.code in leading]
 
     def shares_over_time(
         self, by_month: ByCode, codes: Sequence[str | None], measure: Literal["awards", "amount"] = "awards"
@@ -186,11 +197,14 @@ def gather(
     totals, types, sectors = _series(con, months, definition, instant)
     with counted(con, definition, months, instant):
         growth = {m: rates for m, *rates in con.execute(_GROWTH).fetchall()}
+        vendors: ByCode = {}
+        for m, vendor, *sums in con.execute(_BY_VENDOR).fetchall():
+            vendors.setdefault(m, {})[vendor] = Figures(*sums)
     curve = [Month(m, totals.get(m), totals.get(shift_month(m, -12)), *growth.get(m, ())) for m in months[-shown:]]
     while len(curve) > max(SHARE_MONTHS, asked.months) and curve[0].figures is None:  # no empty beginning
         curve.pop(0)
     contradictions = [_contradiction(row) for row in dict_rows(con.execute(_CONTRADICTIONS, _days(asked)))]
-    return Contents(period_summary, definition, instant, made_up, curve, types, sectors, contradictions)
+    return Contents(period_summary, definition, instant, made_up, curve, types, sectors, vendors, contradictions)
 
 
 def _days(period: Period) -> dict[str, date]:

@@ -7,6 +7,7 @@ as the database has them: sums in yuan, shares and growth in per cent. An empty 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,9 @@ _MOST_BARS = 15  # rows of a ranking in its chart
 _PERCENT = " %"
 _A4 = 9  # Excel's number for it
 _CHART_WIDTH, _ROW_HEIGHT = 860, 20  # pixels
+# Each month has its own place, also if months between them are missing.
+_MONTH_AXIS = {"text_axis": True, "num_format": "yyyy-mm", "num_font": {"rotation": -45}}
+_MOST_LINES = 6  # of the trend of vendors
 
 Cell = Any  # what Book.sheet takes
 
@@ -45,6 +49,7 @@ def write(con: duckdb.DuckDBPyConnection, path: Path, contents: Contents, langua
         _write_shares(book, contents, locale, "type", contents.types)
         _write_shares(book, contents, locale, "sector", contents.sectors)
         _write_ranking(book, locale, "vendor", contents.summary.by_vendor)
+        _write_vendor_trend(book, contents, locale)
         _write_ranking(book, locale, "province", contents.summary.by_province)
         _write_revisions(book, contents, locale)
         _write_published(book, contents, locale)
@@ -68,6 +73,7 @@ def _write_headline(book: Book, contents: Contents, locale: Locale) -> None:
         (locale.text("disclosed"), 14, "count"),
         (locale.text("undisclosed"), 14, "count"),
         (locale.text("amount_yuan"), 22, "money"),
+        (locale.text("money_head"), 16, "money"),
         (locale.text("growth_awards") + _PERCENT, 15, "change"),
         (locale.text("growth_amount") + _PERCENT, 15, "change"),
         (f"{like} · {locale.text('awards')}{_PERCENT}", 18, "change"),
@@ -81,6 +87,7 @@ def _write_headline(book: Book, contents: Contents, locale: Locale) -> None:
         summary.disclosed,
         summary.undisclosed,
         summary.amount_yuan,
+        _in_large_units(summary.amount_yuan, locale),
     ]
     rows = [_padded(period, columns)]
     for name, comparison in summary.comparisons.items():
@@ -93,6 +100,7 @@ def _write_headline(book: Book, contents: Contents, locale: Locale) -> None:
                 None,
                 None,
                 base.amount_yuan,
+                _in_large_units(base.amount_yuan, locale),
                 comparison.awards_pct,
                 comparison.amount_pct,
                 alike.awards_pct,
@@ -121,7 +129,7 @@ def _write_curve(book: Book, contents: Contents, locale: Locale) -> None:
     """Write a row per month, with awards as columns and amounts as a line in one chart."""
     name = locale.text("sheet_curve")
     columns = _columns(
-        (locale.text("month"), 12, "text"),
+        (locale.text("month"), 12, "month"),
         (locale.text("awards"), 12, "count"),
         (locale.text("disclosed"), 14, "count"),
         (locale.text("amount_yuan"), 22, "money"),
@@ -137,10 +145,9 @@ def _write_curve(book: Book, contents: Contents, locale: Locale) -> None:
         sums: list[Cell] = [None] * 4
         if month.figures:
             amount = month.figures.amount
-            in_large_units = None if amount is None else in_units(amount, locale.unit)
-            sums = [month.figures.awards, month.figures.disclosed, amount, in_large_units]
+            sums = [month.figures.awards, month.figures.disclosed, amount, _in_large_units(amount, locale)]
         growth = [month.awards_yoy_pct, month.amount_yoy_pct, month.awards_mom_pct, month.amount_mom_pct]
-        rows.append([f"{month.month:%Y-%m}", *sums, *growth])
+        rows.append([month.month, *sums, *growth])
     last = book.sheet(name, columns, rows)
     chart = book.book.add_chart({"type": "column"})
     chart.add_series({**_series(name, 1, last), "fill": {"color": _BLUE}})
@@ -156,7 +163,7 @@ def _write_curve(book: Book, contents: Contents, locale: Locale) -> None:
     chart.combine(line)
     chart.set_y_axis({"name": locale.text("awards"), "major_gridlines": {"visible": True, "line": {"color": _GRAY}}})
     line.set_y2_axis({"name": locale.text("money_head"), "num_format": "#,##0"})
-    chart.set_x_axis({"num_font": {"rotation": -45}})
+    chart.set_x_axis(_MONTH_AXIS)
     chart.set_title({"name": locale.text("curve")})
     chart.set_legend({"position": "bottom"})
     _insert_chart(book, name, chart, rows=22, below=last)
@@ -221,10 +228,42 @@ def _write_ranking(book: Book, locale: Locale, dimension: Dimension, ranking: Se
     _insert_chart(book, name, chart, rows=last + 6, right_of=len(columns))
 
 
+def _write_vendor_trend(book: Book, contents: Contents, locale: Locale) -> None:
+    """Write a row per month with the awards of each leading vendor, then their amounts.
+
+    A vendor without an award has 0 in a month with awards. In a month without any, nothing may be known: no cells.
+    """
+    name, vendors = locale.text("sheet_vendor_trend"), contents.leading_vendors
+    columns = _columns(
+        (locale.text("month"), 12, "month"),
+        *((locale.text("sheet_vendor_awards", vendor=vendor), 14, "count") for vendor in vendors),
+        *((locale.text("sheet_vendor_amount", vendor=vendor), 14, "money") for vendor in vendors),
+    )
+    rows: list[list[Cell]] = []
+    for month in contents.curve:
+        of_month = contents.vendors.get(month.month, {})
+        awards = [of_month[vendor].awards if vendor in of_month else 0 for vendor in vendors]
+        amounts = [
+            _in_large_units(of_month[vendor].amount, locale) if vendor in of_month else None for vendor in vendors
+        ]
+        rows.append(_padded([month.month, *awards, *amounts] if month.figures else [month.month], columns))
+    last = book.sheet(name, columns, rows)
+    if not vendors:
+        return
+    chart = book.book.add_chart({"type": "line"})
+    for place, _ in enumerate(vendors[:_MOST_LINES], 1):
+        chart.add_series({**_series(name, place, last), "line": {"width": 2.25}, "marker": {"type": "circle"}})
+    chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": _GRAY}}})
+    chart.set_x_axis(_MONTH_AXIS)
+    chart.set_title({"name": locale.text("awards")})
+    chart.set_legend({"position": "bottom"})
+    _insert_chart(book, name, chart, rows=22, below=last)
+
+
 def _write_revisions(book: Book, contents: Contents, locale: Locale) -> None:
     """Write every single change, the newest first."""
     columns = _columns(
-        (locale.text("known_on"), 14, "text"),
+        (locale.text("known_on"), 14, "day"),
         (locale.text("cause"), 18, "text"),
         (locale.text("awards_change"), 12, "count"),
         (locale.text("amount_before"), 20, "money"),
@@ -241,7 +280,7 @@ def _write_revisions(book: Book, contents: Contents, locale: Locale) -> None:
         before, after = change.amount_before_yuan, change.amount_after_yuan
         rows.append(
             [
-                change.known_on.isoformat(),
+                change.known_on,
                 locale.term("change_cause", change.cause),
                 change.awards_change,
                 before,
@@ -391,8 +430,13 @@ def _sums(part: Part | None, locale: Locale) -> list[Cell]:
         part.disclosed,
         part.amount_yuan,
         part.amount_share_pct,
-        None if part.amount_yuan is None else in_units(part.amount_yuan, locale.unit),
+        _in_large_units(part.amount_yuan, locale),
     ]
+
+
+def _in_large_units(yuan: Decimal | None, locale: Locale) -> Decimal | None:
+    """Return a sum in 亿, or in millions in English; None if it is not known."""
+    return None if yuan is None else in_units(yuan, locale.unit)
 
 
 def _series(name: str, column: int, last: int) -> dict[str, Any]:

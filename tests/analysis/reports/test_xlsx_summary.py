@@ -18,8 +18,8 @@ from tests.helpers.report_world import contents
 from tests.helpers.storing import award as record
 from tests.helpers.storing import capture, tenders
 
-SHEETS = ["概览", "走势", "类型", "行业", "厂商", "省份", "修订", "对照", "项目清单", "如何阅读"]
-ENGLISH = ["Headline", "Curve", "Types", "Sectors", "Vendors", "Provinces", "Revisions", "Published", "Awards",
+SHEETS = ["概览", "走势", "类型", "行业", "厂商", "厂商走势", "省份", "修订", "对照", "项目清单", "如何阅读"]
+ENGLISH = ["Headline", "Curve", "Types", "Sectors", "Vendors", "Vendor trend", "Provinces", "Revisions", "Published", "Awards",
            "How to read this"]  # fmt: skip
 
 
@@ -59,6 +59,7 @@ def test_the_headline_is_what_the_database_says(market: Market, book: Path) -> N
         "2025-07", month["awards"], month["disclosed"], month["undisclosed"]
     )  # fmt: skip
     assert now["披露金额（元）"] == float(month["amount_yuan"])
+    assert now["金额（亿元）"] == pytest.approx(month["amount_yi"], abs=0.005)
     assert (year_before["期间"], year_before["中标项目"]) == ("2024-07", 12)
     assert year_before["项目数增长 %"] == month["awards_yoy_pct"]
     assert year_before["金额增长 %"] == month["amount_yoy_pct"]
@@ -69,13 +70,22 @@ def test_the_headline_is_what_the_database_says(market: Market, book: Path) -> N
 
 def test_the_curve_has_every_month_and_leaves_empty_what_is_not_known(market: Market, book: Path) -> None:
     shown = {row["月份"]: row for row in table(book, "走势")}
-    for month in market.rows(
-        "SELECT strftime(month, '%Y-%m') AS month, awards, amount_yuan, awards_yoy_pct FROM monthly"
-    ):
+    for month in market.rows("SELECT month, awards, amount_yuan, awards_yoy_pct FROM monthly"):
         row = shown[month["month"]]
         assert (row["中标项目"], row["披露金额（元）"]) == (month["awards"], float(month["amount_yuan"]))
         assert row["中标项目 同比 %"] == ("" if month["awards_yoy_pct"] is None else month["awards_yoy_pct"])
-    assert shown["2025-03"]["中标项目"] == ""
+    assert shown[date(2025, 3, 1)]["中标项目"] == ""
+
+
+def test_leading_vendors_have_their_awards_and_amounts_month_by_month(market: Market, book: Path) -> None:
+    shown = {row["月份"]: row for row in table(book, "厂商走势")}
+    view = market.rows("SELECT * FROM monthly_by_vendor")
+    assert {row["vendor"] for row in view} == {"阿里", "百度", "华为"}
+    for row in view:
+        cells = shown[row["month"]]
+        assert cells[f"{row['vendor']} 项目数"] == row["awards"]
+        assert cells[f"{row['vendor']} 亿元"] == pytest.approx(row["amount_yi"], abs=0.005)
+    assert (shown[date(2025, 3, 1)]["阿里 项目数"], shown[date(2025, 3, 1)]["阿里 亿元"]) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +132,7 @@ def test_all_awards_of_the_month_are_there_with_their_links(market: Market, book
         assert row["金额（元）"] == ("" if award["amount_yuan"] is None else float(award["amount_yuan"]))
         assert row["中标日期"] == award["awarded_on"]
         assert isinstance(row["中标日期"], date)
-    links = parts(book)["xl/worksheets/_rels/sheet9.xml.rels"]
+    links = parts(book)["xl/worksheets/_rels/sheet10.xml.rels"]
     assert links.count("https://ccgp.example/") == 68
     assert "javascript" not in links
 
@@ -142,7 +152,7 @@ def test_a_very_long_month_lists_its_largest_awards_and_says_where_all_are(
 
 def test_every_question_that_has_a_curve_has_a_native_chart_of_its_own_cells(book: Path) -> None:
     charts = {name: text for name, text in parts(book).items() if name.startswith("xl/charts/chart")}
-    assert len(charts) == 5
+    assert len(charts) == 6
     for name, text in charts.items():
         sources = re.findall(r"<c:f>'?([^'!<]+)'?!", text)
         assert sources, name
