@@ -83,8 +83,9 @@ class DataFolder:
         return self.private / "merged.duckdb"
 
     @property
-    def merged_mark(self) -> Path:
-        return self.private / "merged.generation"
+    def added_mark(self) -> Path:
+        """What the published databases have beside the tables of the store: own definitions, bases."""
+        return self.private / "published.additions"
 
     @property
     def readable(self) -> Path:

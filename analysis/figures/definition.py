@@ -7,11 +7,13 @@ Every figure names the definition that it was made by.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from pipelines.common.safe_text import first_line
 from pipelines.common.sql_text import literals
 from pipelines.common.validation import InvalidDataError, StrictModel, Tuple, read_toml, validate
 from pipelines.lexicon import terms
@@ -103,6 +105,13 @@ class Definition(StrictModel):
         return self
 
     @property
+    def needs_all_columns(self) -> bool:
+        """Whether it asks about more than status, date, relevance, portals and names."""
+        rules = self.where
+        limits = (rules.min_amount_yuan, rules.max_amount_yuan, rules.own_group)
+        return any(getattr(rules, name) for name in _CODES) or any(limit is not None for limit in limits)
+
+    @property
     def search_words(self) -> tuple[str, ...] | None:
         """The words that cover a day if each was searched; None if a day needs every notice."""
         return self.where.words if self.coverage == "search" else None
@@ -166,6 +175,17 @@ def load(name: str, own: Path | None = None) -> Definition:
 def load_all(own: Path | None = None) -> list[Definition]:
     """Return every definition, ``market`` first. Raises :class:`pipelines.common.validation.InvalidDataError`."""
     return [load(name, own) for name in names(own)]
+
+
+def load_usable(own: Path, report: Callable[[str], None]) -> list[Definition]:
+    """Like :func:`load_all`, but a wrong file of the user is left out and reported in one line."""
+    found = []
+    for name in names(own):
+        try:
+            found.append(load(name, own))
+        except InvalidDataError as error:
+            report(f"a definition is left out: {first_line(error)}")
+    return found
 
 
 def _read(path: Path, source: str) -> Definition:

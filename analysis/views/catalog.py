@@ -97,6 +97,7 @@ _FILES = (
     "published_periods",
     "published_contradictions",
 )
+_OF_DEFINITIONS = ("counts_by", "search_words_of", "portals_of")
 _STATEMENT = re.compile(
     r"(?P<comment>(?:--[^\n]*\n)+)CREATE OR REPLACE (?P<kind>VIEW|MACRO) (?P<name>\w+)(?P<rest>.*);", re.DOTALL
 )
@@ -112,6 +113,10 @@ class CountingRule(Protocol):
     @property
     def condition(self) -> str:
         """The SQL condition on the columns of ``awards`` under which an award counts."""
+
+    @property
+    def needs_all_columns(self) -> bool:
+        """Whether it asks about more than status, date, relevance, portals and names."""
 
     @property
     def search_words(self) -> tuple[str, ...] | None:
@@ -140,12 +145,20 @@ class Statement:
 def statements(definitions: tuple[CountingRule, ...] = ()) -> tuple[Statement, ...]:
     """Return all statements in the order of their creation.
 
-    Without ``definitions``, the macros that ask for a definition know none. The first one is that of the views.
+    Without ``definitions``, the macros that ask for a definition know none.
     """
     environment = Environment(  # noqa: S701 (the output is SQL from this package's own files, not HTML)
         loader=FunctionLoader(_text), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(parts=BREAKDOWNS, definitions=definitions, texts=_texts, body=_body)
+    environment.globals.update(
+        parts=BREAKDOWNS,
+        definitions=definitions,
+        rule=lambda one: one.condition,
+        short_rule=_short_rule,
+        search_words=lambda one: _texts(one.search_words),
+        counted_portals=lambda one: _texts(one.counted_portals),
+        body=_body,
+    )
     return tuple(statement for file in _FILES for statement in _parsed(file, environment.get_template(file).render()))
 
 
@@ -166,6 +179,22 @@ def create_temporary(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> No
     by_name = {statement.name: statement for statement in statements()}
     for name in names:
         con.execute(by_name[name].sql(temporary=True))
+
+
+def create_definitions(
+    con: duckdb.DuckDBPyConnection, definitions: Iterable[CountingRule], *, temporary: bool = False
+) -> None:
+    """Create the macros that say what a definition is, with these definitions. All other macros ask them."""
+    for statement in statements(tuple(definitions)):
+        if statement.name in _OF_DEFINITIONS:
+            con.execute(statement.sql(temporary=temporary))
+
+
+def _short_rule(rule: CountingRule) -> str:
+    """Return the condition of a definition that asks only about the columns that the short form of a macro has."""
+    if rule.needs_all_columns:
+        return f"error('counts_by needs all columns for the definition {rule.name}')"
+    return rule.condition
 
 
 def _parsed(file: str, text: str) -> Iterator[Statement]:

@@ -1,3 +1,12 @@
+{#- What a definition says, by its name; every definition once. -#}
+{%- macro by_definition(of) -%}
+CASE
+    {% for one in definitions %}
+    WHEN definition = '{{ one.name }}' THEN {{ of(one) }}
+    {% endfor %}
+    ELSE error('unknown definition: ' || definition)
+END
+{%- endmacro -%}
 -- Yuan in 亿 (10^8 yuan), rounded half up to two places: yi(667500000) is 6.68.
 CREATE OR REPLACE MACRO yi(yuan) AS CAST(round(yuan, -6) / 1e8 AS DOUBLE);
 
@@ -43,32 +52,22 @@ CREATE OR REPLACE MACRO known_growth_pct(now, base, known_months, first_month, b
     THEN growth_pct(now, base)
 END;
 
--- Whether an award counts by the definition "market" (analysis/figures/definitions/market.toml). It takes every column that
--- a definition may ask about.
-CREATE OR REPLACE MACRO counts(status, awarded_on, is_large_model, relevance, portals, title, project_name) AS (
-    {{ definitions[0].condition if definitions else "error('the rule is not known here')" }}
-);
+-- Whether an award counts by a definition, shipped or the user's own: counts_by('keyword', status, awarded_on, ...). With all columns that
+-- a definition may ask about; without the last seven for definitions that ask only about the others.
+CREATE OR REPLACE MACRO counts_by(definition, status, awarded_on, is_large_model, relevance, portals, title, project_name) AS
+    {{ by_definition(short_rule) }},
+(
+    definition, status, awarded_on, is_large_model, relevance, portals, title, project_name, amount_yuan, disclosed, project_type,
+    sector, province, buyer_kind, own_group
+) AS
+    {{ by_definition(rule) }};
 
--- Whether an award counts by a shipped definition: counts_by('keyword', status, awarded_on, ...). counts is this for "market".
-CREATE OR REPLACE MACRO counts_by(definition, status, awarded_on, is_large_model, relevance, portals, title, project_name) AS CASE
-    {% for one in definitions %}
-    WHEN definition = '{{ one.name }}' THEN {{ one.condition }}
-    {% endfor %}
-    ELSE error('unknown definition: ' || definition)
-END;
+-- Whether an award counts by the definition "market" (analysis/figures/definitions/market.toml).
+CREATE OR REPLACE MACRO counts(status, awarded_on, is_large_model, relevance, portals, title, project_name) AS
+    counts_by('market', status, awarded_on, is_large_model, relevance, portals, title, project_name);
 
 -- The words of a definition that covers a day by searching for them; null if it needs every notice.
-CREATE OR REPLACE MACRO search_words_of(definition) AS CASE
-    {% for one in definitions %}
-    WHEN definition = '{{ one.name }}' THEN {{ texts(one.search_words) }}
-    {% endfor %}
-    ELSE error('unknown definition: ' || definition)
-END;
+CREATE OR REPLACE MACRO search_words_of(definition) AS {{ by_definition(search_words) }};
 
 -- The portals that a definition counts; null if it counts all.
-CREATE OR REPLACE MACRO portals_of(definition) AS CASE
-    {% for one in definitions %}
-    WHEN definition = '{{ one.name }}' THEN {{ texts(one.counted_portals) }}
-    {% endfor %}
-    ELSE error('unknown definition: ' || definition)
-END;
+CREATE OR REPLACE MACRO portals_of(definition) AS {{ by_definition(counted_portals) }};

@@ -21,7 +21,7 @@ CREATE OR REPLACE VIEW crawled_days AS SELECT * FROM crawled_days_as_of(TIMESTAM
 -- Whether a portal's day is completely known: covered_days_as_of explains it.
 CREATE OR REPLACE VIEW covered_days AS SELECT * FROM covered_days_as_of(TIMESTAMPTZ 'infinity');
 
--- Whether a portal's day is completely known for a shipped definition: SELECT * FROM covered_days_of('keyword'). Its file says what that
+-- Whether a portal's day is completely known for a definition, shipped or the user's own: SELECT * FROM covered_days_of('keyword'). Its file says what that
 -- needs: every notice, or that all its words were searched. The columns are those of covered_days.
 CREATE OR REPLACE MACRO covered_days_of(definition) AS TABLE
 SELECT *
@@ -29,7 +29,7 @@ FROM covered_days_as_of(
     TIMESTAMPTZ 'infinity', search_words := search_words_of(definition), of_portals := portals_of(definition)
 );
 
--- The coverage of each crawled month by a shipped definition: SELECT * FROM covered_months_of('keyword').
+-- The coverage of each crawled month by a definition, shipped or the user's own: SELECT * FROM covered_months_of('keyword').
 CREATE OR REPLACE MACRO covered_months_of(definition) AS TABLE
 SELECT *
 FROM covered_months_as_of(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,11 +53,17 @@ def is_published(con: duckdb.DuckDBPyConnection, targets: list[Path], mark: Path
     return last is not None and last.generation == generation(con) and all(map(last.fits, targets))
 
 
-def publish(con: duckdb.DuckDBPyConnection, tables: Iterable[str], targets: list[Path], mark: Path) -> None:
+def publish(
+    con: duckdb.DuckDBPyConnection,
+    tables: Iterable[str],
+    targets: list[Path],
+    mark: Path,
+    finish: Callable[[duckdb.DuckDBPyConnection], None] = lambda published: None,
+) -> None:
     """Replace each target by a copy of the public tables, which are ``tables``, and of their views and macros.
 
     ``mark`` is a file that names the load which the targets show. It is written last, so a publication that broke off
-    is repeated.
+    is repeated. ``finish`` is called with a connection to the copy.
     """
     draft = mark.with_name("publishing.duckdb")
     for leftover in (draft, _wal(draft)):
@@ -78,6 +84,8 @@ def publish(con: duckdb.DuckDBPyConnection, tables: Iterable[str], targets: list
                 _copy_in_ranges(con, f'"{name}".main."{table}"', f'published.main."{table}"')
     finally:
         con.execute("DETACH published")
+    with duckdb.connect(str(draft)) as copied:
+        finish(copied)
     sync_path(draft)
     for target in targets[:-1]:
         copy = target.with_name(f".{target.name}.part")

@@ -24,11 +24,18 @@ def query(
 
     Example: tenders query "SELECT * FROM monthly ORDER BY month" --format csv
     """
+    from analysis.figures.definition import load_usable
+    from analysis.views import catalog
     from analysis.warehouse import query as warehouse_query
+    from tenders.data_folder import DataFolder
     from tenders.database import open_published
 
+    folder = data_dir(context, data)
+    own_definitions = DataFolder(folder).definitions
     statement = sys.stdin.read() if sql == "-" else sql
-    with open_published(data_dir(context, data)) as con:
+    with open_published(folder) as con:
+        if own_definitions.is_dir():  # those of today, also before the next load publishes them
+            catalog.create_definitions(con, load_usable(own_definitions, console.say), temporary=True)
         try:
             rows = warehouse_query.run(con, statement, format.value)
         except (duckdb.Error, ValueError) as error:

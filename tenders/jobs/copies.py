@@ -7,11 +7,14 @@ folder knows by itself, and everything else reads both together.
 from __future__ import annotations
 
 import hashlib
+import logging
 import shutil
 from pathlib import Path
 
 import duckdb
 
+from analysis.figures.definition import Definition, load_all, load_usable
+from analysis.views import catalog
 from analysis.warehouse import publish
 from pipelines.common.atomic_files import replace_text
 from pipelines.storage import published_copy
@@ -19,24 +22,46 @@ from tenders.data_folder import DataFolder
 from tenders.files.bases import Base, all_bases
 from tenders.jobs import merge_bases
 
+logger = logging.getLogger(__name__)
+
 
 def are_current(con: duckdb.DuckDBPyConnection, folder: DataFolder) -> bool:
-    """Return whether every published database is there and whole, and shows the last load and the bases of today."""
+    """Return whether every published database is there and whole, and shows the last load.
+
+    They must also show the definitions and the bases of today.
+    """
     bases = all_bases(folder.bases)
     own = [folder.own] if bases else [folder.own, folder.published]
-    return published_copy.is_published(con, own, folder.mark) and _merged_note(folder) == _note_of(folder, bases)
+    return published_copy.is_published(con, own, folder.mark) and _text(folder.added_mark) == _note_of(
+        folder, _definitions(folder), bases
+    )
 
 
 def write(con: duckdb.DuckDBPyConnection, folder: DataFolder) -> None:
     """Replace the published databases by copies of the store's public tables, with the bases of today."""
-    bases = all_bases(folder.bases)
-    folder.merged_mark.unlink(missing_ok=True)
-    if not bases:
-        published_copy.publish(con, publish.PUBLIC_TABLES, [folder.own, folder.published], folder.mark)
+    bases, definitions = all_bases(folder.bases), _definitions(folder)
+    folder.added_mark.unlink(missing_ok=True)
+
+    def add_definitions(published: duckdb.DuckDBPyConnection) -> None:
+        if definitions != load_all():
+            catalog.create_definitions(published, definitions)
+
+    targets = [folder.own] if bases else [folder.own, folder.published]
+    published_copy.publish(con, publish.PUBLIC_TABLES, targets, folder.mark, add_definitions)
+    if bases:
+        _write_merged(con, folder, bases)
+    else:
         folder.merged.unlink(missing_ok=True)
         shutil.rmtree(folder.prepared_bases, ignore_errors=True)
-        return
-    published_copy.publish(con, publish.PUBLIC_TABLES, [folder.own], folder.mark)
+    if note := _note_of(folder, definitions, bases):
+        replace_text(folder.added_mark, note)
+
+
+def _definitions(folder: DataFolder) -> list[Definition]:
+    return load_usable(folder.definitions, logger.warning)
+
+
+def _write_merged(con: duckdb.DuckDBPyConnection, folder: DataFolder, bases: list[Base]) -> None:
     draft = folder.private / "merging.duckdb"
     shutil.copyfile(folder.own, draft)
     merge_bases.merge(con, draft, bases, folder.prepared_bases)
@@ -44,22 +69,17 @@ def write(con: duckdb.DuckDBPyConnection, folder: DataFolder) -> None:
     shutil.copyfile(draft, copy)
     published_copy.replace(copy, folder.published)
     published_copy.replace(draft, folder.merged)
-    replace_text(folder.merged_mark, _note_of(folder, bases))
 
 
-def _note_of(folder: DataFolder, bases: list[Base]) -> str:
-    """Return what the merged databases were made of, and how large they are; empty without bases."""
-    if not bases:
+def _note_of(folder: DataFolder, definitions: list[Definition], bases: list[Base]) -> str:
+    """Return what was added to the tables of the store, and how large the databases are; empty if nothing was."""
+    if definitions == load_all() and not bases:
         return ""
-    content = hashlib.sha256()
+    content = hashlib.sha256(repr(definitions).encode())
     for base in bases:
         content.update(f"{base.key} {base.content} {base.origin}\n".encode())
     sizes = [path.stat().st_size if path.exists() else 0 for path in (folder.merged, folder.published)]
     return f"{_text(folder.mark)} {content.hexdigest()} {sizes}"
-
-
-def _merged_note(folder: DataFolder) -> str:
-    return _text(folder.merged_mark)
 
 
 def _text(path: Path) -> str:

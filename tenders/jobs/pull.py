@@ -77,7 +77,7 @@ def remove(data_dir: Path, source: str) -> Base:
         _remove_if_empty(folder.bases)
         if len(bases) == 1 and _has_nothing_of_its_own(folder):
             databases = (folder.store, folder.own, folder.published, folder.merged)
-            for path in (*databases, folder.mark, folder.merged_mark, folder.last_load):
+            for path in (*databases, folder.mark, folder.added_mark, folder.last_load):
                 path.unlink(missing_ok=True)
             shutil.rmtree(folder.prepared_bases, ignore_errors=True)
         else:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
-from analysis.figures.definition import Definition
+from analysis.figures.definition import Definition, load
 from analysis.figures.summary import summary
+from analysis.views import catalog
 from pipelines.common.validation import InvalidDataError, validate
 from tests.helpers import market_year
 from tests.helpers.market import Market
@@ -42,6 +44,23 @@ def test_a_condition_counts_what_the_same_question_finds(market: Market, where: 
     found = summary(market.con, "2025-H1", definition(**where))
     assert 0 < rows[0]["n"] < 51
     assert (found.awards, found.amount_yuan) == (rows[0]["n"], rows[0]["yuan"])
+
+
+def test_sql_counts_by_a_definition_with_every_condition(market: Market) -> None:
+    rules = definition(sectors=["government", "energy"], max_amount_yuan=9e9, own_group=False)
+    catalog.create_definitions(market.con, [load("market"), rules], temporary=True)
+    month = summary(market.con, "2025-06", rules)
+    [row] = market.rows("SELECT * FROM monthly_of('own') WHERE month = DATE '2025-06-01'")
+    assert month.awards
+    assert (row["awards"], row["amount_yuan"], row["awards_mom_pct"]) == (
+        month.awards, month.amount_yuan, month.prev.awards_pct
+    )  # fmt: skip
+    names = "status, awarded_on, is_large_model, relevance, portals, title, project_name"
+    with pytest.raises(duckdb.Error, match="needs all columns for the definition own"):
+        market.rows(f"SELECT count(*) FROM awards WHERE counts_by('own', {names})")
+    assert market.rows(f"SELECT count(*) AS n FROM awards WHERE counts_by('market', {names})") == market.rows(
+        "SELECT count(*) AS n FROM counted_awards"
+    )
 
 
 def test_own_group_alone_finds_nothing_here(market: Market) -> None:

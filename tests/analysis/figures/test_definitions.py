@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import orjson
 import pytest
 
@@ -121,6 +123,13 @@ def test_a_definition_of_the_users_own_counts_and_is_named(tmp_path: Path) -> No
         ("wide", 2),
         ("named", 1),
     ]
+    asked = ["query", "SELECT awards FROM monthly_of('named')", "--format", "csv", "--data", data]
+    assert tenders(*asked).stdout == "awards\n1\n"
+    with pytest.raises(duckdb.Error, match="unknown definition"):
+        _in_file(data, "FROM monthly_of('named')")
+    assert tenders("ingest", capture(tmp_path / "b.jsonl", [award(3)]), "--data", data).returncode == 0
+    assert _in_file(data, "SELECT awards FROM monthly_of('named')") == [(1,)]
+    assert len(_in_file(data, "FROM covered_months_of('named')")) == 1
     unknown = tenders(*month, "--definition", "secret")
     assert (unknown.returncode, unknown.stdout) == (2, "")
     assert "market, keyword, keyword_national, wide, named, all" in unknown.stderr
@@ -129,6 +138,12 @@ def test_a_definition_of_the_users_own_counts_and_is_named(tmp_path: Path) -> No
     broken = tenders(*month, "--definition", "all")
     assert (broken.returncode, broken.stdout, broken.stderr.count("\n")) == (2, "", 1)
     assert "definitions/broken.toml" in broken.stderr
+
+
+def _in_file(data: Path, sql: str) -> list[Any]:
+    """What another program finds in the published database."""
+    with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
+        return con.execute(sql).fetchall()
 
 
 @pytest.mark.parametrize(
