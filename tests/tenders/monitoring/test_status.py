@@ -269,7 +269,7 @@ def test_json_says_the_same_for_programs(partial: Path) -> None:
     data = json.loads(status_json(status))
     assert set(data) == {
         *("at", "portals", "next_runs", "waiting_segments", "archive_files", "archive_bytes"),
-        *("keep_lists_days", "quarantine", "flagged_awards", "other_words", "needs_a_person", "needs_person"),
+        *("keep_lists_days", "quarantine", "flagged_awards", "other_words", "bases", "needs_a_person", "needs_person"),
         *("scheduler", "scheduler_alive_at", "last_load", "last_publish", "disk_free_mb", "pending_segments"),
     }
     assert data["needs_a_person"] == [str(concern) for concern in status.concerns]
