@@ -128,7 +128,7 @@ def _winner(line: str, others: Collection[str | None]) -> Entry | None:
     number = lot_number(package.group()) if package else None
     words = words[package.end() :] if package and number else words
     part = _NAMED_PART.fullmatch(words)
-    if part is not None and part["part"] not in _ORGANISATION_LABELS and _names_parties(part["names"]):
+    if part is not None and _is_no_label(part["part"]) and _names_parties(part["names"]):
         return Entry(part["names"], lot_name=part["part"], words=[part["names"]])
     name, label, price, share = split_priced_name(words)
     party = clean_party(name)
@@ -137,6 +137,11 @@ def _winner(line: str, others: Collection[str | None]) -> Entry | None:
     amount = read_amount(price, label, bare_unit=likely_unit(price)) if price else NOTHING
     words_read = [name, *([price] if price else [])]
     return Entry(name, amount, lot=number, numbered=number is not None, share=share or None, words=words_read)
+
+
+def _is_no_label(words: str) -> bool:
+    """Return whether words before a colon can name what is won. An address may end like a party: 乙市某路9号数码广场."""
+    return words not in _ORGANISATION_LABELS and role_of(words) == "other"
 
 
 def _names_parties(text: str) -> bool:
