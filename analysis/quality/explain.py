@@ -124,10 +124,15 @@ def _verdict(award: Json) -> str:
     return f"counts in {award['awarded_on']:%Y-%m} with {award['amount_yuan']:,.2f} yuan{partial}.{doubtful}"
 
 
+def _origin(award: Json) -> str:
+    """Return who published an award that comes from a base; an empty text for the folder's own."""
+    return f", from what {printable(award['origin'])} published (tenders pull)" if award["origin"] else ""
+
+
 def _award(con: duckdb.DuckDBPyConnection, award: Json) -> list[str]:
     evidence = _evidence(award["evidence"])
     lines = [
-        f"Award {award['award_key']}, known since {award['seen']}",
+        f"Award {award['award_key']}, known since {award['seen']}{_origin(award)}",
         printable(award["project_name"] or award["title"] or "(no name)"),
         "",
         "Verdict: " + _verdict(award),

@@ -201,6 +201,8 @@ def _source_lines(drawn: _Drawn, contents: Contents, locale: Locale) -> list[tup
     source = locale.text(
         "picture_source", definition=definition, as_of=summary.as_of or NOTHING, coverage=locale.text(state).lower()
     )
-    texts = [text for text in (drawn.note, source) if text]
+    origins = locale.joined(base.origin for base in summary.coverage.bases)
+    bases = locale.text("picture_bases", origins=origins) if origins else ""
+    texts = [text for text in (drawn.note, source + ("" if locale.is_chinese else " ") + bases) if text]
     lines = [("source", line) for text in texts for line in wrapped(text, _INNER, _SOURCE_SIZE)]
     return [("made-up", locale.text("made_up")), *lines] if contents.made_up else lines

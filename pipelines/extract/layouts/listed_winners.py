@@ -140,7 +140,7 @@ def _winner(line: str, others: Collection[str | None]) -> Entry | None:
 
 
 def _is_no_label(words: str) -> bool:
-    """Return whether words before a colon can name what is won. An address may end like a party: 乙市某路9号数码广场."""
+    """Return whether words before a colon can name what is won. An address may end like a party: 某路9号数码广场."""
     return words not in _ORGANISATION_LABELS and role_of(words) == "other"
 
 

@@ -67,6 +67,9 @@ def test_a_base_gives_way_to_own_awards_and_leaves_no_trace_when_it_is_removed(
     assert [base["source"] for base in status["bases"]] == [str(site.resolve())]
     assert "figures also rest on what tenders published" in tenders("portals", "--data", folder).stdout
 
+    explained = tenders("explain", found_key(folder, "MS-2026-0006"), "--data", folder).stdout
+    assert "from what tenders published (tenders pull)" in explained
+
     merged = rows(folder / "tenders.duckdb")
     assert tenders("rebuild", "--data", folder).returncode == 0
     assert rows(folder / "tenders.duckdb") == merged
