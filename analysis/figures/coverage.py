@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -16,6 +17,14 @@ CoverageState = Literal["complete", "partial", "unknown"]
 
 _SHORT = ("partial", "blocked", "failed", "incomplete", "keyword")
 
+_COVERED_ONCE = """
+    CREATE OR REPLACE TEMP TABLE covered_once AS
+    FROM covered_days_as_of($instant, search_words := $search_words, of_portals := $of_portals)
+"""
+_COVERED_DAYS = """
+    CREATE OR REPLACE TEMP MACRO covered_days_as_of(ts, search_words := NULL, of_portals := NULL) AS TABLE
+    FROM covered_once
+"""
 _DAYS = """
     SELECT portal, state, count(*)
     FROM covered_days_as_of($instant, search_words := $search_words, of_portals := $of_portals)
@@ -152,6 +161,21 @@ def coverage_parameters(definition: Definition, instant: datetime | None) -> dic
         "search_words": _as_list(definition.search_words),
         "of_portals": _as_list(definition.counted_portals),
     }
+
+
+@contextmanager
+def covered_once(con: duckdb.DuckDBPyConnection, definition: Definition, instant: datetime | None) -> Iterator[None]:
+    """Find the covered days of a definition once, for all questions about them at this instant within the block.
+
+    Like :func:`analysis.figures.counted.counted`: a temporary macro shadows the published one.
+    """
+    try:
+        con.execute(_COVERED_ONCE, coverage_parameters(definition, instant))
+        con.execute(_COVERED_DAYS)
+        yield
+    finally:
+        con.execute("DROP MACRO TABLE IF EXISTS temp.covered_days_as_of")
+        con.execute("DROP TABLE IF EXISTS temp.covered_once")
 
 
 def coverage(

@@ -5,6 +5,7 @@ All figures of one summary are of one vintage: growth compares both periods as t
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -191,10 +192,14 @@ def summary(
     as_of: str | date | None = None,
     *,
     changes_listed: int = 0,
+    is_counted: bool = False,
 ) -> Summary:
     """Return the summary of a period by a definition (or by the shipped one of a name), as known now or at ``as_of``.
 
-    ``revisions`` lists up to ``changes_listed`` single changes. Raises :class:`analysis.figures.periods.PeriodError`
+    ``revisions`` lists up to ``changes_listed`` single changes. ``is_counted`` says that the caller is within
+    :func:`counted` of the same rules and instant with all these months, which many summaries then share.
+
+    Raises :class:`analysis.figures.periods.PeriodError`
     and :class:`analysis.figures.definition.UnknownDefinitionError`.
     """
     asked = parse_period(period) if isinstance(period, str) else period
@@ -204,7 +209,7 @@ def summary(
     known_at = instant.astimezone(SHANGHAI) if instant else last_seen(con)
     as_of_day = known_at.date() if known_at else None
     months = {month for one in (asked, *asked.bases.values()) for month in one.each_month}
-    with counted(con, rules, sorted(months), instant):
+    with nullcontext() if is_counted else counted(con, rules, sorted(months), instant):
         headline, yoy, prev = _totals(con, asked, rules, instant, is_known=covered.has_data)
         by_type, by_sector, by_vendor, by_province = (_parts(con, asked, dimension) for dimension in DIMENSIONS)
         passed = con.execute(_PASSED, _days(asked)).fetchall()

@@ -81,15 +81,23 @@ class Locale:
         if period.is_year:
             return f"{first.year} 年" if self.is_chinese else str(first.year)
         if period.is_half or period.is_quarter:
-            number = (first.month - 1) // period.months
-            name = _HALVES[number] if period.is_half else f"{_QUARTERS[number]}季度"
-            return f"{first.year} 年{name}" if self.is_chinese else f"{period.key[5:]} {first.year}"
+            name = self.part_of_year(period)
+            return f"{first.year} 年{name}" if self.is_chinese else f"{name} {first.year}"
         if self.is_chinese:
             if first.year == last.year:
                 return f"{first.year} 年 {first.month}—{last.month} 月"
             return f"{self.month(first)}至 {self.month(last)}"
         begins = f"{first:%B}" if first.year == last.year else self.month(first)
         return f"{begins} to {self.month(last)}"
+
+    def part_of_year(self, period: Period) -> str:
+        """Return the name of a half, quarter or month without its year: 上半年, 一季度, 7月; H1, Q1, Jul."""
+        number = (period.first.month - 1) // period.months
+        if period.is_month:
+            return f"{number + 1}月" if self.is_chinese else f"{period.first:%b}"
+        if not self.is_chinese:
+            return period.key[5:]
+        return _HALVES[number] if period.is_half else f"{_QUARTERS[number]}季度"
 
     def labelled(self, name: str, value: object) -> str:
         """Return a value after the text of that name and a colon."""

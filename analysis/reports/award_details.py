@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import duckdb
 
+from analysis.figures.definition import Definition
 from analysis.reports.period_report import Contents
 
 ROOM = 8_000  # awards on a page; all awards of the period itself are there in any case
@@ -51,8 +52,10 @@ _LATEST_AT_INSTANT = """
     )
 """
 
-# What the places of one award's JSON array hold. A piece of evidence is the place of its notice, the words, the rules.
-NAMES = (
+# What the places of one award's JSON array hold: first what a list shows of it and finds it by, then what is seen when
+# it is opened. ``won`` are the vendor groups that won a lot of it, each with the price of those lots, as the rankings
+# count. A piece of evidence is the place of its notice, the words, the rules.
+LISTED = (
     "key",
     "month",
     "day",
@@ -62,18 +65,14 @@ NAMES = (
     "province",
     "type",
     "sector",
-    "subsector",
     "amount",
     "partial",
     "own",
     "suppliers",
-    "vendors",
-    "portals",
-    "lots",
-    "notices",
-    "evidence",
-    "decided",
+    "won",
 )
+OPENED = ("vendors", "lots", "notices", "evidence", "decided")
+NAMES = LISTED + OPENED
 _SOURCES = '[{"notice_key": "VARCHAR", "words": ["VARCHAR"], "rules": ["VARCHAR"]}]'
 _DECIDED = "json_extract(evidence, '$.reviewed')"
 
@@ -106,22 +105,30 @@ def months_with_room(contents: Contents) -> list[date]:
 
 
 @contextmanager
-def chosen(con: duckdb.DuckDBPyConnection, contents: Contents, months: Sequence[date]) -> Iterator[None]:
-    """Have the awards of the ``months`` and their notices in temporary tables, as known at the report's instant."""
-    instant = {"instant": contents.instant} if contents.instant else {}
-    span = {"months": months, "since": min(months), "until": max(months), "instant": contents.instant or "infinity"}
+def chosen(
+    con: duckdb.DuckDBPyConnection, definition: Definition, months: Sequence[date], instant: datetime | None
+) -> Iterator[None]:
+    """Have the awards that count in the ``months``, and their notices, in temporary tables, as known at ``instant``."""
+    span = {"months": months, "since": min(months), "until": max(months), "instant": instant or "infinity"}
     try:
-        con.execute(_CHOSEN.format(condition=contents.definition.condition), span)
-        con.execute(_NOTICES.replace("{known}", _LATEST_AT_INSTANT if contents.instant else _LATEST), instant or None)
+        con.execute(_CHOSEN.format(condition=definition.condition), span)
+        known = {"instant": instant} if instant else None
+        con.execute(_NOTICES.replace("{known}", _LATEST_AT_INSTANT if instant else _LATEST), known)
         yield
     finally:
         con.execute("DROP TABLE IF EXISTS temp.reported; DROP TABLE IF EXISTS temp.reported_notices")
 
 
-def as_json(con: duckdb.DuckDBPyConnection, contents: Contents) -> list[str]:
+def as_json(con: duckdb.DuckDBPyConnection, instant: datetime | None) -> list[str]:
     """Return the :func:`chosen` awards as JSON arrays, the newest month and the largest amount first."""
-    sql = _json_rows(_DECIDED if contents.instant is None else "NULL")
-    return [row[0] for row in con.execute(sql).fetchall()]
+    sql = _json_rows(_DECIDED if instant is None else "NULL", "month DESC, amount_yuan DESC NULLS LAST, award_key")
+    return [f"{listed[:-1]},{opened[1:]}" for listed, opened in con.execute(sql).fetchall()]
+
+
+def as_two_parts(con: duckdb.DuckDBPyConnection, month: date) -> list[tuple[str, str]]:
+    """Return the :func:`chosen` awards of a month, the newest day first, each as the arrays of LISTED and OPENED."""
+    sql = _json_rows(_DECIDED, "awarded_on DESC, amount_yuan DESC NULLS LAST, award_key", "WHERE r.month = $month")
+    return con.execute(sql, {"month": month}).fetchall()
 
 
 def as_rows(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
@@ -129,29 +136,50 @@ def as_rows(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     return con.execute(_ROWS).fetchall()
 
 
-def _json_rows(decided: str) -> str:
-    """Return the SELECT of one JSON array per award, whose places are :data:`NAMES`."""
+def _json_rows(decided: str, order: str, condition: str = "") -> str:
+    """Return the SELECT of two JSON arrays for each award, whose places are :data:`LISTED` and :data:`OPENED`."""
     return f"""
         WITH awards_with_notices AS (
-            SELECT r.*, coalesce(n.notices, []) AS notices, coalesce(a.evidence, '{{}}') AS evidence
+            SELECT
+                r.*, coalesce(n.notices, []) AS notices, coalesce(a.evidence, '{{}}') AS evidence,
+                list_transform(
+                    list_filter(r.lots, lambda l: l.counted AND l.state = 'won'),
+                    lambda l: {{
+                        'vendors': l.vendors,
+                        'amount_yuan': CASE WHEN NOT r.waits_for_review THEN l.amount_yuan END
+                    }}
+                ) AS won
             FROM reported AS r
             LEFT JOIN reported_notices AS n USING (award_key)
             LEFT JOIN awards AS a USING (award_key)
+            {condition}
         )
-        SELECT CAST(json_array(
-            award_key, strftime(month, '%Y-%m'), CAST(awarded_on AS VARCHAR), coalesce(project_name, title),
-            project_number, buyer, province, project_type, sector, subsector, amount_yuan, amount_partial, own_group,
-            suppliers, vendors, portals,
-            list_transform(lots, lambda l: json_array(
-                l.lot_no, l.lot_name, l.state, l.counted, CASE WHEN NOT waits_for_review THEN l.amount_yuan END,
-                l.amount_source, l.suppliers, l.vendors
-            )),
-            list_transform(notices, lambda n: json_array(n.notice_key, n.kind, CAST(n.day AS VARCHAR), n.title, n.url)),
-            json_array({", ".join(map(_evidence_of, EVIDENCE))}),
-            {decided}
-        ) AS VARCHAR)
+        SELECT
+            CAST(json_array(
+                award_key, strftime(month, '%Y-%m'), CAST(awarded_on AS VARCHAR), coalesce(project_name, title),
+                project_number, buyer, province, project_type, sector, amount_yuan, amount_partial, own_group,
+                suppliers,
+                list_transform(
+                    list_sort(list_distinct(flatten(list_transform(won, lambda w: w.vendors)))),
+                    lambda v: json_array(v, list_sum(
+                        list_transform(list_filter(won, lambda w: list_contains(w.vendors, v)), lambda w: w.amount_yuan)
+                    ))
+                )
+            ) AS VARCHAR),
+            CAST(json_array(
+                vendors,
+                list_transform(lots, lambda l: json_array(
+                    l.lot_no, l.lot_name, l.state, l.counted, CASE WHEN NOT waits_for_review THEN l.amount_yuan END,
+                    l.amount_source, l.suppliers, l.vendors
+                )),
+                list_transform(
+                    notices, lambda n: json_array(n.notice_key, n.kind, CAST(n.day AS VARCHAR), n.title, n.url)
+                ),
+                json_array({", ".join(map(_evidence_of, EVIDENCE))}),
+                {decided}
+            ) AS VARCHAR)
         FROM awards_with_notices
-        ORDER BY month DESC, amount_yuan DESC NULLS LAST, award_key
+        ORDER BY {order}
     """
 
 

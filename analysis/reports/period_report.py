@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -184,18 +185,19 @@ def gather(
     as_of: str | date | None = None,
     *,
     made_up: bool = False,
+    is_counted: bool = False,
 ) -> Contents:
-    """Collect all that a report of ``period`` contains except its awards.
+    """Collect all that a report of ``period`` contains except its awards. For ``is_counted`` see :func:`summary`.
 
     Raises :class:`analysis.figures.periods.PeriodError`.
     """
     asked = parse_period(period) if isinstance(period, str) else period
     instant = parse_instant(str(as_of)) if as_of is not None else None
-    period_summary = summary(con, asked, definition, as_of, changes_listed=CHANGES_LISTED)
+    period_summary = summary(con, asked, definition, as_of, changes_listed=CHANGES_LISTED, is_counted=is_counted)
     shown = max(CURVE_MONTHS, asked.months)
     months = [shift_month(asked.last, -back) for back in reversed(range(shown + 12))]
     totals, types, sectors = _series(con, months, definition, instant)
-    with counted(con, definition, months, instant):
+    with nullcontext() if is_counted else counted(con, definition, months, instant):
         growth = {m: rates for m, *rates in con.execute(_GROWTH).fetchall()}
         vendors: ByCode = {}
         for m, vendor, *sums in con.execute(_BY_VENDOR).fetchall():

@@ -356,7 +356,7 @@ def _write_awards(con: duckdb.DuckDBPyConnection, book: Book, contents: Contents
         (locale.text("key"), 20, "text"),
     )
     dimensions: dict[int, Dimension] = {2: "province", 4: "type", 5: "sector"}  # by the place of their column
-    with award_details.chosen(con, contents, contents.period.each_month):
+    with award_details.chosen(con, contents.definition, contents.period.each_month, contents.instant):
         awards = award_details.as_rows(con)
 
     def cell(place: int, value: Cell) -> Cell:

@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
+from pipelines.common.safe_text import is_web_address
 from pipelines.common.validation import StrictModel, Tuple
 from tenders.config.cron import next_time
 from tenders.config.origin import parse_origin
@@ -52,10 +53,17 @@ def _yuan(value: object) -> Decimal:
     return Decimal(str(value))
 
 
+def _public_address(text: str) -> str:
+    if not is_web_address(text) or "?" in text or "#" in text:
+        raise ValueError(f"{text!r} is no address of a folder on the web, such as https://data.example/tenders/")
+    return f"{text.rstrip('/')}/"
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 CronLine = Annotated[Text, AfterValidator(_checked_cron)]
 Origin = Annotated[Text, AfterValidator(_checked_origin)]
 FeedPath = Annotated[Text, AfterValidator(_feed_path)]
+PublicAddress = Annotated[Text, AfterValidator(_public_address)]
 Yuan = Annotated[Decimal, BeforeValidator(_yuan), WithJsonSchema({"type": "number"})]
 # It goes into a header of every request.
 Contact = Annotated[Text, StringConstraints(pattern=r"^[!-'*-~]+$")]
@@ -125,6 +133,11 @@ class PublishSection(StrictModel):
     licence: Text = Field(default="CC-BY-4.0", description="the licence of the published data, as an SPDX name")
     origin: Text = Field(
         default="tenders", description="who publishes the data: awards that others take over are marked with it"
+    )
+    url: PublicAddress | None = Field(
+        default=None,
+        description="the address at which the site is published, for example `https://data.example/tenders/`. With it "
+        "pages and feed name their own address; without it all links are relative",
     )
 
 

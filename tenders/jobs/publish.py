@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -29,6 +30,7 @@ from tenders.files import checksums
 from tenders.files.published_set import MANIFEST
 from tenders.jobs.load import prepare_folder
 from tenders.jobs.published_pages import WrittenPages, write_pages
+from tenders.jobs.published_site import write_site
 from tenders.jobs.user_lexicon import apply_user_lexicon
 from tenders.version import VERSION
 
@@ -75,19 +77,44 @@ def publish(
                 con.execute("SET TimeZone = 'Asia/Shanghai'")
                 selection.copy_selection(con, staged / DATABASE, since, until, version.STORAGE)
                 pages = write_pages(con, staged) if with_pages else None
-        with duckdb.connect(str(staged / DATABASE)) as con:
-            con.execute("SET TimeZone = 'Asia/Shanghai'")
-            con.execute("SET threads = 1")  # rows stay in their order, so the files are the same each time
-            selection.finish(con)
-            _copy_rules(folder, staged)
-            manifest = _write_data(con, staged, settings, since, until, pages, made_up=folder.made_up.exists())
-        _keep_equal_database(staged, target, manifest["database"])
+        manifest = write_files(folder, staged, target, settings, since, until, pages)
         files = sum(1 for path in staged.rglob("*") if path.is_file())
         written = checksums.update(staged, target)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
     counts = manifest["tables"]
     return PublishResult(counts["awards"], counts["notices"], files, written, pages)
+
+
+def write_files(
+    folder: DataFolder,
+    staged: Path,
+    target: Path,
+    settings: PublishSection,
+    since: date | None,
+    until: date | None,
+    pages: WrittenPages | None,
+) -> dict[str, Any]:
+    """Write all files of a publication into ``staged``, which has its database with the tables. Returns the manifest.
+
+    The database file of ``target`` is kept if it holds the same.
+    """
+    with _database(staged) as con:
+        selection.finish(con)
+        _copy_rules(folder, staged)
+        manifest = _write_data(con, staged, settings, since, until, pages, made_up=folder.made_up.exists())
+    _keep_equal_database(staged, target, manifest["database"])
+    with _database(staged, read_only=True) as con:
+        write_site(con, staged, staged, manifest)
+    return manifest
+
+
+@contextmanager
+def _database(folder: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(folder / DATABASE), read_only=read_only) as con:
+        con.execute("SET TimeZone = 'Asia/Shanghai'")
+        con.execute("SET threads = 1")  # rows stay in their order, so the files are the same each time
+        yield con
 
 
 def _is_ours(target: Path) -> bool:
@@ -120,6 +147,7 @@ def _write_data(
         "definition": "market",
         "licence": settings.licence,
         "origin": settings.origin,
+        "url": settings.url,
         "made_up": made_up,
         "since": f"{since:%Y-%m}" if since else None,
         "until": f"{until:%Y-%m}" if until else None,

@@ -22,6 +22,7 @@ from tenders.files.published_set import PublishedSetError, open_set
 from tenders.jobs.publish import DATABASE, DATAPACKAGE, OWN_RULES, data_package, json_bytes
 from tenders.jobs.published_pages import FOLDER as PAGES
 from tenders.jobs.published_pages import differing_pages
+from tenders.jobs.published_site import write_site
 from tenders.jobs.resolve_again import resolved_again
 from tenders.jobs.user_lexicon import apply_user_lexicon
 from tenders.version import VERSION
@@ -142,7 +143,7 @@ def _database_file(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[str
 def _derived_files(
     con: duckdb.DuckDBPyConnection, folder: Path, work: Path, manifest: dict[str, Any], month: str | None
 ) -> Iterator[str]:
-    """Compare what the same version of the tool writes again byte for byte: OCDS packages and the descriptor."""
+    """Compare what the same version of the tool writes again byte for byte: OCDS packages, the descriptor, the site."""
     if manifest["version"] != VERSION:
         return
     for name in tables.award_months(con):
@@ -153,6 +154,21 @@ def _derived_files(
     draft = work / DATAPACKAGE
     draft.write_bytes(json_bytes(data_package(con, manifest["licence"])))
     yield from filter(None, [file_difference(folder / DATAPACKAGE, draft, DATAPACKAGE)])
+    if not month:
+        yield from _site(con, folder, work / "site", manifest)
+
+
+def _site(con: duckdb.DuckDBPyConnection, folder: Path, draft: Path, manifest: dict[str, Any]) -> Iterator[str]:
+    """Write the site again and compare each of its files."""
+    draft.mkdir()
+    write_site(con, folder, draft, manifest)
+    for path in sorted(draft.rglob("*")):
+        if path.is_file():
+            place = path.relative_to(draft).as_posix()
+            if not (folder / place).is_file():
+                yield f"{place}: is not published, but follows from what is"
+            elif difference := file_difference(folder / place, path, place):
+                yield difference
 
 
 def _awards(con: duckdb.DuckDBPyConnection, month: str | None, *, complete: bool) -> Iterator[str]:

@@ -29,6 +29,18 @@ class Entry:
     links: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a feed says of itself. ``key`` identifies it forever, ``page`` is its site, ``own_address`` its address."""
+
+    key: str = "feed"
+    title: str = _TITLE
+    language: str = "zh-CN"
+    author: str = "tenders"
+    page: str | None = None
+    own_address: str | None = None
+
+
 def write_feed(path: Path, entries: Iterable[Entry]) -> None:
     """Replace the feed, atomically. The same entries in the same order give the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -36,15 +48,21 @@ def write_feed(path: Path, entries: Iterable[Entry]) -> None:
         draft.write_bytes(render_feed(entries))
 
 
-def render_feed(entries: Iterable[Entry]) -> bytes:
+def render_feed(entries: Iterable[Entry], about: About = About()) -> bytes:
     """Return the feed as UTF-8."""
     ET.register_namespace("", _ATOM)
     listed = list(entries)
-    feed = ET.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "zh-CN"})
-    _add(feed, "id", _urn("feed"))
-    _add(feed, "title", _TITLE)
+    feed = ET.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": about.language})
+    _add(feed, "id", _urn(about.key))
+    _add(feed, "title", about.title)
     _add(feed, "updated", _instant(max((entry.since for entry in listed), default=datetime.fromtimestamp(0, UTC))))
-    _add(_add(feed, "author"), "name", "tenders")
+    _add(_add(feed, "author"), "name", about.author)
+    for relation, kind, address in (
+        ("self", "application/atom+xml", about.own_address),
+        ("alternate", "text/html", about.page),
+    ):
+        if address:
+            _link(feed, relation, kind, address)
     for entry in listed:
         node = _add(feed, "entry")
         _add(node, "id", _urn(entry.key))
@@ -52,8 +70,7 @@ def render_feed(entries: Iterable[Entry]) -> bytes:
         _add(node, "updated", _instant(entry.since))
         for number, link in enumerate(entry.links):
             relation = "related" if number else "alternate"
-            href = quote(storable(link), safe=_URI_SAFE)
-            _add(node, "link").attrib.update({"rel": relation, "type": "text/html", "href": href})
+            _link(node, relation, "text/html", link)
         _add(node, "content", entry.text).set("type", "text")
     ET.indent(feed)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(feed, "unicode")}\n'.encode()
@@ -64,6 +81,11 @@ def _add(parent: ET.Element, name: str, text: str | None = None) -> ET.Element:
     if text is not None:
         node.text = storable(text)
     return node
+
+
+def _link(parent: ET.Element, relation: str, kind: str, address: str) -> None:
+    href = quote(storable(address), safe=_URI_SAFE)
+    _add(parent, "link").attrib.update({"rel": relation, "type": kind, "href": href})
 
 
 def _urn(key: str) -> str:

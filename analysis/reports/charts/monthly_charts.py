@@ -12,7 +12,7 @@ from analysis.figures.shares import share_pct
 from analysis.rendering.locale import NOTHING, Locale, count_text, growth_text, share_text
 from analysis.reports.charts import svg
 from analysis.reports.charts.chart import Chart
-from analysis.reports.charts.links import awards_address
+from analysis.reports.charts.links import AwardsAddress, awards_address
 from analysis.reports.period_report import Contents, Figures, Month
 from pipelines.common.money import in_units
 
@@ -27,8 +27,10 @@ class _Measure:
     growth: Callable[[Month], float | None]
 
 
-def curve_charts(contents: Contents, locale: Locale, listed_months: Collection[date]) -> list[Chart]:
-    """Return the curves of awards and of amounts. Columns of the listed months link to their awards on the page."""
+def curve_charts(
+    contents: Contents, locale: Locale, listed_months: Collection[date], address: AwardsAddress = awards_address
+) -> list[Chart]:
+    """Return the curves of awards and of amounts. Columns of the listed months link to their awards."""
 
     def in_large_units(figures: Figures) -> float | None:
         return None if figures.amount is None else float(in_units(figures.amount, locale.unit, locale.places))
@@ -39,14 +41,16 @@ def curve_charts(contents: Contents, locale: Locale, listed_months: Collection[d
             "amount", in_large_units, lambda value: f"{value:,.{locale.places}f}", lambda month: month.amount_yoy_pct
         ),
     )
-    return [_curve(contents, locale, listed_months, measure) for measure in measures]
+    return [_curve(contents, locale, listed_months, measure, address) for measure in measures]
 
 
-def _curve(contents: Contents, locale: Locale, listed_months: Collection[date], measure: _Measure) -> Chart:
+def _curve(
+    contents: Contents, locale: Locale, listed_months: Collection[date], measure: _Measure, address: AwardsAddress
+) -> Chart:
     title = locale.text(f"curve_{measure.name}")
     marks = {contents.period.last: "now", shift_month(contents.period.last, -12): "base"}
     columns = [
-        _column(month, locale, measure, marks.get(month.month, ""), linked=month.month in listed_months)
+        _column(month, locale, measure, marks.get(month.month, ""), address if month.month in listed_months else None)
         for month in contents.curve
     ]
     last = columns[-1]
@@ -68,7 +72,7 @@ def _curve(contents: Contents, locale: Locale, listed_months: Collection[date], 
     )
 
 
-def _column(month: Month, locale: Locale, measure: _Measure, mark: str, *, linked: bool) -> svg.Column:
+def _column(month: Month, locale: Locale, measure: _Measure, mark: str, address: AwardsAddress | None) -> svg.Column:
     value, year_before = (
         None if figures is None else measure.value(figures) for figures in (month.figures, month.year_before)
     )
@@ -84,19 +88,23 @@ def _column(month: Month, locale: Locale, measure: _Measure, mark: str, *, linke
         value=value,
         year_before=year_before,
         tooltip=f"{locale.month(month.month)}: {shown} ({locale.text('yoy')} {growth_text(growth)})",
-        href=awards_address(month=f"{month.month:%Y-%m}") if month.figures and linked else None,
+        href=address(month=f"{month.month:%Y-%m}") if month.figures and address else None,
         mark=mark,
         label=label,
     )
 
 
 def type_charts(
-    contents: Contents, locale: Locale, codes: list[str | None], listed_months: Collection[date]
+    contents: Contents,
+    locale: Locale,
+    codes: list[str | None],
+    listed_months: Collection[date],
+    address: AwardsAddress = awards_address,
 ) -> list[Chart]:
     """Return the shares of the types by month: of the awards, and of the disclosed amount."""
     return [
-        _type_shares(contents, locale, codes, listed_months, "by_awards", lambda figures: figures.awards),
-        _type_shares(contents, locale, codes, listed_months, "by_amount", lambda figures: figures.amount),
+        _type_shares(contents, locale, codes, listed_months, address, "by_awards", lambda figures: figures.awards),
+        _type_shares(contents, locale, codes, listed_months, address, "by_amount", lambda figures: figures.amount),
     ]
 
 
@@ -105,6 +113,7 @@ def _type_shares(
     locale: Locale,
     codes: list[str | None],
     listed_months: Collection[date],
+    address: AwardsAddress,
     name: str,
     value: Callable[[Figures], int | Decimal | None],
 ) -> Chart:
@@ -120,7 +129,7 @@ def _type_shares(
             if percent:
                 text = f"{locale.item('type', code)}: {share_text(percent)}"
                 last_shares.append(text)
-                href = awards_address(month=f"{month:%Y-%m}", type=code) if month in listed_months else None
+                href = address(month=f"{month:%Y-%m}", type=code) if month in listed_months else None
                 parts.append(
                     svg.Part(
                         percent, f"type-{code or 'none'}", f"{locale.month(month)} · {text}", href, f"{percent:.0f}"

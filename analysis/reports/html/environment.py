@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from analysis.figures.published import PublishedFigure
@@ -27,19 +27,24 @@ _SHADES = 6  # classes s1 to s6 of page.css, in steps of six per cent
 
 
 @cache
-def page_environment(language: Language) -> Environment:
+def page_environment(language: Language, package: str | None = None) -> Environment:
     """Return the templates of one language with all that they may call.
+
+    ``package`` is another package with templates, which may use those of the report.
 
     Every value that is not Markup is escaped, after control characters are taken out: those could turn a line around.
     """
     locale = Locale(language)
     environment = Environment(
-        loader=PackageLoader("analysis.reports.html", "templates"),
+        loader=ChoiceLoader(
+            [PackageLoader(name, "templates") for name in (package, "analysis.reports.html") if name is not None]
+        ),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=lambda value: value if isinstance(value, Markup) else printable(value),
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     environment.globals |= {
         "locale": locale,
@@ -54,7 +59,7 @@ def page_environment(language: Language) -> Environment:
         "shade": _shade,
         "top_share": _top_share,
         "disclosed_share": lambda summary: share_pct(summary.disclosed, summary.awards),
-        "awards_address": awards_address,
+        "awards_address": awards_address,  # a page whose list is elsewhere has its own
         "needs_language_mark": lambda name: not locale.is_chinese and _CHINESE.search(str(name)) is not None,
         "published_in_order": _published_in_order,
         "sources": _sources,

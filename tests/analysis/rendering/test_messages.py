@@ -10,8 +10,11 @@ from analysis.rendering.locale import Locale
 from analysis.rendering.messages import messages, parse
 from tests.paths import ROOT
 
-# Names that code puts together: curve_ and a measure, sheet_ and a dimension, field_ and a field, guide_ and a subject.
-_PREFIXES = ("curve_", "picture_", "sheet_", "field_", "guide_", "text_", "yoy_", "prev_")
+# Names that code puts together: curve_ and a measure, sheet_ and a dimension, field_ and a field, guide_ and a subject,
+# site_file_ and a file, site_folder_ and a folder.
+_PREFIXES = (
+    "curve_", "picture_", "sheet_", "field_", "guide_", "text_", "yoy_", "prev_", "site_file_", "site_folder_",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
