@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import weakref
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,10 +16,12 @@ from typing import Any
 import duckdb
 import orjson
 
-from analysis.warehouse.publish import build
+from analysis.warehouse.publish import build, build_awards
 from pipelines.common.clock import SHANGHAI
 from pipelines.common.rows import dict_rows
 from tests.paths import ROOT
+
+_numbers = itertools.count()
 
 SCHEMA = ROOT / "pipelines" / "storage" / "schema.sql"
 
@@ -68,12 +72,11 @@ def candidates(*pairs: tuple[str, str | None], no: int = 1, **more: Any) -> dict
     return made
 
 
-def _ready_store() -> duckdb.DuckDBPyConnection:
+def own_store() -> duckdb.DuckDBPyConnection:
     """Return a store in memory with everything that a first build creates, and no notice.
 
-    It is copied, because creating the views takes longer than building a small market.
+    It is a DuckDB of its own, for what opens cursors: those of ``_ready_store`` forget which market they belong to.
     """
-    # An instance of its own: a cursor of a shared one would forget which market it belongs to.
     store = duckdb.connect()
     store.execute("SET threads = 1")
     store.execute("SET TimeZone = 'Asia/Shanghai'")
@@ -81,6 +84,32 @@ def _ready_store() -> duckdb.DuckDBPyConnection:
     store.execute("COPY FROM DATABASE template TO memory")
     store.execute("DETACH template")
     return store
+
+
+def _ready_store() -> duckdb.DuckDBPyConnection:
+    """Return such a store as a database of an instance that all markets share, which takes a quarter of the time."""
+    name = f"market_{next(_numbers)}"
+    store = _shared_instance().cursor()
+    store.execute("SET TimeZone = 'Asia/Shanghai'")
+    store.execute(f"ATTACH ':memory:' AS {name}")
+    store.execute(f"COPY FROM DATABASE template TO {name}")
+    store.execute(f"USE {name}")
+    return store
+
+
+def _forget(store: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Give back the memory of a market that no test holds any more."""
+    store.close()
+    if name.startswith("market_"):
+        _shared_instance().execute(f"DETACH {name}")
+
+
+@cache
+def _shared_instance() -> duckdb.DuckDBPyConnection:
+    instance = duckdb.connect()
+    instance.execute("SET threads = 1")
+    instance.execute(f"ATTACH '{_template()}' AS template (READ_ONLY)")
+    return instance
 
 
 @cache
@@ -102,8 +131,23 @@ def _template_folder() -> TemporaryDirectory[str]:
 class Market:
     """A private store in memory. Notices are given one by one, in any order; ``publish`` builds the public tables."""
 
-    con: duckdb.DuckDBPyConnection = field(default_factory=_ready_store)
+    store: duckdb.DuckDBPyConnection = field(default_factory=_ready_store)
     made: int = 0
+    _known: set[str] = field(default_factory=set)
+    _waiting: dict[tuple[str, tuple[str, ...]], list[list[Any]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        [(name,)] = self.store.execute("SELECT current_database()").fetchall()
+        weakref.finalize(self, _forget, self.store, name)
+
+    @property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        """The store with all rows that were given. They are inserted together, because each statement takes long."""
+        for (table, names), rows in self._waiting.items():
+            marks = ", ".join("?" * len(names))
+            self.store.executemany(f"INSERT INTO private.{table} ({', '.join(names)}) VALUES ({marks})", rows)
+        self._waiting.clear()
+        return self.store
 
     def notice(self, notice_key: str, kind: str = "award", on: str | None = "2025-07-01", *lots: dict[str, Any],
                seen: str | None = None, number: str | None = None, name: str | None = None, buyer: str | None = None,
@@ -126,7 +170,8 @@ class Market:
             "evidence": orjson.dumps({"replaces_result": replaces} if replaces else {}).decode(), "project_number_key": key(number), "project_name_key": key(name),
             "buyer_key": key(buyer), **more,
         }  # fmt: skip
-        if not self.con.execute("SELECT 1 FROM private.contents WHERE content_hash = ?", [content_hash]).fetchone():
+        if content_hash not in self._known:
+            self._known.add(content_hash)
             self.insert("contents", [row | {"first_seen_at": at("2020-01-01"), "page_key": content_hash, "seq": 0}])
             for seq, given in enumerate(lots, 1):
                 own = {"content_hash": content_hash, "lot_seq": seq, "lot_no": given["lot_no"]}
@@ -142,15 +187,19 @@ class Market:
 
     def see(self, notice_key: str, seen: str, version: str = "") -> None:
         """One more sighting of a version that is already there."""
-        self.con.execute("INSERT INTO private.observations (notice_key, seen_at, content_hash) VALUES (?, ?, ?)",
-                         [notice_key, at(seen), f"{notice_key}/{version}"])  # fmt: skip
+        row = {"notice_key": notice_key, "seen_at": at(seen), "content_hash": f"{notice_key}/{version}"}
+        self.insert("observations", [row])
 
     def insert(self, table: str, rows: list[dict[str, Any]]) -> None:
         for row in rows:
-            names = ", ".join(row)
-            self.con.execute(
-                f"INSERT INTO private.{table} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values())
-            )
+            self._waiting.setdefault((table, tuple(row)), []).append(list(row.values()))
+
+    def resolve(self) -> Market:
+        """Build the notices and awards only, which takes less than all that the views need."""
+        self.con.execute("BEGIN")
+        build_awards(self.con)
+        self.con.execute("COMMIT")
+        return self
 
     def publish(self, changed: set[str] | None = None) -> Market:
         self.con.execute("BEGIN")
@@ -176,7 +225,7 @@ class Market:
         return rows
 
     def only_award(self) -> dict[str, Any]:
-        awards = self.publish().awards()
+        awards = self.resolve().awards()
         assert len(awards) == 1, [(award["project_name"], award["notice_keys"]) for award in awards]
         return awards[0]
 

@@ -16,7 +16,7 @@ def market() -> Market:
 
 
 def count(market: Market) -> int:
-    return len(market.publish().awards())
+    return len(market.resolve().awards())
 
 
 class TestUnit:
@@ -68,7 +68,7 @@ class TestUnit:
     def test_a_chain_of_results_of_one_name_does_not_join_what_is_more_than_30_days_apart(self, market: Market) -> None:
         for i, on in enumerate(("2025-07-01", "2025-07-25", "2025-08-20")):
             market.notice(f"p{i}:1", "award", on, lot(f"{i + 1}.00", "甲公司"), name=PLATFORM, buyer=BUREAU)
-        assert [a["awarded_on"] for a in market.publish().awards()] == [day("2025-07-01"), day("2025-08-20")]
+        assert [a["awarded_on"] for a in market.resolve().awards()] == [day("2025-07-01"), day("2025-08-20")]
 
     def test_two_notices_of_one_portal_with_different_numbers_are_never_one_award(self, market: Market) -> None:
         market.notice(
@@ -87,7 +87,7 @@ class TestUnit:
         market.notice(
             "ccgp:2", "award", "2025-07-03", lot("80.00", "乙公司"), number="ZB-2025-0002", name=PLATFORM, buyer=BUREAU
         )
-        awards = market.publish().awards("project_number, notice_keys, awarded_on, award_key")
+        awards = market.resolve().awards("project_number, notice_keys, awarded_on, award_key")
         assert [a["notice_keys"] for a in awards] == [["ccgp:1"], ["ggzy:1", "ccgp:2"]], "the one with the same winner"
 
     def test_a_number_that_many_buyers_have_joins_only_notices_of_one_buyer(self, market: Market) -> None:
@@ -118,7 +118,7 @@ class TestUnit:
             name="大模型平台项目",
             buyer="某市数据局",
         )
-        assert sorted(len(a["notice_keys"]) for a in market.publish().awards()) == [1, 2]
+        assert sorted(len(a["notice_keys"]) for a in market.resolve().awards()) == [1, 2]
 
     def test_one_long_number_with_two_spellings_of_the_buyer_is_one_award(self, market: Market) -> None:
         market.notice(
@@ -139,7 +139,7 @@ class TestUnit:
             about = {"number": f"{prefix}-XM001", "name": PLATFORM, "buyer": BUREAU}
             market.notice(f"ccgp:{i}", "award", f"2025-07-0{i + 1}", lot("90.00", "甲公司"), **about)
         market.notice("ccgp:2", "failed", "2025-07-09", number="XM001", name=PLATFORM, buyer=BUREAU, cancels=True)
-        assert [a["status"] for a in market.publish().awards()] == ["awarded", "void"], "the nearer of the two"
+        assert [a["status"] for a in market.resolve().awards()] == ["awarded", "void"], "the nearer of the two"
 
     def test_one_number_given_by_two_agencies_to_other_buyers_and_projects_is_two_awards(self, market: Market) -> None:
         market.notice(

@@ -188,7 +188,7 @@ class TestRounds:
     def test_a_second_round_under_another_number_leaves_one_award_that_counts(self, market: Market) -> None:
         market.notice("ccgp:2", "failed", "2025-07-20", cancels=True, **ABOUT)
         market.notice("ccgp:3", "award", "2025-08-20", lot("80.00", "乙公司"), **ABOUT | {"number": "ZB-2025-0001-2"})
-        found = {a["project_number"]: a["status"] for a in market.publish().awards()}
+        found = {a["project_number"]: a["status"] for a in market.resolve().awards()}
         assert found == {"ZB-2025-0001": "void", "ZB-2025-0001-2": "awarded"}
 
     def test_the_round_in_a_name_does_not_part_two_portals(self) -> None:
@@ -205,7 +205,7 @@ class TestRounds:
         market.notice(
             "ggzy:1", "award", "2025-07-02", lot("9.00", "甲公司"), number="E440300001", name="大模型平台", buyer="某局"
         )
-        assert len(market.publish().awards()) == 1
+        assert len(market.resolve().awards()) == 1
 
     def test_a_lot_that_failed_and_is_won_later_joins_the_award(self) -> None:
         market = Market()

@@ -31,7 +31,7 @@ def test_two_lots_that_were_tendered_as_projects_of_their_own_stay_apart(market:
             f"{portal}:{number}", "award", f"2025-07-0{number}", lot(f"{number}0.00", f"第{number}公司"),
             name=f"{PLATFORM}标段{number}", buyer=BUREAU, number=f"ZB-2025-000{number}" if portal == "ccgp" else None,
         )  # fmt: skip
-    awards = market.publish().awards()
+    awards = market.resolve().awards()
     assert [award["amount_yuan"] for award in awards] == [yuan("10"), yuan("20")]
     assert [award["portals"] for award in awards] == [["ccgp", "ggzy"]] * 2
 
@@ -80,7 +80,7 @@ def test_a_bare_serial_is_no_number_so_a_correction_finds_its_project_by_name(ma
         about = {"name": name, "buyer": BUREAU}
         market.notice(f"ccgp:{plan}", "award", "2025-07-01", lot(price, "甲公司"), number=f"{plan}-XM001", **about)
         market.notice(f"ccgp:{plan}c", "correction", "2025-07-05", lot(mended, "甲公司"), number="XM001", **about)
-    assert sorted(award["amount_yuan"] for award in market.publish().awards()) == [yuan("6"), yuan("80")]
+    assert sorted(award["amount_yuan"] for award in market.resolve().awards()) == [yuan("6"), yuan("80")]
 
 
 def test_a_correction_that_bears_only_the_platforms_own_number_finds_its_project(market: Market) -> None:
@@ -101,7 +101,7 @@ def test_the_platforms_number_does_not_join_what_two_numbers_of_one_portal_keep_
             f"szggzy:{number}", "award", "2025-07-01", lot(f"{number}0.00", "甲公司"), number=f"SZCG-2025-08765{number}",
             platform_number_key=f"SZZXDL20251471{number}", name=PLATFORM, buyer=BUREAU,
         )  # fmt: skip
-    assert len(market.publish().awards()) == 2
+    assert len(market.resolve().awards()) == 2
 
 
 def test_the_same_name_at_two_branches_and_in_two_phases_is_four_awards(market: Market) -> None:
@@ -112,7 +112,7 @@ def test_the_same_name_at_two_branches_and_in_two_phases_is_four_awards(market: 
                     f"{portal}:{branch}{phase}", "award", "2025-07-01", lot("10.00", "甲公司"), name=PLATFORM + phase,
                     buyer=f"中国移动通信集团广东有限公司{branch}",
                 )  # fmt: skip
-    awards = market.publish().awards()
+    awards = market.resolve().awards()
     assert len(awards) == 4
     assert all(award["portals"] == ["ccgp", "cmcc"] for award in awards)
 
@@ -135,7 +135,7 @@ def test_the_quotes_of_those_who_share_a_lot_add_up_and_a_missing_one_makes_the_
     market.notice(
         "cmcc:4", "award", "2025-07-05", lot(None, "甲公司", "乙公司", role="shared"), name="智算云服务", buyer=BUREAU
     )
-    [other] = [award for award in market.publish().awards() if award["project_name"] == "智算云服务"]
+    [other] = [award for award in market.resolve().awards() if award["project_name"] == "智算云服务"]
     assert (other["amount_yuan"], other["amount_partial"]) == (yuan("60"), True)
 
 
@@ -162,7 +162,7 @@ def test_of_two_projects_of_one_name_a_contract_belongs_to_the_one_with_its_pric
     market.notice("ccgp:1", "award", "2025-07-01", lot("30.00", "甲公司"), number="ZB-2025-0001", **about)
     market.notice("ccgp:2", "award", "2025-07-18", lot("34.00", "甲公司"), number="ZB-2025-0002", **about)
     market.notice("ggzy:1", "contract", "2025-07-26", lot("30.00", "甲公司"), **about)
-    assert [award["notice_keys"] for award in market.publish().awards()] == [["ccgp:1", "ggzy:1"], ["ccgp:2"]]
+    assert [award["notice_keys"] for award in market.resolve().awards()] == [["ccgp:1", "ggzy:1"], ["ccgp:2"]]
 
 
 def test_a_contracts_price_of_one_lot_does_not_fill_another_of_the_same_winner(market: Market) -> None:
@@ -220,13 +220,13 @@ class TestNameAlone:
         market.notice(
             "ccgp:1", "award", "2025-07-09", lot("45.00", "乙公司"), number="0701-21", name=PLATFORM, buyer=BUREAU
         )
-        assert sorted(award["amount_yuan"] for award in market.publish().awards()) == [yuan("31"), yuan("45")]
+        assert sorted(award["amount_yuan"] for award in market.resolve().awards()) == [yuan("31"), yuan("45")]
 
     @pytest.mark.parametrize(("amount", "firm"), [("31.00", "乙公司"), ("45.00", "甲公司"), (None, "乙公司")])
     def test_results_with_one_winner_or_one_price_are_one(self, market: Market, amount: str | None, firm: str) -> None:
         market.notice("ggzy:1", "award", "2025-07-01", lot("31.00", "甲公司"), name=PLATFORM, buyer=BUREAU)
         market.notice("ccgp:1", "award", "2025-07-09", lot(amount, firm), number="0701-21", name=PLATFORM, buyer=BUREAU)
-        assert len(market.publish().awards()) == 1
+        assert len(market.resolve().awards()) == 1
 
     def test_two_lots_of_one_name_are_one(self, market: Market) -> None:
         for no, amount, firm in ((1, "31.00", "甲公司"), (2, "45.00", "乙公司")):
@@ -271,7 +271,7 @@ class TestNameAlone:
             "cmcc:1", "candidate", "2025-07-01", candidates(("甲公司", "31.00"), ("乙公司", "45.00")), name=PLATFORM
         )
         market.notice(f"{portal}:2", "award", "2025-07-09", lot(None, firm), name=name)
-        assert len(market.publish().awards()) == 2
+        assert len(market.resolve().awards()) == 2
 
 
 @pytest.mark.parametrize("number", ["ZB-2025-0022包1", "ZB-2025-0022（第1包）", "ZB-2025-0022/1"])
@@ -290,7 +290,7 @@ def test_a_number_that_goes_on_is_another_project(market: Market) -> None:
     market.notice(
         "ccgp:2", "award", "2025-07-02", lot("45.00", "乙公司"), number="ZB-2025-0022-1", name=PLATFORM, buyer=BUREAU
     )
-    assert len(market.publish().awards()) == 2
+    assert len(market.resolve().awards()) == 2
 
 
 @pytest.mark.parametrize(
@@ -310,4 +310,4 @@ def test_another_portal_may_put_the_buyer_or_a_year_before_the_name(copy: str, a
     market.notice("ccgp:1", "award", "2025-07-01", lot("100.00", "甲公司"), number="ZB-2025-0001",
                   name="政务大模型平台建设", **about)  # fmt: skip
     market.notice("ggzy:1", "award", "2025-07-03", lot("100.00", "甲公司"), name=copy, **about)
-    assert len(market.publish().awards()) == awards
+    assert len(market.resolve().awards()) == awards

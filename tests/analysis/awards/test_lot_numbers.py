@@ -52,4 +52,4 @@ def test_a_number_that_is_not_the_lots_own_keeps_projects_apart(market: Market, 
     _lot_notice(market, "ccgp:1", 1, "ZB-2025-0022-01")
     _lot_notice(market, "ccgp:2", 2, number, name)
 
-    assert len(market.publish().awards()) == 2
+    assert len(market.resolve().awards()) == 2

@@ -69,18 +69,18 @@ class TestFields:
 
     def test_unsure_leaves_everything_to_the_rules(self) -> None:
         market = one()
-        before = market.publish().awards(FIELDS)
+        before = market.resolve().awards(FIELDS)
         review(market, "2025-07-09", "ccgp:1", large_model="unsure")
-        assert market.publish().awards(FIELDS) == before
+        assert market.resolve().awards(FIELDS) == before
 
     @pytest.mark.parametrize(
         ("field", "value"), [("project_type", "data"), ("sector", "finance"), ("province", "广东")]
     )
     def test_a_field_is_replaced_and_the_others_stay(self, field: str, value: str) -> None:
         market = one(province="浙江")
-        before = market.publish().awards(FIELDS)[0]
+        before = market.resolve().awards(FIELDS)[0]
         review(market, "2025-07-09", "ccgp:1", **{field: value})
-        assert market.publish().awards(FIELDS)[0] == before | {field: value}
+        assert market.resolve().awards(FIELDS)[0] == before | {field: value}
 
     def test_another_sector_takes_the_subsector_with_it_and_the_same_leaves_it(self) -> None:
         market = one(subsector="justice_security")
@@ -170,11 +170,11 @@ class TestSeveral:
 
     def test_unsure_takes_an_earlier_answer_back_and_the_lots_with_it(self) -> None:
         market = three_lots()
-        before = market.publish().awards(FIELDS)
+        before = market.resolve().awards(FIELDS)
         choose(market, [1, 3])
         assert market.only_award()["amount_yuan"] == yuan("50")
         review(market, "2025-08-01", "ccgp:1", large_model="unsure")
-        assert market.publish().awards(FIELDS) == before
+        assert market.resolve().awards(FIELDS) == before
 
     def test_a_decision_belongs_to_whatever_award_has_one_of_its_notices(self) -> None:
         market = one(large=False)
@@ -183,7 +183,7 @@ class TestSeveral:
         market.notice(
             "ggzy:1", "award", "2025-07-02", lot("100.00", "甲公司"), seen="2025-07-01 08:00", large=False, **ABOUT
         )
-        award = market.only_award()
+        [award] = market.publish().awards()
         assert award["is_large_model"]
         assert set(award["notice_keys"]) == {"ccgp:1", "ggzy:1"}
         assert [(r["award_key"], r["value"]) for r in market.rows("FROM reviews")] == [(award["award_key"], "yes")]

@@ -20,7 +20,7 @@ from analysis.exports.ocds.objects import party_id
 from analysis.exports.selection import Selection
 from pipelines.lexicon import terms
 from tenders.jobs.ingest import ingest_files
-from tests.helpers.market import Market, candidates, lot
+from tests.helpers.market import Market, candidates, lot, own_store
 from tests.helpers.ocds_official import THERE, compiled, faults, needs_schemas, release_schema
 from tests.helpers.storing import award as notice_of
 from tests.helpers.storing import capture
@@ -35,7 +35,7 @@ HOSTILE = ['=HYPERLINK("http://evil.example","x")', "+1", "@SUM(A1)", "-2", "一
 
 @pytest.fixture
 def market() -> Market:
-    return Market()
+    return Market(own_store())
 
 
 def package(market: Market, folder: Path, **chosen: Any) -> Json:

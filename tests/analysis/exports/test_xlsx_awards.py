@@ -20,7 +20,7 @@ from analysis.rendering.messages import Language
 from analysis.rendering.workbook import Book, Column, cell_text
 from tenders.jobs.ingest import ingest_files
 from tests.helpers.award_tables import ask
-from tests.helpers.market import Market, lot
+from tests.helpers.market import Market, lot, own_store
 from tests.helpers.storing import award, capture, tenders
 
 pytestmark = pytest.mark.slow
@@ -33,7 +33,7 @@ _XML = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 @pytest.fixture
 def market() -> Market:
-    return Market()
+    return Market(own_store())
 
 
 def written(market: Market, path: Path, language: Language = "zh", **chosen: Any) -> dict[str, list[list[Any]]]:

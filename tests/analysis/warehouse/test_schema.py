@@ -11,7 +11,7 @@ import pytest
 from analysis.views import catalog
 from analysis.warehouse import comments, schema_docs
 from pipelines.storage.version import VERSION
-from tests.helpers.market import Market
+from tests.helpers.market import Market, own_store
 from tests.helpers.storing import award, capture, tenders
 from tests.paths import ROOT
 
@@ -29,7 +29,7 @@ _COMMENTS = """
 
 @pytest.fixture(scope="module")
 def market() -> Market:
-    made = Market()
+    made = Market(own_store())
     made.con.execute("INSERT INTO private.format VALUES (?)", [VERSION])
     return made.publish()
 

@@ -85,8 +85,6 @@ _WINNER = [
     "将“甲算力科技有限公司”更正为“乙软件股份有限公司”",
 ]
 _BOTH = [
-    "原公告中标结果\n供应商名称：甲算力科技有限公司\n中标金额：120万元\n现公告中标结果\n供应商名称：乙软件股份有限公司\n中标金额：110万元",
-    "中标金额有误，现予更正。\n中标信息\n供应商名称：乙软件股份有限公司\n中标（成交）金额：1100000元",
     "原：中标供应商：甲算力科技有限公司，中标金额：120万元；现：中标供应商：乙软件股份有限公司，中标金额：110万元",
     "成交供应商由甲算力科技有限公司变更为乙软件股份有限公司，成交金额变更为1100000元。",
     "原公告：供应商名称：甲算力科技有限公司，中标（成交）金额：1200000.00元\n更正为：供应商名称：乙软件股份有限公司，中标（成交）金额：110.0000000（万元）",
@@ -166,14 +164,6 @@ def corrected(text: str) -> list[tuple[int | None, str | None, Decimal | str | N
         )
         for lot in lots
     ]
-
-
-def test_a_table_of_packages_without_items_is_about_the_result_in_the_title() -> None:
-    body = "更正内容：\n包号\t更正前\t更正后\n1\t350000万元\t350000元\n2\t420000万元\t420000元\n"
-    parts = sections(body)
-    lots = build_lots(corrected_entries(parts, body, "某市智能体平台中标结果更正公告"), candidates=False)
-    assert [(lot.lot_no, lot.amount_yuan) for lot in lots] == [(1, Decimal(350_000)), (2, Decimal(420_000))]
-    assert corrected_entries(parts, body, "某市智能体平台更正公告") == []
 
 
 @pytest.mark.parametrize("text", _PRICE)

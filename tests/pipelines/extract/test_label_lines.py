@@ -175,25 +175,6 @@ def test_a_winner_and_its_price_may_share_a_head_or_be_called_by_the_contract_to
     assert _winners_with_amounts(notice) == [("甲软件有限公司", "1200000.00")]
 
 
-_FIRST_WON = [("甲软件有限公司", "1200000.00")]
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        "第一名甲软件有限公司，120万元 第二名乙软件有限公司，130万元",
-        "第一名 甲软件有限公司 120万元\n第二名 乙软件有限公司 130万元",
-        "评审结果：第一名甲软件有限公司第二名乙软件有限公司第三名丙软件有限公司\n中标供应商：甲软件有限公司\n中标价：120万元",
-        "主中标人：甲软件有限公司，报价120万元；备选中标人：乙软件有限公司，报价130万元",
-        "成交供应商：甲软件有限公司\n金额合计：120万元",
-        "成交供应商：甲软件有限公司，金额合计1200000元",
-    ],
-)
-def test_of_ranked_or_reserve_bidders_on_one_line_only_the_first_won(lines: str) -> None:
-    notice = _read_notice("某市智能问答项目中标公告", f"二、项目名称：某市智能问答项目\n三、中标信息\n{lines}")
-    assert _winners_with_amounts(notice) == _FIRST_WON
-
-
 @pytest.mark.parametrize(
     "line",
     [

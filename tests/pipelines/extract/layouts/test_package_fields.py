@@ -210,15 +210,8 @@ def test_packages_in_cells_have_the_names_of_what_they_buy() -> None:
             f"2包成交供应商：{_SECOND}",
             "成交金额：80万元",
         ),
-        (
-            f"1包、3包成交供应商：{_FIRST}",
-            "1包成交金额：70万元",
-            "3包成交金额：50万元",
-            f"2包成交供应商：{_SECOND}",
-            "成交金额：80万元",
-        ),
     ],
-    ids=["sentence", "one line", "price below", "prices in order", "prices on lines"],
+    ids=["sentence", "one line", "price below", "prices in order"],
 )
 def test_several_packages_before_one_label_have_a_price_each(lines: tuple[str, ...]) -> None:
     results = {number: (suppliers, price) for number, _, suppliers, price in _results("三、成交信息", *lines)}
