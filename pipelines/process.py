@@ -29,7 +29,8 @@ SLOWEST_SECONDS = 20
 # With so few opening tags, depth cannot matter.
 _HARMLESS_TAGS = 100
 _NESTING_TAG = re.compile(
-    r"<(/?)(?:table|div|span|font|b|strong|em|i|u|ul|ol|dl|section|article|blockquote|center|form)\b", re.I
+    # Capitals matter only after the first character, so that the search leaps from one < to the next.
+    r"<(/?)(?i:table|div|span|font|b|strong|em|i|u|ul|ol|dl|section|article|blockquote|center|form)\b"
 )
 # Tags that end a line: <br>, <p>, </div>, <tr class="x">, <td>, </th>, <table>, <li>, <h2>
 _BREAKING_TAG = re.compile(r"<(?:br|/?(?:p|div|tr|td|th|table|li|h[1-6]))\b[^<>]*>", re.I)

@@ -21,7 +21,7 @@ from analysis.awards.lot_matching import (
     prices_match,
     winners_match,
 )
-from analysis.awards.unit_corrections import unit_change
+from analysis.awards.unit_corrections import unit_factor
 from pipelines.common.money import is_unit_slip
 
 # A smaller price is that of nothing: its unit was right before.
@@ -205,25 +205,21 @@ class LotMerger:
             self.rules.append(f"correction {notice.key} withdraws the price of lot {award_lot.no}")
 
     def _correct_unit(self, notice: NoticeFacts) -> None:
-        """Apply a correction that changes only the unit of the price: of the lots that it names, or of the only one.
-
-        If it names none of several, those whose price can only be in the wrong unit are meant.
-        """
-        change = unit_change(notice.replacement_words)
-        if change is None:
+        """Apply a correction that changes only the unit of the price, if one lot was won."""
+        factor = unit_factor(notice.replacement_words)
+        priced = [award_lot for award_lot in self.won_lots if award_lot.amount is not None]
+        if factor is None or len(priced) != 1 or len(self.won_lots) != 1:
             return
-        is_only = len(self.won_lots) == 1
-        for award_lot in self.won_lots:
-            amount = (award_lot.amount or Decimal(0)) * change.factor
-            is_meant = award_lot.no in change.lots if change.lots else is_only or change.must_be_wrong(award_lot.amount)
-            if not is_meant or amount < _SMALLEST_PRICE:
-                continue  # without a price, or the result was already read in the right unit
-            award_lot.replaced.add((award_lot.supplier_keys, award_lot.amount))
-            award_lot.amount = amount.quantize(Decimal("0.01"))
-            award_lot.amount_source, award_lot.amount_notice = "correction", notice.key
-            award_lot.statements = [Statement("price", notice.portal, notice.key, award_lot.amount)]
-            self._totals.clear()
-            self.rules.append(f"correction {notice.key} changes the unit of the price of lot {award_lot.no}")
+        award_lot = priced[0]
+        amount = (award_lot.amount or Decimal(0)) * factor
+        if amount < _SMALLEST_PRICE:
+            return  # the result was already read in the right unit
+        award_lot.replaced.add((award_lot.supplier_keys, award_lot.amount))
+        award_lot.amount = amount.quantize(Decimal("0.01"))
+        award_lot.amount_source, award_lot.amount_notice = "correction", notice.key
+        award_lot.statements = [Statement("price", notice.portal, notice.key, award_lot.amount)]
+        self._totals.clear()
+        self.rules.append(f"correction {notice.key} changes the unit of the price of lot {award_lot.no}")
 
     def _is_summary(self, notice: NoticeFacts, lots: Sequence[LotFacts]) -> bool:
         """Return whether another portal's notice gives all known lots as one, which adds no lot.

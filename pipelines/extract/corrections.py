@@ -53,7 +53,7 @@ _LONE_PRICE = re.compile(
 )
 
 
-def corrected_entries(parts: Sequence[Section], body: str, title: str | None = None) -> list[Entry]:
+def corrected_entries(parts: Sequence[Section], body: str) -> list[Entry]:
     """Return the corrected winners and prices.
 
     An entry without a supplier changes only the price, one without a price only the winner. A rate or a unit price in
@@ -61,9 +61,7 @@ def corrected_entries(parts: Sequence[Section], body: str, title: str | None = N
     a fee, a score).
     """
     text = corrected_part(parts, body)
-    # 某项目中标结果更正公告 above a table that has nothing but packages and their old and new prices.
-    titled = bool(_ABOUT_RESULT.search(title or "")) and not _ABOUT_TENDER.search(text)
-    if not titled and not _is_about_result(text, parts):
+    if not _is_about_result(text, parts):
         return []
     in_tables = changes_in_tables(text).entries()
     prose = "\n".join(line for line in text.split("\n") if "\t" not in line) if in_tables else text

@@ -182,9 +182,7 @@ def _read_result(
     if kind == "candidate":
         return kind, _read_entries(notice, body, parts, total, candidates=True)
     if kind == "correction":
-        return kind, corrected_entries(parts, body, source.title) or read_withdrawn_packages(
-            corrected_part(parts, body)
-        )
+        return kind, corrected_entries(parts, body) or read_withdrawn_packages(corrected_part(parts, body))
     if kind == "failed":
         in_tables = [entry for entry in read_tables(body, candidates=False) if entry.failed and entry.numbered]
         return kind, in_tables or read_failed_packages(source.title, body, notice.project_name)

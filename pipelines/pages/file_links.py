@@ -14,7 +14,7 @@ from pipelines.model import FileKeys, Locator, Page
 from pipelines.pages.base64_bodies import strings
 from pipelines.pages.page_templates import template_locator
 from pipelines.text.characters import fold, squeeze
-from pipelines.text.html_text import parse_html
+from pipelines.text.html_text import parse_html, text_of
 
 _ENDING = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|zip|rar)(?=$|[?&#\s\"'<>）)】])", re.IGNORECASE)
 _LINK = re.compile(r"<a\b", re.IGNORECASE)
@@ -97,4 +97,4 @@ def _joined(base: str, href: str) -> str:
 
 def _name(element: Any) -> str:
     """Return the name of a linked file: the text of the link, or its title."""
-    return squeeze(fold(element.text_content() or "")) or squeeze(fold(element.get("title") or ""))
+    return squeeze(fold(text_of(element))) or squeeze(fold(element.get("title") or ""))

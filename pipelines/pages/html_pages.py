@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain
 
-import lxml.html
+from lxml import etree
 from parsel import css2xpath
 
 from pipelines.model import Locator
@@ -18,7 +18,7 @@ from pipelines.pages.envelope import Envelope
 from pipelines.text.characters import fold, squeeze
 from pipelines.text.dates import read_date
 from pipelines.text.document import from_lines
-from pipelines.text.html_text import bare_text, html_to_text, parse_html
+from pipelines.text.html_text import bare_text, html_to_text, parse_html, text_of
 
 # The title of a page that no selector finds.
 _ANY_TITLES = ("h1", "h2", "head > title")
@@ -34,7 +34,7 @@ _HEADING = re.compile(r"<(?:h[1-4]|title)[^>]{0,500}>([^<]{4,200})<")
 def read_html(html: str, locator: Locator) -> Envelope | None:
     """Return the envelope of an HTML page or fragment; None if there is no text in it."""
     root = parse_html(html)
-    if root is None or not root.text_content().strip():
+    if root is None or not text_of(root).strip():
         return _read_broken(html)
     container = _first_container(root, _container_paths(locator.containers))
     if container is not None:
@@ -58,55 +58,57 @@ def _read_broken(html: str) -> Envelope | None:
     return Envelope(text=text, title=squeeze(fold(heading.group(1))) if heading else None) if text else None
 
 
-def _container_text(container: lxml.html.HtmlElement) -> str:
+def _container_text(container: etree._Element) -> str:
     """Return the lines of the notice. Some sites put its markup escaped into the element."""
     text = html_to_text(container)
-    inner = parse_html(container.text_content()) if "</" in text and _ESCAPED_TAG.search(text) else None
+    inner = parse_html(text_of(container)) if "</" in text and _ESCAPED_TAG.search(text) else None
     return text if inner is None else html_to_text(inner)
 
 
-def _first_container(root: lxml.html.HtmlElement, paths: Iterable[str]) -> lxml.html.HtmlElement | None:
+def _first_container(root: etree._Element, paths: Iterable[etree.XPath]) -> etree._Element | None:
     for path in paths:
         # The page may be made of fragments that each have such an element; the longest one is the notice.
-        elements = root.xpath(path)
+        elements = path(root)
         if elements:
-            return max(elements, key=lambda element: len(element.text_content()))
+            return max(elements, key=lambda element: len(text_of(element)))
     return None
 
 
 @cache
-def _container_paths(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the XPath of the ``div`` of each class name or id."""
-    return tuple(css2xpath(f"div#{name}, div.{name}") for name in names)
+def _container_paths(names: tuple[str, ...]) -> tuple[etree.XPath, ...]:
+    """Return the search for the ``div`` of each class name or id."""
+    return tuple(_search(f"div#{name}, div.{name}") for name in names)
 
 
-def _select_all(root: lxml.html.HtmlElement, selectors: Iterable[str]) -> list[lxml.html.HtmlElement]:
+@cache
+def _search(selector: str) -> etree.XPath:
+    """Return the search for the elements that a CSS selector finds."""
+    return etree.XPath(css2xpath(selector))
+
+
+def _select_all(root: etree._Element, selectors: tuple[str, ...]) -> list[etree._Element]:
     """Return the elements that any of these CSS selectors finds, in the order of the page."""
-    path = " | ".join(css2xpath(selector) for selector in selectors)
-    return list(root.xpath(path)) if path else []
+    return list(_search(", ".join(selectors))(root)) if selectors else []
 
 
-def _texts(root: lxml.html.HtmlElement, selectors: Iterable[str]) -> Iterator[str]:
+def _texts(root: etree._Element, selectors: Iterable[str]) -> Iterator[str]:
     """Yield the text of the first element that each of these CSS selectors finds."""
     for selector in selectors:
-        elements = root.xpath(css2xpath(selector))
+        elements = _search(selector)(root)
         if elements:
-            yield squeeze(elements[0].text_content())
+            yield squeeze(text_of(elements[0]))
 
 
-def _meta(root: lxml.html.HtmlElement, names: Iterable[str]) -> str | None:
+def _meta(root: etree._Element, names: Iterable[str]) -> str | None:
     """Return the content of the first of these ``meta`` elements that is not empty. ``names`` are in lower case."""
-    for name in names:
-        values = root.xpath(
-            "//meta[translate(@name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')=$name]/@content",
-            name=name,
-        )
-        if values and values[0].strip():
-            return str(values[0]).strip()
-    return None
+    contents: dict[str, str] = {}
+    for element in root.iter("meta"):
+        if element.get("content") is not None:
+            contents.setdefault((element.get("name") or "").lower(), element.get("content").strip())
+    return next((contents[name] for name in names if contents.get(name)), None)
 
 
-def _title(root: lxml.html.HtmlElement, selectors: Iterable[str]) -> str | None:
+def _title(root: etree._Element, selectors: Iterable[str]) -> str | None:
     for title in chain((_meta(root, _TITLE_METAS),), _texts(root, (*selectors, *_ANY_TITLES))):
         if title and not _GENERIC_TITLE.match(squeeze(title)):
             return squeeze(fold(title))

@@ -16,13 +16,6 @@ _LABEL = re.compile(
     # Another price or rate after a sum: 500000元单价：50000元/台维护费率：3%
     r"|(?:(?<=[元%])|(?<=元/[\u4e00-\u9fff]))(?:[\u4e00-\u9fff]{0,4}(?:单价|费率|税率)\s?[:：]))"
 )
-# Bidders in the order of their ranks on one line: 第一名甲公司 | 第二名：乙公司 | 第三名丙公司. Words that stick
-# to a name may be its price, which another layout reads.
-_RANKED = re.compile(
-    rf"(?P<rank>{forms.pattern('first_five')}名)\s*[:：]?\s*[\u4e00-\u9fff（）()·A-Za-z]{{2,40}}?{forms.pattern('firm_ending')}"
-    rf"(?=[\s，,；;、。]|$|{forms.pattern('first_five')}名)"
-)
-_RANKS = "一二三四五"
 _FEWEST_COLONS = 3
 # One label that follows a value at once may belong to it.
 _FEWEST_GLUED = 2
@@ -53,22 +46,11 @@ def _cuts_before_items(line: str) -> list[int]:
     return [item.start() for item in items[1:]] if numbers == list(range(1, len(items) + 1)) else []
 
 
-def _cuts_before_ranks(line: str) -> list[int]:
-    """Return where the ranked bidders of a line begin. Empty unless there are several, from the first on."""
-    ranked = list(_RANKED.finditer(line)) if "第一名" in line and "第二名" in line else []
-    if not ranked or line[: ranked[0].start()].rstrip()[-1:] not in ("", ":", "：", "，", "；", "。"):
-        return []  # the heads of a table whose borders were lost
-    in_order = [item["rank"][1] for item in ranked] == list(_RANKS[: len(ranked)])
-    return [item.start() for item in ranked if item.start()] if in_order else []
-
-
 def _parted(line: str) -> str:
-    if "\t" in line:
-        return line
     colons = line.count("：") + line.count(":")
-    cuts = _cuts_before_ranks(line)
-    if not cuts and colons >= _FEWEST_GLUED:
-        cuts = _cuts_before_items(line)
+    if colons < _FEWEST_GLUED or "\t" in line:
+        return line
+    cuts = _cuts_before_items(line)
     if not cuts and colons >= _FEWEST_COLONS:
         cuts = [label.start() for label in _LABEL.finditer(line) if not follows_package(line, label.start())]
         cuts = cuts if len(cuts) >= _FEWEST_GLUED else []

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-import lxml.html
 from lxml import etree
 
 from pipelines.text.characters import fold, squeeze
@@ -19,6 +18,7 @@ _BLOCK = frozenset(
     "pre section ul option caption thead tbody tfoot".split()
 )
 _SKIP = frozenset("script style noscript template iframe object select textarea svg title".split())
+_TEXT = etree.XPath("string()")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 # Some forms have their sections in <span style="display: block">.
 _DISPLAY_BLOCK = re.compile(r"display\s*:\s*block")
@@ -29,16 +29,24 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)",
 _ROW_OR_TABLE = frozenset("tr tbody thead tfoot table".split())
 
 
-def parse_html(html: str) -> lxml.html.HtmlElement | None:
-    """Return the element tree of a page or fragment. None if there is no markup to read."""
+def parse_html(html: str) -> etree._Element | None:
+    """Return the element tree of a page or fragment. None if there is no markup to read.
+
+    The elements are those of ``lxml.etree``: to make those of ``lxml.html`` takes a quarter of the time of the parser.
+    """
     source = _XML_DECLARATION.sub("", html.replace("\x00", ""))
     if not source.strip():
         return None
-    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        return lxml.html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, ValueError):
+        return etree.fromstring(source.encode("utf-8", "replace"), parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
+
+
+def text_of(element: etree._Element) -> str:
+    """Return all text in an element as it stands in the source, that of scripts too."""
+    return str(_TEXT(element))
 
 
 def bare_text(html: str) -> str:
@@ -47,7 +55,7 @@ def bare_text(html: str) -> str:
     return _lines(fold(re.sub(r"<[^<>]{0,2000}>", "\n", source)).replace("\t", " "))
 
 
-def html_to_text(root: lxml.html.HtmlElement) -> str:
+def html_to_text(root: etree._Element) -> str:
     """Return the text of an element: one line per block, and one line per table row with tabs between its cells.
 
     What a page hides in and beside its tables is left out: rows and words of a template that were not filled in.

@@ -51,8 +51,8 @@ _GLUED_LABEL = re.compile(
     rf"{forms.pattern('glued_label')}"
     # 总中标金额：, 成交价（元）：, 最终报价：
     rf"|总?(?:{_WON}|{forms.pattern('stage_of_price')})总?(?:金额|价格?|报价|额)(?:[（(][^（）()\n]{{1,12}}[)）])?"
-    # 2.中标人：, 成交供应商名称：, 备选中标人：
-    rf"|(?:(?<![\d.])\d{{1,2}}\s*[.、．]\s*)?{forms.pattern('reserve')}?{_WON}{_PARTY}(?:名称)?"
+    # 2.中标人：, 成交供应商名称：
+    rf"|(?:(?<![\d.])\d{{1,2}}\s*[.、．]\s*)?{_WON}{_PARTY}(?:名称)?"
     r")[:：])"
 )
 # No value of a notice is longer. A page of one endless line must not make each label read it to its end.

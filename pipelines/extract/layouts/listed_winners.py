@@ -51,8 +51,8 @@ _NAMED_PART = re.compile(
 )
 _ORGANISATION_LABELS = frozenset(forms.words("buyer_label", "agency_label"))
 _ENDS_LIST_ITEM = " \t；;。，,、"
-# 第二名：甲公司, 第二名 甲公司, 第二名甲公司
-_PLACE = re.compile(rf"^{forms.pattern('first_five')}{forms.pattern('place_in_ranking')}\s*[:：]?\s*(?=\S)")
+# 第二名：甲公司
+_PLACE = re.compile(rf"^{forms.pattern('first_five')}{forms.pattern('place_in_ranking')}\s*[:：]\s*")
 _PACKAGE = re.compile(rf"(?:{LOT_MARK.pattern})\s*[-—－:：、.\s]\s*")  # 01包：甲公司
 # Who comes after the winner: 第二候选人：乙公司, 备选供应商：乙公司
 _RESERVE = re.compile(r"(?:第[二三四五2-5])?[\u4e00-\u9fff]{0,4}?(?:候选|备选|备用|替补|递补)[^:：]{0,8}[:：]")

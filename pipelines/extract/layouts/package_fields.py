@@ -200,8 +200,8 @@ def _groups_on_lines(zone: str) -> list[_Group]:
             value = text.strip(_AROUND_ITEM)
             if not value or value in _AND:
                 waiting.append(number)
-            elif last is not None and number in last.numbers and (price := _price_alone(value, label)) is not None:
-                last.own_prices.setdefault(number, price)
+            elif last is not None and number in last.numbers and _SUM_ALONE.match(value):
+                last.own_prices.setdefault(number, _amount(value, label))
             else:
                 priced_below = _PRICE_LABEL_AT_END.search(value)
                 label = priced_below["label"] if priced_below else ""
@@ -211,14 +211,6 @@ def _groups_on_lines(zone: str) -> list[_Group]:
                     groups.append(last)
                 waiting = []
     return groups
-
-
-def _price_alone(value: str, label: str) -> Amount | None:
-    """Return the price of a package if nothing else is after its mark: 70万元, 中标金额：70万元."""
-    if _SUM_ALONE.match(value):
-        return _amount(value, label)
-    field = first(value, *_PRICE_LABELS) if _BEGINS_PRICE.match(value) else None
-    return _amount(field.value, field.label) if field is not None else None
 
 
 def _entries_of_group(group: _Group, prices: Mapping[int, Amount]) -> list[Entry]:
