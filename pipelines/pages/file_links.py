@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import quote, urljoin
 
-from parsel import css2xpath
-
 from pipelines.model import FileKeys, Locator, Page
 from pipelines.pages.base64_bodies import strings
 from pipelines.pages.page_templates import template_locator
 from pipelines.text.characters import fold, squeeze
-from pipelines.text.html_text import parse_html, text_of
+from pipelines.text.html_text import parse_html, select, text_of
 
 _ENDING = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|zip|rar)(?=$|[?&#\s\"'<>）)】])", re.IGNORECASE)
 _LINK = re.compile(r"<a\b", re.IGNORECASE)
@@ -62,12 +60,12 @@ def _linked_files(markup: str, base: str, locator: Locator) -> Iterator[FileLink
     if root is None:
         return
     for elements in locator.file_elements:
-        for element in root.xpath(css2xpath(elements.selector)):
+        for element in select(root, elements.selector):
             value = (element.get(elements.attribute) or "").strip()
             if value:
                 yield FileLink(elements.address.format(value=quote(value, safe="")), _name(element))
-    for element in root.xpath("//a[@href]"):
-        href, name = element.get("href").strip(), _name(element)
+    for element in select(root, "a[href]"):
+        href, name = (element.get("href") or "").strip(), _name(element)
         if _ENDING.search(href) or (_ENDING.search(name) and not href.startswith(("#", "javascript:"))):
             yield FileLink(_joined(base, href), name)
 

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from itertools import chain
 
 from lxml import etree
-from parsel import css2xpath
 
 from pipelines.model import Locator
 from pipelines.pages.envelope import Envelope
 from pipelines.text.characters import fold, squeeze
 from pipelines.text.dates import read_date
 from pipelines.text.document import from_lines
-from pipelines.text.html_text import bare_text, html_to_text, parse_html, text_of
+from pipelines.text.html_text import bare_text, html_to_text, parse_html, select, text_of
 
 # The title of a page that no selector finds.
 _ANY_TITLES = ("h1", "h2", "head > title")
@@ -36,9 +34,9 @@ def read_html(html: str, locator: Locator) -> Envelope | None:
     root = parse_html(html)
     if root is None or not text_of(root).strip():
         return _read_broken(html)
-    container = _first_container(root, _container_paths(locator.containers))
+    container = _first_container(root, locator.containers)
     if container is not None:
-        summary = "\n".join(html_to_text(table) for table in _select_all(root, locator.summary_selectors))
+        summary = "\n".join(html_to_text(table) for table in _summaries(root, locator))
         content = _container_text(container)
         text = "\n".join(part for part in (("公告概要：\n" + summary) if summary else "", content) if part)
     else:
@@ -50,6 +48,10 @@ def read_html(html: str, locator: Locator) -> Envelope | None:
         published_on=read_date(published) if published else None,
         channel=next(_texts(root, locator.breadcrumb_selectors), None),
     )
+
+
+def _summaries(root: etree._Element, locator: Locator) -> list[etree._Element]:
+    return select(root, ", ".join(locator.summary_selectors)) if locator.summary_selectors else []
 
 
 def _read_broken(html: str) -> Envelope | None:
@@ -65,36 +67,20 @@ def _container_text(container: etree._Element) -> str:
     return text if inner is None else html_to_text(inner)
 
 
-def _first_container(root: etree._Element, paths: Iterable[etree.XPath]) -> etree._Element | None:
-    for path in paths:
+def _first_container(root: etree._Element, names: Iterable[str]) -> etree._Element | None:
+    """Return the ``div`` with the first of these class names or ids that the page has."""
+    for name in names:
         # The page may be made of fragments that each have such an element; the longest one is the notice.
-        elements = path(root)
+        elements = select(root, f"div#{name}, div.{name}")
         if elements:
             return max(elements, key=lambda element: len(text_of(element)))
     return None
 
 
-@cache
-def _container_paths(names: tuple[str, ...]) -> tuple[etree.XPath, ...]:
-    """Return the search for the ``div`` of each class name or id."""
-    return tuple(_search(f"div#{name}, div.{name}") for name in names)
-
-
-@cache
-def _search(selector: str) -> etree.XPath:
-    """Return the search for the elements that a CSS selector finds."""
-    return etree.XPath(css2xpath(selector))
-
-
-def _select_all(root: etree._Element, selectors: tuple[str, ...]) -> list[etree._Element]:
-    """Return the elements that any of these CSS selectors finds, in the order of the page."""
-    return list(_search(", ".join(selectors))(root)) if selectors else []
-
-
 def _texts(root: etree._Element, selectors: Iterable[str]) -> Iterator[str]:
     """Yield the text of the first element that each of these CSS selectors finds."""
     for selector in selectors:
-        elements = _search(selector)(root)
+        elements = select(root, selector)
         if elements:
             yield squeeze(text_of(elements[0]))
 
@@ -103,8 +89,9 @@ def _meta(root: etree._Element, names: Iterable[str]) -> str | None:
     """Return the content of the first of these ``meta`` elements that is not empty. ``names`` are in lower case."""
     contents: dict[str, str] = {}
     for element in root.iter("meta"):
-        if element.get("content") is not None:
-            contents.setdefault((element.get("name") or "").lower(), element.get("content").strip())
+        content = element.get("content")
+        if content is not None:
+            contents.setdefault((element.get("name") or "").lower(), content.strip())
     return next((contents[name] for name in names if contents.get(name)), None)
 
 

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from pipelines.common.atomic_files import sync_path
-from pipelines.model import Notice
+from pipelines.model import Lot, Notice, PriceStatement, Winner
 from pipelines.storage.keys import name_key, party_key, project_number_key
 
 _ROTATE_BYTES = 16 * 1024 * 1024
@@ -37,17 +37,21 @@ def notice_line(notice: Notice, page_key: str, seq: int, lexicon: str) -> bytes:
     ``seq`` is its place among the notices of its page, ``lexicon`` the digest of the words that it was classified
     with. A line that would be too long to load is shortened.
     """
-    record = asdict(notice)
+    record = _fields(notice)
     record["body"] = notice.body[:_LONGEST_BODY]
     record["project_number_key"] = project_number_key(notice.project_number, notice.portal)
     record["platform_number_key"] = project_number_key(notice.platform_number, notice.portal)
     record["project_name_key"] = name_key(notice.project_name)
     record["buyer_key"] = party_key(notice.buyer)
     record["lexicon"] = lexicon
-    for lot in record["lots"]:
-        lot["lot_key"] = name_key(lot["lot_name"])
-        for winner in lot["winners"]:
-            winner["supplier_key"] = party_key(winner["supplier"])
+    record["lots"] = [
+        {
+            **_fields(lot),
+            "lot_key": name_key(lot.lot_name),
+            "winners": [{**_fields(winner), "supplier_key": party_key(winner.supplier)} for winner in lot.winners],
+        }
+        for lot in notice.lots
+    ]
     line = _line({"t": "notice", "page_key": page_key, "seq": seq, **record})
     if len(line) > LONGEST_LINE:
         shortened = {**record, "evidence": {}, "lots": record["lots"][:1000], "title": (notice.title or "")[:1000]}
@@ -90,6 +94,11 @@ def crawl_line(crawl: Mapping[str, Any]) -> bytes:
     return _line({"t": "crawl", **crawl})
 
 
+def _fields(item: Notice | Lot | Winner) -> dict[str, Any]:
+    """Return the fields of an object by name. Lists in it are not copied, as ``asdict`` would."""
+    return {name: getattr(item, name) for name in item.__slots__}
+
+
 def _line(record: dict[str, Any]) -> bytes:
     try:
         return orjson.dumps(record, default=str, option=orjson.OPT_APPEND_NEWLINE)
@@ -98,6 +107,8 @@ def _line(record: dict[str, Any]) -> bytes:
 
 
 def _storable(value: Any) -> Any:
+    if isinstance(value, PriceStatement):
+        return _storable(asdict(value))
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, dict):

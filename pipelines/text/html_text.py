@@ -6,8 +6,11 @@ The walk is iterative. Markup nested ten thousand levels deep is slow at worst a
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import cast
 
 from lxml import etree
+from parsel import css2xpath
 
 from pipelines.text.characters import fold, squeeze
 from pipelines.text.html_tables import InnerTable, Table, lines_of, render
@@ -42,6 +45,16 @@ def parse_html(html: str) -> etree._Element | None:
         return etree.fromstring(source.encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
+
+
+def select(root: etree._Element, selector: str) -> list[etree._Element]:
+    """Return the elements that a CSS selector finds, in the order of the page."""
+    return cast(list[etree._Element], _search(selector)(root))
+
+
+@cache
+def _search(selector: str) -> etree.XPath:
+    return etree.XPath(css2xpath(selector))
 
 
 def text_of(element: etree._Element) -> str:
@@ -108,7 +121,9 @@ def html_to_text(root: etree._Element) -> str:
 
 
 def _add(parts: list[str | InnerTable], text: str | None) -> None:
-    if text:
+    if text and text.isspace():
+        parts.append(" ")  # the markup is indented
+    elif text:
         # A line end in HTML source means a blank. Only this module puts line ends into the result.
         parts.append(fold(text).replace("\n", " ").replace("\t", " "))
 

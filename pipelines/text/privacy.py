@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from pipelines.lexicon import forms
 
@@ -104,6 +105,7 @@ _ADDRESSED_PERSON = re.compile(  # 张老师, 李先生
     rf"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{{1,3}}{_ADDRESS}(?![\u4e00-\u9fff])"
 )
 _TITLE = forms.pattern("form_of_address", "position")
+_LEAD = re.compile(forms.pattern("person_lead", "contact_verb"))
 # 联系人章某甲、李某乙，手机…; 采购人代表章某甲
 _LED_PERSON = re.compile(
     rf"(?P<lead>{forms.pattern('person_lead')}(?:[为是]|[ 　])?)(?:[、和及 ]?{_NAME}[\u4e00-\u9fff]{{1,2}}"
@@ -148,7 +150,8 @@ def without_persons(body: str) -> str:
     text = _EXPERTS.sub(_keep_label, body)
     text = "\n".join(_without_person_cells(_without_values_below_labels(text.split("\n"))))
     text = _CONTACT.sub(_without_contact, text)
-    return "\n".join(map(_without_numbers_and_names, text.split("\n")))
+    signs = _Signs.of(text)
+    return "\n".join(_without_numbers_and_names(line, signs) for line in text.split("\n")) if any(signs) else text
 
 
 def _without_contact(match: re.Match[str]) -> str:
@@ -162,26 +165,47 @@ def _keep_label(match: re.Match[str]) -> str:
     return match["label"]
 
 
-def _without_numbers_and_names(line: str) -> str:
+class _Signs(NamedTuple):
+    """Which kinds of personal data a text may hold. Most texts show few signs, which saves looks at their lines."""
+
+    label: bool
+    mail: bool
+    phone: bool
+    lead: bool
+    long_number: bool
+    spelled_phone: bool
+    form_of_address: bool
+
+    @classmethod
+    def of(cls, text: str) -> _Signs:
+        expressions = (_HAS_COLON_CONTACT, _MAIL_SIGN, _PHONE_START, _LEAD, _LONG_RUN, _SPELLED_PHONE, _FORM_OF_ADDRESS)
+        return cls(*(expression.search(text) is not None for expression in expressions))
+
+
+def _without_numbers_and_names(line: str, signs: _Signs) -> str:
     """Return a line without persons after further labels, and without numbers, addresses and names without a label."""
-    if ("：" in line or ":" in line) and _HAS_COLON_CONTACT.search(line):
+    if signs.label and ("：" in line or ":" in line) and _HAS_COLON_CONTACT.search(line):
         for expression in (_COLON_CONTACT, _IDENTIFIER, _HOLDER):
             line = expression.sub(_keep_label, line)
-    if _MAIL_SIGN.search(line):
+    if signs.mail and _MAIL_SIGN.search(line):
         line = _MAIL.sub("", line)
-    has_phone = _PHONE_START.search(line) is not None
+    has_phone = signs.phone and _PHONE_START.search(line) is not None
     if has_phone and _TITLE_BEFORE_PHONE.search(line):
         line = _BEFORE_PHONE.sub("", line)
-    line = _LED_PERSON.sub(_keep_lead, _ADDRESSED_FURTHER.sub(_keep_lead, line))
-    if not _NUMBER_LABEL.search(line):
+    if signs.lead and _LEAD.search(line):
+        line = _LED_PERSON.sub(_keep_lead, _ADDRESSED_FURTHER.sub(_keep_lead, line))
+    if (has_phone or signs.long_number or signs.spelled_phone) and not _NUMBER_LABEL.search(line):
         if has_phone:
             line = _PHONE.sub("", line)
-        if _LONG_RUN.search(line):
+        if signs.long_number and _LONG_RUN.search(line):
             line = _CARD.sub("", _IDENTITY.sub("", line))
-        line = _SPELLED_PHONE.sub("", line)
+        if signs.spelled_phone:
+            line = _SPELLED_PHONE.sub("", line)
     if has_phone and _MOBILE_START.search(line):
         line = _MOBILE.sub(_unless_number, line)
-    return _ADDRESSED_PERSON.sub("", line) if _FORM_OF_ADDRESS.search(line) else line
+    if signs.form_of_address and _FORM_OF_ADDRESS.search(line):
+        return _ADDRESSED_PERSON.sub("", line)
+    return line
 
 
 def _keep_lead(match: re.Match[str]) -> str:

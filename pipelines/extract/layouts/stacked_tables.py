@@ -201,10 +201,10 @@ def _read_head(lines: list[str], at: int) -> tuple[str | None, int]:
     text = ""
     for taken, line in enumerate(lines[at : at + _MOST_LINES_OF_HEAD], 1):
         text += line.strip()
-        if role_of(line) == "other" and len(line) >= _SHORTEST_COMPANY and ends_like_party(line.strip()):
-            break  # 甲软件有限公司 above 成交金额 is the value of another label
         if "\t" in line or len(text) > _LONGEST_HEAD or _NOT_A_HEAD.search(text):
             break
+        if role_of(line) == "other" and len(line) >= _SHORTEST_COMPANY and ends_like_party(line.strip()):
+            break  # 甲软件有限公司 above 成交金额 is the value of another label
         brackets_close = len(re.findall(r"[（(]", text)) == len(re.findall(r"[)）]", text))
         if brackets_close and (role_of(text) != "other" or (taken == 1 and _OTHER_HEAD.search(text))):
             return text, taken
