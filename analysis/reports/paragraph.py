@@ -131,13 +131,16 @@ def _both(message: str, awards: str, amount: str, locale: Locale) -> str:
 
 
 def _passed(passed: Sequence[Passed], locale: Locale) -> str:
+    others: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for one in passed[:_PASSED]:
+        others.setdefault((one.vendor, one.measures), []).append(one.passed_vendor)
     clauses = [
         locale.text(
-            f"text_passed_{one.measures[0] if len(one.measures) == 1 else 'both'}",
-            vendor=_one_line(one.vendor),
-            other=_one_line(one.passed_vendor),
+            f"text_passed_{measures[0] if len(measures) == 1 else 'both'}",
+            vendor=_one_line(vendor),
+            other=_joined(map(_one_line, names), locale),
         )
-        for one in passed[:_PASSED]
+        for (vendor, measures), names in others.items()
     ]
     return locale.text("text_passed", passed=("，" if locale.is_chinese else "; ").join(clauses)) if clauses else ""
 
