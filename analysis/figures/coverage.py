@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 import duckdb
@@ -19,11 +19,12 @@ _SHORT = ("partial", "blocked", "failed", "incomplete", "keyword")
 
 _COVERED_ONCE = """
     CREATE OR REPLACE TEMP TABLE covered_once AS
-    FROM covered_days_as_of($instant, search_words := $search_words, of_portals := $of_portals)
+    FROM covered_days_as_of($instant, search_words := $search_words, of_portals := $of_portals, of_months := $months)
 """
 _COVERED_DAYS = """
-    CREATE OR REPLACE TEMP MACRO covered_days_as_of(ts, search_words := NULL, of_portals := NULL) AS TABLE
-    FROM covered_once
+    CREATE OR REPLACE TEMP MACRO covered_days_as_of(
+        ts, search_words := NULL, of_portals := NULL, of_months := NULL
+    ) AS TABLE FROM covered_once
 """
 _DAYS = """
     SELECT portal, state, count(*)
@@ -164,13 +165,20 @@ def coverage_parameters(definition: Definition, instant: datetime | None) -> dic
 
 
 @contextmanager
-def covered_once(con: duckdb.DuckDBPyConnection, definition: Definition, instant: datetime | None) -> Iterator[None]:
+def covered_once(
+    con: duckdb.DuckDBPyConnection,
+    definition: Definition,
+    instant: datetime | None,
+    months: Sequence[date] | None = None,
+) -> Iterator[None]:
     """Find the covered days of a definition once, for all questions about them at this instant within the block.
 
-    Like :func:`analysis.figures.counted.counted`: a temporary macro shadows the published one.
+    ``months`` are those that will be asked about (None: all). Like :func:`analysis.figures.counted.counted`: a
+    temporary macro shadows the published one.
     """
+    asked = {**coverage_parameters(definition, instant), "months": None if months is None else [*months]}
     try:
-        con.execute(_COVERED_ONCE, coverage_parameters(definition, instant))
+        con.execute(_COVERED_ONCE, asked)
         con.execute(_COVERED_DAYS)
         yield
     finally:

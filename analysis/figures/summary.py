@@ -5,7 +5,7 @@ All figures of one summary are of one vintage: growth compares both periods as t
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from typing import Any, Literal
 import duckdb
 
 from analysis.figures.counted import counted
-from analysis.figures.coverage import Coverage, coverage
+from analysis.figures.coverage import Coverage, coverage, covered_once
 from analysis.figures.definition import Definition, load
 from analysis.figures.months import parse_instant
 from analysis.figures.periods import Compared, Period, parse_period
@@ -205,15 +205,18 @@ def summary(
     asked = parse_period(period) if isinstance(period, str) else period
     rules = load(definition) if isinstance(definition, str) else definition
     instant = parse_instant(str(as_of)) if as_of is not None else None
-    covered = coverage(con, asked, rules, instant)
-    known_at = instant.astimezone(SHANGHAI) if instant else last_seen(con)
-    as_of_day = known_at.date() if known_at else None
-    months = {month for one in (asked, *asked.bases.values()) for month in one.each_month}
-    with nullcontext() if is_counted else counted(con, rules, sorted(months), instant):
+    months = sorted({month for one in (asked, *asked.bases.values()) for month in one.each_month})
+    with ExitStack() as prepared:
+        if not is_counted:
+            prepared.enter_context(covered_once(con, rules, instant, months))
+            prepared.enter_context(counted(con, rules, months, instant))
+        covered = coverage(con, asked, rules, instant)
         headline, yoy, prev = _totals(con, asked, rules, instant, is_known=covered.has_data)
         by_type, by_sector, by_vendor, by_province = (_parts(con, asked, dimension) for dimension in DIMENSIONS)
         passed = con.execute(_PASSED, _days(asked)).fetchall()
         largest = con.execute(_LARGEST, _days(asked)).fetchall()
+    known_at = instant.astimezone(SHANGHAI) if instant else last_seen(con)
+    as_of_day = known_at.date() if known_at else None
     return Summary(
         period=asked,
         definition=rules.name,

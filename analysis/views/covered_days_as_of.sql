@@ -1,11 +1,11 @@
 -- Whether a portal's day was completely known at an instant: one row for every day from the first to the last one crawled.
 -- Without search_words, a day needs every notice. With them, a channel's day also counts if each of the words was searched.
--- of_portals are the portals that count (null: all).
+-- of_portals are the portals that count, of_months the months (null: all).
 -- state: complete (every channel is, and the day was over); doubtful (complete, but an alarm says that it was misread);
 -- unsettled (complete when it was checked, but before its end); never (no crawl asked for it); incomplete, blocked, failed (the
 -- worst of its channels); keyword (a portal that was only ever asked for keywords, if these are not enough: complete for those).
 -- channels lists the channels that are missing.
-CREATE OR REPLACE MACRO covered_days_as_of(ts, search_words := NULL, of_portals := NULL) AS TABLE
+CREATE OR REPLACE MACRO covered_days_as_of(ts, search_words := NULL, of_portals := NULL, of_months := NULL) AS TABLE
 WITH windows AS (
     SELECT *, keywords = '' OR search_words IS NOT NULL AS counts_here
     FROM crawl_windows
@@ -57,17 +57,24 @@ WITH windows AS (
         SELECT portal, CAST(unnest(generate_series(first_day, last_day, INTERVAL 1 DAY)) AS DATE) AS day FROM spans
     ) AS s
     LEFT JOIN channels AS c ON c.portal = s.portal AND (c.last_day IS NULL OR s.day <= c.last_day)
+    WHERE of_months IS NULL OR list_contains(of_months, month_of(s.day))
 ), questions AS (
-    SELECT *, state = 'complete' AS answered, string_split(keywords, ',') AS words FROM crawled_questions_as_of(ts)
+    SELECT
+        *,
+        state = 'complete' AS answered,
+        keywords = '' OR has_every_word(keywords, search_words) AS is_enough
+    FROM crawled_questions_as_of(ts)
+    WHERE of_months IS NULL OR list_contains(of_months, month_of(day))
 ), answers AS (
     SELECT
         portal,
         channel,
         day,
-        bool_or(keywords = '' AND answered AND settled)
-        OR coalesce(list_has_all(flatten(list(words) FILTER (answered AND settled)), search_words), FALSE) AS is_complete,
-        bool_or(keywords = '' AND answered)
-        OR coalesce(list_has_all(flatten(list(words) FILTER (answered)), search_words), FALSE) AS was_complete,
+        -- A question may ask for some of the words only.
+        bool_or(is_enough AND answered AND settled)
+        OR has_every_word(string_agg(keywords, ',') FILTER (answered AND settled AND NOT is_enough), search_words) AS is_complete,
+        bool_or(is_enough AND answered)
+        OR has_every_word(string_agg(keywords, ',') FILTER (answered AND NOT is_enough), search_words) AS was_complete,
         bool_or(state = 'blocked') AS blocked,
         bool_or(state = 'failed') AS failed,
         sum(failed + quarantined + listed - stored) AS missed

@@ -5,26 +5,27 @@ FROM crawls
 WHERE finished_at <= CAST(ts AS TIMESTAMPTZ) AND (of_portals IS NULL OR list_contains(of_portals, portal))
 ORDER BY portal;
 
--- How many days of each month of each crawled portal were completely known at an instant (covered_days_as_of).
-CREATE OR REPLACE MACRO covered_portal_months_as_of(ts, search_words := NULL, of_portals := NULL) AS TABLE
+-- How many days of each month of each crawled portal are completely known. days_table names a table of covered days
+-- (covered_days_as_of).
+CREATE OR REPLACE MACRO covered_portal_months_in(days_table) AS TABLE
 SELECT
     portal,
     month_of(day) AS month,
     count(*) FILTER (state = 'complete') AS days_complete,
     count(*) FILTER (state = 'complete') = day(last_day(any_value(day))) AS is_complete
-FROM covered_days_as_of(ts, search_words := search_words, of_portals := of_portals)
+FROM query_table(days_table)
 GROUP BY ALL
 ORDER BY ALL;
 
 -- The coverage of each month at an instant. state: complete (every portal that was ever crawled is complete on each day of the month),
 -- partial, or unknown: no day of it was crawled, and it has notices of portals that never were (files, tables). portals_missing lists
--- the crawled portals that are not complete.
-CREATE OR REPLACE MACRO covered_months_as_of(ts, search_words := NULL, of_portals := NULL) AS TABLE
+-- the crawled portals that are not complete. days_table names a table of covered days (covered_days_as_of).
+CREATE OR REPLACE MACRO covered_months_in(days_table, ts, of_portals := NULL) AS TABLE
 WITH crawled AS (
     SELECT list(portal) AS portals FROM crawled_portals_as_of(ts, of_portals := of_portals)
 ), months AS (
     SELECT month, list(portal) FILTER (is_complete) AS portals_complete
-    FROM covered_portal_months_as_of(ts, search_words := search_words, of_portals := of_portals)
+    FROM covered_portal_months_in(days_table)
     GROUP BY month
 ), from_files AS (
     SELECT DISTINCT month_of(published_on) AS month
@@ -53,8 +54,22 @@ ORDER BY month;
 
 -- What growth may compare at an instant, as lists of months in one row: those that are complete, and those whose coverage is unknown,
 -- which must also hold counted awards (known_months).
-CREATE OR REPLACE MACRO known_months_as_of(ts, search_words := NULL, of_portals := NULL) AS TABLE
+CREATE OR REPLACE MACRO known_months_in(days_table, ts, of_portals := NULL) AS TABLE
 SELECT
     coalesce(list(month ORDER BY month) FILTER (state = 'complete'), []) AS complete_months,
     coalesce(list(month ORDER BY month) FILTER (state = 'unknown'), []) AS unknown_months
-FROM covered_months_as_of(ts, search_words := search_words, of_portals := of_portals);
+FROM covered_months_in(days_table, ts, of_portals := of_portals);
+
+-- The coverage of each month at an instant: covered_months_in explains it, and covered_days_as_of the words and portals.
+CREATE OR REPLACE MACRO covered_months_as_of(ts, search_words := NULL, of_portals := NULL) AS TABLE
+WITH days AS MATERIALIZED (
+    SELECT * FROM covered_days_as_of(ts, search_words := search_words, of_portals := of_portals)
+)
+SELECT * FROM covered_months_in('days', ts, of_portals := of_portals);
+
+-- What growth may compare at an instant: known_months_in explains it.
+CREATE OR REPLACE MACRO known_months_as_of(ts, search_words := NULL, of_portals := NULL) AS TABLE
+WITH days AS MATERIALIZED (
+    SELECT * FROM covered_days_as_of(ts, search_words := search_words, of_portals := of_portals)
+)
+SELECT * FROM known_months_in('days', ts, of_portals := of_portals);

@@ -3,44 +3,44 @@
 -- its end stays complete if a later crawl read only a part of it and missed nothing. A later crawl that listed more than is stored,
 -- or could not read a page, makes the day incomplete again.
 CREATE OR REPLACE MACRO crawled_questions_as_of(ts) AS TABLE
-WITH days AS (
-    SELECT *, checked_at >= end_of_day(day) AS settled
-    FROM crawl_windows
-    WHERE checked_at <= CAST(ts AS TIMESTAMPTZ)
-), last_complete AS (
+WITH questions AS (
+    -- Of two crawls that ended at the same instant, either may count.
     SELECT
         portal,
         channel,
         keywords,
         day,
-        max_by(listed, checked_at) AS listed,
         max(checked_at) AS checked_at,
-        bool_or(settled) AS settled
-    FROM days
-    WHERE state = 'complete'
+        arg_max(state, checked_at) AS state,
+        arg_max_null(said, checked_at) AS said,
+        arg_max(listed, checked_at) AS listed,
+        arg_max(stored, checked_at) AS stored,
+        arg_max(failed, checked_at) AS failed,
+        arg_max(quarantined, checked_at) AS quarantined,
+        max(checked_at) FILTER (state = 'complete') AS complete_at,
+        arg_max(listed, checked_at) FILTER (state = 'complete') AS complete_listed
+    FROM crawl_windows
+    WHERE checked_at <= CAST(ts AS TIMESTAMPTZ)
     GROUP BY portal, channel, keywords, day
-), latest AS (
-    SELECT *
-    FROM days
-    QUALIFY row_number() OVER (PARTITION BY portal, channel, keywords, day ORDER BY checked_at DESC, crawl_id DESC) = 1
+), judged AS (
+    SELECT *, coalesce(complete_at >= end_of_day(day), FALSE) AS settled FROM questions
 )
 SELECT
-    l.portal,
-    l.channel,
-    l.keywords,
-    l.day,
+    portal,
+    channel,
+    keywords,
+    day,
     CASE
-        WHEN l.state = 'complete' THEN 'complete'
-        WHEN c.settled AND l.failed + l.quarantined = 0 AND l.listed <= c.listed THEN 'complete'
-        ELSE l.state
+        WHEN state = 'complete' THEN 'complete'
+        WHEN settled AND failed + quarantined = 0 AND listed <= complete_listed THEN 'complete'
+        ELSE state
     END AS state,
-    coalesce(c.settled, FALSE) AS settled,
-    l.said,
-    greatest(l.listed, c.listed) AS listed,
-    CASE WHEN l.listed >= coalesce(c.listed, 0) THEN l.stored ELSE c.listed END AS stored,
-    l.failed,
-    l.quarantined,
-    l.checked_at,
-    c.checked_at AS complete_at
-FROM latest AS l
-LEFT JOIN last_complete AS c USING (portal, channel, keywords, day);
+    settled,
+    said,
+    greatest(listed, complete_listed) AS listed,
+    CASE WHEN listed >= coalesce(complete_listed, 0) THEN stored ELSE complete_listed END AS stored,
+    failed,
+    quarantined,
+    checked_at,
+    complete_at
+FROM judged;

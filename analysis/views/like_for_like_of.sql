@@ -7,18 +7,20 @@
 CREATE OR REPLACE MACRO like_for_like_of(
     counted_table, ts, search_words := NULL, of_portals := NULL, from_month := NULL, period_months := 1
 ) AS TABLE
-WITH awards_by_portals AS (
+WITH days AS MATERIALIZED (
+    SELECT * FROM covered_days_as_of(ts, search_words := search_words, of_portals := of_portals)
+), awards_by_portals AS (
     SELECT month, portals AS award_portals, count(*) AS awards, sum(amount_yuan) AS amount_yuan
     FROM query_table(counted_table)
     GROUP BY month, portals
 ), complete AS (
     SELECT portal, list(month) AS months
-    FROM covered_portal_months_as_of(ts, search_words := search_words, of_portals := of_portals)
+    FROM covered_portal_months_in('days')
     WHERE is_complete
     GROUP BY portal
 ), known AS (
     SELECT comparable_months(complete_months, unknown_months, (SELECT list(DISTINCT month) FROM awards_by_portals)) AS months
-    FROM known_months_as_of(ts, search_words := search_words, of_portals := of_portals)
+    FROM known_months_in('days', ts, of_portals := of_portals)
 ), begins AS (
     SELECT DISTINCT month FROM awards_by_portals WHERE from_month IS NULL
     UNION ALL

