@@ -73,6 +73,7 @@ lock: $(RUNTIME) ## resolve the lock files again, after a change of dependencies
 	$(PIP) pip-tools
 	@$(LOCK) pyproject.toml -o requirements.lock
 	@$(LOCK) --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+	@$(LOCK) --extra ocr pyproject.toml -c requirements.lock -o requirements-ocr.lock
 
 wheel: $(DEV) ## the installable package, into dist/
 	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
