@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from pipelines.lexicon import forms
+from pipelines.text.person_lists import without_listed_persons
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 # Labels of contact details, with an example of each alternative.
@@ -134,7 +135,34 @@ _NUMBER_HEAD = re.compile(r"电\s*话|手\s*机|传\s*真|邮\s*[箱编]")
 _CONTACT_VALUE = re.compile(r"[\d-]{5}|@|＠|[A-Za-z][\w-]{4}|[（(][+\d]|\d{3} ")
 _PERSON_HEAD = re.compile(forms.pattern("person_head"))
 # 某某,注册土木工程师·岩土,证件号码:42…、某某,其他,证件号码:42…
-_STAFF_CELL = re.compile(r"[,，]证件号码\s?[:：]|[,，]注册[\u4e00-\u9fff·]{2,14}师[,，]")
+# 某某,某省专业技术职称证书,4205281********0013; 某某,,鲁2103…
+_STAFF_CELL = re.compile(
+    r"[,，]证件号码\s?[:：]|[,，]注册[\u4e00-\u9fff·]{2,14}师[,，]"
+    rf"|(?:^|(?<=[\t、]))[\u4e00-\u9fff·]{{2,4}}[,，](?:[^,，、\t]{{0,30}}{forms.pattern('paper_of_staff')}[^,，\t]{{0,12}}|其他|)"
+    r"[,，][^,，、\t]{0,8}[\d*]{4}"
+)
+# 136********1722, 4205281********001X
+_MASKED = re.compile(r"(?<![\dA-Za-z*])\d{3,7}\*{3,12}\d{2,4}[\dXx]?(?![\dA-Za-z*])")
+# 某某 执业资格类型：
+_CERTIFIED = re.compile(
+    rf"(?<![\u4e00-\u9fff])[\u4e00-\u9fff·]{{2,4}}(?=[ 　]{{1,3}}[\u4e00-\u9fff]{{0,4}}{forms.pattern('paper_label')})"
+)
+# 招标人：某某； 代理机构：某某 under a notice. The label goes too: else the next word would be its value.
+_SIGNED = re.compile(
+    rf"(?:^|(?<=[\s；;，,。]))[\u4e00-\u9fff]{{0,4}}?{forms.pattern('signing_party')}\s?[:：]\s?{_NAME}[\u4e00-\u9fff]{{1,2}}"
+    r"(?=$|[\s；;，,。])"
+)
+# 专家为：某某、某某; 项目问询：某某、某某
+_LISTED_AFTER = re.compile(
+    rf"(?P<lead>{forms.pattern('persons_follow')}\s?[:：]\s?)[\u4e00-\u9fff·]{{2,4}}(?:\s?[、，,]\s?[\u4e00-\u9fff·]{{2,4}}){{1,12}}(?=$|[\s、，,。；;])"
+)
+# 服务热线4000000000, 咨询 QQ 群：100000000
+_LED_NUMBER = re.compile(
+    rf"(?P<lead>{forms.pattern('number_lead')}[\s:：、，,]{{0,4}})\d[\d -]{{5,14}}\d(?![\d.]|\s?[万元])"
+)
+_FURTHER_SIGN = re.compile(
+    rf"\*{{3}}|{forms.pattern('number_lead', 'paper_label', 'persons_follow')}|{forms.pattern('signing_party')}\s?[:：]"
+)
 _LONGEST_PERSON_HEAD = 14
 _LONGEST_NUMBER_LABEL = 14
 _LONGEST_LABEL_LINE = 14
@@ -148,7 +176,8 @@ _FEWEST_HEADS = 3
 def without_persons(body: str) -> str:
     """Return the body without details of contacts, staff and experts. Their labels stay, to show what was there."""
     text = _EXPERTS.sub(_keep_label, body)
-    text = "\n".join(_without_person_cells(_without_values_below_labels(text.split("\n"))))
+    lines = without_listed_persons(text.split("\n"))
+    text = "\n".join(_without_person_cells(_without_values_below_labels(lines)))
     text = _CONTACT.sub(_without_contact, text)
     signs = _Signs.of(text)
     return "\n".join(_without_numbers_and_names(line, signs) for line in text.split("\n")) if any(signs) else text
@@ -175,10 +204,14 @@ class _Signs(NamedTuple):
     long_number: bool
     spelled_phone: bool
     form_of_address: bool
+    further: bool
 
     @classmethod
     def of(cls, text: str) -> _Signs:
-        expressions = (_HAS_COLON_CONTACT, _MAIL_SIGN, _PHONE_START, _LEAD, _LONG_RUN, _SPELLED_PHONE, _FORM_OF_ADDRESS)
+        expressions = (
+            *(_HAS_COLON_CONTACT, _MAIL_SIGN, _PHONE_START, _LEAD, _LONG_RUN, _SPELLED_PHONE, _FORM_OF_ADDRESS),
+            _FURTHER_SIGN,
+        )
         return cls(*(expression.search(text) is not None for expression in expressions))
 
 
@@ -194,13 +227,16 @@ def _without_numbers_and_names(line: str, signs: _Signs) -> str:
         line = _BEFORE_PHONE.sub("", line)
     if signs.lead and _LEAD.search(line):
         line = _LED_PERSON.sub(_keep_lead, _ADDRESSED_FURTHER.sub(_keep_lead, line))
-    if (has_phone or signs.long_number or signs.spelled_phone) and not _NUMBER_LABEL.search(line):
+    if (has_phone or signs.spelled_phone) and not _NUMBER_LABEL.search(line):
         if has_phone:
             line = _PHONE.sub("", line)
-        if signs.long_number and _LONG_RUN.search(line):
-            line = _CARD.sub("", _IDENTITY.sub("", line))
         if signs.spelled_phone:
             line = _SPELLED_PHONE.sub("", line)
+    if signs.long_number and _LONG_RUN.search(line):
+        line = _CARD.sub(_unless_number, _IDENTITY.sub(_unless_number, line))
+    if signs.further and _FURTHER_SIGN.search(line):
+        line = _LED_NUMBER.sub(_keep_lead, _CERTIFIED.sub("", _MASKED.sub(_unless_number, line)))
+        line = _SIGNED.sub("", _LISTED_AFTER.sub(_keep_lead, line))
     if has_phone and _MOBILE_START.search(line):
         line = _MOBILE.sub(_unless_number, line)
     if signs.form_of_address and _FORM_OF_ADDRESS.search(line):

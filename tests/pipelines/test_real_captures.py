@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ import pytest
 
 from analysis.quality.evaluate import Report, evaluate
 from tenders.jobs.ingest import ingest_files
+from tests.helpers.personal_data import personal_data
+from tests.helpers.storing import tenders
 from tests.paths import SHARED
 
 _SHARED = SHARED
@@ -59,12 +63,48 @@ def test_real_yichang_awards_are_read_correctly(data: Path) -> None:
         assert fields[name].recall >= 0.98, name
 
 
-def test_contacts_of_real_notices_are_not_stored(data: Path) -> None:
-    phone = r"(^|[^0-9.])1[3-9][0-9]{9}([^0-9]|$)|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z]"
+def test_no_personal_data_of_real_notices_is_stored(data: Path) -> None:
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
-        found = con.execute(
-            "SELECT url, regexp_extract(body, ?) FROM notices WHERE regexp_matches(body, ?)", [phone, phone]
+        numbers = {str(row[0]) for row in con.execute("SELECT DISTINCT project_number FROM notices").fetchall()}
+        columns = con.execute(
+            "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main' AND NOT internal"
+            " AND table_name IN (SELECT table_name FROM duckdb_tables()) AND column_name NOT IN ('url', 'project_number')"
+            " AND (data_type LIKE 'VARCHAR%' OR data_type = 'JSON')"
         ).fetchall()
+        assert {"notices", "lots", "winners", "awards", "award_states"} <= {table for table, _ in columns}
+        found = [
+            (table, column, hit)
+            for table, column in columns
+            for (text,) in con.execute(f'SELECT DISTINCT CAST("{column}" AS VARCHAR) FROM {table}').fetchall()
+            for hit in personal_data(text or "", numbers)
+        ]
+    assert found == []
+
+
+@pytest.mark.heavy
+def test_no_personal_data_of_real_notices_is_published(data: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    for arguments in (
+        ["export", "--format", "csv", "-o", tmp_path / "awards.csv"],
+        ["export", "--format", "ocds", "-o", tmp_path / "ocds"],
+        ["summary", "--month", "2026-07", "--format", "html", "-o", tmp_path / "summary.html"],
+        ["publish", "-o", site, "--with-pages"],
+    ):
+        done = tenders("--data", data, *arguments)
+        assert done.returncode in (0, 1), done.stderr
+    files = [
+        path
+        for path in tmp_path.rglob("*")
+        if path.suffix in {".csv", ".json", ".html", ".xml", ".jsonl", ".md", ".gz"}
+    ]
+    assert any(path.suffix == ".gz" for path in files)
+    with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
+        numbers = {str(row[0]) for row in con.execute("SELECT DISTINCT project_number FROM notices").fetchall()}
+    found = []
+    for path in files:
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        text = content.decode("utf-8", "replace").replace("\\n", "\n")
+        found += [(path.name, hit) for hit in personal_data(re.sub(r"https?://\S+", "", text), numbers)]
     assert found == []
 
 

@@ -1,0 +1,44 @@
+"""Lists of people, one cell on each line: the jury of an award, the staff that a bidder offers, with their papers.
+
+Pages whose tables lost their markup have them: 评标委员会成员名单, 姓名, 单位, a name, a slash, the next name.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.lexicon import forms
+
+_PERSON = rf"(?!{forms.pattern('no_given_name')}){forms.pattern('family_name')}[\u4e00-\u9fff]{{1,2}}"
+_PERSON_LINE = re.compile(_PERSON)
+# 评标委员会（某省评标专家）成员名单, 评审专家抽取名单
+_LIST_HEADING = re.compile(
+    rf"[^\n]{{0,12}}{forms.pattern('jury_body')}(?:[（(][^（）()\n]{{1,16}}[)）])?[\u4e00-\u9fff]{{0,6}}名单\s?[:：]?"
+)
+_LONGEST_HEADING = 40
+# What else such a list has: heads, numbers, and / for what is not given.
+_OTHER_CELL = re.compile(rf"{forms.pattern('list_head')}|\d{{1,2}}|[/\-—、]|")
+_ANY_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_EMPTY_CELL = re.compile(r"[/\-—]")
+# What follows a name of the staff: 一级注册建造师, 职称证, 京1112020202012345, 电话：
+_AFTER_PERSON = re.compile(
+    rf"[\u4e00-\u9fff]{{0,8}}{forms.pattern('paper_of_staff')}|[\u4e00-\u9fff]?[A-Z]{{0,2}}\d{{9,}}$|(?:联系)?电话\s?[:：]?|手机\s?[:：]?"
+)
+
+
+def without_listed_persons(lines: list[str]) -> list[str]:
+    """Empty the lines that name a member of a jury or of the staff."""
+    in_list = False
+    for at, line in enumerate(lines):
+        if len(line) <= _LONGEST_HEADING and _LIST_HEADING.fullmatch(line):
+            in_list = True
+            continue
+        following = lines[at + 1] if at + 1 < len(lines) else ""
+        if in_list:
+            is_name = _PERSON_LINE.fullmatch(line) or (_ANY_NAME.fullmatch(line) and _EMPTY_CELL.fullmatch(following))
+            in_list = bool(is_name or _OTHER_CELL.fullmatch(line))
+            if is_name:
+                lines[at] = ""
+        elif _PERSON_LINE.fullmatch(line) and _AFTER_PERSON.match(following):
+            lines[at] = ""
+    return lines

@@ -1,0 +1,36 @@
+"""A search for personal data in what is stored and published, by other rules than those that remove it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+_FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓韩冯曹彭曾肖萧田董潘袁蔡蒋余杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖金韦贾夏付傅方邹熊孟秦邱侯江尹薛闫阎段雷龙黎史陶贺毛郝顾龚邵覃钱戴严莫"
+_NAME = rf"[{_FAMILY}][\u4e00-\u9fff]{{1,2}}"
+_RULES = {
+    "mobile phone": r"(?<![\w.])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\w)",
+    "phone": r"(?<![\w-])0\d{2,3}[-—－ )）]{1,2}\d{7,8}(?!\d)",
+    "labelled phone": r"(?:电话|传真|手机|热线)[^\n\d]{0,6}\d{7,}",
+    "mail": r"[\w.+-]+ ?[@＠] ?[\w-]+\.[\w.]+",
+    "identity paper": r"(?<!\w)[1-6]\d{5}(?:19[4-9]\d|20[01]\d)(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx](?!\w)|\d{6,7}\*{6,8}\d{3}[\dXx]",
+    "chat": r"(?i)(?:微信|wechat|QQ)\s?[号群码]{0,2}[：:\s]{1,3}[A-Za-z0-9_-]{5,}",
+    "bank account": r"(?<!\w)62\d{14,17}(?!\w)|(?:账号|帐号)[：:\s]{0,3}\d[\d ]{9,}",
+    "jury": rf"(?:专家|评委|评审小组|委员会成员|磋商小组|谈判小组|代表|组长|监督人员?)[：:\s(（]{{1,3}}{_NAME}(?=$|[、，,\s（(；;。])",
+    "list of names": rf"(?m)(?:(?<=[\s、，,：:（(])|^){_NAME}(?:[、，,]\s?{_NAME}){{2,}}(?=$|[\s、，,。；;（(])",
+    "contact": rf"(?:联系人|联络人|经办人|负责人|项目经理|总监|主持人|记录人|编辑|发布人|招标人|采购人|代理机构)[：:][ 　]?{_NAME}(?=$|[、，,\s（(；;。\d])",
+    "addressed": rf"(?<![\u4e00-\u9fff]){_NAME}(?:老师|先生|女士|科长|同志|教授)(?![\u4e00-\u9fff])",
+    "staff": rf"(?<![\u4e00-\u9fff]){_NAME}(?:[,，]|[ 　]+)[^,，、\n]{{0,20}}(?:证书|职称|执业资格|注册\S{{2,8}}师)",
+}
+_EXPRESSIONS = {name: re.compile(rule) for name, rule in _RULES.items()}
+
+
+def personal_data(text: str, numbers: Collection[str] = ()) -> list[str]:
+    """Return what looks like personal data in a text, each with its kind. ``numbers`` are those of projects."""
+    found = []
+    for name, expression in _EXPRESSIONS.items():
+        for match in expression.finditer(text):
+            before = text[max(0, match.start() - 12) : match.start()]
+            is_number = re.search(r"编号|编码|备案号", before) or any(match.group() in number for number in numbers)
+            if not is_number:
+                found.append(f"{name}: {match.group()}")
+    return found
