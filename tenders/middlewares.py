@@ -8,13 +8,14 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Headers, Request, Response
 
 from tenders.archive.records import ArchivedResponse
-from tenders.crawling.errors import BlockedError, MovedError, RequestsSpentError
+from tenders.crawling.errors import BlockedError, MovedError, RequestsSpentError, TooLargeError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -86,6 +87,17 @@ class SameHostRedirectMiddleware(RedirectMiddleware):
         if isinstance(result, Request) and urlsplit(result.url).netloc != urlsplit(request.url).netloc:
             raise MovedError(f"{urlsplit(request.url).path} leads to another host, {urlsplit(result.url).hostname}")
         return result
+
+
+class BoundedCompressionMiddleware(HttpCompressionMiddleware):
+    """Unpacks answers as Scrapy does, and reports one that unpacks to too much by an error of its own."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        try:
+            unpacked: Request | Response = super().process_response(request, response)
+        except IgnoreRequest as error:  # Scrapy's middleware has no other reason
+            raise TooLargeError(urlsplit(request.url).path) from error
+        return unpacked
 
 
 class RequestLimitMiddleware:

@@ -39,6 +39,13 @@ class PageFailedError(Exception):
         self.gone = gone
 
 
+class TooLargeError(PageFailedError):
+    """The answer is larger than any page of a notice. ``path``: what was requested."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path}: the answer is larger than any page of a notice (DOWNLOAD_MAXSIZE)")
+
+
 class LayoutError(PageFailedError):
     """The requested page came, but the expected container, key or field is missing."""
 

@@ -31,6 +31,8 @@ _STALE_DAYS = 3
 _LEAST_FREE_MB = 1_000
 _LONGEST_WAIT = timedelta(days=1)
 _CLOCK_SLACK = timedelta(hours=1)
+# A person or the system wanted it: a limit, a signal, a crawl beside one that was running. The next crawl goes on.
+_INTENDED = ("limit", "interrupted")
 # Older gaps are shown, but do not need a person every day.
 _RECENT = timedelta(days=31)
 
@@ -218,7 +220,7 @@ def _flagged_awards(data_dir: Path) -> tuple[int, int]:
 def _portal_concerns(health: PortalHealth, now: datetime) -> Iterator[Concern]:
     name, run = health.portal, health.last_run
     assert run is not None
-    if run.failure and run.failure != "limit":
+    if run.failure and run.failure not in _INTENDED:
         text = f"last crawl {run.state}, {run.failure}: {meaning(run.failure)}"
         yield Concern("last_crawl", name, text, remedy(run.failure, name, health.days_to_crawl_again()))
     if (age := (now - run.finished_at).days) > _STALE_DAYS:

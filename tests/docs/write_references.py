@@ -18,6 +18,7 @@ PAGES = {
     "reference/labels.md": ["pipelines.label_reference"],
     "reference/lexicon-files.md": ["pipelines.lexicon.reference"],
     "reference/forms.md": ["pipelines.lexicon.forms.reference"],
+    "reference/licences.md": ["tests.docs.licences"],
 }
 
 

@@ -30,6 +30,7 @@ from tenders.crawling.errors import (
     PortalDownError,
     QueryTooBroadError,
     StoppedError,
+    TooLargeError,
 )
 from tenders.crawling.list_pages import ListRow
 from tenders.crawling.request import CrawlRequest
@@ -42,7 +43,6 @@ from tenders.portals.response_checks import Check, check, check_file, is_truncat
 # HTTP statuses that mean "not you" or "not now". 429 too: it is a request to stop, and to wait would be a workaround.
 # 416 too: firewalls send it, although no request here asks for a part of a page.
 BLOCK_STATUSES = frozenset({401, 403, 405, 407, 412, 416, 418, 429, 451})
-_TOO_LARGE = "the answer is larger than any page of a notice (DOWNLOAD_MAXSIZE)"
 _MOST_FAILED_PAGES = 5  # in a row; then the portal counts as down
 _PDF_END_BYTES = 2048  # a complete PDF file has its end mark in the last so many bytes
 
@@ -239,13 +239,11 @@ class PortalSpider(scrapy.Spider):
         try:
             response: Response = await self.crawler.engine.download_async(request)
         except IgnoreRequest as error:
-            if "DOWNLOAD_MAXSIZE" in str(error):
-                raise PageFailedError(f"{path}: {_TOO_LARGE}") from error
             raise ForbiddenError(f"robots.txt or the redirect limit forbids {path}") from error
-        except (BlockedError, CannotStoreError, StoppedError):
+        except (BlockedError, CannotStoreError, StoppedError, TooLargeError):
             raise
         except DownloadCancelledError as error:
-            raise PageFailedError(f"{path}: {_TOO_LARGE}") from error
+            raise TooLargeError(path) from error
         except Exception as error:
             raise PageFailedError(f"{path}: {_short_text(error)}") from error
         if response.status in BLOCK_STATUSES:

@@ -209,9 +209,8 @@ def test_a_day_that_one_channel_can_still_give_is_asked_for_again(tmp_path: Path
     assert concerns(tmp_path)["missing_days"].remedy == command("11-03", "11-03")
 
 
-def test_a_crawl_that_failed_needs_a_person_and_one_that_was_limited_does_not(tmp_path: Path) -> None:
-    later = 0
-    for failure in ("blocked", "layout", "timeout", "storage"):
+def test_a_crawl_that_failed_needs_a_person(tmp_path: Path) -> None:
+    for later, failure in enumerate(("blocked", "layout", "timeout", "storage")):
         state: State = "blocked" if failure == "blocked" else "failed"
         at = LAST + timedelta(seconds=later)
         asked = {"since": day("11-10"), "until": day("11-12"), "reason": f"the reason {failure}"}
@@ -220,10 +219,22 @@ def test_a_crawl_that_failed_needs_a_person_and_one_that_was_limited_does_not(tm
         assert status.concerns[0].code == "last_crawl"
         assert f"{state}, {failure}: {meaning(failure)}" in status.concerns[0].text
         assert f"the reason {failure}" in status_text(status)
-        later += 1
-    at = LAST + timedelta(seconds=later)
-    crawled(tmp_path, windows("11-10", "11-12"), at=at, state="incomplete", failure="limit")
+
+
+@pytest.mark.parametrize(
+    ("failure", "reason"),
+    [
+        ("limit", "stopped after the 5 notices asked for"),
+        ("interrupted", "interrupted before the end"),
+        ("interrupted", "another crawl of ccgp is running on data; wait for it to end"),
+    ],
+)
+def test_what_a_person_or_the_system_wanted_needs_nobody(failure: Failure, reason: str, tmp_path: Path) -> None:
+    crawled(tmp_path, windows("11-10", "11-11"), at=LAST - timedelta(days=1))
+    asked = {"since": day("11-11"), "until": day("11-12"), "reason": reason}
+    crawled(tmp_path, [], state="incomplete", failure=failure, **asked)
     assert concerns(tmp_path) == {}
+    assert reason in status_text(status_of(tmp_path))
 
 
 def test_crawls_recorded_before_failures_were_kept_are_explained_by_their_state(tmp_path: Path) -> None:
