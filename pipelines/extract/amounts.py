@@ -44,7 +44,7 @@ _PER = re.compile(
 )
 _PER_IN_LABEL = re.compile(r"单价|元\s*/\s*(?!%|万)[^\s)）]")  # 货物单价, 报价（元/人）
 _SUM_OF_UNIT_PRICES = re.compile(forms.pattern("sum_of_unit_prices"))
-_EACH_FOLLOWS = re.compile(r"\s*[)）]?\s*(?:[/／]|每)")  # 6400元 | /吨, 每吨
+_EACH_FOLLOWS = re.compile(r"\s*+(?:[)）]\s*+)?(?:[/／]|每)")  # 6400元 | /吨, 每吨
 _SUM_IN_BRACKETS = re.compile(rf"(?<=[元整])\s*[（(][^（）()]{{0,80}}?(?:{NUMBER})\s*(?:{UNIT})[^（）()]{{0,80}}[)）]")
 _CALLED_UNIT_PRICE = re.compile(r"单价(?:为|[:：])?\s*(?:人民币)?[￥¥]?\s*$")  # 含税单价为 | 6400元
 _CALLED_TOTAL = re.compile(  # 总价为人民币 | 3905110元, 三年共 | 360万元, 40万元/年×3年= | 120万元
@@ -60,10 +60,10 @@ _BLANK = re.compile(
 _EX_TAX = re.compile(r"不含(?:增值)?税|未(?:含)?税|除税")  # 不含增值税, 未税, 除税
 _WITH_TAX = re.compile(r"含(?:\d{1,2}%的?)?(?:增值)?税|价税合计")  # 含6%增值税, 价税合计
 # Whether a sum holds tax is written before it or, in words of their own, after it: 100元（不含税）, 106元含税价.
-_TAX_AFTER = re.compile(r"\s*(?:[（(]\s*)?((?:不|未)?含(?:增值)?税)(?:价|总价|金额)?\s*(?:[)）]|(?=[，,；;。\s]|$))")
+_TAX_AFTER = re.compile(r"\s*+(?:[（(]\s*+)?((?:不|未)?含(?:增值)?税)(?:价|总价|金额)?\s*(?:[)）]|(?=[，,；;。\s]|$))")
 # A tax rate is no rate of the price: 税率6%, 增值税税点为：13%, 增值税6%, 6%增值税专票.
 _TAX_RATE = re.compile(
-    r"税(?:率|点|金|额)?\s*(?:为|按|[:：])?\s*\d++(?:\.\d++)?\s*%|\d++(?:\.\d++)?\s*%\s*的?(?:增值税|税)"
+    r"税(?:率|点|金|额)?\s*+(?:(?:为|按|[:：])\s*+)?\d++(?:\.\d++)?\s*+%|(?<!\d)\d++(?:\.\d++)?\s*+%\s*+的?(?:增值税|税)"
 )
 # A part of the price that is paid at another time, or what was saved: 履约保证金为合同金额的5%.
 _OTHER_PERCENT = re.compile(
@@ -91,11 +91,11 @@ _UNIT_IN_LABEL = re.compile(
     rf"[（(\\，,:：\s/]\s{{0,9}}+(?:人民币|单位[:：]?|不?含税|小写|[￥¥])*+[，,:：\s]{{0,9}}+(?P<unit>{UNIT})"
 )
 _LONE_NUMBER = re.compile(rf"\D{{0,14}}(?:{NUMBER})\D{{0,14}}")
-_PLAIN_NUMBER = re.compile(r"\s*[￥¥]?\s*(?P<digits>[\d,，]+)(?:\.\d+)?\s*")
+_PLAIN_NUMBER = re.compile(r"\s*+(?:[￥¥]\s*+)?(?P<digits>[\d,，]++)(?:\.\d++)?\s*+")
 # 1060000.00 | （含6%增值税）
 _TAX_REMARK = re.compile(r"[（(][^（）()\d]{0,12}(?:\d{1,2}(?:\.\d+)?%)?[^（）()\d]{0,12}[)）]\s*$")
 # Nothing but one sum: 265.98（万元）, ￥960000.00
-_PLAIN_SUM = re.compile(rf"[￥¥]?\s*(?:{NUMBER})\s*[（(]?\s*(?:{UNIT})?\s*[)）]?")
+_PLAIN_SUM = re.compile(rf"[￥¥]?\s*+(?:{NUMBER})\s*+(?:[（(]\s*+)?(?:{UNIT})?\s*+[)）]?")
 # A number with as many digits is too large to be 万元 or a rate.
 _DIGITS_OF_YUAN = 5
 _SMALLEST = Decimal("0.01")

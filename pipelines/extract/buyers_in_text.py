@@ -17,11 +17,11 @@ _SHORT_NAME = r"(?:\s*[（(][^（）()\n]{2,40}[)）])?"  # （以下简称“�
 _COMMISSIONED_BY = re.compile(rf"受\s*{_NAME}{_SHORT_NAME}\s*(?:的)?委托")  # 受某市教育局（以下简称“采购人”）的委托
 # 某银行委托某招标代理有限公司, 某银行（以下简称采购人）现委托某采购中心
 _COMMISSIONS = re.compile(
-    rf"(?:^|(?<=[\n，,。]))\s*{_NAME}{_SHORT_NAME}\s*(?:现|已)?委托\s*[^\s，,。]{{2,40}}?{forms.pattern('firm_ending')}"
+    rf"(?:^|(?<=[\n，,。]))[^\S\n]*+{_NAME}{_SHORT_NAME}\s*(?:现|已)?委托\s*[^\s，,。]{{2,40}}?{forms.pattern('firm_ending')}"
 )
 # 某保险公司对各供应商的参与表示感谢, 某银行感谢各单位的参与, 某银行向所有供应商致谢
 _THANKS = re.compile(
-    rf"(?:^|(?<=[\n，,。]))\s*{_NAME}{_SHORT_NAME}\s*"
+    rf"(?:^|(?<=[\n，,。]))[^\S\n]*+{_NAME}{_SHORT_NAME}\s*"
     r"(?:[对向][^。\n]{2,60}(?:感谢|谢意|致谢)|(?:衷心|诚挚)?感谢)"
 )
 _COMMISSIONED_WITHIN = 3_000

@@ -24,16 +24,16 @@ _NUMBER_HEADING = re.compile(
 _NAME_HEADING = re.compile(r"(?:采购|招标)?(?:项目|工程)名称")  # 招标项目名称, 工程名称
 # What runs on after a project number X-1, with an example of each alternative.
 _AFTER_NUMBER = re.compile(
-    r"\s*(?:"
+    r"(?<!\s)\s*+(?:"
     r"信息来源.*"  # X-1 信息来源：某平台
     # X-1  采购方式, but not X- 服务 -1
-    r"|\s[\u4e00-\u9fff]{2}(?![\u4e00-\u9fff]{0,4}\s?[-—－]\s?[A-Za-z0-9]).*"
-    r"|\s\d{1,2}\s*[.、．].*"  # X-1  2.项目名称
+    r"|(?<=\s)[\u4e00-\u9fff]{2}(?![\u4e00-\u9fff]{0,4}\s?[-—－]\s?[A-Za-z0-9]).*"
+    r"|(?<=\s)\d{1,2}\s*+[.、．].*"  # X-1  2.项目名称
     r"|(?<=[A-Za-z0-9-]{4})[、;；]\s*[A-Za-z]{2}[A-Za-z0-9\-]{6,}.*"  # CG-2025-1、ZB2025-0001
     r"|[（(\[【][^（）()\[\]【】:：]{1,24}[:：].*"  # X-1（采购计划编号：Y-1）
     r"|(?<=[A-Za-z0-9号)）])[\u4e00-\u9fff]{2,10}\s*[:：].*"  # X-1项目名称：某项目
-    r"|[；;，,。]\s*.*"  # X-1。本项目已完成
-    r"|\s+(?:项目名称|采购方式|二、).*"  # X-1 二、项目名称
+    r"|[；;，,。]\s*+.*"  # X-1。本项目已完成
+    r"|(?<=\s)(?:项目名称|采购方式|二、).*"  # X-1 二、项目名称
     r")$"
 )
 # The number that the heading has in brackets too: 项目编号（采购计划编号）：X-2025-1（Y-2025-0001）
@@ -58,7 +58,7 @@ _NO_NUMBER = re.compile(r"[：:]|\d年\d{1,2}月|^\d{1,2}$")  # another label, a
 _PLAIN_NUMBER = re.compile(r"[A-Za-z0-9\-_/]+")
 # What a notice about one lot adds to the project's number: -01, /1, 包1, (第2包), 标段二, -A.
 _LOT_SUFFIX = re.compile(
-    r"[\s\-_/（(【]*(?:(?<=[\-_/（(])(?:0?\d{1,2}|[A-Z]|00\d)"
+    r"(?<![\s\-_/（(【])[\s\-_/（(【]*+(?:(?<=[\-_/（(])(?:0?\d{1,2}|[A-Z]|00\d)"
     r"|(?:第)?[0-9一二三四五六七八九十]{1,3}\s*(?:合同|采购|标|分)?(?:包|标段|标)"
     r"|(?:(?:合同|采购|标|分)?包|标段|标)\s*[0-9A-Z一二三四五六七八九十]{1,3})[)）】]?$"
 )
@@ -66,9 +66,9 @@ _SHORTEST_NUMBER, _LONGEST_NUMBER = 3, 64
 
 # The end of a title that says what is announced: …竞争性磋商的成交结果更正公告1, …第二次招标公告（二）, …中标公告…
 _TITLE_END = re.compile(
-    rf"(?:[_—\-·\s]*{forms.pattern('procedure_in_title')}?(?:第?[一二三四五六七八九十0-9]+次)?(?:(?:推荐)?的)?"
-    rf"{forms.pattern('announced_in_title')}*(?:结果)?{forms.pattern('changed_in_title')}?"
-    rf"{forms.pattern('announcement_in_title')}(?:\d{{1,8}}|[（(][^（）()]{{1,12}}[)）])?\s*(?:\.{{3}}|…)?)+\s*$"
+    rf"(?<![_—\-·\s])(?:[_—\-·\s]*+{forms.pattern('procedure_in_title')}?(?:第?[一二三四五六七八九十0-9]+次)?(?:(?:推荐)?的)?"
+    rf"{forms.pattern('announced_in_title')}{{0,6}}(?:结果)?{forms.pattern('changed_in_title')}?"
+    rf"{forms.pattern('announcement_in_title')}(?:\d{{1,8}}|[（(][^（）()]{{1,12}}[)）])?\s*+(?:\.{{3}}|…)?)+\s*+$"
 )
 _ANNOUNCEMENT = re.compile(r"公告|公示")
 _NO_NAME = re.compile(r"^(?:详见|见附件|无$)")  # 详见附件, 见附件, 无

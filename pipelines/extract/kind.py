@@ -160,7 +160,7 @@ _FAILED = re.compile(
 )
 # A part about the failure with something in it: 7、废标信息：本项目投标人不足三家
 _FAILED_PART_FILLED = re.compile(
-    rf"(?:^|\n)\s*(?:\d{{1,2}}\s*[.、．]\s*)?{pattern('failed_part_label')}\s*[:：]\s*(?!无|/|-|\n)\S"
+    rf"(?:^|\n)[^\S\n]*+(?:\d{{1,2}}\s*+[.、．]\s*+)?{pattern('failed_part_label')}\s*[:：]\s*(?!无|/|-|\n)\S"
 )
 # The label 2.废标结果: with nothing in it is part of every award notice of 政采云 and says nothing by itself.
 _FAILED_TABLE = re.compile(r"(?:\d\s*[.、]\s*)?废标结果\s*[:：]?\s*\n?[^\n]*")

@@ -36,7 +36,7 @@ _ADDRESS_IN_PART = re.compile(
     r"采\s*购\s*人\s*(?:信\s*息|基本信息|联系方式)?[^\n]{0,8}\n?\s*(?:单位)?名\s*称\s*[:：][^\n]*?(?:\n|\s)\s*"
     r"地\s*址\s*[:：]\s*(?P<address>[^\n\t]{3,80})"
 )
-_AFTER_ADDRESS = re.compile(r"\s*(?:联系方式|联系人|电话)\s*[:：]")
+_AFTER_ADDRESS = re.compile(r"(?<!\s)\s*+(?:联系方式|联系人|电话)\s*+[:：]")
 # Where the name ends: the next label (地 址：, 项目联系人：), the end of a sentence, or a wide gap.
 _NAME_END = re.compile(
     r"[ 　]*(?:地\s*址|联\s*系\s*人|联系方式|联系电话|电\s*话|传\s*真|项目联系人|采购人联系|邮编|法定代表人)\s*[:：]"
@@ -47,7 +47,7 @@ _NAME_END = re.compile(
 )
 # A teacher's or clerk's name that sticks to the buyer's: 某幼儿园（彭老师）, 某局，联系人王某.
 _PERSON = re.compile(
-    r"[（(][^（）()]{0,6}(?:老师|先生|女士|小姐|主任|科长|经理|工)[)）]|[，,、 ]\s*(?:联系人|电话|项目负责人).*$"
+    r"[（(][^（）()]{0,6}(?:老师|先生|女士|小姐|主任|科长|经理|工)[)）]|(?:[，,、]\s*+|(?<!\s)\s++)(?:联系人|电话|项目负责人).*$"
 )
 # What is not part of the name: （）, （盖章）, （以下简称“招标人”）, （招标编号：CG2025001）.
 _EMPTY_BRACKETS = re.compile(

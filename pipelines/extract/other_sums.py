@@ -13,7 +13,7 @@ _TO_SUM = r"(?:为|是|在|达|约|的|[:：]|人民币|[￥¥]|\s)*$"
 # 不超过 | 120万元, ≤120万元, 上限：120万元
 _BOUND_BEFORE = re.compile(rf"(?:{forms.pattern('bound_before_sum')}|[≤≥<>＜＞≦≧]=?){_TO_SUM}")
 # 120万元 | 以内, 120万元（封顶）
-_BOUND_AFTER = re.compile(rf"\s*[（(]?\s*(?:元|圆)?{forms.pattern('bound_after_sum')}")
+_BOUND_AFTER = re.compile(rf"\s*+(?:[（(]\s*+)?(?:元|圆)?{forms.pattern('bound_after_sum')}")
 _TO = r"\s*(?:[-~～–—―－]++|至|到)\s*"
 _RANGE_AFTER = re.compile(rf"{_TO}(?:人民币)?[￥¥]?\s*\d")  # 100万元 | -120万元
 _RANGE_BEFORE = re.compile(rf"\d(?:万|万元|元)?{_TO}(?:人民币)?[￥¥]?\s*$")  # 100- | 120万元

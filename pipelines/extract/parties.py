@@ -48,9 +48,9 @@ _SHORT_NAME = re.compile(r"[（(]\s*(?:以下简称[^（）()]*|联合体)\s*[)�
 # A mark of a list, after which a name begins: ①甲公司②乙公司, (1)甲公司(2)乙公司, 1、甲公司2、乙公司
 _LIST_MARK = re.compile(
     r"[①-⑳⑴-⒇❶-❿]\s*"
-    r"|(?<=[司院所心学厂）)；;，,、\s])\s*(?:[（(]\d{1,2}[)）]|\d{1,2}\s*[、.．)）])\s*(?=[\u4e00-\u9fffA-Z])"
+    r"|(?:(?<=[司院所心学厂）)；;，,、])\s*+|(?<=\s))(?:[（(]\d{1,2}[)）]|\d{1,2}\s*[、.．)）])\s*(?=[\u4e00-\u9fffA-Z])"
     # 一、甲公司 二、乙公司
-    r"|(?<=[司院所心学厂）)；;，,\s])\s*[一二三四五六七八九十]{1,2}、\s*(?=[\u4e00-\u9fffA-Z])"
+    r"|(?:(?<=[司院所心学厂）)；;，,])\s*+|(?<=\s))[一二三四五六七八九十]{1,2}、\s*(?=[\u4e00-\u9fffA-Z])"
 )
 # Between two names that are complete; one character is enough for the others.
 _WORD_BETWEEN = re.compile(

@@ -12,7 +12,7 @@ from pipelines.text.column_roles import role_of
 _NUMERAL = "[一二三四五六七八九十]"
 # The text in a bracket may hold one more pair of round brackets: 甲公司（原：乙（沙洲）公司）.
 IN_BRACKETS = r"[（(【\[](?P<content>(?:[^（）()【】\[\]]|[（(][^（）()【】\[\]]*[)）])*)[)）】\]]"
-_FINAL_BRACKETS = re.compile(rf"\s*{IN_BRACKETS}\s*$")
+_FINAL_BRACKETS = re.compile(rf"(?<!\s)\s*+{IN_BRACKETS}\s*$")
 _ENDS_LIKE_PARTY = re.compile(rf"{forms.pattern('organisation_ending')}(?:[（(][^（）()]{{1,30}}[)）])?$")
 
 # 包1, 第一包, 01包, 合同包 12, 标段A, 品目3号
@@ -25,7 +25,7 @@ _LOT_BEFORE = re.compile(
 )  # 包1：甲公司, 01包-甲公司
 # 甲公司（包1）, 甲公司（A包）
 _LOT_AFTER = re.compile(
-    rf"\s*[（(【\[]\s*(?P<lot>{_LOT_WORD}|[A-Z]\s*{forms.pattern('package_mark_on_name')})\s*[)）】\]]\s*$"
+    rf"(?<!\s)\s*+[（(【\[]\s*+(?P<lot>{_LOT_WORD}|[A-Z]\s*{forms.pattern('package_mark_on_name')})\s*[)）】\]]\s*$"
 )
 _HAS_NUMBER = re.compile(r"[\d一二三四五六七八九十A-Za-z]")
 # 第一名：, 第二中标候选人：, 1、, (2), 排名第1, 份额1：

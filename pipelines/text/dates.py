@@ -39,7 +39,7 @@ _DIGITS = {character: str(value) for value, character in enumerate("〇一二三
 _TENS = {"廿": "二十", "卅": "三十"}
 # A line with nothing but a day: 2026年3月2日, 日期：2026-03-02, 二〇二六年三月二日, 2025年7月4号
 _DATE_LINE = re.compile(
-    rf"\s*(?:[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{{1,3}}\s*[:：]\s*)?(?:20\s*\d\s*\d|二[一二三四五六七八九{_ZEROS}]{{3}})\s*[年./－-]"
+    rf"\s*+(?:[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{{1,3}}\s*+[:：]\s*+)?(?:20\s*+\d\s*+\d|二[一二三四五六七八九{_ZEROS}]{{3}})\s*[年./－-]"
     r"[\d\s年月日号./－:元一二三四五六七八九十廿卅-]{3,24}"
 )
 # An instant with its zone: 2025-07-31T16:30:00.000Z, 2025-07-31T16:30:00+0000, 2025-07-31 16:30:00 GMT

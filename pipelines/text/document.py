@@ -14,7 +14,9 @@ from pipelines.text.characters import compact, fold, squeeze
 
 _NUMERALS = "一二三四五六七八九十"
 # 三、 at the beginning of a line, after a blank or after the end of a sentence: 二、项目名称：某平台 三、中标信息.
-_HEADING = re.compile(rf"(?:(?<=\n)|^|(?<=[ \t。；;]))[ #*]*(?P<number>[{_NUMERALS}]{{1,3}})\s*[、．.]\s*(?=\S)")
+_HEADING = re.compile(
+    rf"(?:(?<=[\n\t。；;])|^|(?<= )(?! ))[ #*]{{0,40}}+(?P<number>[{_NUMERALS}]{{1,3}})\s*+[、．.]\s*+(?=\S)"
+)
 _LONGEST_HEADING = 40
 # A sentence or the rest of a line, and where it ends.
 SENTENCE = re.compile(r"[^。；;\n]+")
@@ -30,7 +32,7 @@ _OTHER_FOOT = re.compile(r"\n(?:分享到[:：]|用微信[“\"]扫一扫|网站
 _SUMMARY = re.compile(r"公告概要\s*[:：]")
 _SUMMARY_LABEL = re.compile(rf"(?:公告信息\s*[:：])|(?:联系人及联系方式\s*[:：])|{forms.pattern('summary_label')}")
 # It ends before 一、, 项目概况 or 受某市教育局委托.
-_AFTER_SUMMARY = re.compile(rf"\n\s*#*\s*(?:[{_NUMERALS}]{{1,3}}\s*[、．.]|项目概况|受\S{{4,}}委托)")
+_AFTER_SUMMARY = re.compile(rf"\n[^\S\n]*+(?:#++\s*+)?(?:[{_NUMERALS}]{{1,3}}\s*[、．.]|项目概况|受\S{{4,}}委托)")
 _LONGEST_SUMMARY = 4_000
 _FEWEST_SUMMARY_LABELS = 4
 

@@ -31,7 +31,7 @@ _ENGLISH = r"(?:[ /|]?[A-Za-z][A-Za-z .'/]{1,40})?"
 # The next label on the same line: 甲有限公司 供应商地址：某市. The members of a consortium belong to the value of its
 # leader, and a unit before a bracket is no label: 3905110 元 （大写：…）.
 _NEXT_LABEL = re.compile(
-    r"[ 　]+(?!(?:投标)?联合体|成员|牵头|[万亿]?元)(?:\d{1,2}\s*[.．、]\s*)?"
+    r"(?<![ 　])[ 　]++(?!(?:投标)?联合体|成员|牵头|[万亿]?元)(?:\d{1,2}\s*[.．、]\s*)?"
     r"(?:[\u4e00-\u9fff]\s?[\u4e00-\u9fff（）()/]{1,15})\s*[:：]"
 )
 _LINE_END = re.compile(r"[\n\t]")

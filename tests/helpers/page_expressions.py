@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 
 import pipelines
 from pipelines.classify import lexicon
@@ -27,6 +28,7 @@ UNITS = (
 )  # fmt: skip
 
 
+@cache
 def expressions() -> dict[str, re.Pattern[str]]:
     """Return the compiled expressions of the package by the name of where they are kept, each once."""
     process(
@@ -42,6 +44,30 @@ def expressions() -> dict[str, re.Pattern[str]]:
         for place, pattern in _patterns(value, f"{make.__module__}.{make.__qualname__}", 5):
             found.setdefault(pattern, place)
     return {place: pattern for pattern, place in found.items()}
+
+
+def use_of(place: str, pattern: re.Pattern[str]) -> Callable[[str], object]:
+    """Return how the code uses an expression: to search a text, or only from the start of a text."""
+    module, _, name = place.rpartition(".")
+    uses = set(re.findall(rf"\b{re.escape(name)}\b(?!\s*=[^=])(?!:)(\.\w+)?", _source(module, name))) - {".pattern"}
+    if uses == {".match"}:
+        return pattern.match
+    if uses and uses <= {".match", ".fullmatch"}:
+        return pattern.fullmatch
+    return lambda text: sum(1 for _ in pattern.finditer(text))
+
+
+def _source(module: str, name: str) -> str:
+    """Return the source that may use a name of a module: its own, or for a public name that of the package."""
+    own = Path(pipelines.__path__[0]).parent / f"{module.replace('.', '/')}.py"
+    return own.read_text("utf-8") if name.startswith("_") and own.exists() else _package_source()
+
+
+@cache
+def _package_source() -> str:
+    """Return the source of the package without the statements that import names."""
+    texts = [path.read_text("utf-8") for path in Path(pipelines.__path__[0]).rglob("*.py")]
+    return re.sub(r"^from [^\n]* import (?:\([^)]*\)|[^\n]*)$", "", "\n".join(texts), flags=re.M)
 
 
 def _patterns(value: object, place: str, depth: int) -> Iterator[tuple[str, re.Pattern[str]]]:
@@ -66,12 +92,3 @@ def _patterns(value: object, place: str, depth: int) -> Iterator[tuple[str, re.P
 def filled(unit: str, characters: int) -> str:
     """Return a text of so many characters that repeats one unit."""
     return (unit * (characters // len(unit) + 1))[:characters]
-
-
-def seconds(pattern: re.Pattern[str], text: str, most: int = 400) -> float:
-    """Return the processor time of a search for the matches of a pattern, at most so many of them."""
-    began = time.process_time()
-    for count, _ in enumerate(pattern.finditer(text)):
-        if count == most:
-            break
-    return time.process_time() - began

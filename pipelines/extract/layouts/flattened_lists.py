@@ -37,8 +37,8 @@ _RANK_BEFORE = re.compile(
 )
 # 甲公司 | 投标报价120万元, ，投标总价（元）：1200000.00元
 _QUOTE_AFTER = re.compile(
-    rf"\s*[，,]?\s*(?P<label>[\u4e00-\u9fff]{{0,4}}{forms.pattern('price_word_after_name')}(?:[（(][^（）()\n]{{1,12}}[)）])?)"
-    r"\s*[为是]?\s*[:：]?\s*(?P<value>(?:人民币)?\s*[￥¥]?\s*\d[\d,，]*(?:\.\d+)?\s*(?:亿元|万元|元|%)?)"
+    rf"\s*+(?:[，,]\s*+)?(?P<label>[\u4e00-\u9fff]{{0,4}}{forms.pattern('price_word_after_name')}(?:[（(][^（）()\n]{{1,12}}[)）])?)"
+    r"\s*+(?:[为是]\s*+)?(?:[:：]\s*+)?(?P<value>(?:人民币)?\s*+(?:[￥¥]\s*+)?\d[\d,，]*+(?:\.\d++)?\s*+(?:亿元|万元|元|%)?)"
 )
 _TAX_HEAD = re.compile(r"税率")
 # 丙公司 | 100000.00 | 9 | 109000.00, where the rate may have decimals and a percent mark

@@ -42,7 +42,7 @@ _WINNER_PART = re.compile(
 _END_OF_ITEM = re.compile(r"[；;](?=\s*(?:\d{1,2}\s*[、.．]|[（(]\d{1,2}[)）])\s*[\u4e00-\u9fffA-Za-z])")
 _LABEL_IN_PRICE = re.compile(r"中标价格?\s*[:：]?\s*(?=[\d￥])")  # 中标价：100万元 as the value of another label
 # A price after a label without a colon: 中标价 ￥100万元, 成交金额 壹佰万元
-_BEGINS_PRICE = re.compile(r"(?:人民币)?\s*(?:[￥¥]?\s*\d|[壹贰叁肆伍陆柒捌玖拾])")
+_BEGINS_PRICE = re.compile(r"(?:人民币)?\s*+(?:(?:[￥¥]\s*+)?\d|[壹贰叁肆伍陆柒捌玖拾])")
 # A line below a winner: another name, perhaps with its role, or the rest of the name.
 _NAME_BELOW = re.compile(
     rf"\n(?P<words>(?:{forms.pattern('role_in_consortium')}\s*[:：])?[^\n\t:：]{{2,80}})"

@@ -22,7 +22,7 @@ from pipelines.text.column_roles import LOT_MARK, lot_number, ordinal
 _BETWEEN_PARTS = re.compile(r"[\s；;]+")
 _BEFORE_UNIT = re.compile(rf"(?<=\d)\s+(?=[（(]?\s?(?:{UNIT}|[%％]))")  # 100 | 万元
 _MARK_BEFORE = re.compile(rf"[（(【]?(?P<mark>(?>{LOT_MARK.pattern}))[)）】]?\s*(?:[:：、—-]\s*)?(?=\S)")  # 第一包：
-_MARK_AFTER = re.compile(rf"\s*[（(](?P<mark>{LOT_MARK.pattern})[)）]$")  # 甲公司（包1）
+_MARK_AFTER = re.compile(rf"(?<!\s)\s*+[（(](?P<mark>{LOT_MARK.pattern})[)）]$")  # 甲公司（包1）
 # 100000, ￥1,200.00元, 0.5（万元）, 85%, and / for a package that nobody won
 _PRICE = re.compile(rf"(?:人民币)?[￥¥]?{NUMBER}(?:[（(]?(?:{UNIT}|[%％])整?[)）]?)?|[/／—-]+")
 _FEWEST_PARTS = 2

@@ -59,19 +59,19 @@ _AROUND_ITEM = " \t\n；;。，,、:：-—－–"
 _LONGEST_FIELD = 4_000
 _FEWEST_PACKAGES = 2
 _AND = "和及与"
-_SUM = r"(?:人民币)?[￥¥]?\s*\d[\d,，]*(?:\.\d+)?\s*[（(]?(?:亿元|万元|元)[)）]?"
-_SUM_ALONE = re.compile(rf"(?:为|[:：])?\s*{_SUM}")  # 1包 | 70万元
-_PRICES = re.compile(_SUM)
+_SUM = r"(?:人民币)?[￥¥]?\s*+(?<!\d)\d[\d,，]{0,24}+(?:\.\d{1,12}+)?\s*+[（(]?(?:亿元|万元|元)[)）]?"
+_SUM_ALONE = re.compile(rf"(?:为|[:：])?\s*+{_SUM}")  # 1包 | 70万元
+_PRICES = re.compile(rf"(?:(?<!\s)|(?=[人￥¥])){_SUM}")
 _BEGINS_PRICE = re.compile(rf"\s*{forms.spaced_pattern(*_PRICE_LABELS)}")
 # 甲软件有限公司 | ，成交金额：
 _PRICE_LABEL_AT_END = re.compile(
-    rf"[，,；;、\s]++(?P<label>{forms.spaced_pattern(*_PRICE_LABELS)})\s*(?:分别)?为?\s*[:：]?\s*$"
+    rf"(?<![，,；;、\s])[，,；;、\s]++(?P<label>{forms.spaced_pattern(*_PRICE_LABELS)})\s*+(?:分别)?为?\s*+[:：]?\s*+$"
 )
 _BRACKETED = rf"[（(【](?>{LOT_MARK.pattern})[)）】]"
 _MARK_IN_BRACKETS = re.compile(_BRACKETED)
 # 甲软件有限公司（1包）、 and 120万元（1包）、, after a label or another of them
 _MARKED_NAME = re.compile(
-    rf"(?:(?<=[:：、；;，,])|(?<=^))\s*(?P<text>[^\s:：、；;，,（()）]{{3,60}}|{_SUM})\s*(?P<mark>{_BRACKETED})(?:[、；;，,]|\s*$)"
+    rf"(?:(?<=[:：、；;，,])|(?<=^))\s*+(?P<text>[^\s:：、；;，,（()）]{{3,60}}|{_SUM})\s*(?P<mark>{_BRACKETED})(?:[、；;，,]|\s*$)"
 )
 _GLUED_MARK = re.compile(rf"(?<=[^\s:：、；;，,。])(?P<mark>{_BRACKETED})(?=[\u4e00-\u9fff￥¥\d])")
 

@@ -24,7 +24,7 @@ _SEPARATOR = re.compile(r"[(（:：\s_-]")
 _RESULT_OF_PACKAGE = re.compile(
     rf"^的?(?:{forms.pattern('won_or_shortlisted')})?(?:候选)?(?:{forms.pattern('party')}|结果)(?:为|如下)?\s*[:：]$"
 )
-_NAME_IN_BRACKETS = re.compile(r"^\s*[:：]?\s*[（(](.{2,100})[)）]\s*[:：]?$")  # 包1 | （训练服务）：
+_NAME_IN_BRACKETS = re.compile(r"^\s*+(?:[:：]\s*+)?[（(](.{2,100})[)）]\s*+[:：]?$")  # 包1 | （训练服务）：
 _NAME_AFTER_COLON = re.compile(r"^[:：\s]+([^:：|]{4,80})[:：]?$")  # 包1 | ：训练服务
 # 采购包, 品目, 分标; 标; 第, 号; brackets and marks
 _MARK_WORDS = re.compile(rf"{forms.pattern('package_mark_on_name')}|分标|[标第号（()）、.:：\s_-]")
