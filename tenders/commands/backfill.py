@@ -52,9 +52,8 @@ def backfill(
     from analysis.figures.months import parse_month, shift_month
     from pipelines.common.clock import today
     from tenders.config import project as configuration
-    from tenders.jobs import crawl_runner
     from tenders.scheduling import months
-    from tenders.scheduling.signals import on_signal
+    from tenders.scheduling.signals import crawls_end_on_signal
 
     folder = data_dir(context, data)
     first = parse_month(since)
@@ -91,7 +90,7 @@ def backfill(
                 counts = f"{outcome.portal} {outcome.since}…{outcome.until}: {outcome.state}, {outcome.listed} listed"
                 console.say(f"{counts}: {outcome.reason}" if outcome.reason else counts)
 
-        with on_signal(crawl_runner.stop):
+        with crawls_end_on_signal():
             outcomes = months.crawl_months(planned, folder, settings, note)
     _show_months(folder, first, last)
     return DONE if all(outcome.ok for outcome in outcomes) else INCOMPLETE

@@ -35,14 +35,13 @@ def crawl(
     """
     from tenders.config import project as configuration
     from tenders.crawling.request import crawl_requests
-    from tenders.jobs import crawl_runner
     from tenders.jobs.crawl import crawl_portals
-    from tenders.scheduling.signals import on_signal
+    from tenders.scheduling.signals import crawls_end_on_signal
 
     folder = data_dir(context, data)
     requests = crawl_requests(portals, since=since, until=until, keyword=keyword, limit=limit, origin=origin)
     settings = configuration.load(config, folder).crawler_settings()
-    with on_signal(crawl_runner.stop):
+    with crawls_end_on_signal():
         outcomes = crawl_portals(requests, data_dir=folder, settings=settings, accept_fewer=accept_fewer)
     for outcome in outcomes:
         counts = f"{outcome.portal}: {outcome.state}, {outcome.listed} listed, {outcome.stored} stored"

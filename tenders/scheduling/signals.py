@@ -10,7 +10,26 @@ from contextlib import contextmanager
 from queue import SimpleQueue
 from types import FrameType
 
+from tenders.jobs import crawl_runner
+
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_POLL_SECONDS = 0.2
+
+
+@contextmanager
+def crawls_end_on_signal() -> Iterator[None]:
+    """End the crawls that run within the block at the first signal, also those that are only just starting."""
+    ended = threading.Event()
+
+    def stop() -> None:
+        while not ended.wait(_POLL_SECONDS):
+            crawl_runner.stop()
+
+    with on_signal(stop):
+        try:
+            yield
+        finally:
+            ended.set()
 
 
 @contextmanager
