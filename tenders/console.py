@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,10 @@ from typer.exceptions import TyperException
 
 from pipelines.common import atomic_files, safe_text
 from pipelines.model import Rejected
+from tenders.errors import CommandError as CommandError
+from tenders.language import Language, asked_language, environment_language
+from tenders.texts import help_pages
+from tenders.texts.translator import chinese
 
 # Exit codes.
 DONE, INCOMPLETE, WRONG_USAGE = 0, 1, 2
@@ -31,15 +36,14 @@ DONE, INCOMPLETE, WRONG_USAGE = 0, 1, 2
 _INTERRUPTED = 130
 
 
-class CommandError(Exception):
-    """Wrong usage or unreadable input, and nothing was changed: one line that says what to do (exit code 2)."""
-
-
 def run(app: typer.Typer) -> int:
     """Run the command of ``sys.argv`` and return its exit code. No error shows a traceback without TENDERS_DEBUG."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    _reader.language = asked_language(sys.argv[1:]) or "en"
     try:
-        code = _command(app)(standalone_mode=False)
+        _reader.language = asked_language(sys.argv[1:]) or environment_language()
+        help_pages.set_titles(chinese() if _reader.language == "zh" else None)
+        code = _command(app, _reader.language)(standalone_mode=False)
     except TyperException as error:
         return _fail(error, f"{error.format_message().rstrip('.')}; see tenders --help", WRONG_USAGE)
     except (CommandError, ValueError) as error:
@@ -63,15 +67,34 @@ def run(app: typer.Typer) -> int:
     return code if isinstance(code, int) else DONE
 
 
+@dataclass(slots=True)
+class _Reader:
+    """Who reads what the running command writes."""
+
+    language: Language = "en"
+
+
+_reader = _Reader()
+
+
 @cache
-def _command(app: typer.Typer) -> Any:
+def _command(app: typer.Typer, language: Language) -> Any:
     """Return the command with all its options. Typer makes it again with every call of ``app``, and that is slow."""
-    return typer.main.get_command(app)
+    command = typer.main.get_command(app)
+    help_pages.add_language_option(command)
+    if language == "zh":
+        help_pages.translate(command, chinese())
+    return command
+
+
+def in_language(report: str) -> str:
+    """Return a report for people in the language of the running command; reports are written in English."""
+    return chinese().report(report) if _reader.language == "zh" else report
 
 
 def say(text: str) -> None:
     """Write one line to stderr."""
-    print(text, file=sys.stderr, flush=True)
+    print(in_language(text), file=sys.stderr, flush=True)
 
 
 def say_problems(first_problems: Mapping[str, tuple[Rejected, int]], problems: int) -> None:
@@ -139,5 +162,6 @@ def first_line(error: BaseException) -> str:
 def _fail(error: BaseException, text: str, code: int) -> int:
     if os.environ.get("TENDERS_DEBUG"):
         raise error
-    say(f"tenders: {' '.join(text.split())}")
+    line = " ".join(text.split())
+    say(f"tenders: {line}")
     return code

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Literal
 
-from tenders.console import CommandError
+from tenders.errors import CommandError
 
 Language = Literal["zh", "en"]
 _VARIABLE = "TENDERS_LANG"
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides, as in POSIX
+
+
+def asked_language(arguments: Sequence[str]) -> Language | None:
+    """Return the language that ``--lang`` asks for anywhere on a command line, None without a valid one."""
+    for place, argument in enumerate(arguments):
+        if argument == "--":
+            return None
+        name, has_value, value = argument.partition("=")
+        if name == "--lang":
+            asked = value if has_value else "".join(arguments[place + 1 : place + 2])
+            return "zh" if asked == "zh" else "en" if asked == "en" else None
+    return None
 
 
 def environment_language() -> Language:

@@ -64,7 +64,7 @@ def check(
         shown = [result.as_json() for result in results]
         console.give(orjson.dumps(shown, option=orjson.OPT_INDENT_2).decode(), None)
     else:
-        console.give(check_text(results), None)
+        console.give(console.in_language(check_text(results)), None)
     if save is not None:
         _save(save, results, records)
     return DONE if all(result.state == "ok" for result in results) else INCOMPLETE

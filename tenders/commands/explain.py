@@ -25,5 +25,5 @@ def explain(
     from tenders.database import open_published
 
     with open_published(data_dir(context, data)) as con:
-        console.give(explanation.explain(con, key), output)
+        console.give(console.in_language(explanation.explain(con, key)), output)
     return DONE

@@ -41,7 +41,7 @@ def portals(
     if format is ReportFormat.json:
         text = portals_json(health)
     else:
-        text = portal_details(health) if words else portals_text(health)
+        text = console.in_language(portal_details(health) if words else portals_text(health))
         origins = ", ".join(base.origin for base in all_bases(DataFolder(folder).bases))
         if origins:
             note = f"figures also rest on what {origins} published (tenders pull); this list is about our own crawls"

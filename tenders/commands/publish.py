@@ -24,7 +24,7 @@ def publish(
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> int:
-    """Write or update a public data set that others can check with tenders verify.
+    """Write or update a public site and data set that others can check with tenders verify.
 
     Example: tenders publish -o site --since 2024-07 --with-pages
     """

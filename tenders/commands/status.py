@@ -29,5 +29,6 @@ def status(
     folder = data_dir(context, data)
     report = collect_status(folder, config)
     write_metrics(DataFolder(folder), report)
-    console.give(status_json(report) if format is ReportFormat.json else status_text(report), None)
+    is_json = format is ReportFormat.json
+    console.give(status_json(report) if is_json else console.in_language(status_text(report)), None)
     return INCOMPLETE if report.concerns else DONE

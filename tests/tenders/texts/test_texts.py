@@ -1,0 +1,124 @@
+"""The command line in Chinese: every text is used, has its placeholders, and comes out where a reader sees it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+import typer
+
+from pipelines.common.text_tables import width
+from tenders.cli import app
+from tenders.language import asked_language
+from tenders.texts.translator import Template, chinese
+from tests.helpers.storing import award, capture, tenders
+from tests.paths import ROOT
+
+_TEXTS = chinese().texts
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@cache
+def _english() -> str:
+    """Return every text in the code, one after the other, also those of the library that reads the command line."""
+    folders = [ROOT / name for name in ("tenders", "pipelines", "analysis")] + [Path(typer.__file__).parent]
+    texts: list[str] = []
+    for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.append(node.value)
+    return "\n".join(texts) + "\n".join(f" {name}: {name}:  {name} " for name in texts if name.isascii())
+
+
+@pytest.mark.parametrize("english", [text for text in _TEXTS.messages if "{" in text])
+def test_a_message_says_what_the_code_says_with_the_same_placeholders(english: str) -> None:
+    assert _placeholders(english) == _placeholders(_TEXTS.messages[english])
+    for literal in Template(english, "").literals:
+        for part in re.split(r"[:;,.] ?", literal):
+            assert part.strip(" ()'") in _english() or part.startswith("Missing "), literal
+
+
+def test_every_command_and_option_is_explained_and_no_text_is_left_over() -> None:
+    group: Any = typer.main.get_command(app)
+    texts = {" ".join((command.help or "").split()) for command in (group, *group.commands.values())}
+    texts |= {param.help for command in (group, *group.commands.values()) for param in command.params}
+    assert sorted(texts - set(_TEXTS.help)) == []
+    assert sorted(set(_TEXTS.help) - texts) == []
+
+
+@pytest.mark.parametrize(
+    ("english", "translated"),
+    [
+        ("all is well", "一切正常"),
+        ("note: all is well", "备注：一切正常"),
+        ("2026-07-02 (133 days old)", "2026-07-02（133 天前）"),
+        ("Verdict: does not count: it is no procurement result.", "结论：不计入：这不是采购结果。"),
+        ("某局大模型平台采购项目", "某局大模型平台采购项目"),
+        ("note: ", "note: "),
+    ],
+)
+def test_a_message_is_translated_with_the_messages_in_it(english: str, translated: str) -> None:
+    assert chinese().message(english) == translated
+
+
+def test_cells_of_a_table_are_translated_and_columns_stay_where_they_are() -> None:
+    table = "  portal  state     newest notice\n  ccgp    complete  never\n  complete works  x"
+    lines = chinese().report(table).split("\n")
+    assert lines == ["  平台    状态      最新公告", "  ccgp    完整      从未", "  complete works  x"]
+    assert len({width(line.partition(word)[0]) for line, word in zip(lines[:2], ("状态", "完整"), strict=True)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "language"),
+    [
+        (["--lang", "zh", "status"], "zh"),
+        (["status", "--lang=en"], "en"),
+        (["status", "--lang"], None),
+        (["status", "--lang", "fr"], None),
+        (["query", "--", "--lang", "zh"], None),
+    ],
+)
+def test_the_language_is_found_before_and_after_the_command(arguments: list[str], language: str | None) -> None:
+    assert asked_language(arguments) == language
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    assert tenders("--data", folder, "ingest", capture(folder / "pages.jsonl", [award(1)])).returncode == 0
+    return folder
+
+
+def test_errors_status_and_help_are_in_the_language_that_is_asked_for(tmp_path: Path) -> None:
+    nothing = tenders("status", "--lang", "zh", "--data", tmp_path)
+    assert "还没有抓取过：tenders crawl PORTAL" in nothing.stdout
+    assert "一切正常" in nothing.stdout
+    wrong = tenders("explain", "x", "--data", tmp_path, env={"TENDERS_LANG": "zh"})
+    assert (wrong.returncode, wrong.stderr.startswith(f"tenders：{tmp_path} 中还没有数据库")) == (2, True)
+    page = tenders("--lang", "zh", "explain", "--help").stdout
+    assert "说明一条公告为什么计入或不计入" in page
+    assert "用法：" in page
+    assert "Usage" not in page
+    english = tenders("explain", "--help").stdout
+    assert "Show why a notice counts or not" in english
+    assert "Options" in english
+    assert "Show this message and exit." in english
+
+
+def test_an_explanation_is_in_chinese_and_its_words_stay_as_they_are(data: Path) -> None:
+    key = tenders("query", "SELECT notice_key FROM notices", "--format", "csv", "--data", data).stdout.split()[1]
+    english = tenders("explain", key, "--data", data).stdout
+    shown = tenders("explain", key, "--lang", "zh", "--data", data).stdout
+    for words in ("结论：计入 2026-07，金额", "这条公告本身的内容", "依据原文：", "该项目的公告（1 条）", "历次状态"):
+        assert words in shown
+    assert [line.lstrip()[:9] for line in english.splitlines() if "Verdict" in line] == ["Verdict: "] * 2
+    json = tenders("portals", "ccgp", "--format", "json", "--lang", "zh", "--data", data).stdout
+    assert '"state": "never"' in json
