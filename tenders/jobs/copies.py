@@ -43,11 +43,11 @@ def write(con: duckdb.DuckDBPyConnection, folder: DataFolder) -> None:
     folder.added_mark.unlink(missing_ok=True)
 
     def add_definitions(published: duckdb.DuckDBPyConnection) -> None:
-        if definitions != load_all():
-            catalog.create_definitions(published, definitions)
+        catalog.create_definitions(published, definitions)
 
     targets = [folder.own] if bases else [folder.own, folder.published]
-    published_copy.publish(con, publish.PUBLIC_TABLES, targets, folder.mark, add_definitions)
+    finish = add_definitions if definitions != load_all() else None
+    published_copy.publish(con, publish.PUBLIC_TABLES, targets, folder.mark, finish)
     if bases:
         _write_merged(con, folder, bases)
     else:
