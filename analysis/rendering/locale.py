@@ -10,6 +10,7 @@ from decimal import Decimal
 from analysis.figures.periods import Period
 from analysis.figures.summary import Dimension
 from analysis.rendering.messages import Language, messages
+from analysis.rendering.source_notes import in_chinese
 from pipelines.common.money import YI, in_units
 from pipelines.lexicon import terms
 
@@ -64,6 +65,14 @@ class Locale:
         if value is None:
             return self.not_stated
         return value if dimension == "vendor" else self.term(_VOCABULARIES[dimension], value)
+
+    def note(self, text: str | None) -> str | None:
+        """Return what a note on a published figure says."""
+        return in_chinese("notes", text) if text and self.is_chinese else text
+
+    def publisher(self, name: str | None) -> str | None:
+        """Return who published a figure, as a reader of the language writes it."""
+        return in_chinese("publishers", name) if name and self.is_chinese else name
 
     def joined(self, names: Iterable[str]) -> str:
         """Return names in a row, separated as the language does it."""

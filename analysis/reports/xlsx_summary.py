@@ -317,9 +317,9 @@ def _write_published(book: Book, contents: Contents, locale: Locale) -> None:
             figure.value,
             figure.ours,
             figure.difference,
-            figure.publisher,
+            locale.publisher(figure.publisher),
             figure.source_url,
-            figure.note,
+            locale.note(figure.note),
         ]
         for figure in contents.summary.published
         if figure.value is not None
@@ -332,7 +332,8 @@ def _write_published(book: Book, contents: Contents, locale: Locale) -> None:
         measure = sentences.metric(pair.metric, pair.dimension, locale)
         problem = f"{locale.term('contradiction', pair.problem)}: {measure}"
         for side in (pair.one, pair.other):
-            rows.append([problem, pair.period, side.value, None, None, side.publisher, side.source_url, side.note])
+            source = (locale.publisher(side.publisher), side.source_url, locale.note(side.note))
+            rows.append([problem, pair.period, side.value, None, None, *source])
     book.sheet(locale.text("sheet_published"), columns, rows)
 
 
