@@ -17,6 +17,7 @@ from analysis.figures.counted import counted
 from analysis.figures.coverage import Coverage, coverage, covered_once
 from analysis.figures.definition import Definition, load
 from analysis.figures.months import parse_instant
+from analysis.figures.named_awards import NamedAwards, count_named
 from analysis.figures.periods import Compared, Period, parse_period
 from analysis.figures.published import Measures, PublishedFigure, published_beside
 from analysis.figures.vintages import LikeForLike, Revisions, like_for_like, revisions
@@ -112,6 +113,7 @@ class Summary:
     * ``by_type``, ``by_sector``, ``by_vendor``, ``by_province`` are the breakdowns, the largest number of awards first;
     * ``passed`` says which leading vendors passed which since the period before;
     * ``largest`` are the five largest amounts, ``revisions`` what changed since the period was first looked at;
+    * ``named_awards`` counts what became of awards that others name, None if coverage reaches none of them;
     * ``coverage`` says which portals were read completely, ``published`` what others published of the period.
     """
 
@@ -133,6 +135,7 @@ class Summary:
     passed: tuple[Passed, ...]
     largest: tuple[LargeAward, ...]
     revisions: Revisions | None
+    named_awards: NamedAwards | None
     coverage: Coverage
     published: tuple[PublishedFigure, ...] = field(repr=False)
 
@@ -215,6 +218,7 @@ def summary(
         by_type, by_sector, by_vendor, by_province = (_parts(con, asked, dimension) for dimension in DIMENSIONS)
         passed = con.execute(_PASSED, _days(asked)).fetchall()
         largest = con.execute(_LARGEST, _days(asked)).fetchall()
+        named = count_named(con, asked, rules, instant)
     known_at = instant.astimezone(SHANGHAI) if instant else last_seen(con)
     as_of_day = known_at.date() if known_at else None
     return Summary(
@@ -238,6 +242,7 @@ def summary(
             LargeAward(key, name, buyer, tuple(suppliers), amount) for key, name, buyer, suppliers, amount in largest
         ),
         revisions=revisions(con, asked, rules, instant, as_of_day, changes_listed),
+        named_awards=named,
         coverage=covered,
         published=published_beside(con, asked, _measures(asked, headline, yoy, prev, by_type, by_sector)),
     )

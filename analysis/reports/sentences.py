@@ -22,6 +22,16 @@ def coverage_words(coverage: Coverage, locale: Locale) -> str:
     return coverage.words_zh if locale.is_chinese else coverage.words_en
 
 
+def named_awards(summary: Summary, locale: Locale) -> str:
+    """Return how many of the awards that others name are there; '' if coverage reaches none of them."""
+    counts = summary.named_awards
+    if counts is None:
+        return ""
+    return locale.text(
+        "named_awards_found", found=counts.found, known=counts.known, differs=counts.differs, missing=counts.missing
+    )
+
+
 def lead(summary: Summary, locale: Locale) -> str:
     """Return the period in one sentence."""
     period = locale.period(summary.period)

@@ -38,6 +38,7 @@ def as_json(summary: Summary) -> Object:
         "largest": [_large_award(award) for award in summary.largest],
         "like_for_like": {name: _alike(comparison) for name, comparison in _comparisons(summary)},
         "revisions": None if summary.revisions is None else _revisions(summary.revisions),
+        "named_awards": None if summary.named_awards is None else asdict(summary.named_awards),
         "coverage": coverage_json(summary.coverage),
         "published": {
             "period": summary.period.key,

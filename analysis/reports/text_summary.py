@@ -59,6 +59,7 @@ def _pages(summary: Summary, locale: Locale, grid: Grid, title: str, section: st
         " · ".join(locale.labelled(name, text(value)) for name, value in about),
         "",
         locale.labelled("coverage", text(sentences.coverage_words(summary.coverage, locale))),
+        *([sentences.named_awards(summary, locale)] if summary.named_awards else []),
         "",
         grid(["", locale.period(summary.period), t("yoy"), t("prev")], _headline(summary, locale)),
         "",

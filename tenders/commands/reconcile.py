@@ -38,7 +38,7 @@ def reconcile(
     Example: tenders reconcile my-list.csv --format csv
     """
     from analysis.figures import definition as definitions
-    from analysis.quality import reconcile as reconciling
+    from analysis.figures import named_awards as reconciling
     from pipelines.common.safe_text import escape_formula, printable
     from pipelines.common.text_tables import table
     from tenders.database import open_published

@@ -65,6 +65,7 @@ def page_environment(language: Language, package: str | None = None) -> Environm
         "sources": _sources,
         "metric": sentences.metric,
         "coverage_words": sentences.coverage_words,
+        "named_awards": sentences.named_awards,
         "points": points_text,
     }
     environment.filters |= {

@@ -7,8 +7,12 @@ from pathlib import Path
 import orjson
 import pytest
 
+from analysis.figures import named_awards
 from analysis.figures.definition import load
-from analysis.quality.reconcile import read_list, reconcile
+from analysis.figures.named_awards import read_list, reconcile
+from analysis.figures.summary import summary
+from analysis.reports.summary_json import as_json
+from analysis.reports.text_summary import render
 from pipelines.common.validation import InvalidDataError
 from tests.analysis.views.test_like_for_like import complete_crawl
 from tests.helpers.market import Market, lot
@@ -61,6 +65,23 @@ def test_each_line_of_a_list_is_looked_for(
     [one] = reconcile(market.con, read_list(path), load("market"))
     assert (one.state, one.differs) == (state, differs)
     assert (one.award_key is not None) == (state in ("found", "differs"))
+
+
+def test_a_summary_counts_the_named_awards_of_its_period(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [
+        "青禾市政务大模型平台采购项目,青禾市数据局,云帆科技,1500000,2025-07",
+        "丰泽医院病历智能体,丰泽医院,别家公司,,2025-07",
+        "没有的大模型项目,某局,某公司,1,2025-07",
+        "没有的大模型项目,某局,某公司,1,2025-12",
+    ]
+    names = named_awards.list_of(HEAD + "\n".join(lines) + "\n", "list.csv")
+    monkeypatch.setattr(named_awards, "read_list", lambda: names)
+    found = summary(market.con, "2025-07")
+    assert as_json(found)["named_awards"] == {"named": 3, "found": 1, "differs": 1, "missing": 1, "uncovered": 0}
+    assert "1 of the 3 within coverage found" in render(found, "table", "en")
+    assert "3 个在覆盖范围内，其中 1 个已找到" in render(found, "md", "zh")
+    assert as_json(summary(market.con, "2025-12"))["named_awards"] is None, "not covered"
+    assert as_json(summary(market.con, "2025-06"))["named_awards"] is None, "nobody names one"
 
 
 def test_the_shipped_list_can_be_read_and_every_line_has_its_source() -> None:

@@ -12,17 +12,18 @@ import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from importlib import resources
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import duckdb
 
 from analysis.figures.coverage import coverage_parameters
 from analysis.figures.definition import Definition
 from analysis.figures.months import shift_month
+from analysis.figures.periods import Period
 from pipelines.common.validation import InvalidDataError
 
 State = Literal["found", "differs", "missing", "uncovered"]
@@ -41,6 +42,14 @@ _AWARDS = """
     LEFT JOIN award_lots AS l USING (award_key)
     WHERE a.status = 'awarded' AND a.awarded_on IS NOT NULL
     GROUP BY ALL
+"""
+_AWARDS_THEN = """
+    SELECT
+        award_key, coalesce(project_name, ''), coalesce(title, ''), coalesce(buyer, ''), suppliers, vendors,
+        month_of(awarded_on), amount_yuan,
+        [lot.amount_yuan FOR lot IN lots IF lot.amount_yuan IS NOT NULL]
+    FROM awards_as_of($instant)
+    WHERE status = 'awarded' AND awarded_on BETWEEN $first AND $last
 """
 _KNOWN = """
     SELECT comparable_months(complete_months, unknown_months, (SELECT list(DISTINCT month) FROM counted_awards))
@@ -86,9 +95,12 @@ def read_list(path: Path | None = None) -> list[NamedAward]:
     """Return the lines of a list, by default of the shipped one. Raises InvalidDataError for what cannot be read."""
     if path is None:
         source = "named_awards.csv"
-        text = (resources.files("analysis.figures.reference") / source).read_text("utf-8")
-    else:
-        source, text = str(path), path.read_text("utf-8-sig")
+        return list_of((resources.files("analysis.figures.reference") / source).read_text("utf-8"), source)
+    return list_of(path.read_text("utf-8-sig"), str(path))
+
+
+def list_of(text: str, source: str) -> list[NamedAward]:
+    """Return the lines of a list. ``source`` names it in messages. Raises InvalidDataError for what cannot be read."""
     rows = csv.DictReader(io.StringIO(text))
     if "project" not in (rows.fieldnames or ()):
         raise InvalidDataError(
@@ -99,14 +111,62 @@ def read_list(path: Path | None = None) -> list[NamedAward]:
 
 def reconcile(con: duckdb.DuckDBPyConnection, names: Iterable[NamedAward], definition: Definition) -> list[Reconciled]:
     """Look for each named award. One that is not there is ``missing`` if its months are known by ``definition``."""
-    awards = [
-        _Award(key, (_bare(name), _bare(title)), _bare(buyer), tuple(map(_bare, [*suppliers, *vendors])), month,
-               tuple(filter(None, [total, *lots])))
-        for key, name, title, buyer, suppliers, vendors, month, total, lots in con.execute(_AWARDS).fetchall()
-    ]  # fmt: skip
+    awards = [*map(_award, con.execute(_AWARDS).fetchall())]
     row = con.execute(_KNOWN, coverage_parameters(definition, None)).fetchone()
     known = set(row[0] or ()) if row else set()
     return [_reconciled(named, awards, known) for named in names]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAwards:
+    """How many awards that others name of a period are in the database: see ``State``."""
+
+    named: int
+    found: int
+    differs: int
+    missing: int
+    uncovered: int
+
+    @property
+    def known(self) -> int:
+        """The number of those that coverage reaches."""
+        return self.named - self.uncovered
+
+
+def count_named(
+    con: duckdb.DuckDBPyConnection, period: Period, definition: Definition, instant: datetime | None
+) -> NamedAwards | None:
+    """Count what became of the shipped list's awards of a period, as known at ``instant`` (None: now).
+
+    An award counts if all its months are in the period. Returns None if coverage reaches none of them.
+    """
+    names = [
+        named
+        for named in read_list()
+        if named.first_month
+        and named.last_month
+        and period.first <= named.first_month <= named.last_month <= period.last
+    ]
+    if not names:
+        return None
+    asked = {
+        "first": shift_month(period.first, -1),
+        "last": shift_month(period.last, 2),
+        "instant": instant or "infinity",
+    }
+    known = con.execute(_KNOWN, coverage_parameters(definition, instant)).fetchone()
+    awards = [*map(_award, con.execute(_AWARDS_THEN, asked).fetchall())]
+    states = [_reconciled(named, awards, set(known[0] or ()) if known else set()).state for named in names]
+    counts = NamedAwards(len(names), *(states.count(state) for state in ("found", "differs", "missing", "uncovered")))
+    return counts if counts.known else None
+
+
+def _award(row: tuple[Any, ...]) -> _Award:
+    key, name, title, buyer, suppliers, vendors, month, total, lots = row
+    amounts = tuple(amount for amount in [total, *lots] if amount)
+    return _Award(
+        key, (_bare(name), _bare(title)), _bare(buyer), tuple(map(_bare, [*suppliers, *vendors])), month, amounts
+    )
 
 
 def _reconciled(named: NamedAward, awards: list[_Award], known: set[date]) -> Reconciled:
