@@ -32,6 +32,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """Let all objects be freed at the end: DuckDB names those that are not."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which ``tenders demo`` has run, once for all tests. They only read ``data/demo`` in it."""
