@@ -9,13 +9,14 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # So most fixtures of a module are built once, and no process waits for the other's last long module.
 # Tests start many processes: compiled modules are kept for them, also where the environment forbids it.
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist worksteal
-LOCK := $(BIN)/pip-compile --quiet --all-build-deps --allow-unsafe --generate-hashes --strip-extras --no-header \
+COMPILE := $(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+LOCK := $(COMPILE) --all-build-deps
 PORTAL ?= ccgp
 REPORT ?= $(or $(TENDERS_DATA),data)/report-$(MONTH).html
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo reproduce lint test test-fast test-heavy docs references accuracy bench lock wheel crawl schedule summary report clean
+.PHONY: help setup dev spark demo reproduce lint test test-fast test-heavy docs references accuracy bench lock wheel crawl schedule summary report clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -23,6 +24,9 @@ help: ## this list
 setup: $(RUNTIME) ## create .venv with the tenders command in .venv/bin
 
 dev: $(DEV) ## the same with everything that tests, linters and documentation need
+
+spark: $(DEV) ## add Spark, which --engine spark and its heavy tests need; Java comes from the system
+	$(PIP) --no-build-isolation --require-hashes --requirement requirements-spark.lock
 
 $(RUNTIME): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make setup PYTHON=python3.11" >&2; exit 2; }
@@ -74,6 +78,7 @@ lock: $(RUNTIME) ## resolve the lock files again, after a change of dependencies
 	@$(LOCK) pyproject.toml -o requirements.lock
 	@$(LOCK) --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 	@$(LOCK) --extra ocr pyproject.toml -c requirements.lock -o requirements-ocr.lock
+	@echo 'pyspark>=4.1' | $(COMPILE) -c requirements.lock -o requirements-spark.lock -
 
 wheel: $(DEV) ## the installable package, into dist/
 	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .

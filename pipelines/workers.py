@@ -96,14 +96,15 @@ def process_in_order(
 ) -> Iterator[ProcessedBatch]:
     """Yield ``process_batch`` of each batch, in order, on all cores.
 
-    A single small batch is processed here. A page that ends its worker becomes a notice with only its title.
+    A single small batch is processed here, unless ``processes`` is given: then the caller must outlive any page.
+    A page that ends its worker becomes a notice with only its title.
     """
     source = iter(batches)
     first = next(source, None)
     if first is None:
         return
     second = next(source, None)
-    if second is None and not any(suspicious(page) for page in first):
+    if second is None and processes is None and not any(suspicious(page) for page in first):
         yield process_batch(first, record)
         return
     waiting = deque([first] if second is None else [first, second])

@@ -42,6 +42,11 @@ class DataFolder:
         return self.private / "spool"
 
     @property
+    def shares(self) -> Path:
+        """What the machines of a distributed engine have read, until it is taken into archive and spool."""
+        return self.private / "shares"
+
+    @property
     def store(self) -> Path:
         return self.private / "store.duckdb"
 

@@ -164,8 +164,7 @@ class SpoolWriter:
         self._folder.mkdir(parents=True, exist_ok=True)
         while True:
             self._count += 1
-            stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
-            self._path = self._folder / f"{stamp}-{os.getpid()}-{self._count}.open"
+            self._path = self._folder / f"{_stem(self._count)}.open"
             file = self._path.open("xb")
             fcntl.flock(file, fcntl.LOCK_EX)
             # Between creation and lock, a loader may have removed the empty file as a dead writer's.
@@ -173,6 +172,18 @@ class SpoolWriter:
                 sync_path(self._folder)
                 return file
             file.close()
+
+
+def add_segment(folder: Path, path: Path) -> None:
+    """Move a complete segment into a spool, durably and after those that are there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    os.replace(path, folder / f"{_stem(0)}.seg")
+    sync_path(folder)
+
+
+def _stem(number: int) -> str:
+    """Return the name of a segment that begins now. ``number`` counts those of one writer, from 1."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{os.getpid()}-{number}"
 
 
 def segments(folder: Path) -> list[Path]:

@@ -11,7 +11,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import BinaryIO
 
 from pipelines.common.atomic_files import sync_path
 from tenders.archive.records import info_record
@@ -40,7 +40,7 @@ class ArchiveWriter:
 
     def __init__(self, data_dir: Path) -> None:
         self._folder = data_dir / "archive"
-        self._file: Any = None
+        self._file: BinaryIO | None = None
 
     def __enter__(self) -> ArchiveWriter:
         return self
@@ -66,18 +66,29 @@ class ArchiveWriter:
         self._file.flush()
         os.fsync(self._file.fileno())
 
-    def _create(self) -> Any:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-        number = 0
-        while True:
-            path = self._folder / f"{stamp}-{os.getpid()}-{number}.warc.gz"
-            try:
-                file = path.open("xb")
-            except FileExistsError:
-                number += 1
-                continue
-            fcntl.flock(file, fcntl.LOCK_SH)
-            sync_path(self._folder)
-            file.write(info_record())
-            return file
+    def _create(self) -> BinaryIO:
+        file = _new_file(self._folder)
+        fcntl.flock(file, fcntl.LOCK_SH)
+        sync_path(self._folder)
+        file.write(info_record())
+        return file
+
+
+def add_file(data_dir: Path, path: Path) -> None:
+    """Move a complete file of an ArchiveWriter into the archive of ``data_dir``, durably and under a new name."""
+    folder = data_dir / "archive"
+    with _new_file(folder) as file:
+        os.replace(path, file.name)
+    sync_path(folder)
+
+
+def _new_file(folder: Path) -> BinaryIO:
+    """Create a file with a name that no other process takes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    number = 0
+    while True:
+        try:
+            return (folder / f"{stamp}-{os.getpid()}-{number}.warc.gz").open("xb")
+        except FileExistsError:
+            number += 1

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tenders import console
-from tenders.commands.options import AcceptFewerOption, DataOption, data_dir
+from tenders.commands import options
+from tenders.commands.options import AcceptFewerOption, DataOption, EngineName, EngineOption, MasterOption, data_dir
 from tenders.console import DONE, INCOMPLETE
 
 
 def ingest(
     context: typer.Context,
     paths: Annotated[
-        list[Path],
+        list[str],
         typer.Argument(metavar="PATH…", help="*.jsonl, *.warc (or .gz, .zst), *.wacz, folders, *.csv, *.xlsx"),
     ],
     accept_fewer: AcceptFewerOption = False,
+    engine: EngineOption = EngineName.local,
+    master: MasterOption = None,
     data: DataOption = None,
 ) -> int:
     """Read saved pages (capture files, WARC, WACZ) and tables of awards (CSV, Excel) without a network.
@@ -30,7 +32,13 @@ def ingest(
     from tenders.jobs.ingest import ingest_files
 
     with console.progress("pages read:") as progress:
-        report = ingest_files(paths, data_dir(context, data), progress, accept_fewer=accept_fewer)
+        report = ingest_files(
+            paths,
+            data_dir(context, data),
+            progress,
+            accept_fewer=accept_fewer,
+            engine=options.engine(engine, master),
+        )
     for note in report.notes:
         console.say(note)
     console.say_problems(report.first_problems, report.problems)

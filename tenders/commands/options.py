@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from tenders.console import CommandError
+
+if TYPE_CHECKING:
+    from tenders.jobs.engines import Engine
 
 DATA_HELP = "The data folder, before or after the command (or TENDERS_DATA); data/ if not given"
 
@@ -62,13 +67,24 @@ class ExportFormat(StrEnum):
     ocds = "ocds"
 
 
+class EngineName(StrEnum):
+    local = "local"
+    spark = "spark"
+
+
 class Language(StrEnum):
     zh = "zh"
     en = "en"
 
 
 ReportFormatOption = Annotated[ReportFormat, typer.Option("--format", help="table for people, json for programs")]
-
+EngineOption = Annotated[
+    EngineName,
+    typer.Option("--engine", help="What reads the pages: the cores of this machine, or Spark (docs/scale.md)"),
+]
+MasterOption = Annotated[
+    str | None, typer.Option(metavar="URL", help="Where Spark runs; local[*], all cores here, if not given")
+]
 
 LangOption = Annotated[
     Language | None, typer.Option("--lang", help="The language, before or after the command", show_default=False)
@@ -86,6 +102,19 @@ class GlobalOptions:
 def data_dir(context: typer.Context, data: Path | None) -> Path:
     """Return the data folder: the one given to the command, else the one given to ``tenders`` itself, else ``data``."""
     return data or _global_options(context).data or Path("data")
+
+
+def engine(name: EngineName, master: str | None) -> Engine:
+    """Return the engine that was asked for. Raises CommandError, and SparkError if Spark cannot be used."""
+    from tenders.jobs.engines import LOCAL
+
+    if name is EngineName.local:
+        if master is not None:
+            raise CommandError("--master says where Spark runs: add --engine spark")
+        return LOCAL
+    from tenders.jobs.spark_engine import DEFAULT_MASTER, Spark
+
+    return Spark(master or DEFAULT_MASTER)
 
 
 def language(context: typer.Context, lang: Language | None) -> Language | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from pipelines.model import Page
 from pipelines.storage.keys import page_key
@@ -11,7 +12,7 @@ from pipelines.storage.spool import SpoolWriter, crawl_line
 from pipelines.storage.store import PageKeys
 from pipelines.workers import process_in_order
 from tenders.archive.reader import read_archive
-from tenders.jobs.reading import Item, Progress, ReadReport, no_progress, page_batches
+from tenders.jobs.reading import ALL, Item, Progress, ReadReport, Share, no_progress, page_batches
 
 
 def spool_archive(
@@ -23,19 +24,38 @@ def spool_archive(
     """
     report = ReadReport()
     with SpoolWriter(spool_dir) as spool:
-        crawls: list[bytes] = []
-
-        def pages() -> Iterator[Item]:
-            for path in files:
-                for item in read_archive(path):
-                    if isinstance(item, dict):
-                        crawls.append(crawl_line(item))
-                    elif known is None or not isinstance(item, Page) or page_key(item) not in known:
-                        yield item
-
-        for work in process_in_order(page_batches(pages(), report.add_problem)):
-            spool.append(work.lines)
-            report.add_work(work)
-            progress(report.pages)
-        spool.append(crawls)
+        items = (item for path in files for item in read_archive(path))
+        spool_items(items, spool, report, known=known, progress=progress)
     return report
+
+
+def spool_items(
+    source: Iterable[Item | dict[str, Any]],
+    spool: SpoolWriter,
+    report: ReadReport,
+    *,
+    known: PageKeys | None = None,
+    share: Share = ALL,
+    processes: int | None = None,
+    progress: Progress = no_progress,
+) -> None:
+    """Parse and spool a share of what is in the archive, and count it in ``report``.
+
+    ``processes`` is how many worker processes parse; None is one for each core.
+    """
+    crawls: list[bytes] = []
+    note_crawl = share.note_once(crawls.append)
+
+    def pages() -> Iterator[Item]:
+        for item in source:
+            if isinstance(item, dict):
+                note_crawl(crawl_line(item))
+            elif known is None or not isinstance(item, Page) or page_key(item) not in known:
+                yield item
+
+    batches = share.choose(page_batches(pages(), share.note_once(report.add_problem)))
+    for work in process_in_order(batches, processes=processes):
+        spool.append(work.lines)
+        report.add_work(work)
+        progress(report.pages)
+    spool.append(crawls)

@@ -89,7 +89,7 @@ def tenders_process(*arguments: str | Path, **options: Any) -> subprocess.Comple
         [*COMMAND, *map(str, arguments)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=options.pop("timeout", 120),
         env=environment,
         check=False,
         **options,

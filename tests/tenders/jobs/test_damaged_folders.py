@@ -11,9 +11,10 @@ import pytest
 
 from pipelines.storage import spool, store
 from tenders.data_folder import DataFolder
-from tenders.jobs.ingest import ingest_files, spool_files
+from tenders.jobs.ingest import ingest_files
 from tenders.jobs.load import FewerNoticesError, load_spool
 from tenders.jobs.rebuild import rebuild_store
+from tenders.jobs.saved_pages import spool_files
 from tests.helpers.storing import award, capture, tenders
 
 NOTICES = "SELECT notice_key, version, title, buyer, first_seen_at FROM notices ORDER BY ALL"
