@@ -70,7 +70,7 @@ references: $(DEV) ## write the generated pages of docs/reference again
 accuracy: $(DEV) ## the share of the small cases in ../shared/cases that is read right
 	@$(BIN)/python -m tests.accuracy
 
-bench: $(DEV) ## notices a second and peak memory, with bare lxml parsing as the floor
+bench: $(DEV) ## how fast each step is, against bare lxml parsing and the previous release
 	@$(BIN)/python -m bench
 
 lock: $(RUNTIME) ## resolve the lock files again, after a change of dependencies in pyproject.toml

@@ -1,52 +1,106 @@
-"""Measure how fast saved pages become a published database, and how much memory that takes: ``python -m bench``."""
+"""Measure how fast each step is, from saved pages to OCDS, and how much memory reading takes: ``python -m bench``."""
 
 from __future__ import annotations
 
 import argparse
 import gzip
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import lxml.html
 import orjson
 
-from bench import pages
+from analysis.warehouse import publish
+from bench import history, pages
+from pipelines.storage import store
+from tenders.jobs.spark_engine import Spark, SparkError
+from tenders.version import VERSION
 
 _FLOOR_PAGES = 400
 _SAMPLE_SECONDS = 0.25
+_MONTH = "2025-07"
 _TENDERS = [sys.executable, "-c", "from tenders.cli import main; main()"]
 
 
 def main() -> None:
-    """Print notices per second, the floor of bare lxml parsing, its share of the time, and peak memory."""
+    """Print how fast each step is, how many times the floor of bare lxml parsing it costs, and what it cost before.
+
+    With ``--save`` the figures become rows of bench/history.csv.
+    """
     options = _options()
     with tempfile.TemporaryDirectory(prefix="tenders-bench-") as folder:
         source = Path(folder, "pages.jsonl.gz")
         count, size = _write_pages(source, options)
         origin = "real captures" if options.captures else "made up"
         print(f"input: {count:,} pages of {size / count / 1024:.0f} KB, {origin}", flush=True)
-        floor = _lxml_pages_per_second(source)
-        print(f"floor: {floor:,.0f} pages/s through lxml alone, on one core", flush=True)
-        ingest = [*_TENDERS, "--data", str(Path(folder, "data")), "ingest", str(source)]
-        seconds, peak = _measure(ingest)
-        speed = count / seconds
-        cores = len(os.sched_getaffinity(0))
-        print(f"ingest: {speed:,.0f} notices/s from HTML to the published database on {cores} cores ({seconds:.1f} s)")
-        share, times = speed / (floor * cores), floor * cores / speed
-        print(f"share: bare parsing is {share:.0%} of the time, reading costs {times:.1f} times the floor")
-        print(f"memory: {peak / 1024:,.0f} MB at its peak, all processes together (shared pages counted once)")
-        again, _ = _measure(ingest)
-        print(f"again: the same file a second time takes {again:.1f} s and changes nothing")
+        floor, cores = _lxml_pages_per_second(source), len(os.sched_getaffinity(0))
+        print(f"floor: {floor:,.0f} pages/s through lxml alone, on one core of {cores}", flush=True)
+        figures = []
+        for step, seconds in _steps(source, Path(folder)):
+            figure = history.Figure(VERSION, step, count, cores, round(floor), round(count / seconds))
+            figures.append(figure)
+            before = history.previous(figure)
+            was = (
+                f", {figure.times_floor / before.times_floor:.2f} of what it was in {before.version}" if before else ""
+            )
+            print(
+                f"{step}: {figure.notices_per_second:,} notices/s ({seconds:.1f} s), "
+                f"{figure.times_floor:.2f} times the floor{was}",
+                flush=True,
+            )
+    if options.save:
+        history.append(figures)
+
+
+def _steps(source: Path, folder: Path) -> Iterator[tuple[str, float]]:
+    """Yield each step with the seconds that it took."""
+
+    def seconds(*arguments: str, data: str = "data") -> float:
+        return _measure([*_TENDERS, "--data", str(folder / data), *arguments])[0]
+
+    taken, peak = _measure([*_TENDERS, "--data", str(folder / "data"), "ingest", str(source)])
+    yield "reading", taken
+    print(f"memory: {peak / 1024:,.0f} MB at its peak, all processes together (shared pages counted once)", flush=True)
+    yield "classifying", seconds("rebuild", "--classify-only")
+    yield "resolving", _resolving(folder / "data")
+    yield "publishing", seconds("publish", "-o", str(folder / "site"))
+    yield "summary", seconds("summary", "--month", _MONTH, "--format", "json", "-o", str(folder / "summary.json"))
+    yield "OCDS", seconds("export", "--format", "ocds", "-o", str(folder / "awards.jsonl"))
+    try:
+        Spark()
+    except SparkError as error:
+        print(f"Spark: not measured: {error}")
+        return
+    with_spark = ("--engine", "spark", "--master", f"local[{len(os.sched_getaffinity(0))}]")
+    one = folder / "one.jsonl"
+    with gzip.open(source) as file:
+        one.write_bytes(file.readline())
+    start = seconds("ingest", str(one), *with_spark, data="one")
+    print(f"Spark takes {start:.1f} s to start, read one page and stop, which is left out below", flush=True)
+    yield "Spark", max(seconds("ingest", str(source), *with_spark, data="spark") - start, 0.1)
+
+
+def _resolving(data: Path) -> float:
+    """Return the seconds in which all awards and public tables are built again from the stored notices."""
+    copy = Path(shutil.copy(data / "private" / "store.duckdb", data / "again.duckdb"))
+    with closing(store.open_store(copy)) as con:
+        began = time.perf_counter()
+        with store.transaction(con):
+            publish.build(con, None)
+        return time.perf_counter() - began
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=main.__doc__)
-    parser.add_argument("--notices", type=int, default=20_000, help="how many pages are read (default: 20,000)")
+    parser.add_argument("--notices", type=int, default=5_000, help="how many pages are read (default: 5,000)")
+    parser.add_argument("--save", action="store_true", help="add the figures to bench/history.csv, on an idle machine")
     parser.add_argument(
         "--captures",
         type=Path,
@@ -94,7 +148,7 @@ def _measure(command: list[str]) -> tuple[float, int]:
         peak = max(peak, sum(_memory_kb(pid) for pid in _process_tree(process.pid)))
         time.sleep(_SAMPLE_SECONDS)
     if process.returncode != 0:
-        sys.exit(f"the ingest failed: {process.stderr.read() if process.stderr else ''}")
+        sys.exit(f"{command[3:]} failed: {process.stderr.read() if process.stderr else ''}")
     return time.perf_counter() - began, peak
 
 

@@ -28,6 +28,7 @@ from tenders.jobs.reading import Progress, ReadReport
 from tenders.jobs.saved_pages import spool_files
 
 DEFAULT_MASTER = "local[*]"
+_MASTER = re.compile(r"local(?:\[.+\])?|yarn|(?:spark|k8s)://.+")  # local[2], spark://host:7077, k8s://host:443
 _LOG_SETTINGS = Path(__file__).with_name("spark_log4j2.properties").resolve()
 # The last line of a Python traceback inside Spark's message: FileNotFoundError: /data/… is not on every machine
 _PYTHON_ERROR = re.compile(r"^\s*(?:\w+\.)*\w*(?:Error|Exception): (.+)$", re.M)
@@ -41,10 +42,12 @@ class Spark:
     """Reads saved pages with Spark. Tables of awards, which are small, are read by this process.
 
     ``master`` is the address of the cluster as Spark writes it, or ``local[N]`` for N processes of this machine. Raises
-    SparkError if Spark or Java is missing.
+    SparkError if it is no such address, or if Spark or Java is missing.
     """
 
     def __init__(self, master: str = DEFAULT_MASTER) -> None:
+        if not _MASTER.fullmatch(master):
+            raise SparkError(f"--master is local[N], spark://HOST:PORT, yarn or k8s://HOST:PORT, not {master}")
         if find_spec("pyspark") is None:
             raise SparkError("--engine spark needs Spark: pip install 'tenders[spark]'")
         home = os.environ.get("JAVA_HOME")

@@ -55,6 +55,8 @@ def test_a_missing_part_is_named_in_one_line(
         (["ingest", "hdfs://name-node/captures"], "read it with --engine spark"),
         (["ingest", "pages.jsonl", "--master", "local[2]"], "add --engine spark"),
         (["rebuild", "--engine", "flink"], "'flink' is not one of"),
+        (["rebuild", "--engine", "spark", "--master", "host"], "--master is local[N], spark://HOST:PORT, yarn"),
+        (["rebuild", "--classify-only", "--master", "local[2]"], "add --engine spark"),
     ],
 )
 def test_options_that_do_not_fit_are_refused(arguments: list[str], words: str, tmp_path: Path) -> None:
