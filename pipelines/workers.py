@@ -285,9 +285,19 @@ def _watched_batch(pages: list[Page], record: RecordWriter | None = None) -> Pro
 
 
 def _one_by_one(pages: list[Page], record: RecordWriter | None = None) -> ProcessedBatch:
+    """Process the pages of a batch that broke its pool. A page that breaks the next one too is read in its own."""
     batch = ProcessedBatch()
-    for page in pages:
-        batch.extend(_isolated(page, record))
+    pool = _pool(1)
+    try:
+        for page in pages:
+            try:
+                batch.extend(pool.submit(_watched_batch, [page], record).result())
+            except BrokenProcessPool:
+                pool.shutdown(wait=True)
+                batch.extend(_isolated(page, record))
+                pool = _pool(1)
+    finally:
+        pool.shutdown(wait=True)
     return batch
 
 
