@@ -20,7 +20,7 @@ import duckdb
 import typer
 from filelock import Timeout
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from typer.exceptions import TyperException
 
 from pipelines.common import atomic_files, safe_text
@@ -152,6 +152,18 @@ def progress(what: str) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda count: bar.update(task, completed=count)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[float, str], None] | None]:
+    """Yield a function that shows a share (0 to 1) and a text on stderr; None on anything but a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    columns = (BarColumn(20), TextColumn("{task.percentage:.0f} % {task.description}", markup=False))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda share, text: bar.update(task, completed=share, description=in_language(text))
 
 
 def first_line(error: BaseException) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +16,6 @@ from tenders.console import DONE, INCOMPLETE, CommandError
 from tenders.data_folder import DataFolder
 
 if TYPE_CHECKING:
-    from tenders.crawling.outcome import CrawlOutcome
     from tenders.scheduling.months import MonthsPlan
 
 
@@ -53,6 +53,7 @@ def backfill(
     from pipelines.common.clock import today
     from tenders.config import project as configuration
     from tenders.scheduling import months
+    from tenders.scheduling.backfill_progress import BackfillProgress
     from tenders.scheduling.signals import crawls_end_on_signal
 
     folder = data_dir(context, data)
@@ -79,19 +80,10 @@ def backfill(
             raise CommandError("add --yes to crawl without being asked, or --plan to see the plan only")
         if not typer.confirm("Crawl now?", err=True):
             return DONE
-    with console.progress("notices stored") as show:
-        stored = 0
-
-        def note(found: list[CrawlOutcome]) -> None:
-            nonlocal stored
-            stored += sum(outcome.fresh for outcome in found)
-            show(stored)
-            for outcome in found:
-                counts = f"{outcome.portal} {outcome.since}…{outcome.until}: {outcome.state}, {outcome.listed} listed"
-                console.say(f"{counts}: {outcome.reason}" if outcome.reason else counts)
-
-        with crawls_end_on_signal():
-            outcomes = months.crawl_months(planned, folder, settings, note)
+    with console.progress_bar() as show, crawls_end_on_signal():
+        counted = partial(months.counted_awards, folder, rules)
+        progress = BackfillProgress(planned.expected, counted, show, console.say)
+        outcomes = months.crawl_months(planned, folder, settings, progress)
     _show_months(folder, first, last)
     return DONE if all(outcome.ok for outcome in outcomes) else INCOMPLETE
 

@@ -43,11 +43,11 @@ class CrawlOutcome:
     """The result of one crawl.
 
     ``listed``: notices of the requested days that the portal's lists showed. ``stored``: how many of these the data
-    folder holds now. ``fresh``: how many were read in this crawl. ``reason``: what is missing, in words, or notes
-    about a complete crawl. ``failure``: the kind of trouble. ``limited``: the crawl ended because it had read the
-    requested number of notices. Such a crawl succeeded (``ok``), but its days are ``incomplete`` because the portal
-    lists more. ``alarms``: contradictions with the portal's own history (``tenders.monitoring.crawl_alarms``), known
-    once the crawl is loaded.
+    folder holds now. ``fresh``: how many were read in this crawl. ``requests``: how many requests were sent.
+    ``reason``: what is missing, in words, or notes about a complete crawl. ``failure``: the kind of trouble.
+    ``limited``: the crawl ended because it had read the requested number of notices. Such a crawl succeeded (``ok``),
+    but its days are ``incomplete`` because the portal lists more. ``alarms``: contradictions with the portal's own
+    history (``tenders.monitoring.crawl_alarms``), known once the crawl is loaded.
     """
 
     portal: str
@@ -61,6 +61,7 @@ class CrawlOutcome:
     reason: str | None = None
     failure: Failure | None = None
     fresh: int = 0
+    requests: int = 0
     limited: bool = False
     windows: tuple[Window, ...] = ()
     alarms: tuple[str, ...] = ()

@@ -28,8 +28,9 @@ class CrawlStats:
 
     ``listed_ids``: notices of the requested days that were listed. ``stored_ids``: notices that the data folder
     holds. ``fresh``: how many were read in this crawl. ``resumed``: notices of queries that an earlier, unfinished
-    crawl had completely answered. ``problems``: pages that could not be read, and what the portal no longer lists.
-    ``empty_lists``: lists that have no rows and never had any. ``blocked`` and ``failed``: why the crawl ended early.
+    crawl had completely answered. ``requests``: how many requests were sent. ``problems``: pages that could not be
+    read, and what the portal no longer lists. ``empty_lists``: lists that have no rows and never had any. ``blocked``
+    and ``failed``: why the crawl ended early.
     """
 
     portal: str
@@ -41,6 +42,7 @@ class CrawlStats:
     quarantined_ids: set[str] = field(default_factory=set)
     resumed: int = 0
     fresh: int = 0
+    requests: int = 0
     list_pages: int = 0
     windows: CrawlWindows = field(default_factory=CrawlWindows)
     problems: list[Problem] = field(default_factory=list)
@@ -93,6 +95,7 @@ class CrawlStats:
             reason=reason,
             failure=failure,
             fresh=self.fresh,
+            requests=self.requests,
             limited=self.limit_reached and not self.problems and self.blocked is None and self.failed is None,
             windows=self.windows.rows(self.stored_ids, self.quarantined_ids, state, self.since, self.until),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from tenders.monitoring import crawl_alarms
 if TYPE_CHECKING:
     from tenders.crawling.outcome import CrawlOutcome
     from tenders.crawling.request import CrawlRequest
+    from tenders.crawling.stats import CrawlStats
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +33,12 @@ def crawl_portals(
     data_dir: Path,
     settings: Mapping[str, Any] | None = None,
     accept_fewer: bool = False,
+    progress: Callable[[CrawlStats], None] | None = None,
 ) -> list[CrawlOutcome]:
-    """Crawl portals, record the outcomes and load. ``settings`` override those of ``tenders.settings``."""
+    """Crawl portals, record the outcomes and load.
+
+    ``settings`` override those of ``tenders.settings``. ``progress``: see :func:`tenders.jobs.crawl_runner.run`.
+    """
     from tenders.jobs import crawl_runner
 
     with apply_user_lexicon(data_dir):
@@ -43,7 +48,7 @@ def crawl_portals(
         with folder.lock():
             prepare_folder(folder, accept_fewer=accept_fewer)
     try:
-        outcomes = crawl_runner.run(requests, data_dir, settings=settings)
+        outcomes = crawl_runner.run(requests, data_dir, progress=progress, settings=settings)
         record_crawls(outcomes, data_dir)
     finally:
         # After Ctrl-C too: what was stored is published.

@@ -30,7 +30,7 @@ from tenders.crawling.request import CrawlRequest
 from tenders.crawling.stats import CrawlStats, Problem
 from tenders.spiders.base.portal_spider import PortalSpider
 
-Progress = Callable[[int], None]
+Progress = Callable[[CrawlStats], None]
 _Spiders = Mapping[str, type[PortalSpider]]
 
 _T = TypeVar("_T")
@@ -53,8 +53,8 @@ def run(
     """Crawl the portals side by side and return one outcome per request, in their order.
 
     What was read is archived and spooled page by page, but not loaded: see ``tenders.jobs.load``. ``progress``
-    is called in another thread with the number of notices of a portal stored so far. ``settings``: changes to
-    Scrapy's settings. ``spiders``: portal → the spider to run in place of its own.
+    is called in another thread with the running counts of a portal's crawl, after each answer and each stored notice.
+    ``settings``: changes to Scrapy's settings. ``spiders``: portal → the spider to run in place of its own.
     Ctrl-C ends the crawls after the page in progress, as interrupted.
     """
     chosen = scrapy_settings(data_dir, settings)

@@ -6,7 +6,7 @@ again what is still missing, and the crawler continues an unfinished query where
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
@@ -26,6 +26,7 @@ from tenders.database import query_each, query_rows
 from tenders.jobs.crawl import crawl_portals
 from tenders.portals import Portal
 from tenders.scheduling.backfill import BLOCK_PAUSE, last_blocks
+from tenders.scheduling.backfill_progress import BackfillProgress
 
 # One notice in so many has a keyword in its title, as far as nothing else is known.
 _NOTICES_PER_HIT = 200
@@ -51,22 +52,33 @@ _COVERED_MONTHS = """
     WHERE month BETWEEN $first AND $last
     ORDER BY month
 """
+_COUNTED_AWARDS = """
+    SELECT month_of(awarded_on) AS month, count(*) AS awards
+    FROM awards
+    WHERE {condition}
+    GROUP BY month
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class PortalMonths:
     """What is planned at one portal: one request for each month that lacks days, the newest first.
 
-    ``requests`` is how many pages are expected; ``hours`` is how long they take politely. ``skipped`` says why
+    ``expected`` is how many requests each takes, ``hours`` how long all of them take politely. ``skipped`` says why
     nothing is asked although days are missing, ``gaps`` what the portal cannot give.
     """
 
     portal: str
     crawls: tuple[CrawlRequest, ...] = ()
-    requests: int = 0
+    expected: tuple[int, ...] = ()
     hours: float = 0.0
     skipped: str = ""
     gaps: str = ""
+
+    @property
+    def requests(self) -> int:
+        """The number of requests that are expected."""
+        return sum(self.expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +90,13 @@ class MonthsPlan:
 
     @property
     def requests(self) -> int:
-        """The number of pages that are expected."""
+        """The number of requests that are expected."""
         return sum(one.requests for one in self.portals)
+
+    @property
+    def expected(self) -> dict[CrawlRequest, int]:
+        """The number of requests that are expected, by crawl."""
+        return {crawl: count for one in self.portals for crawl, count in zip(one.crawls, one.expected, strict=True)}
 
     @property
     def steps(self) -> list[list[CrawlRequest]]:
@@ -133,12 +150,11 @@ def crawl_months(
     plan: MonthsPlan,
     data_dir: Path,
     settings: Mapping[str, Any],
-    note_progress: Callable[[list[CrawlOutcome]], None] = lambda outcomes: None,
+    progress: BackfillProgress | None = None,
 ) -> list[CrawlOutcome]:
     """Crawl what is planned, load after each month, and return all outcomes.
 
-    A portal that blocks a crawl, or is down, is asked for nothing more. ``note_progress`` gets the outcomes of each
-    step.
+    A portal that blocks a crawl, or is down, is asked for nothing more.
     """
     outcomes: list[CrawlOutcome] = []
     stopped: set[str] = set()
@@ -146,10 +162,12 @@ def crawl_months(
         requests = [request for request in step if request.portal not in stopped]
         if not requests:
             continue
-        found = crawl_portals(requests, data_dir=data_dir, settings=settings)
+        note = progress.begin(requests) if progress else None
+        found = crawl_portals(requests, data_dir=data_dir, settings=settings, progress=note)
         outcomes += found
         stopped |= {outcome.portal for outcome in found if outcome.state in ("blocked", "failed")}
-        note_progress(found)
+        if progress:
+            progress.end(requests, found)
         if any(outcome.failure == "interrupted" for outcome in found):
             break
     return outcomes
@@ -159,6 +177,12 @@ def known_months(data_dir: Path, definition: Definition, first: date, last: date
     """Return the coverage state of each crawled month from ``first`` to ``last`` by ``definition``."""
     asked = {**coverage_parameters(definition, None), "first": first, "last": last}
     return {row["month"]: row["state"] for row in query_rows(data_dir, _COVERED_MONTHS, asked)}
+
+
+def counted_awards(data_dir: Path, definition: Definition) -> dict[date, int]:
+    """Return how many awards ``definition`` counts in each month (its first day)."""
+    rows = query_rows(data_dir, _COUNTED_AWARDS.format(condition=definition.condition))
+    return {row["month"]: row["awards"] for row in rows}
 
 
 def _portal_months(
@@ -188,16 +212,19 @@ def _portal_months(
         CrawlRequest(portal=portal.name, since=span[0], until=span[-1], keywords=tuple(words), origin=origin)
         for span in reversed(spans)
     )
-    requests = _expected_requests(portal, spans, len(words) if searches else 0, bool(words), listed_per_day)
-    return PortalMonths(portal.name, crawls, requests, requests * portal.delay_seconds / 3600, gaps=gaps)
+    expected = tuple(
+        _expected_requests(portal, span, len(words) if searches else 0, bool(words), listed_per_day)
+        for span in reversed(spans)
+    )
+    return PortalMonths(portal.name, crawls, expected, sum(expected) * portal.delay_seconds / 3600, gaps=gaps)
 
 
 def _expected_requests(
-    portal: Portal, spans: list[list[date]], searched_words: int, by_words: bool, listed_per_day: float | None
+    portal: Portal, span: list[date], searched_words: int, by_words: bool, listed_per_day: float | None
 ) -> int:
     """Return how many pages are expected: at least one for each query, more for long answers, one for each notice."""
-    total = sum(map(len, spans))
-    queries = sum(-(-len(span) // portal.slice_days) for span in spans) * len(portal.channels) * (searched_words or 1)
+    total = len(span)
+    queries = -(-total // portal.slice_days) * len(portal.channels) * (searched_words or 1)
     hits = portal.notices_per_day / _NOTICES_PER_HIT if by_words else portal.notices_per_day
     notices = total * (hits if listed_per_day is None else listed_per_day)
     rows = notices if searched_words or not by_words else total * portal.notices_per_day

@@ -71,7 +71,7 @@ class PortalSpider(scrapy.Spider):
     Arguments, all optional, as values or as texts (``scrapy crawl ccgp -a since=2026-07-01``): ``since`` and
     ``until`` (days, both included), ``keyword`` (one or several, separated by commas), ``limit`` (read at most so
     many notices), ``origin`` (send requests to this scheme://host:port instead). ``progress`` is for callers in this
-    process: it is called with the number of notices stored so far.
+    process: it is called with the running counts after each answer and after each notice that was stored.
     """
 
     further_attempts = 3  # for a page that came truncated, or with a passing error inside HTTP 200
@@ -84,7 +84,7 @@ class PortalSpider(scrapy.Spider):
         keyword: Iterable[str] | str | None = None,
         limit: int | str | None = None,
         origin: str | None = None,
-        progress: Callable[[int], None] | None = None,
+        progress: Callable[[CrawlStats], None] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -148,6 +148,7 @@ class PortalSpider(scrapy.Spider):
 
     def closed(self, reason: str) -> None:
         """Save the state and close the session. Scrapy calls this at the end of the crawl, however it ended."""
+        self._count_requests()
         for name, value in self.crawl_stats.counters().items():
             self.crawler.stats.set_value(name, value)
         self.session.state.save()
@@ -246,6 +247,9 @@ class PortalSpider(scrapy.Spider):
             raise TooLargeError(path) from error
         except Exception as error:
             raise PageFailedError(f"{path}: {_short_text(error)}") from error
+        finally:
+            self._count_requests()
+            self._report_progress()
         if response.status in BLOCK_STATUSES:
             raise BlockedError(f"HTTP {response.status} at {path}")
         if response.status != 200:
@@ -349,10 +353,17 @@ class PortalSpider(scrapy.Spider):
             return
         stats.stored_ids.add(item.notice_id)
         stats.fresh += 1
-        if self._progress:
-            self._progress(stats.fresh)
+        self._report_progress()
         for problem in result.problems:
             stats.add_problem("partial", f"{problem.url} was read only in part: {problem.reason}")
+
+    def _count_requests(self) -> None:
+        # Scrapy's own count has robots.txt and repeated requests too.
+        self.crawl_stats.requests = self.crawler.stats.get_value("downloader/request_count", 0)
+
+    def _report_progress(self) -> None:
+        if self._progress:
+            self._progress(self.crawl_stats)
 
     async def wait_for_items(self) -> None:
         """Wait until Scrapy has processed every item.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -98,6 +99,20 @@ def test_a_run_that_was_stopped_continues_with_the_months_that_are_missing(serve
         assert summary(con, "2026-06").coverage.state == "partial"
 
 
+def one_winner(path: str, query: dict[str, str]) -> str | None:
+    """Let one notice of June name its winner; the others name none."""
+    if query.get("id") != "2026-06-15-1":
+        return None
+    content = (
+        "<div id='noticeArea'><p>一、项目编号：XM-1</p><p>二、项目名称：第1号大模型平台采购项目</p><p>三、中标（成交）信息</p>"
+        "<p>供应商名称：云帆科技有限公司</p><p>中标（成交）金额：12.5（万元）</p><p>采购人名称：青禾市数据局</p></div>"
+    )
+    title, day = "第1号大模型平台采购项目结果公告", "2026-06-15 09:00:00"
+    return json.dumps(
+        {"code": "200", "data": {"id": query["id"], "title": title, "noticeTime": day, "content": content}}
+    )
+
+
 def test_the_command_shows_the_plan_and_crawls_only_if_it_is_told_to(server: DatedServer, tmp_path: Path) -> None:
     asked = ["backfill", "gdgpo", "--since", "2026-05", "--until", "2026-06", "--definition", "keyword",
              "--origin", server.origin, "--data", tmp_path]  # fmt: skip
@@ -108,8 +123,14 @@ def test_the_command_shows_the_plan_and_crawls_only_if_it_is_told_to(server: Dat
     assert (unconfirmed.returncode, unconfirmed.stdout) == (2, "")
     assert "--yes" in unconfirmed.stderr
     assert server.asked == []
+    server.before = one_winner
     done = tenders(*asked, "--yes")
     assert done.returncode == 0, done.stderr
     assert "keyword: 2026-05 2026-06" in done.stdout
+    lines = [line for line in done.stderr.splitlines() if " notices, " in line]
+    assert lines == [
+        "2026-06: 3 requests, 2 notices, 1 awards found, about 1 min left",
+        "2026-05: 4 requests, 2 notices, 0 awards found",  # two lists, because a question spans 30 days at most
+    ]
     assert tenders(*asked[:2], "--since", "2026-07", "--until", "2026-06").returncode == 2
     assert tenders("backfill", "--since", "2026-05", "--origin", server.origin).returncode == 2

@@ -25,6 +25,7 @@ from tenders.archive.reader import read_pages
 from tenders.archive.writer import archive_files
 from tenders.crawling.outcome import CrawlOutcome
 from tenders.crawling.request import CrawlRequest, crawl_requests
+from tenders.crawling.stats import CrawlStats
 from tenders.jobs import crawl_runner
 from tenders.jobs.crawl import record_crawls
 from tenders.jobs.load import load_spool
@@ -70,7 +71,7 @@ def window_request(name: str, portal: Portal, **changes: Any) -> CrawlRequest:
 
 
 def crawl_window(
-    portal: Portal, name: str, data: Path, progress: Callable[[int], None] | None = None, **changes: Any
+    portal: Portal, name: str, data: Path, progress: Callable[[CrawlStats], None] | None = None, **changes: Any
 ) -> CrawlOutcome:
     """Crawl the window once, after emptying the replica's log."""
     portal.log.hits.clear()
@@ -227,7 +228,7 @@ def test_limits_blocks_and_errors_lose_no_notice_and_fetch_none_twice(name: str,
     blocked_pages: set[str] = set()
     for kind in ("frequent", "verify"):
         with played(name, made()) as portal:
-            blocked = crawl_window(portal, name, tmp_path, progress=partial(block_from_now_on, portal, kind))
+            blocked = crawl_window(portal, name, tmp_path, progress=partial(block_after_a_notice, portal, kind))
         assert (blocked.state, blocked.ok) == ("blocked", False)
         assert [hit.status for hit in portal.log.hits].index("blocked") == len(portal.log.hits) - 1
         assert stored(name, tmp_path) > kept
@@ -249,6 +250,7 @@ def test_limits_blocks_and_errors_lose_no_notice_and_fetch_none_twice(name: str,
     assert complete.fresh == len(expected) - len(kept) + len(again)
 
 
-def block_from_now_on(portal: Portal, kind: str, stored_by_now: int) -> None:
-    """Let a portal refuse all requests that follow."""
-    portal.scenario = Scenario(block_after=0, block_kind=kind)
+def block_after_a_notice(portal: Portal, kind: str, stats: CrawlStats) -> None:
+    """Let a portal refuse all requests that follow, once a notice is stored."""
+    if stats.fresh:
+        portal.scenario = Scenario(block_after=0, block_kind=kind)
