@@ -5,7 +5,7 @@ This module collects it; ``status_text`` writes it for people and programs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -88,6 +88,19 @@ class PulledBase:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownMonth:
+    """What is known by a definition: its newest complete month, and the state of the last month that is over.
+
+    Months are first days. States: ``complete``, ``partial``, ``unknown``, as in ``coverage`` of a summary.
+    """
+
+    definition: str
+    newest_complete_month: date | None
+    last_month: date
+    last_month_state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """All that ``tenders status`` reports.
 
@@ -95,7 +108,7 @@ class Status:
     many awards about large models have a doubtful amount. ``other_words``: how many
     notices are classified with other words than today's (None: not known). ``keep_lists_days``: how long the archive
     keeps pages of lists (0: forever, None: the configuration cannot be read). ``scheduler_alive_at``: its last sign of
-    life. ``last_load``: the end of the last successful load.
+    life. ``last_load``: the end of the last successful load. ``known_months``: what is known, by definition.
     """
 
     at: datetime
@@ -114,11 +127,20 @@ class Status:
     flagged_awards: int
     other_words: int | None
     bases: list[PulledBase]
+    known_months: list[KnownMonth]
     concerns: list[Concern]
 
 
-def collect_status(data_dir: Path, config_path: Path | None = None, now: datetime | None = None) -> Status:
-    """Return the state of all crawled portals, the store, the archive and the scheduler."""
+def collect_status(
+    data_dir: Path,
+    config_path: Path | None = None,
+    now: datetime | None = None,
+    known_months: Iterable[KnownMonth] = (),
+) -> Status:
+    """Return the state of all crawled portals, the store, the archive and the scheduler.
+
+    ``known_months`` come from the caller (:func:`tenders.jobs.known_months.newest_known_months`).
+    """
     now = now or datetime.now(UTC)
     folder = DataFolder(data_dir)
     quarantine = read_quarantine(folder)
@@ -174,6 +196,7 @@ def collect_status(data_dir: Path, config_path: Path | None = None, now: datetim
         flagged_awards=flagged,
         other_words=other_words,
         bases=[PulledBase(base.source, base.origin, base.pulled_at) for base in all_bases(folder.bases)],
+        known_months=[*known_months],
         concerns=concerns,
     )
 

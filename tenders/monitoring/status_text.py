@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 
 import orjson
 
@@ -24,6 +25,7 @@ def status_text(status: Status) -> str:
     runs = ", ".join(f"{name} {minute(at)}" for name, at in status.next_runs)
     parts = [
         *_crawled_portals(status),
+        *_known_months(status),
         f"next runs: {runs or 'none, no scheduler is running (tenders schedule)'}\n",
         _work_line(status),
         _archive_line(status),
@@ -53,6 +55,9 @@ def status_json(status: Status) -> str:
     data["needs_a_person"] = [str(concern) for concern in status.concerns]
     data["needs_person"] = data.pop("concerns")
     data["pending_segments"] = status.waiting_segments
+    for known in data["known_months"]:
+        for name in ("newest_complete_month", "last_month"):
+            known[name] = known[name] and f"{known[name]:%Y-%m}"
     for portal, health in zip(data["portals"], status.portals, strict=True):
         failure = health.last_run.failure if health.last_run else None
         portal["failure_in_words"] = meaning(failure) if failure else None
@@ -97,6 +102,20 @@ def _crawled_portals(status: Status) -> list[str]:
         rows.append((health.portal, minute(run.finished_at), run.state, *counts, newest, complete))
     heads = ("portal", "last run", "state", "listed", "stored", "newest notice", "last complete")
     return [table(heads, rows), *map(_portal_notes, status.portals)]
+
+
+def _known_months(status: Status) -> list[str]:
+    if not (status.portals and status.known_months):
+        return []
+    rows = [
+        (one.definition, _month(one.newest_complete_month), _month(one.last_month), one.last_month_state)
+        for one in status.known_months
+    ]
+    return [table(("definition", "newest complete month", "last month", "state"), rows)]
+
+
+def _month(month: date | None) -> str:
+    return f"{month:%Y-%m}" if month else "none"
 
 
 def _portal_notes(health: PortalHealth) -> str:

@@ -14,10 +14,12 @@ import duckdb
 import pytest
 from filelock import FileLock
 
+from analysis.figures.definition import load
 from pipelines.common.clock import SHANGHAI
 from tenders.crawling.outcome import Failure, State, Window
 from tenders.data_folder import DataFolder
 from tenders.jobs.ingest import ingest_files
+from tenders.jobs.known_months import newest_known_months
 from tenders.monitoring import store_checks
 from tenders.monitoring.portal_health import PortalHealth, all_portal_health
 from tenders.monitoring.remedies import meaning
@@ -282,6 +284,7 @@ def test_json_says_the_same_for_programs(partial: Path) -> None:
         *("at", "portals", "next_runs", "waiting_segments", "archive_files", "archive_bytes"),
         *("keep_lists_days", "quarantine", "flagged_awards", "other_words", "bases", "needs_a_person", "needs_person"),
         *("scheduler", "scheduler_alive_at", "last_load", "last_publish", "disk_free_mb", "pending_segments"),
+        "known_months",
     }
     assert data["needs_a_person"] == [str(concern) for concern in status.concerns]
     assert [set(trouble) for trouble in data["needs_person"]] == [{"code", "portal", "text", "remedy"}]
@@ -295,6 +298,25 @@ def test_json_says_the_same_for_programs(partial: Path) -> None:
     done = tenders("status", "--format", "json", "--data", partial)
     assert done.returncode == 1
     assert json.loads(done.stdout)["portals"][0]["gaps"] == portal["gaps"]
+
+
+def test_the_newest_known_month_follows_the_definition(tmp_path: Path) -> None:
+    assert newest_known_months(tmp_path / "none", [load("market")], date(2026, 10, 1)) == []
+    crawled(tmp_path, windows("09-01", "09-30", "0201"))
+    crawled(tmp_path, windows("10-01", "10-31", "0201", keywords="大模型"), at=LAST + timedelta(minutes=9))
+    definitions = [load(name) for name in ("market", "keyword", "wide")]
+    known = newest_known_months(tmp_path, definitions, date(2026, 10, 1))
+    status = collect_status(tmp_path, now=NOW, known_months=known)
+    assert [list(one.values()) for one in json.loads(status_json(status))["known_months"]] == [
+        ["market", "2026-09", "2026-10", "partial"],
+        ["keyword", "2026-10", "2026-10", "complete"],
+        ["wide", "2026-09", "2026-10", "partial"],
+    ]
+    lines = [line.split() for line in status_text(status).splitlines()]
+    assert ["keyword", "2026-10", "2026-10", "complete"] in lines
+    shown = json.loads(tenders("status", "--format", "json", "--data", tmp_path).stdout)["known_months"]
+    assert [one["definition"] for one in shown] == ["market", "keyword", "keyword_national", "wide"]
+    assert set(shown[0]) == {"definition", "newest_complete_month", "last_month", "last_month_state"}
 
 
 def test_the_archive_is_measured_and_its_setting_is_shown(tmp_path: Path, complete: Path) -> None:
