@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -126,7 +126,8 @@ class PageReader:
     """Reads one page after another in a process of its own, so that no page can stop the caller.
 
     The process starts with the first page and knows the words of ``lexicon``. If a page ends it, another one follows.
-    ``stopping`` says whether the caller wants to end: then a page gets one more second. One thread at a time may ask.
+    ``stopping`` says whether the caller wants to end: then a page gets one more second, also if the process is still
+    starting, which takes long on a busy machine. One thread at a time may ask.
     """
 
     def __init__(self, lexicon: lexicons.Lexicon, stopping: Callable[[], bool] = lambda: False) -> None:
@@ -174,25 +175,49 @@ class PageReader:
 
     def _answer(self, question: Question[Result], page: Page) -> Result:
         self._connection.send((question, page))
-        given_up_at = None
-        while not self._connection.poll(_LOOK_UP_SECONDS):
-            if given_up_at is None and self._stopping():
-                given_up_at = time.monotonic() + _GRACE_SECONDS
-            if given_up_at is not None and time.monotonic() > given_up_at:
-                self.close()
-                raise ReadingStoppedError
+        self._wait_for(self._connection.poll)
         answer: Result = self._connection.recv()
         return answer
 
     def _start(self) -> None:
         context = _fork_server()
-        self._connection, theirs = context.Pipe()
+        ours, theirs = context.Pipe()
         with lexicons.using(self._lexicon):
             changed = lexicons.changed()
         process = context.Process(target=_answer_questions, args=(theirs, changed), daemon=True)
-        process.start()
-        theirs.close()
-        self._process = process
+        started: Future[None] = Future()
+
+        def start() -> None:
+            try:
+                process.start()
+                started.set_result(None)
+            except BaseException as error:  # noqa: BLE001 - raised where the caller waits
+                started.set_exception(error)
+            finally:
+                theirs.close()
+
+        # The first start waits until the fork server has imported the parser. Nothing can end that wait.
+        threading.Thread(target=start, name="tenders-page-reader", daemon=True).start()
+        try:
+            self._wait_for(lambda seconds: bool(wait([started], seconds).done))
+            started.result()
+        except BaseException:
+            ours.close()  # a process that starts later finds its connection closed, and ends
+            raise
+        self._process, self._connection = process, ours
+
+    def _wait_for(self, is_ready: Callable[[float], bool]) -> None:
+        """Wait until it is ready; ``is_ready`` waits this many seconds at most.
+
+        Raises ReadingStoppedError a little after the caller wants to end.
+        """
+        given_up_at = None
+        while not is_ready(_LOOK_UP_SECONDS):
+            if given_up_at is None and self._stopping():
+                given_up_at = time.monotonic() + _GRACE_SECONDS
+            if given_up_at is not None and time.monotonic() > given_up_at:
+                self.close()
+                raise ReadingStoppedError
 
 
 def _answer_questions(connection: Connection, lexicon: lexicons.Lexicon | None) -> None:

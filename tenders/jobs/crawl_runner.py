@@ -9,6 +9,7 @@ none of this and does the same.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import logging
 import threading
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -35,6 +36,7 @@ _Spiders = Mapping[str, type[PortalSpider]]
 
 _T = TypeVar("_T")
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+_LAST_SECONDS = 1.0  # it may wait for a name server; the process does not
 _starting = threading.Lock()
 _loop: asyncio.AbstractEventLoop | None = None
 _active_turns: set[_HostTurns] = set()
@@ -171,9 +173,20 @@ def _running_loop() -> asyncio.AbstractEventLoop:
     with _starting:
         if _loop is None:
             started: Future[asyncio.AbstractEventLoop] = Future()
-            threading.Thread(target=_run_reactor, args=(started,), name="tenders-reactor", daemon=True).start()
+            thread = threading.Thread(target=_run_reactor, args=(started,), name="tenders-reactor", daemon=True)
+            thread.start()
             _loop = started.result()
+            atexit.register(_end_reactor, _loop, thread)
     return _loop
+
+
+def _end_reactor(loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
+    """End the reactor at the end of the process, so that DuckDB can free what its thread holds and reports no leak."""
+    from twisted.internet import reactor as installed_reactor
+
+    reactor: Any = installed_reactor
+    loop.call_soon_threadsafe(reactor.stop)
+    thread.join(_LAST_SECONDS)
 
 
 def _run_reactor(started: Future[asyncio.AbstractEventLoop]) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from multiprocessing.context import ForkServerProcess
 
 import pytest
 
@@ -59,5 +61,19 @@ def test_a_caller_that_wants_to_end_does_not_wait_for_a_page_that_hangs(monkeypa
         reader.ask(hang_on_the_marked_page, page("HANG"))
     assert time.monotonic() - asked_at[0] < 2
     # It can be asked again, and is then in another process.
+    monkeypatch.setattr(workers, "_GRACE_SECONDS", 60)
     assert reader.ask(own_process, page()) != os.getpid()
     reader.close()
+
+
+def test_a_caller_that_wants_to_end_does_not_wait_for_a_process_that_is_starting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    imported = threading.Event()
+    monkeypatch.setattr(workers, "_GRACE_SECONDS", 0.1)
+    monkeypatch.setattr(ForkServerProcess, "start", lambda process: imported.wait(60))
+    asked = time.monotonic()
+    with pytest.raises(ReadingStoppedError):
+        PageReader(lexicon.current(), lambda: True).read(page())
+    assert time.monotonic() - asked < 5
+    imported.set()

@@ -210,7 +210,7 @@ def test_sigterm_ends_the_process_after_the_page_in_progress_and_what_was_read_i
             process.kill()
     assert process.returncode == 0, log
     assert log.splitlines()[-1].endswith(" stopped")
-    assert took < 15
+    assert took < 15  # under load; within 5 s on a machine that has a core for it
     assert len(server.details()) < 60
     assert stored(data) == len(server.details())
     read = stored(data)
@@ -238,7 +238,7 @@ def test_a_signal_ends_the_scheduler_while_a_page_is_read_and_the_page_is_read_a
     with monkeypatch.context() as patch:
         patch.setattr(workers, "_process_one", hang_on_the_marked_page)
         run_until(schedule(config, data), is_being_read, signal.SIGTERM)
-    assert time.monotonic() - asked[0] < 15  # on a busy machine; the page itself would take minutes
+    assert time.monotonic() - asked[0] < 15  # under load, else within 5 s; the page itself would take minutes
     assert [(c["state"], c["failure"], c["stored"]) for c in crawls(data)] == [("incomplete", "interrupted", 1)]
     assert schedule(config, data).run_once()
     assert (stored(data), server.count(hanging)) == (3, 2)
