@@ -45,7 +45,8 @@ def run(app: typer.Typer) -> int:
         help_pages.set_titles(chinese() if _reader.language == "zh" else None)
         code = _command(app, _reader.language)(standalone_mode=False)
     except TyperException as error:
-        return _fail(error, f"{error.format_message().rstrip('.')}; see tenders --help", WRONG_USAGE)
+        text = error.format_message().rstrip(".").replace("Value error, ", "")  # says nothing to a user
+        return _fail(error, f"{text}; see tenders --help", WRONG_USAGE)
     except (CommandError, ValueError) as error:
         return _fail(error, str(error), WRONG_USAGE)
     except Timeout as error:

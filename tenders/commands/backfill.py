@@ -67,7 +67,11 @@ def backfill(
     rules = definitions.load(definition, own)
     settings = configuration.load(config, folder).crawler_settings()
     planned = months.plan_months(folder, rules, first, last, portals or (), origin)
-    _show(planned, console.give if plan else lambda text, output: console.say(text.rstrip("\n")))
+    text = _plan_text(planned)
+    if plan:
+        console.give(console.in_language(text), None)
+    else:
+        console.say(text)
     if definition != "keyword":
         quick = months.plan_months(folder, definitions.load("keyword", own), first, last, portals or (), origin)
         console.say(f"by --definition keyword: {quick.requests:,} requests, about {quick.hours:.1f} hours")
@@ -88,17 +92,17 @@ def backfill(
     return DONE if all(outcome.ok for outcome in outcomes) else INCOMPLETE
 
 
-def _show(plan: MonthsPlan, write: object) -> None:
+def _plan_text(plan: MonthsPlan) -> str:
+    """Return one line per portal: the days that would be asked for, their cost, and what the portal cannot give."""
     from pipelines.common.text_tables import table
 
-    assert callable(write)
     rows = []
     for one in plan.portals:
         spans = [f"{crawl.since}…{crawl.until}" for crawl in one.crawls]
         asked = f"{spans[-1].split('…')[0]}…{spans[0].split('…')[1]}" if spans else one.skipped or "known"
         rows.append([one.portal, asked, f"{one.requests:,}", f"{one.hours:.1f}", one.gaps])
     text = table(["portal", "days", "requests", "hours", "what it cannot give"], rows)
-    write(f"{text}\nexpected: {plan.requests:,} requests, about {plan.hours:.1f} hours, portals side by side\n", None)
+    return f"{text}\nexpected: {plan.requests:,} requests, about {plan.hours:.1f} hours, portals side by side"
 
 
 def _show_months(folder: Path, first: date, last: date) -> int:
@@ -109,5 +113,5 @@ def _show_months(folder: Path, first: date, last: date) -> int:
     for rules in definitions.load_all(DataFolder(folder).definitions):
         states = months.known_months(folder, rules, first, last)
         covered = [f"{month:%Y-%m}" for month, state in states.items() if state == "complete"]
-        console.give(f"{rules.name}: {' '.join(covered) or 'no month is covered'}", None)
+        console.give(f"{rules.name}: {' '.join(covered) or console.in_language('no month is covered')}", None)
     return DONE

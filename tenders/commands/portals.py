@@ -41,10 +41,11 @@ def portals(
     if format is ReportFormat.json:
         text = portals_json(health)
     else:
-        text = console.in_language(portal_details(health) if words else portals_text(health))
+        text = portal_details(health) if words else portals_text(health)
         origins = ", ".join(base.origin for base in all_bases(DataFolder(folder).bases))
         if origins:
             note = f"figures also rest on what {origins} published (tenders pull); this list is about our own crawls"
             text = f"{text.rstrip()}\n{note}\n"
+        text = console.in_language(text)
     console.give(text, None)
     return DONE

@@ -82,5 +82,6 @@ def reconcile(
         heads = ["state", "project", "supplier", "amount_yuan", "award, or what differs"]
         known = counts["found"] + counts["differs"] + counts["missing"]
         words = ", ".join(f"{counts[state]} {state}" for state in ("found", "differs", "missing", "uncovered"))
-        console.give(f"{table(heads, shown)}\n{words}; {counts['found']} of the {known} that coverage reaches", output)
+        text = f"{table(heads, shown)}\n{words}; {counts['found']} of the {known} that coverage reaches"
+        console.give(console.in_language(text), output)
     return INCOMPLETE if counts["differs"] or counts["missing"] else DONE

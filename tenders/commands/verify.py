@@ -26,14 +26,14 @@ def verify(
     if month:
         parse_month(month)
     result = job.verify(source, month)
-    scope = f"{month} of {source}" if month else source
+    scope = f"{source} ({month})" if month else source
     if not result.differences:
         pages = ", and notices from their pages" if result.pages else "; no pages are published"
-        console.give(
+        text = (
             f"{scope} is equal: figures recomputed from {result.awards:,} awards, "
-            f"awards from {result.notices:,} notices{pages}",
-            None,
+            f"awards from {result.notices:,} notices{pages}"
         )
+        console.give(console.in_language(text), None)
         return DONE
     console.give("\n".join(result.differences[:_MOST_LINES]), None)
     more = len(result.differences) - _MOST_LINES

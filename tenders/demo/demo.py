@@ -37,11 +37,11 @@ def run_demo(folder: Path) -> bool:
     Replaces whatever the folder held from an earlier demo. Returns whether the cassette fitted and the crawl was
     complete.
     """
-    _print(
+    _say(
         "A crawl of CCGP, played from a recording: nothing is sent to any portal.",
-        "The recorded notices are a replica's. Their forms are those of real pages, but projects, firms' wins and sums "
-        "are made",
-        "up: the figures below show what the tool does and say nothing about the market.",
+        "The recorded notices are a replica's: their forms are those of real pages, but projects, wins and sums are "
+        "made up.",
+        "The figures below show what the tool does and say nothing about the market.",
         "",
     )
     if folder.exists():
@@ -51,7 +51,7 @@ def run_demo(folder: Path) -> bool:
     record_crawls([outcome], folder)
     load_spool(folder)
     DataFolder(folder).made_up.touch()
-    _print(
+    _say(
         f"crawled: {outcome.stored} of {outcome.listed} listed notices, {replay.played} answers played, "
         f"state {outcome.state}",
         "",
@@ -59,7 +59,7 @@ def run_demo(folder: Path) -> bool:
     )
     _show_month(folder)
     key = shlex.quote(largest_award(folder))
-    _print(
+    _say(
         "Try next:",
         f"  tenders --data {folder} explain {key}   # why an award counts, down to the words on the page",
         f'  tenders --data {folder} query "SELECT * FROM awards"',
@@ -97,7 +97,7 @@ def _show_month(folder: Path) -> None:
         report = period_report.gather(con, MONTH, rules, None, made_up=True)
         atomic_files.replace_text(page_path, page.render(con, report, "zh"))
         _print("")
-    _print(f"written: {markdown_path}, and {page_path}: open it in a browser", "")
+    _say(f"written: {markdown_path}, and {page_path}: open it in a browser", "")
 
 
 def _marked_as_made_up(markdown: str) -> str:
@@ -108,6 +108,10 @@ def _marked_as_made_up(markdown: str) -> str:
 
 def _print_command(folder: Path, *arguments: str) -> None:
     _print(f"$ tenders --data {folder} {shlex.join(arguments)}")
+
+
+def _say(*lines: str) -> None:
+    _print(*map(console.in_language, lines))
 
 
 def _print(*lines: str) -> None:

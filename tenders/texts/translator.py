@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from pipelines.common.text_tables import width
 
 _CELLS = re.compile(r"( {2,})")
-_DEEPEST = 3  # a message may hold a message
+_DEEPEST = 5  # a message may hold a message
 _LONGEST = 4_000  # characters of a line that is compared with the templates
 
 
@@ -70,8 +70,9 @@ class Translator:
         self._templates = [
             Template(english, translation) for english, translation in texts.messages.items() if "{" in english
         ]
-        # Of two templates that fit, the one that says more itself is meant.
-        self._templates.sort(key=lambda template: -sum(map(len, template.literals)))
+        # Of two templates that fit, the one whose own words come first is around the other one; else the one that says
+        # more itself is meant.
+        self._templates.sort(key=lambda template: (not template.literals[0], -sum(map(len, template.literals))))
 
     def help(self, text: str) -> str:
         """Return a help text, or the English one if there is no other."""
@@ -101,10 +102,9 @@ class Translator:
     def _line(self, line: str) -> str:
         text = line.lstrip(" ")
         indent = line[: len(line) - len(text)]
-        translated = self.message(text)
-        if translated != text or "  " not in text:
-            return indent + translated
         parts = _CELLS.split(text)
+        if text in self.texts.messages or not any(self.message(cell) != cell for cell in parts[::2]):
+            return indent + self.message(text)
         for place in range(0, len(parts), 2):
             cell = self.message(parts[place])
             if cell != parts[place] and place + 1 < len(parts):

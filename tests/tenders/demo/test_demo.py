@@ -24,7 +24,7 @@ def test_the_demo_shows_growth_types_and_sectors_and_writes_the_summary(
     monkeypatch.setattr(socket.socket, "connect", refuse)
     assert demo.run_demo(tmp_path / "demo")
     told = capsys.readouterr().out
-    for words in ("made\nup", "2024-07", "2025-07", "%", "Project types", "Sectors", "Try next:"):
+    for words in ("made up", "2024-07", "2025-07", "%", "Project types", "Sectors", "Try next:"):
         assert words in told
     months = [line for line in told.splitlines() if line.startswith("2025-07-01")]
     assert len(months) == 1

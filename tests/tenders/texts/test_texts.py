@@ -13,6 +13,7 @@ import pytest
 import typer
 
 from pipelines.common.text_tables import width
+from tenders import portals
 from tenders.cli import app
 from tenders.language import asked_language
 from tenders.texts.translator import Template, chinese
@@ -30,7 +31,7 @@ def _placeholders(text: str) -> set[str]:
 def _english() -> str:
     """Return every text in the code, one after the other, also those of the library that reads the command line."""
     folders = [ROOT / name for name in ("tenders", "pipelines", "analysis")] + [Path(typer.__file__).parent]
-    texts: list[str] = []
+    texts = [text for portal in portals.all() for text in (portal.coverage, portal.gaps)]
     for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -63,6 +64,10 @@ def test_every_command_and_option_is_explained_and_no_text_is_left_over() -> Non
         ("Verdict: does not count: it is no procurement result.", "结论：不计入：这不是采购结果。"),
         ("某局大模型平台采购项目", "某局大模型平台采购项目"),
         ("note: ", "note: "),
+        (
+            "tenders: Invalid value for '--format': 'doc' is not one of 'md'; see tenders --help",
+            "tenders：'--format' 的值无效：'doc' 不在可选值之列：'md'；参见 tenders --help",
+        ),
     ],
 )
 def test_a_message_is_translated_with_the_messages_in_it(english: str, translated: str) -> None:
@@ -74,6 +79,18 @@ def test_cells_of_a_table_are_translated_and_columns_stay_where_they_are() -> No
     lines = chinese().report(table).split("\n")
     assert lines == ["  平台    状态      最新公告", "  ccgp    完整      从未", "  complete works  x"]
     assert len({width(line.partition(word)[0]) for line, word in zip(lines[:2], ("状态", "完整"), strict=True)}) == 1
+
+
+def test_a_row_is_translated_cell_by_cell_although_its_last_cell_is_a_message_too() -> None:
+    row = chinese().report("every notice, newest first  complete    2026-07-02 (133 days old)")
+    assert re.split(" {2,}", row) == ["全部公告，由新到旧", "完整", "2026-07-02（133 天前）"]
+
+
+@pytest.mark.parametrize("portal", portals.all(), ids=lambda portal: portal.name)
+def test_what_a_portal_gives_is_said_in_chinese(portal: portals.Portal) -> None:
+    for text in filter(None, (portal.coverage, portal.gaps)):
+        words = set(re.findall("[A-Za-z]+", chinese().message(" ".join(text.split()))))
+        assert words <= {"ccgp", "tenders", "ingest", "PDF", "zip", "doc"}
 
 
 @pytest.mark.parametrize(
