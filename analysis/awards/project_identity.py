@@ -109,7 +109,7 @@ def can_be_same_name(one: str, other: str) -> bool:
     """
     if one == other:
         return True
-    if set(_DISTINCTIONS.findall(one)) != set(_DISTINCTIONS.findall(other)):
+    if not has_same_distinctions(one, other):
         return False
     short, long = sorted((one, other), key=len)
     if len(short) >= 6 and short in long:
@@ -118,6 +118,11 @@ def can_be_same_name(one: str, other: str) -> bool:
     if not bigrams or not other_bigrams:
         return False
     return 2 * len(bigrams & other_bigrams) >= 0.7 * (len(bigrams) + len(other_bigrams))
+
+
+def has_same_distinctions(one: str, other: str) -> bool:
+    """Return whether two names have the same year, phase and lot, or both none."""
+    return set(_DISTINCTIONS.findall(one)) == set(_DISTINCTIONS.findall(other))
 
 
 def is_name_with_prefix(one: str, other: str, buyer: str) -> bool:

@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from analysis.awards.project_identity import has_same_distinctions
 from analysis.figures.coverage import coverage_parameters
 from analysis.figures.definition import Definition
 from analysis.figures.months import shift_month
@@ -170,29 +171,44 @@ def _award(row: tuple[Any, ...]) -> _Award:
 
 
 def _reconciled(named: NamedAward, awards: list[_Award], known: set[date]) -> Reconciled:
-    candidates = [award for award in awards if _is_same_project(named, award)]
-    if not candidates:
+    judged = []
+    for award in awards:
+        names = _similar_names(named, award)
+        if not names:
+            continue
+        differs = _differences(named, award)
+        # A phase, a lot or another year that only one of the names has makes another project, unless the price is the
+        # same. The year of the award itself may be left out.
+        year = f"{award.month.year}"
+        project = _bare(named.project).replace(year, "")
+        is_sure = any(has_same_distinctions(name.replace(year, ""), project) for name in names)
+        if is_sure or (not differs and named.amount_yuan and award.amounts):
+            judged.append((award, differs, is_sure))
+    if not judged:
         months = _months(named)
         return Reconciled(named, "missing" if months and known.issuperset(months) else "uncovered")
-    judged = [(award, _differences(named, award)) for award in candidates]
-    award, differs = min(judged, key=lambda pair: (len(pair[1]), pair[0].award_key))
+    award, differs, _ = min(judged, key=lambda one: (len(one[1]), not one[2], one[0].award_key))
     return Reconciled(named, "differs" if differs else "found", award.award_key, differs)
 
 
-def _is_same_project(named: NamedAward, award: _Award) -> bool:
+def _similar_names(named: NamedAward, award: _Award) -> list[str]:
+    """Return the award's names that equal or contain the named one, or are in it; none if buyer or month is another."""
     project = _bare(named.project)
-    same_name = any(
-        name == project or (min(len(name), len(project)) >= _SHORTEST_PART and (project in name or name in project))
+    names = [
+        name
         for name in award.names
         if name
-    )
+        and (
+            name == project or (min(len(name), len(project)) >= _SHORTEST_PART and (project in name or name in project))
+        )
+    ]
     buyer = _bare(named.buyer)
     same_buyer = not buyer or not award.buyer or buyer in award.buyer or award.buyer in buyer or buyer in award.names[1]
     # An article may name the month of the contract or of its own publication.
     near = named.first_month is None or (
         shift_month(named.first_month, -1) <= award.month <= shift_month(named.last_month or named.first_month, 1)
     )
-    return same_name and same_buyer and near
+    return names if same_buyer and near else []
 
 
 def _differences(named: NamedAward, award: _Award) -> tuple[str, ...]:
