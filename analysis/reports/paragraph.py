@@ -19,8 +19,11 @@ from pipelines.common.safe_text import printable
 _TYPES, _LEADERS, _LARGEST, _PASSED = 4, 3, 3, 2  # how many of each are named
 
 
-def render(summary: Summary, definition: Definition, language: Language = "zh") -> str:
-    """Return the period as one paragraph, without a final newline. What is not known is left out, never 0."""
+def render(summary: Summary, definition: Definition, language: Language = "zh", *, made_up: bool = False) -> str:
+    """Return the period as one paragraph, without a final newline. What is not known is left out, never 0.
+
+    With ``made_up`` it ends by saying that projects and sums are, because it is pasted elsewhere alone.
+    """
     locale = Locale(language)
     if summary.awards:
         parts = [
@@ -42,6 +45,8 @@ def render(summary: Summary, definition: Definition, language: Language = "zh") 
             coverage=sentences.coverage_words(summary.coverage, locale),
         )
     )
+    if made_up:
+        parts.append(locale.text("made_up"))
     return printable(("" if locale.is_chinese else " ").join(filter(None, parts)))
 
 

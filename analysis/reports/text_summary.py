@@ -90,7 +90,8 @@ def _pages(summary: Summary, locale: Locale, grid: Grid, title: str, section: st
         head = [t(name) for name in ("measure", "published_value", "ours", "difference")]
         parts += ["", f"{section}{t('published')}", ""]
         parts.append(grid(head, [_published(figure, locale, text) for figure in figures]))
-        sources = dict.fromkeys(" ".join(filter(None, (one.publisher, one.source_url))) for one in figures)
+        pairs = [(locale.publisher(one.publisher), one.source_url) for one in figures]
+        sources = dict.fromkeys(" ".join(filter(None, pair)) for pair in pairs)
         parts += ["", locale.labelled("source", text("; ".join(sources)))]
     return "\n".join(parts)
 

@@ -85,6 +85,12 @@ class _Asked:
     output: Path | None
 
     @property
+    def made_up(self) -> bool:
+        """Whether projects and sums are made up, those of a base too."""
+        folder = DataFolder(self.folder)
+        return folder.made_up.exists() or any(base.made_up for base in all_bases(folder.bases))
+
+    @property
     def is_report(self) -> bool:
         """Whether it is made of more than the summary: the months before, the awards."""
         return self.format in (SummaryFormat.html, SummaryFormat.xlsx) or self.is_pictures
@@ -128,7 +134,7 @@ def _give_summary(asked: _Asked, rules: Definition) -> None:
     with open_published(asked.folder) as con:
         found = summaries.summary(con, asked.period, rules, asked.day)
         if asked.format is SummaryFormat.text:
-            asked.give(paragraph.render(found, rules, asked.language))
+            asked.give(paragraph.render(found, rules, asked.language, made_up=asked.made_up))
         else:
             asked.give(text_summary.render(found, asked.format.value, asked.language))
 
@@ -154,9 +160,7 @@ def _give_report(asked: _Asked, rules: Definition) -> None:
     if asked.is_pictures and (asked.output is None or asked.output.is_file()):
         raise CommandError(f"{asked.format.value} writes one file for each chart into a folder: add -o FOLDER")
     with open_published(asked.folder) as con:
-        folder = DataFolder(asked.folder)
-        made_up = folder.made_up.exists() or any(base.made_up for base in all_bases(folder.bases))
-        report = period_report.gather(con, asked.period, rules, asked.day, made_up=made_up)
+        report = period_report.gather(con, asked.period, rules, asked.day, made_up=asked.made_up)
         if asked.format is SummaryFormat.html:
             asked.give(page.render(con, report, asked.language))
         elif asked.is_pictures and asked.output is not None:

@@ -30,6 +30,7 @@ _FENCE = re.compile(r"```(\w*)")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#\s.*$|^\s*#$")
 _PATH_IN_COMMENT = re.compile(r"#\s+[\w./-]+/[\w./-]+\s*$", re.ASCII)
 _PROGRAMS = {"sh", "toml", "ini", "sql", "python"}  # languages of blocks in which # begins a comment
+_OUTPUT = {"", "text"}  # languages of blocks that show what commands print, with the commands after "$ "
 _LINK = re.compile(r"\[(?:[^\]\[]|\[[^\]]*\])*\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`]+)`")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -168,7 +169,12 @@ def _titled(page: str) -> list[Section]:
 
 
 def _without_comment(line: str, language: str) -> str | None:
-    """Return a line of code without its comment, or None if nothing else is on it. A path in a comment is kept."""
+    """Return a line of code without its comment, or None if nothing else is on it. A path in a comment is kept.
+
+    Of what a command prints only the figures are returned: its words are in the reader's language.
+    """
+    if language in _OUTPUT and not line.startswith("$ "):
+        return " ".join(_NUMBER.findall(line))
     if language not in _PROGRAMS or _PATH_IN_COMMENT.fullmatch(line):
         return line.rstrip()
     shown = _COMMENT.sub("", line).rstrip()

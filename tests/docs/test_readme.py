@@ -39,11 +39,12 @@ def test_the_readme_shows_the_months_that_the_demo_gives(demo: Path) -> None:
         assert line.rstrip() in readme
 
 
-def test_the_readme_shows_what_explain_says(demo: Path) -> None:
-    readme = (_ROOT / "README.md").read_text()
+@pytest.mark.parametrize(("page", "language"), [("README.md", "en"), ("README.zh.md", "zh")])
+def test_the_readme_shows_what_explain_says(page: str, language: str, demo: Path) -> None:
+    readme = (_ROOT / page).read_text("utf-8")
     key = re.search(r"explain (aw\w+)", readme)
     assert key
-    said = tenders("--data", "data/demo", "explain", key.group(1), cwd=demo).stdout
+    said = tenders("--data", "data/demo", "explain", key.group(1), "--lang", language, cwd=demo).stdout
     shown = readme.split(f"explain {key.group(1)}")[1].split("…")[0].strip().splitlines()
     assert len(shown) > 5
     for line in shown:

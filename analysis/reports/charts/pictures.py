@@ -135,7 +135,7 @@ def _ranking(contents: Contents, dimension: Dimension, locale: Locale) -> _Drawn
     return _Drawn(
         chart.key,
         chart.title,
-        locale.text(message, period=period, rows=rows, shown=ROWS),
+        locale.text(message, period=period, rows=rows, shown=ROWS, what=locale.text(f"{dimension}s").lower()),
         chart,
         note=locale.text("picture_vendors_note") if dimension == "vendor" else "",
         plot_height=svg.bar_chart_height(min(rows, ROWS)),

@@ -124,3 +124,11 @@ def test_text_of_a_page_stays_in_its_line() -> None:
     assert "\x1b" not in text
     assert "\n" not in text
     assert "某采购人“大模型" in text
+
+
+def test_a_paragraph_of_made_up_data_says_so_at_its_end(market: Market) -> None:
+    found = summary(market.con, parse_period("2025-07"), load("market"))
+    assert (
+        render(found, load("market"), made_up=True)
+        == f"{render(found, load('market'))}示例：项目与金额均为虚构，不反映市场。"
+    )

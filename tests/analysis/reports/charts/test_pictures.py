@@ -62,7 +62,7 @@ def test_the_figures_are_those_of_the_database(market: Market, drawn: dict[str, 
         words = texts(drawn["sectors"])
         assert f"{sector['awards']}（{sector['awards_share_pct']}%）" in words
         assert f"{sector['amount_yi']:.2f}（{sector['amount_share_pct']}%）" in words
-    assert "2025 年 7 月，前 10 位（共 14 个）" in texts(drawn["provinces"])
+    assert "2025 年 7 月，前 10 位（共 14 个省份）" in texts(drawn["provinces"])
 
 
 def test_a_month_that_is_not_on_the_curve_and_made_up_data_are_mentioned(market: Market) -> None:
