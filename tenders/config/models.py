@@ -114,7 +114,7 @@ class ArchiveSection(StrictModel):
 
 
 class AnnounceSection(StrictModel):
-    """Who is informed about new awards, and about which."""
+    """Who is informed about new awards, and about which; and who is warned when something needs a person."""
 
     urls: Tuple[Text] = Field(
         default=(),
@@ -125,6 +125,11 @@ class AnnounceSection(StrictModel):
     )
     min_amount: Yuan = Field(default=Decimal(0), description="leave out awards below this many yuan")
     undisclosed: bool = Field(default=True, description="whether awards without a published price are included")
+    warn_urls: Tuple[Text] = Field(
+        default=(),
+        description="addresses of Apprise that get what needs a person by `tenders status`: one message, again only "
+        "when that changes, at most once a day",
+    )
 
 
 class PublishSection(StrictModel):

@@ -44,7 +44,7 @@ def status_text(status: Status) -> str:
         words = f"the words have changed since {status.other_words:,} notices were classified"
         parts.append(f"{words}: {_OUTDATED_WORDS_REMEDY}\n")
     parts.append(_quarantine_text(status.quarantine))
-    concerns = "\n".join(f"  {line}" for line in _grouped(status.concerns))
+    concerns = "\n".join(f"  {line}" for line in grouped_concerns(status.concerns))
     parts.append(f"needs a person:\n{concerns}" if concerns else "all is well")
     return "".join(parts)
 
@@ -65,7 +65,7 @@ def status_json(status: Status) -> str:
     return orjson.dumps(data, option=orjson.OPT_INDENT_2).decode()
 
 
-def _grouped(concerns: Sequence[Concern]) -> list[str]:
+def grouped_concerns(concerns: Sequence[Concern]) -> list[str]:
     """Return one line for each trouble; the same trouble of many portals is one line with their number."""
     groups: dict[tuple[str, str], list[Concern]] = {}
     for concern in concerns:

@@ -8,11 +8,9 @@ not sent.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,32 +19,27 @@ from typing import Any
 
 from pipelines.common.atomic_files import replace_text
 from pipelines.common.clock import minute_text
-from tenders.config.project import Config, expand_variables
+from tenders.config.project import Config
 from tenders.data_folder import DataFolder
 from tenders.notify import atom
+from tenders.notify.delivery import MESSAGE_BYTES, Address, addresses, deliver
 from tenders.notify.messages import Award, award_text, awards_to_announce
 
 logger = logging.getLogger(__name__)
 
 _FEED_ENTRIES = 50
 _MOST_REFUSALS = 2  # in a row; then the target is considered down
-_MESSAGE_BYTES = 1_800  # chat robots refuse longer ones: the one of WeCom takes 2,048
-_LONGEST_REFUSAL = 300
-_SECRET = re.compile(r"[\w-]{8,}")  # a part of an address that may be a password or token
 
 
 @dataclass(slots=True)
 class Target:
     """One configured address.
 
-    ``key`` is made of the address as it is written in the file, so a new secret in the environment does not make a new
-    target. ``since``: the day from which it receives awards. ``delivered``: the keys of awards that it has.
+    ``since``: the day from which it receives awards. ``delivered``: the keys of awards that it has.
     ``problem``: why it lacks some, empty if it lacks none.
     """
 
-    key: str
-    name: str
-    url: str
+    address: Address
     since: date | None = None
     delivered: set[str] = field(default_factory=set)
     problem: str = ""
@@ -62,12 +55,8 @@ class Announcer:
         self._section = config.announce
         self._data_dir = data_dir
         self._path = _record_path(data_dir)
-        self._targets = list(_targets(config, environment))
-        for target in self._targets:
-            if _apprise_service(target.url) is None:
-                raise config.error(
-                    target.name, "this is not an address that Apprise knows; see github.com/caronc/apprise"
-                )
+        written = config.announce.urls
+        self._targets = [Target(address) for address in addresses(config, "announce.urls", written, environment)]
 
     def start(self, today: date) -> None:
         """Read what each target has received. A new target gets only awards from now on.
@@ -77,7 +66,7 @@ class Announcer:
         records = _read_records(self._path)
         awards = awards_to_announce(self._data_dir, self._section)
         for target in self._targets:
-            record = records.get(target.key)
+            record = records.get(target.address.key)
             if record is None:
                 target.since, target.delivered = today, {key for award in awards for key in award.keys}
             else:
@@ -102,7 +91,7 @@ class Announcer:
         undelivered, in_a_row = len(new_awards), 0
         for batch in _message_batches(new_awards):
             title = f"大模型项目中标（成交）：新增 {len(batch)} 项"
-            refusal = _deliver(target, title, "\n\n".join(map(award_text, batch)))
+            refusal = deliver(target.address, title, "\n\n".join(map(award_text, batch)))
             if refusal is None:
                 target.delivered |= {key for award in batch for key in award.keys}
                 undelivered, in_a_row = undelivered - len(batch), 0
@@ -116,7 +105,7 @@ class Announcer:
         if refusals:
             at = minute_text(now)
             problem = f"{undelivered} new awards not delivered at {at}, sent again at the next run: {refusals[-1]}"
-            logger.warning("%s: %s", target.name, problem)
+            logger.warning("%s: %s", target.address.name, problem)
         if problem != target.problem:
             target.problem = problem
             self._save()
@@ -131,8 +120,8 @@ class Announcer:
         for record in records.values():
             record["used"] = False
         for target in self._targets:
-            records[target.key] = {
-                "name": target.name,
+            records[target.address.key] = {
+                "name": target.address.name,
                 "since": target.since.isoformat() if target.since else None,
                 "told": sorted(target.delivered),
                 "trouble": target.problem,
@@ -161,56 +150,13 @@ def _message_batches(awards: Iterable[Award]) -> Iterator[list[Award]]:
     size = 0
     for award in awards:
         length = len(award_text(award).encode()) + 2
-        if batch and size + length > _MESSAGE_BYTES:
+        if batch and size + length > MESSAGE_BYTES:
             yield batch
             batch, size = [], 0
         batch.append(award)
         size += length
     if batch:
         yield batch
-
-
-def _targets(config: Config, environment: Mapping[str, str]) -> Iterator[Target]:
-    for number, written in enumerate(config.announce.urls, 1):
-        name = f"announce.urls[{number}]"
-        try:
-            url = expand_variables(written, environment if config.chosen else {})
-        except ValueError as error:
-            advice = (
-                "" if config.chosen else "; it is not looked up for a file of the current folder: name it (--config)"
-            )
-            raise config.error(name, f"{error}{advice}") from None
-        yield Target(hashlib.blake2b(written.encode(), digest_size=8).hexdigest(), name, url)
-
-
-def _apprise_service(url: str) -> Any:
-    """Return one Apprise service, or None if it does not know the address.
-
-    Never several together: some could take a message and others not.
-    """
-    import apprise  # slow
-
-    # It logs addresses with their secrets. What matters is logged here.
-    logging.getLogger("apprise").propagate = False
-    return apprise.Apprise.instantiate(url, asset=apprise.AppriseAsset(app_id="tenders", app_desc="tenders"))
-
-
-def _deliver(target: Target, title: str, body: str) -> str | None:
-    """Send one message. Returns None if the target has taken it, else the reason, without secrets."""
-    import apprise
-
-    try:
-        service = apprise.Apprise(_apprise_service(target.url))
-        with service.notify(title=title, body=body, body_format="text") as result:
-            if result:
-                return None
-            reason = "; ".join(entry.message for entry in result.logs()) or "refused"
-    except Exception as error:  # noqa: BLE001 - a plugin may raise anything; the crawl is done, other targets still get theirs
-        reason = f"{type(error).__name__}: {error}"
-    reason = " ".join(reason.split())
-    for secret in sorted(set(_SECRET.findall(target.url)), key=len, reverse=True):
-        reason = reason.replace(secret, "…")
-    return reason[:_LONGEST_REFUSAL]
 
 
 def _record_path(data_dir: Path) -> Path:

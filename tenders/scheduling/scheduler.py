@@ -39,15 +39,19 @@ from tenders.jobs.load import load_spool
 from tenders.monitoring.metrics import write_metrics
 from tenders.monitoring.scheduler_note import BEAT, scheduler_lock, scheduler_process, write_note
 from tenders.monitoring.status import collect_status
+from tenders.monitoring.status_text import grouped_concerns
 from tenders.notify.notifier import Announcer
+from tenders.notify.warner import Warner
 from tenders.scheduling import backfill
 from tenders.scheduling.signals import on_signal
+from tenders.texts.translator import chinese
 
 logger = logging.getLogger(__name__)
 
 # A machine that slept runs what it missed. A run that is later than this is dropped: the next planned time is near.
 _MOST_DELAY_SECONDS = 6 * 3600
 _RETENTION_CRON = "40 3 * * *"
+_WARNING_CRON = "20 * * * *"
 _LOCK_SECONDS = 2.0  # `tenders status` takes the lock for a moment
 _POLL_SECONDS = 0.2
 # After a long pause all portals are due together. More crawls at a time would only compete for memory and the network.
@@ -97,6 +101,7 @@ class Schedule:
         self._clock = clock
         self._settings = {**config.crawler_settings(), **(settings or {})}
         self._announcer = Announcer(config, data_dir)
+        self._warner = Warner(config, data_dir)
         self._announcing = threading.Lock()
         self._noting = threading.Lock()
         self._turns = threading.BoundedSemaphore(_MOST_CRAWLS_AT_ONCE)
@@ -140,7 +145,7 @@ class Schedule:
         with self._as_only_scheduler(), on_signal(self.stop), ThreadPoolExecutor(len(self.plans)) as pool:
             successes = list(pool.map(self.run_portal, self.plans))
             self.prune_archive()
-            return all(successes)
+            return self.warn() and all(successes)
 
     def stop(self) -> None:
         """Let no further crawl begin, and end those in progress after their page. Returns when they have ended."""
@@ -178,11 +183,24 @@ class Schedule:
         if freed:
             self._log(f"old pages of lists removed from the archive: {freed / 1e6:,.1f} MB")
 
+    def warn(self) -> bool:
+        """Warn whoever is to be warned of what needs a person. Returns whether that was possible."""
+        if not self._warner.has_addresses or self._stopping.is_set():
+            return True
+        now = self._clock()
+        try:
+            concerns = collect_status(self._data_dir, self._config.path, now).concerns
+            lines = [chinese().message(line) for line in grouped_concerns(concerns)]
+            return self._warner.warn((f"{one.code}:{one.portal or ''}" for one in concerns), lines, now)
+        except Exception:
+            logger.exception("what needs a person could not be sent")
+            return False
+
     def job_scheduler(self) -> BackgroundScheduler:
         """Return APScheduler with one job per portal. A portal that is overdue has its first run now."""
         scheduler = BackgroundScheduler(
             timezone=SHANGHAI,
-            executors={"default": JobPool(len(self.plans) + 2)},
+            executors={"default": JobPool(len(self.plans) + 3)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _MOST_DELAY_SECONDS},
         )
         now = self._clock()
@@ -201,6 +219,8 @@ class Schedule:
             scheduler.add_job(
                 self.prune_archive, CronTrigger(_RETENTION_CRON), id="archive", name="pruning of the archive"
             )
+        if self._warner.has_addresses:
+            scheduler.add_job(self.warn, CronTrigger(_WARNING_CRON), id="warning", name="warning of a person")
         return scheduler
 
     def _history(self, plan: PortalPlan, now: datetime) -> backfill.History:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -17,11 +18,14 @@ def start_command(
 
     ``errors``: a new file for what it writes to its standard error.
     """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.helpers.ready_process"])
-    process = context.Process(target=_run, args=([str(argument) for argument in arguments], dies_in, dies, errors))
-    process.start()
-    return process
+    return _start(_run, [str(argument) for argument in arguments], dies_in, dies, errors)
+
+
+def start_function(
+    function: Callable[..., object], *arguments: object, dies_in: str, dies: str = "after"
+) -> ForkServerProcess:
+    """Like ``start_command``, for a function of a module."""
+    return _start(_call, function, arguments, dies_in, dies)
 
 
 def exit_code(process: ForkServerProcess) -> int:
@@ -29,6 +33,19 @@ def exit_code(process: ForkServerProcess) -> int:
     process.join(120)
     assert process.exitcode is not None, "it did not end"
     return process.exitcode
+
+
+def _start(target: Callable[..., None], *arguments: object) -> ForkServerProcess:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.helpers.ready_process"])
+    process = context.Process(target=target, args=arguments)
+    process.start()
+    return process
+
+
+def _call(function: Callable[..., object], arguments: Sequence[object], dies_in: str, dies: str) -> None:
+    _let_die(dies_in, dies)
+    function(*arguments)
 
 
 def _run(arguments: list[str], dies_in: str, dies: str, errors: Path | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,10 @@ from tenders.archive.combining import combine_files
 from tenders.archive.reader import read_archive
 from tenders.archive.records import ArchivedResponse, crawl_record, page_record, response_record
 from tenders.archive.writer import ArchiveWriter, archive_files
+from tenders.jobs.ingest import ingest_files
+from tenders.jobs.rebuild import rebuild_store
+from tests.helpers.forked import exit_code, start_function
+from tests.helpers.storing import award, capture, rows
 
 NOW = datetime(2026, 8, 7, 12, tzinfo=UTC)
 
@@ -123,6 +128,42 @@ def test_after_a_crash_between_renaming_and_removing_the_parts_are_removed(tmp_p
     combine_files(tmp_path, NOW)
     assert names(tmp_path) == ["20260805-ccgp-0.warc.gz"]
     assert contents(tmp_path) == before
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with three files of one day in its archive."""
+    folder = tmp_path_factory.mktemp("loaded")
+    for number in range(3):
+        source = capture(folder / f"{number}.jsonl", [award(number), award(10 + number)])
+        assert ingest_files([source], folder / "data").problems == 0
+    for number, path in enumerate(archive_files(folder / "data")):
+        path.rename(path.with_name(f"20260805T00000{number}-1-0.warc.gz"))
+    return folder / "data"
+
+
+@pytest.mark.heavy  # three loads and three rebuilds
+@pytest.mark.parametrize(
+    ("dies_in", "dies", "files"),
+    [
+        ("tenders.archive.combining.shutil.copyfileobj", "after", 3),
+        ("tenders.archive.combining._remove_parts", "before", 4),
+        ("tenders.archive.combining._remove_parts", "after", 1),
+    ],
+)
+def test_after_kill_9_a_rebuild_gives_the_same_database_and_the_next_call_ends_the_same(
+    dies_in: str, dies: str, files: int, loaded: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(loaded, data)
+    before = contents(data)
+    assert exit_code(start_function(combine_files, data, NOW, dies_in=dies_in, dies=dies)) == -9
+    assert len(names(data)) == files
+    rebuild_store(data)
+    assert rows(data / "tenders.duckdb") == rows(loaded / "tenders.duckdb")
+    combine_files(data, NOW)
+    assert names(data) == ["20260805-pages-0.warc.gz"]
+    assert contents(data) == before
 
 
 def test_a_file_of_an_interrupted_notice_is_not_joined_to_the_same_notice_of_the_next_crawl(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tenders.config.models import AnnounceSection
 from tenders.jobs.ingest import ingest_files
-from tenders.notify import messages, notifier
+from tenders.notify import delivery, messages
 from tests.helpers.data_folders import empty_data_folder
 from tests.helpers.storing import award, capture
 
@@ -125,4 +125,4 @@ def test_text_of_a_page_calls_nobody_and_a_message_has_an_end() -> None:
     assert lines[2].endswith("… 等 9 家")
     assert lines[3] == "金额：1.23 亿元（部分标段未公布）"
     assert [line for line in lines if ":" in line] == made.urls[2:4]
-    assert len(text.encode()) <= notifier._MESSAGE_BYTES
+    assert len(text.encode()) <= delivery.MESSAGE_BYTES

@@ -441,6 +441,22 @@ def test_awards_that_a_run_brings_are_announced_after_it(server: ListServer, dat
         assert len(hook.messages) == 1
 
 
+def test_who_is_to_be_warned_gets_one_message_in_chinese_when_a_portal_needs_a_person(
+    server: ListServer, data: Path
+) -> None:
+    server.fill(LOCAL_AWARDS, 1, day=TODAY.isoformat())
+    server.answers[LOCAL_AWARDS] = [BLOCK_PAGE]
+    with hooked() as hook:
+        config = configured(data, server.origin, f"[announce]\nwarn_urls = ['{hook.url}']")
+        assert "warning" in planned_jobs(schedule(config, data))
+        assert not schedule(config, data).run_once()
+        assert schedule(config, data, hours_later(2)).warn()
+    [message] = hook.messages
+    assert message["title"].startswith("tenders：需要人工处理 ")
+    assert "ccgp" in message["message"]
+    assert "blocked" in message["message"]
+
+
 def test_old_pages_of_lists_are_removed_if_the_configuration_says_so(server: ListServer, data: Path) -> None:
     server.fill(LOCAL_AWARDS, 3, day=TODAY.isoformat())
     config = configured(data, server.origin)
