@@ -97,7 +97,16 @@ def read_list(path: Path | None = None) -> list[NamedAward]:
     if path is None:
         source = "named_awards.csv"
         return list_of((resources.files("analysis.figures.reference") / source).read_text("utf-8"), source)
-    return list_of(path.read_text("utf-8-sig"), str(path))
+    return list_of(_decoded(path.read_bytes(), str(path)), str(path))
+
+
+def _decoded(data: bytes, source: str) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):  # the second is what Excel writes on a Chinese Windows
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise InvalidDataError([f"{source}: neither UTF-8 nor GB18030; save it as CSV in UTF-8"])
 
 
 def list_of(text: str, source: str) -> list[NamedAward]:

@@ -106,6 +106,15 @@ def test_a_wrong_line_is_named(tmp_path: Path, line: str) -> None:
         read_list(path)
 
 
+def test_a_list_may_be_in_the_encoding_of_a_chinese_spreadsheet(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes((HEAD + "青禾市政务大模型平台,,,,2025-07\n").encode("gb18030"))
+    assert [one.project for one in read_list(path)] == ["青禾市政务大模型平台"]
+    path.write_bytes(b"project\n\xff\xff\n")
+    with pytest.raises(InvalidDataError, match=r"list\.csv: neither UTF-8 nor GB18030"):
+        read_list(path)
+
+
 def test_the_command_gives_one_object_per_line_and_exits_1_for_what_is_missing(tmp_path: Path) -> None:
     data, names = tmp_path / "data", tmp_path / "list.csv"
     capture(tmp_path / "a.jsonl", [award(1)])
