@@ -88,6 +88,11 @@ def _command(app: typer.Typer, language: Language) -> Any:
     return command
 
 
+def reader_language() -> Language:
+    """Return the language of the running command: --lang, else what the environment says."""
+    return _reader.language
+
+
 def in_language(report: str) -> str:
     """Return a report for people in the language of the running command; reports are written in English."""
     return chinese().report(report) if _reader.language == "zh" else report

@@ -18,7 +18,6 @@ from tenders.database import open_published, query_rows
 from tenders.demo import cassettes
 from tenders.jobs.crawl import record_crawls
 from tenders.jobs.load import load_spool
-from tenders.language import environment_language
 
 MONTH = "2025-07"
 _MONTHS = (
@@ -80,7 +79,7 @@ def _show_month(folder: Path) -> None:
     markdown_path = folder / f"summary-{MONTH}.md"
     page_path = markdown_path.with_suffix(".html")
     rules = definitions.load("market", DataFolder(folder).definitions)
-    language = environment_language()
+    language = console.reader_language()
     with open_published(folder) as con:
         _print_command(folder, "query", _MONTHS)
         _print(query.run(con, _MONTHS), "")
