@@ -76,6 +76,7 @@ def make(database: Path, awards: int) -> None:
         con.execute("INSERT INTO about VALUES (?)", [version.VERSION])
         publish.load_published_figures(con)
         publish.create_views(con)
+        con.execute(publish.sql("warehouse/schema", "known_months.sql"))
 
 
 def _time_queries(database: Path) -> list[_Timing]:
