@@ -32,7 +32,7 @@ COLUMNS = (
     "award_key project_number project_name title buyer buyer_vendor buyer_kind province awarded_on status amount_yuan "
     "amount_partial disclosed flags confirmed_amount_yuan tax_included is_large_model relevance project_type sector "
     "subsector suppliers vendors own_group "
-    "portals notice_keys evidence first_seen_at"
+    "portals notice_keys evidence first_seen_at origin"
 ).split()
 
 # What another database had read, and when. These columns stay in the archive; they are not words of the notice.
@@ -44,6 +44,7 @@ _NOT_WORDS = (
     "confirmed_amount_yuan",
     "evidence",
     "first_seen_at",
+    "origin",
 )
 # Above this an award may have an amount and yet not be disclosed: it waits for a review.
 _WAITS_ABOVE = Decimal(10**9)

@@ -56,7 +56,7 @@ def test_the_example_file_changes_nothing_as_it_is(tmp_path: Path) -> None:
 def test_every_line_of_the_example_that_is_commented_out_is_valid(tmp_path: Path) -> None:
     text = re.sub(r"(?m)^# (?=\[|\w+ = )", "", EXAMPLE.read_text("utf-8"))
     found = read(tmp_path, text)
-    assert len(re.findall(r"(?m)^\w+ = ", text)) == 16
+    assert len(re.findall(r"(?m)^\w+ = ", text)) == 18
     assert found.contact == "https://example.org/tenders"
     assert plan(found).origin == "http://127.0.0.1:8800"
     assert not plan(found, "gdgpo").enabled

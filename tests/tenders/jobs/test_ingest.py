@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import time
@@ -239,7 +240,9 @@ def test_a_second_program_that_holds_the_database_for_writing_delays_nothing(tmp
 
 def test_a_crawls_session_is_durable_page_by_page_and_knows_what_is_stored(tmp_path: Path) -> None:
     with CrawlSession(tmp_path, "made-up") as session:
-        assert session.store(page(1), archived=False).notice_keys == ["made-up:https://notices.example/1.html"]
+        assert asyncio.run(session.store(page(1), archived=False)).notice_keys == [
+            "made-up:https://notices.example/1.html"
+        ]
     assert stored_keys(tmp_path, "made-up") == {"made-up:https://notices.example/1.html"}
     load_spool(tmp_path)
     assert stored_keys(tmp_path, "made-up") == {"made-up:https://notices.example/1.html"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -160,9 +161,7 @@ def crawling(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[CrawlOutcome
                 Page("yichang", f"{address}/{p['url'][-9:]}", when, "text/html", body or p["body"], p["title"], day)
                 for p in map(award, numbers)
             ]
-            with CrawlSession(data, "yichang") as session:
-                for page in pages:
-                    session.store(page, archived=False)
+            asyncio.run(store(data, pages))
             read = len(pages)
             window = Window("003001005", day, None, read, read, 0, 0, "complete")
             end = when + timedelta(days=2)
@@ -172,6 +171,12 @@ def crawling(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[CrawlOutcome
         return crawl_portals([CrawlRequest(portal="yichang")], data_dir=data)
 
     return run
+
+
+async def store(data: Path, pages: list[Page]) -> None:
+    with CrawlSession(data, "yichang") as session:
+        for page in pages:
+            await session.store(page, archived=False)
 
 
 def test_a_crawl_reports_its_alarms_and_fails_until_a_later_one_is_good(
