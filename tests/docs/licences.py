@@ -43,7 +43,7 @@ def main() -> None:
     )
     print("| package | version | licence | used for |\n|---|---|---|---|")
     for package, (version, use) in locked().items():
-        print(f"| [{package}](https://pypi.org/project/{package}/) | {version} | {licence_of(package)} | {use} |")
+        print(f"| {package} | {version} | {licence_of(package)} | {use} |")
 
 
 if __name__ == "__main__":
