@@ -101,7 +101,7 @@ def _forget(store: duckdb.DuckDBPyConnection, name: str) -> None:
     """Give back the memory of a market that no test holds any more."""
     store.close()
     if name.startswith("market_"):
-        _shared_instance().execute(f"DETACH {name}")
+        _shared_instance().execute(f"DETACH DATABASE IF EXISTS {name}")
 
 
 @cache
