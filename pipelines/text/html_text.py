@@ -58,7 +58,7 @@ def _search(selector: str) -> etree.XPath:
 
 
 def text_of(element: etree._Element) -> str:
-    """Return all text in an element as it stands in the source, that of scripts too."""
+    """Return all text in an element as the source has it, that of scripts too."""
     return str(_TEXT(element))
 
 

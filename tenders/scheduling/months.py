@@ -1,4 +1,4 @@
-"""Crawl whole months back (``tenders backfill``): what to ask of which portal, how long it takes, and the crawls.
+"""Crawl whole months back (``tenders backfill``): what to ask each portal for, how long it takes, and the crawls.
 
 The published database says which days a definition lacks, so no list of work is kept: a run that was stopped plans
 again what is still missing, and the crawler continues an unfinished query where it was.
