@@ -11,13 +11,13 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from tests.helpers import report_world
 from tests.helpers.market import Market
+from tests.helpers.opened_page import CHROMIUM, OpenedPage, started_browser
 from tests.helpers.published_market import publish_market
 
-CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [
     pytest.mark.heavy,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium: apt-get install chromium"),
@@ -26,10 +26,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with started_browser() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -59,35 +57,17 @@ def server(site: Path) -> Iterator[str]:
         thread.join()
 
 
-class Reader:
-    """A page of the site that was opened, with all that must not have happened on it."""
+class Reader(OpenedPage):
+    """A page of the site that was opened."""
 
     def __init__(self, browser: Browser, home: str, path: str, **how: Any) -> None:
-        self.page: Page = browser.new_page(**{"viewport": {"width": 1100, "height": 800}} | how)
-        self.page.set_default_timeout(5_000)
-        self.problems: list[str] = []
-        self._home = home
-        self.page.route("**/*", self._on_request)
-        self.page.on("console", self._on_console)
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.goto(home + path)
-
-    def _on_request(self, route: Route) -> None:
-        if route.request.url.startswith((self._home, "data:")):
-            route.continue_()
-        else:
-            self.problems.append(f"request to {route.request.url}")
-            route.abort()
-
-    def _on_console(self, message: ConsoleMessage) -> None:
-        self.problems.append(f"console {message.type}: {message.text}")
+        super().__init__(
+            browser, home + path, lambda request: request.url.startswith((home, "data:")), seconds=5, **how
+        )
 
     def finds(self, awards: int) -> None:
         """Wait until the list says that it has found so many."""
         expect(self.page.locator("#found")).to_have_text(re.compile(rf"^{awards:,} [^(]+$"))
-
-    def names(self) -> list[str]:
-        return self.page.locator(".awards > tbody > tr > th .open").all_inner_texts()
 
 
 @pytest.fixture

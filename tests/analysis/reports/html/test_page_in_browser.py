@@ -13,30 +13,24 @@ from typing import Any
 
 import pdfplumber
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Request, expect
 
 from tests.helpers import report_world
 from tests.helpers.market import Market
+from tests.helpers.opened_page import CHROMIUM, OpenedPage, started_browser
 from tests.helpers.report_world import html
 
-CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [
     pytest.mark.heavy,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium: apt-get install chromium"),
 ]
-_QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 MONTH = "month=2025-07"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=[*_QUIET])
+    with started_browser() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -46,27 +40,15 @@ def file(market: Market, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written
 
 
-class Reader:
-    """A page that was opened, with all that must not have happened on it."""
+def is_the_page_itself(request: Request) -> bool:
+    return request.url.startswith(("file:", "data:")) and request.is_navigation_request()
+
+
+class Reader(OpenedPage):
+    """A page that was opened."""
 
     def __init__(self, browser: Browser, file: Path, **how: Any) -> None:
-        self.page: Page = browser.new_page(**{"viewport": {"width": 1100, "height": 800}} | how)
-        self.problems: list[str] = []
-        self.page.route("**/*", self._on_request)
-        self.page.on("console", self._on_console)
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.on("dialog", lambda dialog: (self.problems.append(f"dialog {dialog.message}"), dialog.dismiss()))
-        self.page.goto(file.as_uri())
-
-    def _on_request(self, route: Route) -> None:
-        if route.request.url.startswith(("file:", "data:")) and route.request.is_navigation_request():
-            route.continue_()
-        else:
-            self.problems.append(f"request to {route.request.url}")
-            route.abort()
-
-    def _on_console(self, message: ConsoleMessage) -> None:
-        self.problems.append(f"console {message.type}: {message.text}")
+        super().__init__(browser, file.as_uri(), is_the_page_itself, **how)
 
     def go(self, query: str) -> None:
         self.page.evaluate("query => { location.hash = `#awards?${query}`; }", query)
@@ -80,9 +62,6 @@ class Reader:
     def finds(self, awards: int) -> None:
         """Wait until the list says that it has found so many."""
         expect(self.page.locator("#found")).to_have_text(re.compile(rf"^{awards:,} "))
-
-    def names(self) -> list[str]:
-        return self.page.locator(".awards > tbody > tr > th .open").all_inner_texts()
 
 
 @pytest.fixture
