@@ -5,12 +5,14 @@
 First as many cycles (200) crawl two small portals on loopback, whose answers fail now and then: an error of the server, no
 answer, half a page, a block. Then more cycles (2,000) do all that a cycle does but crawl. A cycle is a day. Shown are the
 memory of the process, its open files and threads, the files in the data folder and the time of a cycle: none may grow.
+The portals run in a process of their own, so that only the scheduler is measured.
 """
 
 from __future__ import annotations
 
 import gc
 import logging
+import multiprocessing
 import os
 import sys
 import tempfile
@@ -20,6 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -54,21 +57,14 @@ class Usage:
     seconds: float
 
 
-class Endurance:
-    """A scheduler over two portals and a data folder, whose days pass as fast as it can crawl."""
+class Portals:
+    """Two portals on loopback whose answers fail as planned."""
 
-    def __init__(self, data: Path, lists: ListServer, dated: DatedServer) -> None:
-        self._data, self._lists, self._dated = data, lists, dated
-        self.now = datetime.now(UTC) - timedelta(days=2)
-        searched = {"origin": dated.origin, "keywords": ["大模型"]}
-        config = project.from_data({"portals": {"ccgp": {"origin": lists.origin}, "gdgpo": searched}})
-        config = replace(config, portals=tuple(plan for plan in config.portals if plan.origin))
-        self._schedule = Schedule(config, data, clock=lambda: self.now, settings=_SETTINGS)
+    def __init__(self, lists: ListServer, dated: DatedServer) -> None:
+        self._lists, self._dated = lists, dated
 
-    def crawl_day(self, number: int) -> Usage:
-        """Let the next day pass: notices come, answers fail as planned, and both portals are crawled."""
-        self._begin_day()
-        day = self.now.astimezone(SHANGHAI).date().isoformat()
+    def begin_day(self, number: int, day: str) -> None:
+        """Publish the notices of ``day`` (``YYYY-MM-DD``) and plan which of its answers fail."""
         rows = self._lists.fill(LOCAL_AWARDS, _NEW_NOTICES, day=day, start=1000 + 10 * number)
         self._dated.fill(day, _NEW_NOTICES)
         fault = _FAULTS[number % len(_FAULTS)]
@@ -78,6 +74,48 @@ class Endurance:
                 self._lists.answer(LOCAL_AWARDS + rows[0].path)[1] if answer == 200 else answer for answer in fault
             ]
         self._forget_old_days()
+
+    def _forget_old_days(self) -> None:
+        """Drop what the portals would no longer show, so that their lists do not grow."""
+        for rows in self._lists.channels.values():
+            del rows[60:]
+        for key in list(self._dated.notices)[:-60]:
+            del self._dated.notices[key]
+        self._lists.requests.clear()
+        self._dated.asked.clear()
+
+
+def serve_portals(connection: Connection) -> None:
+    """Serve two portals until the other side hangs up: send their origins, then begin each day that is received."""
+    with serving(ListServer()) as lists, serving_dated(DatedServer()) as dated:
+        connection.send((lists.origin, dated.origin))
+        portals = Portals(lists, dated)
+        with suppress(EOFError):
+            while True:
+                portals.begin_day(*connection.recv())
+                connection.send(None)
+
+
+class Endurance:
+    """A scheduler over two portals and a data folder, whose days pass as fast as it can crawl.
+
+    ``portals``: the other end of :func:`serve_portals`.
+    """
+
+    def __init__(self, data: Path, portals: Connection) -> None:
+        self._data, self._portals = data, portals
+        self.now = datetime.now(UTC) - timedelta(days=2)
+        list_origin, dated_origin = portals.recv()
+        searched = {"origin": dated_origin, "keywords": ["大模型"]}
+        config = project.from_data({"portals": {"ccgp": {"origin": list_origin}, "gdgpo": searched}})
+        config = replace(config, portals=tuple(plan for plan in config.portals if plan.origin))
+        self._schedule = Schedule(config, data, clock=lambda: self.now, settings=_SETTINGS)
+
+    def crawl_day(self, number: int) -> Usage:
+        """Let the next day pass: notices come, answers fail as planned, and both portals are crawled."""
+        self._begin_day()
+        self._portals.send((number, self.now.astimezone(SHANGHAI).date().isoformat()))
+        self._portals.recv()
         return self._measured(self._crawl_and_date)
 
     def pass_day(self, number: int) -> Usage:
@@ -100,15 +138,6 @@ class Endurance:
         (self._data / "private" / "combining.json").unlink(missing_ok=True)
         combine_files(self._data, self.now)
 
-    def _forget_old_days(self) -> None:
-        """Drop what the portals would no longer show, so that their lists do not grow."""
-        for rows in self._lists.channels.values():
-            del rows[60:]
-        for key in list(self._dated.notices)[:-60]:
-            del self._dated.notices[key]
-        self._lists.requests.clear()
-        self._dated.asked.clear()
-
     def _measured(self, work: Callable[[], None]) -> Usage:
         began = time.perf_counter()
         work()
@@ -127,8 +156,16 @@ class Endurance:
 @contextmanager
 def endurance(data: Path) -> Iterator[Endurance]:
     """Yield a scheduler over two portals that run on loopback."""
-    with serving(ListServer()) as lists, serving_dated(DatedServer()) as dated:
-        yield Endurance(empty_data_folder(data), lists, dated)
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=serve_portals, args=(theirs,), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        yield Endurance(empty_data_folder(data), ours)
+    finally:
+        ours.close()
+        process.join()
 
 
 @contextmanager

@@ -21,6 +21,11 @@ Parameters = dict[str, Any] | Sequence[Any]
 class NoDatabaseError(ValueError):
     """Nothing was published in this data folder yet. The message says what to do."""
 
+    def __init__(self, data_dir: Path) -> None:
+        super().__init__(
+            f"there is no database in {data_dir} yet: run 'tenders ingest FILE' or 'tenders crawl PORTAL' first"
+        )
+
 
 @contextmanager
 def open_published(data_dir: Path, *, files_allowed: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -32,9 +37,7 @@ def open_published(data_dir: Path, *, files_allowed: bool = False) -> Iterator[d
     folder = DataFolder(data_dir)
     path = folder.readable
     if not path.exists():
-        raise NoDatabaseError(
-            f"there is no database in {data_dir} yet: run 'tenders ingest FILE' or 'tenders crawl PORTAL' first"
-        )
+        raise NoDatabaseError(data_dir)
     with duckdb.connect(str(path), read_only=True) as con:
         version.require(con, data_dir)
         con.execute("SET TimeZone = 'Asia/Shanghai'")

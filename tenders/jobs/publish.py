@@ -61,9 +61,7 @@ def publish(
     """
     folder = DataFolder(data_dir)
     if not (folder.own.exists() or folder.published.exists()):
-        raise NoDatabaseError(
-            f"there is no database in {data_dir} yet: run 'tenders ingest FILE' or 'tenders crawl PORTAL' first"
-        )
+        raise NoDatabaseError(data_dir)
     if target.exists() and not (target.is_dir() and _is_ours(target)):
         raise ValueError(f"{target} holds other things than a publication: name a new folder")
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -55,5 +55,7 @@ def disk_free_mb(data_dir: Path) -> int | None:
 
 
 def is_read_only(data_dir: Path) -> bool:
-    """Return whether the data folder exists and cannot be written."""
-    return data_dir.exists() and not os.access(data_dir, os.W_OK)
+    """Return whether the data folder, or one of what a crawl writes in it, exists and cannot be written."""
+    folder = DataFolder(data_dir)
+    written = (folder.root, folder.private, folder.archive, folder.store, folder.published)
+    return any(path.exists() and not os.access(path, os.W_OK) for path in written)

@@ -130,6 +130,12 @@ class Status:
     known_months: list[KnownMonth]
     concerns: list[Concern]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the data folder holds nothing yet and nobody is at work in it: perhaps another one was meant."""
+        at_work = self.scheduler == "running" or self.waiting_segments
+        return self.last_publish is None and not at_work and not self.concerns
+
 
 def collect_status(
     data_dir: Path,
@@ -172,13 +178,17 @@ def collect_status(
     segments = [*folder.spool.glob("*.seg"), *folder.spool.glob("*.open")]
     free = machine_checks.disk_free_mb(data_dir)
     concerns += _machine_concerns(folder, load, segments, free, now)
+    archived = archive_files(data_dir)
+    if quarantine is not None and (lost := _lost_database(folder)):
+        advice = "tenders rebuild makes it from the archive" if archived else "restore the data folder from a backup"
+        concerns.append(Concern("load", None, f"{lost} is missing", advice))
     instants = [health.last_run.finished_at for health in crawled if health.last_run]
     if alive_at:
         instants.append(alive_at)
     if instants and max(instants) > now + _CLOCK_SLACK:
         text = f"the clock was set back: something happened at {minute_text(max(instants))}"
         concerns.append(Concern("clock", None, text, "set the machine's clock (timedatectl set-ntp true)"))
-    sizes = [path.stat().st_size for path in archive_files(data_dir)]
+    sizes = [path.stat().st_size for path in archived]
     return Status(
         at=now.astimezone(SHANGHAI),
         portals=crawled,
@@ -225,6 +235,12 @@ def _machine_concerns(
         yield Concern("segments", None, text, "the next crawl or ingest loads them")
     if free_mb is not None and free_mb < _LEAST_FREE_MB:
         yield Concern("disk", None, f"only {free_mb:,} MB are free", "free space, or set archive.keep_lists_days")
+
+
+def _lost_database(folder: DataFolder) -> Path | None:
+    """Return the database that is missing in a folder which was loaded before, if one is."""
+    missing = [path for path in (folder.store, folder.own, folder.published) if not path.exists()]
+    return missing[0] if missing and (len(missing) < 3 or folder.last_load.exists()) else None
 
 
 def _modified(path: Path) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +18,9 @@ from tenders.monitoring.metrics import metrics_text, write_metrics
 from tenders.monitoring.scheduler_note import BEAT, scheduler_lock, scheduler_state, write_note
 from tenders.monitoring.status import Concern, collect_status
 from tenders.monitoring.status_text import status_json, status_text
+from tenders.texts.translator import chinese
 from tests.helpers.data_folders import empty_data_folder
+from tests.helpers.storing import tenders
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -125,6 +128,46 @@ class TestMachine:
         report = collect_status(data, now=NOW)
         write_metrics(DataFolder(data), report)
         assert [concern.code for concern in report.concerns] == ["read_only"]
+
+
+@pytest.mark.parametrize("name", ["store", "own", "published"])
+def test_a_lost_database_is_told(name: str, data: Path) -> None:
+    lost: Path = getattr(DataFolder(data), name)
+    lost.unlink()
+    found = concerns(data)
+    assert list(found) == ["load"]
+    assert f"{lost} is missing" in found["load"].text
+    assert found["load"].remedy == "restore the data folder from a backup"  # there is no archive to read again
+
+
+class TestNothingThere:
+    """Perhaps ``--data`` names the wrong folder: that nothing is there is never called well."""
+
+    @pytest.mark.parametrize("made", [False, True])
+    def test_one_line_says_so_and_what_to_run(self, made: bool, tmp_path: Path) -> None:
+        folder = tmp_path / "nowhere"
+        if made:
+            folder.mkdir()
+        done = tenders("status", "--data", folder)
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+        assert f"there is no database in {folder} yet: run 'tenders ingest FILE'" in done.stderr
+        assert folder.exists() is made
+
+    def test_a_plan_that_waits_for_its_scheduler_is_told_as_ever(self, tmp_path: Path) -> None:
+        done = tenders("status", "--data", planned(tmp_path))
+        assert done.returncode == 1
+        assert "the scheduler was never started, but there is a plan" in done.stdout
+
+
+def test_every_trouble_of_the_machine_is_told_in_chinese_too(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_note(planned(data), NOW + timedelta(days=3), BEAT, {})
+    machine_checks.note_load(DataFolder(data), NOW, "OSError")
+    DataFolder(data).store.unlink()
+    monkeypatch.setattr(machine_checks, "disk_free_mb", lambda folder: 312)
+    found = concerns(data)
+    assert set(found) == {"scheduler", "load", "disk", "clock"}
+    for concern in found.values():
+        assert re.search("[\u4e00-\u9fff]", chinese().message(str(concern))), concern
 
 
 def test_the_same_trouble_of_many_portals_is_one_line() -> None:

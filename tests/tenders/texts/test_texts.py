@@ -17,6 +17,7 @@ from tenders import portals
 from tenders.cli import app
 from tenders.language import asked_language
 from tenders.texts.translator import Template, chinese
+from tests.helpers.data_folders import empty_data_folder
 from tests.helpers.storing import award, capture, tenders
 from tests.paths import ROOT
 
@@ -115,11 +116,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_errors_status_and_help_are_in_the_language_that_is_asked_for(tmp_path: Path) -> None:
+    empty_data_folder(tmp_path)
     nothing = tenders("status", "--lang", "zh", "--data", tmp_path)
     assert "还没有抓取过：tenders crawl PORTAL" in nothing.stdout
     assert "一切正常" in nothing.stdout
-    wrong = tenders("explain", "x", "--data", tmp_path, env={"TENDERS_LANG": "zh"})
-    assert (wrong.returncode, wrong.stderr.startswith(f"tenders：{tmp_path} 中还没有数据库")) == (2, True)
+    wrong = tenders("explain", "x", "--data", tmp_path / "no", env={"TENDERS_LANG": "zh"})
+    assert (wrong.returncode, wrong.stderr.startswith(f"tenders：{tmp_path / 'no'} 中还没有数据库")) == (2, True)
     page = tenders("--lang", "zh", "explain", "--help").stdout
     assert "说明一条公告为什么计入或不计入" in page
     assert "用法：" in page
