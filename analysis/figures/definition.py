@@ -162,7 +162,8 @@ def load(name: str, own: Path | None = None) -> Definition:
     """
     existing = names(own)
     if name not in existing:
-        raise UnknownDefinitionError(f"unknown definition {name!r}: choose one of {', '.join([*existing, ALL])}")
+        wrong = "more than one definition" if name == ALL else "unknown definition"
+        raise UnknownDefinitionError(f"{wrong} {name!r}: choose one of {', '.join(existing)}")
     shipped = _SHIPPED / f"{name}.toml"
     if own is None or name not in _names_in(own):
         return _read(shipped, shipped.name)

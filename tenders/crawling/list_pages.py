@@ -115,3 +115,12 @@ class ListPage:
     reported_pages: int | None = None
     reported_total: int | None = None
     too_broad: bool = False
+
+
+def is_short_of_total(shown: int, total: int | None, page_size: int) -> bool:
+    """Return whether a first page has so few of all rows that the portal shows fewer per page than were requested.
+
+    >>> is_short_of_total(7, 15, 20), is_short_of_total(15, 15, 20), is_short_of_total(19, 20, 20)
+    (True, False, False)
+    """
+    return total is not None and 0 < shown < total and shown <= page_size * 3 // 4

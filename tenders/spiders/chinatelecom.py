@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from scrapy.http import Request, Response
 
-from tenders.crawling.errors import LayoutError
+from tenders.crawling.errors import LayoutError, PageFailedError
 from tenders.crawling.list_pages import ListQuery, ListRow
 from tenders.portals.options import ChinaTelecomOptions
 from tenders.spiders.base.json_list_spider import JsonListSpider
@@ -29,10 +30,14 @@ class ChinaTelecomSpider(JsonListSpider):
     _has_session = False
 
     async def fetch(self, request: Request) -> Response:
-        """Return the portal's answer. The first request is for the home page, which hands out the session."""
+        """Return the portal's answer. The first request is for the home page, which may hand out a session.
+
+        Sources disagree on whether one is needed, so a crawl goes on without it if the home page cannot be had.
+        """
         if not self._has_session:
-            await super().fetch(self.page_request(f"{self.portal.origin}/", "list", checked_as="home"))
             self._has_session = True
+            with suppress(PageFailedError):
+                await super().fetch(self.page_request(f"{self.portal.origin}/", "list", checked_as="home"))
         return await super().fetch(request)
 
     def list_request(self, query: ListQuery, number: int) -> Request:

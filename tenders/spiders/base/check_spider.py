@@ -28,7 +28,7 @@ from tenders.crawling.errors import (
     StoppedError,
     UnreadableListError,
 )
-from tenders.crawling.list_pages import ListPage, ListQuery, ListRow
+from tenders.crawling.list_pages import ListPage, ListQuery, ListRow, is_short_of_total
 from tenders.crawling.portal_check import CheckRecord, Exchange, PortalCheck
 from tenders.crawling.stats import Problem
 from tenders.items import PageItem
@@ -137,6 +137,7 @@ class PortalCheckSpider(ListSpider):
         if query.dated:
             await self._ask_old_days(query, page)
         await self._ask_further_lists(query)
+        await self._ask_after_short_page(query, page)
 
     # The lists.
 
@@ -220,6 +221,9 @@ class PortalCheckSpider(ListSpider):
         size, total = len(first.rows), first.reported_total
         if self._names_page_size and size > self.portal.page_size:
             self._note_page_size(size)
+        if self._names_page_size and is_short_of_total(size, total, self.portal.page_size):
+            self._note_page_size(size)
+            return
         has_more = (total is None or total > size) and (first.reported_pages is None or first.reported_pages > 1)
         if not has_more or self.portal.most_pages < 2:
             return
@@ -239,6 +243,18 @@ class PortalCheckSpider(ListSpider):
             self.result.confirm("page_size")
         elif self._names_page_size:
             self._note_page_size(size)
+
+    async def _ask_after_short_page(self, query: ListQuery, first: ListPage) -> None:
+        """Ask for page 2 of a list that says no total, and whose first page is taken for the last as it is not full."""
+        if first.reported_total is not None or first.reported_pages != 1 or not self._names_page_size:
+            return
+        try:
+            response = await self.fetch(self.list_request(query, 2))
+            rows = self.read_list(response, query).rows if isinstance(response, TextResponse) else ()
+        except (PageFailedError, QueryTooBroadError, UnreadableListError):
+            return  # there is none, as expected
+        if not {row.notice_id for row in first.rows}.issuperset(row.notice_id for row in rows):
+            self._note_page_size(len(first.rows))
 
     @property
     def _names_page_size(self) -> bool:

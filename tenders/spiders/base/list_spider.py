@@ -25,7 +25,7 @@ from tenders.crawling.errors import (
     StorageFailedError,
     UnreadableListError,
 )
-from tenders.crawling.list_pages import ListPage, ListQuery, ListRow, dated_queries
+from tenders.crawling.list_pages import ListPage, ListQuery, ListRow, dated_queries, is_short_of_total
 from tenders.crawling.list_progress import ListProgress
 from tenders.crawling.stats import Problem
 from tenders.items import PageItem
@@ -284,8 +284,7 @@ class ListSpider(NoticeSpider):
             return None
         last_page = reported_pages
         total, shown = first_page.reported_total, len(first_page.rows)
-        if total and 0 < shown <= self.portal.page_size * 3 // 4:
-            # The portal shows fewer rows per page than were requested, so there may be more pages than it reports.
+        if total and is_short_of_total(shown, total, self.portal.page_size):
             last_page = max(last_page, -(-total // shown))
         if query.dated:  # a list that cannot be divided is followed as far as its pager leads
             last_page = min(last_page, self.portal.most_pages)

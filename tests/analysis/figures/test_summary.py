@@ -155,6 +155,8 @@ def test_what_is_no_period_is_refused_with_the_way_to_write_it(market: Market, m
 def test_an_unknown_definition_or_format_is_refused_with_those_there_are(market: Market) -> None:
     with pytest.raises(UnknownDefinitionError, match="market"):
         summary(market.con, "2025-07", "secret")
+    with pytest.raises(UnknownDefinitionError, match="more than one definition 'all': choose one of market, keyword"):
+        load("all")  # which only a summary can show side by side
     with pytest.raises(FormatError, match="table, md, json, csv"):
         render(summary(market.con, "2025-07"), "pdf")
     assert load("market").where.large_model is True

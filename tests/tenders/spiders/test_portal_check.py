@@ -28,8 +28,9 @@ from tests.paths import ROOT
 from tests.replica.families import add_family_portals
 from tests.replica.market import market
 from tests.replica.model import Market
-from tests.replica.protocol import Ask, Reply
+from tests.replica.protocol import Ask, Reply, as_json
 from tests.replica.server import CALM, Portal, Scenario, make_site
+from tests.tenders.spiders.test_spider_families import Changed
 
 pytestmark = pytest.mark.slow
 
@@ -146,6 +147,28 @@ def test_other_days_and_other_page_sizes_are_found(change: Callable[[Any], None]
     assert (result.state, keys(result)) == ("differs", {key})
     assert remedy in result.findings[0].remedy
     assert key not in result.confirmed
+
+
+def seven_rows(ask: Ask) -> Ask:
+    return replace(ask, query={**ask.query, "pageSize": "7"}) if "pageSize" in ask.query else ask
+
+
+def test_fewer_rows_than_the_total_on_the_only_reported_page_are_a_page_size() -> None:
+    result = check("gdgpo", Portal(Altered("gdgpo", seven_rows)))
+    assert (result.state, keys(result)) == ("differs", {"page_size"})
+    assert result.findings[0].remedy == "page_size = 7"
+
+
+def test_a_page_that_is_not_full_is_the_last_only_if_no_other_follows() -> None:
+    def five_a_page(ask: Ask, reply: Reply | None) -> Reply | None:
+        """Cut the one long page of a list of files into pages of five rows."""
+        folder, number = ask.path.rpartition("/")[0], ask.path.rpartition("/")[2].removesuffix(".json")
+        first = site.answer(replace(ask, path=f"{folder}/1.json")) if number in ("1", "2") else None
+        return as_json(json.loads(first.body)[(int(number) - 1) * 5 :][:5]) if first else None
+
+    site = make_site("ccb", made())
+    result = check("ccb", Portal(Changed(site, five_a_page)))
+    assert (result.state, keys(result), result.findings[0].remedy) == ("differs", {"page_size"}, "page_size = 5")
 
 
 @pytest.mark.parametrize(("name", "kind"), [("ggzy", "verify"), ("ccgp", "frequent"), ("zcy_shanghai", "verify")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,20 @@ def test_the_home_page_is_opened_once_first_and_its_session_is_kept(made: Market
     assert (outcome.state, outcome.stored) == ("complete", len(made.on("chinatelecom")))
     assert [hit.path for hit in portal.log.hits].index("/") == 0
     assert portal.log.paths().count("/") == 1
+
+
+def test_a_crawl_goes_on_where_no_home_page_hands_out_a_session(made: Market, tmp_path: Path) -> None:
+    site = make_site("chinatelecom", made)
+    inside = {"cookie": f"JSESSIONID={site.session}"}
+
+    def without_session(ask: Ask, reply: Reply | None) -> Reply | None:
+        return Reply(404) if ask.path == "/" else site.answer(replace(ask, headers={**ask.headers, **inside}))
+
+    since, until = window_with(made, "chinatelecom", 3)
+    with Portal(Changed(site, without_session)) as portal:
+        outcome = crawl_once(portal, "chinatelecom", tmp_path, since, until)
+    assert (outcome.state, portal.log.paths().count("/")) == ("complete", 1)
+    assert outcome.stored >= 3
 
 
 def test_china_telecom_gets_its_own_query_fields_and_is_read_to_its_total(made: Market, tmp_path: Path) -> None:
