@@ -12,7 +12,9 @@ import pytest
 
 from pipelines import workers
 from pipelines.storage import store
+from tenders.crawling import session
 from tests.helpers.data_folders import create_store, open_ready_store
+from tests.helpers.ready_reader import ReadyReader
 from tests.helpers.storing import tenders
 
 # A test that asks for one of these takes seconds.
@@ -77,8 +79,18 @@ def no_waiting_for_the_disk() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def ready_readers() -> Iterator[None]:
+    """Let crawls read their pages in the process of the test, except in tests that are marked ``page_process``."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session, "PageReader", ReadyReader)
+        yield
+
+
 @pytest.fixture(autouse=True)
-def new_stores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Create new stores as the tool does, in tests that are marked ``new_store``."""
+def as_the_tool_does(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Create new stores and read pages as the tool does, in tests that are marked so."""
     if request.node.get_closest_marker("new_store"):
         monkeypatch.setattr(store, "open_store", create_store)
+    if request.node.get_closest_marker("page_process"):
+        monkeypatch.setattr(session, "PageReader", workers.PageReader)
