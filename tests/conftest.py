@@ -6,11 +6,13 @@ import gc
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from pipelines import workers
+from pipelines.pages import pdf_pages
 from pipelines.storage import store
 from tenders.crawling import session
 from tests.helpers.data_folders import create_store, open_ready_store
@@ -81,9 +83,13 @@ def no_waiting_for_the_disk() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def ready_readers() -> Iterator[None]:
-    """Let crawls read their pages in the process of the test, except in tests that are marked ``page_process``."""
+    """Let crawls read their pages in the process of the test, except in tests that are marked ``page_process``.
+
+    The same PDF is read once: many tests crawl the same sites.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(session, "PageReader", ReadyReader)
+        patch.setattr(pdf_pages, "pdf_text", cache(pdf_pages.pdf_text))
         yield
 
 
