@@ -16,7 +16,7 @@ PORTAL ?= ccgp
 REPORT ?= $(or $(TENDERS_DATA),data)/report-$(MONTH).html
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev spark demo reproduce lint test test-fast test-heavy docs references accuracy bench lock wheel crawl schedule summary report clean
+.PHONY: help setup dev spark demo reproduce lint test test-fast test-heavy test-long docs references accuracy bench lock wheel crawl schedule summary report clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -51,14 +51,17 @@ lint: $(DEV) ## ruff (rules and format), mypy, import walls
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-test: lint ## lint, then all tests but the heavy ones
-	@$(PYTEST) -m "not heavy"
+test: lint ## lint, then all tests but the heavy and the long ones
+	@$(PYTEST) -m "not heavy and not long"
 
 test-fast: $(DEV) ## the tests of a working day, in under a minute
-	@$(PYTEST) -q -m "not heavy and not slow"
+	@$(PYTEST) -q -m "not heavy and not long and not slow"
 
-test-heavy: $(DEV) ## the tests that need a browser, build the documentation site or read a whole world
+test-heavy: $(DEV) ## the tests that need a browser, Java, a wheel or the documentation site
 	@$(PYTEST) -m heavy
+
+test-long: $(DEV) ## the tests that run the tool from end to end: all portals, worlds, kills, days of the scheduler
+	@$(PYTEST) -m long
 
 docs: $(DEV) ## the documentation site, into build/site
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict

@@ -18,7 +18,7 @@ _PAGE = (ROOT / "docs" / "operations.md").read_text("utf-8")
 _BLOCKS = re.findall(r"```sh\n(.*?)```", _PAGE, re.DOTALL)
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 def test_the_commands_run_one_after_the_other(demo: Path, tmp_path: Path) -> None:
     shutil.copytree(demo / "data" / "demo", tmp_path / "data")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"

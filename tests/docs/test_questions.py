@@ -63,7 +63,7 @@ def test_a_snippet_of_python_runs_as_it_stands(demo: Path, snippet: str) -> None
     assert "key of the award" in result.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_file_may_be_held_open_while_a_load_replaces_it(own_demo: Path) -> None:
     published = own_demo / "data" / "demo" / "tenders.duckdb"
     with duckdb.connect(str(published)) as con:

@@ -27,7 +27,7 @@ def test_the_time_of_every_expression_grows_with_the_text_and_no_faster() -> Non
     assert _slow_expressions(_DAILY) == ""
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 def test_so_it_does_over_further_words_and_labels() -> None:
     assert _slow_expressions(_FURTHER if os.environ.get("TENDERS_EXAMPLES") else _FURTHER[::6]) == ""
 

@@ -81,7 +81,7 @@ def test_no_personal_data_of_real_notices_is_stored(data: Path) -> None:
     assert found == []
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 def test_no_personal_data_of_real_notices_is_published(data: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     for arguments in (

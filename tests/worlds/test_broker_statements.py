@@ -21,7 +21,7 @@ from tests.replica.model import Market
 from tests.replica.seen import seen_at
 from tests.reproduce_figures import Figures, expected_figures
 
-pytestmark = [pytest.mark.slow, pytest.mark.heavy]
+pytestmark = pytest.mark.long
 
 _SEED = 77
 

@@ -8,7 +8,7 @@ import pytest
 
 from bench.endurance import endurance, typical, without_crawls
 
-pytestmark = pytest.mark.heavy
+pytestmark = pytest.mark.long
 
 
 def test_memory_handles_threads_files_and_time_of_a_cycle_stay_the_same(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from tests.replica.capture import write
 from tests.replica.score import Score, score_world
 from tests.replica.world import world
 
-pytestmark = [pytest.mark.slow, pytest.mark.heavy]
+pytestmark = pytest.mark.long
 
 
 def _score(seed: int, folder: Path, *, text: bool = False) -> Score:

@@ -27,7 +27,7 @@ from tests.replica.seen import market_known_on, seen_at
 from tests.replica.server import Portal
 from tests.reproduce_figures import Figures, expected_figures, find_mistakes, table_lines
 
-pytestmark = [pytest.mark.slow, pytest.mark.heavy]
+pytestmark = pytest.mark.long
 
 SEED, SCALE = 8, 0.25
 CRAWLED = (5, 0.06, 0.5)  # seed, scale, others of the world that is crawled

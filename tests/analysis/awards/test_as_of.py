@@ -165,7 +165,7 @@ def dump(market: Market) -> dict[str, list[tuple[Any, ...]]]:
 
 @few_examples(3)
 @given(st.integers(0, 10**6), st.integers(2, 24), st.data())
-@pytest.mark.slow
+@pytest.mark.long
 def test_loading_bit_by_bit_in_any_order_gives_what_loading_all_at_once_gives(
     seed: int, size: int, data: st.DataObject
 ) -> None:
@@ -189,7 +189,7 @@ def test_loading_bit_by_bit_in_any_order_gives_what_loading_all_at_once_gives(
 
 @few_examples(3)
 @given(st.integers(0, 10**6), st.integers(2, 24))
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_was_known_at_an_instant_is_what_a_store_of_that_instant_holds(seed: int, size: int) -> None:
     chance = random.Random(seed)
     facts = [fact(chance, i) for i in range(size)]
@@ -209,7 +209,7 @@ def test_what_was_known_at_an_instant_is_what_a_store_of_that_instant_holds(seed
     assert known == held
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_two_notices_of_one_portal_with_different_numbers_never_share_an_award_whatever_lies_between() -> None:
     for seed in range(5):
         market = world(random.Random(seed), 80).publish()

@@ -255,7 +255,7 @@ def worlds(seed: int, size: int) -> tuple[list[dict[str, Any]], list[dict[str, A
 
 @few_examples(3)
 @given(st.integers(0, 10**6), st.integers(2, 20), st.data())
-@pytest.mark.slow
+@pytest.mark.long
 def test_notices_and_decisions_in_any_order_give_the_same(seed: int, size: int, data: st.DataObject) -> None:
     facts, decisions = worlds(seed, size)
     at_once = Market()
@@ -282,7 +282,7 @@ def test_notices_and_decisions_in_any_order_give_the_same(seed: int, size: int, 
 
 @few_examples(3)
 @given(st.integers(0, 10**6), st.integers(2, 20))
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_was_known_at_an_instant_has_the_decisions_made_by_then_and_no_others(seed: int, size: int) -> None:
     facts, decisions = worlds(seed, size)
     instant = "2025-07-05"

@@ -133,7 +133,7 @@ def counts(award: Json) -> bool:
 
 
 @needs_schemas
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_official_kit_takes_the_files(market: Market, tmp_path: Path) -> None:
     full_market(market).publish()
     ocds.write_folder(market.con, tmp_path / "ocds", Selection())
@@ -332,7 +332,7 @@ def test_a_folder_that_holds_other_things_is_left_alone_and_an_earlier_export_is
     assert sorted(file.name for file in tmp_path.rglob("*.*")) == ["2025-08.json", "mine.txt"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_ending_of_the_path_decides_what_the_command_writes(tmp_path: Path) -> None:
     capture(tmp_path / "a.jsonl", [notice_of(1), notice_of(2)])
     ingest_files([tmp_path / "a.jsonl"], tmp_path / "data")

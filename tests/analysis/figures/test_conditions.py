@@ -25,6 +25,7 @@ def definition(**where: object) -> Definition:
     return validate(Definition, {**data, "where": {"statuses": ["awarded"], **where}}, "own.toml")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("where", "sql"),
     [

@@ -54,7 +54,7 @@ def market() -> Market:
     return made.publish()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_all_definitions_stand_side_by_side_with_the_figures_that_each_gives_alone(
     market: Market, tmp_path: Path
 ) -> None:
@@ -81,6 +81,7 @@ def test_all_definitions_stand_side_by_side_with_the_figures_that_each_gives_alo
     assert (found.period.key, found.coverage.notices) == ("2025-07", 4)
 
 
+@pytest.mark.long
 def test_the_comparison_comes_as_table_markdown_csv_and_json(market: Market, tmp_path: Path) -> None:
     found = side_by_side(market.con, "2025-07", load_all(own(tmp_path)), "2025-08-31")
     text = render(found)
@@ -106,7 +107,7 @@ def test_the_comparison_comes_as_table_markdown_csv_and_json(market: Market, tmp
         render(found, "pdf")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_definition_of_the_users_own_counts_and_is_named(tmp_path: Path) -> None:
     data = tmp_path / "data"
     capture(tmp_path / "a.jsonl", [award(1), award(2)])

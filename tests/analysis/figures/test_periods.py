@@ -54,6 +54,7 @@ def figures(market: Market, period: str) -> dict[str, Any]:
     return as_json(summary(market.con, period))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("period", ["2025-02", "2025-Q1", "2025-H1", "2024", "2025-01..2025-05"])
 def test_the_figures_of_a_period_are_the_sums_of_its_months(market: Market, period: str) -> None:
     found, months = figures(market, period), [f"{month:%Y-%m}" for month in parse_period(period).each_month]

@@ -104,6 +104,7 @@ def test_a_month_of_which_nothing_is_known_has_null_and_a_month_without_awards_h
     assert (empty["awards"], empty["disclosed"], empty["amount_yuan"]) == (0, 0, None)
 
 
+@pytest.mark.long
 def test_an_earlier_vintage_knows_only_what_had_been_seen_by_the_end_of_that_day(market: Market) -> None:
     found = figures(market.con, "2025-07", as_of="2025-07-30")
     assert (found["awards"], found["amount_yi"], found["as_of"]) == (1, 1.5, "2025-07-30")
@@ -112,6 +113,7 @@ def test_an_earlier_vintage_knows_only_what_had_been_seen_by_the_end_of_that_day
     assert figures(market.con, "2025-07", as_of="2025-06-30")["awards"] is None
 
 
+@pytest.mark.long
 def test_the_wide_definition_takes_border_cases_and_the_keyword_definition_only_the_word(market: Market) -> None:
     assert {"market", "keyword", "wide"} <= set(names())
     assert figures(market.con, "2025-07", "wide")["awards"] == 3

@@ -80,6 +80,7 @@ def test_each_kind_of_change_is_counted_and_each_notice_listed_with_what_decides
         assert said in text
 
 
+@pytest.mark.long
 def test_awards_and_months_are_compared_by_the_definition_market(tmp_path: Path) -> None:
     june, other = {"id": 3, "on": "2025-06-01"}, {"id": 4, "large": False}
     old: list[dict[str, Any]] = [{"id": 1}, {"id": 2, "large": False}, june, other]
@@ -140,6 +141,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
+@pytest.mark.long
 def test_the_diff_changes_nothing_and_what_it_shows_is_what_classifying_anew_does(world: Path, tmp_path: Path) -> None:
     before = folder_files(world)
     told = tenders("evaluate", "--diff", "--format", "json", "-o", tmp_path / "diff.json", "--data", world)
@@ -177,6 +179,7 @@ def test_the_draft_is_dropped_when_something_breaks(world: Path) -> None:
     assert folder_files(world) == before
 
 
+@pytest.mark.long
 def test_labels_say_what_is_won_and_lost(world: Path, tmp_path: Path) -> None:
     labels = tmp_path / "labels.jsonl"
     rows = [

@@ -65,6 +65,7 @@ def known_figures(market: Market, period: str, language: Language) -> set[str]:
     return figures
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("period", ["2025-06", "2025-Q2", "2025-01..2025-05"])
 def test_every_figure_is_one_of_the_database(market: Market, period: str, language: Language) -> None:

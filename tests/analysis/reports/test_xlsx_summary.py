@@ -44,6 +44,7 @@ def parts(book: Path) -> dict[str, str]:
         return {name: archive.read(name).decode() for name in archive.namelist() if name.endswith((".xml", ".rels"))}
 
 
+@pytest.mark.long
 def test_there_is_a_sheet_for_each_question_in_either_language(market: Market, book: Path, tmp_path: Path) -> None:
     assert CalamineWorkbook.from_path(str(book)).sheet_names == SHEETS
     english = tmp_path / "en.xlsx"
@@ -213,6 +214,7 @@ def test_a_month_without_anything_is_a_workbook_too(market: Market, tmp_path: Pa
     assert rows(written, "概览")[1][2] == ""
 
 
+@pytest.mark.long
 def test_the_command_writes_the_same_file_for_the_same_data(tmp_path: Path) -> None:
     capture(tmp_path / "pages.jsonl", [record(number) for number in range(5)])
     assert tenders("ingest", tmp_path / "pages.jsonl", "--data", tmp_path / "data").returncode == 0

@@ -106,6 +106,7 @@ def test_keyword_crawls_do_not_make_days_complete(ledger: Ledger) -> None:
     assert ledger.states() == {"02": "complete"}
 
 
+@pytest.mark.long
 def test_the_state_of_a_month_follows_its_days(ledger: Ledger) -> None:
     ledger.crawl("2025-08-01 10:00", "01-31")
     assert ledger.portal() == {
@@ -123,6 +124,7 @@ def test_the_state_of_a_month_follows_its_days(ledger: Ledger) -> None:
                                                               "31 days of cmcc missing")  # fmt: skip
 
 
+@pytest.mark.long
 def test_an_earlier_vintage_uses_only_the_crawls_of_its_time(ledger: Ledger) -> None:
     ledger.crawl("2025-07-05 10:00", "01-04")
     ledger.crawl("2025-07-20 10:00", "02", state="incomplete", listed=9, stored=1)

@@ -59,6 +59,7 @@ def test_a_search_before_the_end_of_the_day_does_not_settle_it() -> None:
     assert keyword_states(ledger) == {"08": "complete", "09": "unsettled"}
 
 
+@pytest.mark.long
 def test_a_definition_of_two_portals_asks_no_other() -> None:
     ledger = Ledger()
     ledger.crawl("2025-08-01 10:00", "01-31", keywords="大模型", portal="ccgp")
@@ -99,6 +100,7 @@ def test_growth_of_files_compares_the_months_that_hold_awards(market: Market) ->
     assert growth(market) == ("unknown", 50.0, 200.0)
 
 
+@pytest.mark.long
 def test_growth_is_null_unless_both_months_are_covered(market: Market) -> None:
     complete_crawl(market, "ccgp", "2025-06-01", "2025-07-30")
     assert growth(market) == ("partial", None, None)

@@ -99,6 +99,7 @@ def test_a_missing_day_excludes_the_portal() -> None:
     assert row(market.publish(), "yoy")["portals"] is None
 
 
+@pytest.mark.long
 def test_the_summary_gives_both_growths_as_of_its_vintage(market: Market) -> None:
     now = as_json(summary(market.con, "2025-07"))["like_for_like"]
     assert now["yoy"] == {
@@ -125,6 +126,7 @@ def test_the_written_summary_shows_both_growths_and_names_the_portals(market: Ma
     assert "没有平台在两期都完整" in render(summary(market.con, "2024-07"), form)
 
 
+@pytest.mark.long
 def test_the_summary_shows_how_the_month_changed_since_its_first_report() -> None:
     market = Market()
     award_on(market, 1, "2025-07-10", "100.00", "ccgp")

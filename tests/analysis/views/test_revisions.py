@@ -166,7 +166,7 @@ def figures(market: Market, at: str) -> dict[date, tuple[int, int, Decimal]]:
 
 @few_examples(4)
 @given(st.integers(0, 10**6), st.integers(2, 40))
-@pytest.mark.slow
+@pytest.mark.long
 def test_an_earlier_vintage_plus_its_revisions_equals_the_later_vintage(seed: int, size: int) -> None:
     chance = random.Random(seed)
     market = Market()
@@ -193,7 +193,7 @@ def test_an_earlier_vintage_plus_its_revisions_equals_the_later_vintage(seed: in
 
 @few_examples(3)
 @given(st.integers(0, 10**6))
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_last_revision_of_a_month_has_its_current_figures(seed: int) -> None:
     chance = random.Random(seed)
     market = Market()

@@ -213,7 +213,7 @@ def test_a_preview_shows_what_a_users_words_would_change(data: Path, tmp_path: P
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_kind_is_the_same_after_a_rebuild_and_from_an_exported_table(data: Path, tmp_path: Path) -> None:
     rebuild_store(data)
     assert query(data, _KINDS) == _EXPECTED

@@ -80,6 +80,7 @@ def test_sql_can_separate_awards_inside_a_group_from_the_rest(data: Path) -> Non
     assert sorted(query(data, documented)) == [("中国电信", 2, 1), ("华为", 1, 0)]
 
 
+@pytest.mark.long
 def test_the_flag_is_the_same_after_a_rebuild(data: Path) -> None:
     rebuild_store(data)
     assert query(data) == _EXPECTED
@@ -104,6 +105,7 @@ def test_an_export_contains_the_flag_and_can_be_imported_again(data: Path, tmp_p
     assert query(tmp_path / "again") == _EXPECTED
 
 
+@pytest.mark.long
 def test_a_store_of_an_older_version_opens_and_is_correct_after_classifying_again(data: Path) -> None:
     for name in ("private/store.duckdb", "private/published.duckdb", "tenders.duckdb"):
         with duckdb.connect(str(data / name)) as con:

@@ -246,7 +246,7 @@ def test_a_file_that_is_not_utf8_is_reported(tmp_path: Path) -> None:
         lexicon_of(tmp_path / "lexicon")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_classifying_command_rejects_wrong_words_and_changes_nothing(tmp_path: Path) -> None:
     data, source = tmp_path / "data", capture(tmp_path / "a.jsonl", [award(1)])
     ingest_files([source], data)
@@ -274,6 +274,7 @@ class TestTheCommandsUseThem:
         ingest_files([capture(tmp_path / "a.jsonl", [cube_award(n) for n in range(40)])], data)  # two batches
         assert published_relevance(data) == [(True, 0.9, "magic-cube")]
 
+    @pytest.mark.long
     def test_rebuilding_and_reclassifying_use_the_current_words(self, tmp_path: Path) -> None:
         data = tmp_path / "data"
         ingest_files([capture(tmp_path / "a.jsonl", [cube_award(n) for n in range(3)])], data)
@@ -288,6 +289,7 @@ class TestTheCommandsUseThem:
         rebuild_store(data)
         assert published_relevance(data) == [(True, 0.8, "magic-cube")]
 
+    @pytest.mark.long
     def test_one_process_with_two_data_folders_keeps_their_words_separate(self, tmp_path: Path) -> None:
         one, other = tmp_path / "one", tmp_path / "other"
         write_words(one, relevance=_CUBE, vendors='[[group]]\nname = "示例"\nhas = ["某市甲"]\n')
@@ -305,6 +307,7 @@ class TestTheCommandsUseThem:
                 assert con.execute("SELECT DISTINCT vendor FROM winners").fetchall() == [(vendor,)]
         assert relevance_of("灵境魔方").score == 0, "outside of both the shipped words hold"
 
+    @pytest.mark.long
     def test_scrapy_crawl_and_tenders_crawl_use_the_users_words(self, tmp_path: Path) -> None:
         text = _CUBE.replace("灵境魔方", "号采购项目")
         with serving(ListServer()) as server:
@@ -329,6 +332,7 @@ class TestTheCommandsUseThem:
         assert "灵境魔方" in said
         assert "magic-cube" in said
 
+    @pytest.mark.long
     def test_status_reports_changed_words_until_they_are_applied(self, tmp_path: Path) -> None:
         data = tmp_path / "data"
         ingest_files([capture(tmp_path / "a.jsonl", [cube_award(1), cube_award(2)])], data)
@@ -343,6 +347,7 @@ class TestTheCommandsUseThem:
         assert "the words have changed" not in tenders("status", "--data", data).stdout
 
 
+@pytest.mark.long
 def test_the_examples_of_the_definition_page_work(own_demo: Path) -> None:
     """The files that docs/definition.md shows are written as they stand, its commands run, and they say what it says."""
     section = (_ROOT / "docs/definition.md").read_text("utf-8").split("## Changing it")[1].split("\n## ")[0]

@@ -79,7 +79,7 @@ def stored_tables(loads: list[list[list[bytes]]]) -> dict[str, list[tuple[object
 
 @FEW
 @given(lines(), st.randoms(use_true_random=False))
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_order_of_segments_never_changes_the_store(all_lines: list[bytes], random: object) -> None:
     shuffled = list(all_lines)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
@@ -88,6 +88,7 @@ def test_the_order_of_segments_never_changes_the_store(all_lines: list[bytes], r
     assert stored_tables([[[line]] for line in shuffled]) == together
 
 
+@pytest.mark.long
 @FEW
 @given(lines())
 def test_loading_twice_changes_nothing(all_lines: list[bytes]) -> None:

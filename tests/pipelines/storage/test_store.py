@@ -84,7 +84,7 @@ def test_loading_the_same_lines_twice_changes_nothing(tmp_path: Path) -> None:
     assert tables_after_loads(tmp_path / "once", [lines]) == tables_after_loads(tmp_path / "twice", [lines, lines])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_order_of_loading_makes_no_difference(tmp_path: Path) -> None:
     early = segment_line(make_notice(1, seen=datetime(2026, 6, 1, tzinfo=UTC), buyer="早"), "11" * 16)
     late = segment_line(make_notice(1, seen=datetime(2026, 8, 1, tzinfo=UTC), buyer="晚"), "22" * 16)

@@ -142,7 +142,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "data"
 
 
-@pytest.mark.heavy  # three loads and three rebuilds
+@pytest.mark.long  # three loads and three rebuilds
 @pytest.mark.parametrize(
     ("dies_in", "dies", "files"),
     [

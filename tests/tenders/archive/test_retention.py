@@ -69,6 +69,7 @@ def rebuild_database(data: Path) -> dict[str, Any]:
     return rows(data / "tenders.duckdb")
 
 
+@pytest.mark.long
 def test_a_rebuild_gives_the_same_database_before_and_after_pruning(server: ListServer, tmp_path: Path) -> None:
     data = tmp_path / "data"
     server.fill(LOCAL_AWARDS, 25)
@@ -97,6 +98,7 @@ def test_recent_responses_are_kept(server: ListServer, tmp_path: Path) -> None:
     assert prune(tmp_path, 30, LATER) > 0
 
 
+@pytest.mark.long
 def test_responses_of_the_last_blocked_crawl_are_kept_as_evidence(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 25)
     server.answers[f"{LOCAL_AWARDS}index_1.htm"] = [BLOCK_PAGE]
@@ -110,6 +112,7 @@ def test_responses_of_the_last_blocked_crawl_are_kept_as_evidence(server: ListSe
     assert any("频繁访问".encode() in content for _, role, _, content in archive_records(tmp_path) if role == "list")
 
 
+@pytest.mark.long
 def test_a_file_that_held_only_lists_is_removed(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 3)
     crawl_into(server, tmp_path)

@@ -166,6 +166,7 @@ def test_query_gives_rows_in_each_format(data: Path, tmp_path: Path) -> None:
     assert out.read_text() == "project_number,amount_yuan\nMS-2026-0001,115000.00\n"
 
 
+@pytest.mark.long
 def test_query_summary_and_explain_work_while_another_program_holds_the_database(data: Path) -> None:
     holder = duckdb.connect(str(data / "tenders.duckdb"))
     try:
@@ -239,6 +240,7 @@ def test_a_formula_in_a_name_is_harmless_in_csv(tmp_path: Path) -> None:
     assert not [cell for row in cells for cell in row if cell and cell[0] in "=+-@"]
 
 
+@pytest.mark.long
 def test_rebuild_from_the_command_line_changes_nothing(data: Path) -> None:
     before = rows(data / "tenders.duckdb")
     for options in ([], ["--classify-only"]):

@@ -204,7 +204,7 @@ def test_a_variable_that_is_not_set_is_named() -> None:
         project.expand_variables("json://${A}", {})
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_contact_reaches_the_portal_and_the_environment_wins(tmp_path: Path) -> None:
     with serving(ListServer()) as server:
         server.fill(LOCAL_AWARDS, 1)

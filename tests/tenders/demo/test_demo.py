@@ -12,6 +12,7 @@ from tenders.demo import demo
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.long
 def test_the_demo_shows_growth_types_and_sectors_and_writes_the_summary(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -36,6 +37,7 @@ def test_the_demo_shows_growth_types_and_sectors_and_writes_the_summary(
     assert demo.largest_award(tmp_path / "demo") in told
 
 
+@pytest.mark.long
 def test_the_demo_can_be_run_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert demo.run_demo(tmp_path / "demo")
     first = capsys.readouterr().out

@@ -86,6 +86,7 @@ def assert_consistent(database: Path, complete_database: Path) -> None:
         assert con.execute(lots).fetchall() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("attempt", range(ATTEMPTS))
 def test_a_killed_ingest_run_again_ends_in_the_same_database(
     attempt: int, source: Path, undisturbed: Undisturbed, tmp_path: Path
@@ -120,6 +121,7 @@ STEPS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("step", "when", "loaded_before", "size"), STEPS)
 def test_a_load_that_dies_between_two_steps_is_completed_by_the_next(
     step: str,
@@ -141,6 +143,7 @@ def test_a_load_that_dies_between_two_steps_is_completed_by_the_next(
     assert rows(data / "private" / "published.duckdb") == complete.rows
 
 
+@pytest.mark.long
 def test_a_killed_rebuild_leaves_the_old_database_and_can_be_run_again(few: Undisturbed, tmp_path: Path) -> None:
     data = shutil.copytree(few.data, tmp_path / "data")
     for step, when in (
@@ -154,6 +157,7 @@ def test_a_killed_rebuild_leaves_the_old_database_and_can_be_run_again(few: Undi
     assert rows(data / "tenders.duckdb") == few.rows
 
 
+@pytest.mark.long
 def test_ctrl_c_keeps_what_was_read_and_says_so(source: Path, tmp_path: Path) -> None:
     run = subprocess.Popen(
         [*COMMAND, "--data", str(tmp_path), "ingest", str(source)],

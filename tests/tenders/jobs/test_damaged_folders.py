@@ -42,6 +42,7 @@ def seventh(tmp_path: Path) -> Path:
     return capture(tmp_path / "seventh.jsonl", [award(7)])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("left", [None, b""], ids=["missing", "empty"])
 def test_a_lost_store_is_made_again_from_the_archive(left: bytes | None, data: Path, tmp_path: Path) -> None:
     before = published(data)
@@ -66,6 +67,7 @@ def test_a_lost_store_whose_archive_is_gone_too_changes_nothing(data: Path, tmp_
     assert len(published(data)) == 1
 
 
+@pytest.mark.long
 def test_an_older_store_is_noticed_before_anything_is_changed(data: Path, tmp_path: Path) -> None:
     old = tmp_path / "old.duckdb"
     shutil.copy(DataFolder(data).store, old)
@@ -133,6 +135,7 @@ def damage_notice_line(segment: Path, change: dict[str, object] | None) -> None:
     segment.write_bytes(b"".join([*lines[:place], broken, *lines[place + 1 :]]))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "change",
     [None, {"seen_at": "2026-13-45"}, {"body": "x" * 40_000_000}],

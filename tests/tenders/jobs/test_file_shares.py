@@ -70,7 +70,7 @@ def read_all(source: Path, data: Path, *, killed: bool = False) -> ReadReport:
     return report
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 @pytest.mark.slow
 def test_shares_give_what_one_reader_gives(source: Path, tmp_path: Path) -> None:
     report = read_all(source, tmp_path / "shares")

@@ -66,6 +66,7 @@ def test_the_same_file_twice_changes_neither_the_database_nor_the_archive(tmp_pa
     assert (published(data), archived(data), quarantine(data)) == (before, size, bad)
 
 
+@pytest.mark.long
 def test_files_in_another_order_and_in_pieces_give_the_same_database(tmp_path: Path) -> None:
     records = [award(n) for n in range(6)] + [
         award(2, fetched_at="2026-08-01T09:00:00+08:00", body="<p>更正公告 金额：1万元</p>")
@@ -77,6 +78,7 @@ def test_files_in_another_order_and_in_pieces_give_the_same_database(tmp_path: P
     assert published(tmp_path / "many") == published(tmp_path / "one")
 
 
+@pytest.mark.long
 def test_rebuild_gives_the_same_database_from_the_archive_alone(tmp_path: Path) -> None:
     data = tmp_path / "data"
     file = {"url": "https://notices.example/9.xlsx", "body_base64": base64.b64encode(xlsx_file(ROWS)).decode()}
@@ -127,6 +129,7 @@ def test_classifying_anew_uses_the_rules_of_today_and_reads_no_page(
     assert found == [("finance", "a new rule", False, "某市第1中学")]
 
 
+@pytest.mark.long
 def test_what_the_archive_holds_can_be_ingested_elsewhere(tmp_path: Path) -> None:
     ingest_files([capture(tmp_path / "a.jsonl", [award(n) for n in range(4)])], tmp_path / "one")
     ingest_files([tmp_path / "one" / "archive"], tmp_path / "other")

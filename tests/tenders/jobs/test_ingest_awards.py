@@ -49,6 +49,7 @@ def imported(market: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
     return data
 
 
+@pytest.mark.long
 def test_an_export_read_into_an_empty_folder_gives_the_same_figures(market: tuple[Path, Path], imported: Path) -> None:
     data, _ = market
     assert len(ask(data, "FROM monthly")) > 5
@@ -69,6 +70,7 @@ def test_an_export_read_into_an_empty_folder_gives_the_same_awards(market: tuple
     assert ask(imported, counts) == ask(data, counts)
 
 
+@pytest.mark.long
 def test_awards_that_are_imported_where_they_were_crawled_count_once_and_keep_their_keys(
     market: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -81,6 +83,7 @@ def test_awards_that_are_imported_where_they_were_crawled_count_once_and_keep_th
         assert ask(tmp_path / "data", f"FROM {view} ORDER BY ALL") == ask(data, f"FROM {view} ORDER BY ALL")
 
 
+@pytest.mark.long
 def test_the_same_file_twice_changes_nothing_and_a_rebuild_gives_the_same(tmp_path: Path) -> None:
     source = table(
         tmp_path / "mine.csv", [row(1), row(2, is_large_model="否"), row(3, first_seen_at="2025-07-09 12:00")]
@@ -99,6 +102,7 @@ def test_the_same_file_twice_changes_nothing_and_a_rebuild_gives_the_same(tmp_pa
     assert rows(tmp_path / "elsewhere" / "tenders.duckdb") == before
 
 
+@pytest.mark.long
 def test_a_changed_row_is_a_new_version_from_the_day_of_its_file(tmp_path: Path) -> None:
     first = [row(1), row(2, first_seen_at="2025-08-01 09:00:00+08")]
     read(tmp_path, *first, day=1)

@@ -40,6 +40,7 @@ def asked(folder: Path, sql: str) -> list[tuple[Any, ...]]:
         return con.execute(sql).fetchall()
 
 
+@pytest.mark.long
 def test_a_base_gives_way_to_own_awards_and_leaves_no_trace_when_it_is_removed(
     folder: Path, site: Path, tmp_path: Path
 ) -> None:
@@ -90,7 +91,7 @@ def found_key(folder: Path, number: str) -> str:
     return str(asked(folder, f"SELECT award_key FROM awards WHERE project_number = '{number}'")[0][0])
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 def test_an_empty_folder_has_the_publishers_figures_and_is_empty_again_afterwards(demo: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     assert tenders("publish", "-o", site, "--data", demo / "data" / "demo").returncode == 0

@@ -74,6 +74,7 @@ class Crawled(Market):
         return self.rows("SELECT alarm, subject, days, crawl_id, is_open, text FROM crawl_alarms ORDER BY ALL")
 
 
+@pytest.mark.long
 def test_alarms_are_computed_from_the_published_tables_and_name_the_days_that_were_misread(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -179,6 +180,7 @@ async def store(data: Path, pages: list[Page]) -> None:
             await session.store(page, archived=False)
 
 
+@pytest.mark.long
 def test_a_crawl_reports_its_alarms_and_fails_until_a_later_one_is_good(
     tmp_path: Path, crawling: Callable[..., list[CrawlOutcome]], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -198,6 +200,7 @@ def test_a_crawl_reports_its_alarms_and_fails_until_a_later_one_is_good(
     assert crawl_alarms.open_alarms(tmp_path) == {}
 
 
+@pytest.mark.long
 def test_a_rebuild_with_a_fixed_reader_removes_the_alarm(
     tmp_path: Path, crawling: Callable[..., list[CrawlOutcome]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

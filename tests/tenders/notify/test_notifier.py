@@ -83,6 +83,7 @@ def announcer(data: Path, *urls: str, start: date = START, **section: Any) -> An
     return made
 
 
+@pytest.mark.long
 def test_awards_of_a_database_are_announced_once_also_after_a_restart(tmp_path: Path, hook: Hook) -> None:
     data = empty_data_folder(tmp_path / "data")
 

@@ -189,6 +189,7 @@ class TestAsking:
         assert "A cell left empty changes nothing." in strings
         assert "留空的格子不改变任何内容。" in strings
 
+    @pytest.mark.long
     def test_text_of_a_page_is_never_a_formula_and_never_breaks_a_table(self, tmp_path: Path) -> None:
         evil = '=HYPERLINK("https://x.example","AI助手")\u202e'
         notice = about(6, "AI助手", url="javascript:alert(1)")
@@ -284,6 +285,7 @@ class TestTaking:
         assert (data / "labels" / "reviewed.jsonl").read_bytes() == kept
         assert rows(data / "tenders.duckdb") == published
 
+    @pytest.mark.long
     def test_the_later_decision_counts_also_where_it_goes_back_to_an_earlier_one(
         self, data: Path, form: Path, tmp_path: Path
     ) -> None:
@@ -389,6 +391,7 @@ class TestKeeping:
     def reviewed(self, decided: Path, tmp_path: Path) -> Path:
         return Path(shutil.copytree(decided, tmp_path / "data"))
 
+    @pytest.mark.long
     @pytest.mark.parametrize("again", [rebuild_store, reclassify_store])
     def test_decisions_survive_a_rebuild(self, reviewed: Path, again: Callable[[Path], object]) -> None:
         kept, published = (reviewed / "labels" / "reviewed.jsonl").read_bytes(), rows(reviewed / "tenders.duckdb")
@@ -419,6 +422,7 @@ class TestKeeping:
         assert before == [(3, Decimal("540000.00"))]
         assert after == [(3, Decimal("1050000.00"))]
 
+    @pytest.mark.long
     def test_the_order_of_loading_decides_nothing(self, decided: Path, tmp_path: Path) -> None:
         for name, loads in (
             ("backwards, bit by bit", [[record] for record in reversed(WORLD)]),

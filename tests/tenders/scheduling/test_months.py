@@ -74,7 +74,7 @@ def planned(server: DatedServer, data: Path) -> MonthsPlan:
     return plan_months(data, KEYWORD, SPRING, LAST, ["gdgpo"], server.origin)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_run_that_was_stopped_continues_with_the_months_that_are_missing(server: DatedServer, tmp_path: Path) -> None:
     def down(path: str, query: dict[str, str]) -> int | None:
         return 500 if query.get("operationStartTime", "9") < "2026-05" else None
@@ -113,6 +113,7 @@ def one_winner(path: str, query: dict[str, str]) -> str | None:
     )
 
 
+@pytest.mark.long
 def test_the_command_shows_the_plan_and_crawls_only_if_it_is_told_to(server: DatedServer, tmp_path: Path) -> None:
     asked = ["backfill", "gdgpo", "--since", "2026-05", "--until", "2026-06", "--definition", "keyword",
              "--origin", server.origin, "--data", tmp_path]  # fmt: skip

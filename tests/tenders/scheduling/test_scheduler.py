@@ -140,6 +140,7 @@ def stay_down(server: ListServer, data: Path) -> None:
     server.requests.clear()
 
 
+@pytest.mark.long
 def test_a_start_after_three_days_of_downtime_asks_once_for_what_is_missing(server: ListServer, data: Path) -> None:
     stay_down(server, data)
     made = schedule(configured(data, server.origin), data)
@@ -163,6 +164,7 @@ def test_a_start_after_three_days_of_downtime_asks_once_for_what_is_missing(serv
     assert not backfill.is_overdue(after, plan, hours_later(0))
 
 
+@pytest.mark.long
 def test_the_scheduler_itself_catches_up_at_once_and_then_waits_for_its_time(
     server: ListServer, data: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -189,6 +191,7 @@ def test_the_scheduler_itself_catches_up_at_once_and_then_waits_for_its_time(
     assert next_runs(data) == []
 
 
+@pytest.mark.long
 def test_sigterm_ends_the_process_after_the_page_in_progress_and_what_was_read_is_loaded(
     server: ListServer, data: Path
 ) -> None:
@@ -222,6 +225,7 @@ def test_sigterm_ends_the_process_after_the_page_in_progress_and_what_was_read_i
     assert set(Counter(server.details()).values()) == {1}
 
 
+@pytest.mark.long
 def test_a_signal_ends_the_scheduler_while_a_page_is_read_and_the_page_is_read_at_the_next_start(
     server: ListServer, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -244,6 +248,7 @@ def test_a_signal_ends_the_scheduler_while_a_page_is_read_and_the_page_is_read_a
     assert (stored(data), server.count(hanging)) == (3, 2)
 
 
+@pytest.mark.long
 def test_a_page_that_takes_too_long_keeps_its_title_and_the_crawl_goes_on(
     server: ListServer, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,6 +276,7 @@ def test_a_stop_does_not_wait_for_a_portal_in_trouble(server: ListServer, data: 
     assert [c["state"] for c in crawls(data)] == ["incomplete"]
 
 
+@pytest.mark.long
 def test_a_second_scheduler_on_the_folder_is_wrong_usage_and_a_killed_one_is_in_nobodys_way(
     server: ListServer, data: Path
 ) -> None:
@@ -289,6 +295,7 @@ def test_a_second_scheduler_on_the_folder_is_wrong_usage_and_a_killed_one_is_in_
     assert tenders("--data", data, "schedule", "--once").returncode == 0
 
 
+@pytest.mark.long
 def test_after_a_block_a_portal_is_left_alone_until_its_time(server: ListServer, data: Path) -> None:
     server.fill(LOCAL_AWARDS, 5, day=TODAY.isoformat())
     server.answers[LOCAL_AWARDS] = [BLOCK_PAGE]
@@ -307,6 +314,7 @@ def test_after_a_block_a_portal_is_left_alone_until_its_time(server: ListServer,
     assert [c["state"] for c in crawls(data)] == ["blocked", "complete"]
 
 
+@pytest.mark.long
 def test_a_run_that_breaks_down_is_a_row_of_crawls_and_ends_nothing_else(
     server: ListServer, data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -328,6 +336,7 @@ def test_a_run_that_breaks_down_is_a_row_of_crawls_and_ends_nothing_else(
     assert "gdgpo: the run broke down" in caplog.text
 
 
+@pytest.mark.long
 def test_two_portals_are_crawled_side_by_side_in_one_process_repeatedly(server: ListServer, data: Path) -> None:
     server.fill(LOCAL_AWARDS, 10, day=TODAY.isoformat())
     with serving_dated(DatedServer()) as other:
@@ -409,6 +418,7 @@ def test_when_all_portals_are_due_only_some_are_crawled_at_a_time(data: Path, mo
     assert (len(seen), max(seen)) == (5, 2)
 
 
+@pytest.mark.long
 def test_each_portal_has_one_job_that_neither_piles_up_nor_is_dropped_when_it_is_late(data: Path) -> None:
     noon = datetime(2026, 11, 23, 4, tzinfo=UTC)
     planned = planned_jobs(schedule(project.from_data({"archive": {"keep_lists_days": 30}}), data, noon))
@@ -423,6 +433,7 @@ def test_each_portal_has_one_job_that_neither_piles_up_nor_is_dropped_when_it_is
     assert planned["ccgp"].next_run_time == noon, "what was never crawled is crawled at once"
 
 
+@pytest.mark.long
 def test_awards_that_a_run_brings_are_announced_after_it(server: ListServer, data: Path) -> None:
     with hooked() as hook:
         config = configured(data, server.origin, f"[announce]\nurls = ['{hook.url}']\natom = 'feed.xml'")

@@ -182,6 +182,7 @@ def test_the_counts_of_a_crawl_are_also_in_scrapys_stats(tmp_path: Path) -> None
     assert crawler.stats.get_value("tenders/stored") == 0
 
 
+@pytest.mark.long
 def test_ctrl_c_ends_a_crawl_after_the_current_page(tmp_path: Path) -> None:
     server = ListServer(before=lambda path: time.sleep(0.02))
     server.fill(LOCAL_AWARDS, 40)

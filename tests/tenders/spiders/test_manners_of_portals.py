@@ -95,14 +95,14 @@ def _crawl_all(robots: str, data: Path) -> tuple[dict[str, CrawlOutcome], dict[s
     return {outcome.portal: outcome for outcome in outcomes}, logs
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 def test_no_portal_is_asked_for_anything_but_a_robots_txt_that_forbids_all(tmp_path: Path) -> None:
     outcomes, logs = _crawl_all("User-agent: *\nDisallow: /\n", tmp_path)
     assert {name: log.paths for name, log in logs.items()} == {name: ["/robots.txt"] for name in ASKED} | _NOT_ASKED
     assert not [name for name, outcome in outcomes.items() if outcome.ok]
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 def test_every_portal_is_left_alone_after_the_first_page_of_a_guard(tmp_path: Path) -> None:
     outcomes, logs = _crawl_all("User-agent: *\nAllow: /\n", tmp_path)
     assert {name: outcome.state for name, outcome in outcomes.items()} == dict.fromkeys(CRAWLED, "blocked")

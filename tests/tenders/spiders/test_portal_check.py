@@ -79,7 +79,7 @@ def keys(result: PortalCheck) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "name", [name if name in REPRESENTATIVES else pytest.param(name, marks=pytest.mark.heavy) for name in CRAWLED]
+    "name", [name if name in REPRESENTATIVES else pytest.param(name, marks=pytest.mark.long) for name in CRAWLED]
 )
 def test_a_portal_that_is_as_described_is_fine_and_each_uncertain_key_is_settled(name: str) -> None:
     result = check(name, played(name, made()))

@@ -279,6 +279,7 @@ def test_a_page_that_always_fails_is_reported(server: ListServer, tmp_path: Path
     assert server.count(f"{LOCAL_AWARDS}index_1.htm") == 5
 
 
+@pytest.mark.long
 def test_a_portal_that_is_down_gets_no_further_requests(tmp_path: Path) -> None:
     with serving(ListServer()) as gone:
         pass
@@ -364,6 +365,7 @@ def test_two_crawls_of_one_portal_cannot_share_a_folder(server: ListServer, tmp_
     assert "another crawl of ccgp is running" in str(other[0].reason)
 
 
+@pytest.mark.long
 def test_a_killed_crawl_resumes_without_a_gap(server: ListServer, tmp_path: Path) -> None:
     old = server.fill(LOCAL_AWARDS, 8, day="2026-08-03")
     assert crawl_once(server, tmp_path).state == "complete"
@@ -387,6 +389,7 @@ def test_a_killed_crawl_resumes_without_a_gap(server: ListServer, tmp_path: Path
     assert len(before & set(server.details())) <= 1  # the page in progress
 
 
+@pytest.mark.long
 def test_scrapy_crawl_takes_the_same_arguments(server: ListServer, tmp_path: Path) -> None:
     server.fill(LOCAL_AWARDS, 3, day="2026-08-03")
     wanted = server.fill(LOCAL_AWARDS, 3, day="2026-08-04", start=2000)

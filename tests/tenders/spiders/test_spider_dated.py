@@ -181,6 +181,7 @@ def test_a_stopped_backfill_resumes_and_still_reports_every_day(
     assert (third.state, len(server.lists()), server.details()) == ("complete", 31, [])
 
 
+@pytest.mark.long
 def test_notices_of_a_killed_crawl_are_kept_and_the_next_crawl_fetches_the_rest(tmp_path: Path) -> None:
     server = DatedServer(before=lambda path, query: time.sleep(0.02))
     for day in range(1, 11):

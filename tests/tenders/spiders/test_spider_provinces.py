@@ -260,6 +260,7 @@ def without_folder(ask: Ask, reply: Reply | None, site: object) -> Reply | None:
     return Reply(404) if ask.path == "/zbhxrgs/" else None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("counting", [count_pages_from_zero, without_folder])
 def test_a_list_is_read_completely_however_its_pages_are_numbered(
     made: Market, counting: object, tmp_path: Path

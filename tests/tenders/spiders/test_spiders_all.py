@@ -1,7 +1,7 @@
 """Every crawled portal against its replica: each published notice is found once, with few requests.
 
 A portal is crawled once in calm, and many tests read what that crawl did. What a portal finds, and how it copes with
-limits, blocks and errors, is the work of its spider. So the daily tests ask that of one portal per spider and the heavy
+limits, blocks and errors, is the work of its spider. So the daily tests ask that of one portal per spider and the long
 ones of all. The cassettes play every portal each day.
 """
 
@@ -44,7 +44,7 @@ MOST = 7  # notices in a window: enough for a limit, two blocks and errors, one 
 FAULTS = ("502", "reset", "truncated")
 
 
-BY_SPIDER = [name if name in REPRESENTATIVES else pytest.param(name, marks=pytest.mark.heavy) for name in CRAWLED]
+BY_SPIDER = [name if name in REPRESENTATIVES else pytest.param(name, marks=pytest.mark.long) for name in CRAWLED]
 
 
 @cache
@@ -167,11 +167,12 @@ def test_only_the_public_address_is_stored(calm: CalmCrawl) -> None:
         assert page.title == titles[key]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "names",
     [
         pytest.param(REPRESENTATIVES, id="one per spider"),
-        pytest.param(CRAWLED, id="all", marks=pytest.mark.heavy),
+        pytest.param(CRAWLED, id="all", marks=pytest.mark.long),
     ],
 )
 def test_a_rebuild_from_the_archive_gives_the_same_notices_of_every_portal(names: list[str], tmp_path: Path) -> None:

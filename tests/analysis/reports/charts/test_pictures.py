@@ -35,6 +35,7 @@ def texts(svg: str) -> list[str]:
     return [text.text or "" for text in etree.fromstring(svg).iter("{*}text")]
 
 
+@pytest.mark.long
 def test_every_chart_is_a_file_with_title_and_source(drawn: dict[str, str]) -> None:
     assert list(drawn) == _NAMES
     for svg in drawn.values():

@@ -70,6 +70,7 @@ def test_the_page_says_definition_day_coverage_and_where_its_growth_comes_from(p
     assert "tenders summary --month 2025-07 --definition market" in text
 
 
+@pytest.mark.long
 def test_growth_on_a_month_that_is_not_covered_is_a_dash_and_the_page_says_why() -> None:
     market = report_world.build()
     market.con.execute("DELETE FROM private.crawls WHERE crawl_id IN ('2024-07-01', '2025-07-30')")
@@ -153,6 +154,7 @@ def test_every_chart_has_a_title_a_description_and_a_table_that_says_the_same(ma
         assert f" {month['disclosed']} {month['amount_yi']:.2f} " in row
 
 
+@pytest.mark.long
 def test_the_page_of_a_quarter_lists_its_months_and_links_to_all_three() -> None:
     market = market_year.build()
     page = html(market, month="2025-Q2")
@@ -212,6 +214,7 @@ def test_the_english_page_has_the_same_figures_in_millions_and_says_which_names_
     assert '<span lang="zh-CN">阿里</span>' in english
 
 
+@pytest.mark.long
 def test_a_page_of_made_up_data_says_so_in_both_languages(market: Market, page: str) -> None:
     assert "虚构" not in plain(page.split('id="data"')[0])
     assert "示例：项目与金额均为虚构" in plain(html(market, made_up=True))
@@ -271,7 +274,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_command_writes_a_page_completely_or_not_at_all(folder: Path) -> None:
     written = folder / "july.html"
     written.write_text("what was there")
@@ -319,6 +322,7 @@ def test_the_demos_folder_marks_its_reports(folder: Path) -> None:
         assert con.execute("SELECT count(*) FROM awards").fetchone() == (5,)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", _COMMANDS)
 def test_a_command_of_the_report_s_documentation_writes_its_file(demo: Path, command: str) -> None:
     arguments = shlex.split(command)
