@@ -48,6 +48,7 @@ _TEXTS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("title", ["某项目中标公告", "某项目更正公告", "某项目中标候选人公示"])
 @pytest.mark.parametrize("text", _TEXTS.values(), ids=_TEXTS.keys())
 def test_any_text_becomes_a_notice(text: str, title: str) -> None:

@@ -63,6 +63,7 @@ def test_real_yichang_awards_are_read_correctly(data: Path) -> None:
         assert fields[name].recall >= 0.98, name
 
 
+@pytest.mark.long
 def test_no_personal_data_of_real_notices_is_stored(data: Path) -> None:
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
         numbers = {str(row[0]) for row in con.execute("SELECT DISTINCT project_number FROM notices").fetchall()}

@@ -279,6 +279,7 @@ def test_half_an_answer_with_a_fitting_length_and_a_redesign_can_be_played(made:
         assert (hit.method, b"DEAL_TIME=06" in hit.body, hit.agent) == ("POST", True, AGENT)
 
 
+@pytest.mark.long
 def test_china_mobiles_pdfs_hold_their_tables(made: Market) -> None:
     seen = Counter[str]()
     for posting in made.on("cmcc"):

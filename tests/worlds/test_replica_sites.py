@@ -55,7 +55,11 @@ def several(made: Market) -> list[Market]:
     return [made, market(1, 500), market(2, 500)]
 
 
-@pytest.mark.parametrize("portal", PORTALS)
+@pytest.mark.parametrize(
+    # The State Grid tells its winners in PDF files, which take seconds to read.
+    "portal",
+    [pytest.param(portal, marks=pytest.mark.long) if portal == "sgcc" else portal for portal in PORTALS],
+)
 def test_every_notice_stands_in_a_list_and_its_page_names_buyer_and_winners(made: Market, portal: str) -> None:
     told = {posting.notice_id: posting for posting in made.on(portal)}
     assert len(told) >= 8
@@ -227,6 +231,7 @@ def test_state_grid_knows_a_notice_by_its_bare_id_alone(made: Market) -> None:
     assert site.answer(Ask("POST", sgcc.BASE.replace("//", "/") + "noteList", body=b"{}")) is None
 
 
+@pytest.mark.long
 def test_state_grid_tells_winners_in_tables_over_several_pages_and_files(several: list[Market]) -> None:
     told = [p for one in several for p in one.on("sgcc") if p.event.what == "award"]
     papers = [list(sgcc.files(p).values()) for p in told]

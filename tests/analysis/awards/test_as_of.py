@@ -31,6 +31,7 @@ def months(market: Market, at: str) -> dict[str, tuple[Any, ...]]:
     return {f"{r['month']:%Y-%m}": (r["awards"], r["amount_yuan"]) for r in rows}
 
 
+@pytest.mark.long
 def test_an_award_keeps_every_state_with_the_instants_between_which_it_held() -> None:
     market = Market()
     market.notice("ccgp:1", "candidate", "2025-06-28", candidates(("甲公司", "100.00")), **ABOUT)

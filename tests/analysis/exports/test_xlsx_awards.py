@@ -88,6 +88,7 @@ def test_the_sheets_hold_awards_lots_and_how_to_read_them_in_chinese(market: Mar
         assert words in text
 
 
+@pytest.mark.long
 def test_in_english_the_names_and_codes_are_those_of_the_database_and_ingest_reads_it_again(tmp_path: Path) -> None:
     capture(tmp_path / "a.jsonl", [award(1), award(2)])
     ingest_files([tmp_path / "a.jsonl"], tmp_path / "data")

@@ -47,6 +47,7 @@ def test_a_condition_counts_what_the_same_question_finds(market: Market, where: 
     assert (found.awards, found.amount_yuan) == (rows[0]["n"], rows[0]["yuan"])
 
 
+@pytest.mark.long
 def test_sql_counts_by_a_definition_with_every_condition(market: Market) -> None:
     rules = definition(sectors=["government", "energy"], max_amount_yuan=9e9, own_group=False)
     catalog.create_definitions(market.con, [load("market"), rules], temporary=True)

@@ -67,6 +67,7 @@ def test_the_figures_of_a_period_are_the_sums_of_its_months(market: Market, peri
     assert (found["period"], found["month"]) == (period, period if len(months) == 1 else None)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("view", "period"),
     [("periodic", "2025-Q1"), ("periodic", "2025-Q2"), ("periodic", "2025-H1"), ("monthly", "2025-03")],
@@ -91,6 +92,7 @@ def test_growth_and_shifts_are_null_if_a_month_of_the_base_is_not_covered(market
     assert found["base"]["yoy"]["period"] == "2023-H2"
 
 
+@pytest.mark.long
 def test_shifts_are_the_differences_of_the_shares_as_shown(market: Market) -> None:
     now, year_before, before = (figures(market, period) for period in ("2025-Q2", "2024-Q2", "2025-Q1"))
     for part, column in (

@@ -97,6 +97,7 @@ def test_old_crawls_without_day_rows_count_by_their_window(ledger: Ledger) -> No
     )
 
 
+@pytest.mark.long
 def test_keyword_crawls_do_not_make_days_complete(ledger: Ledger) -> None:
     ledger.crawl("2025-07-09 10:00", "01-05", keywords="大模型")
     assert set(ledger.states().values()) == {"keyword"}

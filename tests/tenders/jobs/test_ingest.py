@@ -103,6 +103,7 @@ def test_rebuild_gives_the_same_database_from_the_archive_alone(tmp_path: Path) 
     assert published(data) == before
 
 
+@pytest.mark.long
 def test_classifying_anew_uses_the_rules_of_today_and_reads_no_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,6 +205,7 @@ NO_NOTICES: dict[str, dict[str, object]] = {
 }
 
 
+@pytest.mark.long
 def test_a_page_that_came_instead_of_a_notice_is_quarantined_and_replaces_nothing(tmp_path: Path) -> None:
     records, instead = [], []
     for number, changes in enumerate(NO_NOTICES.values()):

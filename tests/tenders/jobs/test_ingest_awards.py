@@ -57,6 +57,7 @@ def test_an_export_read_into_an_empty_folder_gives_the_same_figures(market: tupl
         assert ask(imported, f"FROM {view} ORDER BY ALL") == ask(data, f"FROM {view} ORDER BY ALL"), view
 
 
+@pytest.mark.long
 def test_an_export_read_into_an_empty_folder_gives_the_same_awards(market: tuple[Path, Path], imported: Path) -> None:
     data, _ = market
     same = (
@@ -176,6 +177,7 @@ IN_BOTH = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("table_first", [True, False])
 def test_an_award_that_is_imported_and_crawled_counts_once_at_the_portals_price(
     tmp_path: Path, table_first: bool
@@ -215,6 +217,7 @@ def test_of_two_tables_the_newer_tells_the_award(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.long
 def test_a_void_row_cancels_the_result_and_a_candidate_waits_for_it(tmp_path: Path) -> None:
     crawled(tmp_path, notice(1, "2025-07-03"))
     data = read(

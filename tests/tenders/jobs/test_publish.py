@@ -14,7 +14,7 @@ from tenders.files import checksums
 from tests.helpers.storing import tenders
 from tests.tenders.jobs.conftest import PHONE
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture
@@ -22,7 +22,6 @@ def own_site(site: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(site, tmp_path / "site"))
 
 
-@pytest.mark.long
 def test_a_publication_has_its_tables_figures_rules_and_pages(site: Path) -> None:
     manifest = orjson.loads((site / "manifest.json").read_bytes())
     assert (manifest["format"], manifest["licence"], manifest["months"]) == (1, "CC-BY-4.0", ["2026-06", "2026-07"])
@@ -51,7 +50,6 @@ def test_the_data_package_describes_every_column_of_every_csv_file(site: Path) -
     assert described == {path.relative_to(site).as_posix() for path in site.rglob("*.csv")}
 
 
-@pytest.mark.long
 def test_publishing_again_writes_no_file(data: Path, own_site: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in own_site.rglob("*")}
     result = tenders("--data", data, "publish", "-o", own_site, "--with-pages")
@@ -87,7 +85,6 @@ def test_a_tampered_file_exits_2_with_its_name(own_site: Path) -> None:
     assert (result.returncode, result.stderr.count("\n"), "figures/monthly.csv" in result.stderr) == (2, 1, True)
 
 
-@pytest.mark.long
 def test_changes_with_new_checksums_are_named_down_to_the_award(own_site: Path) -> None:
     """The awards are changed in Parquet alone: the notices still say what they said."""
     figures = own_site / "figures" / "monthly_by_type.csv"
@@ -130,7 +127,6 @@ def test_a_foreign_manifest_is_refused_in_one_line(tmp_path: Path, manifest: str
     assert (result.returncode, result.stderr.count("\n"), reason in result.stderr) == (2, 1, True), result.stderr
 
 
-@pytest.mark.long
 def test_a_zip_of_a_publication_is_verified_like_its_folder(site: Path, tmp_path: Path) -> None:
     archive = shutil.make_archive(str(tmp_path / "set"), "zip", site.parent, "site")
     result = tenders("verify", archive)
@@ -144,7 +140,6 @@ def test_a_folder_with_other_things_is_left_alone(data: Path, tmp_path: Path) ->
     assert (result.returncode, [path.name for path in tmp_path.iterdir()]) == (2, ["thesis.txt"])
 
 
-@pytest.mark.long
 def test_a_span_of_months_is_published_and_verified_alone(data: Path, tmp_path: Path) -> None:
     assert tenders("--data", data, "publish", "-o", tmp_path / "july", "--since", "2026-07").returncode == 0
     manifest = orjson.loads((tmp_path / "july" / "manifest.json").read_bytes())

@@ -97,6 +97,7 @@ def test_alarms_are_computed_from_the_published_tables_and_name_the_days_that_we
     assert market.alarms() == []
 
 
+@pytest.mark.long
 def test_notices_without_a_date_cast_doubt_on_all_days_of_their_crawl() -> None:
     market = Crawled()
     for day in ("2026-11-02", "2026-11-03"):

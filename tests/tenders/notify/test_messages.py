@@ -77,6 +77,7 @@ def test_a_minimum_leaves_out_awards_that_are_smaller_or_have_no_price(data: Pat
     assert [one.amount_yuan for one in undisclosed_too] == [Decimal(135_000), None]
 
 
+@pytest.mark.long
 def test_an_award_keeps_a_key_when_an_earlier_notice_of_it_turns_up(tmp_path: Path) -> None:
     data = empty_data_folder(tmp_path)
     load(data, award(6))

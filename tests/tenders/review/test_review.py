@@ -363,6 +363,7 @@ class TestTaking:
         ingest_files([capture(tmp_path / "b.jsonl", [changed | {"fetched_at": "2026-08-01T08:00:00+08:00"}])], data)
         assert "its lots have changed since the form was written" in take_in(data, table)[0]
 
+    @pytest.mark.long
     def test_a_table_written_before_the_award_had_another_key_is_taken(
         self, data: Path, form: Path, tmp_path: Path
     ) -> None:
@@ -399,6 +400,7 @@ class TestKeeping:
         assert rows(reviewed / "tenders.duckdb") == published
         assert (reviewed / "labels" / "reviewed.jsonl").read_bytes() == kept
 
+    @pytest.mark.long
     def test_classifying_anew_would_not_take_them_back(self, decided: Path) -> None:
         done = tenders("--data", decided, "evaluate", "--diff", "--format", "json")
         found = orjson.loads(done.stdout)

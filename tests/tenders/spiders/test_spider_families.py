@@ -80,6 +80,7 @@ def at_most(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     return change
 
 
+@pytest.mark.long
 def test_a_day_with_too_many_rows_is_queried_by_province(
     busy: Market, at_most: Callable[[int], None], tmp_path: Path
 ) -> None:
