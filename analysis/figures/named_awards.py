@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 import duckdb
 
-from analysis.awards.project_identity import has_same_distinctions
+from analysis.awards.project_identity import has_same_distinctions, name_without_lot
 from analysis.figures.coverage import coverage_parameters
 from analysis.figures.definition import Definition
 from analysis.figures.months import shift_month
@@ -38,7 +38,7 @@ _AWARDS = """
     SELECT
         a.award_key, coalesce(a.project_name, ''), coalesce(a.title, ''), coalesce(a.buyer, ''), a.suppliers, a.vendors,
         month_of(a.awarded_on), a.amount_yuan,
-        coalesce(list(l.amount_yuan) FILTER (l.amount_yuan IS NOT NULL), [])
+        coalesce(list(l.amount_yuan) FILTER (l.amount_yuan IS NOT NULL), []), count(l.award_key)
     FROM awards AS a
     LEFT JOIN award_lots AS l USING (award_key)
     WHERE a.status = 'awarded' AND a.awarded_on IS NOT NULL
@@ -48,7 +48,7 @@ _AWARDS_THEN = """
     SELECT
         award_key, coalesce(project_name, ''), coalesce(title, ''), coalesce(buyer, ''), suppliers, vendors,
         month_of(awarded_on), amount_yuan,
-        [lot.amount_yuan FOR lot IN lots IF lot.amount_yuan IS NOT NULL]
+        [lot.amount_yuan FOR lot IN lots IF lot.amount_yuan IS NOT NULL], len(lots)
     FROM awards_as_of($instant)
     WHERE status = 'awarded' AND awarded_on BETWEEN $first AND $last
 """
@@ -85,7 +85,7 @@ class Reconciled:
 @dataclass(frozen=True, slots=True)
 class _Award:
     award_key: str
-    names: tuple[str, str]
+    names: tuple[str, ...]
     buyer: str
     suppliers: tuple[str, ...]
     month: date
@@ -172,11 +172,12 @@ def count_named(
 
 
 def _award(row: tuple[Any, ...]) -> _Award:
-    key, name, title, buyer, suppliers, vendors, month, total, lots = row
-    amounts = tuple(amount for amount in [total, *lots] if amount)
-    return _Award(
-        key, (_bare(name), _bare(title)), _bare(buyer), tuple(map(_bare, [*suppliers, *vendors])), month, amounts
-    )
+    key, name, title, buyer, suppliers, vendors, month, total, prices, lots = row
+    amounts = tuple(amount for amount in [total, *prices] if amount)
+    # Packages of a project that were published one by one are one award, which has the name of its first package.
+    project = name_without_lot(name) if lots > 1 else None
+    names = tuple(map(_bare, (name, title, project or "")))
+    return _Award(key, names, _bare(buyer), tuple(map(_bare, [*suppliers, *vendors])), month, amounts)
 
 
 def _reconciled(named: NamedAward, awards: list[_Award], known: set[date]) -> Reconciled:
@@ -196,7 +197,7 @@ def _reconciled(named: NamedAward, awards: list[_Award], known: set[date]) -> Re
     if not judged:
         months = _months(named)
         return Reconciled(named, "missing" if months and known.issuperset(months) else "uncovered")
-    award, differs, _ = min(judged, key=lambda one: (len(one[1]), not one[2], one[0].award_key))
+    award, differs, _ = min(judged, key=lambda one: (len(one[1]), "supplier" in one[1], not one[2], one[0].award_key))
     return Reconciled(named, "differs" if differs else "found", award.award_key, differs)
 
 

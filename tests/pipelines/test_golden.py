@@ -14,14 +14,19 @@ _GOLDEN = ROOT / "tests" / "golden"
 _PAIRS = sorted(_GOLDEN.rglob("*.expected.json"))
 
 
-@pytest.mark.parametrize("pair", _PAIRS, ids=lambda pair: pair.name.removesuffix(".expected.json"))
+def pair_name(pair: Path) -> str:
+    """Return the name of a pair's tests, such as ``ccgp/award``: ``-k PORTAL`` runs those of one portal."""
+    return f"{pair.parent.name}/{pair.name.removesuffix('.expected.json')}"
+
+
+@pytest.mark.parametrize("pair", _PAIRS, ids=pair_name)
 def test_a_page_gives_the_fields_of_its_golden_pair(pair: Path) -> None:
     expected, body, content_type = load_pair(pair)
     facts = {key: value for key, value in expected.items() if key not in ("portal", "lots_lost_in_text")}
     assert notice_facts(read_page(expected, body, content_type), facts) == facts
 
 
-@pytest.mark.parametrize("pair", _PAIRS, ids=lambda pair: pair.name.removesuffix(".expected.json"))
+@pytest.mark.parametrize("pair", _PAIRS, ids=pair_name)
 def test_every_value_has_evidence_in_the_stored_text(pair: Path) -> None:
     expected, body, content_type = load_pair(pair)
     notice = read_page(expected, body, content_type)
@@ -39,7 +44,7 @@ def test_every_value_has_evidence_in_the_stored_text(pair: Path) -> None:
 @pytest.mark.parametrize(
     "pair",
     [pair for pair in _PAIRS if pair.parent.name == "ccgp"],
-    ids=lambda pair: pair.name.removesuffix(".expected.json"),
+    ids=pair_name,
 )
 def test_the_flattened_text_gives_the_same_fields_as_the_markup(pair: Path) -> None:
     """Names of packages may be lost if cells ran together, complete rows only in the pairs that allow it."""

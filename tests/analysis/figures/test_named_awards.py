@@ -36,6 +36,12 @@ def market() -> Market:
         buyer="丰泽医院",
         number="Z-2",
     )
+    twin = {"name": "丰泽医院陪诊智能体", "buyer": "丰泽医院"}
+    made.notice("ccgp:3", "award", "2025-07-12", lot("300000.00", "乙智能公司"), number="Z-3", **twin)  # type: ignore[arg-type]
+    made.notice("ccgp:4", "award", "2025-07-21", lot(None, "丙智能公司"), number="Y-4", **twin)  # type: ignore[arg-type]
+    package = {"name": "云杉大学教学大模型项目（一标段）", "buyer": "云杉大学", "number": "Z-5"}
+    packages = (lot("400000.00", "丁智能公司", no=1), lot("300000.00", "戊智能公司", no=2))
+    made.notice("ccgp:5", "award", "2025-07-14", *packages, **package)  # type: ignore[arg-type]
     complete_crawl(made, "ccgp", "2025-07-01", "2025-08-31")
     return made.publish()
 
@@ -55,6 +61,9 @@ def market() -> Market:
         ("青禾市政务大模型平台采购项目（二期）,青禾市数据局,云帆科技,,2025-07", "missing", ()),  # another phase
         ("青禾市政务大模型平台采购项目（二期）,青禾市数据局,别家公司,90000,2025-07", "missing", ()),
         ("青禾市政务大模型平台采购项目,红岩市数据局,云帆科技,,2025-07", "missing", ()),  # another buyer
+        ("云杉大学教学大模型项目,云杉大学,别家公司,700000,2025-07", "differs", ("supplier",)),  # named after a package
+        ("云杉大学教学大模型项目（二标段）,云杉大学,别家公司,,2025-07", "missing", ()),  # another package
+        ("丰泽医院陪诊智能体,丰泽医院,乙智能公司,390000,2025-07", "differs", ("amount_yuan",)),  # not its namesake
         ("没有的大模型项目,某局,某公司,1,2025-07..2025-08", "missing", ()),
         ("没有的大模型项目,某局,某公司,1,2025-09", "uncovered", ()),
         ("没有的大模型项目,某局,某公司,1,2025", "uncovered", ()),

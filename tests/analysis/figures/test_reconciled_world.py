@@ -15,7 +15,9 @@ from tests.replica.market import draw_world
 from tests.replica.model import AwardTruth
 from tests.replica.truth import award_of
 
-KNOWN_UNTIL = date(2025, 6, 30)
+# Two portals. The second is read for fewer months, and a month is known only if both are read.
+READ_UNTIL = {"ccgp": date(2025, 6, 30), "gdgpo": date(2025, 5, 31)}
+KNOWN_UNTIL = min(READ_UNTIL.values())
 HEAD = ("project", "buyer", "supplier", "amount_yuan", "awarded_month")
 Line = tuple[str, ...]
 
@@ -46,16 +48,18 @@ def test_every_line_of_a_list_made_from_a_known_world_is_judged_rightly() -> Non
     made, wanted = Market(), []
     there = {(truth.name, truth.buyer) for truth in truths[1::2]}
     for number, truth in enumerate(truths):
+        portal = ("ccgp", "gdgpo")[number // 2 % 2]
         if number % 2:
             amount = str(truth.amount_yuan) if truth.amount_yuan else None
-            made.notice(f"ccgp:{number}", "award", str(truth.awarded_on), lot(amount, *truth.suppliers),
+            made.notice(f"{portal}:{number}", "award", str(truth.awarded_on), lot(amount, *truth.suppliers),
                         number=truth.number or f"N-{number}", name=truth.name, buyer=truth.buyer)  # fmt: skip
             wanted += lines_of(truth)
         elif (truth.name, truth.buyer) not in there:  # a list has no numbers, which alone would tell the two apart
             state = "missing" if truth.awarded_on <= KNOWN_UNTIL else "uncovered"
             for amount in ("", str(truth.amount_yuan or "")):
                 wanted.append(((truth.name, truth.buyer, ";".join(truth.suppliers), amount, truth.month), state, ()))
-    complete_crawl(made, "ccgp", "2024-07-01", str(KNOWN_UNTIL))
+    for portal, last in READ_UNTIL.items():
+        complete_crawl(made, portal, "2024-07-01", str(last))
     text = io.StringIO()
     csv.writer(text).writerows([HEAD, *(line for line, _, _ in wanted)])
     judged = reconcile(made.publish().con, list_of(text.getvalue(), "list.csv"), load("market"))
