@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from tests.helpers.examples import few_examples
 from tests.helpers.market import Market, candidates, lot, yuan
 
+pytestmark = pytest.mark.slow
+
 ABOUT: dict[str, Any] = {"number": "ZB-2025-0001", "name": "政务大模型平台建设项目", "buyer": "某市数据局"}
 PUBLIC = {
     "notices": "notice_key, version", "lots": "notice_key, version, lot_seq", "winners": "notice_key, version, lot_seq, seq",

@@ -8,6 +8,8 @@ import pytest
 
 from tests.helpers.market import Market, candidates, day, lot, yuan
 
+pytestmark = pytest.mark.slow
+
 ABOUT: dict[str, Any] = {"number": "ZB-2025-0001", "name": "政务大模型平台建设项目", "buyer": "某市数据局"}
 
 

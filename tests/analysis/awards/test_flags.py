@@ -8,6 +8,8 @@ import pytest
 
 from tests.helpers.market import Market, candidates, lot, yuan
 
+pytestmark = pytest.mark.slow
+
 ABOUT = {"number": "LH-2025-0041", "name": "城市大模型底座项目", "buyer": "绿湖市数据局"}
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.helpers.market import Market, lot, yuan
 
+pytestmark = pytest.mark.slow
+
 PLATFORM = "政务大模型平台建设"
 BUREAU = "某市数据局"
 

@@ -7,12 +7,15 @@ from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.awards.facts import Award, LotFacts, NoticeFacts, Supplier
 from analysis.awards.history import award_states
 from tests.analysis.awards.test_grouping_properties import notice
+
+pytestmark = pytest.mark.slow
 
 FIRMS = ("甲公司", "乙公司", "丙公司")
 PRICES = (None, Decimal(100), Decimal(200), Decimal(300))

@@ -15,6 +15,8 @@ from tests.analysis.awards.test_as_of import dump, fact, months, tell
 from tests.helpers.examples import few_examples
 from tests.helpers.market import Market, at, lot, yuan
 
+pytestmark = pytest.mark.slow
+
 ABOUT: dict[str, Any] = {"number": "ZB-2025-0001", "name": "政务平台建设项目", "buyer": "某市数据局"}
 FIELDS = "is_large_model, relevance, project_type, sector, subsector, province, amount_yuan"
 

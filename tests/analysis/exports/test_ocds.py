@@ -27,6 +27,8 @@ from tests.helpers.storing import capture
 from tests.helpers.storing import tenders as run
 from tests.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 Json = dict[str, Any]
 SAME = {"number": "ZB-2025-0001", "name": "某市政务大模型平台建设项目", "buyer": "某市大数据管理局"}
 HOSTILE = ['=HYPERLINK("http://evil.example","x")', "+1", "@SUM(A1)", "-2", "一行\n两行\r\n三行", "空\x00字符\x07", "长" * 40_000,

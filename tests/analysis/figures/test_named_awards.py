@@ -18,6 +18,8 @@ from tests.analysis.views.test_like_for_like import complete_crawl
 from tests.helpers.market import Market, lot
 from tests.helpers.storing import award, capture, tenders
 
+pytestmark = pytest.mark.slow
+
 HEAD = "project,buyer,supplier,amount_yuan,awarded_month\n"
 
 

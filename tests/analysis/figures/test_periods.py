@@ -16,6 +16,8 @@ from analysis.reports.text_summary import render
 from tests.helpers import market_year
 from tests.helpers.market import Market
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("text", "first", "last", "bases", "zh", "en"),

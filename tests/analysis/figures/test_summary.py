@@ -18,6 +18,8 @@ from analysis.warehouse.query import QueryError, run
 from tests.analysis.views.test_views import add_award
 from tests.helpers.market import Market, lot
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def market() -> Market:

@@ -13,6 +13,8 @@ from pipelines.labelled_notices import LabelledLot, LabelledNotice
 from tenders.jobs.label_facts import classes_of
 from tests.helpers.market import Market, candidates, lot
 
+pytestmark = pytest.mark.slow
+
 FULL = {
     "title": "大模型平台成交公告", "kind": "award", "is_award": True, "is_large_model": True, "confidence": "high",
     "project_type": ["application", "model"], "sector": "government", "province": "浙江", "buyer": "某市数据局",

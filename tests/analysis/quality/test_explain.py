@@ -9,6 +9,8 @@ import pytest
 from analysis.quality.explain import NothingFoundError, explain
 from tests.helpers.market import Market, lot
 
+pytestmark = pytest.mark.slow
+
 ABOUT: dict[str, Any] = {"number": "ZB-2025-0001", "name": "政务大模型平台建设项目", "buyer": "某市数据局"}
 EVIDENCE = '{"buyer": ["采购人：某市数据局"], "is_large_model": ["大模型"], "rule:is_large_model": ["core-term"]}'
 

@@ -16,6 +16,8 @@ from analysis.reports.paragraph import render
 from tests.helpers import market_year
 from tests.helpers.market import Market, lot
 
+pytestmark = pytest.mark.slow
+
 _NUMBER = re.compile(r"(?<![\d.])\d[\d,]*(?:\.\d+)?")
 
 

@@ -18,6 +18,8 @@ from tests.helpers.report_world import contents
 from tests.helpers.storing import award as record
 from tests.helpers.storing import capture, tenders
 
+pytestmark = pytest.mark.slow
+
 SHEETS = ["概览", "走势", "类型", "行业", "厂商", "厂商走势", "省份", "修订", "对照", "项目清单", "如何阅读"]
 ENGLISH = ["Headline", "Curve", "Types", "Sectors", "Vendors", "Vendor trend", "Provinces", "Revisions", "Published", "Awards",
            "How to read this"]  # fmt: skip

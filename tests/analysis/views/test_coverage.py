@@ -11,6 +11,8 @@ from analysis.figures.coverage import PortalCoverage
 from analysis.figures.summary import summary
 from tests.helpers.market import Market, lot
 
+pytestmark = pytest.mark.slow
+
 PORTAL = "yichang"
 
 

@@ -15,6 +15,8 @@ from tests.analysis.views.test_like_for_like import award_on, complete_crawl
 from tests.analysis.views.test_views import add_award
 from tests.helpers.market import Market, lot
 
+pytestmark = pytest.mark.slow
+
 
 def keyword_states(ledger: Ledger) -> dict[str, str]:
     rows = ledger.publish().rows("SELECT day, state FROM covered_days_of('keyword') ORDER BY day")

@@ -12,6 +12,8 @@ from analysis.reports.summary_json import as_json
 from analysis.reports.text_summary import render
 from tests.helpers.market import Market, lot, yuan
 
+pytestmark = pytest.mark.slow
+
 
 def complete_crawl(market: Market, portal: str, since: str, until: str, looked: str = "2025-09-01") -> None:
     row = {"crawl_id": f"{portal} {since}", "portal": portal, "since": since, "until": until, "state": "complete"}

@@ -8,6 +8,8 @@ import pytest
 from tests.analysis.views.test_views import add_award
 from tests.helpers.market import Market, lot, yuan
 
+pytestmark = pytest.mark.slow
+
 SPAN = "DATE '2025-04-01', DATE '2025-06-30'"
 
 

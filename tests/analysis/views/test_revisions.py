@@ -17,6 +17,8 @@ from tests.analysis.awards.test_reviewed import review
 from tests.helpers.examples import few_examples
 from tests.helpers.market import Market, candidates, lot, yuan
 
+pytestmark = pytest.mark.slow
+
 JULY = "month = DATE '2025-07-01'"
 
 

@@ -12,6 +12,8 @@ from analysis.views.catalog import PERIODS
 from pipelines.common.rows import dict_rows
 from tests.helpers.market import Market, lot, yuan
 
+pytestmark = pytest.mark.slow
+
 GROWTH = (
     "awards disclosed undisclosed amount_yuan amount_yi awards_yoy_pct amount_yoy_pct awards_mom_pct amount_mom_pct "
     "flagged"

@@ -13,6 +13,8 @@ from tests.helpers.label_figures import LABELS, MEASURES, PAGES, judged, shown, 
 from tests.helpers.label_parts import part_of, project_of
 from tests.paths import ROOT, SHARED
 
+pytestmark = pytest.mark.slow
+
 OPERATORS = SHARED / "captures" / "operator-titles.csv"
 SECTORS = {
     "education_research", "government", "telecom", "energy", "finance", "healthcare", "transport", "manufacturing",

@@ -25,6 +25,8 @@ from pipelines.pages.pdf_layout import blocks
 from pipelines.pages.pdf_pages import pdf_text
 from pipelines.process import read_notices
 
+pytestmark = pytest.mark.slow
+
 _FONT = "STSong-Light"
 pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
 _STYLE = ParagraphStyle("cell", fontName=_FONT, fontSize=9, leading=13, wordWrap="CJK")

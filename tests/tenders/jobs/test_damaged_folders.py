@@ -17,6 +17,8 @@ from tenders.jobs.rebuild import rebuild_store
 from tenders.jobs.saved_pages import spool_files
 from tests.helpers.storing import award, capture, tenders
 
+pytestmark = pytest.mark.slow
+
 NOTICES = "SELECT notice_key, version, title, buyer, first_seen_at FROM notices ORDER BY ALL"
 
 

@@ -22,6 +22,8 @@ from tenders.texts.translator import chinese
 from tests.helpers.data_folders import empty_data_folder
 from tests.helpers.storing import tenders
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime.now(UTC).replace(microsecond=0)
 
 

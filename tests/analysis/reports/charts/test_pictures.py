@@ -15,6 +15,8 @@ from analysis.reports.charts.text_widths import shortened, width_of, wrapped
 from tests.helpers.market import Market
 from tests.helpers.report_world import contents
 
+pytestmark = pytest.mark.slow
+
 _NAMES = ["awards", "amount", "types-by-awards", "types-by-amount", "sectors", "vendors", "provinces"]
 
 

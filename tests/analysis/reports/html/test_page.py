@@ -27,6 +27,8 @@ from tests.helpers.storing import award as record
 from tests.helpers.storing import capture, tenders
 from tests.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 _ROOT = ROOT
 _SHOWN = re.findall(r"```sh\n(.*?)```", (_ROOT / "docs" / "report.md").read_text("utf-8"), re.DOTALL)
 _COMMANDS = [line for block in _SHOWN for line in block.splitlines()]

@@ -8,6 +8,8 @@ import pytest
 
 from pipelines.extract.layouts.borderless_tables import read_borderless_tables
 
+pytestmark = pytest.mark.slow
+
 _SUM_BEHIND = "序号供应商名称供应商地址中标金额(元)得分"
 _PACKAGES = "序号包号中标成交供应商名称中标成交供应商地址中标成交金额(万元)"
 _REMARKS = "序号标项名称中标供应商名称中标供应商地址评审总得分中标（成交金额）备注"
