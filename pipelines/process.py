@@ -28,10 +28,12 @@ SLOWEST_SECONDS = 20
 
 # With so few opening tags, depth cannot matter.
 _HARMLESS_TAGS = 100
-_NESTING_TAG = re.compile(
-    # Capitals matter only after the first character, so that the search leaps from one < to the next.
-    r"<(/?)(?i:table|div|span|font|b|strong|em|i|u|ul|ol|dl|section|article|blockquote|center|form)\b"
-)
+_NESTING_TAGS = "table div span font b strong em i u ul ol dl section article blockquote center form".split()
+# How much deeper the page is after each of these tags. To take names from the page first and look them up afterwards is
+# three times as fast as one expression for all of them.
+_DEEPER = dict.fromkeys(_NESTING_TAGS, 1) | {f"/{tag}": -1 for tag in _NESTING_TAGS}
+_FIRST_LETTERS = "".join(sorted({tag[0] for tag in _NESTING_TAGS}))
+_TAG_NAME = re.compile(rf"<(/?[{_FIRST_LETTERS}{_FIRST_LETTERS.upper()}]\w*)")
 # Tags that end a line: <br>, <p>, </div>, <tr class="x">, <td>, </th>, <table>, <li>, <h2>
 _BREAKING_TAG = re.compile(r"<(?:br|/?(?:p|div|tr|td|th|table|li|h[1-6]))\b[^<>]*>", re.I)
 _ANY_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
@@ -167,17 +169,21 @@ def nesting(body: str) -> int:
     """Return how deeply tags are nested, at least; 0 if there are too few tags to matter."""
     if "\\u003c" in body:
         body = body.replace("\\u003c", "<")
-    slashes = _NESTING_TAG.findall(body)
-    if slashes.count("") <= _HARMLESS_TAGS:
+    if body.count("<") <= _HARMLESS_TAGS:
+        return 0
+    names = _TAG_NAME.findall(body)
+    if not all(map(str.islower, set(names))):
+        names = [name.lower() for name in names]
+    steps = [step for step in map(_DEEPER.get, names) if step]
+    if steps.count(1) <= _HARMLESS_TAGS:
         return 0
     depth = deepest = 0
-    for slash in slashes:
-        if not slash:
-            depth += 1
-            if depth > deepest:
-                deepest = depth
-        elif depth:
-            depth -= 1
+    for step in steps:
+        depth += step
+        if depth > deepest:
+            deepest = depth
+        elif depth < 0:
+            depth = 0
     return deepest
 
 

@@ -6,7 +6,7 @@ Where they are on the page comes with the page (``pipelines.model.Locator``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from lxml import etree
@@ -16,7 +16,7 @@ from pipelines.pages.envelope import Envelope
 from pipelines.text.characters import fold, squeeze
 from pipelines.text.dates import read_date
 from pipelines.text.document import from_lines
-from pipelines.text.html_text import bare_text, html_to_text, parse_html, select, text_of
+from pipelines.text.html_text import bare_text, has_text, html_to_text, parse_html, select, text_of
 
 # The title of a page that no selector finds.
 _ANY_TITLES = ("h1", "h2", "head > title")
@@ -32,7 +32,7 @@ _HEADING = re.compile(r"<(?:h[1-4]|title)[^>]{0,500}>([^<]{4,200})<")
 def read_html(html: str, locator: Locator) -> Envelope | None:
     """Return the envelope of an HTML page or fragment; None if there is no text in it."""
     root = parse_html(html)
-    if root is None or not text_of(root).strip():
+    if root is None or not has_text(root):
         return _read_broken(html)
     container = _first_container(root, locator.containers)
     if container is not None:
@@ -41,10 +41,11 @@ def read_html(html: str, locator: Locator) -> Envelope | None:
         text = "\n".join(part for part in (("公告概要：\n" + summary) if summary else "", content) if part)
     else:
         text = from_lines(html_to_text(root))  # without a container, the notice is somewhere on the page
-    published = _meta(root, _DATE_METAS) or next(_texts(root, locator.date_selectors), None)
+    metas = _metas(root)
+    published = _first_filled(metas, _DATE_METAS) or next(_texts(root, locator.date_selectors), None)
     return Envelope(
         text=text,
-        title=_title(root, locator.title_selectors),
+        title=_title(root, metas, locator.title_selectors),
         published_on=read_date(published) if published else None,
         channel=next(_texts(root, locator.breadcrumb_selectors), None),
     )
@@ -73,7 +74,7 @@ def _first_container(root: etree._Element, names: Iterable[str]) -> etree._Eleme
         # The page may be made of fragments that each have such an element; the longest one is the notice.
         elements = select(root, f"div#{name}, div.{name}")
         if elements:
-            return max(elements, key=lambda element: len(text_of(element)))
+            return elements[0] if len(elements) == 1 else max(elements, key=lambda element: len(text_of(element)))
     return None
 
 
@@ -85,18 +86,22 @@ def _texts(root: etree._Element, selectors: Iterable[str]) -> Iterator[str]:
             yield squeeze(text_of(elements[0]))
 
 
-def _meta(root: etree._Element, names: Iterable[str]) -> str | None:
-    """Return the content of the first of these ``meta`` elements that is not empty. ``names`` are in lower case."""
+def _metas(root: etree._Element) -> dict[str, str]:
+    """Return the contents of the ``meta`` elements by their names in lower case, the first of each name."""
     contents: dict[str, str] = {}
     for element in root.iter("meta"):
         content = element.get("content")
         if content is not None:
             contents.setdefault((element.get("name") or "").lower(), content.strip())
+    return contents
+
+
+def _first_filled(contents: Mapping[str, str], names: Iterable[str]) -> str | None:
     return next((contents[name] for name in names if contents.get(name)), None)
 
 
-def _title(root: etree._Element, selectors: Iterable[str]) -> str | None:
-    for title in chain((_meta(root, _TITLE_METAS),), _texts(root, (*selectors, *_ANY_TITLES))):
+def _title(root: etree._Element, metas: Mapping[str, str], selectors: Iterable[str]) -> str | None:
+    for title in chain((_first_filled(metas, _TITLE_METAS),), _texts(root, (*selectors, *_ANY_TITLES))):
         if title and not _GENERIC_TITLE.match(squeeze(title)):
             return squeeze(fold(title))
     return None

@@ -16,6 +16,7 @@ _LIST_HEADING = re.compile(
     rf"[^\n]{{0,12}}{forms.pattern('jury_body')}(?:[（(][^（）()\n]{{1,16}}[)）])?[\u4e00-\u9fff]{{0,6}}名单\s?[:：]?"
 )
 _LONGEST_HEADING = 40
+_LONGEST_PERSON = 2 + max(map(len, forms.words("family_name")))
 # What else such a list has: heads, numbers, and / for what is not given.
 _OTHER_CELL = re.compile(rf"{forms.pattern('list_head')}|\d{{1,2}}|[/\-—、]|")
 _ANY_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
@@ -30,7 +31,7 @@ def without_listed_persons(lines: list[str]) -> list[str]:
     """Empty the lines that name a member of a jury or of the staff."""
     in_list = False
     for at, line in enumerate(lines):
-        if len(line) <= _LONGEST_HEADING and _LIST_HEADING.fullmatch(line):
+        if "名单" in line and len(line) <= _LONGEST_HEADING and _LIST_HEADING.fullmatch(line):
             in_list = True
             continue
         following = lines[at + 1] if at + 1 < len(lines) else ""
@@ -39,6 +40,6 @@ def without_listed_persons(lines: list[str]) -> list[str]:
             in_list = bool(is_name or _OTHER_CELL.fullmatch(line))
             if is_name:
                 lines[at] = ""
-        elif _PERSON_LINE.fullmatch(line) and _AFTER_PERSON.match(following):
+        elif len(line) <= _LONGEST_PERSON and _PERSON_LINE.fullmatch(line) and _AFTER_PERSON.match(following):
             lines[at] = ""
     return lines

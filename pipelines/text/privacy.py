@@ -58,6 +58,8 @@ _EXPERTS = re.compile(
     rf"(?:评审专家(?:（[^）]*）)?名单|{forms.pattern('experts_label')}|评审专家\S{{0,16}}名单)[ 　\t]*[:：]?\t?)"
     rf"(?:[^\n]*?(?= {_NUMERAL}、)|[^\n]*)(?:\n(?!{_NUMERAL}\s*[、.]|[^\n]*[:：\t])[^\n]{{1,300}})*"
 )
+# Every list of experts has one of these. Most texts have none.
+_EXPERTS_SIGN = re.compile(rf"评审专家|{forms.pattern('experts_label')}")
 _NAME = rf"(?!{forms.pattern('no_given_name')}){forms.pattern('family_name')}"
 # A name just before a phone number goes with it. After letters, digits or hyphens it is a project number: some agencies
 # number their projects in the shape of phone numbers (0625-26217779).
@@ -176,7 +178,7 @@ _FEWEST_HEADS = 3
 
 def without_persons(body: str) -> str:
     """Return the body without details of contacts, staff and experts. Their labels stay, to show what was there."""
-    text = _EXPERTS.sub(_keep_label, body)
+    text = _EXPERTS.sub(_keep_label, body) if _EXPERTS_SIGN.search(body) else body
     lines = without_listed_persons(text.split("\n"))
     text = "\n".join(_without_person_cells(_without_values_below_labels(lines)))
     text = _CONTACT.sub(_without_contact, text)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 import opencc
 
 # Words of notices that contain a traditional character. Names alone do not make a page traditional.
-_CHARACTERS = re.compile("[購標應單額編稱聯萬]")  # each word has one of them
+_CHARACTERS = "購標應單額編稱聯萬"  # each word has one of them
 _WORDS = ("採購", "中標", "標段", "供應商", "單位", "金額", "編號", "名稱", "聯合體", "萬元")
 
 
@@ -20,7 +19,8 @@ def simplify(text: str) -> str:
     >>> simplify("供应商：瀚雲科技有限公司")
     '供应商：瀚雲科技有限公司'
     """
-    if not _CHARACTERS.search(text) or not any(word in text for word in _WORDS):
+    # One search for each character is much faster than one search for all of them.
+    if not any(character in text for character in _CHARACTERS) or not any(word in text for word in _WORDS):
         return text
     return str(_converter().convert(text))
 

@@ -58,7 +58,7 @@ def read_line(source: str, number: int, line: bytes | None) -> Page | Rejected |
 
 
 def _parsed(line: bytes) -> dict[str, Any]:
-    if line.count(b"[") + line.count(b"{") > _MOST_JSON_PARTS:
+    if len(line) > _MOST_JSON_PARTS and line.count(b"[") + line.count(b"{") > _MOST_JSON_PARTS:
         raise ValueError(f"the line holds more than {_MOST_JSON_PARTS:,} lists and objects")
     if b"\x00" in line:
         raise ValueError("the line holds NUL bytes, so it is no JSON")

@@ -115,7 +115,8 @@ def spool_items(
 
     def new_batches() -> Iterator[list[Page]]:
         for batch in share.choose(page_batches(source, share.note_once(reject))):
-            new = [page for page in batch if page_key(page) not in stored]
+            # The keys of pages take time, and a new folder has none to compare them with.
+            new = [page for page in batch if page_key(page) not in stored] if len(stored) else batch
             report.already_stored += len(batch) - len(new)
             if new:
                 yield new
