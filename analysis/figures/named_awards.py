@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -182,10 +182,7 @@ def _award(row: tuple[Any, ...]) -> _Award:
 
 def _reconciled(named: NamedAward, awards: list[_Award], known: set[date]) -> Reconciled:
     judged = []
-    for award in awards:
-        names = _similar_names(named, award)
-        if not names:
-            continue
+    for award, names in _similar(named, awards):
         differs = _differences(named, award)
         # A phase, a lot or another year that only one of the names has makes another project, unless the price is the
         # same. The year of the award itself may be left out.
@@ -201,24 +198,25 @@ def _reconciled(named: NamedAward, awards: list[_Award], known: set[date]) -> Re
     return Reconciled(named, "differs" if differs else "found", award.award_key, differs)
 
 
-def _similar_names(named: NamedAward, award: _Award) -> list[str]:
-    """Return the award's names that equal or contain the named one, or are in it; none if buyer or month is another."""
-    project = _bare(named.project)
-    names = [
-        name
-        for name in award.names
-        if name
-        and (
-            name == project or (min(len(name), len(project)) >= _SHORTEST_PART and (project in name or name in project))
-        )
-    ]
-    buyer = _bare(named.buyer)
-    same_buyer = not buyer or not award.buyer or buyer in award.buyer or award.buyer in buyer or buyer in award.names[1]
+def _similar(named: NamedAward, awards: Iterable[_Award]) -> Iterator[tuple[_Award, list[str]]]:
+    """Yield the awards that may be the named one, each with its names that equal or contain that one, or are in it."""
+    project, buyer = _bare(named.project), _bare(named.buyer)
     # An article may name the month of the contract or of its own publication.
-    near = named.first_month is None or (
-        shift_month(named.first_month, -1) <= award.month <= shift_month(named.last_month or named.first_month, 1)
-    )
-    return names if same_buyer and near else []
+    first = shift_month(named.first_month, -1) if named.first_month else date.min
+    last = shift_month(named.last_month or named.first_month, 1) if named.first_month else date.max
+    for award in awards:
+        if not first <= award.month <= last:
+            continue
+        names = [name for name in award.names if name and _is_similar(name, project)]
+        same_buyer = not buyer or not award.buyer or buyer in award.buyer or award.buyer in buyer
+        if names and (same_buyer or buyer in award.names[1]):
+            yield award, names
+
+
+def _is_similar(name: str, project: str) -> bool:
+    if len(name) < _SHORTEST_PART or len(project) < _SHORTEST_PART:
+        return name == project
+    return project in name or name in project
 
 
 def _differences(named: NamedAward, award: _Award) -> tuple[str, ...]:

@@ -30,12 +30,17 @@ from analysis.quality.scoring import (
 from pipelines.common.rows import dict_rows
 from pipelines.common.text_tables import table
 from pipelines.labelled_notices import CrawledRecord, Label, LabelledNotice, read_labels
+from pipelines.lexicon import terms
 
 Json = dict[str, Any]
 Confusion = dict[str, dict[str, int]]  # counts by the label's value and ours
 
 # The classes whose confusion is shown.
 _CONFUSED = ("kind", "is_large_model", "project_type", "sector")
+_CODES: dict[str, terms.Vocabulary] = {
+    "kind": "kind", "is_large_model": "review_answer", "project_type": "project_type", "sector": "sector",
+}  # fmt: skip
+_CONFIDENCE_ZH = {"high": "把握大", "medium": "边界情形", "low": "把握小"}
 
 
 @dataclass
@@ -71,25 +76,66 @@ class Report:
             "unmatched": self.unmatched,
         }
 
-    def render(self, form: Literal["table", "json"] = "table", misses: int | None = None) -> str:
-        """Return text for a person or JSON for a program. ``misses`` limits the listed misses per field (None: all)."""
+    def render(
+        self, form: Literal["table", "json"] = "table", misses: int | None = None, language: terms.Language = "en"
+    ) -> str:
+        """Return text for a person or JSON for a program. ``misses`` limits the listed misses per field (None: all).
+
+        ``language`` is that of the names of fields and codes; sentences are English, the command line translates them.
+        """
         if form == "json":
             return orjson.dumps(self.as_dict(), option=orjson.OPT_INDENT_2).decode()
         parts = [f"{self.labels} labels, {self.matched} of them {self.judged}.", ""]
         rows = [
-            [name, _figure(s.precision), _figure(s.recall), _figure(s.f1), s.correct, s.given, s.labelled]
+            [
+                _field_name(name, language),
+                _figure(s.precision),
+                _figure(s.recall),
+                _figure(s.f1),
+                s.correct,
+                s.given,
+                s.labelled,
+            ]
             for name, s in self.fields.items()
             if s.given or s.labelled
         ]
         parts.append(table(["field", "precision", "recall", "F1", "correct", "given", "labelled"], rows))
         for name, counts in self.confusion.items():
-            parts += ["", f"{name}: rows are labels, columns are ours", _confusion_table(counts)]
+            table_of_codes = _confusion_table(_named(name, counts, language))
+            parts += ["", f"{_field_name(name, language)}: rows are labels, columns are ours", table_of_codes]
         for name, score in self.fields.items():
             if score.misses and misses != 0:
                 shown = score.misses[:misses]
-                parts += ["", f"{name}: {len(score.misses)} not as labelled (address · label · ours)"]
-                parts += [f"  {url}\n      label {label}\n      ours  {ours}" for url, label, ours in shown]
+                called = _field_name(name, language)
+                parts += ["", f"{called}: {len(score.misses)} not as labelled (address · label · ours)"]
+                parts += [
+                    f"  {url}\n      label {_code_name(name, label, language)}\n"
+                    f"      ours  {_code_name(name, ours, language)}"
+                    for url, label, ours in shown
+                ]
         return "\n".join(parts)
+
+
+def _field_name(name: str, language: terms.Language) -> str:
+    """Return what a field is called: in English like its column, with the confidence of the labels after it."""
+    if language == "en":
+        return name
+    field, _, confidence = name.partition(" (")
+    called = terms.name("field", field, language)
+    return f"{called}（标注{_CONFIDENCE_ZH[confidence.rstrip(')')]}）" if confidence else called
+
+
+def _named(field: str, counts: Confusion, language: terms.Language) -> Confusion:
+    """Return the counts by what codes are called."""
+    return {
+        _code_name(field, label, language): {_code_name(field, ours, language): count for ours, count in row.items()}
+        for label, row in counts.items()
+    }
+
+
+def _code_name(field: str, code: str, language: terms.Language) -> str:
+    vocabulary = _CODES.get(field.partition(" (")[0])
+    return code if vocabulary is None or language == "en" else terms.name(vocabulary, code, language)
 
 
 def _confusion_table(counts: Confusion) -> str:

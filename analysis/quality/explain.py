@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +10,11 @@ import duckdb
 import orjson
 
 from analysis.rendering.bilingual import bilingual_term
+from analysis.rendering.messages import Language, messages
 from pipelines.common.rows import dict_rows
 from pipelines.common.safe_text import printable
 from pipelines.common.text_tables import table
+from pipelines.lexicon import terms
 
 Json = dict[str, Any]
 
@@ -40,22 +43,121 @@ _SHOWN_AT = {
 }
 
 
+_CODES: dict[str, terms.Vocabulary] = {  # fields of a notice that hold codes
+    "kind": "kind", "project_type": "project_type", "sector": "sector", "buyer_kind": "buyer_kind",
+}  # fmt: skip
+
+
 class NothingFoundError(ValueError):
     """No notice or award has that address or key."""
 
 
-def explain(con: duckdb.DuckDBPyConnection, key: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How fields and codes are called: in English as in the database, so that a reader can ask for them in SQL.
+
+    Sentences are English in both languages; the command line translates them.
+    """
+
+    language: Language
+
+    def field(self, name: str, value: str) -> str:
+        """Return the line of a field."""
+        if self.language == "en":
+            return f"  {name}: {value}"
+        base, _, of_lot = name.partition(":")  # evidence of single lots is called amount_yuan:1
+        called = terms.name("field", base, "zh")
+        return f"  {called}{of_lot and f'（标段 {of_lot}）'}：{value}"
+
+    def code(self, vocabulary: terms.Vocabulary, code: str | None) -> str | None:
+        return code if code is None or self.language == "en" else terms.name(vocabulary, code, self.language)
+
+    def both(self, vocabulary: terms.Vocabulary, code: str | None) -> str:
+        """Return what a code of an award is called: English readers get the Chinese name too."""
+        return (
+            bilingual_term(vocabulary, code)
+            if self.language == "en"
+            else self.code(vocabulary, code) or messages()["not_stated"].zh
+        )
+
+    def of_field(self, name: str, value: Any) -> str:
+        """Return the value of a notice's field."""
+        if value is None:
+            return "—"
+        if isinstance(value, bool):
+            return self.yes(value)
+        return printable(self.code(_CODES[name], value) if name in _CODES else value)
+
+    def yes(self, value: object) -> str:
+        if self.language == "en":
+            return _yes(value)
+        return "是" if value else "否"
+
+    def large_model(self, award: Json) -> str:
+        answer, relevance = self.yes(award["is_large_model"]), f"{award['relevance']:.2f}"
+        return f"{answer}, relevance {relevance}" if self.language == "en" else f"{answer}，相关度 {relevance}"
+
+    def own_group(self, award: Json) -> str | None:
+        """Return whether the buyer bought from its own group, None if an older database has no such column."""
+        if "own_group" not in award:
+            return None
+        answer, group = self.yes(award["own_group"]), award["buyer_vendor"]
+        if group is None:
+            return answer
+        if award["own_group"]:
+            shared = (f", the buyer and a winner are both of {group}", f"，采购人与中标供应商同属{group}")
+        else:
+            shared = (f", the buyer is of {group} and no winner is", f"，采购人属于{group}，中标供应商都不属于")
+        return answer + shared[self.language == "zh"]
+
+    def decision(self, decision: Json) -> str:
+        """Return what a person decided next to what the rules say, with who and why."""
+        value, rules = (
+            ", ".join(map(str, x)) if isinstance(x, list) else x or "—" for x in (decision["value"], decision["rules"])
+        )
+        when, who, why, score = (decision[name] for name in ("reviewed_at", "reviewer", "note", "relevance"))
+        if self.language == "en":
+            relevance = "" if score is None else f", relevance {score:.2f}"
+            source = f"{when}{f' by {who}' if who else ''}{f': {why}' if why else ''}"
+            text = f"decided by a person: {decision['field']} {value}; the rules say {rules}{relevance} ({source})"
+        else:
+            relevance = "" if score is None else f"，相关度 {score:.2f}"
+            source = f"{when}{f'，{who}' if who else ''}{f'：{why}' if why else ''}"
+            field = terms.name("review_field", decision["field"], "zh")
+            text = f"人工判定：{field} {value}；规则判为 {rules}{relevance}（{source}）"
+        return printable(f"      {text}")
+
+    def doubt(self, doubt: Json) -> str:
+        """Return why a price is doubtful: the two statements that contradict each other, or the single witness."""
+        is_english = self.language == "en"
+        flag = doubt["flag"] if is_english else terms.name("flag", doubt["flag"], "zh")
+        amount = f"{Decimal(doubt['amount_yuan']):,.2f}"
+        if "other_yuan" not in doubt:
+            return f"{flag}: {amount} yuan have a single witness" if is_english else f"{flag}：{amount} 元只有一处依据"
+        other, source, key = f"{Decimal(doubt['other_yuan']):,.2f}", doubt["source"], doubt["notice_key"]
+        if is_english:
+            quoted = "".join(f": {printable(word)}" for word in doubt.get("words", []))
+            return f"{flag}: {amount} yuan, but {source} {other} in {key}{quoted}"
+        quoted = "".join(f"：{printable(word)}" for word in doubt.get("words", []))
+        return f"{flag}：{amount} 元，而 {key} 中的{terms.name('witness', source, 'zh')}为 {other} 元{quoted}"
+
+    def flags(self, codes: list[str]) -> str:
+        return ", ".join(codes) if self.language == "en" else "、".join(terms.name("flag", one, "zh") for one in codes)
+
+
+def explain(con: duckdb.DuckDBPyConnection, key: str, language: Language = "en") -> str:
     """Return the explanation of a notice (by URL or notice_key) or an award (by award_key).
 
-    Raises :class:`NothingFoundError`.
+    ``language`` is that of the names of fields and codes. Raises :class:`NothingFoundError`.
     """
+    words = _Words(language)
     award = _one(
         con,
         "SELECT * EXCLUDE (first_seen_at), CAST(first_seen_at AS VARCHAR) AS seen FROM awards WHERE award_key = ?",
         key,
     )
     if award:
-        return "\n".join(_award(con, award))
+        return "\n".join(_award(con, award, words))
     notices = _all(
         con,
         "SELECT * EXCLUDE (first_seen_at, body), CAST(first_seen_at AS VARCHAR) AS seen FROM notices "
@@ -66,15 +168,17 @@ def explain(con: duckdb.DuckDBPyConnection, key: str) -> str:
     if not notices:
         former = _one(con, "SELECT award_key FROM award_states WHERE award_key = ? LIMIT 1", key)
         if former:
-            return "\n".join([f"{key} was known once and has become part of another award.", *_history(con, key)])
+            return "\n".join(
+                [f"{key} was known once and has become part of another award.", *_history(con, key, words)]
+            )
         raise NothingFoundError(f"nothing is stored under {key!r}: give a notice's url or notice_key, or an award_key")
     parts: list[str] = []
     for notice in notices:
-        parts += ["", *_notice(con, notice)] if parts else _notice(con, notice)
+        parts += ["", *_notice(con, notice, words)] if parts else _notice(con, notice, words)
     return "\n".join(parts)
 
 
-def _notice(con: duckdb.DuckDBPyConnection, notice: Json) -> list[str]:
+def _notice(con: duckdb.DuckDBPyConnection, notice: Json, words: _Words) -> list[str]:
     key = notice["notice_key"]
     award = _one(
         con,
@@ -87,18 +191,18 @@ def _notice(con: duckdb.DuckDBPyConnection, notice: Json) -> list[str]:
         printable(notice["title"] or "(no title)"),
         printable(notice["url"]),
         "",
-        "Verdict: " + (_verdict(award) if award else f"does not count: {_NO_AWARD[notice['kind']]}."),
+        "Verdict: " + (_verdict(award, words) if award else f"does not count: {_NO_AWARD[notice['kind']]}."),
         "",
         "What this notice says by itself",
-        *_fields(notice, _evidence(notice["evidence"])),
-        *_notice_lots(con, key, notice["version"]),
+        *_fields(notice, _evidence(notice["evidence"]), words),
+        *_notice_lots(con, key, notice["version"], words),
     ]
     if award:
-        lines += ["", *_award(con, award)]
+        lines += ["", *_award(con, award, words)]
     return lines
 
 
-def _verdict(award: Json) -> str:
+def _verdict(award: Json, words: _Words) -> str:
     if award["status"] == "void":
         return "does not count: the result was cancelled, or the project ended, and no later result names a winner."
     if award["status"] == "candidate":
@@ -120,7 +224,7 @@ def _verdict(award: Json) -> str:
     if not award["disclosed"]:
         return f"counts in {award['awarded_on']:%Y-%m} as undisclosed: no sum of money is published for what was won."
     partial = ", for part of its lots" if award["amount_partial"] else ""
-    doubtful = f" Doubtful: {', '.join(award['flags'])}." if award["flags"] else ""
+    doubtful = f" Doubtful: {words.flags(award['flags'])}." if award["flags"] else ""
     return f"counts in {award['awarded_on']:%Y-%m} with {award['amount_yuan']:,.2f} yuan{partial}.{doubtful}"
 
 
@@ -129,95 +233,63 @@ def _origin(award: Json) -> str:
     return f", from what {printable(award['origin'])} published (tenders pull)" if award["origin"] else ""
 
 
-def _award(con: duckdb.DuckDBPyConnection, award: Json) -> list[str]:
+def _award(con: duckdb.DuckDBPyConnection, award: Json, words: _Words) -> list[str]:
     evidence = _evidence(award["evidence"])
     lines = [
         f"Award {award['award_key']}, known since {award['seen']}{_origin(award)}",
         printable(award["project_name"] or award["title"] or "(no name)"),
         "",
-        "Verdict: " + _verdict(award),
+        "Verdict: " + _verdict(award, words),
         "",
         "Fields, each with the notice it is taken from and the words there",
     ]
     shown = {
-        **{k: award[k] for k in ("project_number", "project_name", "buyer", "province", "awarded_on", "status")},
-        "is_large_model": f"{_yes(award['is_large_model'])}, relevance {award['relevance']:.2f}",
-        "project_type": bilingual_term("project_type", award["project_type"]),
-        "sector": bilingual_term("sector", award["sector"])
-        + (f" / {award['subsector']}" if award["subsector"] else ""),
-        "buyer_kind": award.get("buyer_kind"),
+        **{k: award[k] for k in ("project_number", "project_name", "buyer", "province", "awarded_on")},
+        "status": words.code("status", award["status"]),
+        "is_large_model": words.large_model(award),
+        "project_type": words.both("project_type", award["project_type"]),
+        "sector": words.both("sector", award["sector"]) + (f" / {award['subsector']}" if award["subsector"] else ""),
+        "buyer_kind": words.code("buyer_kind", award.get("buyer_kind")),
         "suppliers": "、".join(award["suppliers"]),
         "vendors": "、".join(award["vendors"]) or None,
-        "own_group": _own_group(award),
+        "own_group": words.own_group(award),
         "amount_yuan": _money(award["amount_yuan"]),
-        "flags": ", ".join(award["flags"]) or None,
+        "flags": words.flags(award["flags"]) or None,
     }
     for field, value in shown.items():
-        lines.append(f"  {field}: {'—' if value is None else printable(value)}")
+        lines.append(words.field(field, "—" if value is None else printable(value)))
         lines += [
-            _decision_line(decision)
+            words.decision(decision)
             for decision in evidence.get("reviewed", [])
             if _SHOWN_AT.get(decision["field"], decision["field"]) == field
         ]
         if field == "flags":
-            lines += [f"      {_flag_line(doubt)}" for doubt in evidence.get("flags", [])]
+            lines += [f"      {words.doubt(doubt)}" for doubt in evidence.get("flags", [])]
             continue
         for source in evidence.get(field, []):
-            words = " | ".join(printable(w) for w in source.get("words", []))
+            found = " | ".join(printable(w) for w in source.get("words", []))
             rules = ", ".join(printable(r) for r in source.get("rules", []))
             lines.append(
                 f"      from {source['notice_key']}"
-                + (f": {words}" if words else "")
+                + (f": {found}" if found else "")
                 + (f" (rules: {rules})" if rules else "")
             )
-    lines += ["", *_lots(con, award), "", *_joined(con, award, evidence)]
+    lines += ["", *_lots(con, award, words), "", *_joined(con, award, evidence, words)]
     if evidence.get("rules"):
         lines += ["", "Rules that fired", *(f"  {printable(rule)}" for rule in evidence["rules"])]
-    return [*lines, "", *_history(con, award["award_key"])]
+    return [*lines, "", *_history(con, award["award_key"], words)]
 
 
-def _decision_line(decision: Json) -> str:
-    """Return what a person decided next to what the rules say, with who and why."""
-    value, rules = (
-        ", ".join(map(str, x)) if isinstance(x, list) else x or "—" for x in (decision["value"], decision["rules"])
-    )
-    relevance = "" if decision["relevance"] is None else f", relevance {decision['relevance']:.2f}"
-    who = f" by {decision['reviewer']}" if decision["reviewer"] else ""
-    why = f": {decision['note']}" if decision["note"] else ""
-    text = f"{decision['field']} {value}; the rules say {rules}{relevance} ({decision['reviewed_at']}{who}{why})"
-    return printable(f"      decided by a person: {text}")
-
-
-def _flag_line(doubt: Json) -> str:
-    """Return why a price is doubtful: the two statements that contradict each other, or the single witness."""
-    amount = Decimal(doubt["amount_yuan"])
-    if "other_yuan" not in doubt:
-        return f"{doubt['flag']}: {amount:,.2f} yuan have a single witness"
-    words = "".join(f": {printable(word)}" for word in doubt.get("words", []))
-    other = f"{doubt['source']} {Decimal(doubt['other_yuan']):,.2f} in {doubt['notice_key']}{words}"
-    return f"{doubt['flag']}: {amount:,.2f} yuan, but {other}"
-
-
-def _own_group(award: Json) -> str | None:
-    """Return whether the buyer bought from its own group, None if a database of an older version has no such column."""
-    if "own_group" not in award:
-        return None
-    group = award["buyer_vendor"]
-    if award["own_group"]:
-        return f"yes, the buyer and a winner are both of {group}"
-    return "no" + (f", the buyer is of {group} and no winner is" if group else "")
-
-
-def _lots(con: duckdb.DuckDBPyConnection, award: Json) -> list[str]:
+def _lots(con: duckdb.DuckDBPyConnection, award: Json, words: _Words) -> list[str]:
     lots = _all(con, "SELECT * FROM award_lots WHERE award_key = ? ORDER BY seq", award["award_key"])
     rows = [
         (
             lot["lot_no"],
             lot["lot_name"],
-            lot["state"],
+            words.code("lot_state", lot["state"]),
             _yes(lot["counted"]),
             _money(lot["amount_yuan"]),
-            lot["amount_source"],
+            words.code("amount_source", lot["amount_source"]),
             "、".join(lot["suppliers"]),
             lot["notice_key"],
         )
@@ -234,7 +306,7 @@ def _lots(con: duckdb.DuckDBPyConnection, award: Json) -> list[str]:
     return lines
 
 
-def _joined(con: duckdb.DuckDBPyConnection, award: Json, evidence: Json) -> list[str]:
+def _joined(con: duckdb.DuckDBPyConnection, award: Json, evidence: Json, words: _Words) -> list[str]:
     reasons = {x["notice_key"]: x["by"] for x in evidence.get("joined", [])}
     notices = _all(
         con,
@@ -245,7 +317,7 @@ def _joined(con: duckdb.DuckDBPyConnection, award: Json, evidence: Json) -> list
     rows = [
         [
             notice["published_on"],
-            notice["kind"],
+            words.code("kind", notice["kind"]),
             notice["notice_key"],
             reasons.get(notice["notice_key"], "the first result or candidates we had"),
             notice["title"],
@@ -256,7 +328,7 @@ def _joined(con: duckdb.DuckDBPyConnection, award: Json, evidence: Json) -> list
     return [f"Notices of this award ({len(notices)})", *("  " + line for line in body.splitlines())]
 
 
-def _history(con: duckdb.DuckDBPyConnection, award_key: str) -> list[str]:
+def _history(con: duckdb.DuckDBPyConnection, award_key: str, words: _Words) -> list[str]:
     rows = con.execute(
         """
         SELECT CAST(valid_from AS VARCHAR), coalesce(CAST(valid_to AS VARCHAR), 'now'), status, is_large_model,
@@ -266,30 +338,29 @@ def _history(con: duckdb.DuckDBPyConnection, award_key: str) -> list[str]:
         [award_key],
     ).fetchall()
     body = table(
-        ["from", "until", "status", "large model", "amount", "notices"], [(*r[:3], _yes(r[3]), *r[4:]) for r in rows]
+        ["from", "until", "status", "large model", "amount", "notices"],
+        [(*r[:2], words.code("status", r[2]), _yes(r[3]), *r[4:]) for r in rows],
     )
     return ["As it was known", *("  " + line for line in body.splitlines())]
 
 
-def _fields(notice: Json, evidence: Json) -> list[str]:
+def _fields(notice: Json, evidence: Json, words: _Words) -> list[str]:
     lines = []
     for field in _FIELDS:
-        value = notice[field]
-        shown = "—" if value is None else _yes(value) if isinstance(value, bool) else printable(value)
-        lines.append(f"  {field}: {shown}")
+        lines.append(words.field(field, words.of_field(field, notice[field])))
         for word in evidence.get(field, []):
             lines.append(f"      read from: {printable(word)}")
         for rule in evidence.get(f"rule:{field}", []):
             lines.append(f"      rule: {printable(rule)}")
     others = sorted(f for f in evidence if f.removeprefix("rule:") not in _FIELDS)
-    return lines + [f"  {field}: {' | '.join(printable(w) for w in evidence[field])}" for field in others]
+    return lines + [words.field(field, " | ".join(printable(w) for w in evidence[field])) for field in others]
 
 
-def _notice_lots(con: duckdb.DuckDBPyConnection, key: str, version: int) -> list[str]:
+def _notice_lots(con: duckdb.DuckDBPyConnection, key: str, version: int, words: _Words) -> list[str]:
     rows = con.execute(
         """
         SELECT l.lot_no, l.lot_name, l.amount_kind, l.amount_yuan, l.amount_text, l.is_large_model, l.failed,
-            string_agg(w.supplier || ' (' || w.role || ')', '、' ORDER BY w.seq)
+            list({'supplier': w.supplier, 'role': w.role} ORDER BY w.seq) FILTER (w.supplier IS NOT NULL)
         FROM lots AS l
         LEFT JOIN winners AS w ON w.notice_key = l.notice_key AND w.version = l.version AND w.lot_seq = l.lot_seq
         WHERE l.notice_key = ? AND l.version = ?
@@ -300,7 +371,19 @@ def _notice_lots(con: duckdb.DuckDBPyConnection, key: str, version: int) -> list
     if not rows:
         return []
     head = ["lot", "name", "amount kind", "yuan", "written", "large model", "failed", "suppliers"]
-    body = table(head, [(*r[:5], _yes(r[5]), _yes(r[6]), r[7]) for r in rows])
+    body = table(
+        head,
+        [
+            (
+                *row[:2],
+                words.code("amount_kind", row[2]),
+                *row[3:5],
+                *map(_yes, row[5:7]),
+                "、".join(f"{won['supplier']} ({words.code('role', won['role'])})" for won in row[7] or ()),
+            )
+            for row in rows
+        ],
+    )
     return ["  lots", *("    " + line for line in body.splitlines())]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -17,8 +18,40 @@ from pipelines.common.text_tables import table
 FORMATS = ("table", "csv", "json")
 
 
+# What to do about an error of DuckDB, by its class and the words of its message; {0} is what the pattern finds there.
+_ADVICE: tuple[tuple[type[duckdb.Error], str, str], ...] = (
+    (
+        duckdb.ParserException,
+        r'at or near "([^"]*)"',
+        "the SQL cannot be read near {0!r}: look for a missing comma, bracket or quotation mark there",
+    ),
+    (
+        duckdb.BinderException,
+        r'column "([^"]*)" not found',
+        'there is no column {0}: tenders query "DESCRIBE awards" lists those of a table',
+    ),
+    (
+        duckdb.CatalogException,
+        r"Table with name (\S+) does not exist",
+        'there is no table or view {0}: tenders query "SHOW TABLES" lists them',
+    ),
+    (
+        duckdb.CatalogException,
+        r"Function with name (\S+) does not exist",
+        "there is no function or macro {0}: docs/schema.md lists those of this database",
+    ),
+    (
+        duckdb.InvalidInputException,
+        "read-only",
+        "the database is read-only: only SELECT and other statements that change nothing work",
+    ),
+    (duckdb.ConversionException, "", "a value does not have the type that is asked for"),
+    (duckdb.Error, "", "DuckDB refuses the statement"),
+)
+
+
 class QueryError(ValueError):
-    """A statement that the database refused; the message is the database's own, on one line."""
+    """A statement that the database refused; the message says what to do and ends with the database's own words."""
 
 
 def run(con: duckdb.DuckDBPyConnection, sql: str, form: str = "table") -> str:
@@ -37,7 +70,7 @@ def run(con: duckdb.DuckDBPyConnection, sql: str, form: str = "table") -> str:
         names = [column[0] for column in result.description or ()]
         rows = result.fetchall()
     except duckdb.Error as error:
-        raise QueryError(" ".join(str(error).split())) from error
+        raise QueryError(_in_words(error)) from error
     if form == "json":
         return orjson.dumps([dict(zip(names, map(_plain, row), strict=True)) for row in rows], default=str).decode()
     if form == "csv":
@@ -47,6 +80,17 @@ def run(con: duckdb.DuckDBPyConnection, sql: str, form: str = "table") -> str:
         writer.writerows([escape_formula(_text(value)) for value in row] for row in rows)
         return out.getvalue().rstrip("\n")
     return table(names, ([_text(value) for value in row] for row in rows)) + f"\n({len(rows)} rows)"
+
+
+def _in_words(error: duckdb.Error) -> str:
+    """Return what to do about an error, then what DuckDB says, without the line of SQL that it repeats."""
+    message = " ".join(str(error).split())
+    advice = next(
+        words.format(*match.groups())
+        for kind, pattern, words in _ADVICE
+        if isinstance(error, kind) and (match := re.search(pattern, message))
+    )
+    return f"{advice} ({message.partition(' LINE 1:')[0]})"
 
 
 def _plain(value: Any) -> Any:

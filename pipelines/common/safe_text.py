@@ -49,6 +49,8 @@ def is_web_address(address: str | None) -> bool:
 def printable(value: object) -> str:
     """Return ``value`` as one line for a terminal; control characters become blanks, None becomes nothing."""
     text = "" if value is None else str(value)
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable() else " " for character in text)
 
 

@@ -33,6 +33,8 @@ Vocabulary = Literal[
     "flag",
     "review_field",
     "review_answer",
+    "field",
+    "witness",
 ]
 
 

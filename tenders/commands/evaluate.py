@@ -46,16 +46,19 @@ def evaluate(
     if diff:
         if facts:
             raise CommandError("--facts reads nothing that is stored and --diff does: use one or the other")
-        console.give(_differences(folder, labels or [], format), output)
+        text = _differences(folder, labels or [], format)
+        console.give(console.in_language(text) if format is ReportFormat.table else text, output)
         return DONE
     if not labels:
         raise CommandError("name files of labelled notices, or use --diff to see what the words of today would change")
     if facts:
         with apply_user_lexicon(folder):
-            console.give(evaluation.judge(labels, classes_of).render(format.value, misses), output)
-        return DONE
-    with open_published(folder) as con:
-        console.give(evaluation.evaluate(con, labels).render(format.value, misses), output)
+            report = evaluation.judge(labels, classes_of)
+    else:
+        with open_published(folder) as con:
+            report = evaluation.evaluate(con, labels)
+    text = report.render(format.value, misses, console.reader_language())
+    console.give(console.in_language(text) if format is ReportFormat.table else text, output)
     return DONE
 
 

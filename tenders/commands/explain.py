@@ -25,5 +25,6 @@ def explain(
     from tenders.database import open_published
 
     with open_published(data_dir(context, data)) as con:
-        console.give(console.in_language(explanation.explain(con, key)), output)
+        text = explanation.explain(con, key, console.reader_language())
+        console.give(console.in_language(text), output)
     return DONE

@@ -35,7 +35,7 @@ def verify(
         )
         console.give(console.in_language(text), None)
         return DONE
-    console.give("\n".join(result.differences[:_MOST_LINES]), None)
+    console.give("\n".join(map(console.in_language, result.differences[:_MOST_LINES])), None)
     more = len(result.differences) - _MOST_LINES
     if more > 0:
         console.say(f"… and {more:,} more differences")

@@ -21,6 +21,7 @@ _TITLES = {
     )
 }
 _USAGE = "Usage: "
+_PLACEHOLDERS = ("[OPTIONS]", "COMMAND [ARGS]...")  # what Typer writes after the name of a command
 
 
 def add_language_option(group: Any) -> None:
@@ -49,7 +50,19 @@ def translate(group: Any, translator: Translator) -> None:
 def _translated(param: Any, translator: Translator) -> Any:
     copied = copy.copy(param)
     copied.help = translator.help(param.help or "")
+    _name_types(copied, translator)
     return copied
+
+
+def _name_types(param: Any, translator: Translator) -> None:
+    """Replace the type that Typer writes beside a parameter without a name for its value, such as <bool>."""
+    shown = param.display_type_rich
+
+    def translated_type(**keywords: Any) -> Any:
+        text = shown(**keywords)
+        return translator.title(text) if isinstance(text, str) else text
+
+    param.display_type_rich = translated_type
 
 
 def _translate_usage(command: Any, translator: Translator) -> None:
@@ -60,7 +73,14 @@ def _translate_usage(command: Any, translator: Translator) -> None:
         option = help_option(context)
         if option is not None:
             option.help = translator.title(option.help)
+            _name_types(option, translator)
         return option
 
-    command.get_usage = lambda context: usage(context).replace(_USAGE, translator.title(_USAGE), 1)
+    def translated_usage(context: Any) -> str:
+        text: str = usage(context)
+        for words in (_USAGE, *_PLACEHOLDERS):
+            text = text.replace(words, translator.title(words), 1)
+        return text
+
+    command.get_usage = translated_usage
     command.get_help_option = translated_help_option

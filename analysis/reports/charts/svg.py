@@ -2,7 +2,7 @@
 
 The functions return the drawing of a chart without the ``svg`` element around it. :func:`inline` makes it an element
 of a page, with a title and a description; :mod:`analysis.reports.charts.pictures` makes it a file. How the parts look
-is in ``look.css``. Text reaches the drawing only through ``Markup.format``, which escapes it.
+is in ``look.css``. Text reaches the drawing only through :func:`_filled`, which escapes it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analysis.reports.charts.text_widths import shortened, width_of
 from pipelines.common.safe_text import printable
@@ -119,8 +119,9 @@ def column_chart(frame: Frame, columns: Sequence[Column]) -> Markup:
             top = min(height_of(column.value), floor - 1)
             width = step * 0.64
             pieces += [
-                _RECTANGLE.format(look="hit", x=x, y=f"{_TOP:g}", width=step, height=f"{frame.plot_height:.1f}"),
-                _RECTANGLE.format(
+                _filled(_RECTANGLE, look="hit", x=x, y=f"{_TOP:g}", width=step, height=f"{frame.plot_height:.1f}"),
+                _filled(
+                    _RECTANGLE,
                     look=f"bar {column.mark}",
                     x=x + (step - width) / 2,
                     y=f"{top:.1f}",
@@ -132,13 +133,13 @@ def column_chart(frame: Frame, columns: Sequence[Column]) -> Markup:
                 is_last = index == len(columns) - 1 and len(columns) > 1
                 look, place = ("value last", x + step) if is_last else ("value", x + step / 2)
                 pieces.append(
-                    _TEXT.format(look=look, x=f"{place:.1f}", y=f"{top - 6:.1f}", text=printable(column.label))
+                    _filled(_TEXT, look=look, x=f"{place:.1f}", y=f"{top - 6:.1f}", text=printable(column.label))
                 )
         if column.year_before is not None:
             left, right = f"{x + step * 0.08:.1f}", f"{x + step * 0.92:.1f}"
-            pieces.append(_LINE.format(look="before", x1=left, x2=right, y=height_of(column.year_before)))
+            pieces.append(_filled(_LINE, look="before", x1=left, x2=right, y=height_of(column.year_before)))
         drawing.append(_with_tooltip(pieces, column.tooltip, column.href))
-    drawing.append(_LINE.format(look="axis", x1=f"{_LEFT:g}", x2=frame.width, y=floor))
+    drawing.append(_filled(_LINE, look="axis", x1=f"{_LEFT:g}", x2=frame.width, y=floor))
     return _joined(drawing)
 
 
@@ -156,7 +157,8 @@ def stacked_chart(frame: Frame, months: Sequence[tuple[date, Sequence[Part]]]) -
         for part in parts:
             height = frame.plot_height * part.share / 100
             floor -= height
-            piece = _RECTANGLE.format(
+            piece = _filled(
+                _RECTANGLE,
                 look=f"part {part.look}",
                 x=x + (step - width) / 2,
                 y=f"{floor:.2f}",
@@ -167,8 +169,8 @@ def stacked_chart(frame: Frame, months: Sequence[tuple[date, Sequence[Part]]]) -
             if part.label and width >= _LABEL_WIDTH and height >= _LABEL_HEIGHT:
                 y = f"{floor + height / 2 + 4:.1f}"
                 pieces.append(
-                    _TEXT.format(
-                        look=f"on-part on-{part.look}", x=f"{x + step / 2:.1f}", y=y, text=printable(part.label)
+                    _filled(
+                        _TEXT, look=f"on-part on-{part.look}", x=f"{x + step / 2:.1f}", y=y, text=printable(part.label)
                     )
                 )
             drawing.append(_with_tooltip(pieces, part.tooltip, part.href))
@@ -184,21 +186,26 @@ def bar_chart(frame: Frame, heads: Sequence[str], rows: Sequence[Row]) -> Markup
     room = [max(width_of(row.bars[index].text, _ROW_SIZE) for row in rows) + _GAP for index in range(len(heads))]
     line = (frame.height - _HEAD_HEIGHT) / max(len(rows), 1)
     drawing = [
-        _TEXT.format(look="head", x=f"{label_width + index * panel:.1f}", y=f"{_ROW_SIZE:g}", text=printable(head))
+        _filled(_TEXT, look="head", x=f"{label_width + index * panel:.1f}", y=f"{_ROW_SIZE:g}", text=printable(head))
         for index, head in enumerate(heads)
     ]
     for number, row in enumerate(rows):
         middle = _HEAD_HEIGHT + line * (number + 0.5)
         label = shortened(printable(row.label), label_width - _GAP, _ROW_SIZE)
-        drawing.append(_TEXT.format(look="row", x=f"{label_width - _GAP:.1f}", y=f"{middle + 4:.1f}", text=label))
+        drawing.append(_filled(_TEXT, look="row", x=f"{label_width - _GAP:.1f}", y=f"{middle + 4:.1f}", text=label))
         for index, bar in enumerate(row.bars):
             left, width = label_width + index * panel, bar.level * (panel - room[index] - _GAP)
             drawing += [
-                _RECTANGLE.format(
-                    look="bar base", x=left, y=f"{middle - line * 0.32:.1f}", width=width, height=f"{line * 0.64:.1f}"
+                _filled(
+                    _RECTANGLE,
+                    look="bar base",
+                    x=left,
+                    y=f"{middle - line * 0.32:.1f}",
+                    width=width,
+                    height=f"{line * 0.64:.1f}",
                 ),
-                _TEXT.format(
-                    look="figure", x=f"{left + width + 6:.1f}", y=f"{middle + 4:.1f}", text=printable(bar.text)
+                _filled(
+                    _TEXT, look="figure", x=f"{left + width + 6:.1f}", y=f"{middle + 4:.1f}", text=printable(bar.text)
                 ),
             ]
     return _joined(drawing)
@@ -211,12 +218,13 @@ def bar_chart_height(rows: int) -> int:
 
 def level(share: float | None, top: float = 100) -> Markup:
     """Draw a thin bar beside a figure that says the same; it is full at ``top``. Nothing for no share."""
-    return _LEVEL.format(width=min(100 * share / top, 100)) if share else Markup()
+    return _filled(_LEVEL, width=min(100 * share / top, 100)) if share else Markup()
 
 
 def inline(frame: Frame, drawing: Markup) -> Markup:
     """Return a chart as an element of an HTML page."""
-    return _SVG.format(
+    return _filled(
+        _SVG,
         key=frame.key,
         width=frame.width,
         height=frame.height,
@@ -226,14 +234,20 @@ def inline(frame: Frame, drawing: Markup) -> Markup:
     )
 
 
+def _filled(template: Markup, **values: str | float) -> Markup:
+    """Return what ``template.format`` does, several times as fast: it escapes texts that are not HTML already."""
+    safe = {name: value if isinstance(value, int | float) else escape(value) for name, value in values.items()}
+    return Markup(str.format(template, **safe))  # noqa: S704  # every text is escaped
+
+
 def _joined(drawing: Sequence[Markup]) -> Markup:
     return Markup("\n").join(drawing)
 
 
 def _scale_line(frame: Frame, y: float, label: str) -> list[Markup]:
     return [
-        _LINE.format(look="rule", x1=f"{_LEFT:g}", x2=frame.width, y=y),
-        _TEXT.format(look="tick", x=f"{_LEFT - 6:g}", y=f"{y + 4:.1f}", text=label),
+        _filled(_LINE, look="rule", x1=f"{_LEFT:g}", x2=frame.width, y=y),
+        _filled(_TEXT, look="tick", x=f"{_LEFT - 6:g}", y=f"{y + 4:.1f}", text=label),
     ]
 
 
@@ -242,7 +256,9 @@ def _with_tooltip(pieces: Sequence[Markup], tooltip: str, href: str | None) -> M
         return Markup()
     drawing, text = Markup().join(pieces), printable(tooltip)
     return (
-        _LINK.format(href=href, tooltip=text, drawing=drawing) if href else _GROUP.format(tooltip=text, drawing=drawing)
+        _filled(_LINK, href=href, tooltip=text, drawing=drawing)
+        if href
+        else _filled(_GROUP, tooltip=text, drawing=drawing)
     )
 
 
@@ -250,9 +266,9 @@ def _month_label(frame: Frame, month: date, x: float, *, is_first: bool, is_spar
     """Write the month's number, and the year below it in January and at the beginning."""
     labels = []
     if is_first or not is_sparse or month.month % 3 == 1:
-        labels.append(_TEXT.format(look="month", x=f"{x:.1f}", y=f"{frame.height - 18:g}", text=month.month))
+        labels.append(_filled(_TEXT, look="month", x=f"{x:.1f}", y=f"{frame.height - 18:g}", text=month.month))
     if is_first or month.month == 1:
-        labels.append(_TEXT.format(look="year", x=f"{x:.1f}", y=f"{frame.height - 3:g}", text=month.year))
+        labels.append(_filled(_TEXT, look="year", x=f"{x:.1f}", y=f"{frame.height - 3:g}", text=month.year))
     return Markup().join(labels)
 
 

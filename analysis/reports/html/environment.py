@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from analysis.figures.published import PublishedFigure
@@ -24,6 +25,26 @@ from pipelines.lexicon import terms
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _SHADES = 6  # classes s1 to s6 of page.css, in steps of six per cent
+
+
+class _CompiledOnce(BytecodeCache):
+    """Compiled templates for the environments of all languages: what differs between these is called by name."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill the bucket if its template was compiled before."""
+        compiled = self._compiled.get((bucket.key, bucket.checksum))
+        if compiled is not None:
+            bucket.bytecode_from_string(compiled)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_compiled = _CompiledOnce()
 
 
 @cache
@@ -45,6 +66,7 @@ def page_environment(language: Language, package: str | None = None) -> Environm
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_compiled,
     )
     environment.globals |= {
         "locale": locale,

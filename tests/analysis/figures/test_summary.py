@@ -15,6 +15,7 @@ from analysis.figures.summary import summary
 from analysis.reports.summary_json import as_json
 from analysis.reports.text_summary import FormatError, render
 from analysis.warehouse.query import QueryError, run
+from tenders.texts.translator import chinese
 from tests.analysis.views.test_views import add_award
 from tests.helpers.market import Market, lot
 
@@ -220,8 +221,20 @@ class TestQuery:
         text = run(market.con, "SELECT ['a', 'b'] AS l, NULL AS n, {'x': 1.50} AS s", "csv")
         assert text == 'l,n,s\na、b,,"{""x"":""1.50""}"'
 
-    @pytest.mark.parametrize("sql", ["SELEC 1", "SELECT 1; SELECT 2", "SELECT * FROM nowhere"])
-    def test_what_the_database_refuses_is_told_in_one_line(self, market: Market, sql: str) -> None:
-        with pytest.raises(QueryError) as caught:
+    @pytest.mark.parametrize(
+        ("sql", "advice"),
+        [
+            ("SELEC 1", "cannot be read near 'SELEC'"),
+            ("SELECT 1; SELECT 2", "give one statement"),
+            ("SELECT * FROM nowhere", "no table or view nowhere"),
+            ("SELECT nothing FROM awards", 'no column nothing: tenders query "DESCRIBE awards"'),
+            ("SELECT no_such(1)", "no function or macro no_such"),
+            ("SELECT CAST('x' AS INTEGER)", "does not have the type"),
+            ("SELECT error('x')", "DuckDB refuses the statement"),
+        ],
+    )
+    def test_what_the_database_refuses_says_in_one_line_what_to_do(self, market: Market, sql: str, advice: str) -> None:
+        with pytest.raises(QueryError, match=advice) as caught:
             run(market.con, sql)
         assert "\n" not in str(caught.value)
+        assert chinese().message(str(caught.value)) != str(caught.value)

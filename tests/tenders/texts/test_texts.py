@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import errno
+import os
 import re
 from functools import cache
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 import typer
 
 from pipelines.common.text_tables import width
+from pipelines.lexicon import terms
 from tenders import portals
 from tenders.cli import app
 from tenders.language import asked_language
@@ -30,9 +33,10 @@ def _placeholders(text: str) -> set[str]:
 
 @cache
 def _english() -> str:
-    """Return every text in the code, one after the other, also those of the library that reads the command line."""
+    """Return every text in the code, in the library that reads the command line and of errors of the system."""
     folders = [ROOT / name for name in ("tenders", "pipelines", "analysis")] + [Path(typer.__file__).parent]
     texts = [text for portal in portals.all() for text in (portal.coverage, portal.gaps)]
+    texts += [os.strerror(number) for number in errno.errorcode]
     for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -65,6 +69,12 @@ def test_every_command_and_option_is_explained_and_no_text_is_left_over() -> Non
         ("Verdict: does not count: it is no procurement result.", "结论：不计入：这不是采购结果。"),
         ("某局大模型平台采购项目", "某局大模型平台采购项目"),
         ("note: ", "note: "),
+        ("tenders: No such command 'x'; see tenders --help", "tenders：没有 'x' 这个命令；参见 tenders --help"),
+        ("tenders: a.csv: No such file or directory", "tenders：a.csv：没有这个文件或目录"),
+        (
+            "award aw1: buyer is published as 某市数据局, but computed as nothing",
+            "项目 aw1：buyer 公布的是 某市数据局，重算得 空",
+        ),
         (
             "tenders: Invalid value for '--format': 'doc' is not one of 'md'; see tenders --help",
             "tenders：'--format' 的值无效：'doc' 不在可选值之列：'md'；参见 tenders --help",
@@ -125,7 +135,7 @@ def test_errors_status_and_help_are_in_the_language_that_is_asked_for(tmp_path: 
     page = tenders("--lang", "zh", "explain", "--help").stdout
     assert "说明一条公告为什么计入或不计入" in page
     assert "用法：" in page
-    assert "Usage" not in page
+    assert not {"Usage", "OPTIONS", "bool"} & set(re.findall("[A-Za-z]+", page))
     english = tenders("explain", "--help").stdout
     assert "Show why a notice counts or not" in english
     assert "Options" in english
@@ -136,8 +146,11 @@ def test_an_explanation_is_in_chinese_and_its_words_stay_as_they_are(data: Path)
     key = tenders("query", "SELECT notice_key FROM notices", "--format", "csv", "--data", data).stdout.split()[1]
     english = tenders("explain", key, "--data", data).stdout
     shown = tenders("explain", key, "--lang", "zh", "--data", data).stdout
-    for words in ("结论：计入 2026-07，金额", "这条公告本身的内容", "依据原文：", "该项目的公告（1 条）", "历次状态"):
+    for words in ("结论：计入 2026-07，金额", "这条公告本身的内容", "依据原文：", "该项目的公告（1 条）", "历次状态",
+                  "  公告类型：结果公告", "  采购人：", "  大模型项目：是，相关度 ", "  状态：已中标"):  # fmt: skip
         assert words in shown
+    fields = set(terms.codes("field"))
+    assert not fields & {line.partition(":")[0].strip() for line in shown.splitlines()}
     assert [line.lstrip()[:9] for line in english.splitlines() if "Verdict" in line] == ["Verdict: "] * 2
     json = tenders("portals", "ccgp", "--format", "json", "--lang", "zh", "--data", data).stdout
     assert '"state": "never"' in json
