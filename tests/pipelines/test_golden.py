@@ -26,6 +26,10 @@ def pair_name(pair: Path) -> str:
     return f"{pair.parent.name}/{pair.name.removesuffix('.expected.json')}"
 
 
+def test_every_portal_that_is_crawled_has_a_pair() -> None:
+    assert {portal.name for portal in portals.all() if portal.crawl} <= {pair.parent.name for pair in _PAIRS}
+
+
 @pytest.mark.parametrize("pair", _PAIRS, ids=pair_name)
 def test_a_page_gives_the_fields_of_its_golden_pair(pair: Path) -> None:
     expected, body, content_type = load_pair(pair)
