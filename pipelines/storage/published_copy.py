@@ -71,13 +71,13 @@ def publish(
     name = scalar(con, "SELECT current_database()")
     con.execute(f"ATTACH {literal(draft)} AS published (STORAGE_VERSION '{version.STORAGE}')")
     try:
-        rows_of = {table: int(scalar(con, f'SELECT count(*) FROM main."{table}"')) for table in tables}
+        rows_of = _row_counts(con, tables)
         with transaction(con):
             con.execute(f'COPY FROM DATABASE "{name}" TO published (SCHEMA)')
             for schema in ("private", "working"):
                 con.execute(f"DROP SCHEMA IF EXISTS published.{schema} CASCADE")
             for table, rows in rows_of.items():
-                if rows <= _ROWS_SORTED_AT_ONCE:
+                if 0 < rows <= _ROWS_SORTED_AT_ONCE:
                     _copy_sorted(con, f'"{name}".main."{table}"', f'published.main."{table}"')
         for table, rows in rows_of.items():
             if rows > _ROWS_SORTED_AT_ONCE:
@@ -104,6 +104,14 @@ def _size(target: Path) -> int | None:
             return target.stat().st_size if file.read(12)[8:] == b"DUCK" else None
     except OSError:
         return None
+
+
+def _row_counts(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> dict[str, int]:
+    """Return how many rows each public table has, in one statement: to plan one takes longer than to count."""
+    names = list(tables)
+    counts = ", ".join(f'(SELECT count(*) FROM main."{name}")' for name in names)
+    row = con.execute(f"SELECT {counts}").fetchone() or ()
+    return dict(zip(names, map(int, row), strict=True))
 
 
 def _copy_sorted(con: duckdb.DuckDBPyConnection, source: str, target: str) -> None:

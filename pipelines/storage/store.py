@@ -26,6 +26,12 @@ logger = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
 # What DuckDB raises for values that no table can take, as a damaged disk leaves them.
 _DAMAGE = (duckdb.DataError, duckdb.IntegrityError, duckdb.InvalidInputException)
+# The statements that load each kind of spool lines.
+_MERGED_KINDS = {
+    "merge_notices.sql": ("notice", "page"),
+    "merge_crawls.sql": ("crawl",),
+    "merge_quarantine.sql": ("quarantine", "reread"),
+}
 _GROUP_BYTES = 16 * 1024 * 1024
 _MEMORY_MB = 256
 
@@ -131,12 +137,15 @@ def _merge_group(con: duckdb.DuckDBPyConnection, group: list[Path]) -> int:
         f"ignore_errors = true, maximum_object_size = {LONGEST_LINE + 1000}, columns = {_COLUMNS!r})",
         [[str(path) for path in group]],
     )
-    damaged = sum(map(_line_count, group)) - scalar(con, "SELECT count(*) FROM spooled WHERE t IS NOT NULL")
+    counts = dict(con.execute("SELECT t, count(*) FROM spooled WHERE t IS NOT NULL GROUP BY t").fetchall())
+    damaged = sum(map(_line_count, group)) - sum(counts.values())
     with transaction(con):
-        con.execute((_HERE / "merge.sql").read_text("utf-8"))
+        for name, kinds in _MERGED_KINDS.items():
+            if not counts.keys().isdisjoint(kinds):  # to plan statements takes longer than to load a few notices
+                con.execute((_HERE / name).read_text("utf-8"))
     for path in group:
         path.unlink()
-    return int(damaged)
+    return damaged
 
 
 def _merge_alone(con: duckdb.DuckDBPyConnection, path: Path) -> int:

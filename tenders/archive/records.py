@@ -34,6 +34,8 @@ Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 PageRole = Literal["detail", "part", "attachment", "list"]
 
 CRAWL_URI = "urn:tenders:crawl"
+# Half the time of the usual level 6, for archives that are 2 to 6 % larger.
+_COMPRESSION = 3
 _URI_SAFE = ":/?#[]@!$&'()*+,;=%~"
 # The client hands over bodies without chunking, so these headers would be wrong in the archive.
 _HOP_HEADERS = {"transfer-encoding", "connection", "keep-alive"}
@@ -193,4 +195,4 @@ def _record(
         http_headers=http,
     )
     writer.write_record(record)
-    return gzip.compress(plain.getvalue(), 6, mtime=0)
+    return gzip.compress(plain.getvalue(), _COMPRESSION, mtime=0)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pipelines.model import Page
-from pipelines.process import read_notices
+from pipelines.process import nesting, read_notices
 
 pytestmark = pytest.mark.slow
 
@@ -60,6 +60,21 @@ def test_markup_nested_ten_thousand_levels_deep_becomes_a_notice() -> None:
     page = "<html><body><h2>某项目中标公告</h2>" + "<table><tr><td>" * 10_000 + "甲</body></html>"
     (notice,) = read_notices(Page("somewhere", "https://example.gov.cn/2", _SEEN, "text/html", page))
     assert notice.title == "某项目中标公告"
+
+
+@pytest.mark.parametrize(
+    ("markup", "depth"),
+    [
+        ("<DiV>" * 600, 600),
+        ("\\u003cdiv>" * 600, 600),
+        ("<span>" * 60 + "</span>" * 90 + "<table class='a'>" * 120, 120),  # more ends than beginnings
+        ("<divan>" * 600 + "<p>" * 600 + "<img>" * 600, 0),
+        ("<div></div>" * 600, 1),
+        ("<div>" * 90, 0),  # too few tags to matter
+    ],
+)
+def test_the_depth_of_tags_is_counted_by_their_names(markup: str, depth: int) -> None:
+    assert nesting(markup) == depth
 
 
 def test_hostile_names_are_stored_as_text() -> None:

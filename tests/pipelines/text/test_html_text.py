@@ -79,3 +79,8 @@ def test_a_cell_over_rows_and_columns_moves_no_other_cell() -> None:
         "<tr><td>3</td><td>乙川有限公司</td><td>300</td></tr>"
     )
     assert _text(f"<table>{rows}</table>") == "平台\t\t100\n平台\t\t200\n3\t乙川有限公司\t300"
+
+
+def test_text_around_elements_stays_in_its_place() -> None:
+    markup = "甲<b hidden>乙</b>丙<br>丁<script>戊</script><span style='display:block'>己<i>庚</i></span>辛<p>壬</p>癸"
+    assert _text(f"<div>{markup}</div>") == "甲丙\n丁\n己庚\n辛\n壬\n癸"

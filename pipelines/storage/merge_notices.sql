@@ -1,5 +1,5 @@
--- Load one package of spool segments into the private store, in one transaction. The table "spooled" has their lines.
--- Loading the same lines twice, or in another order, gives the same store.
+-- Load the notices and pages of one package of spool segments into the private store. The table "spooled" has their
+-- lines. Loading the same lines twice, or in another order, gives the same store.
 
 -- 1. Notices: contents that are new, or seen earlier than the stored row. Only keys are copied to temporary tables,
 -- not bodies.
@@ -69,7 +69,7 @@ INSERT INTO private.pending
 EXCEPT
 SELECT notice_key FROM private.pending;
 
--- 3. Pages, crawls and quarantine, each once by its key. If a crawl or a place comes twice, the first one is kept.
+-- 3. Pages, each once by its key.
 -- A page that lacks one of its notices, because that line was damaged, is not known: it is read again.
 INSERT INTO private.pages
 SELECT DISTINCT ON (page_key) page_key, portal, url
@@ -79,30 +79,5 @@ WHERE t = 'page' AND coalesce(arrived.notices, 0) >= coalesce(seq, 0)
     AND page_key NOT IN (SELECT page_key FROM private.pages)
 ORDER BY page_key;
 
-CREATE OR REPLACE TEMP TABLE new_crawl AS
-SELECT DISTINCT ON (crawl_id)
-    crawl_id, portal, try_cast(since AS DATE) AS since, try_cast(until AS DATE) AS until,
-    started_at::TIMESTAMPTZ AS started_at, finished_at::TIMESTAMPTZ AS finished_at, state, listed, stored, reason, failure,
-    windows
-FROM spooled
-WHERE t = 'crawl' AND crawl_id NOT IN (SELECT crawl_id FROM private.crawls)
-ORDER BY crawl_id;
-
-INSERT INTO private.crawls BY NAME SELECT * EXCLUDE (windows) FROM new_crawl;
-
-INSERT INTO private.crawl_windows BY NAME
-SELECT crawl_id, w.*
-FROM (SELECT crawl_id, unnest(windows) AS w FROM new_crawl)
-ORDER BY crawl_id, w.channel, w.keywords, w.day;
-
--- A file that is read again lists again what is wrong with it.
-DELETE FROM private.quarantine WHERE source IN (SELECT source FROM spooled WHERE t = 'reread');
-
-INSERT INTO private.quarantine BY NAME
-SELECT DISTINCT ON (source, line) source, line, reason, portal, url, seen_at::TIMESTAMPTZ AS seen_at
-FROM spooled
-WHERE t = 'quarantine' AND (source, line) NOT IN (SELECT (source, line) FROM private.quarantine)
-ORDER BY source, line, reason;
-
--- Only these change the public tables; without them there is nothing to build and publish.
-UPDATE private.loads SET merged = merged + 1 WHERE EXISTS (FROM private.pending) OR EXISTS (FROM new_crawl);
+-- Only new sightings and crawls change the public tables; without them there is nothing to build and publish.
+UPDATE private.loads SET merged = merged + 1 WHERE EXISTS (FROM private.pending);
