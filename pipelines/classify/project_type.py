@@ -17,6 +17,8 @@ from pipelines.text.characters import fold_for_matching
 
 # 基于大模型的数据集: the model is the means, not the purchase.
 _MEANS = re.compile("基于[^，。；、（）()]{2,30}?的")
+# AI办公助手（含算力一体机）: what comes with the purchase is not the purchase.
+_INCLUDED = re.compile("[（(](?:内?含|包[含括]|附带|配套)[^（）()]{1,40}[)）]")
 _CUT = re.compile(r"[\s，。；：:、“”\"'《》（）()\[\]【】\-—_+/]")
 
 
@@ -99,6 +101,7 @@ def _read(text: str, names: tuple[str, ...]) -> list[_Reading]:
     folded = text_without(folded, spans_not_bought(folded, {hit.start for hit in hits}))
     if "基于" in folded:
         folded = _MEANS.sub(lambda means: "\n" * len(means.group()), folded)
+    folded = _INCLUDED.sub(lambda included: "\n" * len(included.group()), folded)
     ends = ends_of_name(folded)
     fired: dict[str, dict[str, tuple[float, str]]] = {}
     for hit in _matcher().find(folded):

@@ -86,6 +86,8 @@ _NOT_AN_END = re.compile(
     # 8号, 30 天; 地址; 科技路12; 12345; 8-2
     rf"(?:\d+\s*{forms.pattern('unit_of_address_or_time')}|{forms.pattern('ends_no_supplier')}|路\d+|\d{{4,}}|[-—]\d+)$"
 )
+# A head with the unit of its figures: 人月单价（元/月）, 投标报价（%）
+_HEAD_WITH_UNIT = re.compile(r"[（(][^（()）]{0,12}(?:元|%)[^（()）]{0,8}[)）]$")
 _HAS_LETTERS = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
 _PERSON_OR_WORD = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _SHORTEST_NAME, _LONGEST_NAME = 3, 80
@@ -179,6 +181,8 @@ def _may_be_name(name: str) -> bool:
     ends_like_name = ends_like_party(name)
     if not ends_like_name and (_PERSON_OR_WORD.fullmatch(name) or role_of(name) != "other"):
         return False  # a person's name, a word of another column, a head: 中标供应商
+    if _HEAD_WITH_UNIT.search(name):
+        return False
     if "%" in name or (len(name) > _LONGEST_WITH_NUMBER and re.search(r"\d{3,}", name)):
         return False  # several cells that run together
     return bool(

@@ -36,7 +36,12 @@ _AGENCY = re.compile(forms.pattern("agency_in_title"))
 _NAME = r"[\u4e00-\u9fffA-Za-z（）()·]"
 # 甲银行股份有限公司食堂外包项目评审工作已结束，现将结果公告如下：
 _ANNOUNCES = re.compile(
-    r"(?:项目|采购|招标)[^。]{0,80}?(?:现将|公[告示]如下|(?:评[标审]|采购|招标)(?:工作)?(?:已|活动)|于\s?20\d\d年)"
+    r"(?:项目|采购|招标)[^。]{0,80}?(?:现将|公[告示]如下|(?:评[标审]|采购|招标)(?:工作)?(?:已|活动)|已(?:完成)?(?:评[标审]|采购|招标|结束)"
+    r"|于\s?20\d\d年)"
+)
+# 甲公司为 | 某银行股份有限公司保安项目的中标供应商
+_WINNER_OF_BUYER = re.compile(
+    rf"公司(?:被?[确选]定)?为\s?(?P<of>[^，,。；;：:\n]{{4,80}}项目)的?{forms.pattern('won')}{forms.pattern('party')}"
 )
 _WINS = re.compile(r"[（(]?(?:为|以|是|被|中标|成交|中选|报价|受|[，,：:、；;])")
 _OPENING_LINES, _SHORTEST_OPENING = 12, 20
@@ -111,7 +116,9 @@ def buyer_in_title(title: str | None, project_name: str | None) -> FieldValue | 
 
 
 def buyer_in_opening(body: str) -> FieldValue | None:
-    """Return the company that the sentence announcing a result begins with. None if there is no such sentence.
+    """Return the company that the sentence announcing a result begins with, or whose project its winner won.
+
+    None if there is no such sentence.
 
     >>> text = "甲银行股份有限公司某市分行食堂外包项目评审工作已结束，现将结果公告如下："
     >>> buyer_in_opening(text).value
@@ -119,6 +126,9 @@ def buyer_in_opening(body: str) -> FieldValue | None:
     """
     for line in body.split("\n")[:_OPENING_LINES]:
         text = line.strip()
+        winner = _WINNER_OF_BUYER.search(text)
+        if winner is not None and (name := _company_at_head(winner["of"])) is not None:
+            return FieldValue(name, name)
         if len(text) < _SHORTEST_OPENING or not _ANNOUNCES.search(text):
             continue
         name = _company_at_head(text[:_LONGEST_HEAD])

@@ -30,6 +30,7 @@ _SUPPLIER_LABELS = forms.labels("supplier_label")
 _RANKED_WINNER_LABELS = forms.labels("ranked_winner_label")
 _SHARE_LABELS = forms.labels("share_label")
 _PRICE_LABELS = forms.labels("price_label")
+_PRICE_LABELS_AFTER_WINNER = forms.labels("price_label_after_winner")
 _PRICE_TYPE_LABELS = forms.labels("price_type_label")
 _LOT_NAME_LABELS = forms.labels("lot_name_label")
 _LOT_LABELS = forms.labels("lot_label")
@@ -60,7 +61,7 @@ _LOT_NAME_IN_BRACKETS = re.compile(r"[（(](.{2,80})[)）]$")
 _DIGIT = re.compile(r"\d")
 _RATE_TYPE = re.compile(r"率|折扣|下浮|系数")  # 折扣率中标, 折扣报价, 下浮报价, 系数报价
 
-MarkKind = Literal["winner", "share", "price", "price_type", "lot", "lot_name", "lot_of_goods"]
+MarkKind = Literal["winner", "share", "price", "price_after_winner", "price_type", "lot", "lot_name", "lot_of_goods"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,9 @@ class _Reader:
             self.lot_name = None if _NO_NAME.fullmatch(value) else value
         elif last is None:
             return
+        elif mark.kind == "price_after_winner":
+            if last.amount is NOTHING:
+                _set_better_amount(last, mark.hit.label, value, self.priced_as)
         elif mark.kind == "lot_name":
             if not last.lot_name and not _NO_NAME.fullmatch(value):
                 last.lot_name = value
@@ -205,6 +209,7 @@ def _marks(zone: str, candidates: bool) -> list[_Mark]:
         marks += [_Mark("winner", hit) for hit in ranked if split_priced_name(hit.value).share]
     marks += [_Mark("share", hit) for hit in find(zone, *_SHARE_LABELS) if "%" in hit.value]
     marks += [_Mark("price", hit) for hit in find(zone, *_PRICE_LABELS, below=True) if not _is_head(hit.value)]
+    marks += [_Mark("price_after_winner", hit) for hit in find(zone, *_PRICE_LABELS_AFTER_WINNER)]
     known = {mark.hit.start for mark in marks}
     spaced = (hit for hit in find(zone, *_PRICE_LABELS, spaced=True) if hit.start not in known)
     marks += [_Mark("price", hit) for hit in spaced if _BEGINS_PRICE.match(hit.value)]

@@ -43,7 +43,11 @@ _SENTENCES = (
         rf"\s{{0,20}}+(?:排名第一的?|得分最高的?|第[一二三]{_CANDIDATE})?\s{{0,20}}+[“\"：:]?\s{{0,20}}+{_NAMES_WITH_SHARES}[”\"]?\s{{0,20}}+(?:为|作为|成为)"
         # Whoever is the second has not won: 推荐甲公司为本项目第二中标候选人
         r"(?![^。，\n]{0,12}第[二三四五2-5][^。，\n]{0,6}候选)"
-        rf"[^。\n]{{0,16}}{forms.pattern('won_or_shortlisted')}"
+        rf"(?:[^。\n]{{0,16}}{forms.pattern('won_or_shortlisted')}|[^。，,\n]{{0,16}}(?<!候选){forms.pattern('taken_on')})"
+    ),
+    # 确定由甲公司承担本项目, 本项目由甲公司承接
+    re.compile(
+        rf"(?:{forms.pattern('choosing')}|(?:本|该)(?:项目|采购)[^，,。；;\n]{{0,6}})由\s{{0,20}}+{_NAME}\s{{0,20}}+{forms.pattern('taking_on')}"
     ),
     # 中标供应商为甲公司, 成交方是：甲公司, 中选人为：甲公司（份额60%）、乙公司（份额40%）
     re.compile(rf"{_WON}(?:{_PARTY}|方)(?:为|是)\s{{0,20}}+[:：]?\s{{0,20}}+{_NAMES_WITH_SHARES}"),
@@ -89,7 +93,7 @@ _WINNERS_OF_LOT = re.compile(
 _MONEY = r"(?:人民币)?\s*[￥¥]?\s*[\d,，.]+\s*(?:（?(?:万元|元|亿元)）?)(?:\s*[/／每][\u4e00-\u9fff]{1,3})?"
 _PRICE = re.compile(
     # 中标金额为, 成交总价（万元）：, 中标（成交）金额：
-    rf"(?P<label>{_WON}(?:{forms.pattern('or_awarded')})?总?(?:金额|价格?|报价)\s*(?:[（(][^（）()\n]{{1,10}}[)）])?)"
+    rf"(?P<label>(?:{_WON}(?:{forms.pattern('or_awarded')})?|合同|签约)总?(?:金额|价格?|报价)\s*(?:[（(][^（）()\n]{{1,10}}[)）])?)"
     r"\s*(?:为|是)?\s*[:：]?\s*"
     # 人民币（大写）：壹佰万元整, 共计100万元, 含税总价1000000.00元, 每年10万元
     rf"(?P<money>(?:{forms.pattern('called_total', 'tax_word', 'sum_word')}"

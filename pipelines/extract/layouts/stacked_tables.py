@@ -14,6 +14,7 @@ They are laid out as rows, so that ``pipelines.extract.layouts.tables`` can read
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pipelines.extract.layouts.alignment import MOST_LINES, align, table_lines
 from pipelines.extract.layouts.table_heads import lists_past_contracts
@@ -43,6 +44,7 @@ _LABEL_ALONE = re.compile(
 _ORGANISATION_LABELS = frozenset(forms.words("organisation_label_alone"))
 _LIST_MARK = re.compile(rf"^\s*(?:{_NUMERALS}{{1,3}}\s*[、.]|\d{{1,2}}\s*[.、．])?\s*")  # 一、 or 1.
 _NUMBER_ALONE = re.compile(r"(?:^|[:：￥¥\s])\d[\d,，]*(?:\.\d+)?$")  # 100, 中标金额：￥1,000.00
+_FIGURE_ALONE = re.compile(r"[￥¥]?\s?\d[\d,，]*(?:\.\d+)?\s?(?:万?元|%)?")  # 28,500.00, ￥100万元
 _UNIT_ALONE = re.compile(r"[（(]?(?:人民币)?(?:[万亿]?元|%)[^\s:：，。]{0,6}")  # 万元, （人民币元）, %
 _LABEL_OR_CELLS = re.compile(r"[:：\t]")
 _NOT_A_HEAD = re.compile(
@@ -64,6 +66,7 @@ _MOST_LINES_OF_HEADS = 40
 _MOST_HEADS = 20
 _FEWEST_HEADS = 3
 _FEWEST_KNOWN_HEADS = 2
+_NAME_AND_PRICE = 2
 _LONGEST_LABEL = 30
 # A label or cell has its colon or tab in its first characters.
 _LABEL_WITHIN = 16
@@ -161,7 +164,8 @@ class _HeadFinder:
 def _read_heads(lines: list[str], start: int) -> tuple[list[str], int]:
     """Return the heads of the table that begins at a line, and the line below them.
 
-    There are three or more. One is a bidder's or winner's, and another one has a known role too.
+    There are three or more. One is a bidder's or winner's, and another one has a known role too. Two are enough if a
+    name and a figure are below them.
     """
     heads: list[str] = []
     at = start
@@ -182,12 +186,23 @@ def _read_heads(lines: list[str], start: int) -> tuple[list[str], int]:
     roles = [role_of(head) for head in heads]
     known_heads = sum(role != "other" for role in roles)
     is_table = (
-        len(heads) >= _FEWEST_HEADS
-        and known_heads >= _FEWEST_KNOWN_HEADS
+        (
+            (len(heads) >= _FEWEST_HEADS and known_heads >= _FEWEST_KNOWN_HEADS)
+            or _are_head_and_price(heads, lines[at : at + 2])
+        )
         and any(role in ("supplier", "bidder") for role in roles)
         and not lists_past_contracts(heads)
     )
     return (heads, at) if is_table else ([], start)
+
+
+def _are_head_and_price(heads: Sequence[str], cells: Sequence[str]) -> bool:
+    """Return whether two heads are a supplier's and a price's, and the lines below them are a name and a figure."""
+    if len(heads) != _NAME_AND_PRICE or len(cells) != _NAME_AND_PRICE:
+        return False
+    is_price = role_of(heads[1]) in ("amount", "rate") or _OTHER_HEAD.search(heads[1]) is not None
+    name, figure = (cell.strip() for cell in cells)
+    return is_price and ends_like_party(name) and _FIGURE_ALONE.fullmatch(figure) is not None
 
 
 def _may_be_unknown_head(lines: list[str], at: int) -> bool:

@@ -30,6 +30,20 @@ from tests.paths import ROOT
         ("2024年至2026年行业大模型训练及微调服务项目", "model"),
         ("中医古籍高质量数据集建设及标引智能体", "data"),
         ("大模型训练语料标注服务", "data"),
+        # seats of a code assistant, whatever is measured
+        ("大模型代码助手企业版席位及云资源采购", "application"),
+        ("CodeBuddy企业版授权采购", "application"),
+        # what follows the model is a scenario, or integrates it
+        ("大模型场景支撑能力提升专项（国产模型适配）开发研发服务", "application"),
+        ("某大模型服务及系统集成服务项目", "application"),
+        ("大模型舆情分析服务", "application"),
+        ("大模型外呼机器人", "application"),
+        ("大模型智慧校园建设项目", "application"),
+        # what comes with the purchase is not the purchase
+        ("办公助手（含算力一体机）", "application"),
+        ("大模型工作站采购", "compute"),
+        ("大模型推理加速软件采购", "model"),
+        ("大模型租赁服务", "model"),
         # the model itself, whatever its field
         ("青禾电力垂直大模型研发项目", "model"),
         ("金融领域大语言模型研制", "model"),

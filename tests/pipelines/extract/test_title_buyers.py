@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pipelines.extract.fields import project_of_title
-from pipelines.extract.title_buyers import buyer_in_title
+from pipelines.extract.title_buyers import buyer_in_opening, buyer_in_title
 from tests.paths import SHARED
 
 _READ = {
@@ -110,3 +110,16 @@ def test_real_titles_that_begin_with_the_buyer_are_read() -> None:
     assert len(named) > 300
     assert right / len(named) >= 0.9
     assert wrong / len(named) <= 0.02
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "经评审，甲山保安有限公司为乙江银行股份有限公司安保服务项目的中标供应商。",
+        "乙江银行股份有限公司物业服务项目已评审完毕，确定丙门物业有限公司为中标单位。",
+    ],
+)
+def test_the_sentence_that_announces_a_result_names_the_buyer(text: str) -> None:
+    value = buyer_in_opening(text)
+    assert value is not None
+    assert value.value == "乙江银行股份有限公司"

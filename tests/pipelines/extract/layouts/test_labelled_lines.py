@@ -139,3 +139,17 @@ def test_a_signature_below_the_winner_is_no_winner() -> None:
     assert _read(f"中标价：1200000元\n中标人：{_WINNER}\n白水招标代理有限公司\n2025年7月4日") == [
         ([_WINNER], "1200000.00")
     ]
+
+
+def test_a_partner_who_is_chosen_has_won_and_gets_what_is_paid() -> None:
+    assert _read(f"合作单位：{_WINNER}\n合作金额：98万元") == [([_WINNER], "980000.00")]
+    assert _read(f"供应商：{_WINNER}\n采购金额：1,050,000元") == [([_WINNER], "1050000.00")]
+
+
+def test_what_the_buyer_planned_to_pay_is_no_price() -> None:
+    assert _read(f"采购金额：500万元\n中标人：{_WINNER}") == [([_WINNER], None)]
+    assert _read(f"采购金额：500万元\n中标人：{_WINNER}\n中标金额：463万元") == [([_WINNER], "4630000.00")]
+
+
+def test_the_head_of_a_unit_price_is_no_winner() -> None:
+    assert _read("中选供应商\n人月单价（元/月）\n28,500.00") == []

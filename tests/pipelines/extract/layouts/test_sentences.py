@@ -36,3 +36,19 @@ def test_all_who_are_shortlisted_in_a_sentence_won(sentence: str) -> None:
 
 def test_several_candidates_without_a_rank_are_no_winners() -> None:
     assert won_lots(read_result(f"成交候选人：{_A}\n成交候选人：{_B}")) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        f"确定由{_A}承担本项目，合同价格为人民币120万元。",
+        f"本项目由{_A}承接，合同金额为120万元。",
+        f"经评审，选定{_A}为本项目服务商，合同总价为120万元。",
+    ],
+)
+def test_a_supplier_that_takes_on_the_project_has_won(sentence: str) -> None:
+    assert won_lots(read_result(sentence)) == _WON_BY_A
+
+
+def test_an_agency_that_runs_the_tender_has_not_won() -> None:
+    assert won_lots(read_result("招标代理工作由甲岭招标有限公司承担。")) == []
