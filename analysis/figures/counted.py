@@ -44,26 +44,38 @@ _AWARD_LOTS = """
 """
 
 
+# What many reports of one state of knowledge read, each in full, and what does not depend on the awards that count.
+_OF_REPORTS = (*_VIEWS, "published_contradictions")
+
+
 @contextmanager
 def counted(
-    con: duckdb.DuckDBPyConnection, definition: Definition, months: Sequence[date], instant: datetime | None
+    con: duckdb.DuckDBPyConnection,
+    definition: Definition,
+    months: Sequence[date],
+    instant: datetime | None,
+    *,
+    for_many_reports: bool = False,
 ) -> Iterator[None]:
     """Let ``counted_awards`` and the views on it hold what ``definition`` counts in ``months``, within the block.
 
     Growth compares the months that are covered by the definition. Awards and coverage are those known at ``instant``
     (None: now). Temporary tables and views of the same SQL shadow the published ones, so a query reads alike for every
-    definition and every instant, and the published database stays as it is.
+    definition and every instant, and the published database stays as it is. ``for_many_reports`` computes the views
+    once, which takes longer than a single report does and much less than thirty.
     """
+    views, kind = (_OF_REPORTS, "TABLE") if for_many_reports else (_VIEWS, "VIEW")
     parameters = {"months": [*months], "first": min(months), "last": max(months), "instant": instant or "infinity"}
     try:
         con.execute(_COUNTED_AWARDS.format(condition=definition.condition), parameters)
         con.execute(_KNOWN_MONTHS, coverage_parameters(definition, instant))
         con.execute(_AWARD_LOTS)
-        create_temporary(con, (*_VIEWS, *_MACROS))
+        create_temporary(con, (*views, *_MACROS), computed=for_many_reports)
         yield
     finally:
         for name in reversed(_MACROS):
             con.execute(f"DROP MACRO TABLE IF EXISTS temp.{name}")
-        for name in (*reversed(_VIEWS), "award_lots"):
-            con.execute(f"DROP VIEW IF EXISTS temp.{name}")
+        for name in reversed(views):
+            con.execute(f"DROP {kind} IF EXISTS temp.{name}")
+        con.execute("DROP VIEW IF EXISTS temp.award_lots")
         con.execute("DROP TABLE IF EXISTS temp.counted_awards; DROP TABLE IF EXISTS temp.known_months")

@@ -174,11 +174,18 @@ def view_names() -> frozenset[str]:
     return frozenset(statement.name for statement in statements() if statement.kind == "VIEW")
 
 
-def create_temporary(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
-    """Create views and macros for this connection only, in the order of ``names``: they shadow the published ones."""
+def create_temporary(con: duckdb.DuckDBPyConnection, names: Iterable[str], *, computed: bool = False) -> None:
+    """Create views and macros for this connection only, in the order of ``names``: they shadow the published ones.
+
+    With ``computed`` the views are tables with the rows of now, for callers that read them many times.
+    """
     by_name = {statement.name: statement for statement in statements()}
     for name in names:
-        con.execute(by_name[name].sql(temporary=True))
+        statement = by_name[name]
+        if computed and statement.kind == "VIEW":
+            con.execute(f"CREATE OR REPLACE TEMP TABLE {name}{statement.rest}")
+        else:
+            con.execute(statement.sql(temporary=True))
 
 
 def create_definitions(

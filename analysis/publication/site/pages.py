@@ -96,7 +96,10 @@ def write(con: duckdb.DuckDBPyConnection, folder: Path, target: Path, manifest: 
     if months:
         first = shift_month(date(months[-1].year, 1, 1), -12)
         all_months = [shift_month(first, ahead) for ahead in range(_months_between(first, months[0]) + 13)]
-        with counted(con, definition, all_months, None), covered_once(con, definition, None):
+        with (
+            counted(con, definition, all_months, None, for_many_reports=True),
+            covered_once(con, definition, None),
+        ):
             site.write_periods()
     for language in LANGUAGES:
         site.write_others(language)
