@@ -40,6 +40,7 @@ _ANY_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 _HTML_TITLE = re.compile(r"<title[^<>]*>([^<]{1,400})</title", re.I)
 _JSON_TITLE = re.compile(r'"(?:title|name|noticeTitle)"\s*:\s*"((?:[^"\\]|\\.){1,400})"')
 _LONGEST_TITLE = 300
+_LONGEST_ENVELOPE_TITLE = 1_000  # as in a capture line
 _TITLE_WITHIN = 20_000
 
 
@@ -113,7 +114,7 @@ def _read(page: Page) -> Processed:
         seen_at=page.fetched_at,
         text=envelope.text,
         notice_id=notice_id,
-        title=envelope.title,
+        title=envelope.title and envelope.title[:_LONGEST_ENVELOPE_TITLE],
         channel=envelope.channel,
         published_on=page.published_on or envelope.published_on,
         filed_on=envelope.filed_on,
@@ -128,7 +129,7 @@ def _read(page: Page) -> Processed:
     number = envelope.number or page.listed.get("project_number")
     if number and number != notice.project_number:
         notice.platform_number = number
-    notice.content_hash = content_hash(notice.notice_key, envelope.title or "", notice.body)
+    notice.content_hash = content_hash(notice.notice_key, source.title or "", notice.body)
     classify(notice, page.province)
     return Processed([notice], "; ".join(file.problem for file in files if file.problem) or None)
 

@@ -56,6 +56,9 @@ RETRY_BACKOFF_SECONDS = 5.0  # doubled at each further attempt
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
+# A portal's link must never lead to a file of this machine.
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+
 DOWNLOADER_MIDDLEWARES = {
     "tenders.middlewares.ArchiveMiddleware": 50,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,

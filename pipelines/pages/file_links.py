@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
+from pipelines.common.addresses import join_address
 from pipelines.model import FileKeys, Locator, Page
 from pipelines.pages.base64_bodies import strings
 from pipelines.pages.page_templates import template_locator
@@ -67,7 +68,7 @@ def _linked_files(markup: str, base: str, locator: Locator) -> Iterator[FileLink
     for element in select(root, "a[href]"):
         href, name = (element.get("href") or "").strip(), _name(element)
         if _ENDING.search(href) or (_ENDING.search(name) and not href.startswith(("#", "javascript:"))):
-            yield FileLink(_joined(base, href), name)
+            yield FileLink(join_address(base, href), name)
 
 
 def _listed_files(data: Any, keys: FileKeys, base: str) -> Iterator[FileLink]:
@@ -83,14 +84,7 @@ def _listed_files(data: Any, keys: FileKeys, base: str) -> Iterator[FileLink]:
             for entry in entries if isinstance(entries, list) else ():
                 url, name = (entry.get(key) for key in (keys.url, keys.name)) if isinstance(entry, dict) else ("", "")
                 if isinstance(url, str) and url.strip():
-                    yield FileLink(_joined(base, url.strip()), squeeze(fold(str(name or ""))))
-
-
-def _joined(base: str, href: str) -> str:
-    try:
-        return urljoin(base, href)
-    except ValueError:  # such as an unclosed [ in the host
-        return ""
+                    yield FileLink(join_address(base, url), squeeze(fold(str(name or ""))))
 
 
 def _name(element: Any) -> str:

@@ -58,6 +58,9 @@ _GLUED_LABEL = re.compile(
 # No value of a notice is longer. A page of one endless line must not make each label read it to its end.
 _LONGEST_VALUE = 1_000
 _MOST_LABELS = 3_000
+# All values of a text are as long as the text, and longer only if labels share a line, because each value goes to the
+# end of its line. A line of nothing but labels must not be read a thousand times.
+_MOST_OVERLAP = 10_000
 # What may be before a label is shorter.
 _LONGEST_BEFORE = 64
 
@@ -98,12 +101,14 @@ def find(body: str, *labels: str, below: bool = False, spaced: bool = False) -> 
 
     ``below`` also takes the line under a label that is alone on its line. Several labels may share a line. ``spaced``
     also takes what follows a label at the beginning of a line after a blank, without a colon: 中标价 100万元.
+    A text of thousands of labels on one line is read in part.
     """
     label = _words(labels).search(body)
     if label is None:
         return
     begin = max(0, body.rfind("\n", 0, max(0, label.start() - _LONGEST_BEFORE)))
     pattern = _pattern(labels, spaced)
+    characters_left = 2 * len(body) + _MOST_OVERLAP
     for match in islice(pattern.finditer(body, begin), _MOST_LABELS):
         if match["below"] and not below:
             continue
@@ -122,6 +127,9 @@ def find(body: str, *labels: str, below: bool = False, spaced: bool = False) -> 
                 value = value[: next_label.start()]
         stripped = value.strip()
         if stripped:
+            characters_left -= len(stripped)
+            if characters_left < 0:
+                return
             start = match.end() + value.index(stripped)
             yield Hit(match["label"].strip(), stripped, start, start + len(stripped))
 

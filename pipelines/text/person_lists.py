@@ -23,8 +23,11 @@ _ANY_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _EMPTY_CELL = re.compile(r"[/\-—]")
 # What follows a name of the staff: 一级注册建造师, 职称证, 京1112020202012345, 电话：
 _AFTER_PERSON = re.compile(
-    rf"[\u4e00-\u9fff]{{0,8}}{forms.pattern('paper_of_staff')}|[\u4e00-\u9fff]?[A-Z]{{0,2}}\d{{9,}}$|(?:联系)?电话\s?[:：]?|手机\s?[:：]?"
+    rf"[\u4e00-\u9fff]{{0,8}}{forms.pattern('paper_of_staff')}|{forms.pattern('staff_post')}$|[\u4e00-\u9fff]?[A-Z]{{0,2}}\d{{9,}}$|(?:联系)?电话\s?[:：]?|手机\s?[:：]?"
 )
+# What precedes the head of a project in a list of past contracts: 188973388.80
+_BEFORE_PERSON = re.compile(r"\d{6,12}\.\d{2}")
+_FULL_NAME = 3  # characters; a shorter word after a sum is rather what it buys
 
 
 def without_listed_persons(lines: list[str]) -> list[str]:
@@ -34,12 +37,17 @@ def without_listed_persons(lines: list[str]) -> list[str]:
         if "名单" in line and len(line) <= _LONGEST_HEADING and _LIST_HEADING.fullmatch(line):
             in_list = True
             continue
+        previous = lines[at - 1] if at else ""
         following = lines[at + 1] if at + 1 < len(lines) else ""
         if in_list:
             is_name = _PERSON_LINE.fullmatch(line) or (_ANY_NAME.fullmatch(line) and _EMPTY_CELL.fullmatch(following))
             in_list = bool(is_name or _OTHER_CELL.fullmatch(line))
             if is_name:
                 lines[at] = ""
-        elif len(line) <= _LONGEST_PERSON and _PERSON_LINE.fullmatch(line) and _AFTER_PERSON.match(following):
+        elif (
+            len(line) <= _LONGEST_PERSON
+            and _PERSON_LINE.fullmatch(line)
+            and (_AFTER_PERSON.match(following) or (len(line) == _FULL_NAME and _BEFORE_PERSON.fullmatch(previous)))
+        ):
             lines[at] = ""
     return lines

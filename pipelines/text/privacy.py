@@ -29,11 +29,11 @@ _OTHER_LABEL = rf"[\u4e00-\u9fff]{{0,8}}{forms.pattern('other_label_word')}[\u4e
 _START = r"(?<![^\n\t 　，,；;。、（(】])"
 _CONTACT = re.compile(
     # The label begins a line or follows a blank, a mark or a list number. It may have a remark: 2、联系人（采购）：
-    rf"(?P<label>{_START}(?:\d{{1,2}}\s*[.、]\s*)?(?:{_CONTACT_LABEL})"
+    rf"(?P<label>(?<![^\n\t 　，,；;。、（(）)】])(?:\d{{1,2}}\s*[.、]\s*)?(?:{_CONTACT_LABEL})"
     r"(?:[（(][^（）()\n]{0,12}[)）])?\s*(?:[:：]|\t))"
     # Its value ends with the line or cell, or where 2. or 三、 or the next label begins.
     rf"[^\n\t]*?(?=\n|$|\t|[ 　]+(?:\d{{1,2}}\s*[.、．]|{_NUMERAL}、"
-    rf"|[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{{1,9}}\s*[:：])|[，,；;。]\s?{_OTHER_LABEL})",
+    rf"|[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{{1,9}}\s*[:：])|[，,；;。]\s?(?:{_OTHER_LABEL}|[（(]\d))",
     re.MULTILINE,
 )
 # The same with labels that are also heads of columns, so that only a colon makes them labels: 采购人代表：

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, Field, create_model, field_validator, model_validator
 
+from pipelines.common.addresses import is_on_hosts
 from pipelines.common.validation import InvalidDataError, StrictModel, Tuple, advise_key, validate
 from pipelines.lexicon import terms
 from pipelines.pages.notice_place import ElementName, KeyPath, Name, NoticePlace
@@ -244,6 +245,14 @@ class Portal(StrictModel):
     def requested_hosts(self) -> tuple[str, ...]:
         """The hosts that requests go to. Portals that share one are crawled one after the other."""
         return (*self.hosts, *self.shared_hosts, *self.file_hosts)
+
+    def publishes(self, url: str) -> bool:
+        """Return whether a notice to which a list links may be requested: it is on a host of the portal."""
+        return is_on_hosts(url, self.hosts, urlsplit(self.origin).port)
+
+    def offers_file(self, url: str) -> bool:
+        """Return whether a file to which a notice links may be requested."""
+        return is_on_hosts(url, (*self.hosts, *self.file_hosts), urlsplit(self.origin).port)
 
     def written_keys(self) -> list[str]:
         """Return the dotted key of every value, table and entry of a list that the descriptor or its family writes."""

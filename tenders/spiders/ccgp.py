@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
 
 from parsel import Selector
 from scrapy.http import Request, TextResponse
 
+from pipelines.common.addresses import join_address
 from tenders.crawling.errors import UnreadableListError
 from tenders.crawling.list_pages import ListPage, ListQuery, ListRow
 from tenders.portals import Portal
@@ -62,7 +62,7 @@ def _read_entry(entry: Selector, public_url: str, portal: Portal) -> ListRow | N
     links = entry.css("a[href]")
     if not links:
         return None
-    url = urljoin(public_url, links[0].attrib["href"].strip())
+    url = join_address(public_url, links[0].attrib["href"])
     if not url.startswith(("http://", "https://")):
         return None
     # The visible text may be shortened; the title attribute has the full title.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urljoin
 
 from scrapy.http import Request
 
+from pipelines.common.addresses import join_address
 from tenders.crawling.list_pages import ListQuery, ListRow
 from tenders.portals.options import EpointOptions
 from tenders.spiders.base.json_list_spider import JsonListSpider
@@ -46,7 +46,7 @@ class EpointSpider(JsonListSpider):
     def read_entry(self, entry: Mapping[str, Any], query: ListQuery) -> ListRow | None:
         """Return one entry of a list as a row, with the notice in it."""
         address = first_text(entry, "infourl")
-        url = urljoin(self.portal.origin, address)
+        url = join_address(self.portal.origin, address)
         content = entry.get("infocontent")
         # What the list would answer if it held this notice alone. Empty fields are left out.
         answer = {"custom": {"infodata": [{name: value for name, value in entry.items() if value not in (None, "")}]}}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urljoin
 
 from scrapy.http import Request
 
+from pipelines.common.addresses import join_address
 from tenders.crawling.list_pages import ListQuery, ListRow
 from tenders.portals.options import EpointSearchOptions
 from tenders.spiders.base.json_list_spider import JsonListSpider
@@ -74,7 +74,7 @@ class EpointSearchSpider(JsonListSpider):
         address = first_text(entry, "linkurl")
         if options.prefix and address.startswith("/") and not address.startswith(f"{options.prefix}/"):
             address = options.prefix + address
-        url = urljoin(self.portal.origin, address)
+        url = join_address(self.portal.origin, address)
         title = first_text(entry, "title", "titlenew", "customtitle")
         category = self.portal.filed_as.get(first_text(entry, "categorynum"))
         kind = category or first_text(entry, "categoryname")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin
 
 from scrapy.http import Request, Response, TextResponse
 
+from pipelines.common.addresses import join_address
 from pipelines.process import states_project_number
 from tenders.archive.records import PageRole
 from tenders.crawling.errors import BlockedError, PageFailedError
@@ -116,7 +116,7 @@ class GgzySpider(JsonListSpider):
     def read_entry(self, entry: Mapping[str, Any], query: ListQuery) -> ListRow | None:
         """Return one entry of a list as a row. Its public address is that of the outer page."""
         address = first_text(entry, "url")
-        url = urljoin(self.portal.origin, address).replace(_INNER, _OUTER, 1)
+        url = join_address(self.portal.origin, address).replace(_INNER, _OUTER, 1)
         return self.build_row(
             notice_id=address and (self.portal.notice_id_in(url) or url),
             url=url,

@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode
 
 from scrapy.http import Request, Response, TextResponse
 
+from pipelines.common.addresses import join_address
 from pipelines.extract.kind import announces_call
 from tenders.archive.records import PageRole
 from tenders.crawling.errors import UnreadableListError
@@ -100,7 +101,7 @@ class JsonTemplateSpider(JsonListSpider):
         values = {name: value for name, value in entry.items() if value is not None}
         values |= self._channel_values(query.channel) | {"year": day.year if day else ""}
         values |= {"id": listed_id} if listed_id else {}
-        url = urljoin(f"{self.portal.origin}/", fill_address(self._options.page, values))
+        url = join_address(f"{self.portal.origin}/", fill_address(self._options.page, values))
         notice_id = self.portal.notice_id_in(url) or listed_id
         values.setdefault("id", notice_id)
         code, title = first_text(entry, *keys.kind), first_text(entry, *keys.title)
@@ -152,7 +153,7 @@ class JsonTemplateSpider(JsonListSpider):
         row: ListRow | None = None,
         checked_as: str | None = None,
     ) -> Request:
-        address = urljoin(f"{self.portal.origin}/", fill_address(template.address, values))
+        address = join_address(f"{self.portal.origin}/", fill_address(template.address, values))
         if template.query:
             address += ("&" if "?" in address else "?") + urlencode(fill(template.query, values))
         form = (

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, urlencode, urljoin
+from urllib.parse import quote, urlencode
 
 from scrapy.http import Request, TextResponse
 
+from pipelines.common.addresses import join_address
 from pipelines.extract.kind import announces_call
 from tenders.crawling.errors import PageFailedError, UnreadableListError
 from tenders.crawling.list_pages import ListQuery, ListRow
@@ -96,7 +97,7 @@ class ZcySpider(JsonListSpider):
         page = self._options.page.format(id=quote(notice_id, safe=""), parent=self._options.parent)
         return self.build_row(
             notice_id=notice_id,
-            url=urljoin(self.portal.origin, page),
+            url=join_address(self.portal.origin, page),
             title=title,
             time=entry.get("publishDate"),
             listed={

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -45,14 +46,33 @@ _TEXTS = {
     "heads on lines": "包号\n排序\n候选人名称\n投标报价\n备注\n工期\n质量\n地址\n" * 750,
     "cells on lines": "包号\n排序\n候选人名称\n投标报价\n备注\n" + "甲有限公司\n" * 2_500,
     "open brackets on lines": "（甲\n）乙" * 5_000,
+    "suppliers on one line": "供应商名称：甲公司；" * 2_000,
+    "consortia on one line": "联合体牵头人：甲公司，联合体成员：" * 1_200,
+    "heads on every second line": "序号\t供应商\t金额\n" * 1_700,
+    "buyers on one line": "采购人信息 名 称：" * 2_000,
 }
+
+
+_MOST_SECONDS = 4  # of the processor, for 20,000 characters; a busy machine takes twice as long as an idle one
+
+
+def test_an_endless_title_is_read_as_fast() -> None:
+    title = "终止公告 废标" * 2_500
+    page = f"<html><head><title>{title}</title></head><body><p>{title}</p></body></html>"
+    began = time.process_time()
+    (notice,) = read_notices(Page("somewhere", "https://example.gov.cn/4", _SEEN, "text/html", page))
+    assert time.process_time() - began < _MOST_SECONDS
+    assert notice.title is not None
+    assert len(notice.title) <= 1_000
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("title", ["某项目中标公告", "某项目更正公告", "某项目中标候选人公示"])
 @pytest.mark.parametrize("text", _TEXTS.values(), ids=_TEXTS.keys())
 def test_any_text_becomes_a_notice(text: str, title: str) -> None:
+    began = time.process_time()
     (notice,) = read_notices(Page("somewhere", "https://example.gov.cn/1", _SEEN, "text/plain", text, title))
+    assert time.process_time() - began < _MOST_SECONDS * max(1, len(text) / 20_000)
     assert notice.title == title
 
 

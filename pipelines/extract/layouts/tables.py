@@ -62,6 +62,8 @@ _NAMES: tuple[ColumnRole, ...] = ("supplier", "bidder")
 _FEWEST_COLUMNS = 2
 _BLANK = re.compile(r"[\s/\\\-—–_无]*")
 _MOST_LINES_BETWEEN_PARTS = 2
+# So many rows show how a table numbers its candidates.
+_MOST_ROWS_COMPARED = 100
 
 
 class TableRows(NamedTuple):
@@ -256,7 +258,9 @@ def _read_rows(
             at += taken
             table, goes_on = None, False
             if not lists_past_contracts(row):
-                table = _Table(_without_numbers_of_candidates(heads, rows) if candidates else heads)
+                table = _Table(
+                    _without_numbers_of_candidates(heads, rows[at : at + _MOST_ROWS_COMPARED]) if candidates else heads
+                )
                 tables.append(table)
             continue
         at += 1

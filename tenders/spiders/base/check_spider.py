@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -335,8 +334,8 @@ class PortalCheckSpider(ListSpider):
         row = _likeliest_award([row for row in page.rows if not row.skipped])
         if row is None:
             return None
-        host = urlsplit(row.url).hostname or ""
-        if host not in self.portal.hosts:
+        if not self.portal.publishes(row.url):
+            host = check_findings.portal_host(row.url)
             remedy = f'add "{host}" to hosts, if the portal publishes there'
             self.result.add("hosts", ", ".join(self.portal.hosts), f"a list links to {row.url}", remedy)
             return None

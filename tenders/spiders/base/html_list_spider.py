@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Any, Literal
-from urllib.parse import urljoin
 
 from parsel import Selector
 from scrapy.http import Request, Response, TextResponse
 
+from pipelines.common.addresses import join_address
 from tenders.archive.decoding import response_text
 from tenders.crawling.errors import PageFailedError, UnreadableListError
 from tenders.crawling.list_pages import ListPage, ListQuery, ListRow
@@ -93,7 +93,7 @@ def next_page_urls(text: str, public_url: str) -> set[str]:
     """Return the addresses to which the links to the next page lead."""
     links = select_page(text).css("a[href]") if text.strip() else []
     return {
-        urljoin(public_url, link.attrib["href"])
+        join_address(public_url, link.attrib["href"])
         for link in links
         if any(word in _text_of(link) for word in _NEXT_PAGE_WORDS)
     }
@@ -150,7 +150,7 @@ class _RowReader:
 
     def _notice_url(self, link: Selector) -> str | None:
         """Return the address of the notice to which a link leads; None if it leads elsewhere."""
-        url = urljoin(self._public_url, link.attrib.get("href", "").strip())
+        url = join_address(self._public_url, link.attrib.get("href", ""))
         pattern = self._portal.family_options(HtmlListOptions).links
         is_notice = pattern.search(url) if pattern else self._portal.notice_id_in(url)
         return url if is_notice and url.startswith(("http://", "https://")) else None

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy.http import Request
 
@@ -119,13 +118,12 @@ class NoticeSpider(PortalSpider):
             raise LimitReachedError
         if row.body is not None:
             return self.build_item_from_list(row, self.list_fetched_at)
-        host = urlsplit(row.url).hostname
         suspect_ids = self.session.state.suspect_ids
         try:
             if len(row.url) > portals.LONGEST_URL:
                 raise PageFailedError(f"{row.title[:80]}: listed with an address of {len(row.url):,} characters")
-            if host not in self.portal.hosts:
-                raise PageFailedError(f"{row.url}: listed, but on another host, {host}")
+            if not self.portal.publishes(row.url):
+                raise PageFailedError(f"{row.url}: listed, but on another host")
             item = await self.read_notice(row)
         except PageFailedError as error:
             self.crawl_stats.windows.add_failed(progress.query, row)
@@ -146,8 +144,7 @@ class NoticeSpider(PortalSpider):
         A file that cannot be had costs no more than itself: the notice is stored without it.
         """
         links = await self.session.ask(needed_files, item.page) or []
-        hosts = (*self.portal.hosts, *self.portal.file_hosts)
-        allowed = [link for link in links if urlsplit(self.public_url(link.url)).hostname in hosts]
+        allowed = [link for link in links if self.portal.offers_file(self.public_url(link.url))]
         files: list[Attachment] = []
         for link in allowed[:_MOST_FILES]:
             public = FileLink(self.public_url(link.url), link.name or name_in(link.url))

@@ -123,7 +123,8 @@ class PortalSpider(scrapy.Spider):
         if not spider.portal.verify_certificate:
             settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")
         if spider.portal.legacy_tls:
-            settings.set("DOWNLOAD_HANDLERS", {"https": "tenders.handlers.LegacyTlsDownloadHandler"}, priority="spider")
+            handlers = {**settings.getdict("DOWNLOAD_HANDLERS"), "https": "tenders.handlers.LegacyTlsDownloadHandler"}
+            settings.set("DOWNLOAD_HANDLERS", handlers, priority="spider")
         folder = Path(settings["TENDERS_DATA"])
         spider.session = CrawlSession(
             folder, spider.portal.name, spider.requested_hosts, stopping=lambda: spider.is_stopping
