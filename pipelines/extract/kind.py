@@ -207,6 +207,8 @@ _PROJECT_DATA = re.compile(r"项目编号|招标编号|采购编号|标段")
 # A company's own news for its shareholders: 证券代码：600000, 本公司董事会及全体董事保证….
 _LISTED_COMPANY = re.compile(r"(?:证券|股票)(?:代码|简称)\s?[:：]\s?\S|董事会及全体董事")
 _DISCLOSURE_WITHIN = 1_500
+_NEWS_IN_TEXT = re.compile(pattern("news_in_text"))
+_NEWS_WITHIN = 600
 
 
 def kind_of(title: str | None, channel: str | None, body: str, parts: list[Section], *, won: bool) -> Kind:
@@ -220,8 +222,11 @@ def kind_of(title: str | None, channel: str | None, body: str, parts: list[Secti
     if _LISTED_COMPANY.search(body, 0, _DISCLOSURE_WITHIN):
         return "other"
     words = _without_repeat_marks(title or "")
+    sure_kind = _kind_of_title(words, sure=True)
+    if sure_kind is None and not channel and _NEWS_IN_TEXT.search(body, 0, _NEWS_WITHIN):
+        return "other"
     kind = (
-        _kind_of_title(words, sure=True)
+        sure_kind
         or _kind_of_heading(body)
         or _kind_of_channel(channel, body, parts, won)
         or _kind_of_title(words, sure=False)

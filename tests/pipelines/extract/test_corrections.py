@@ -265,3 +265,14 @@ def test_a_result_published_again_may_have_its_price_among_its_goods(goods: str)
     notice = read_notice(Source("p:1", "p", "urn:1", seen, text, title="某市智能体平台项目更正公告"))
     assert notice.kind == "correction"
     assert [lot.amount_yuan for lot in notice.lots] == [Decimal(1_100_000)]
+
+
+def test_a_correction_that_names_only_the_supplier_is_about_the_result() -> None:
+    text = "更正内容：供应商名称：甲岭软件有限公司 更正为：供应商名称：乙川科技有限公司"
+    [entry] = corrected_entries(sections(text), text)
+    assert entry.supplier == "乙川科技有限公司"
+
+
+def test_where_bidders_write_their_name_is_no_result() -> None:
+    text = "响应文件封面须写明供应商名称。开标时间更正为：2026年8月18日"
+    assert corrected_entries(sections(text), text) == []
