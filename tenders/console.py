@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ from tenders.texts.translator import chinese
 DONE, INCOMPLETE, WRONG_USAGE = 0, 1, 2
 # What Typer returns after Ctrl-C.
 _INTERRUPTED = 130
+_FOLDER_OF_DUCKDB = re.compile(r'"([^"]+)": Is a directory')
 
 
 def run(app: typer.Typer) -> int:
@@ -52,10 +54,14 @@ def run(app: typer.Typer) -> int:
     except Timeout as error:
         return _fail(error, "another command is loading into this data folder: try again in a moment", WRONG_USAGE)
     except duckdb.IOException as error:
-        return _fail(error, f"cannot read or write the database: {first_line(error)}", WRONG_USAGE)
+        folder = _FOLDER_OF_DUCKDB.search(str(error))
+        text = _in_the_way(folder[1]) if folder else f"cannot read or write the database: {first_line(error)}"
+        return _fail(error, text, WRONG_USAGE)
     except duckdb.Error as error:
         text = f"the database cannot be used ({first_line(error)}): tenders rebuild makes a new one from the archive"
         return _fail(error, text, WRONG_USAGE)
+    except IsADirectoryError as error:
+        return _fail(error, _in_the_way(error.filename2 or error.filename or first_line(error)), WRONG_USAGE)
     except OSError as error:
         place = f" {error.filename}" if error.filename else ""
         return _fail(error, f"cannot read or write{place}: {error.strerror or error}", WRONG_USAGE)
@@ -175,6 +181,10 @@ def progress_bar() -> Iterator[Callable[[float, str], None] | None]:
 def first_line(error: BaseException) -> str:
     """Return the first line of an error's message."""
     return safe_text.first_line(error, "no message")
+
+
+def _in_the_way(folder: str) -> str:
+    return f"{folder} is a folder, but a file belongs there: move the folder away and run the same command again"
 
 
 def _fail(error: BaseException, text: str, code: int) -> int:

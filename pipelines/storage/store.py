@@ -102,7 +102,7 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
         con = duckdb.connect(str(path), read_only=read_only)
     except duckdb.Error as error:
-        if "lock" in str(error):  # another program has opened it
+        if "lock" in str(error) or path.is_dir():  # another program has opened it, or a folder has its name
             raise
         raise DamagedStoreError(f"{path} is damaged: 'tenders rebuild' makes it again from the archive") from error
     try:

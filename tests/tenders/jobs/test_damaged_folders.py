@@ -70,6 +70,26 @@ def test_a_lost_store_whose_archive_is_gone_too_changes_nothing(data: Path, tmp_
 
 
 @pytest.mark.long
+@pytest.mark.parametrize(
+    "name", ["tenders.duckdb", "private/store.duckdb", "private/published.duckdb", "private/published.generation"]
+)
+def test_a_folder_with_the_name_of_a_file_is_named_and_the_same_command_then_works(
+    name: str, data: Path, tmp_path: Path
+) -> None:
+    (data / name).unlink()
+    (data / name).mkdir()
+    refused = tenders("--data", data, "ingest", seventh(tmp_path))
+    assert refused.returncode == 2
+    assert refused.stderr == (
+        f"tenders: {data / name} is a folder, but a file belongs there: move the folder away and run the same command"
+        " again\n"
+    )
+    (data / name).rmdir()
+    assert tenders("--data", data, "ingest", seventh(tmp_path)).returncode == 0
+    assert len(published(data)) == 7
+
+
+@pytest.mark.long
 def test_an_older_store_is_noticed_before_anything_is_changed(data: Path, tmp_path: Path) -> None:
     old = tmp_path / "old.duckdb"
     shutil.copy(DataFolder(data).store, old)

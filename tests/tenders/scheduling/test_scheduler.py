@@ -226,6 +226,7 @@ def test_sigterm_ends_the_process_after_the_page_in_progress_and_what_was_read_i
 
 
 @pytest.mark.long
+@pytest.mark.page_process
 def test_a_signal_ends_the_scheduler_while_a_page_is_read_and_the_page_is_read_at_the_next_start(
     server: ListServer, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -249,6 +250,7 @@ def test_a_signal_ends_the_scheduler_while_a_page_is_read_and_the_page_is_read_a
 
 
 @pytest.mark.long
+@pytest.mark.page_process
 def test_a_page_that_takes_too_long_keeps_its_title_and_the_crawl_goes_on(
     server: ListServer, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
