@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,12 @@ from tests.helpers.storing import tenders
 
 # A test that asks for one of these takes seconds.
 _SLOW_FIXTURES = {"demo", "own_demo"}
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C end the processes that tests start. A shell that runs the tests in the background makes them deaf."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -188,6 +188,7 @@ def _publish(made: Market, path: Path, merge: bool = False) -> None:
         con.execute("COMMIT")
 
 
+@pytest.mark.long
 def test_a_faultless_database_scores_full_marks_and_a_wrong_merge_is_seen(tmp_path: Path) -> None:
     made = restrict(market(11, 70), MINE)
     _publish(made, tmp_path / "good.duckdb")

@@ -161,6 +161,7 @@ def test_a_block_answers_200_without_any_list_or_notice(made: Market, portal: st
     assert not any(posting.title in text for posting in made.on(portal))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("portal", PORTALS)
 def test_the_capture_holds_every_notice_of_the_portal(made: Market, portal: str) -> None:
     lines = [line for line in capture.market_lines(made) if line["portal"] == portal]

@@ -48,6 +48,7 @@ def test_the_same_seed_gives_the_same_world_page_by_page(made: World) -> None:
     assert world(seed=8, projects=160).awards != made.awards
 
 
+@pytest.mark.long
 def test_most_projects_are_ordinary_and_every_life_occurs() -> None:
     assert SHARES["large_model"] + SHARES["hidden"] <= 0.25
     lives = Counter(project.traits[-1] for seed in range(6) for project in world(seed, 200).projects)

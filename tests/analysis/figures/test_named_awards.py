@@ -83,6 +83,7 @@ def test_each_line_of_a_list_is_looked_for(
     assert (one.award_key is not None) == (state in ("found", "differs"))
 
 
+@pytest.mark.long
 def test_a_summary_counts_the_named_awards_of_its_period(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [
         "青禾市政务大模型平台采购项目,青禾市数据局,云帆科技,1500000,2025-07",

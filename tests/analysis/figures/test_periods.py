@@ -114,12 +114,14 @@ def test_shifts_are_the_differences_of_the_shares_as_shown(market: Market) -> No
                     assert row[f"{measure}_share_{name}_points"] == expected, (part, row)
 
 
+@pytest.mark.long
 def test_published_figures_of_a_half_are_beside_ours(market: Market) -> None:
     listed = figures(market, "2025-H1")["published"]["figures"]
     count = next(figure for figure in listed if figure["metric"] == "project_count")
     assert (count["value"], count["ours"]) == (1810, figures(market, "2025-H1")["awards"])
 
 
+@pytest.mark.long
 def test_like_for_like_of_a_period_needs_every_month_of_both(market: Market) -> None:
     found = figures(market, "2025-Q2")["like_for_like"]
     assert (found["yoy"]["portals"], found["prev"]["portals"]) == (["ccgp"], ["ccgp"])

@@ -54,6 +54,7 @@ def figures(*asked: Any, **more: Any) -> dict[str, Any]:
     return as_json(summary(*asked, **more))
 
 
+@pytest.mark.long
 def test_the_object_has_the_figures_of_the_contract(market: Market) -> None:
     for month in ("2024-07-01", "2024-07-31"), ("2025-06-01", "2025-07-31"):
         crawled(market, *month, at="2025-08-02")
@@ -97,6 +98,7 @@ def test_it_says_what_the_views_say(market: Market) -> None:
         assert ours == view, part
 
 
+@pytest.mark.long
 def test_a_month_of_which_nothing_is_known_has_null_and_a_month_without_awards_has_nought(market: Market) -> None:
     unknown = figures(market.con, "2023-01")
     assert [
@@ -134,6 +136,7 @@ def test_a_summary_of_another_definition_leaves_the_published_views_as_they_are(
     assert market.rows("SELECT view_name FROM duckdb_views() WHERE temporary AND NOT internal") == []
 
 
+@pytest.mark.long
 def test_coverage_says_how_many_days_of_which_portal_were_read_completely(market: Market) -> None:
     found = figures(market.con, "2025-07")["coverage"]
     assert found["portals"] == [
@@ -167,6 +170,7 @@ def test_an_unknown_definition_or_format_is_refused_with_those_there_are(market:
     assert load("market").where.large_model is True
 
 
+@pytest.mark.long
 def test_the_table_shows_figures_bases_and_shares_in_one_language(market: Market) -> None:
     assert "Growth needs every month of both periods" in render(summary(market.con, "2025-07"), "table", "en")
     for month in ("2024-07-01", "2024-07-31"), ("2025-06-01", "2025-07-31"):

@@ -43,6 +43,7 @@ def compared(folder: Path, old: list[dict[str, Any]], new: list[dict[str, Any]])
         return compare(con)
 
 
+@pytest.mark.long
 def test_each_kind_of_change_is_counted_and_each_notice_listed_with_what_decides_now(tmp_path: Path) -> None:
     evidence = {
         "is_large_model": ["魔方"],
@@ -108,6 +109,7 @@ def test_where_nothing_changes_it_says_so(tmp_path: Path) -> None:
     assert "relevance of 1 would be another" in render(found)
 
 
+@pytest.mark.long
 def test_long_lists_are_cut_and_say_how_much_is_left_out(tmp_path: Path) -> None:
     count = 25
     found = compared(tmp_path, [{"id": n} for n in range(count)], [{"id": n, "province": "广东"} for n in range(count)])
@@ -127,6 +129,7 @@ def test_the_json_list_is_cut_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert orjson.loads(render(found, form="json"))["notices"]["left_out"] == 1
 
 
+@pytest.mark.long
 def test_a_hostile_title_moves_no_cursor(tmp_path: Path) -> None:
     found = compared(tmp_path, [{"id": 1, "title": "\x1b[2J"}], [{"id": 1, "title": "\x1b[2J", "province": "广东"}])
     assert "\x1b" not in render(found)
@@ -166,6 +169,7 @@ def test_the_diff_changes_nothing_and_what_it_shows_is_what_classifying_anew_doe
     assert reclassify_store(copy).changes.notices == 0
 
 
+@pytest.mark.long
 def test_the_draft_is_dropped_when_something_breaks(world: Path) -> None:
     before = folder_files(world)
 

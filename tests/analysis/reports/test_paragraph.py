@@ -82,6 +82,7 @@ def test_every_figure_is_one_of_the_database(market: Market, period: str, langua
     assert {*figures} - known_figures(market, period, language) == set()
 
 
+@pytest.mark.long
 def test_it_reads_like_an_analysts_note(market: Market) -> None:
     text = render(summary(market.con, "2025-Q2"), load("market"))
     assert text.startswith(

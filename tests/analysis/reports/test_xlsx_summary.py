@@ -55,6 +55,7 @@ def test_there_is_a_sheet_for_each_question_in_either_language(market: Market, b
     assert rows(english, "Sectors")[1][0] in ("Government", "Education & research", "Energy", "Not stated")
 
 
+@pytest.mark.long
 def test_the_headline_is_what_the_database_says(market: Market, book: Path) -> None:
     month = market.rows("SELECT * FROM monthly WHERE month = DATE '2025-07-01'")[0]
     now, year_before, _ = table(book, "概览")[:3]

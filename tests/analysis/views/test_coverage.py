@@ -137,6 +137,7 @@ def test_an_earlier_vintage_uses_only_the_crawls_of_its_time(ledger: Ledger) -> 
     assert ledger.portal("2025-08-01")["days_complete"] == 31
 
 
+@pytest.mark.long
 def test_days_with_an_alarm_are_not_complete_and_the_summary_gives_the_reason(ledger: Ledger) -> None:
     ledger.notice(f"{PORTAL}:1", "award", "2025-07-03", lot("1.00", "甲公司"))
     ledger.crawl("2025-08-01 10:00", "01-31")

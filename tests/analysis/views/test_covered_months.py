@@ -125,6 +125,7 @@ def test_a_month_with_stray_notices_of_a_crawled_portal_is_no_base() -> None:
     assert growth(made) == ("complete", None, None)
 
 
+@pytest.mark.long
 def test_coverage_names_the_portals_that_were_never_crawled(market: Market) -> None:
     complete_crawl(market, "ccgp", "2024-07-01", "2024-07-31")
     market.publish()

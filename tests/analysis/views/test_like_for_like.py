@@ -119,6 +119,7 @@ def test_the_summary_gives_both_growths_as_of_its_vintage(market: Market) -> Non
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["table", "md"])
 def test_the_written_summary_shows_both_growths_and_names_the_portals(market: Market, form: str) -> None:
     text = render(summary(market.con, "2025-07"), form)

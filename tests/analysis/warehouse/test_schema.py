@@ -134,6 +134,7 @@ def test_a_folder_of_a_newer_version_says_so(folder: Path, tmp_path: Path) -> No
     assert "newer version" in said.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("version", [None, VERSION + 1])
 def test_a_rebuild_makes_a_folder_of_another_version_anew(folder: Path, tmp_path: Path, version: int | None) -> None:
     old = written_by(folder, tmp_path / "old", version)

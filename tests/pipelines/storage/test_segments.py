@@ -95,6 +95,7 @@ def test_loading_twice_changes_nothing(all_lines: list[bytes]) -> None:
     assert stored_tables([[all_lines], [all_lines]]) == stored_tables([[all_lines]])
 
 
+@pytest.mark.long
 @FEW
 @given(lines(), st.data())
 def test_a_torn_segment_keeps_its_complete_lines_and_is_reported(all_lines: list[bytes], data: st.DataObject) -> None:

@@ -249,6 +249,7 @@ def test_rebuild_from_the_command_line_changes_nothing(data: Path) -> None:
         assert rows(data / "tenders.duckdb") == before
 
 
+@pytest.mark.long
 def test_status_is_1_while_something_needs_a_person(tmp_path: Path) -> None:
     capture(tmp_path / "a.jsonl", [award(1), b"broken"])
     assert tenders("ingest", tmp_path / "a.jsonl", "--data", tmp_path / "d").returncode == 1
@@ -268,6 +269,7 @@ def test_portals_are_listed_with_and_without_data(data: Path, tmp_path: Path) ->
     assert not (tmp_path / "none").exists()
 
 
+@pytest.mark.long
 def test_a_reader_that_stops_early_is_no_error(data: Path) -> None:
     shell = (
         f'"{COMMAND[0]}" -c "{COMMAND[2]}" --data "{data}" query "SELECT * FROM range(200000)" --format csv | head -n 1'

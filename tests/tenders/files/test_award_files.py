@@ -127,6 +127,7 @@ def test_an_unreadable_row_is_quarantined_with_its_line_and_the_rest_is_imported
     assert "\n" not in refused.reason
 
 
+@pytest.mark.long
 def test_an_unreadable_row_stays_in_quarantine_until_the_file_is_corrected(tmp_path: Path) -> None:
     source = table(tmp_path / "mine.csv", [row(1), row(2, suppliers=""), row(3, awarded_on="")])
     result = tenders("ingest", source, "--data", tmp_path / "data")

@@ -152,6 +152,7 @@ def test_nested_tables_inside_json_are_no_way_around(tmp_path: Path) -> None:
     assert ingest_files([capture(tmp_path / "a.jsonl", [record])], tmp_path / "data").notices == 1
 
 
+@pytest.mark.long
 def test_a_file_that_was_mended_leaves_quarantine(tmp_path: Path) -> None:
     source = capture(tmp_path / "a.jsonl", [GOOD[0], b"broken"])
     ingest_files([source], tmp_path / "data")

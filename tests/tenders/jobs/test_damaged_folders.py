@@ -57,6 +57,7 @@ def test_a_lost_store_is_made_again_from_the_archive(left: bytes | None, data: P
     assert len(published(data)) == 7
 
 
+@pytest.mark.long
 def test_a_lost_store_whose_archive_is_gone_too_changes_nothing(data: Path, tmp_path: Path) -> None:
     before = published(data)
     DataFolder(data).store.unlink()
@@ -114,6 +115,7 @@ def test_a_damaged_store_names_the_command_that_makes_it_again(data: Path, tmp_p
     assert published(data) == before
 
 
+@pytest.mark.long
 def test_a_rebuild_of_a_smaller_archive_replaces_nothing(data: Path) -> None:
     [archived] = (data / "archive").glob("*.warc.gz")
     archived.write_bytes(archived.read_bytes()[: archived.stat().st_size // 2])

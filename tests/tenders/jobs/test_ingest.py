@@ -54,6 +54,7 @@ def test_a_capture_file_becomes_notices_and_awards(tmp_path: Path) -> None:
         ]
 
 
+@pytest.mark.long
 def test_the_same_file_twice_changes_neither_the_database_nor_the_archive(tmp_path: Path) -> None:
     data = tmp_path / "data"
     source = capture(tmp_path / "a.jsonl.gz", [award(n) for n in range(5)] + [b"not json"])
@@ -224,6 +225,7 @@ def test_a_page_that_came_instead_of_a_notice_is_quarantined_and_replaces_nothin
     assert [notice[:2] for notice in rows(data / "tenders.duckdb")["notices"]] == [n[:2] for n in before["notices"]]
 
 
+@pytest.mark.long
 def test_a_second_program_that_holds_the_database_for_writing_delays_nothing(tmp_path: Path) -> None:
     data = tmp_path / "data"
     ingest_files([capture(tmp_path / "a.jsonl", [award(1)])], data)

@@ -208,6 +208,7 @@ def test_an_award_that_is_imported_and_crawled_counts_once_at_the_portals_price(
     assert ask(tmp_path / "data", "SELECT awards, amount_yuan FROM monthly") == [(5, total)]
 
 
+@pytest.mark.long
 def test_of_two_tables_the_newer_tells_the_award(tmp_path: Path) -> None:
     read(tmp_path, row(1, award_key="a"), name="old.csv", day=1)
     data = read(tmp_path, row(1, award_key="b", amount_yuan="300"), row(2), name="new.csv", day=2)
@@ -243,6 +244,7 @@ def test_several_suppliers_share_one_lot_and_a_partial_price_stays_partial(tmp_p
     ]
 
 
+@pytest.mark.long
 def test_a_table_of_the_year_before_is_the_base_of_growth(tmp_path: Path) -> None:
     crawled(tmp_path, notice(1, "2026-07-03"))
     data = read(tmp_path, row(2, amount_yuan="46000"))

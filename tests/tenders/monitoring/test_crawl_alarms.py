@@ -139,6 +139,7 @@ def test_what_came_from_the_list_does_not_count_as_read_from_the_page(body: str,
     assert [alarm["alarm"] for alarm in market.alarms()] == names
 
 
+@pytest.mark.long
 def test_days_are_measured_from_the_recorded_crawls() -> None:
     market = Crawled()
     for day in ("2026-11-02", "2026-11-03", "2026-11-04", "2026-11-05", "2026-11-06"):

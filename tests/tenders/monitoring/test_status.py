@@ -211,6 +211,7 @@ def test_a_day_that_one_channel_can_still_give_is_asked_for_again(tmp_path: Path
     assert concerns(tmp_path)["missing_days"].remedy == command("11-03", "11-03")
 
 
+@pytest.mark.long
 def test_a_crawl_that_failed_needs_a_person(tmp_path: Path) -> None:
     for later, failure in enumerate(("blocked", "layout", "timeout", "storage")):
         state: State = "blocked" if failure == "blocked" else "failed"
@@ -300,6 +301,7 @@ def test_json_says_the_same_for_programs(partial: Path) -> None:
     assert json.loads(done.stdout)["portals"][0]["gaps"] == portal["gaps"]
 
 
+@pytest.mark.long
 def test_the_newest_known_month_follows_the_definition(tmp_path: Path) -> None:
     assert newest_known_months(tmp_path / "none", [load("market")], date(2026, 10, 1)) == []
     crawled(tmp_path, windows("09-01", "09-30", "0201"))
@@ -346,6 +348,7 @@ def test_the_next_runs_are_those_of_a_scheduler_that_is_alive(tmp_path: Path) ->
     assert "next runs: ccgp 2026-11-12 12:15\n" in status_text(status)
 
 
+@pytest.mark.long
 def test_quarantine_is_counted_by_reason_and_a_load_in_progress_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -373,6 +376,7 @@ def test_nothing_crawled_yet_is_no_problem_and_makes_no_folder(tmp_path: Path) -
     assert not (tmp_path / "none").exists()
 
 
+@pytest.mark.long
 def test_the_newest_gaps_are_shown_and_older_ones_counted(tmp_path: Path) -> None:
     lost = {(f"10-{n:02d}", "0201"): {"state": "incomplete", "listed": 9} for n in range(1, 20, 2)}
     crawled(tmp_path, windows("10-01", "11-11", but=lost), state="incomplete", failure="partial")
@@ -419,6 +423,7 @@ def crawled_today(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_a_crawl_in_the_published_tables_is_what_its_load_would_publish(tmp_path: Path) -> None:
     """The other tests put their crawls there, because a load takes five times as long."""
     none = {"listed": 0, "stored": 0}

@@ -278,7 +278,7 @@ def test_the_reference_of_descriptor_keys_is_current() -> None:
     assert page.read_text("utf-8") == reference.markdown(), "run make references"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_reading_addresses_needs_no_crawler() -> None:
     code = "import sys, tenders.portals as p; p.portal_of('http://www.ccgp.gov.cn/'); sys.exit('scrapy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False).returncode == 0

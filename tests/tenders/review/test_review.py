@@ -166,6 +166,7 @@ class TestAsking:
         assert "asks about 1 of 4 uncertain awards" in done.stderr
         assert [row["rules_relevance"] for row in asked(tmp_path / "one.csv")] == ["0.42"]
 
+    @pytest.mark.long
     def test_what_a_person_has_looked_at_is_not_asked_again(self, data: Path, form: Path, tmp_path: Path) -> None:
         take_in(
             data, answer(form, tmp_path / "a.csv", GPU服务器={"large_model": "unsure"}, AI助手={"province": "广东"})
@@ -221,6 +222,7 @@ class TestAsking:
 
 
 class TestTaking:
+    @pytest.mark.long
     @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
     def test_a_filled_in_table_overrides_each_field_and_leaves_the_rest(
         self, data: Path, form: Path, tmp_path: Path, suffix: str
@@ -275,6 +277,7 @@ class TestTaking:
         assert label["notice_keys"] == ["made-up:https://notices.example/4.html"]
         assert label["reviewed_at"].endswith("+08:00")
 
+    @pytest.mark.long
     def test_the_same_table_twice_changes_nothing(self, data: Path, form: Path, tmp_path: Path) -> None:
         table = answer(
             form, tmp_path / "a.csv", GPU服务器={"large_model": "yes"}, 信息化服务={"lots": "2", "reviewer": "张三"}
@@ -436,6 +439,7 @@ class TestKeeping:
                 ingest_files([capture(tmp_path / f"{number}.jsonl", records)], other)
             assert rows(other / "tenders.duckdb") == rows(decided / "tenders.duckdb"), name
 
+    @pytest.mark.long
     def test_the_file_may_be_edited_and_lines_that_are_none_are_told(self, reviewed: Path) -> None:
         path = reviewed / "labels" / "reviewed.jsonl"
         lines = path.read_bytes().splitlines()
@@ -484,6 +488,7 @@ class TestKeeping:
 
 
 class TestPage:
+    @pytest.mark.long
     def test_the_commands_of_the_page_run_and_say_what_it_shows(self, made: Path, tmp_path: Path) -> None:
         page = (ROOT / "docs" / "review.md").read_text("utf-8")
         commands = [line for block in re.findall(r"```sh\n(.*?)```", page, re.DOTALL) for line in block.splitlines()]

@@ -396,6 +396,7 @@ def test_portals_on_one_host_take_turns_and_others_do_not_wait(
     assert most_at_once == (1 if same_host else 2)
 
 
+@pytest.mark.long
 def test_when_all_portals_are_due_only_some_are_crawled_at_a_time(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inside: set[str] = set()
     seen: list[int] = []
@@ -454,6 +455,7 @@ def test_awards_that_a_run_brings_are_announced_after_it(server: ListServer, dat
         assert len(hook.messages) == 1
 
 
+@pytest.mark.long
 def test_who_is_to_be_warned_gets_one_message_in_chinese_when_a_portal_needs_a_person(
     server: ListServer, data: Path
 ) -> None:
@@ -470,6 +472,7 @@ def test_who_is_to_be_warned_gets_one_message_in_chinese_when_a_portal_needs_a_p
     assert "blocked" in message["message"]
 
 
+@pytest.mark.long
 def test_old_pages_of_lists_are_removed_if_the_configuration_says_so(server: ListServer, data: Path) -> None:
     server.fill(LOCAL_AWARDS, 3, day=TODAY.isoformat())
     config = configured(data, server.origin)

@@ -43,6 +43,7 @@ _STRANGERS = ("files.example.org", "www.example.gov.cn", "169.254.169.254")
 _FAILS_AT = 2  # the first request after that for robots.txt
 # The server notes when a request arrives: on a busy machine the first of two may be noted a little late.
 _SECOND = 0.9
+_SIDE_BY_SIDE = 12
 
 
 @dataclass
@@ -84,14 +85,17 @@ def _strict_site(robots: str) -> Iterator[tuple[str, _Log]]:
 
 
 def _crawl_all(robots: str, data: Path) -> tuple[dict[str, CrawlOutcome], dict[str, _Log]]:
-    """Crawl every portal at a site of its own, all side by side."""
+    """Crawl every portal at a site of its own, a few side by side: with all of them, the sites note arrivals late."""
     logs: dict[str, _Log] = {}
-    requests = []
-    with ExitStack() as sites:
-        for name in CRAWLED:
-            origin, logs[name] = sites.enter_context(_strict_site(robots))
-            requests += crawl_requests([name], origin=origin, since="2026-08-01", until="2026-08-03")
-        outcomes = crawl_runner.run(requests, data, settings=_KEPT)
+    outcomes: list[CrawlOutcome] = []
+    names = [*_SHARED, *(name for name in CRAWLED if name not in _SHARED)]
+    for start in range(0, len(names), _SIDE_BY_SIDE):
+        requests = []
+        with ExitStack() as sites:
+            for name in names[start : start + _SIDE_BY_SIDE]:
+                origin, logs[name] = sites.enter_context(_strict_site(robots))
+                requests += crawl_requests([name], origin=origin, since="2026-08-01", until="2026-08-03")
+            outcomes += crawl_runner.run(requests, data, settings=_KEPT)
     return {outcome.portal: outcome for outcome in outcomes}, logs
 
 

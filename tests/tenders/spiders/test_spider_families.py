@@ -96,6 +96,7 @@ def test_a_day_with_too_many_rows_is_queried_by_province(
     assert (window.said, window.listed, window.state) == (40, 40, "complete")
 
 
+@pytest.mark.long
 def test_a_province_with_too_many_rows_in_a_day_is_reported_and_the_day_is_not_complete(
     busy: Market, at_most: Callable[[int], None], tmp_path: Path
 ) -> None:
@@ -108,6 +109,7 @@ def test_a_province_with_too_many_rows_in_a_day_is_reported_and_the_day_is_not_c
     assert {window.channel for window in outcome.windows if window.state == "incomplete"} == {"0202"}
 
 
+@pytest.mark.long
 def test_a_crawl_stopped_between_provinces_completes_the_day_only_after_the_last(
     busy: Market, at_most: Callable[[int], None], tmp_path: Path
 ) -> None:
@@ -143,6 +145,7 @@ def test_each_error_code_of_the_national_platform_has_its_own_handling(
     assert (outcome.state, outcome.failure, len(portal.log.hits)) == (state, failure, requests)
 
 
+@pytest.mark.long
 def test_a_query_that_the_portal_wants_narrower_is_divided(made: Market, tmp_path: Path) -> None:
     def narrow(ask: Ask, reply: Reply | None) -> Reply | None:
         form = ask.form()
@@ -159,6 +162,7 @@ def test_a_query_that_the_portal_wants_narrower_is_divided(made: Market, tmp_pat
     assert (outcome.state, stored("ggzy", tmp_path)) == ("complete", keys(published("ggzy", made, since, until)))
 
 
+@pytest.mark.long
 def test_the_outer_page_is_fetched_only_if_the_inner_one_has_no_number(made: Market, tmp_path: Path) -> None:
     since, until = date(2025, 1, 1), date(2025, 4, 30)
     with played("ggzy", made) as portal:

@@ -52,6 +52,7 @@ def data_of(page: str) -> dict[str, Any]:
     return data
 
 
+@pytest.mark.long
 def test_the_headline_has_the_figures_of_the_database(market: Market, page: str) -> None:
     month = market.rows("SELECT * FROM monthly WHERE month = DATE '2025-07-01'")[0]
     text = plain(page)
@@ -230,6 +231,7 @@ def test_a_month_without_awards_has_a_page_that_says_so(market: Market, month: s
     assert month not in {row[1] for row in data_of(empty)["awards"]}
 
 
+@pytest.mark.long
 def test_all_awards_of_the_month_are_on_the_page_and_other_months_while_there_is_room(
     market: Market, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,6 +31,7 @@ def _read_rows(text: str, total: str | None = None) -> list[Row]:
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("text", "total", "rows"),
     [
