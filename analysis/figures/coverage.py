@@ -15,6 +15,7 @@ from analysis.figures.periods import Period
 
 CoverageState = Literal["complete", "partial", "unknown"]
 
+_NAMED = 3  # so many portals known from files only are named where there are no others
 _SHORT = ("partial", "blocked", "failed", "incomplete", "keyword")
 
 _COVERED_ONCE = """
@@ -247,6 +248,8 @@ def _words_zh(portals: Sequence[PortalCoverage], doubtful: dict[str, int]) -> st
     if not portals:
         return "没有任何数据"
     complete, short, loaded = _sorted_out(portals)
+    if len(loaded) == len(portals) > _NAMED:
+        return f"{len(portals)} 个平台的公告均来自文件，完整性未知"
     words = [f"{len(portals)} 个平台中 {complete} 个完整"]
     words += [f"{portal.portal} 缺 {portal.days_missing} 天" for portal in short]
     words += [f"{portal} 有 {days} 天可能读取有误" for portal, days in doubtful.items()]
@@ -258,6 +261,8 @@ def _words_en(portals: Sequence[PortalCoverage], doubtful: dict[str, int]) -> st
     if not portals:
         return "nothing is known"
     complete, short, loaded = _sorted_out(portals)
+    if len(loaded) == len(portals) > _NAMED:
+        return f"all {len(portals)} portals from files, completeness unknown"
     words = [f"{complete} of {len(portals)} portals complete"]
     words += [f"{_days(portal.days_missing)} of {portal.portal} missing" for portal in short]
     words += [f"{_days(days)} of {portal} may be misread" for portal, days in doubtful.items()]

@@ -11,7 +11,7 @@ from analysis.figures.periods import Period
 from analysis.figures.summary import Dimension
 from analysis.rendering.messages import Language, messages
 from analysis.rendering.source_notes import in_chinese
-from pipelines.common.money import YI, in_units
+from pipelines.common.money import WAN, YI, in_units
 from pipelines.lexicon import terms
 
 NOTHING = "—"  # in place of a figure that does not exist
@@ -113,10 +113,15 @@ class Locale:
         return f"{self.text(name)}：{value}" if self.is_chinese else f"{self.text(name)}: {value}"
 
     def money(self, yuan: Decimal | str | None) -> str:
-        """Return a sum with its unit: 亿元 in Chinese, millions of yuan in English."""
+        """Return a sum with its unit: 亿元 in Chinese, millions of yuan in English.
+
+        A sum too small for that unit's decimals, which would read as nothing, is in 万元 or in yuan.
+        """
         number = self.money_number(yuan)
         if yuan is None:
             return number
+        if 0 < Decimal(yuan) * 10**self.places < self.unit:
+            return f"{in_units(yuan, WAN):,} 万元" if self.is_chinese else f"CNY {in_units(yuan, 1, 0):,}"
         return f"{number} 亿元" if self.is_chinese else f"CNY {number} m"
 
     def money_number(self, yuan: Decimal | str | None) -> str:

@@ -64,7 +64,9 @@ def _headline(summary: Summary, locale: Locale) -> str:
         disclosed=count_text(summary.disclosed),
         amount=locale.money(summary.amount_yuan),
         amount_growth=growth("amount"),
-        undisclosed=count_text(summary.undisclosed),
+        others=locale.text("text_undisclosed", undisclosed=count_text(summary.undisclosed))
+        if summary.undisclosed
+        else "",
     )
 
 
@@ -153,10 +155,12 @@ def _passed(passed: Sequence[Passed], locale: Locale) -> str:
 def _largest(largest: Sequence[LargeAward], locale: Locale) -> str:
     def described(award: LargeAward) -> str:
         names = locale.joined(map(_one_line, award.suppliers))
+        project = _one_line(award.project_name or award.award_key)
+        buyer = _one_line(award.buyer or locale.text("unnamed_buyer"))
         return locale.text(
-            "text_large_award",
-            buyer=_one_line(award.buyer or locale.text("unnamed_buyer")),
-            project=_one_line(award.project_name or award.award_key),
+            "text_large_award_named" if project.startswith(buyer) else "text_large_award",
+            buyer=buyer,
+            project=project,
             amount=locale.money(award.amount_yuan),
             suppliers=locale.text("text_large_award_suppliers", names=names) if names else "",
         )

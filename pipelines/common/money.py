@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 YI = 10**8
+WAN = 10**4
 # What a sum is multiplied by if 万元 is written for 元.
 UNIT_SLIP = 10**4
 

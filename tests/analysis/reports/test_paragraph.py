@@ -130,6 +130,51 @@ def test_text_of_a_page_stays_in_its_line() -> None:
     assert "某采购人“大模型" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "zh",
+            (
+                "其中 1 个披露金额，合计 12.50 万元。",
+                "金额最大的项目是“某局大模型平台”（12.50 万元，甲公司中标）。",
+                "5 个平台的公告均来自文件，完整性未知。",
+            ),
+        ),
+        (
+            "en",
+            (
+                "CNY 0.1 m in all. By type",
+                "are “某局大模型平台” (CNY 0.1 m,",
+                "all 5 portals from files, completeness",
+            ),
+        ),
+    ],
+)
+def test_small_sums_named_buyers_and_many_files_read_well(language: Language, words: tuple[str, ...]) -> None:
+    market = Market()
+    for number in range(5):
+        market.notice(
+            f"p{number}:1", "award", f"2025-07-0{number + 1}", lot("125000.00", "甲公司"), portal=f"p{number}", number=f"ZB-{number}",
+            name="某局大模型平台", buyer="某局", project_type="application",
+        )  # fmt: skip
+    text = render(summary(market.publish().con, "2025-07"), load("market"), language)
+    assert [one for one in words if one not in text] == [], text
+
+
+@pytest.mark.parametrize(
+    ("yuan", "chinese", "english"),
+    [
+        ("0", "0.00 亿元", "CNY 0.0 m"),
+        ("45000", "4.50 万元", "CNY 45,000"),
+        ("999999", "100.00 万元", "CNY 1.0 m"),
+        ("1000000", "0.01 亿元", "CNY 1.0 m"),
+    ],
+)
+def test_no_sum_reads_as_nothing(yuan: str, chinese: str, english: str) -> None:
+    assert (Locale("zh").money(yuan), Locale("en").money(yuan)) == (chinese, english)
+
+
 def test_a_paragraph_of_made_up_data_says_so_at_its_end(market: Market) -> None:
     found = summary(market.con, parse_period("2025-07"), load("market"))
     assert (
