@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise, zip_longest
+from itertools import pairwise, takewhile, zip_longest
 from typing import NamedTuple
 
 from pipelines.extract.amounts import NOTHING, Amount, adds_tax_to, likely_unit, read_amount
@@ -335,8 +335,10 @@ def _names_party(cell: str) -> bool:
 
 def _without_numbers_of_candidates(heads: Heads, rows: list[list[str]]) -> Heads:
     """Return the heads without 序号 as a number of packages, unless one such number spans several candidates."""
-    column = heads.roles.index("row") if "row" in heads.roles else len(heads.roles)
-    numbers = [row[column] for row in rows if len(row) > column]
+    if "row" not in heads.roles:
+        return heads
+    column = heads.roles.index("row")
+    numbers = [row[column] for row in takewhile(lambda row: not are_heads(row), rows) if len(row) > column]
     if any(number.isdigit() and number == below for number, below in pairwise(numbers)):
         return heads
     return Heads(["other" if role == "row" else role for role in heads.roles], heads.texts)

@@ -133,6 +133,10 @@ def test_candidate_numbers_are_packages_only_if_one_spans_several_rows() -> None
     rows = "1\t甲有限公司\t1000000\n1\t乙有限公司\t1100000\n2\t丙有限公司\t900000"
     spanned = build_lots(read_tables(head + rows, candidates=True), candidates=True)
     assert [lot.lot_no for lot in spanned] == [1, 2]
+    # The numbers of the next table say nothing about those of this one.
+    both = head + "1\t戊有限公司\t1000000\n2\t己有限公司\t1100000\n" + head + rows
+    apart = build_lots(read_tables(both, candidates=True), candidates=True)
+    assert ["戊有限公司", "己有限公司"] in [[winner.supplier for winner in lot.winners] for lot in apart]
 
 
 def test_packages_numbered_per_group_stay_separate_and_one_without_winner_failed() -> None:
