@@ -27,6 +27,10 @@ _AFTER_PERSON = re.compile(
 )
 # What precedes the head of a project in a list of past contracts: 188973388.80
 _BEFORE_PERSON = re.compile(r"\d{6,12}\.\d{2}")
+_STAFF_HEADING = re.compile(rf"{forms.pattern('staff_heading')}\s?[:：]?")
+_STAFF_POST = re.compile(forms.pattern("staff_post"))
+# The heading of the past contracts of a person: 第三中标候选人项目负责人类似业绩
+_PAST_CONTRACTS = re.compile(r"[^\n]{0,24}类似业绩")
 _FULL_NAME = 3  # characters; a shorter word after a sum is rather what it buys
 
 
@@ -44,10 +48,18 @@ def without_listed_persons(lines: list[str]) -> list[str]:
             in_list = bool(is_name or _OTHER_CELL.fullmatch(line))
             if is_name:
                 lines[at] = ""
-        elif (
-            len(line) <= _LONGEST_PERSON
-            and _PERSON_LINE.fullmatch(line)
-            and (_AFTER_PERSON.match(following) or (len(line) == _FULL_NAME and _BEFORE_PERSON.fullmatch(previous)))
-        ):
+        elif len(line) <= _LONGEST_PERSON and _is_of_staff(line, previous, following):
             lines[at] = ""
     return lines
+
+
+def _is_of_staff(line: str, previous: str, following: str) -> bool:
+    """Return whether a line is the name of somebody in a bidder's staff, as the lines around it show."""
+    if _STAFF_HEADING.fullmatch(previous) and _STAFF_POST.fullmatch(following):
+        return _ANY_NAME.fullmatch(line) is not None
+    if not _PERSON_LINE.fullmatch(line):
+        return False
+    if _AFTER_PERSON.match(following):
+        return True
+    after_sum = _BEFORE_PERSON.fullmatch(previous)
+    return after_sum is not None and (len(line) == _FULL_NAME or _PAST_CONTRACTS.match(following) is not None)

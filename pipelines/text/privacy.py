@@ -161,12 +161,16 @@ _SIGNED = re.compile(
 _LISTED_AFTER = re.compile(
     rf"(?P<lead>{forms.pattern('persons_follow')}\s?[:：]\s?)[\u4e00-\u9fff·]{{2,4}}(?:\s?[、，,]\s?[\u4e00-\u9fff·]{{2,4}}){{1,12}}(?=$|[\s、，,。；;])"
 )
+# 章某甲的社保证明材料显示所在单位非投标人
+_OWNER_OF_PAPER = re.compile(
+    rf"(?<![\u4e00-\u9fff]){_NAME}[\u4e00-\u9fff]{{1,2}}(?<![员人方者师理])(?=的{forms.pattern('paper_of_person')})"
+)
 # 服务热线4000000000, 咨询 QQ 群：100000000
 _LED_NUMBER = re.compile(
     rf"(?P<lead>{forms.pattern('number_lead')}[\s:：、，,]{{0,4}})\d[\d -]{{5,14}}\d(?![\d.]|\s?[万元])"
 )
 # Each of these begins with the set of its first characters. As one expression they would be searched slowly.
-_FURTHER_WORD = re.compile(forms.pattern("number_lead", "paper_label", "persons_follow"))
+_FURTHER_WORD = re.compile(forms.pattern("number_lead", "paper_label", "paper_of_person", "persons_follow"))
 _SIGNING_LABEL = re.compile(rf"{forms.pattern('signing_party')}\s?[:：]")
 _LONGEST_PERSON_HEAD = 14
 _LONGEST_NUMBER_LABEL = 14
@@ -247,7 +251,7 @@ def _without_numbers_and_names(line: str, signs: _Signs) -> str:
         line = _CARD.sub(_unless_number, _IDENTITY.sub(_unless_number, line))
     if signs.further and _has_further_sign(line):
         line = _LED_NUMBER.sub(_keep_lead, _CERTIFIED.sub("", _MASKED.sub(_unless_number, line)))
-        line = _SIGNED.sub("", _LISTED_AFTER.sub(_keep_lead, line))
+        line = _OWNER_OF_PAPER.sub("", _SIGNED.sub("", _LISTED_AFTER.sub(_keep_lead, line)))
     if has_phone and _MOBILE_START.search(line):
         line = _MOBILE.sub(_unless_number, line)
     if signs.form_of_address and _FORM_OF_ADDRESS.search(line):
