@@ -47,17 +47,14 @@ def evaluate(
         if facts:
             raise CommandError("--facts reads nothing that is stored and --diff does: use one or the other")
         text = _differences(folder, labels or [], format)
-        console.give(console.in_language(text) if format is ReportFormat.table else text, output)
-        return DONE
-    if not labels:
+    elif not labels:
         raise CommandError("name files of labelled notices, or use --diff to see what the words of today would change")
-    if facts:
+    elif facts:
         with apply_user_lexicon(folder):
-            report = evaluation.judge(labels, classes_of)
+            text = evaluation.judge(labels, classes_of).render(format.value, misses, console.reader_language())
     else:
         with open_published(folder) as con:
-            report = evaluation.evaluate(con, labels)
-    text = report.render(format.value, misses, console.reader_language())
+            text = evaluation.evaluate(con, labels).render(format.value, misses, console.reader_language())
     console.give(console.in_language(text) if format is ReportFormat.table else text, output)
     return DONE
 

@@ -20,7 +20,8 @@ class ReadyReader:
 
     def read(self, page: Page) -> ProcessedBatch:
         """Return ``process_batch`` of a page."""
-        return self.ask(_process_one, page)
+        with using(self._lexicon):
+            return process_batch([page])
 
     def ask(self, question: Question[Result], page: Page) -> Result:
         """Return the answer to a question about a page."""
@@ -29,7 +30,3 @@ class ReadyReader:
 
     def close(self) -> None:
         """Nothing was opened."""
-
-
-def _process_one(page: Page) -> ProcessedBatch:
-    return process_batch([page])
