@@ -32,6 +32,10 @@ _STAFF_POST = re.compile(forms.pattern("staff_post"))
 # The heading of the past contracts of a person: 第三中标候选人项目负责人类似业绩
 _PAST_CONTRACTS = re.compile(r"[^\n]{0,24}类似业绩")
 _FULL_NAME = 3  # characters; a shorter word after a sum is rather what it buys
+_PERSONS_LINE = re.compile(rf"{_PERSON}(?:、{_PERSON}){{1,3}}")
+_LONGEST_PERSONS = 20
+# A label of one who is asked, whose name is on the next line, before the next label.
+_ASKED = re.compile(r"(?:[\u4e00-\u9fff]{0,4}联系人|经办人)[:：]")
 
 
 def without_listed_persons(lines: list[str]) -> list[str]:
@@ -50,12 +54,16 @@ def without_listed_persons(lines: list[str]) -> list[str]:
                 lines[at] = ""
         elif len(line) <= _LONGEST_PERSON and _is_of_staff(line, previous, following):
             lines[at] = ""
+        elif "、" in line and len(line) <= _LONGEST_PERSONS and _BEFORE_PERSON.fullmatch(previous):
+            lines[at] = "" if _PERSONS_LINE.fullmatch(line) else line
     return lines
 
 
 def _is_of_staff(line: str, previous: str, following: str) -> bool:
     """Return whether a line is the name of somebody in a bidder's staff, as the lines around it show."""
     if _STAFF_HEADING.fullmatch(previous) and _STAFF_POST.fullmatch(following):
+        return _ANY_NAME.fullmatch(line) is not None and not _STAFF_POST.fullmatch(line)
+    if previous.endswith((":", "：")) and following.endswith((":", "：")) and _ASKED.fullmatch(previous):
         return _ANY_NAME.fullmatch(line) is not None
     if not _PERSON_LINE.fullmatch(line):
         return False

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from pipelines.lexicon import forms
+from pipelines.text.flattened_staff import FLATTENED_STAFF, without_flattened_staff
 from pipelines.text.person_lists import without_listed_persons
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
@@ -145,17 +146,21 @@ _STAFF_CELL = re.compile(
     r"|(?:^|(?<=[\t、]))[\u4e00-\u9fff·]{2,4}[,，]注册[\u4e00-\u9fff]{2,12}师[、·]"
     rf"|(?:^|(?<=[\t、]))[\u4e00-\u9fff·]{{2,4}}[,，](?:[^,，、\t]{{0,30}}{forms.pattern('paper_of_staff')}[^,，\t]{{0,12}}|其他|)"
     r"[,，][^,，、\t]{0,8}[\d*]{4}"
+    # 章某某,质检员、施工员,04221…; 章某某（某路材料员）,其他、材料员,E3000…
+    rf"|(?:^|(?<=[\t、])){_NAME}[\u4e00-\u9fff]{{1,2}}(?:[（(][^（）()\t]{{0,20}}[)）])?[,，]"
+    r"(?:其他|[^,，、\t]{0,24}(?:员|师|证书?))(?:[（(][^（）()\t]{1,10}[)）])?(?=[,，、])(?=[^\t]*?\d{4})"
 )
 # 136********1722, 4205281********001X
 _MASKED = re.compile(r"(?<![\dA-Za-z*])\d{3,7}\*{3,12}\d{2,4}[\dXx]?(?![\dA-Za-z*])")
 # 某某 执业资格类型：
 _CERTIFIED = re.compile(
-    rf"(?<![\u4e00-\u9fff])[\u4e00-\u9fff·]{{2,4}}(?=[ 　]{{1,3}}[\u4e00-\u9fff]{{0,4}}{forms.pattern('paper_label')})"
+    r"(?<![\u4e00-\u9fff\d])[\u4e00-\u9fff·]{2,4}"
+    rf"(?=[ 　]{{1,3}}[\u4e00-\u9fff]{{0,4}}{forms.pattern('paper_label')})"
 )
 # 招标人：某某； 代理机构：某某 under a notice. The label goes too: else the next word would be its value.
 _SIGNED = re.compile(
-    rf"(?:^|(?<=[\s；;，,。]))[\u4e00-\u9fff]{{0,4}}?{forms.pattern('signing_party')}\s?[:：]\s?{_NAME}[\u4e00-\u9fff]{{1,2}}"
-    r"(?=$|[\s；;，,。])"
+    rf"(?:^|(?<![ 　])[ 　]++|(?<=[\s；;，,。]))[\u4e00-\u9fff]{{0,4}}?{forms.pattern('signing_party')}"
+    rf"\s?[:：]\s?{_NAME}[\u4e00-\u9fff]{{1,2}}(?=$|[\s；;，,。])"
 )
 # 专家为：某某、某某; 项目问询：某某、某某
 _LISTED_AFTER = re.compile(
@@ -167,8 +172,15 @@ _OWNER_OF_PAPER = re.compile(
 )
 # 服务热线4000000000, 咨询 QQ 群：100000000
 _LED_NUMBER = re.compile(
-    rf"(?P<lead>{forms.pattern('number_lead')}[\s:：、，,]{{0,4}})\d[\d -]{{5,14}}\d(?![\d.]|\s?[万元])"
+    rf"(?P<lead>{forms.pattern('number_lead')}[\s:：、，,]{{0,4}})\d[\d -]{{5,14}}\d(?:\s?[、/]\s?\d[\d -]{{5,14}}\d)*+"
+    r"(?![\d.]|\s?[万元])"
 )
+# 地址：88001122、88001133; 代理机构信息（如有） 8800112. A phone number in place of an address.
+_NUMBER_AS_ADDRESS = re.compile(
+    r"(?P<label>(?:地\s?址\s?[:：\t]|机构信息\s?(?:[（(]如有[)）])?)\s?)(?!20[12]\d[01]\d)\d{7,8}(?:\s?[、/]\s?\d{7,8})*+(?=[\t\n]|$)"
+)
+# 某某公司（章工）收
+_RECIPIENT = re.compile(rf"(?<=[（(]){_NAME}[\u4e00-\u9fff]?{_TITLE}(?=[)）]\s?收)")
 # Each of these begins with the set of its first characters. As one expression they would be searched slowly.
 _FURTHER_WORD = re.compile(forms.pattern("number_lead", "paper_label", "paper_of_person", "persons_follow"))
 _SIGNING_LABEL = re.compile(rf"{forms.pattern('signing_party')}\s?[:：]")
@@ -176,7 +188,7 @@ _LONGEST_PERSON_HEAD = 14
 _LONGEST_NUMBER_LABEL = 14
 _LONGEST_LABEL_LINE = 14
 _STAFF_ROW = re.compile(rf"{forms.pattern('staff_row')}\s*[:：]?$")
-# A row of heads has no long numbers and no long texts.
+# A row of heads has no long numbers, no long texts and no labels with a colon.
 _LONG_NUMBER = re.compile(r"\d{3,}")
 _LONGEST_HEAD = 24
 _FEWEST_HEADS = 3
@@ -187,9 +199,15 @@ def without_persons(body: str) -> str:
     text = _EXPERTS.sub(_keep_label, body) if _EXPERTS_SIGN.search(body) else body
     lines = without_listed_persons(text.split("\n"))
     text = "\n".join(_without_person_cells(_without_values_below_labels(lines)))
-    text = _CONTACT.sub(_without_contact, text)
+    text = _NUMBER_AS_ADDRESS.sub(_keep_label, _CONTACT.sub(_without_contact, text))
     signs = _Signs.of(text)
-    return "\n".join(_without_numbers_and_names(line, signs) for line in text.split("\n")) if any(signs) else text
+    return "\n".join(_cleaned_line(line, signs) for line in text.split("\n")) if any(signs) else text
+
+
+def _cleaned_line(line: str, signs: _Signs) -> str:
+    """Return a line without persons. A line that lost something is read again: a name may now follow its label."""
+    cleaned = _without_numbers_and_names(line, signs)
+    return cleaned if cleaned == line else _without_numbers_and_names(cleaned, signs)
 
 
 def _without_contact(match: re.Match[str]) -> str:
@@ -214,6 +232,7 @@ class _Signs(NamedTuple):
     spelled_phone: bool
     form_of_address: bool
     further: bool
+    flattened_staff: bool
 
     @classmethod
     def of(cls, text: str) -> _Signs:
@@ -227,7 +246,7 @@ class _Signs(NamedTuple):
             _FORM_OF_ADDRESS,
         )
         shown = [expression.search(text) is not None for expression in expressions]
-        return cls(*[*shown, _has_further_sign(text)])
+        return cls(*[*shown, _has_further_sign(text), FLATTENED_STAFF.search(text) is not None])
 
 
 def _without_numbers_and_names(line: str, signs: _Signs) -> str:
@@ -252,6 +271,9 @@ def _without_numbers_and_names(line: str, signs: _Signs) -> str:
     if signs.further and _has_further_sign(line):
         line = _LED_NUMBER.sub(_keep_lead, _CERTIFIED.sub("", _MASKED.sub(_unless_number, line)))
         line = _OWNER_OF_PAPER.sub("", _SIGNED.sub("", _LISTED_AFTER.sub(_keep_lead, line)))
+        line = _RECIPIENT.sub("", line)
+    if signs.flattened_staff:
+        line = without_flattened_staff(line)
     if has_phone and _MOBILE_START.search(line):
         line = _MOBILE.sub(_unless_number, line)
     if signs.form_of_address and _FORM_OF_ADDRESS.search(line):
@@ -260,7 +282,12 @@ def _without_numbers_and_names(line: str, signs: _Signs) -> str:
 
 
 def _has_further_sign(text: str) -> bool:
-    return "***" in text or bool(_FURTHER_WORD.search(text) or _SIGNING_LABEL.search(text))
+    return (
+        "***" in text
+        or "）收" in text
+        or ")收" in text
+        or bool(_FURTHER_WORD.search(text) or _SIGNING_LABEL.search(text))
+    )
 
 
 def _keep_lead(match: re.Match[str]) -> str:
@@ -305,7 +332,7 @@ def _without_person_cells(lines: list[str]) -> list[str]:
             and (_PERSON_HEAD.search(cell) or (_CONTACT_HEAD.search(cell) and _is_head_of_contact(cells, column)))
         ]
         filled = [cell for cell in cells if cell]
-        has_data = any(_LONG_NUMBER.search(cell) or len(cell) > _LONGEST_HEAD for cell in cells)
+        has_data = any(_LONG_NUMBER.search(cell) or len(cell) > _LONGEST_HEAD or cell[-1:] in ":：" for cell in filled)
         if persons and len(filled) >= _FEWEST_HEADS and not has_data:
             person_columns, width = persons, len(cells)
         elif persons:
