@@ -1,4 +1,4 @@
-"""Downloader middlewares: retries that wait, redirects that stay on the host, and the archive of every answer."""
+"""Downloader middlewares: robots.txt, retries that wait, redirects on the same host, the archive of every answer."""
 
 from __future__ import annotations
 
@@ -11,19 +11,63 @@ from urllib.parse import urlsplit
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Headers, Request, Response
 
 from tenders.archive.records import ArchivedResponse
-from tenders.crawling.errors import BlockedError, MovedError, RequestsSpentError, TooLargeError
+from tenders.crawling.errors import (
+    BlockedError,
+    MovedError,
+    PageFailedError,
+    RequestsSpentError,
+    StoppedError,
+    TooLargeError,
+)
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.robotstxt import RobotParser
 
     from tenders.spiders.base.portal_spider import PortalSpider
 
 _LONGEST_WAIT_SECONDS = 300.0
 _LOOK_UP_SECONDS = 0.5
+_SERVER_ERRORS = 500  # the first HTTP status of them
+
+
+class CarefulRobotsMiddleware(RobotsTxtMiddleware):
+    """Obeys robots.txt as Scrapy does, and asks a host for nothing while its robots.txt cannot be read.
+
+    Scrapy takes an answer such as HTTP 503, or none, for permission. RFC 9309 (2.3.1.4) says that all is forbidden
+    then. A robots.txt that does not exist, or that redirects to another host, forbids nothing.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._unread: dict[str, Exception] = {}  # host → what the requests to it fail with
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        parser = await super().robot_parser(request)
+        error = self._unread.get(urlsplit(request.url).netloc)
+        if error is not None:
+            raise error
+        return parser
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= _SERVER_ERRORS:
+            self._unread[netloc] = _robots_failure(netloc, f"HTTP {response.status}")
+        await super()._parse_robots(response, netloc, request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        if not isinstance(exc, IgnoreRequest | MovedError):
+            is_for_all = isinstance(exc, BlockedError | StoppedError)
+            self._unread[netloc] = exc if is_for_all else _robots_failure(netloc, type(exc).__name__)
+        super()._robots_error(exc, netloc)
+
+
+def _robots_failure(netloc: str, reason: str) -> PageFailedError:
+    return PageFailedError(f"the robots.txt of {netloc} cannot be read ({reason}), so nothing is asked")
 
 
 class PatientRetryMiddleware(RetryMiddleware):

@@ -242,7 +242,7 @@ class PortalSpider(scrapy.Spider):
             response: Response = await self.crawler.engine.download_async(request)
         except IgnoreRequest as error:
             raise ForbiddenError(f"robots.txt or the redirect limit forbids {path}") from error
-        except (BlockedError, CannotStoreError, StoppedError, TooLargeError):
+        except (BlockedError, CannotStoreError, StoppedError, PageFailedError):
             raise
         except DownloadCancelledError as error:
             raise TooLargeError(path) from error

@@ -24,7 +24,7 @@ from tenders.jobs.crawl_runner import scrapy_settings
 from tenders.middlewares import PatientRetryMiddleware, SameHostRedirectMiddleware
 from tenders.spiders.registry import SPIDERS
 from tests.helpers.forked import exit_code, start_command
-from tests.helpers.list_server import LOCAL_AWARDS, ListServer, serving
+from tests.helpers.list_server import HANG_UP, LOCAL_AWARDS, ListServer, serving
 
 pytestmark = pytest.mark.slow
 
@@ -133,6 +133,10 @@ def test_a_portal_that_asks_for_a_long_wait_is_left_alone(settings_of: Any, tmp_
         "http://127.0.0.1:9200/",
         "https://www.ccgp.gov.cn:8443/a",
         "http://www.ccgp.gov.cn.example.org/",
+        "http://[::ffff:169.254.169.254]/latest/",
+        "http://2852039166/latest/",
+        "http://0x7f.1/",
+        "http://www.ccgp.gov.cn@127.0.0.1/",
     ],
 )
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -165,6 +169,31 @@ def test_a_page_that_is_too_large_fails_alone_and_the_others_are_read(tmp_path: 
         )
     assert (outcome.state, outcome.listed, outcome.stored) == ("incomplete", 3, 2)
     assert "DOWNLOAD_MAXSIZE" in str(outcome.reason)
+
+
+_OBEYING = {"ROBOTSTXT_OBEY": True, "RETRY_BACKOFF_SECONDS": 0.0, "RETRY_TIMES": 1, "LOG_LEVEL": "CRITICAL"}
+
+
+@pytest.mark.parametrize("answer", [503, HANG_UP])
+def test_nothing_is_asked_of_a_portal_whose_robots_txt_cannot_be_read(answer: int, tmp_path: Path) -> None:
+    server = ListServer(answers={"/robots.txt": [answer]})
+    server.fill(LOCAL_AWARDS, 2)
+    with serving(server):
+        requests = crawl_requests(["ccgp"], origin=server.origin)
+        [outcome] = crawl_runner.run(requests, tmp_path, settings=_OBEYING)
+    assert set(server.requests) == {"/robots.txt"}
+    assert (outcome.ok, outcome.failure) == (False, "timeout")
+    assert "robots.txt of 127.0.0.1" in str(outcome.reason)
+
+
+@pytest.mark.parametrize("answers", [[404], [502, "User-agent: *\nAllow: /\n"]])
+def test_a_robots_txt_that_is_missing_or_comes_late_forbids_nothing(answers: list[int | str], tmp_path: Path) -> None:
+    server = ListServer(answers={"/robots.txt": [*answers]})
+    server.fill(LOCAL_AWARDS, 2)
+    with serving(server):
+        requests = crawl_requests(["ccgp"], origin=server.origin)
+        [outcome] = crawl_runner.run(requests, tmp_path, settings=_OBEYING)
+    assert (outcome.state, outcome.stored) == ("complete", 2)
 
 
 class _Stats:
