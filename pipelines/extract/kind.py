@@ -208,7 +208,16 @@ _PROJECT_DATA = re.compile(r"项目编号|招标编号|采购编号|标段")
 _LISTED_COMPANY = re.compile(r"(?:证券|股票)(?:代码|简称)\s?[:：]\s?\S|董事会及全体董事")
 _DISCLOSURE_WITHIN = 1_500
 _NEWS_IN_TEXT = re.compile(pattern("news_in_text"))
+_NEWS_IN_PROSE = re.compile(pattern("news_in_prose"))
 _NEWS_WITHIN = 600
+_NOTICE_IN_TEXT = re.compile(pattern("notice_in_text"))
+# A field of a form, or the cells of a table, at the beginning of a line.
+_FORM_FIELD = re.compile(
+    r"(?:^|\n)[^\n\t:：，。]{0,8}?"
+    rf"(?:{pattern('project_number_label', 'project_name_label', 'buyer_label', 'agency_label')}"
+    rf"|{_WON}{pattern('party_in_label')}|供应商(?:名称)?)"
+    r"[^\n\t:：，。]{0,8}\s*[:：\t\n]|\t"
+)
 
 
 def kind_of(title: str | None, channel: str | None, body: str, parts: list[Section], *, won: bool) -> Kind:
@@ -223,7 +232,7 @@ def kind_of(title: str | None, channel: str | None, body: str, parts: list[Secti
         return "other"
     words = _without_repeat_marks(title or "")
     sure_kind = _kind_of_title(words, sure=True)
-    if sure_kind is None and not channel and _NEWS_IN_TEXT.search(body, 0, _NEWS_WITHIN):
+    if sure_kind is None and not channel and _is_article(body):
         return "other"
     kind = (
         sure_kind
@@ -265,6 +274,15 @@ def withdraws_result(text: str) -> bool:
     """Return whether a correction takes a result back without a new one: 原中标结果无效，本项目作废标处理."""
     sentences = (sentence for sentence in SENTENCE_END.split(text) if not _CONDITION.search(sentence))
     return any(_WITHDRAWN.search(sentence) for sentence in sentences)
+
+
+def _is_article(body: str) -> bool:
+    """Return whether a text is what a newspaper or a company tells of a purchase: prose without a form's fields."""
+    if _NEWS_IN_TEXT.search(body, 0, _NEWS_WITHIN):
+        return True
+    if _FORM_FIELD.search(body):
+        return False
+    return bool(_NEWS_IN_PROSE.search(body, 0, _NEWS_WITHIN)) or not _NOTICE_IN_TEXT.search(body)
 
 
 def _without_repeat_marks(title: str) -> str:

@@ -17,7 +17,7 @@ from pipelines.extract.corrections import corrected_entries, corrected_part
 from pipelines.extract.failed_packages import read_failed_packages, read_withdrawn_packages
 from pipelines.extract.kind import cancels_result, kind_of, withdraws_result
 from pipelines.extract.layouts.borderless_tables import read_borderless_tables
-from pipelines.extract.layouts.flattened_lists import read_flattened_prices, read_flattened_ranks
+from pipelines.extract.layouts.flattened_lists import read_flattened_prices, read_flattened_ranks, read_ranked_rows
 from pipelines.extract.layouts.labelled_lines import read_labelled_lines
 from pipelines.extract.layouts.listed_winners import read_listed_winners
 from pipelines.extract.layouts.package_fields import read_package_fields
@@ -222,7 +222,11 @@ def _layouts(
         Layout("sentences", read_sentences),
         Layout("a listed winner", listed_winners),
         *(
-            [Layout("flattened ranks", read_flattened_ranks), Layout("flattened prices", read_flattened_prices)]
+            [
+                Layout("ranked rows", read_ranked_rows),
+                Layout("flattened ranks", read_flattened_ranks),
+                Layout("flattened prices", read_flattened_prices),
+            ]
             if candidates
             else [
                 Layout("a flattened price", partial(read_flattened_prices, most=1)),
@@ -241,7 +245,7 @@ def _lists_suppliers(notice: Notice) -> bool:
 
 def _read_first_ranked(text: str) -> list[Entry]:
     """Return the first or the only one of the candidates in lines, for a result that calls nobody the winner."""
-    candidates = read_labelled_lines(text, candidates=True)
+    candidates = read_labelled_lines(text, candidates=True) or read_ranked_rows(text) or read_flattened_ranks(text)
     return [entry for entry in candidates if entry.rank == 1 or (entry.rank is None and len(candidates) == 1)]
 
 

@@ -32,6 +32,7 @@ _OPENINGS = re.compile(
 # 甲招标代理有限公司关于某局…, 某市公共资源交易中心关于…
 _ANNOUNCER = re.compile(r"(?P<announcer>[^，。；;:：]{4,40}?)关于(?:公布|发布|组织|开展)?(?=.{4})")
 _AGENCY = re.compile(forms.pattern("agency_in_title"))
+_PLACE_OF_TRADE = re.compile(forms.pattern("public_trade_place"))
 
 _NAME = r"[\u4e00-\u9fffA-Za-z（）()·]"
 # 甲银行股份有限公司食堂外包项目评审工作已结束，现将结果公告如下：
@@ -234,6 +235,9 @@ def _institution_at_head(head: str) -> str | None:
         located = _NATIONAL.match(name) is not None or _begins_with_place(name)
         if len(name) < _SHORTEST_NAME or not (located or (ending["sure"] and _stands_alone(name))):
             continue
+        if _PLACE_OF_TRADE.search(name):
+            # 某市公共资源交易中心 | 某市教育局智慧课堂项目: it announces for whoever is named after it.
+            return _name_at_head(_without_openings(head[ending.end() :])) or _with_other_name(head, ending.end())
         if _AGENCY.search(name):
             return None
         end = _end_with_bodies(head, ending.end())

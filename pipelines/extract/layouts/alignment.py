@@ -46,13 +46,14 @@ _MISSING: dict[ColumnRole, float] = {
     "rank": 2.0,
     "amount": 2.5,
     "rate": 1.5,
+    "unit_price": 1.5,
     "share": 1.5,
 }
 _MISSING_OTHER = 1.0
 # Over how many lines a cell may be broken.
 _MOST_PIECES: dict[ColumnRole, int] = {
     **dict.fromkeys(("rank", "row", "share", "score", "figure"), 1),
-    **dict.fromkeys(("amount", "rate", "group", "lot"), 4),
+    **dict.fromkeys(("amount", "rate", "unit_price", "group", "lot"), 4),
     **dict.fromkeys(("supplier", "bidder"), 6),
 }
 _MOST_PIECES_OF_TEXT = 16
@@ -83,10 +84,10 @@ _SHAPES: dict[ColumnRole, re.Pattern[str]] = {
     "share": re.compile(r"\d{1,3}(?:\.\d+)?%|[/\-—]"),  # 60%, or a stroke
     "figure": re.compile(r"[￥¥]?\d[\d,]*(?:\.\d+)?\s*(?:%|万?元)?|[/\-—]|免税"),  # 6, 13%, 60,000.00元, 免税
 }
-# 报价：人民币￥1,000,000.00元（含税）, 100（万元）, 36%
+# 报价：人民币￥1,000,000.00元（含税）, 100（万元）, 36%, 1,350.00元/人天
 _AMOUNT = re.compile(
     r"(?:[^\s\d]{2,12}[:：])?(?:人民币)?[￥¥]?\s*(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?\s*"
-    r"(?:[（(]?(?:亿元|万元|元|%)[）)]?)?(?:[（(][^（()）]{1,20}[)）])?"
+    r"(?:[（(]?(?:亿元|万元|元|%)(?:/[\u4e00-\u9fff]{1,6})?[）)]?)?(?:[（(][^（()）]{1,20}[)）])?"
 )
 _COMPLETE_SUM = re.compile(r"\.\d\d$")  # 1000000.00 does not go on below with the digits of the next column
 _RATE = re.compile(r"[%％]|计取|单价")  # 下浮5%, 按标准计取, 单价见附件
@@ -231,7 +232,7 @@ def _cost_of_cell(role: ColumnRole, pieces: Sequence[str]) -> float:
     text = _join(pieces)
     if role in ("supplier", "bidder"):
         return _cost_of_name(text, pieces)
-    if role in ("amount", "rate"):
+    if role in ("amount", "rate", "unit_price"):
         if any(_COMPLETE_SUM.search(piece) and below[:1].isdigit() for piece, below in pairwise(pieces)):
             return _NO_PRICE
         if _AMOUNT.fullmatch(text) or _NO_VALUE.fullmatch(text):

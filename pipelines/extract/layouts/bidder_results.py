@@ -48,7 +48,7 @@ _EMPHASIS = "★☆*＊"
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 # Columns that cannot say who won, whatever is in their cells.
 _SILENT: frozenset[ColumnRole] = frozenset(
-    ("amount", "rate", "group", "lot", "lot_name", "row", "unit", "share", "address", "code")
+    ("amount", "rate", "unit_price", "group", "lot", "lot_name", "row", "unit", "share", "address", "code")
 )
 # The total of a page is rounded to 100 yuan.
 _ROUNDING = 100

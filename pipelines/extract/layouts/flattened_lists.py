@@ -8,6 +8,12 @@ Places before the names, with or without a quote after each::
 
     第一名甲公司投标报价120万元，第二名乙公司投标报价130万元
 
+A rank, a name and a quote on each line, below heads that say so::
+
+    排名单位名称投标报价（元）
+    1甲公司865000.00
+    2乙公司870000.00
+
 A price without tax, the rate of tax and the price with tax, which must fit each other::
 
     投标总价(不含)(元)税率(%)投标总价(含)(元)丙公司100000.009109000.00
@@ -18,7 +24,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from pipelines.extract.amounts import NOTHING, Amount, read_amount
+from pipelines.extract.amounts import NOTHING, Amount, likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
 from pipelines.extract.party_names import clean_party
 from pipelines.lexicon import forms
@@ -40,6 +46,14 @@ _QUOTE_AFTER = re.compile(
     rf"\s*+(?:[，,]\s*+)?(?P<label>[\u4e00-\u9fff]{{0,4}}{forms.pattern('price_word_after_name')}(?:[（(][^（）()\n]{{1,12}}[)）])?)"
     r"\s*+(?:[为是]\s*+)?(?:[:：]\s*+)?(?P<value>(?:人民币)?\s*+(?:[￥¥]\s*+)?\d[\d,，]*+(?:\.\d++)?\s*+(?:亿元|万元|元|%)?)"
 )
+# 1甲公司 | 865000.00, 第一名甲公司 | ，投标报价：710000.00元
+_RANKED_ROW = re.compile(
+    rf"\s*+(?P<rank>\d{{1,2}}|{forms.pattern('first_five')}{forms.pattern('place_in_ranking')})\s*[:：、.]?\s*(?P<name>{_NAME})"
+)
+_QUOTE_ALONE = re.compile(r"\s*+(?P<value>(?:人民币)?[￥¥]?\s*+\d[\d,]*+(?:\.\d++)?\s*+(?:亿元|万元|元|%)?)\s*+")
+_QUOTE_HEAD = re.compile(
+    rf"(?:{forms.pattern('offer')}|{forms.pattern('won')})?{forms.pattern('price_word_after_name')}(?:[（(][^（()）\n]{{1,12}}[)）])?"
+)
 _TAX_HEAD = re.compile(r"税率")
 # 丙公司 | 100000.00 | 9 | 109000.00, where the rate may have decimals and a percent mark
 _TAXED = re.compile(
@@ -48,6 +62,7 @@ _TAXED = re.compile(
 _RATES = ("1", "1.00", "3", "3.00", "5", "5.00", "6", "6.00", "9", "9.00", "10", "11", "13", "13.00", "16", "17")
 _CENT = Decimal("0.02")
 _LONGEST_LINE = 3_000
+_LONGEST_ROW = 120
 _FEWEST_RANKS = 2
 
 
@@ -66,6 +81,41 @@ def read_flattened_ranks(text: str) -> list[Entry]:
         if len(entries) >= _FEWEST_RANKS:
             return entries
     return []
+
+
+def read_ranked_rows(text: str) -> list[Entry]:
+    """Return the bidders of a list with a rank, a name and mostly a quote on each line."""
+    entries: list[Entry] = []
+    head = above = ""
+    for line in text.split("\n"):
+        row = _RANKED_ROW.match(line) if len(line) <= _LONGEST_ROW else None
+        entry = _entry_of_row(row, head if entries else above) if row else None
+        if entry is not None and entry.rank == len(entries) + 1:
+            head = head if entries else above
+            entries.append(entry)
+        elif len(entries) >= _FEWEST_RANKS:
+            break
+        else:
+            entries, above = [], line
+    return entries if len(entries) >= _FEWEST_RANKS else []
+
+
+def _entry_of_row(row: re.Match[str], head: str) -> Entry | None:
+    """Return the bidder of a row. A number before its name is a rank only below a head that says so."""
+    is_place = row["rank"].startswith("第")
+    quote = _QUOTE_ALONE.fullmatch(row.string, row.end()) or (
+        _QUOTE_AFTER.match(row.string, row.end()) if is_place else None
+    )
+    is_row = quote is not None or (is_place and row.string[row.end() :].strip(" 。；;，,") == "")
+    if not is_row or not (is_place or _RANK_HEAD.search(head)) or clean_party(row["name"]) is None:
+        return None
+    entry = Entry(row["name"], rank=_rank(row["rank"]) if is_place else int(row["rank"]), words=[row["name"]])
+    if quote is not None:
+        named = quote.groupdict().get("label") or _QUOTE_HEAD.search(head)
+        label = named.group() if isinstance(named, re.Match) else named
+        entry.amount = read_amount(quote["value"], label or "", bare_unit=likely_unit(quote["value"]))
+        entry.words.append(quote["value"])
+    return entry
 
 
 def _names_after_ranks(line: str) -> list[Entry]:

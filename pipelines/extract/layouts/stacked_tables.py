@@ -17,7 +17,7 @@ import re
 from collections.abc import Sequence
 
 from pipelines.extract.layouts.alignment import MOST_LINES, align, table_lines
-from pipelines.extract.layouts.table_heads import lists_past_contracts
+from pipelines.extract.layouts.table_heads import count_known, lists_past_contracts
 from pipelines.extract.party_names import ends_like_party
 from pipelines.lexicon import forms
 from pipelines.text.characters import compact
@@ -44,7 +44,8 @@ _LABEL_ALONE = re.compile(
 _ORGANISATION_LABELS = frozenset(forms.words("organisation_label_alone"))
 _LIST_MARK = re.compile(rf"^\s*(?:{_NUMERALS}{{1,3}}\s*[、.]|\d{{1,2}}\s*[.、．])?\s*")  # 一、 or 1.
 _NUMBER_ALONE = re.compile(r"(?:^|[:：￥¥\s])\d[\d,，]*(?:\.\d+)?$")  # 100, 中标金额：￥1,000.00
-_FIGURE_ALONE = re.compile(r"[￥¥]?\s?\d[\d,，]*(?:\.\d+)?\s?(?:万?元|%)?")  # 28,500.00, ￥100万元
+# 28,500.00, ￥100万元, 28,500.00元/人月
+_FIGURE_ALONE = re.compile(r"[￥¥]?\s?\d[\d,，]*(?:\.\d+)?\s?(?:万?元(?:/[\u4e00-\u9fff]{1,6})?|%)?")
 _UNIT_ALONE = re.compile(r"[（(]?(?:人民币)?(?:[万亿]?元|%)[^\s:：，。]{0,6}")  # 万元, （人民币元）, %
 _LABEL_OR_CELLS = re.compile(r"[:：\t]")
 _NOT_A_HEAD = re.compile(
@@ -184,7 +185,7 @@ def _read_heads(lines: list[str], start: int) -> tuple[list[str], int]:
             break
         at += taken
     roles = [role_of(head) for head in heads]
-    known_heads = sum(role != "other" for role in roles)
+    known_heads = count_known(roles)
     is_table = (
         (
             (len(heads) >= _FEWEST_HEADS and known_heads >= _FEWEST_KNOWN_HEADS)
@@ -200,7 +201,7 @@ def _are_head_and_price(heads: Sequence[str], cells: Sequence[str]) -> bool:
     """Return whether two heads are a supplier's and a price's, and the lines below them are a name and a figure."""
     if len(heads) != _NAME_AND_PRICE or len(cells) != _NAME_AND_PRICE:
         return False
-    is_price = role_of(heads[1]) in ("amount", "rate") or _OTHER_HEAD.search(heads[1]) is not None
+    is_price = role_of(heads[1]) in ("amount", "rate", "unit_price") or _OTHER_HEAD.search(heads[1]) is not None
     name, figure = (cell.strip() for cell in cells)
     return is_price and ends_like_party(name) and _FIGURE_ALONE.fullmatch(figure) is not None
 

@@ -92,9 +92,15 @@ def are_heads(row: Sequence[str]) -> bool:
     roles = _roles_of(row)
     return (
         (any(role in ("supplier", "bidder") for role in roles) or any(map(_FAILURE_REASON.search, row)))
-        and sum(role != "other" for role in roles) >= _FEWEST_KNOWN_HEADS
+        and count_known(roles) >= _FEWEST_KNOWN_HEADS
         and not any(map(_LONG_NUMBER.search, row))
     )
+
+
+def count_known(roles: Sequence[ColumnRole]) -> int:
+    """Return how many roles are known. A unit price says something beside a winner; beside 名称 it is that of goods."""
+    silent = ("other",) if "supplier" in roles else ("other", "unit_price")
+    return sum(role not in silent for role in roles)
 
 
 def are_heads_of_goods(row: Sequence[str]) -> bool:

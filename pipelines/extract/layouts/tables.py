@@ -398,7 +398,9 @@ def _read_row(cells: _Cells, package: Package | None, failed_table: bool) -> Ent
             return Entry("", lot=number, lot_name=name, numbered=numbered, failed=True)
         return None
     amount = _preferred_amount(cells.amounts, cells.text("unit"))
-    if not cells.amounts:
+    if not cells.amounts and cells.text("unit_price"):
+        amount = read_amount(cells.text("unit_price"), cells.head("unit_price"))
+    elif not cells.amounts:
         supplier, label, price, _ = split_priced_name(supplier)  # 成交单位/成交金额 | 甲公司/120万元
         amount = read_amount(price, label, bare_unit=likely_unit(price)) if price else amount
     # 标的 next to a column of packages names what several packages are about.

@@ -35,6 +35,7 @@ ColumnRole = Literal[
     "member",
     "amount",
     "rate",
+    "unit_price",
     "group",
     "lot",
     "lot_name",
