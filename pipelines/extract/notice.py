@@ -328,6 +328,11 @@ def _complete_amounts(lots: Sequence[Lot], body: str, parts: Sequence[Section], 
         set_amount(won[0], Amount("unit_price", None, unit_price["price"], None))
     elif has_no_price and total is not None:
         set_amount(won[0], Amount("total", total, None, None))
+    elif has_no_price and won[0].amount_text:
+        # 中标金额：0元, and below it 因系统限制，实际中标金额为120万元.
+        elsewhere = price_in_sentence(body)
+        if elsewhere is not NOTHING:
+            set_amount(won[0], elsewhere)
     if total is None:
         for lot in won:
             # 0.0562500（万元）: the price of one voucher in the field of the sum. The page's own total is zero.

@@ -35,10 +35,10 @@ _AGENCY = re.compile(forms.pattern("agency_in_title"))
 _PLACE_OF_TRADE = re.compile(forms.pattern("public_trade_place"))
 
 _NAME = r"[\u4e00-\u9fffA-Za-z（）()·]"
-# 甲银行股份有限公司食堂外包项目评审工作已结束，现将结果公告如下：
+# 甲银行股份有限公司食堂外包项目评审工作已结束，现将结果公告如下：; 甲银行股份有限公司就食堂外包项目组织了谈判
 _ANNOUNCES = re.compile(
     r"(?:项目|采购|招标)[^。]{0,80}?(?:现将|公[告示]如下|(?:评[标审]|采购|招标)(?:工作)?(?:已|活动)|已(?:完成)?(?:评[标审]|采购|招标|结束)"
-    r"|于\s?20\d\d年)"
+    r"|于\s?20\d\d年|(?:组织|进行|开展)了|经(?:评审|评标|谈判|磋商|比选))"
 )
 # 甲公司为 | 某银行股份有限公司保安项目的中标供应商
 _WINNER_OF_BUYER = re.compile(

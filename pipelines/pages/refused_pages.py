@@ -42,6 +42,7 @@ _SENDS_ON = re.compile(
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _SHORT, _LONG = 200, 1_000  # characters without blanks
 _TITLE_START = 10  # characters of the listed title that its page shows
+_SHORTEST_SHOWN = 6  # a shorter one is the name of a site or office, which its login shows too
 
 
 class NoNoticeError(ValueError):
@@ -68,7 +69,7 @@ def refusal(text: str, title: str | None, markup: str, *, listed_title: str | No
         return f"the page says {withheld}"
     is_named = _is_notice_title(name) or (field and not bare and len(_CHINESE.findall(name)) >= _SHORTEST_FIELD)
     shown = compact(listed_title or "")[:_TITLE_START]
-    if is_named or (shown and bare and shown in name + bare):
+    if is_named or (len(shown) >= _SHORTEST_SHOWN and bare and shown in name + bare):
         return ""
     if not bare:
         return "it has neither text nor the title of a notice"

@@ -30,7 +30,8 @@ _LIST_MARK = re.compile(
 # 入围中标单位为：, 最终成交供应商名单如下：, 中标结果：, 成交供应商, 成交供应商及下浮率：
 _OPENING = re.compile(
     rf"(?P<before>[^\n:：。]{{0,40}}?){forms.pattern('won_or_selected')}{forms.pattern('and_awarded')}?"
-    rf"(?:{forms.pattern('won')})?(?:{forms.pattern('party_in_column')}|结果|信息|情况)?{forms.pattern('name_word')}?(?:[及和与][\u4e00-\u9fff]{{2,8}})?(?:[（(][^（）()\n]{{1,16}}[)）])?"
+    rf"(?:{forms.pattern('won')})?(?:{forms.pattern('party_in_column', 'trade')}|结果|信息|情况)?"
+    rf"{forms.pattern('name_word')}?(?:[及和与][\u4e00-\u9fff]{{2,8}})?(?:[（(][^（）()\n]{{1,16}}[)）])?"
     r"(?P<lists>(?:公[示布告])?(?:[为是有]|(?:分别)?(?:为|公[示布告])?如下|依次为)?\s*[:：]?)"
 )
 # 中标候选人（排名不分先后）：, 推荐的入围候选供应商如下：

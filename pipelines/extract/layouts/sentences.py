@@ -71,6 +71,7 @@ _SENTENCES = (
     re.compile(
         rf"(?:^|(?<=[\n。，,：:；;])) {{0,20}}+{_NAMES} *等?(?:共?[一二三四五六七八九十\d]{{1,3}}家)?"
         rf"(?:{_PARTY}|公司|企业|机构)?(?:均|成功)?入围"
+        rf"(?!{forms.pattern('announcement_in_title', 'won_result_rest')}|结果|名单)"
     ),
     re.compile(
         # A letter to the winner: 甲公司：, and below it 贵单位参加的某项目，经评审，被确定为成交供应商。
@@ -148,11 +149,9 @@ def _labelled_price(text: str, start: int) -> Amount:
 
 def price_in_sentence(text: str) -> Amount:
     """Return the only price of a winner in the sentences of a text: 确定第1名为成交供应商，成交价100万元."""
-    prices = {match["money"]: match for match in _PRICE.finditer(text)}
-    if len(prices) != 1:
-        return NOTHING
-    price = next(iter(prices.values()))
-    return read_amount(price["money"], price["label"])
+    prices = {match["money"]: read_amount(match["money"], match["label"]) for match in _PRICE.finditer(text)}
+    disclosed = [price for price in prices.values() if price.kind != "undisclosed"]
+    return disclosed[0] if len(disclosed) == 1 else NOTHING
 
 
 def _read_winners_of_lots(text: str) -> list[Entry]:

@@ -91,6 +91,11 @@ def test_a_page_that_came_instead_of_a_notice_is_none(name: str, listed_title: s
     assert result.problem.startswith("no notice: ")
 
 
+def test_a_page_that_shows_only_the_name_of_an_office_is_no_notice() -> None:
+    result = process(page(_HTML.format("某市民政局", "<h1>某市民政局</h1><p>请输入验证码后继续访问</p>"), "某市民政局"))
+    assert result.notices == []
+
+
 @pytest.mark.parametrize("name", NOTICES)
 def test_a_short_notice_is_one(name: str) -> None:
     result = process(page(NOTICES[name]))
