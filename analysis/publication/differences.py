@@ -28,7 +28,7 @@ def row_differences(
         for query in (f"({published}) EXCEPT ({computed})", f"({computed}) EXCEPT ({published})")
     )
     for values in sorted({*only_published, *only_computed}, key=str):
-        name = f"{what} {' '.join(_shown(value) for value in values)}"
+        name = " ".join((what, *map(_shown, values)))
         row, other = only_published.get(values), only_computed.get(values)
         if row is None:
             yield f"{name}: is not published, but follows from what is"
@@ -37,7 +37,12 @@ def row_differences(
         else:
             for column, value, recomputed in zip(columns, row, other, strict=True):
                 if value != recomputed:
-                    yield f"{name}: {column} is published as {_shown(value)}, but computed as {_shown(recomputed)}"
+                    yield f"{name}: {value_difference(column, value, recomputed)}"
+
+
+def value_difference(name: str, published: Any, computed: Any) -> str:
+    """Return what the published value of a column or key is, and what it should be."""
+    return f"{name} is published as {_shown(published)}, but computed as {_shown(computed)}"
 
 
 def file_difference(published: Path, computed: Path, place: str) -> str | None:

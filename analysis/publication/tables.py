@@ -114,8 +114,7 @@ def write(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         select = computed_once(con, file)
         write_csv(con, select, path.with_name(f"{path.name}.csv"))
-        parquet = literal(path.with_name(f"{path.name}.parquet"))
-        con.execute(f"COPY ({select}) TO {parquet} (FORMAT parquet, COMPRESSION zstd)")
+        write_parquet(con, select, path.with_name(f"{path.name}.parquet"))
 
 
 def computed_once(con: duckdb.DuckDBPyConnection, file: DataFile) -> str:
@@ -128,6 +127,11 @@ def write_csv(con: duckdb.DuckDBPyConnection, select: str, path: Path) -> None:
     """Write the rows of a query as CSV."""
     columns = ", ".join(_csv_column(name, kind) for name, kind in described(con, select))
     con.execute(f"COPY (SELECT {columns} FROM ({select})) TO {literal(path)} (FORMAT csv, HEADER)")
+
+
+def write_parquet(con: duckdb.DuckDBPyConnection, select: str, path: Path) -> None:
+    """Write the rows of a query as Parquet. The same rows give the same bytes with one version of DuckDB."""
+    con.execute(f"COPY ({select}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)")
 
 
 def read(con: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from analysis.figures.periods import Period
 from analysis.figures.summary import Dimension
-from analysis.rendering.messages import Language, messages
+from analysis.rendering.messages import Language, in_number, messages
 from analysis.rendering.source_notes import in_chinese
 from pipelines.common.money import WAN, YI, in_units
 from pipelines.lexicon import terms
@@ -45,7 +45,7 @@ class Locale:
     def text(self, name: str, **values: object) -> str:
         """Return the text of that name in ``messages.toml`` with its placeholders filled. Raises KeyError."""
         text = messages()[name].in_language(self.language)
-        return text.format(**values) if values else text
+        return in_number(text, values).format(**values) if values else text
 
     def term(self, vocabulary: terms.Vocabulary, code: str | None) -> str:
         """Return what a code is called at the beginning of a line. An unknown code stays as it is."""
@@ -77,6 +77,13 @@ class Locale:
     def joined(self, names: Iterable[str]) -> str:
         """Return names in a row, separated as the language does it."""
         return ("、" if self.is_chinese else "; ").join(names)
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Return items as a sentence lists them: 甲、乙、丙; A, B and C."""
+        all_items = list(items)
+        if self.is_chinese or len(all_items) < 2:
+            return "、".join(all_items)
+        return f"{', '.join(all_items[:-1])} and {all_items[-1]}"
 
     def month(self, month: date) -> str:
         """Return the name of a month: 2025 年 7 月, July 2025."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -12,6 +13,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 
 Language = Literal["zh", "en"]
+# A word with its number: {awards=award|awards}
+_FORMS = re.compile(r"\{(\w+)=([^{}|]*)\|([^{}|]*)\}")
 
 
 class Message(BaseModel):
@@ -47,6 +50,14 @@ def parse(text: str) -> Mapping[str, Message]:
     return TypeAdapter(dict[str, Message]).validate_python(tomllib.loads(text), strict=True)
 
 
+def in_number(text: str, values: Mapping[str, object]) -> str:
+    """Return a text with the form of each word that fits its number: ``{awards=project was|projects were}``.
+
+    The first form is for the number 1, the second for all others.
+    """
+    return _FORMS.sub(lambda match: match[2] if str(values[match[1]]) == "1" else match[3], text)
+
+
 def placeholders(text: str) -> set[str]:
     """Return the names between braces."""
-    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    return {name for _, name, _, _ in Formatter().parse(_FORMS.sub("", text)) if name is not None}

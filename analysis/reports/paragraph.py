@@ -5,7 +5,7 @@ Its sentences are in ``messages.toml``. Every figure is one of the summary, roun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from analysis.figures.definition import Definition
@@ -56,17 +56,23 @@ def _headline(summary: Summary, locale: Locale) -> str:
             {name: getattr(one, f"{measure}_pct") for name, one in summary.comparisons.items()}, "text", locale
         )
 
+    if not summary.disclosed:
+        prices = locale.text("text_no_price")
+    else:
+        undisclosed = count_text(summary.undisclosed)
+        prices = locale.text(
+            "text_prices",
+            disclosed=count_text(summary.disclosed),
+            amount=locale.money(summary.amount_yuan),
+            amount_growth=growth("amount"),
+            others=locale.text("text_undisclosed", undisclosed=undisclosed) if summary.undisclosed else "",
+        )
     return locale.text(
         "text_headline",
         period=locale.period(summary.period),
         awards=count_text(summary.awards),
         awards_growth=growth("awards"),
-        disclosed=count_text(summary.disclosed),
-        amount=locale.money(summary.amount_yuan),
-        amount_growth=growth("amount"),
-        others=locale.text("text_undisclosed", undisclosed=count_text(summary.undisclosed))
-        if summary.undisclosed
-        else "",
+        prices=prices,
     )
 
 
@@ -88,17 +94,14 @@ def _shares(parts: Sequence[Part], dimension: Dimension, most: int, locale: Loca
     def shares(measure: str) -> str:
         named = [part for part in parts if part.code and getattr(part, f"{measure}_share_pct")]
         named.sort(key=lambda part: -getattr(part, f"{measure}_share_pct"))
-        return _joined(
-            (
-                locale.text(
-                    "text_share",
-                    item=_inside(locale.item(dimension, part.code), locale),
-                    share=f"{getattr(part, f'{measure}_share_pct'):.1f}%",
-                    shifts=_shift(part, measure, locale),
-                )
-                for part in named[:most]
-            ),
-            locale,
+        return locale.listed(
+            locale.text(
+                "text_share",
+                item=_inside(locale.item(dimension, part.code), locale),
+                share=f"{getattr(part, f'{measure}_share_pct'):.1f}%",
+                shifts=_shift(part, measure, locale),
+            )
+            for part in named[:most]
         )
 
     return _both(f"text_{dimension}s", shares("awards"), shares("amount"), locale)
@@ -117,8 +120,8 @@ def _shift(part: Part, measure: str, locale: Locale) -> str:
 def _vendors(parts: Sequence[Part], locale: Locale) -> str:
     def leaders(key: Callable[[Part], Decimal | int | None], name: str, text: Callable[[Part], str]) -> str:
         ranked = sorted((part for part in parts if key(part)), key=lambda part: -(key(part) or 0))
-        return _joined(
-            (locale.text(name, item=_one_line(part.code or ""), value=text(part)) for part in ranked[:_LEADERS]), locale
+        return locale.listed(
+            locale.text(name, item=_one_line(part.code or ""), value=text(part)) for part in ranked[:_LEADERS]
         )
 
     by_awards = leaders(lambda part: part.awards, "text_vendor_awards", lambda part: count_text(part.awards))
@@ -145,7 +148,7 @@ def _passed(passed: Sequence[Passed], locale: Locale) -> str:
         locale.text(
             f"text_passed_{measures[0] if len(measures) == 1 else 'both'}",
             vendor=_one_line(vendor),
-            other=_joined(map(_one_line, names), locale),
+            other=locale.listed(map(_one_line, names)),
         )
         for (vendor, measures), names in others.items()
     ]
@@ -165,11 +168,7 @@ def _largest(largest: Sequence[LargeAward], locale: Locale) -> str:
             suppliers=locale.text("text_large_award_suppliers", names=names) if names else "",
         )
 
-    return locale.text("text_largest", largest=_joined(map(described, largest[:_LARGEST]), locale)) if largest else ""
-
-
-def _joined(names: Iterable[str], locale: Locale) -> str:
-    return ("、" if locale.is_chinese else ", ").join(names)
+    return locale.text("text_largest", largest=locale.listed(map(described, largest[:_LARGEST]))) if largest else ""
 
 
 def _inside(name: str, locale: Locale) -> str:

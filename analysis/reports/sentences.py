@@ -43,13 +43,17 @@ def lead(summary: Summary, locale: Locale) -> str:
     if summary.yoy.awards_pct is not None:
         base = count_text(summary.yoy.base.awards)
         growth = locale.text("lead_growth", base=base, growth=growth_text(summary.yoy.awards_pct))
+    prices = (
+        locale.text("lead_prices", disclosed=count_text(summary.disclosed), amount=locale.money(summary.amount_yuan))
+        if summary.disclosed
+        else locale.text("lead_no_price")
+    )
     return locale.text(
         "lead",
         period=period,
         awards=count_text(summary.awards),
         growth=growth,
-        disclosed=count_text(summary.disclosed),
-        amount=locale.money(summary.amount_yuan),
+        prices=prices,
     )
 
 

@@ -81,12 +81,16 @@ def build(
 
 
 def build_awards(store: duckdb.DuckDBPyConnection) -> None:
-    """Build only the notices and awards of a new store, from nothing and without views, in the caller's transaction."""
+    """Build only the notices, awards and reviews of a new store, from nothing and without views.
+
+    It is part of the caller's transaction.
+    """
     create_tables(store)
     store.execute(sql("warehouse/schema", "working.sql"))
     create_staging(store)
     with _insertion_order_kept(store):
         _build_everything(store)
+    store.execute(sql("warehouse/schema", "reviews.sql"))
     drop_staging(store)
 
 

@@ -45,7 +45,8 @@ def publish(
     )
     if result.pages and result.pages.left_out:
         console.say(
-            f"{result.pages.left_out:,} pages are left out, because their text alone gives other fields; "
-            f"{result.pages.written:,} are published"
+            f"{result.pages.published:,} notices of these awards are published with their page; "
+            f"{result.pages.left_out:,} have none, because they came from a table "
+            "or their text alone gives other fields"
         )
     return DONE

@@ -116,7 +116,7 @@ def merge_and_build(con: duckdb.DuckDBPyConnection, segments: list[Path]) -> int
         store.allow_for_size(con)
         with store.transaction(con):
             publish.build(con, store.pending(con), crawl_alarms.fill_alarms)
-            _fill_portals(con)
+            fill_portals(con)
             store.note_built(con)
     return damaged
 
@@ -187,7 +187,7 @@ def _read_damaged_pages_again(con: duckdb.DuckDBPyConnection, folder: DataFolder
     )
 
 
-def _fill_portals(con: duckdb.DuckDBPyConnection) -> None:
+def fill_portals(con: duckdb.DuckDBPyConnection) -> None:
     """Write the portals that have a descriptor, so that figures can name those that were never crawled."""
     con.execute("DELETE FROM main.portals")
     rows = [(portal.name, portal.title, portal.family, portal.crawl) for portal in portals.all()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -19,9 +18,7 @@ import orjson
 
 from analysis.exports import ocds
 from analysis.exports.selection import Selection
-from analysis.publication import FORMAT, datapackage, selection, tables
-from analysis.staging.last_seen import last_seen
-from pipelines.common.clock import utc_text
+from analysis.publication import datapackage, selection, tables
 from pipelines.storage import store, version
 from tenders.config.models import PublishSection
 from tenders.data_folder import DataFolder
@@ -29,15 +26,16 @@ from tenders.database import NoDatabaseError
 from tenders.files import checksums
 from tenders.files.published_set import MANIFEST
 from tenders.jobs.load import prepare_folder
-from tenders.jobs.published_pages import WrittenPages, write_pages
+from tenders.jobs.published_manifest import Statements, json_bytes, manifest
+from tenders.jobs.published_pages import PageCounts, write_pages
 from tenders.jobs.published_site import write_site
 from tenders.jobs.user_lexicon import apply_user_lexicon
-from tenders.version import VERSION
 
 DATABASE = "tenders.duckdb"
 DATAPACKAGE = "datapackage.json"
+OCDS = "ocds"
 # The words and rules that were used: those of the tool, and those of the data folder.
-_RULES = {"vocabulary": ("pipelines", "lexicon"), "definitions": ("analysis.figures", "definitions")}
+RULES = {"vocabulary": ("pipelines", "lexicon"), "definitions": ("analysis.figures", "definitions")}
 OWN_RULES = "own"
 
 
@@ -49,7 +47,7 @@ class PublishResult:
     notices: int
     files: int
     written: int
-    pages: WrittenPages | None
+    pages: PageCounts | None
 
 
 def publish(
@@ -75,23 +73,25 @@ def publish(
                 con.execute("SET TimeZone = 'Asia/Shanghai'")
                 selection.copy_selection(con, staged / DATABASE, since, until, version.STORAGE)
                 pages = write_pages(con, staged) if with_pages else None
-        manifest = write_files(folder, staged, target, settings, since, until, pages)
+        stated = Statements(
+            licence=settings.licence,
+            origin=settings.origin,
+            url=settings.url,
+            made_up=folder.made_up.exists(),
+            since=f"{since:%Y-%m}" if since else None,
+            until=f"{until:%Y-%m}" if until else None,
+        )
+        content = write_files(folder, staged, target, stated, pages)
         files = sum(1 for path in staged.rglob("*") if path.is_file())
         written = checksums.update(staged, target)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-    counts = manifest["tables"]
+    counts = content["tables"]
     return PublishResult(counts["awards"], counts["notices"], files, written, pages)
 
 
 def write_files(
-    folder: DataFolder,
-    staged: Path,
-    target: Path,
-    settings: PublishSection,
-    since: date | None,
-    until: date | None,
-    pages: WrittenPages | None,
+    folder: DataFolder, staged: Path, target: Path, stated: Statements, pages: PageCounts | None
 ) -> dict[str, Any]:
     """Write all files of a publication into ``staged``, which has its database with the tables. Returns the manifest.
 
@@ -99,12 +99,37 @@ def write_files(
     """
     with _database(staged) as con:
         selection.finish(con)
-        _copy_rules(folder, staged)
-        manifest = _write_data(con, staged, settings, since, until, pages, made_up=folder.made_up.exists())
-    _keep_equal_database(staged, target, manifest["database"])
+        copy_shipped_rules(staged)
+        _copy_own_rules(folder, staged)
+        tables.write(con, staged)
+        write_descriptor(con, staged, stated.licence)
+        for month in tables.award_months(con):
+            write_ocds(con, staged, month, stated.licence)
+        content = manifest(con, staged, stated, pages)
+        (staged / MANIFEST).write_bytes(json_bytes(content))
+    _keep_equal_database(staged, target, content["database"])
     with _database(staged, read_only=True) as con:
-        write_site(con, staged, staged, manifest)
-    return manifest
+        write_site(con, staged, staged, content)
+    return content
+
+
+def write_descriptor(con: duckdb.DuckDBPyConnection, folder: Path, licence: str) -> None:
+    """Write the descriptor of a publication below ``folder``."""
+    package = datapackage.datapackage(con, tables.csv_files(con), licence, "大模型中标项目 Large-model awards")
+    (folder / DATAPACKAGE).write_bytes(json_bytes(package))
+
+
+def write_ocds(con: duckdb.DuckDBPyConnection, folder: Path, month: str, licence: str) -> None:
+    """Write the OCDS package of a month (``YYYY-MM``) below ``folder``."""
+    path = folder / OCDS / f"{month}.json"
+    path.parent.mkdir(exist_ok=True)
+    ocds.write_month(con, path, Selection(*tables.days_of(month)), licence)
+
+
+def copy_shipped_rules(folder: Path) -> None:
+    """Copy the words and rules of the tool below ``folder``."""
+    for name, (package, rules) in RULES.items():
+        _copy_toml(resources.files(package) / rules, folder / name)
 
 
 @contextmanager
@@ -119,54 +144,6 @@ def _is_ours(target: Path) -> bool:
     return (target / MANIFEST).is_file() or not any(target.iterdir())
 
 
-def _write_data(
-    con: duckdb.DuckDBPyConnection,
-    folder: Path,
-    settings: PublishSection,
-    since: date | None,
-    until: date | None,
-    pages: WrittenPages | None,
-    *,
-    made_up: bool,
-) -> dict[str, Any]:
-    """Write all files of a publication except its pages, site and checksums. Returns the manifest."""
-    tables.write(con, folder)
-    (folder / DATAPACKAGE).write_bytes(json_bytes(data_package(con, settings.licence)))
-    for month in tables.award_months(con):
-        path = folder / "ocds" / f"{month}.json"
-        path.parent.mkdir(exist_ok=True)
-        ocds.write_month(con, path, Selection(*tables.days_of(month)), settings.licence)
-    known = last_seen(con)
-    manifest = {
-        "format": FORMAT,
-        "tool": "tenders",
-        "version": VERSION,
-        "schema_version": version.VERSION,
-        "definition": "market",
-        "licence": settings.licence,
-        "origin": settings.origin,
-        "url": settings.url,
-        "made_up": made_up,
-        "since": f"{since:%Y-%m}" if since else None,
-        "until": f"{until:%Y-%m}" if until else None,
-        "known_until": utc_text(known) if known else None,
-        "months": tables.award_months(con),
-        "tables": tables.counts(con),
-        "pages": {"published": pages.written, "left_out": pages.left_out} if pages else None,
-        "database": _content_digest(folder),
-    }
-    (folder / MANIFEST).write_bytes(json_bytes(manifest))
-    return manifest
-
-
-def _content_digest(folder: Path) -> str:
-    """Return a digest of all rows: a database file with the same rows has other bytes each time it is written."""
-    content = hashlib.sha256(VERSION.encode())
-    for path in sorted((folder / "data").rglob("*.parquet")):
-        content.update(path.relative_to(folder).as_posix().encode() + checksums.digest(path).encode())
-    return content.hexdigest()
-
-
 def _keep_equal_database(staged: Path, target: Path, content: str) -> None:
     """Keep the published database file if it has the same content and nobody changed it."""
     try:
@@ -178,9 +155,7 @@ def _keep_equal_database(staged: Path, target: Path, content: str) -> None:
         return  # nothing to keep: the new file is published
 
 
-def _copy_rules(folder: DataFolder, staged: Path) -> None:
-    for name, (package, rules) in _RULES.items():
-        _copy_toml(resources.files(package) / rules, staged / name)
+def _copy_own_rules(folder: DataFolder, staged: Path) -> None:
     for own in (folder.lexicon, folder.definitions):
         if own.is_dir():
             _copy_toml(own, staged / OWN_RULES / own.name)
@@ -193,13 +168,3 @@ def _copy_toml(source: Traversable, target: Path) -> None:
         elif entry.name.endswith(".toml"):
             target.mkdir(parents=True, exist_ok=True)
             (target / entry.name).write_bytes(entry.read_bytes())
-
-
-def data_package(con: duckdb.DuckDBPyConnection, licence: str) -> dict[str, Any]:
-    """Return the descriptor of a publication."""
-    return datapackage.datapackage(con, tables.csv_files(con), licence, "大模型中标项目 Large-model awards")
-
-
-def json_bytes(content: Any) -> bytes:
-    """Return JSON as a publication has it."""
-    return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

@@ -11,6 +11,7 @@ from tenders.config.models import PublishSection
 from tenders.data_folder import DataFolder
 from tenders.files import checksums
 from tenders.jobs import publish
+from tenders.jobs.published_manifest import Statements
 from tests.helpers.market import Market
 
 
@@ -20,7 +21,9 @@ def publish_market(market: Market, target: Path, settings: PublishSection | None
     staged.mkdir()
     selection.copy_selection(market.con, staged / publish.DATABASE, None, None, version.STORAGE)
     folder = DataFolder(target.with_name("no data"))
-    publish.write_files(folder, staged, target, settings or PublishSection(), None, None, None)
+    settings = settings or PublishSection()
+    stated = Statements(licence=settings.licence, origin=settings.origin, url=settings.url, since=None, until=None)
+    publish.write_files(folder, staged, target, stated, None)
     written = checksums.update(staged, target)
     shutil.rmtree(staged)
     return written

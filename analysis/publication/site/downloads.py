@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from analysis.publication import tables
 
 _MAIN_FILES = ("tenders.duckdb", "manifest.json", "datapackage.json")
 RULES = ("definitions", "vocabulary", "own")
+_WITH_DIGEST = ("tenders.duckdb", "pages/", "own/")
 _COVERAGE = """
     SELECT month, state, portals_missing FROM covered_months_as_of(TIMESTAMPTZ 'infinity')
     WHERE month >= (SELECT min(month) FROM counted_awards) ORDER BY month DESC
@@ -21,10 +23,14 @@ _COVERAGE = """
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A published file: its path in the data set and its size in bytes."""
+    """A published file: its path in the data set and its size in bytes.
+
+    ``digest``: its SHA-256, for files that nobody can write again byte for byte. The page then vouches for them.
+    """
 
     path: str
     size: int
+    digest: str | None = None
 
     @property
     def suffix(self) -> str:
@@ -105,4 +111,9 @@ def size_text(size: int) -> str:
 
 
 def _file(folder: Path, path: Path) -> File:
-    return File(path.relative_to(folder).as_posix(), path.stat().st_size)
+    place = path.relative_to(folder).as_posix()
+    digest = None
+    if place.startswith(_WITH_DIGEST):
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return File(place, path.stat().st_size, digest)

@@ -21,7 +21,7 @@ from analysis.figures.months import shift_month
 from analysis.figures.periods import Period
 from analysis.publication.site import awards_files, downloads
 from analysis.publication.site.latest import latest_awards
-from analysis.publication.site.periods import Neighbours, neighbours, periods_of, years
+from analysis.publication.site.periods import Neighbours, month_in_front, neighbours, periods_of, years
 from analysis.rendering.locale import Locale
 from analysis.rendering.messages import Language
 from analysis.reports.charts.links import AwardsAddress, awards_address
@@ -128,7 +128,7 @@ class _Site:
         self._definition = definition
         self._months = months
         self._periods = periods_of(months)
-        self._newest: Contents | None = None  # of the newest month that is over
+        self._newest: Contents | None = None  # of the month that the first page opens on
         known = last_seen(con)
         self._as_of = known.astimezone(SHANGHAI).date() if known else None
 
@@ -144,10 +144,12 @@ class _Site:
                 self._write_period(contents, around, language)
 
     def _month_in_front(self) -> Period:
-        """Return the newest month that was over when the data was collected; else the newest one."""
-        over = [month for month in self._months if self._as_of and shift_month(month, 1) <= self._as_of]
-        month = over[0] if over else self._months[0]
+        states = {one.month: one.state for one in downloads.coverage(self._con)}
+        month = month_in_front(self._awards_by_month(), states, self._as_of)
         return Period(month, month)
+
+    def _awards_by_month(self) -> dict[date, int]:
+        return dict(self._con.execute("SELECT month, awards FROM monthly").fetchall())
 
     def _write_period(self, contents: Contents, around: Neighbours, language: Language) -> None:
         place = Place(language, f"periods/{contents.period.key}.html")
@@ -176,7 +178,8 @@ class _Site:
             scripts=["tables.js"],
             latest=latest_awards(self._con, _LATEST),
             years=years(self._periods),
-            awards_by_month=dict(self._con.execute("SELECT month, awards FROM monthly").fetchall()),
+            awards_by_month=self._awards_by_month(),
+            newer_months=[month for month in self._months if self._newest and month > self._newest.period.first],
             awards_in_all=self._awards_in_all(),
             **values,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +10,8 @@ from analysis.figures.months import shift_month
 from analysis.figures.periods import Period
 
 LENGTHS = (12, 6, 3, 1)  # months of a year, a half, a quarter and a month
+_NEWEST = 3  # months that the first page may open on
+_HALF_COLLECTED = 3  # a month with less than this part of the mean of three months before it looks half collected
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,24 @@ def holding(month: date, length: int) -> Period:
     """Return the period of 12, 6, 3 or 1 months that holds a month."""
     first = date(month.year, (month.month - 1) // length * length + 1, 1)
     return Period(first, shift_month(first, length - 1))
+
+
+def month_in_front(awards: Mapping[date, int], states: Mapping[date, str], as_of: date | None) -> date:
+    """Return the month that the first page opens on, of the months in ``awards`` with how many awards each has.
+
+    It is over on the day ``as_of`` of the newest data. Of the newest months that are, it is the first whose coverage
+    (``states``) is complete, or else the first that does not look half collected beside the months before it.
+    """
+    months = sorted(awards, reverse=True)
+    over = [month for month in months if as_of and shift_month(month, 1) <= as_of] or months[:1]
+    newest = over[:_NEWEST]
+    complete = [month for month in newest if states.get(month) == "complete"]
+    collected = [month for month in newest if awards[month] * _HALF_COLLECTED >= _mean_before(month, awards)]
+    return [*complete, *collected, over[0]][0]
+
+
+def _mean_before(month: date, awards: Mapping[date, int]) -> float:
+    return sum(awards.get(shift_month(month, -back), 0) for back in (1, 2, 3)) / 3
 
 
 def periods_of(months: Sequence[date]) -> list[Period]:

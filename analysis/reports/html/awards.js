@@ -22,7 +22,10 @@
   const cents = (award) => (award[at.amount] === null ? -1 : Math.round(award[at.amount] * 100));
   const priced = (award) => (award[at.amount] === null ? 1 : 0);
   const fold = (text) => text.normalize("NFKC").toLowerCase();
-  const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  // {n} is the number n, {n=award|awards} the word that fits it.
+  const filled = (text, values) => text
+    .replace(/\{(\w+)=([^{}|]*)\|([^{}|]*)\}/g, (_, name, one, many) => String(values[name]) === "1" ? one : many)
+    .replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const joined = (names) => names.join(page.chinese ? "、" : "; ");
   const coded = (kind, code) => (code === null ? page.none : page.codes[kind][code] ?? code);
 

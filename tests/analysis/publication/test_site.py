@@ -15,7 +15,7 @@ import pytest
 
 from analysis.publication.site.downloads import size_text
 from analysis.publication.site.pages import Place
-from analysis.publication.site.periods import neighbours, periods_of, years
+from analysis.publication.site.periods import month_in_front, neighbours, periods_of, years
 from tenders.config.models import PublishSection
 from tests.helpers import report_world
 from tests.helpers.market import Market
@@ -51,6 +51,28 @@ def test_a_period_leads_to_its_neighbours_and_to_the_longer_ones_around_it() -> 
 def test_a_page_knows_the_way_to_all_others(language: Any, path: str, home: str, root: str, translation: str) -> None:
     place = Place(language, path)
     assert (place.home, place.root, place.translation) == (home, root, translation)
+
+
+@pytest.mark.parametrize(
+    ("awards", "states", "as_of", "in_front"),
+    [
+        ({5: 60, 6: 55, 7: 50}, {}, "2025-08-04", 7),
+        ({5: 60, 6: 55, 7: 50}, {}, "2025-07-31", 6),  # July is not over
+        ({5: 60, 6: 55, 7: 3}, {}, "2025-09-04", 6),  # July looks half collected
+        ({5: 60, 6: 55, 7: 3}, {7: "complete"}, "2025-09-04", 7),  # but nothing of it is missing
+        ({5: 60, 6: 55, 7: 50}, {6: "complete", 7: "partial"}, "2025-09-04", 6),
+        ({3: 60, 5: 70, 6: 55, 7: 50}, {3: "complete"}, "2025-09-04", 7),  # March is too old for a first page
+        ({7: 3}, {}, None, 7),
+    ],
+)
+def test_the_first_page_opens_on_the_newest_month_that_is_known_well(
+    awards: dict[int, int], states: dict[int, str], as_of: str | None, in_front: int
+) -> None:
+    def by_month(values: dict[int, Any]) -> dict[date, Any]:
+        return {date(2025, month, 1): value for month, value in values.items()}
+
+    day = date.fromisoformat(as_of) if as_of else None
+    assert month_in_front(by_month(awards), by_month(states), day) == date(2025, in_front, 1)
 
 
 @pytest.mark.parametrize(("size", "text"), [(0, "0 B"), (999, "999 B"), (1_000, "1.0 KB"), (123_456_789, "123 MB")])

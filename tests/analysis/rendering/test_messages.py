@@ -38,6 +38,25 @@ def test_a_text_is_filled_in_either_language() -> None:
     assert Locale("en").text("list_months", **values) == "On this page: 2025-07."
 
 
+@pytest.mark.parametrize(
+    ("awards", "text"),
+    [
+        ("1", "In May, 1 large-model project was awarded. So."),
+        ("1,021", "In May, 1,021 large-model projects were awarded. So."),
+    ],
+)
+def test_words_follow_their_number(awards: str, text: str) -> None:
+    values = {"period": "May", "awards": awards, "awards_growth": "", "prices": "So"}
+    assert Locale("en").text("text_headline", **values) == text
+
+
+def test_a_sentence_lists_its_items_as_its_language_does() -> None:
+    assert [Locale("en").listed(items) for items in ([], ["A"], ["A", "B"], ["A", "B", "C"])] == [
+        "", "A", "A and B", "A, B and C",
+    ]  # fmt: skip
+    assert Locale("zh").listed(["甲", "乙", "丙"]) == "甲、乙、丙"
+
+
 def test_every_text_is_used() -> None:
     sources = [path for path in (ROOT / "analysis").rglob("*") if path.suffix in (".py", ".html", ".js")]
     used = set(re.findall(r"\w+", "\n".join(path.read_text("utf-8") for path in sources)))

@@ -12,6 +12,7 @@ from analysis.figures.periods import parse_period
 from analysis.figures.summary import summary
 from analysis.rendering.locale import Locale
 from analysis.rendering.messages import Language
+from analysis.reports import sentences
 from analysis.reports.paragraph import render
 from tests.helpers import market_year
 from tests.helpers.market import Market, lot
@@ -160,6 +161,15 @@ def test_small_sums_named_buyers_and_many_files_read_well(language: Language, wo
         )  # fmt: skip
     text = render(summary(market.publish().con, "2025-07"), load("market"), language)
     assert [one for one in words if one not in text] == [], text
+
+
+def test_one_award_without_a_price_reads_well() -> None:
+    market = Market()
+    market.notice("ccgp:1", "award", "2025-07-01", lot(None, "甲公司"), name="某局大模型平台", buyer="某局")
+    found = summary(market.publish().con, "2025-07")
+    assert "共 1 个；均未披露金额。" in render(found, load("market"))
+    assert "1 large-model project was awarded. None of them discloses a price." in render(found, load("market"), "en")
+    assert "共有 1 个大模型项目中标；均未公布金额。" in sentences.lead(found, Locale("zh"))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from tenders.files import checksums
+from tenders.jobs.verify import verify
 from tests.helpers.storing import tenders
 from tests.tenders.jobs.conftest import PHONE
 
@@ -102,6 +103,45 @@ def test_changes_with_new_checksums_are_named_down_to_the_award(own_site: Path) 
     assert "figures/monthly 2026-07-01: amount_yuan is published as" in result.stdout
     assert "data/awards/2026-07.csv: line " in result.stdout
     assert f"tenders.duckdb: awards {key}: amount_yuan is published as 125000.00" in result.stdout
+
+
+def test_a_change_in_any_file_is_found_by_writing_it_again(own_site: Path) -> None:
+    """Whoever changes a file can list its new checksum: then the other files must contradict it."""
+
+    def change(place: str, old: str, new: str) -> None:
+        text = (own_site / place).read_text("utf-8")
+        assert old in text, place
+        (own_site / place).write_text(text.replace(old, new, 1), "utf-8", newline="")
+
+    change("definitions/wide.toml", "name", "#ame")
+    change("ocds/2026-07.json", "MS-2026-0002", "MS-2026-0003")
+    change("datapackage.json", "2026-06", "2026-05")
+    change("feed.xml", "2026-07-0", "2026-07-1")
+    change("manifest.json", '"award_lots": 9', '"award_lots": 8')
+    change("assets/site.css", "1", "2")
+    page = own_site / "pages" / "2026-07.warc.gz"
+    text = gzip.decompress(page.read_bytes()).replace("万元）".encode(), "万圆）".encode(), 1)
+    page.write_bytes(gzip.compress(text))
+    lots, figure = "data/award_lots/2026-06.parquet", "data/published_figures"
+    with duckdb.connect() as con:
+        con.execute(f"COPY (FROM '{own_site / lots}') TO '{own_site / 'new'}' (FORMAT parquet, COMPRESSION snappy)")
+        (own_site / "new").rename(own_site / lots)
+        con.execute(f"CREATE TABLE t AS FROM '{own_site / figure}.parquet'")
+        con.execute("UPDATE t SET value = value + 1 WHERE rowid = 0")
+        con.execute(f"COPY t TO '{own_site / figure}.parquet' (FORMAT parquet)")
+    with duckdb.connect(str(own_site / "tenders.duckdb")) as con:
+        con.execute("CREATE OR REPLACE VIEW monthly AS FROM yearly")
+    (own_site / "stranger.html").write_text("1", "utf-8")
+    (own_site / "checksums.sha256").write_text(checksums.text_of(checksums.digests_of(own_site)), "utf-8")
+    found = "\n".join(verify(str(own_site)).differences)
+    places = (
+        "definitions/wide.toml: line", "ocds/2026-07.json: line", "datapackage.json: line", "feed.xml: line",
+        "manifest.json: tables.award_lots is published as 8, but computed as 9", "assets/site.css: line",
+        "pages/2026-07.warc.gz: notice", f"{lots}: is not the file that its own rows give",
+        f"{figure}.parquet: ..2025-09 sector_count", "tenders.duckdb: monthly", "downloads.html: line", "stranger.html: does not belong",
+    )  # fmt: skip
+    assert [place for place in places if f"\n{place}" not in f"\n{found}"] == [], found
+    assert "en/feed.xml" not in found
 
 
 @pytest.mark.parametrize(
