@@ -11,10 +11,12 @@ _FAMILY = rf"(?!{forms.pattern('no_given_name')}){forms.pattern('family_name')}"
 # What such a row shows: the certificate of a builder (豫241161600389), or the head of a column of names.
 _CERTIFICATE = rf"{_PROVINCE}[A-Z]?\d{{9}}"
 _NAME_HEAD = re.compile(r"姓名[ 　]")
-FLATTENED_STAFF = re.compile(rf"{_CERTIFICATE}|{_NAME_HEAD.pattern}")
+# 章某某 设计负责人; 章某某 一级注册建筑师; 章某某 职称证
+_POST_OR_PAPER = rf"[ 　]{{1,3}}{forms.pattern('staff_post', 'staff_paper')}(?![\u4e00-\u9fff]{{0,4}}(?:公司|[:：]))"
+FLATTENED_STAFF = re.compile(rf"{_CERTIFICATE}|{_NAME_HEAD.pattern}|{_POST_OR_PAPER}")
 _CERTIFIED = re.compile(
     # 章某某 豫241161600389
-    rf"(?<![\u4e00-\u9fff]){_FAMILY}[\u4e00-\u9fff]{{1,2}}(?=[ 　]{{1,3}}{_CERTIFICATE})"
+    rf"(?<![\u4e00-\u9fff]){_FAMILY}[\u4e00-\u9fff]{{1,2}}(?=[ 　]{{1,3}}{_CERTIFICATE}|{_POST_OR_PAPER})"
     # 验收章某某建筑工程【豫241161600389】
     rf"|{_FAMILY}[\u4e00-\u9fff]{{1,2}}(?={forms.pattern('builders_field')}(?:工程)?[【（(]{_CERTIFICATE})"
 )

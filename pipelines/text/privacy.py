@@ -186,6 +186,7 @@ _FURTHER_WORD = re.compile(forms.pattern("number_lead", "paper_label", "paper_of
 _SIGNING_LABEL = re.compile(rf"{forms.pattern('signing_party')}\s?[:：]")
 _LONGEST_PERSON_HEAD = 14
 _LONGEST_NUMBER_LABEL = 14
+_LONGEST_NUMBER_LINE = 120  # a longer one may be a complete page that lost its lines
 _LONGEST_LABEL_LINE = 14
 _STAFF_ROW = re.compile(rf"{forms.pattern('staff_row')}\s*[:：]?$")
 # A row of heads has no long numbers, no long texts and no labels with a colon.
@@ -261,11 +262,11 @@ def _without_numbers_and_names(line: str, signs: _Signs) -> str:
         line = _BEFORE_PHONE.sub("", line)
     if signs.lead and _LEAD.search(line):
         line = _LED_PERSON.sub(_keep_lead, _ADDRESSED_FURTHER.sub(_keep_lead, line))
-    if (has_phone or signs.spelled_phone) and not _NUMBER_LABEL.search(line):
+    if (has_phone or signs.spelled_phone) and (len(line) > _LONGEST_NUMBER_LINE or not _NUMBER_LABEL.search(line)):
         if has_phone:
-            line = _PHONE.sub("", line)
+            line = _PHONE.sub(_unless_number, line)
         if signs.spelled_phone:
-            line = _SPELLED_PHONE.sub("", line)
+            line = _SPELLED_PHONE.sub(_unless_number, line)
     if signs.long_number and _LONG_RUN.search(line):
         line = _CARD.sub(_unless_number, _IDENTITY.sub(_unless_number, line))
     if signs.further and _has_further_sign(line):
@@ -295,7 +296,7 @@ def _keep_lead(match: re.Match[str]) -> str:
 
 
 def _unless_number(match: re.Match[str]) -> str:
-    """Return a number of 11 digits unchanged right after the label of a number: 项目编号：13800000000."""
+    """Return a number unchanged right after the label of a number: 项目编号：13800000000."""
     before = match.string[max(0, match.start() - _LONGEST_NUMBER_LABEL) : match.start()]
     return match.group() if _NUMBER_LABEL.search(before) else ""
 
