@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from errno import EISDIR
 from pathlib import Path
 
 from filelock import FileLock
+
+_FILE_SUFFIXES = {".duckdb", ".json", ".lock", ".generation", ".additions"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,16 @@ class DataFolder:
     @property
     def preview(self) -> Path:
         return self.private / "preview"
+
+    def require_files(self) -> None:
+        """Raise IsADirectoryError if a folder is in the place of one of the tool's own files.
+
+        Nothing but a person can have put it there, and whatever needs the file would fail in its own way.
+        """
+        for folder in (self.root, self.private, self.private / "listed"):
+            for path in folder.iterdir() if folder.is_dir() else ():
+                if path.suffix in _FILE_SUFFIXES and path.is_dir():
+                    raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(path))
 
     def lock(self, timeout_seconds: float = -1) -> FileLock:
         """Return the loader's lock. By default it waits without limit; the system releases it when its holder dies."""

@@ -12,15 +12,17 @@ import re
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import BaseModel, Field
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from pipelines.common.atomic_files import replace_text, replacing, sync_path
+from pipelines.common.state_files import read_state
 from tenders.archive.records import CRAWL_URI
 from tenders.archive.writer import archive_files, is_being_written
 from tenders.data_folder import DataFolder
@@ -34,15 +36,15 @@ _PORTAL_NAME = re.compile(r"[a-z0-9_]{1,40}")
 _LARGEST_PART_BYTES = 64 * 1024 * 1024
 _FEWEST_PARTS = 2
 _JOURNAL = "combining.json"
+_FILE_NAME = r"^[^/\\]{1,200}\.warc\.gz$"
 
 
-@dataclass(frozen=True, slots=True)
-class _Journal:
+class _Journal(BaseModel):
     """``done_until``: the first day (UTC, 20260801) that is not done. ``combined``: the file that is being made."""
 
     done_until: str = ""
     combined: str = ""
-    parts: list[str] = field(default_factory=list)
+    parts: list[Annotated[str, Field(pattern=_FILE_NAME)]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def combine_files(data_dir: Path, now: datetime) -> int:
     """
     folder = DataFolder(data_dir)
     today = now.astimezone(UTC).strftime("%Y%m%d")
-    if not folder.archive.exists() or _read_journal(folder) == _Journal(today):
+    if not folder.archive.exists() or _read_journal(folder) == _Journal(done_until=today):
         return 0
     with folder.lock():  # a rebuild may read the archive
         before = len(archive_files(data_dir))
@@ -72,7 +74,7 @@ def combine_files(data_dir: Path, now: datetime) -> int:
         for (day, portal), parts in groups.items():
             if len(parts) >= _FEWEST_PARTS:
                 _combine(folder, _free_name(folder, f"{day}-{portal}"), parts, journal.done_until)
-        _write_journal(folder, _Journal(today))
+        _write_journal(folder, _Journal(done_until=today))
         return before - len(archive_files(data_dir))
 
 
@@ -138,7 +140,7 @@ def _combine(folder: DataFolder, target: Path, parts: list[_Part], done_until: s
     times = [part.path.stat() for part in parts]
     # The retention of old lists looks for files by the time of their last record.
     newest = max(times, key=lambda time: time.st_mtime_ns)
-    journal = _Journal(done_until, target.name, [part.path.name for part in parts])
+    journal = _Journal(done_until=done_until, combined=target.name, parts=[part.path.name for part in parts])
     _write_journal(folder, journal)
     with replacing(target) as draft:
         with draft.open("wb") as combined:
@@ -166,17 +168,13 @@ def _remove_parts(folder: DataFolder, journal: _Journal) -> None:
     for name in journal.parts:
         (folder.archive / name).unlink(missing_ok=True)
     sync_path(folder.archive)
-    _write_journal(folder, _Journal(journal.done_until))
+    _write_journal(folder, _Journal(done_until=journal.done_until))
 
 
 def _read_journal(folder: DataFolder) -> _Journal:
     """Return the journal; an empty one if there is none or if it is damaged. Then every day is looked at again."""
-    try:
-        read = json.loads((folder.private / _JOURNAL).read_text("utf-8"))
-        return _Journal(str(read["done_until"]), str(read["combined"]), [Path(name).name for name in read["parts"]])
-    except (OSError, ValueError, KeyError, TypeError):
-        return _Journal()
+    return read_state(folder.private / _JOURNAL, _Journal) or _Journal()
 
 
 def _write_journal(folder: DataFolder, journal: _Journal) -> None:
-    replace_text(folder.private / _JOURNAL, json.dumps(asdict(journal)))
+    replace_text(folder.private / _JOURNAL, journal.model_dump_json())

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pydantic import AwareDatetime, BaseModel
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 
 from pipelines.common.atomic_files import replace_text, replacing
+from pipelines.common.state_files import read_state
 from tenders.archive.writer import archive_files
 from tenders.data_folder import DataFolder
 from tenders.database import query_rows
@@ -32,6 +34,10 @@ _LAST_BLOCKED_CRAWLS = """
     WHERE state = 'blocked'
     QUALIFY row_number() OVER (PARTITION BY portal ORDER BY finished_at DESC) = 1
 """
+
+
+class _LastRun(BaseModel):
+    until: AwareDatetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,5 @@ def _is_old_list(headers: StatusAndHeaders, limit: datetime, evidence: list[Bloc
 
 def _read_pruned_until(path: Path) -> datetime | None:
     """Return the end of the last run; None if it is not known, so that every file is looked at again."""
-    try:
-        return datetime.fromisoformat(json.loads(path.read_text("utf-8"))["until"])
-    except (OSError, ValueError, KeyError):
-        return None
+    last = read_state(path, _LastRun)
+    return last.until if last else None

@@ -11,14 +11,15 @@ backfill continues where it was stopped.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+
+from pydantic import AwareDatetime, BaseModel
 
 from pipelines.common.atomic_files import replace_text
+from pipelines.common.state_files import read_state
 from tenders.crawling.list_pages import ListRow
 
 _KEPT_ROWS = 4000  # per channel: several times what a full list shows
@@ -71,13 +72,47 @@ class ChannelState:
 class UnfinishedCrawl:
     """A crawl in progress.
 
-    ``task``: what it was asked for. ``began``: when, as ISO text. ``done``: its completely answered queries by name,
+    ``task``: what it was asked for. ``began``: when. ``done``: its completely answered queries by name,
     each with the number of notices per day.
     """
 
     task: list[str | None]
-    began: str
+    began: datetime
     done: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+class _SavedChannel(BaseModel):
+    faces: dict[str, str]
+    covered: list[str]
+    walked: bool
+    since: date | None
+    short_of: str | None
+
+    @classmethod
+    def of(cls, channel: ChannelState) -> _SavedChannel:
+        return cls(
+            faces=channel.fingerprints,
+            covered=list(channel.covered),
+            walked=channel.walked,
+            since=date.fromisoformat(channel.since) if channel.since else None,
+            short_of=channel.cut_off_at,
+        )
+
+    def as_state(self) -> ChannelState:
+        since = self.since.isoformat() if self.since else None
+        return ChannelState(self.faces, dict.fromkeys(self.covered), self.walked, since, self.short_of)
+
+
+class _SavedCrawl(BaseModel):
+    task: list[str | None]
+    began: AwareDatetime
+    done: dict[str, dict[str, int]]
+
+
+class _SavedState(BaseModel):
+    channels: dict[str, _SavedChannel]
+    suspects: list[str]
+    unfinished: _SavedCrawl | None = None
 
 
 class CrawlState:
@@ -88,13 +123,11 @@ class CrawlState:
         self.channels: dict[str, ChannelState] = {}
         self.suspect_ids: set[str] = set()  # notices at whose pages an earlier crawl was blocked
         self.unfinished: UnfinishedCrawl | None = None
-        try:
-            self._read(json.loads(path.read_text("utf-8")))
-        except FileNotFoundError:
-            pass
-        except (ValueError, KeyError, TypeError, AttributeError):
-            # Only a shortcut is lost: the next crawl reads the complete lists again.
-            self.channels, self.unfinished = {}, None
+        saved = read_state(path, _SavedState)  # if it is damaged, the next crawl reads the complete lists again
+        if saved:
+            self.channels = {name: channel.as_state() for name, channel in saved.channels.items()}
+            self.suspect_ids = set(saved.suspects)
+            self.unfinished = UnfinishedCrawl(**dict(saved.unfinished)) if saved.unfinished else None
 
     def start_crawl(self, task: list[str | None], now: datetime) -> dict[str, dict[str, int]]:
         """Begin a crawl with this task.
@@ -103,8 +136,8 @@ class CrawlState:
         ``done``).
         """
         old = self.unfinished
-        if old is None or old.task != task or now - datetime.fromisoformat(old.began) > _ANSWERS_EXPIRE:
-            self.unfinished = UnfinishedCrawl(task, now.isoformat())
+        if old is None or old.task != task or now - old.began > _ANSWERS_EXPIRE:
+            self.unfinished = UnfinishedCrawl(task, now)
             return {}
         return dict(old.done)
 
@@ -153,35 +186,16 @@ class CrawlState:
             for entries in (channel.covered, channel.fingerprints):
                 for notice_id in list(entries)[:-_KEPT_ROWS]:
                     del entries[notice_id]
-        data = {
-            "channels": {name: _channel_as_json(channel) for name, channel in self.channels.items()},
-            "suspects": sorted(self.suspect_ids),
-            "unfinished": asdict(self.unfinished) if self.unfinished else None,
-        }
+        saved = _SavedState(
+            channels={name: _SavedChannel.of(channel) for name, channel in self.channels.items()},
+            suspects=sorted(self.suspect_ids),
+            unfinished=_SavedCrawl(**asdict(self.unfinished)) if self.unfinished else None,
+        )
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        replace_text(self.path, json.dumps(data, ensure_ascii=False))
-
-    def _read(self, data: Mapping[str, Any]) -> None:
-        self.channels = {name: _channel_from_json(channel) for name, channel in data["channels"].items()}
-        self.suspect_ids = set(data["suspects"])
-        self.unfinished = UnfinishedCrawl(**data["unfinished"]) if data.get("unfinished") else None
+        replace_text(self.path, saved.model_dump_json())
 
 
 def _add_covered(channel: ChannelState, rows: Iterable[ListRow]) -> None:
     for row in reversed(list(rows)):
         channel.covered.pop(row.notice_id, None)
         channel.covered[row.notice_id] = None
-
-
-def _channel_as_json(channel: ChannelState) -> dict[str, Any]:
-    return {
-        "faces": channel.fingerprints,
-        "covered": list(channel.covered),
-        "walked": channel.walked,
-        "since": channel.since,
-        "short_of": channel.cut_off_at,
-    }
-
-
-def _channel_from_json(data: Mapping[str, Any]) -> ChannelState:
-    return ChannelState(data["faces"], dict.fromkeys(data["covered"]), data["walked"], data["since"], data["short_of"])

@@ -44,6 +44,7 @@ def crawl_portals(
     with apply_user_lexicon(data_dir):
         pass  # words that cannot be used are reported before any request is sent
     folder = DataFolder(data_dir)
+    folder.require_files()
     if folder.root.exists():
         with folder.lock():
             prepare_folder(folder, accept_fewer=accept_fewer)

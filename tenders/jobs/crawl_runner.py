@@ -145,6 +145,8 @@ async def _crawl(
         await runner.crawl(crawler, **request.spider_arguments(), progress=progress)
     except PortalBusyError as error:
         failed = Problem("interrupted", str(error))
+    except OSError as error:  # such as a folder that cannot be written
+        failed = Problem("storage", f"cannot read or write {error.filename}: {error.strerror or error}")
     except Exception as error:
         logger.exception("the crawl of %s broke down", request.portal)
         failed = Problem("storage", f"{type(error).__name__}: {error}")

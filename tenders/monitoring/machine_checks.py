@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
 from pipelines.common.atomic_files import replace_text
+from pipelines.common.state_files import read_state
 from tenders.data_folder import DataFolder
 
 
-@dataclass(frozen=True, slots=True)
-class LastLoad:
+class LastLoad(BaseModel):
     """When the last load ended, and why it failed; None if it was successful."""
 
-    at: datetime
+    model_config = ConfigDict(frozen=True)
+
+    at: AwareDatetime
     failure: str | None = None
 
 
 def note_load(folder: DataFolder, at: datetime, failure: str | None = None) -> None:
     """Write down how a load ended. A disk that is too full for this line is no reason to fail: status sees it."""
     try:
-        replace_text(folder.last_load, json.dumps({"at": at.isoformat(), "failure": failure}, ensure_ascii=False))
+        replace_text(folder.last_load, LastLoad(at=at, failure=failure).model_dump_json())
     except OSError:
         return
 
 
 def last_load(folder: DataFolder) -> LastLoad | None:
     """Return how the last load ended; None if there was none or its note is damaged."""
-    try:
-        note = json.loads(folder.last_load.read_text("utf-8"))
-        return LastLoad(datetime.fromisoformat(note["at"]), note["failure"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    return read_state(folder.last_load, LastLoad)
 
 
 def last_publish(folder: DataFolder) -> datetime | None:

@@ -22,7 +22,7 @@ from tenders.monitoring import machine_checks
 from tenders.monitoring.date_ranges import short_range
 from tenders.monitoring.portal_health import CRAWLABLE_STATES, PortalHealth, all_portal_health
 from tenders.monitoring.remedies import crawl_commands, meaning, remedy
-from tenders.monitoring.scheduler_note import SchedulerState, next_runs, scheduler_state
+from tenders.monitoring.scheduler_note import SchedulerState, is_paused, next_runs, scheduler_state
 from tenders.monitoring.store_checks import Quarantine, count_outdated_classifications, read_quarantine
 from tenders.notify import notifier
 
@@ -173,7 +173,7 @@ def collect_status(
     except project.ConfigError as error:
         concerns.append(Concern("configuration", None, f"the configuration cannot be used: {error}"))
     state, alive_at = scheduler_state(data_dir, now, planned=planned)
-    concerns += _scheduler_concerns(state, alive_at)
+    concerns += _scheduler_concerns(data_dir, state, alive_at, now)
     load = machine_checks.last_load(folder)
     segments = [*folder.spool.glob("*.seg"), *folder.spool.glob("*.open")]
     free = machine_checks.disk_free_mb(data_dir)
@@ -211,12 +211,14 @@ def collect_status(
     )
 
 
-def _scheduler_concerns(state: SchedulerState, alive_at: datetime | None) -> Iterator[Concern]:
+def _scheduler_concerns(
+    data_dir: Path, state: SchedulerState, alive_at: datetime | None, now: datetime
+) -> Iterator[Concern]:
     if state == "dead":
         assert alive_at is not None
         text = f"the scheduler gave no sign of life since {minute_text(alive_at)}"
         yield Concern("scheduler", None, text, "see its log, then start it again: tenders schedule")
-    elif state == "stopped":
+    elif state == "stopped" and not is_paused(data_dir, now):
         text = "the scheduler was stopped" if alive_at else "the scheduler was never started"
         yield Concern("scheduler", None, f"{text}, but there is a plan", "tenders schedule")
 

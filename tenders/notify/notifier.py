@@ -8,14 +8,14 @@ not sent.
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+
+from pydantic import BaseModel
 
 from pipelines.common.atomic_files import replace_text
 from pipelines.common.clock import minute_text
@@ -29,6 +29,20 @@ logger = logging.getLogger(__name__)
 
 _FEED_ENTRIES = 50
 _MOST_REFUSALS = 2  # in a row; then the target is considered down
+
+
+class _Record(BaseModel):
+    """What one target has received, as the file has it."""
+
+    name: str
+    since: date | None
+    told: list[str]
+    trouble: str
+    used: bool
+
+
+class _Records(BaseModel):
+    targets: dict[str, _Record]
 
 
 @dataclass(slots=True)
@@ -70,8 +84,8 @@ class Announcer:
             if record is None:
                 target.since, target.delivered = today, {key for award in awards for key in award.keys}
             else:
-                target.since, target.delivered = date.fromisoformat(record["since"]), set(record["told"])
-                target.problem = record["trouble"]
+                target.since, target.delivered = record.since, set(record.told)
+                target.problem = record.trouble
         self._save()
 
     def announce(self, now: datetime) -> bool:
@@ -118,17 +132,17 @@ class Announcer:
         """
         records = _read_records(self._path)
         for record in records.values():
-            record["used"] = False
+            record.used = False
         for target in self._targets:
-            records[target.address.key] = {
-                "name": target.address.name,
-                "since": target.since.isoformat() if target.since else None,
-                "told": sorted(target.delivered),
-                "trouble": target.problem,
-                "used": True,
-            }
+            records[target.address.key] = _Record(
+                name=target.address.name,
+                since=target.since,
+                told=sorted(target.delivered),
+                trouble=target.problem,
+                used=True,
+            )
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        replace_text(self._path, json.dumps({"targets": records}, ensure_ascii=False))
+        replace_text(self._path, _Records(targets=records).model_dump_json())
 
 
 def undelivered(data_dir: Path) -> list[str]:
@@ -137,7 +151,7 @@ def undelivered(data_dir: Path) -> list[str]:
         records = _read_records(_record_path(data_dir)).values()
     except ValueError as error:
         return [str(error)]
-    return [f"{record['name']}: {record['trouble']}" for record in records if record["used"] and record["trouble"]]
+    return [f"{record.name}: {record.trouble}" for record in records if record.used and record.trouble]
 
 
 def _feed_entry(award: Award) -> atom.Entry:
@@ -163,12 +177,11 @@ def _record_path(data_dir: Path) -> Path:
     return DataFolder(data_dir).private / "announced.json"
 
 
-def _read_records(path: Path) -> dict[str, dict[str, Any]]:
+def _read_records(path: Path) -> dict[str, _Record]:
     """Return the record of each target by its key. Raises ValueError if the file is damaged."""
     try:
-        records: dict[str, dict[str, Any]] = json.loads(path.read_text("utf-8"))["targets"]
+        return _Records.model_validate_json(path.read_bytes()).targets
     except FileNotFoundError:
         return {}
-    except (ValueError, KeyError, TypeError):
+    except ValueError:
         raise ValueError(f"{path} is damaged: remove it; what is known by then counts as announced") from None
-    return records

@@ -13,8 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from pydantic import AwareDatetime, BaseModel, RootModel
+
 from pipelines.common.atomic_files import replace_text
 from pipelines.common.safe_text import printable, without_mentions
+from pipelines.common.state_files import read_state
 from tenders.config.project import Config
 from tenders.data_folder import DataFolder
 from tenders.notify.delivery import MESSAGE_BYTES, addresses, deliver
@@ -24,6 +27,15 @@ logger = logging.getLogger(__name__)
 _PAUSE = timedelta(days=1)
 _ALL_WELL = "一切正常"
 _LONGEST_LINE = 300
+
+
+class _Warning(BaseModel):
+    troubles: list[str]
+    at: AwareDatetime
+
+
+class _Warned(RootModel[dict[str, _Warning]]):
+    pass
 
 
 class Warner:
@@ -62,11 +74,8 @@ class Warner:
 
     def _read(self) -> dict[str, tuple[list[str], datetime | None]]:
         """Return what each address was warned of, and when. A damaged file is as none: it costs one message."""
-        try:
-            read = json.loads(self._path.read_text("utf-8"))
-            return {key: (list(one["troubles"]), datetime.fromisoformat(one["at"])) for key, one in read.items()}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return {}
+        warned = read_state(self._path, _Warned)
+        return {key: (one.troubles, one.at) for key, one in warned.root.items()} if warned else {}
 
     def _write(self, records: Mapping[str, tuple[list[str], datetime | None]]) -> None:
         content = {

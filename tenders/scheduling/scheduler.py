@@ -283,6 +283,7 @@ class Schedule:
     def _as_only_scheduler(self) -> Iterator[None]:
         """Hold the scheduler's lock of the data folder. Raises AlreadyRunningError."""
         logger.setLevel(logging.INFO)
+        DataFolder(self._data_dir).require_files()
         require_version(self._data_dir)
         lock = scheduler_lock(self._data_dir, _LOCK_SECONDS)
         try:
@@ -296,8 +297,10 @@ class Schedule:
             self._write_note()
             self._announcer.start(self._clock().astimezone(SHANGHAI).date())
             yield
+        except BaseException:
+            self._next_runs = {}  # then the status asks for a person at once
+            raise
         finally:
-            self._next_runs = {}
             self._write_note(ended=True)
             lock.release()
 

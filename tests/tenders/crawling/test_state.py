@@ -6,6 +6,8 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from tenders.crawling.list_pages import ListRow
 from tenders.crawling.state import CrawlState
 
@@ -50,6 +52,24 @@ def test_a_state_file_of_an_earlier_release_is_read(tmp_path: Path) -> None:
     assert state.channel("c").covers(ROWS[2])
     assert state.channel("c").cut_off_at == "2026-08-01"
     assert state.suspect_ids == {"9"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[]",
+        "null",
+        '{"channels": [], "suspects": []}',
+        '{"channels": {"c": {"faces": 5}}, "suspects": []}',
+        '{"channels": {}, "suspects": [], "unfinished": {"task": [], "began": "2026-08-01", "done": {}}}',
+    ],
+)
+def test_a_damaged_state_file_is_as_none(content: str, tmp_path: Path) -> None:
+    file = tmp_path / "ccgp.json"
+    file.write_text(content, "utf-8")
+    state = CrawlState(file)
+    assert (state.channels, state.suspect_ids, state.unfinished) == ({}, set(), None)
 
 
 def test_a_row_is_covered_until_the_list_shows_it_differently(tmp_path: Path) -> None:

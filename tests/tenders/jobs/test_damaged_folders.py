@@ -10,7 +10,9 @@ import orjson
 import pytest
 
 from pipelines.storage import spool, store
+from tenders.crawling.request import crawl_requests
 from tenders.data_folder import DataFolder
+from tenders.jobs.crawl import crawl_portals
 from tenders.jobs.ingest import ingest_files
 from tenders.jobs.load import FewerNoticesError, load_spool
 from tenders.jobs.rebuild import rebuild_store
@@ -88,6 +90,13 @@ def test_a_folder_with_the_name_of_a_file_is_named_and_the_same_command_then_wor
     (data / name).rmdir()
     assert tenders("--data", data, "ingest", seventh(tmp_path)).returncode == 0
     assert len(published(data)) == 7
+
+
+@pytest.mark.parametrize("name", ["listed/ccgp.json", "listed/ccgp.lock", "load.lock", "published.generation"])
+def test_a_folder_in_the_place_of_a_file_is_found_before_anything_is_asked(name: str, tmp_path: Path) -> None:
+    (tmp_path / "private" / name).mkdir(parents=True)
+    with pytest.raises(IsADirectoryError, match=name):
+        crawl_portals(crawl_requests(["ccgp"], origin="http://127.0.0.1:9"), data_dir=tmp_path)
 
 
 @pytest.mark.long

@@ -72,12 +72,26 @@ class TestScheduler:
         assert scheduler_state(data, NOW, planned=True) == ("stopped", NOW)
         assert scheduler_state(data, NOW, planned=False) == ("none", NOW)
 
+    def test_one_that_ended_as_asked_needs_a_person_only_when_its_next_crawl_is_due(self, data: Path) -> None:
+        write_note(planned(data), NOW, BEAT, {"ccgp": NOW + timedelta(hours=1)}, ended=True)
+        assert concerns(data, NOW + timedelta(minutes=59)) == {}
+        found = concerns(data, NOW + timedelta(minutes=61))
+        assert list(found) == ["scheduler"]
+        assert "was stopped" in found["scheduler"].text
+
     def test_runs_from_cron_are_alive_until_three_of_them_are_missing(self, data: Path) -> None:
         write_note(data, NOW, timedelta(hours=4), {}, ended=True)
         assert scheduler_state(data, NOW + timedelta(hours=12), planned=True)[0] == "running"
         assert scheduler_state(data, NOW + timedelta(hours=13), planned=True)[0] == "dead"
 
-    @pytest.mark.parametrize("note", [b"", b"[]", b"\x00" * 50, b"{"])
+    @pytest.mark.parametrize(
+        "note",
+        [b"", b"[]", b"\x00" * 50, b"{", b"[" * 100_000]
+        + [
+            b'{"pid": 1, "at": %s, "cycle_seconds": %s, "ended": true, "next": {}}' % values
+            for values in [(b"5e300", b"1"), (b'"2026-08-01T00:00:00"', b"1"), (b'"2026-08-01T00:00:00Z"', b"1e300")]
+        ],
+    )
     def test_a_damaged_note_is_as_none(self, note: bytes, data: Path) -> None:
         (DataFolder(data).private / "schedule.json").write_bytes(note)
         assert scheduler_state(data, NOW, planned=True) == ("stopped", None)
