@@ -20,10 +20,13 @@ from pipelines.extract.organisations import find_buyer
 from pipelines.model import Notice, Page
 from pipelines.pages import NoNoticeError, parse_page
 from pipelines.pages.attached_files import ATTACHMENTS_SECONDS, read_attachments
+from pipelines.pages.base64_bodies import looks_wrapped
 from pipelines.storage.keys import content_hash
 
 # Real pages nest to about 60. Far deeper nesting can make a parser's recursion end the process.
 DEEPEST_NESTING = 500
+# Characters of a page of text. The largest real page has a fifth of it.
+LARGEST_TEXT = 5_000_000
 SLOWEST_SECONDS = 20
 
 # With so few opening tags, depth cannot matter.
@@ -60,6 +63,8 @@ def process(page: Page) -> Processed:
     """
     if not page.body.strip():
         return Processed(problem="no notice: it is an empty page")
+    if len(page.body) > LARGEST_TEXT and page.content_type.startswith("text/") and not looks_wrapped(page.body):
+        return Processed([title_only(page)], f"it has more than {LARGEST_TEXT:,} characters; only its title was read")
     if nesting(page.body) > DEEPEST_NESTING:
         problem = f"tags are nested deeper than {DEEPEST_NESTING}"
     else:
@@ -203,6 +208,8 @@ def _title_in(body: str) -> str | None:
 def _reason(error: Exception) -> str:
     if isinstance(error, TooSlowError):
         return f"reading it took longer than {SLOWEST_SECONDS} s"
+    if isinstance(error, MemoryError):
+        return "reading it takes more memory than a page may have"
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     first = first_line(error, "no message")[:160]

@@ -15,6 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
@@ -44,6 +45,10 @@ _LOOK_UP_SECONDS = 0.2
 # A page that is being read when its crawl is asked to stop may take this much longer.
 _GRACE_SECONDS = 1.0
 _CRASHED = "the parser crashed or hung on it; only its title was read"
+# Characters, and bytes of files. A common batch has a tenth of it.
+_LARGE_BATCH = 4_000_000
+# How much a worker may allocate, where the system can limit it. The heaviest real page takes a third of it.
+_WORKER_MEMORY_BYTES = 300 * 1024 * 1024
 # What the fork server imports.
 PRELOADED = ["pipelines.workers", "pipelines.worker_start"]
 
@@ -100,14 +105,14 @@ def process_in_order(
     A page that ends its worker becomes a notice with only its title.
     """
     source = iter(batches)
-    first = next(source, None)
-    if first is None:
+    waiting = deque(islice(source, 1))
+    if not waiting:
         return
-    second = next(source, None)
-    if second is None and processes is None and not any(suspicious(page) for page in first):
-        yield process_batch(first, record)
-        return
-    waiting = deque([first] if second is None else [first, second])
+    if processes is None and not any(suspicious(page) for page in waiting[0]):
+        waiting.extend(islice(source, 1))
+        if len(waiting) == 1:
+            yield process_batch(waiting.popleft(), record)
+            return
 
     def all_batches() -> Iterator[list[Page]]:
         while waiting:
@@ -115,7 +120,8 @@ def process_in_order(
         yield from source
 
     function = partial(_watched_batch, record=record)
-    yield from _Ordered(function, partial(_one_by_one, record=record), processes or cores()).run(all_batches())
+    rescue = partial(_one_by_one, record=record)
+    yield from _Ordered(function, rescue, processes or cores(), size_of_pages).run(all_batches())
 
 
 class ReadingStoppedError(Exception):
@@ -246,6 +252,11 @@ def suspicious(page: Page) -> bool:
     return bool(page.attachments) or len(page.body) > _SUSPICIOUS_CHARACTERS or nesting(page.body) > _SUSPICIOUS_NESTING
 
 
+def size_of_pages(pages: list[Page]) -> int:
+    """Return how many characters pages have, and bytes their files."""
+    return sum(len(page.body) + sum(len(file.content) for file in page.attachments) for page in pages)
+
+
 def cores() -> int:
     """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -254,25 +265,35 @@ def cores() -> int:
 class _Ordered(Generic[Item, Result]):
     """A pool that keeps a few batches in flight and gives their results in order.
 
-    A batch that broke the pool is given to ``rescue`` instead.
+    A batch that broke the pool is given to ``rescue`` instead. ``size`` tells how large a batch is: a very large one is
+    alone in flight, so that memory does not grow with the number of processes.
     """
 
     def __init__(
-        self, function: Callable[[list[Item]], Result], rescue: Callable[[list[Item]], Result], processes: int
+        self,
+        function: Callable[[list[Item]], Result],
+        rescue: Callable[[list[Item]], Result],
+        processes: int,
+        size: Callable[[list[Item]], int] = len,
     ) -> None:
         self._function = function
         self._rescue = rescue
         self._processes = processes
+        self._size = size
 
     def run(self, batches: Iterable[list[Item]]) -> Iterator[Result]:
         in_flight: deque[tuple[list[Item], Future[Result]]] = deque()
         pool = _pool(self._processes)
         try:
             for batch in batches:
-                if len(in_flight) >= 2 * self._processes:
+                is_large = self._size(batch) > _LARGE_BATCH
+                while in_flight and (is_large or len(in_flight) >= 2 * self._processes):
                     result, pool = self._next(in_flight, pool)
                     yield result
                 in_flight.append((batch, _submit(pool, self._function, batch)))
+                if is_large:  # it is done before the next batch is read
+                    result, pool = self._next(in_flight, pool)
+                    yield result
             while in_flight:
                 result, pool = self._next(in_flight, pool)
                 yield result
@@ -285,6 +306,8 @@ class _Ordered(Generic[Item, Result]):
         batch, future = in_flight.popleft()
         try:
             return future.result(), pool
+        except MemoryError:
+            return self._rescue(batch), pool
         except BrokenProcessPool:
             pool.shutdown(wait=True, cancel_futures=True)
         result = self._rescue(batch)
@@ -317,7 +340,7 @@ def _one_by_one(pages: list[Page], record: RecordWriter | None = None) -> Proces
         for page in pages:
             try:
                 batch.extend(pool.submit(_watched_batch, [page], record).result())
-            except BrokenProcessPool:
+            except (BrokenProcessPool, MemoryError):
                 pool.shutdown(wait=True)
                 batch.extend(_isolated(page, record))
                 pool = _pool(1)
@@ -330,7 +353,7 @@ def _isolated(page: Page, record: RecordWriter | None = None) -> ProcessedBatch:
     with _pool(1) as pool:
         try:
             return pool.submit(_watched_batch, [page], record).result()
-        except BrokenProcessPool:
+        except (BrokenProcessPool, MemoryError):
             return _crashed(page, record)
 
 
@@ -365,10 +388,23 @@ def _fork_server() -> ForkServerContext:
 
 
 def _start_worker(lexicon: lexicons.Lexicon | None) -> None:
+    _limit_memory()
     lexicons.use(lexicon)
     # The parent handles Ctrl-C. If the parent is killed, its workers must end too.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _limit_memory() -> None:
+    """Limit what this process may allocate beyond what it has, so that no page takes the memory of the machine."""
+    try:
+        import resource
+
+        used = int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (used + _WORKER_MEMORY_BYTES, most))
+    except (ImportError, OSError, ValueError):
+        return  # not Linux, or a lower limit is set already
 
 
 def _end_with_parent() -> None:

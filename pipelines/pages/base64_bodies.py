@@ -15,9 +15,14 @@ _BASE64 = re.compile(r"(?:data:[\w/.+;=-]{1,80},)?[A-Za-z0-9+/_-]+={0,2}")
 _SHORTEST = 24  # characters; a shorter text is an id or a word
 
 
+def looks_wrapped(text: str) -> bool:
+    """Return whether a text begins as base64 does, and not as a page."""
+    return len(text) >= _SHORTEST and _BASE64.fullmatch("".join(text[:200].split())) is not None
+
+
 def unwrapped(text: str) -> str | bytes | None:
     """Return the HTML, or the bytes of the PDF file, that a text holds in base64; None if it is no such text."""
-    if len(text) < _SHORTEST or not _BASE64.fullmatch("".join(text[:200].split())):
+    if not looks_wrapped(text):
         return None
     packed = re.sub(r"^data:[^,]{1,80},|\s", "", text).replace("-", "+").replace("_", "/")
     try:

@@ -26,8 +26,11 @@ _NOT_PACKED = ("", "identity", "none", "utf-8", "utf8", "binary")
 # The fields of the head of gzip data: the bytes before the optional fields, and the flag of each of those.
 _GZIP_HEAD = 10
 _GZIP_CHECK, _GZIP_EXTRA, _GZIP_NAME, _GZIP_COMMENT = 2, 4, 8, 16
-# No page and no file of a notice is larger. A few bytes can unpack to more than the memory of the machine.
-LARGEST_BODY = 64 * 1024 * 1024
+# No page and no file of a notice is larger, and a crawl takes no larger answer (DOWNLOAD_MAXSIZE). A few bytes can
+# unpack to more than the memory of the machine.
+LARGEST_BODY = 32 * 1024 * 1024
+# Bytes. Few, because 30 bytes of brotli may unpack to 30 MB.
+_SALVAGED_AT_ONCE = 32
 _ERRORS = (OSError, EOFError, zlib.error, zstd.ZstdError, brotli.error)
 
 
@@ -85,34 +88,63 @@ def _undo(packed: Unpacked, encoding: str) -> Unpacked:
 def _salvage(packed: Unpacked, encoding: str) -> Unpacked:
     """Return what a damaged body gives up to the damage. Bytes after the end of the packed data do no harm."""
     payload = packed.body
-    decompressor: Any
+    start: Callable[[], Any]
     if encoding in ("gzip", "x-gzip") and payload.startswith(GZIP_MAGIC):
         # Its data without head and check sum: if only the check sum is cut off or wrong, nothing is lost.
-        payload, decompressor = payload[_gzip_data(payload) :], zlib.decompressobj(-zlib.MAX_WBITS)
+        payload, start = payload[_gzip_data(payload) :], lambda: zlib.decompressobj(-zlib.MAX_WBITS)
     elif encoding == "zstd" and payload.startswith(ZSTD_MAGIC):
-        decompressor = zstd.ZstdDecompressor()
+        start = zstd.ZstdDecompressor
     elif encoding == "deflate" and _is_zlib(payload):
-        decompressor = zlib.decompressobj()
+        start = zlib.decompressobj
     elif encoding == "br" and not _is_text(payload):
-        decompressor = brotli.Decompressor()
+        start = brotli.Decompressor
     else:
         return packed
-    step = decompressor.process if encoding == "br" else decompressor.decompress
-    ended = decompressor.is_finished if encoding == "br" else lambda: decompressor.eof
-    pieces, size = [], 0
-    try:
-        # Byte by byte, because a decompressor that fails gives nothing of what it was fed last.
-        for at in range(len(payload)):
-            if ended():
+    body, ended = _decompressed_until_damage(payload, start)
+    return packed if encoding == "br" and not body else Unpacked(body, packed.complete and ended)
+
+
+def _decompressed_until_damage(payload: bytes, start: Callable[[], Any]) -> tuple[bytes, bool]:
+    """Return what a damaged body gives up to the damage, and whether its end was reached. Raises TooLargeError.
+
+    A decompressor that fails gives nothing of what it was fed last. So what it failed on is fed again byte by byte, to
+    one that was fed all before.
+    """
+    body = bytearray()
+
+    def feed(first: int, last: int, size: int) -> int:
+        """Return where the damage is; ``last`` without any."""
+        for at in range(first, last, size):
+            if _has_ended(decompressor):
                 break
-            pieces.append(step(payload[at : at + 1]))
-            size += len(pieces[-1])
-            if size > LARGEST_BODY:
+            try:
+                body.extend(_step(decompressor, payload[at : min(at + size, last)]))
+            except _ERRORS:
+                return at
+            if len(body) > LARGEST_BODY:
                 raise TooLargeError
-    except _ERRORS:
-        pass
-    body = b"".join(pieces)
-    return packed if encoding == "br" and not body else Unpacked(body, packed.complete and ended())
+        return last
+
+    end = len(payload)
+    decompressor = start()
+    damaged_at = feed(0, end, _SALVAGED_AT_ONCE)
+    if damaged_at < end:
+        decompressor = start()
+        body.clear()
+        feed(0, damaged_at, _SALVAGED_AT_ONCE)
+        end = min(damaged_at + _SALVAGED_AT_ONCE, end)
+        damaged_at = feed(damaged_at, end, 1)
+    return bytes(body), damaged_at == end and _has_ended(decompressor)
+
+
+def _step(decompressor: Any, piece: bytes) -> bytes:
+    step = decompressor.process if isinstance(decompressor, brotli.Decompressor) else decompressor.decompress
+    unpacked: bytes = step(piece)
+    return unpacked
+
+
+def _has_ended(decompressor: Any) -> bool:
+    return bool(decompressor.is_finished() if isinstance(decompressor, brotli.Decompressor) else decompressor.eof)
 
 
 def _gunzip(payload: bytes) -> bytes:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import orjson
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import DecompressingBufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 
 from pipelines.common.safe_text import first_line
@@ -25,6 +26,8 @@ from tenders.attachments import attachment_of
 from tenders.portals.response_checks import check
 
 _LONGEST_REASON = 200
+_LARGEST_HEAD = 1_000_000  # bytes
+_BLOCK_BYTES = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,32 @@ class _Damaged:
 Outcome = dict[str, Any]  # one crawl, as a row of the table ``crawls``
 
 
-class _QuietIterator(ArchiveIterator):  # type: ignore[misc]
-    """warcio prints a warning about a wrong length; this reader reports it instead."""
+class _BoundedHeads(DecompressingBufferedReader):  # type: ignore[misc]
+    """Refuses the head of a record that has more bytes than any real one. warcio would keep them all."""
+
+    _head_bytes = 0
+
+    def readline(self, length: int | None = None) -> bytes:
+        line: bytes = super().readline(min(length or _LARGEST_HEAD, _LARGEST_HEAD))
+        self._head_bytes += len(line)
+        if self._head_bytes > _LARGEST_HEAD:
+            raise ValueError(f"its head is longer than {_LARGEST_HEAD:,} bytes")
+        return line
+
+    def read(self, length: int | None = None) -> bytes:
+        self._head_bytes = 0
+        content: bytes = super().read(length)
+        return content
+
+
+class _BoundedIterator(ArchiveIterator):  # type: ignore[misc]
+    """warcio prints a warning about a wrong length; this reader reports it instead. It bounds the heads of records."""
 
     INC_RECORD = ""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__(file)
+        self.reader = _BoundedHeads(self.fh, block_size=_BLOCK_BYTES)
 
 
 def read_pages(path: Path) -> Iterator[Page | Rejected]:
@@ -86,11 +111,11 @@ def read_archive(path: Path) -> Iterator[Page | Rejected | Outcome]:
 def _read_warc(path: Path, file: IO[bytes]) -> Iterator[Page | Rejected | Outcome]:
     """Yield what is in one WARC file, and close it. ``path`` is where it is, or the WACZ file it is in."""
     reader, stream = buffered(cast("BinaryIO", file))
-    number = 0
+    number, makes_sense = 0, True
     parts: dict[str, list[str]] = {}
     page: Page | None = None  # waits for its files, which come after it
     with reader:
-        records = iter(_QuietIterator(reader))
+        records = iter(_BoundedIterator(reader))
         while True:
             try:
                 record = next(records)
@@ -98,6 +123,7 @@ def _read_warc(path: Path, file: IO[bytes]) -> Iterator[Page | Rejected | Outcom
                 break
             except (ArchiveLoadFailed, EOFError, ValueError, AttributeError) as error:
                 # A damaged stream has its own reason below; here the head of a record makes no sense.
+                makes_sense = False
                 if not stream.damage:
                     yield Rejected(str(path), number + 1, f"no WARC record here: {first_line(error)[:_LONGEST_REASON]}")
                 break
@@ -130,7 +156,7 @@ def _read_warc(path: Path, file: IO[bytes]) -> Iterator[Page | Rejected | Outcom
             yield page
         if stream.damage:
             yield Rejected(str(path), number, stream.damage)
-        elif number == 0:
+        elif number == 0 and makes_sense:
             yield Rejected(str(path), 0, "no WARC record in the file")
 
 

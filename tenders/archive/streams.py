@@ -6,6 +6,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -67,15 +68,19 @@ def buffered(file: BinaryIO) -> tuple[io.BufferedReader, Stream]:
 
 def lines(reader: io.BufferedReader) -> Iterator[tuple[int, bytes | None]]:
     """Yield (line number from 1, line without its end); None instead of a line longer than ``LONGEST_LINE`` bytes."""
-    number = 0
-    while line := reader.readline(LONGEST_LINE):
-        number += 1
-        if len(line) < LONGEST_LINE or line.endswith(b"\n"):
-            yield number, line.rstrip(b"\r\n")
-            continue
-        while (rest := reader.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
-            pass
-        yield number, None
+    for number in count(1):
+        if not reader.peek(1):
+            return
+        yield number, _next_line(reader)  # no name keeps the line, which may be large
+
+
+def _next_line(reader: io.BufferedReader) -> bytes | None:
+    line = reader.readline(LONGEST_LINE)
+    if len(line) < LONGEST_LINE or line.endswith(b"\n"):
+        return line.rstrip(b"\r\n")
+    while (rest := reader.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+        pass
+    return None
 
 
 def _dictionary(file: BinaryIO) -> zstd.ZstdDict | None:

@@ -17,7 +17,7 @@ from pipelines.model import Attachment, Page, Rejected
 from pipelines.text.charsets import decode_text
 from pipelines.text.dates import read_stamp
 from tenders import portals
-from tenders.archive.compression import Unpacked, unpack_by_magic
+from tenders.archive.compression import LARGEST_BODY, Unpacked, unpack_by_magic
 from tenders.archive.decoding import clean
 from tenders.attachments import attachment_of
 
@@ -144,6 +144,9 @@ def _body(record: dict[str, Any]) -> str:
             raise ValueError("the body claims to be base64 and is not")
         raw = unpack_by_magic(Unpacked(raw)).body
         body = decode_text(raw, value if isinstance(value := record.get("content_type"), str) else None)
+    # The archive keeps it in UTF-8, where a character has three bytes at most in practice.
+    if len(body) > LARGEST_BODY // 3 and len(body.encode("utf-8", "replace")) > LARGEST_BODY:
+        raise ValueError(f"the page has more than {LARGEST_BODY // 1024**2} MB")
     return clean(body)
 
 

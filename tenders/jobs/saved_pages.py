@@ -49,6 +49,7 @@ def _lines_of(path: Path, reader: BufferedReader, stream: Stream) -> Iterator[It
         if rejected:
             yield rejected
         item = read_line(str(path), number, line)
+        del line  # it may be large, and the page has what is in it
         rejected = item if isinstance(item, Rejected) else None
         if isinstance(item, Page):
             yield item

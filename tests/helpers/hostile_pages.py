@@ -36,6 +36,14 @@ def crash_on_the_marked_page(page: Page) -> ProcessedBatch:
     return process_batch([page])
 
 
+def allocate_much(page: Page) -> str:
+    """Return what becomes of half a gigabyte that a page asks for."""
+    try:
+        return f"given {len(bytes(500_000_000))}"
+    except MemoryError:
+        return "refused"
+
+
 def own_process(page: Page) -> int:
     """Return the id of the process that reads the page."""
     return os.getpid()

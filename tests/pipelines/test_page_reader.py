@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from pipelines import workers
 from pipelines.classify import lexicon
 from pipelines.model import Page
 from pipelines.workers import PageReader, ReadingStoppedError, process_batch
-from tests.helpers.hostile_pages import crash_on_the_marked_page, hang_on_the_marked_page, own_process
+from tests.helpers.hostile_pages import allocate_much, crash_on_the_marked_page, hang_on_the_marked_page, own_process
 
 
 def page(text: str = "一、项目编号：A-1") -> Page:
@@ -34,6 +35,8 @@ def test_a_page_is_read_in_one_process_of_its_own_as_in_this_one(reader: PageRea
     assert reader.read(page()) == process_batch([page()])
     first, second = reader.ask(own_process, page()), reader.ask(own_process, page())
     assert first == second != os.getpid()
+    if sys.platform == "linux":
+        assert reader.ask(allocate_much, page()) == "refused"
 
 
 def test_a_page_that_ends_the_process_keeps_its_title_and_the_next_one_is_read(

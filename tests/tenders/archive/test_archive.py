@@ -19,6 +19,7 @@ from warcio.warcwriter import WARCWriter
 
 from pipelines.model import Attachment, Page, Rejected
 from pipelines.storage.keys import page_key
+from tenders.archive import reader
 from tenders.archive.reader import read_pages
 from tenders.archive.records import ArchivedResponse, page_record, response_record
 from tenders.archive.writer import ArchiveWriter
@@ -286,3 +287,15 @@ def test_a_crawled_file_belongs_to_the_notice_before_it(tmp_path: Path) -> None:
         (one, []),
         (two, [("明细.xlsx", "https://files.example/9", b"PK file")]),
     ]
+
+
+@pytest.mark.parametrize("head", [b"X: " + b"a" * 30_000, b"X: a\r\n" * 5_000])
+def test_an_endless_head_of_a_record_ends_the_file_with_one_line(
+    head: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "_LARGEST_HEAD", 20_000)
+    path = tmp_path / "a.warc"
+    path.write_bytes(b"WARC/1.0\r\n" + head)
+    [item] = read_pages(path)
+    assert isinstance(item, Rejected)
+    assert item.reason == "no WARC record here: its head is longer than 20,000 bytes"

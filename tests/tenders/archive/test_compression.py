@@ -76,6 +76,18 @@ def test_a_body_that_is_cut_short_is_read_as_far_as_it_goes(packer: str) -> None
     assert len(unpacked.body) > 100
 
 
+@pytest.mark.parametrize("packer", ["gzip", "deflate", "brotli"])
+def test_a_body_that_is_damaged_in_the_middle_gives_what_is_before(packer: str) -> None:
+    encoding, pack = PACKERS[packer]
+    big = random.Random(1).randbytes(100_000).hex().encode()
+    packed = bytearray(pack(big))
+    packed[len(packed) // 2 :] = b"\xff" * (len(packed) - len(packed) // 2)
+    unpacked = unpack(bytes(packed), headers(encoding))
+    assert not unpacked.complete
+    assert len(unpacked.body) > 50_000
+    assert big.startswith(unpacked.body[:50_000])
+
+
 @pytest.mark.parametrize("encoding", ["gzip", "br", "deflate", "zstd", "utf-8", "identity", "none"])
 def test_a_body_that_is_not_packed_is_returned_as_it_is(encoding: str) -> None:
     assert unpack(BODY, headers(encoding)).body == BODY

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import os
 import random
 import signal
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import orjson
@@ -180,6 +183,24 @@ def test_a_parser_that_fails_leaves_the_title(monkeypatch: pytest.MonkeyPatch) -
     assert problem.endswith("only its title was read")
 
 
+def test_a_page_that_takes_too_much_memory_keeps_its_title(monkeypatch: pytest.MonkeyPatch) -> None:
+    def grows(page: Page) -> list[object]:
+        raise MemoryError
+
+    monkeypatch.setattr("pipelines.process._read", grows)
+    result = process.process(page(1))
+    assert result.problem == "reading it takes more memory than a page may have; only its title was read"
+
+
+def test_only_the_title_of_a_huge_page_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "LARGEST_TEXT", 1_000)
+    result = process.process(page(1, "<p>甲</p>" * 200))
+    assert [notice.title for notice in result.notices] == [award(1)["title"]]
+    assert result.problem == "it has more than 1,000 characters; only its title was read"
+    packed = base64.b64encode(("<p>供应商：某公司</p>" * 100).encode()).decode()
+    assert process.process(page(1, packed)).problem is None
+
+
 def test_a_parser_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     def hangs(page: Page) -> list[object]:
         while True:
@@ -199,6 +220,33 @@ def crash_on_three(batch: list[int]) -> list[int]:
     if 3 in batch:
         os._exit(11)
     return [2 * number for number in batch]
+
+
+def test_a_large_batch_is_done_before_the_next_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_pool", ThreadPoolExecutor)
+    monkeypatch.setattr(workers, "_LARGE_BATCH", 10)
+    done = 0
+    done_before: list[int] = []
+
+    def batches() -> Iterator[list[int]]:
+        for batch in ([1], [50], [60], [2], [3]):
+            done_before.append(done)
+            yield batch
+
+    for result in workers._Ordered(sum, sum, 2, sum).run(batches()):
+        assert result > 0
+        done += 1
+    assert done_before == [0, 0, 2, 3, 3]
+
+
+def test_a_batch_that_takes_too_much_memory_is_rescued(monkeypatch: pytest.MonkeyPatch) -> None:
+    def grows(batch: list[int]) -> int:
+        if batch == [2]:
+            raise MemoryError
+        return 1
+
+    monkeypatch.setattr(workers, "_pool", ThreadPoolExecutor)
+    assert list(workers._Ordered(grows, lambda batch: 0, 2).run([[1], [2], [3]])) == [1, 0, 1]
 
 
 def test_a_worker_that_dies_takes_no_other_batch_with_it() -> None:
