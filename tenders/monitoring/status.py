@@ -183,8 +183,7 @@ def collect_status(
         advice = "tenders rebuild makes it from the archive" if archived else "restore the data folder from a backup"
         concerns.append(Concern("load", None, f"{lost} is missing", advice))
     instants = [health.last_run.finished_at for health in crawled if health.last_run]
-    if alive_at:
-        instants.append(alive_at)
+    instants += [instant for instant in (alive_at, load and load.at) if instant]
     if instants and max(instants) > now + _CLOCK_SLACK:
         text = f"the clock was set back: something happened at {minute_text(max(instants))}"
         concerns.append(Concern("clock", None, text, "set the machine's clock (timedatectl set-ntp true)"))
@@ -228,7 +227,12 @@ def _machine_concerns(
 ) -> Iterator[Concern]:
     if load and load.failure:
         text = f"the last load failed at {minute_text(load.at)}: {load.failure}"
-        yield Concern("load", None, text, "mend the cause; the next crawl or ingest loads what waits")
+        yield Concern("load", None, text, "remove the cause; the next crawl or ingest loads what waits")
+    try:
+        folder.require_files()
+    except IsADirectoryError as error:
+        text = f"{error.filename} is a folder, but a file belongs there"
+        yield Concern("load", None, text, "move the folder away and run the same command again")
     if machine_checks.is_read_only(folder.root):
         yield Concern("read_only", None, "the data folder cannot be written", "see its owner and how it is mounted")
         return
