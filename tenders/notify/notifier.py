@@ -94,7 +94,12 @@ class Announcer:
         successes = [self._send_new(target, awards, now) for target in self._targets]
         if self._section.atom:
             newest = reversed(awards[-_FEED_ENTRIES:])
-            atom.write_feed(self._data_dir / self._section.atom, [_feed_entry(award) for award in newest])
+            feed = self._data_dir / self._section.atom
+            try:
+                atom.write_feed(feed, [_feed_entry(award) for award in newest])
+            except OSError as error:
+                logger.error("the feed %s cannot be written: %s", feed, error.strerror or error)
+                return False
         return all(successes)
 
     def _send_new(self, target: Target, awards: Iterable[Award], now: datetime) -> bool:

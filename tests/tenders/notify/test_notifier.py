@@ -262,6 +262,13 @@ def test_a_damaged_record_of_what_was_sent_is_not_overwritten(data: Path, hook: 
     assert "is damaged" in notifier.undelivered(data)[0]
 
 
+def test_a_feed_that_cannot_be_written_is_one_line(data: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (data / "feed.xml").mkdir(parents=True)
+    made = announcer(data, atom="feed.xml")
+    assert not made.announce(NOW)
+    assert caplog.messages == [f"the feed {data / 'feed.xml'} cannot be written: Is a directory"]
+
+
 def test_the_feed_holds_the_newest_awards_and_stays_the_same_while_they_do(data: Path, known: Known) -> None:
     known(*range(1, 28), *range(101, 136))
     made = announcer(data, atom="public/feed.xml")
