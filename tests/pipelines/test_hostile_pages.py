@@ -49,6 +49,7 @@ _TEXTS = {
     "suppliers on one line": "供应商名称：甲公司；" * 2_000,
     "consortia on one line": "联合体牵头人：甲公司，联合体成员：" * 1_200,
     "heads on every second line": "序号\t供应商\t金额\n" * 1_700,
+    "decisions on lines": "中标\n未中标\n" * 2_800,
     "buyers on one line": "采购人信息 名 称：" * 2_000,
 }
 

@@ -14,7 +14,7 @@ They are laid out as rows, so that ``pipelines.extract.layouts.tables`` can read
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pipelines.extract.layouts.alignment import MOST_LINES, align, table_lines
 from pipelines.extract.layouts.table_heads import count_known, lists_past_contracts
@@ -141,19 +141,25 @@ def _is_value(line: str) -> bool:
 
 
 class _HeadFinder:
-    """Finds the heads of tables among the lines. Each line is tried once."""
+    """Finds the heads of tables among the lines. Each line is tried once, and read as one head once."""
 
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
         self._results: dict[int, tuple[list[str], int]] = {}
+        self._heads: dict[int, tuple[str | None, int]] = {}
 
     def heads_at(self, start: int) -> tuple[list[str], int]:
         """Return the heads of the table that begins at a line, and the line below them. Without a table: no heads."""
         if len(self.lines[start]) > _LONGEST_HEAD or "\t" in self.lines[start]:
             return [], start
         if start not in self._results:
-            self._results[start] = _read_heads(self.lines, start)
+            self._results[start] = _read_heads(self.lines, start, self._head_at)
         return self._results[start]
+
+    def _head_at(self, at: int) -> tuple[str | None, int]:
+        if at not in self._heads:
+            self._heads[at] = _read_head(self.lines, at)
+        return self._heads[at]
 
     def next_heads(self, start: int) -> int:
         """Return the line at which the heads of another table begin, or at which the lines end."""
@@ -162,7 +168,9 @@ class _HeadFinder:
         return next((at for at in lines if role_of(self.lines[at]) != "other" and self.heads_at(at)[0]), stop)
 
 
-def _read_heads(lines: list[str], start: int) -> tuple[list[str], int]:
+def _read_heads(
+    lines: list[str], start: int, head_at: Callable[[int], tuple[str | None, int]]
+) -> tuple[list[str], int]:
     """Return the heads of the table that begins at a line, and the line below them.
 
     There are three or more. One is a bidder's or winner's, and another one has a known role too. Two are enough if a
@@ -171,7 +179,7 @@ def _read_heads(lines: list[str], start: int) -> tuple[list[str], int]:
     heads: list[str] = []
     at = start
     while at < min(len(lines), start + _MOST_LINES_OF_HEADS) and len(heads) < _MOST_HEADS:
-        head, taken = _read_head(lines, at)
+        head, taken = head_at(at)
         if heads and _UNIT_OF_HEAD.fullmatch(lines[at].strip()):
             heads[-1] += lines[at].strip()
             taken = 1
