@@ -84,6 +84,10 @@ _PARTS_OF_SUM = re.compile(
     r"(?<=[元圆万亿整)）])\s*[（(]\s*(?:其中|内含|包含|包括|含)(?!税)[^（）()]{0,200}[)）]"
     r"|(?<=[元圆万亿整)）])[，,；;。\s]{1,3}其中[^。\n]{0,200}"
 )
+# 1000000元（三年） | ，平均每年333333.33元: what the total before it comes to for each.
+_MEAN_AFTER_TOTAL = re.compile(
+    r"(?<=[元整)）])\s*[，,；;（(]\s*(?:平均|折合|相当于|均价|即)(?:[^，,；;。\n]|(?<=\d)[,，](?=\d{3})){0,40}[。；;]?$"
+)
 # 中标金额（费率、单价等）: the form lists what may be filled in, not what was.
 _CHOICES = re.compile(r"[（(][^（）()]*(?:、|或|等)[^（）()]*[)）]")
 # 中标价（万元） · 报价：人民币元 · 投标报价（单位：元，含税）
@@ -157,6 +161,7 @@ def read_amount(text: str, label: str = "", *, bare_unit: int | None = None) -> 
 @lru_cache(maxsize=1024)
 def _read_field(value: str, label: str, bare_unit: int | None, tax: bool | None) -> Amount:
     """Return what a field that is not blank says."""
+    value = _without_mean(value)
     tidy = value if _PLAIN_SUM.fullmatch(value) else tidy_sums(value)
     priced = _TAX_RATE.sub("", tidy)
     if "%" in priced:
@@ -201,6 +206,14 @@ def _read_field(value: str, label: str, bare_unit: int | None, tax: bool | None)
         return Amount("undisclosed", None, value)
     assumed = unit_in(label) is None and likely_unit(value) is not None
     return replace(_total(bare * unit, value, tax), unit_assumed=assumed)
+
+
+def _without_mean(value: str) -> str:
+    """Return a field without what its total comes to for each year or item at its end."""
+    mean = _MEAN_AFTER_TOTAL.search(value)
+    if mean is None or not _per_unit(mean.group(), "") or _per_unit(value[: mean.start()], ""):
+        return value
+    return value[: mean.start()]
 
 
 def _total(yuan: Decimal, text: str, tax: bool | None) -> Amount:

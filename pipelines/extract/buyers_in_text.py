@@ -64,8 +64,9 @@ def _signature(title: str, body: str) -> str | None:
         is_last = below is None or is_date_line(below)
         if not is_last or not _BEGINNING <= len(line) <= _LONGEST_SIGNATURE or not ends_like_party(line):
             continue
-        if re.search(r"[\t:：，,。、\d]", line) or _AGENCY.search(line):
+        name = _DEPARTMENT.sub("", line)
+        if re.search(r"[\t:：，,。、\d]", line) or _AGENCY.search(name):
             continue
         if _FINANCE.search(line) or line[:_BEGINNING] in title:
-            return _DEPARTMENT.sub("", line)
+            return name
     return None

@@ -217,8 +217,11 @@ def _layouts(
         Layout("tables", tables),
         Layout("borderless tables", borderless_tables),
         *([] if candidates else [Layout("listed winners", partial(listed_winners, fewest=2))]),
-        Layout("labelled lines", lambda text: read_labelled_lines(text, candidates=candidates)),
-        *([Layout("listed candidates", partial(listed_winners, fewest=2))] if candidates else []),
+        *(
+            [Layout("labelled or listed candidates", partial(_read_labelled_or_listed, listed=listed_winners))]
+            if candidates
+            else [Layout("labelled lines", partial(read_labelled_lines, candidates=False))]
+        ),
         Layout("sentences", read_sentences),
         Layout("a listed winner", listed_winners),
         *(
@@ -241,6 +244,19 @@ def _layouts(
 def _lists_suppliers(notice: Notice) -> bool:
     """Return whether the title says that several suppliers got a place in a list: 某市印刷服务入围供应商公告."""
     return bool(_SHORTLISTED.search(notice.title or ""))
+
+
+def _read_labelled_or_listed(text: str, *, listed: Callable[..., list[Entry]]) -> list[Entry]:
+    """Return the candidates behind labels, or the longer list of which a label sees only the first.
+
+    中标候选人名单：, and 1、甲公司 and 2、乙公司 below it.
+    """
+    labelled = read_labelled_lines(text, candidates=True)
+    if len(labelled) > 1:
+        return labelled
+    entries = listed(text, fewest=2)
+    names = {clean_party(entry.supplier) for entry in entries}
+    return labelled if any(clean_party(entry.supplier) not in names for entry in labelled) else entries or labelled
 
 
 def _read_first_ranked(text: str) -> list[Entry]:

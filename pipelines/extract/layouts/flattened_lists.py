@@ -140,9 +140,17 @@ def read_flattened_prices(text: str, most: int | None = None) -> list[Entry]:
     A list of more than ``most`` suppliers does not say who of them won.
     """
     entries = []
+    below_heads = False
     for line in text.split("\n"):
         head = _TAX_HEAD.search(line) if len(line) <= _LONGEST_LINE else None
-        for match in _TAXED.finditer(line, _end_of_heads(line, head.end())) if head else ():
+        if head is not None:
+            begin = _end_of_heads(line, head.end())
+        elif below_heads and len(line) <= _LONGEST_LINE:
+            begin = 0
+        else:
+            continue
+        below_heads = below_heads or begin > 0
+        for match in _TAXED.finditer(line, begin):
             gross = _gross_price(match["net"], match["rest"])
             name = _LABEL_BEFORE.sub("", match["name"])
             if gross is not None and clean_party(name) is not None:

@@ -59,6 +59,13 @@ _NO_NAME = re.compile(r"无|/|-+")  # the name of a package that has none: 无, 
 _END_OF_LOT_NUMBER = re.compile(r"[（(\s、，]")
 _LOT_NAME_IN_BRACKETS = re.compile(r"[（(](.{2,80})[)）]$")
 _DIGIT = re.compile(r"\d")
+_MEMBER = re.compile(r"联合体|^共保")
+_RESERVE = re.compile(rf"[（(](?:备|{forms.pattern('reserve')})[)）]")
+# 供应商：乙公司 得分：90 | 结果：未成交
+_LOST = re.compile(
+    rf"(?:结果|结论|状态|情况|备注|是否{forms.pattern('won')})\s*[:：]\s*(?:{forms.pattern('lost_anywhere')}|否)(?=[\s。；;，,、)）]|$)"
+)
+_LONGEST_PART_OF_BIDDER = 400
 _RATE_TYPE = re.compile(r"率|折扣|下浮|系数")  # 折扣率中标, 折扣报价, 下浮报价, 系数报价
 
 MarkKind = Literal["winner", "share", "price", "price_after_winner", "price_type", "lot", "lot_name", "lot_of_goods"]
@@ -79,10 +86,28 @@ def read_labelled_lines(zone: str, *, candidates: bool) -> list[Entry]:
     A price belongs to the supplier before it. A price before the first supplier belongs to that one.
     """
     marks = _marks(zone, candidates)
+    if not candidates and _LOST.search(zone):
+        marks = _without_losers(zone, marks)
     reader = _Reader(names_open_lots=_names_open_lots(marks))
     for mark in marks:
         reader.read(mark)
     return reader.entries if candidates else _without_replaced(reader.entries)
+
+
+def _without_losers(zone: str, marks: Sequence[_Mark]) -> list[_Mark]:
+    """Return the marks without those of bidders of whom a field before the next bidder says that they lost."""
+    starts = [mark.hit.start for mark in marks if mark.kind == "winner"]
+    kept: list[_Mark] = []
+    has_lost = False
+    for mark in marks:
+        if mark.kind == "winner":
+            end = next((start for start in starts if start > mark.hit.start), len(zone))
+            has_lost = (
+                _LOST.search(zone, mark.hit.start, min(end, mark.hit.start + _LONGEST_PART_OF_BIDDER)) is not None
+            )
+        if not has_lost or mark.kind in ("lot", "lot_name"):
+            kept.append(mark)
+    return kept
 
 
 def _without_replaced(entries: list[Entry]) -> list[Entry]:
@@ -142,11 +167,13 @@ class _Reader:
             last.lot, last.numbered, last.lot_name = lot_number(value), True, name_after_mark(value)
 
     def _read_winner(self, hit: Hit, last: Entry | None) -> None:
+        if _RESERVE.search(hit.label):
+            return  # 中标供应商（备）：乙公司
         name, label, price, share = PricedName(hit.value) if "\n" in hit.value else split_priced_name(hit.value)
         leads = "牵头" in hit.label
         if last and leads and supplier_names(name) <= supplier_names(last.supplier):
             return  # 中标人：甲公司、乙公司 and below it 联合体牵头人：甲公司
-        if last and "联合体" in hit.label and not leads:
+        if last and _MEMBER.search(hit.label) and not leads:
             last.supplier += f"\n联合体成员：{name}"
             return
         number = lot_number(lot_mark(name) or "") or (self.package.number if self.package else None)

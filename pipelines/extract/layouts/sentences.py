@@ -108,6 +108,13 @@ _PRICE_BEFORE_WON = re.compile(
     r"以(?P<label>(?:投标|最[终后低]|应答|响应|总)*(?:报?价格?|金额)?)\s*(?:为|是|[:：])?\s*"
     rf"(?P<money>{_MONEY})(?:\s*[（(][^（）()\n]{{0,40}}[)）])?\s*的?[\u4e00-\u9fff]{{0,6}}{_WON}"
 )
+# ，服务费 | 20万元, ，合作价格为 | 20万元/年
+_PRICE_IN_CLAUSE = re.compile(
+    rf"[^。\n]{{0,60}}?[，,；;]\s?(?P<label>[\u4e00-\u9fff]{{0,6}}{forms.pattern('price_word_after_name')})\s?(?:[为是]|[:：])?\s?"
+    rf"(?P<money>{_MONEY})"
+)
+_NO_PRICE = re.compile(forms.pattern("no_price_label"))
+_LONGEST_REST_OF_SENTENCE = 120
 # The price of a sentence is in it or just after it.
 _LONGEST_AFTER_NAME = 200
 # 采购人：, 招标人：, 特此公告, 公示期, 2026年08月04日
@@ -134,11 +141,18 @@ def read_sentences(text: str) -> list[Entry]:
             price = _PRICE_BEFORE_WON.search(text, match.end("name"), match.end()) or _PRICE.search(
                 text, match.start(), match.end() + _LONGEST_AFTER_NAME
             )
+            price = price or _price_in_same_sentence(text, match.end())
             amount = read_amount(price["money"], price["label"]) if price else _labelled_price(text, match.end())
             entries.append(Entry(match["name"], amount, words=[match["name"], *([amount.text] if amount.text else [])]))
         if entries:
             return entries
     return []
+
+
+def _price_in_same_sentence(text: str, start: int) -> re.Match[str] | None:
+    """Return the sum that a sentence about the winner ends with: …为本项目服务商，服务费20万元."""
+    price = _PRICE_IN_CLAUSE.match(text, start, start + _LONGEST_REST_OF_SENTENCE)
+    return None if price is None or _NO_PRICE.search(price["label"]) else price
 
 
 def _labelled_price(text: str, start: int) -> Amount:
