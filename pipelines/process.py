@@ -29,8 +29,9 @@ DEEPEST_NESTING = 500
 LARGEST_TEXT = 5_000_000
 SLOWEST_SECONDS = 20
 
-# With so few opening tags, depth cannot matter.
-_HARMLESS_TAGS = 100
+# So few levels cannot matter.
+_HARMLESS_NESTING = 100
+_STRETCH = 2_000  # characters in which the tags of a page are counted
 _NESTING_TAGS = "table div span font b strong em i u ul ol dl section article blockquote center form".split()
 # How much deeper the page is after each of these tags. To take names from the page first and look them up afterwards is
 # three times as fast as one expression for all of them.
@@ -172,17 +173,15 @@ def title_only(page: Page) -> Notice:
 
 
 def nesting(body: str) -> int:
-    """Return how deeply tags are nested, at least; 0 if there are too few tags to matter."""
+    """Return how deeply tags are nested, at least; 0 if that is too little to matter."""
     if "\\u003c" in body:
         body = body.replace("\\u003c", "<")
-    if body.count("<") <= _HARMLESS_TAGS:
+    if _most_nesting(body) <= _HARMLESS_NESTING:
         return 0
     names = _TAG_NAME.findall(body)
     if not all(map(str.islower, set(names))):
         names = [name.lower() for name in names]
     steps = [step for step in map(_DEEPER.get, names) if step]
-    if steps.count(1) <= _HARMLESS_TAGS:
-        return 0
     depth = deepest = 0
     for step in steps:
         depth += step
@@ -190,7 +189,22 @@ def nesting(body: str) -> int:
             deepest = depth
         elif depth < 0:
             depth = 0
-    return deepest
+    return deepest if deepest > _HARMLESS_NESTING else 0
+
+
+def _most_nesting(body: str) -> int:
+    """Return a depth that the tags of a page cannot exceed: every tag that does not close counts as one that opens.
+
+    To count a character in stretches of a text is much faster than to look at each tag.
+    """
+    depth = most = 0
+    for start in range(0, len(body), _STRETCH):
+        # A closing tag that two stretches share counts in none, as < in the first.
+        closed = body.count("</", start, start + _STRETCH)
+        opened = body.count("<", start, start + _STRETCH) - closed
+        most = max(most, depth + opened)
+        depth = max(depth - closed, 0) + opened
+    return most
 
 
 def _without_tags(body: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.classify.lexicon import compiled, current
@@ -33,8 +32,6 @@ def owner_of(buyer: str | None, vendor: str | None = None) -> Owner | None:
 def _reader() -> Callable[[str, str | None], Owner | None]:
     rules, owners = _rules(), _rules_by_vendor()
 
-    # The same buyers come again and again.
-    @lru_cache(maxsize=8192)
     def read(buyer: str, vendor: str | None) -> Owner | None:
         match = rules.find(buyer)
         group = owners.get(vendor) if vendor else None

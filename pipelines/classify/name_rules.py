@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 from pipelines.classify.matcher import Hit, Matcher, uncovered
@@ -49,9 +50,13 @@ class NameRules(Generic[Rule]):
         entries += [_entry(word, _MASK, False) for word in masks]
         entries += [_entry(word, _COMPANY, False) for word in company_words]
         self._matcher: Matcher[_Label] = Matcher(entries)
+        self._remembered = lru_cache(maxsize=8192)(self._find)
 
     def find(self, name: str) -> Match[Rule] | None:
         """Return the rule that decides about a name; None if no rule has a word in it."""
+        return self._remembered(name)
+
+    def _find(self, name: str) -> Match[Rule] | None:
         folded = fold_for_matching(name)
         hits = [hit for hit in self._matcher.find(folded) if self._is_anchored(hit, folded)]
         masks = [(hit.start, hit.end) for hit in hits if hit.label.row == _MASK]

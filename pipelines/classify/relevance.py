@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Literal, NamedTuple
 
 from pipelines.classify.lexicon import compiled, current
@@ -84,6 +85,8 @@ class _Lexicon:
         self.matcher: Matcher[_Label] = Matcher(
             (word, _Label(kind, row.name)) for kind, of_kind in rows.items() for row in of_kind for word in row.words
         )
+        # A notice is asked about its goods twice, and its title may be its project's name or a lot's.
+        self.reading = lru_cache(maxsize=1024)(partial(_read, self))
 
 
 @compiled
@@ -101,9 +104,10 @@ def relevance_of(text: str | None, names: tuple[str, ...] = ()) -> Reading:
 
     ``names`` are names of parties that may be in the text (the buyer). Words inside them do not count.
     """
-    if not text:
-        return NOTHING
-    lexicon = _lexicon()
+    return _lexicon().reading(text, names) if text else NOTHING
+
+
+def _read(lexicon: _Lexicon, text: str, names: tuple[str, ...]) -> Reading:
     folded = fold_for_matching(text)
     hits = lexicon.matcher.find(folded)
     if not any(hit.label.kind in ("rule", "group") for hit in hits):

@@ -6,6 +6,7 @@ The lists of words are in ``pipelines/lexicon/forms/titles.toml``.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.lexicon.forms import pattern
@@ -205,7 +206,7 @@ _PROJECT_DATA = re.compile(r"项目编号|招标编号|采购编号|标段")
 
 
 # A company's own news for its shareholders: 证券代码：600000, 本公司董事会及全体董事保证….
-_LISTED_COMPANY = re.compile(r"(?:证券|股票)(?:代码|简称)\s?[:：]\s?\S|董事会及全体董事")
+_LISTED_COMPANY = re.compile(r"证券(?:代码|简称)\s?[:：]\s?\S|股票(?:代码|简称)\s?[:：]\s?\S|董事会及全体董事")
 _DISCLOSURE_WITHIN = 1_500
 _NEWS_IN_TEXT = re.compile(pattern("news_in_text"))
 _NEWS_IN_PROSE = re.compile(pattern("news_in_prose"))
@@ -290,6 +291,7 @@ def _without_repeat_marks(title: str) -> str:
     return _REPEATED.sub("", re.sub(r"\s+", "", title))
 
 
+@lru_cache(maxsize=1024)
 def _kind_of_title(title: str, *, sure: bool) -> Kind | None:
     rules = (rule for rule in _TITLE_RULES if rule.sure or not sure)
     return next((rule.kind for rule in rules if rule.expression.search(title)), None)

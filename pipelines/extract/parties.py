@@ -99,6 +99,11 @@ def split_parties(text: str) -> list[Party]:
 
     A list with 、 or ; between the names is a consortium only if the field says so. Otherwise each of them won.
     """
+    return list(_parties(text))
+
+
+@lru_cache(maxsize=8192)
+def _parties(text: str) -> tuple[Party, ...]:
     field = text.strip()[:_LONGEST_FIELD]
     consortium = bool(_CONSORTIUM.search(field))
     lot = lot_mark(field)
@@ -111,8 +116,8 @@ def split_parties(text: str) -> list[Party]:
             continue
         parties.append(Party(name, lot, bool(_LEADER.search(piece.strip())), consortium, share))
     if consortium and len(parties) == 1:
-        return [Party(parties[0].name, lot, True, False, parties[0].share_pct)]
-    return sorted(parties, key=lambda party: not party.leads) if consortium else parties
+        return (Party(parties[0].name, lot, True, False, parties[0].share_pct),)
+    return tuple(sorted(parties, key=lambda party: not party.leads) if consortium else parties)
 
 
 def is_part_of_consortium(text: str) -> bool:

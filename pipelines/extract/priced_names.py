@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.lexicon import forms
@@ -48,6 +49,7 @@ class PricedName(NamedTuple):
     share: str = ""
 
 
+@lru_cache(maxsize=8192)
 def split_priced_name(text: str) -> PricedName:
     """Return the supplier, and the price and the share that follow it in the same field.
 

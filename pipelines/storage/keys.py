@@ -11,9 +11,10 @@ import re
 
 from pipelines.common.clock import utc_text
 from pipelines.model import Page
-from pipelines.text.characters import fold_for_keys
+from pipelines.text.characters import compact, fold_for_keys
 
-_SPACE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff\u00ad]+")
+# Characters without a width: joiners, marks of byte order, soft hyphens.
+_NO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _BRACKETS = re.compile(r"[()\[\]{}<>【】〔〕〖〗《》〈〉「」『』]")
 _HYPHENS = re.compile(r"[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 # A shopping platform writes its own plan number before the agency's: 330110260010010000061-FYZXZBDL-2026-06-082.
@@ -42,7 +43,8 @@ _PARTY_MARKS = re.compile(
 _PARTY_EDGES = re.compile(r"^[\s、,;:。.·\-]+|[\s、,;:。.·\-]+$")
 
 # Counters that the portal adds at each retrieval are no content: 浏览次数：12, 阅读量 30次.
-_COUNTERS = re.compile(r"(?:浏览|阅读|点击|访问|查看)(?:次数|人次|人数|量|数)?[:：]?\d+次?")
+_COUNTED = ("浏览", "阅读", "点击", "访问", "查看")
+_COUNTERS = re.compile(rf"(?:{'|'.join(_COUNTED)})(?:次数|人次|人数|量|数)?[:：]?\d+次?")
 
 
 def project_number_key(number: str | None, portal: str) -> str | None:
@@ -54,7 +56,7 @@ def project_number_key(number: str | None, portal: str) -> str | None:
     """
     if not number:
         return None
-    text = _SPACE.sub("", fold_for_keys(number)).upper()
+    text = _without_space(fold_for_keys(number)).upper()
     text = _own_number(text)
     key = _HYPHENS.sub("", _BRACKETS.sub("", text)).removesuffix("号").strip("。.,、;:_/")
     return key if any(c.isdigit() for c in key) else None
@@ -77,7 +79,7 @@ def name_key(text: str | None) -> str | None:
     """
     if not text:
         return None
-    key = _PUBLISHER.sub("", _BRACKETS.sub("", _SPACE.sub("", fold_for_keys(text)))).casefold()
+    key = _PUBLISHER.sub("", _BRACKETS.sub("", _without_space(fold_for_keys(text)))).casefold()
     key = _LOOSE_HYPHEN.sub("", _PUNCTUATION.sub("", key))
     for ending in (_NOTICE_WORDS, _PROJECT_WORDS):
         shorter = ending.sub("", key)
@@ -92,7 +94,7 @@ def party_key(text: str | None) -> str | None:
     """
     if not text:
         return None
-    key = _SPACE.sub("", fold_for_keys(text)).translate(str.maketrans("【】〔〕[]{}", "()()()()"))
+    key = _without_space(fold_for_keys(text)).translate(str.maketrans("【】〔〕[]{}", "()()()()"))
     key = _PARTY_EDGES.sub("", key)
     key = _PARTY_MARKS.sub("", key)
     return _BRACKETS.sub("", key).upper() or None
@@ -132,4 +134,13 @@ def content_hash(notice_key: str, title: str | None, text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    return _COUNTERS.sub("", _SPACE.sub("", text))
+    text = _without_space(text)
+    # To look for five words is faster than to try an expression at each character.
+    return _COUNTERS.sub("", text) if any(word in text for word in _COUNTED) else text
+
+
+def _without_space(text: str) -> str:
+    text = compact(text)
+    for character in _NO_WIDTH:
+        text = text.replace(character, "")
+    return text

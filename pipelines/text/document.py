@@ -11,11 +11,18 @@ from dataclasses import dataclass
 
 from pipelines.lexicon import forms
 from pipelines.text.characters import compact, fold, squeeze
+from pipelines.text.sparse_search import SparseSearch
 
 _NUMERALS = "一二三四五六七八九十"
 # 三、 at the beginning of a line, after a blank or after the end of a sentence: 二、项目名称：某平台 三、中标信息.
 _HEADING = re.compile(
     rf"(?:(?<=[\n\t。；;])|^|(?<= )(?! ))[ #*]{{0,40}}+(?P<number>[{_NUMERALS}]{{1,3}})\s*+[、．.]\s*+(?=\S)"
+)
+_HEADINGS = SparseSearch(
+    _HEADING,
+    sign=re.compile(rf"[{_NUMERALS}]{{1,3}}\s*+[、．.]\s*+(?=\S)"),
+    before=lambda character: character in " #*",
+    reach=40,
 )
 _LONGEST_HEADING = 40
 # A sentence or the rest of a line, and where it ends.
@@ -74,7 +81,7 @@ def sections(body: str) -> list[Section]:
     """
     cuts: list[tuple[int, int]] = []
     expected = 1
-    for match in _HEADING.finditer(body):
+    for match in _HEADINGS.matches(body):
         number = _numeral(match["number"])
         at_line_start = match.start() == 0 or body[match.start() - 1] == "\n"
         if number == expected or (at_line_start and number):

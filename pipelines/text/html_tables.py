@@ -108,7 +108,8 @@ def render(table: Table) -> str:
 
 def _span(node: etree._Element, name: str, *, zero: int) -> int:
     """Return over how many rows or columns a cell spans. ``zero`` is what 0 means: to the end of the table."""
-    digits = _SPAN.match(node.get(name) or "")
+    value = node.get(name)
+    digits = _SPAN.match(value) if value else None
     return min(int(digits.group(1)) or zero, _MAX_SPAN) if digits else 1
 
 

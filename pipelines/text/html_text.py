@@ -6,7 +6,7 @@ The walk is iterative. Markup nested ten thousand levels deep is slow at worst a
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 from lxml import etree
@@ -31,6 +31,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)",
 # A table in one of these, but in no cell, is a cell whose tag was left out.
 _ROW_OR_TABLE = frozenset("tr tbody thead tfoot table".split())
 _CELL = frozenset(("td", "th"))
+_SHORT = 100  # characters
 
 
 def parse_html(html: str) -> etree._Element | None:
@@ -128,7 +129,9 @@ class _Writer:
         elif tag in _CELL and tables:
             self.outputs.append(tables[-1].add_cell(node).parts)
         else:
-            breaks = tag in _BLOCK or (tag == "span" and bool(_DISPLAY_BLOCK.search(node.get("style") or "")))
+            breaks = tag in _BLOCK or (
+                tag == "span" and bool((style := node.get("style")) and _DISPLAY_BLOCK.search(style))
+            )
             if breaks or tag == "br":
                 self.outputs[-1].append("\n")
         self.add(node.text)
@@ -155,8 +158,16 @@ class _Writer:
         if text and text.isspace():
             self.outputs[-1].append(" ")  # the markup is indented
         elif text:
-            # A line end in HTML source means a blank. Only this module puts line ends into the result.
-            self.outputs[-1].append(fold(text).replace("\n", " ").replace("\t", " "))
+            self.outputs[-1].append(_short_words(text) if len(text) <= _SHORT else _words(text))
+
+
+def _words(text: str) -> str:
+    # A line end in HTML source means a blank. Only this module puts line ends into the result.
+    return fold(text).replace("\n", " ").replace("\t", " ")
+
+
+# Most short texts are those of the form, the same on page after page.
+_short_words = lru_cache(maxsize=16_384)(_words)
 
 
 def _is_hidden(node: etree._Element) -> bool:

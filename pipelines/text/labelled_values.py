@@ -10,6 +10,7 @@ from itertools import islice
 
 from pipelines.lexicon import forms
 from pipelines.text.column_roles import follows_package
+from pipelines.text.sparse_search import SparseSearch
 
 # What may be before a label on its line, with an example of each part:
 _BEFORE = (
@@ -76,8 +77,8 @@ class Hit:
 
 
 @lru_cache(maxsize=256)
-def _pattern(labels: tuple[str, ...], spaced: bool) -> re.Pattern[str]:
-    return re.compile(
+def _search(labels: tuple[str, ...], spaced: bool) -> SparseSearch:
+    expression = re.compile(
         rf"{_BEFORE}(?P<label>{forms.spaced_pattern(*labels)}{_ENGLISH}{_QUALIFIER})\s?(?:[为是]\s?)?"
         # 中标供应商：, 中标供应商为：, 【中标供应商】
         r"(?:(?P<colon>[】\]]?\s?[:：][ \t]*|[】\]][ \t]*)|(?P<cell>\t)"
@@ -86,12 +87,13 @@ def _pattern(labels: tuple[str, ...], spaced: bool) -> re.Pattern[str]:
         + (r"|(?P<blank> {1,4}(?=[^\s:：])))" if spaced else ")"),
         re.MULTILINE,
     )
+    sign = re.compile(forms.spaced_beginnings(*labels))
+    return SparseSearch(expression, sign, _may_be_before, _LONGEST_BEFORE)
 
 
-@lru_cache(maxsize=256)
-def _words(labels: tuple[str, ...]) -> re.Pattern[str]:
-    """Return the labels alone. Most of them are not in a text, and this pattern is much faster than the whole one."""
-    return re.compile(forms.spaced_pattern(*labels))
+def _may_be_before(character: str) -> bool:
+    """Return whether a character may be in the bullet, list mark, bracket or 原公告的 before a label."""
+    return character in "*★☆●○■□◆◇•·▪►➢#-.．、)）（(【[原公告的" or character.isspace() or character.isnumeric()
 
 
 def find(body: str, *labels: str, below: bool = False, spaced: bool = False) -> Iterator[Hit]:
@@ -103,18 +105,14 @@ def find(body: str, *labels: str, below: bool = False, spaced: bool = False) -> 
     also takes what follows a label at the beginning of a line after a blank, without a colon: 中标价 100万元.
     A text of thousands of labels on one line is read in part.
     """
-    label = _words(labels).search(body)
-    if label is None:
-        return
-    begin = max(0, body.rfind("\n", 0, max(0, label.start() - _LONGEST_BEFORE)))
-    pattern = _pattern(labels, spaced)
     characters_left = 2 * len(body) + _MOST_OVERLAP
-    for match in islice(pattern.finditer(body, begin), _MOST_LABELS):
+    search = _search(labels, spaced)
+    for match in islice(search.matches(body), _MOST_LABELS):
         if match["below"] and not below:
             continue
         if spaced and match["blank"] and match.start() > 0 and body[match.start() - 1] != "\n":
             continue
-        if pattern.match(body, match.end()):
+        if search.expression.match(body, match.end()):
             continue  # another label instead of a value: 中标人：供应商名称：甲公司
         limit = min(len(body), match.end() + _LONGEST_VALUE)
         line_end = _LINE_END.search(body, match.end(), limit)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.lexicon import forms
 from pipelines.text.flattened_staff import FLATTENED_STAFF, without_flattened_staff
 from pipelines.text.person_lists import without_listed_persons
+from pipelines.text.sparse_search import SparseSearch
 
-_NUMERAL = "[一二三四五六七八九十]{1,3}"
+_NUMERALS = "一二三四五六七八九十"
+_NUMERAL = f"[{_NUMERALS}]{{1,3}}"
 # Labels of contact details, with an example of each alternative.
 _CONTACT_LABEL = (
     # 项目联系人, 联 系 人员姓名, 采购人联系人及电话
@@ -37,6 +40,17 @@ _CONTACT = re.compile(
     rf"|[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{{1,9}}\s*[:：])|[，,；;。]\s?(?:{_OTHER_LABEL}|[（(]\d))",
     re.MULTILINE,
 )
+_CONTACTS = SparseSearch(
+    _CONTACT,
+    sign=re.compile(
+        r"联\s?系|经\s?办\s?人|负\s?责\s?人|咨询人|授权代表|电\s{0,8}话|传\s{0,8}真|手\s{0,8}机|邮\s{0,8}箱|电子邮|邮\s?编"
+        rf"|QQ|E-?mail|e-?mail|人员|{forms.alternatives('staff_label')}"
+    ),
+    before=lambda character: (
+        "\u4e00" <= character <= "\u9fff" or character in ".、" or character.isspace() or character.isdigit()
+    ),
+    reach=24,
+)
 # The same with labels that are also heads of columns, so that only a colon makes them labels: 采购人代表：
 _COLON_CONTACT = re.compile(
     rf"(?P<label>{_START}(?:\d{{1,2}}\s*[.、]\s*)?[\u4e00-\u9fff]{{0,8}}?"
@@ -61,8 +75,12 @@ _EXPERTS = re.compile(
     rf"(?:评审专家(?:（[^）]*）)?名单|{forms.pattern('experts_label')}|评审专家\S{{0,16}}名单)[ 　\t]*[:：]?\t?)"
     rf"(?:[^\n]*?(?= {_NUMERAL}、)|[^\n]*)(?:\n(?!{_NUMERAL}\s*[、.]|[^\n]*[:：\t])[^\n]{{1,300}})*"
 )
-# Every list of experts has one of these. Most texts have none.
-_EXPERTS_SIGN = re.compile(rf"评审专家|{forms.pattern('experts_label')}")
+_LISTS_OF_EXPERTS = SparseSearch(
+    _EXPERTS,
+    sign=re.compile(rf"评审专家|{forms.alternatives('experts_label')}"),
+    before=lambda character: character in f"{_NUMERALS}、." or character.isspace(),
+    reach=16,
+)
 _NAME = rf"(?!{forms.pattern('no_given_name')}){forms.pattern('family_name')}"
 # A name just before a phone number goes with it. After letters, digits or hyphens it is a project number: some agencies
 # number their projects in the shape of phone numbers (0625-26217779).
@@ -193,22 +211,32 @@ _STAFF_ROW = re.compile(rf"{forms.pattern('staff_row')}\s*[:：]?$")
 _LONG_NUMBER = re.compile(r"\d{3,}")
 _LONGEST_HEAD = 24
 _FEWEST_HEADS = 3
+_SHORT = 100  # characters
 
 
 def without_persons(body: str) -> str:
     """Return the body without details of contacts, staff and experts. Their labels stay, to show what was there."""
-    text = _EXPERTS.sub(_keep_label, body) if _EXPERTS_SIGN.search(body) else body
+    text = _LISTS_OF_EXPERTS.sub(_keep_label, body)
     lines = without_listed_persons(text.split("\n"))
     text = "\n".join(_without_person_cells(_without_values_below_labels(lines)))
-    text = _NUMBER_AS_ADDRESS.sub(_keep_label, _CONTACT.sub(_without_contact, text))
+    text = _NUMBER_AS_ADDRESS.sub(_keep_label, _CONTACTS.sub(_without_contact, text))
     signs = _Signs.of(text)
-    return "\n".join(_cleaned_line(line, signs) for line in text.split("\n")) if any(signs) else text
+    if not any(signs):
+        return text
+    return "\n".join(
+        _cleaned_short_line(line, signs) if len(line) <= _SHORT else _cleaned_line(line, signs)
+        for line in text.split("\n")
+    )
 
 
 def _cleaned_line(line: str, signs: _Signs) -> str:
     """Return a line without persons. A line that lost something is read again: a name may now follow its label."""
     cleaned = _without_numbers_and_names(line, signs)
     return cleaned if cleaned == line else _without_numbers_and_names(cleaned, signs)
+
+
+# Most short lines are those of the form, the same in notice after notice.
+_cleaned_short_line = lru_cache(maxsize=16_384)(_cleaned_line)
 
 
 def _without_contact(match: re.Match[str]) -> str:
@@ -321,7 +349,7 @@ def _without_person_cells(lines: list[str]) -> list[str]:
             cleaned.append(line)
             continue
         cells = line.split("\t")
-        if _STAFF_CELL.search(line):
+        if ("，" in line or "," in line) and _STAFF_CELL.search(line):
             cells = ["" if _STAFF_CELL.search(cell) else cell for cell in cells]
         if _STAFF_ROW.search(cells[0]):
             cleaned.append(cells[0])

@@ -47,6 +47,7 @@ _NUMBER_ALONE = re.compile(r"(?:^|[:：￥¥\s])\d[\d,，]*(?:\.\d+)?$")  # 100,
 # 28,500.00, ￥100万元, 28,500.00元/人月
 _FIGURE_ALONE = re.compile(r"[￥¥]?\s?\d[\d,，]*(?:\.\d+)?\s?(?:万?元(?:/[\u4e00-\u9fff]{1,6})?|%)?")
 _UNIT_ALONE = re.compile(r"[（(]?(?:人民币)?(?:[万亿]?元|%)[^\s:：，。]{0,6}")  # 万元, （人民币元）, %
+_COLONS = frozenset(":：")
 _LABEL_OR_CELLS = re.compile(r"[:：\t]")
 _NOT_A_HEAD = re.compile(
     # a sentence or a label; a number; 第一名; 二、; 3、; 标包2
@@ -108,10 +109,13 @@ def _join_broken_fields(lines: list[str]) -> list[str]:
     joined: list[str] = []
     for line in lines:
         previous = joined[-1] if joined else ""
+        last = previous[-1:]
         # The colon itself may be on a line of its own.
-        if previous and line.rstrip() in (":", "："):
+        if previous and line[:1] in _COLONS and line.rstrip() in _COLONS:
             joined[-1] = previous + "："
-        elif (_is_label(previous) and _is_value(line)) or (previous[-1:].isdigit() and _is_unit_of(previous, line)):
+        elif (last in _COLONS and _is_label(previous) and _is_value(line)) or (
+            last.isdigit() and _is_unit_of(previous, line)
+        ):
             joined[-1] = previous + line
         else:
             joined.append(line)
@@ -119,8 +123,8 @@ def _join_broken_fields(lines: list[str]) -> list[str]:
 
 
 def _is_label(line: str) -> bool:
-    """Return whether a line is a label whose value must be on the next line."""
-    if len(line) > _LONGEST_LABEL or line[-1:] not in (":", "："):
+    """Return whether a line that ends with a colon is a label whose value must be on the next line."""
+    if len(line) > _LONGEST_LABEL:
         return False
     label = compact(_LIST_MARK.sub("", line).rstrip(":：")).removeprefix("原公告的")
     return (
@@ -150,7 +154,8 @@ class _HeadFinder:
 
     def heads_at(self, start: int) -> tuple[list[str], int]:
         """Return the heads of the table that begins at a line, and the line below them. Without a table: no heads."""
-        if len(self.lines[start]) > _LONGEST_HEAD or "\t" in self.lines[start]:
+        line = self.lines[start]
+        if len(line) > _LONGEST_HEAD or "\t" in line or _NOT_A_HEAD.search(line.strip()):
             return [], start
         if start not in self._results:
             self._results[start] = _read_heads(self.lines, start, self._head_at)

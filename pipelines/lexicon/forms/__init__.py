@@ -12,7 +12,7 @@ rules that give a column its role; they use the same words. Data and plain rules
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import product
 from math import prod
@@ -28,6 +28,8 @@ COLUMNS_FILE = "columns.toml"
 
 # More words than these are no list to look through.
 _MOST_SPELLINGS = 10_000
+_MOST_SPELLINGS_IN_TREE = 100  # of one word
+_BEGINNING = 4  # characters
 
 # What the cells of a column are about.
 ColumnRole = Literal[
@@ -52,6 +54,8 @@ ColumnRole = Literal[
     "other",
 ]
 
+# What layout may have put after each character of a label.
+_BLANK = r"\s?"
 _REFERENCE = re.compile(r"\{(?P<group>[a-z_]+)(?P<optional>\?)?\}")
 
 
@@ -112,12 +116,22 @@ def pattern(*names: str) -> str:
 
 
 @cache
+def alternatives(*names: str) -> str:
+    """Return ``pattern`` without its brackets, to be used among other alternatives.
+
+    The engine skips to the first characters of alternatives fast, but only if none of them begins with a bracket.
+    """
+    return pattern(*names)[3:-1]
+
+
+@cache
 def count_spellings(name: str) -> int:
     """Return how many spellings the words of a group have, references written out."""
-    return sum(
-        prod(count_spellings(group) + bool(optional) for _, group, optional in _parts(word) if group)
-        for word in _group(name).words
-    )
+    return sum(map(_count_spellings_of, _group(name).words))
+
+
+def _count_spellings_of(word: str) -> int:
+    return prod(count_spellings(group) + bool(optional) for _, group, optional in _parts(word) if group)
 
 
 @cache
@@ -132,7 +146,17 @@ def spaced_pattern(*labels: str) -> str:
 
     Layout may have put a blank after each character: 名 称, 采 购 人. Longer labels are tried first.
     """
-    return f"(?:{'|'.join(map(_spaced_expression, sorted(labels, key=_longest, reverse=True)))})"
+    return _alternation(labels, _spaced_expression, _BLANK)
+
+
+@cache
+def spaced_beginnings(*labels: str) -> str:
+    """Return a regular expression, as text, that is found wherever ``spaced_pattern`` is, and in some more places.
+
+    It has the first characters of each spelling. However many spellings there are, few begin differently.
+    """
+    beginnings = {beginning for label in labels for beginning in _beginnings(label)}
+    return f"(?:{'|'.join(_tree(sorted(beginnings), _BLANK))})"
 
 
 @cache
@@ -182,7 +206,7 @@ def _group(name: str) -> WordGroup:
 
 
 def _any_of(alternatives: list[str] | tuple[str, ...]) -> str:
-    return f"(?:{'|'.join(map(_expression, sorted(alternatives, key=_longest, reverse=True)))})"
+    return _alternation(alternatives, _expression, "")
 
 
 def _expression(word: str) -> str:
@@ -198,10 +222,66 @@ def _expression(word: str) -> str:
 def _spaced_expression(label: str) -> str:
     parts: list[str] = []
     for text, name, optional in _parts(label):
-        parts.extend(rf"{re.escape(character)}\s?" for character in text)
+        parts.extend(re.escape(character) + _BLANK for character in text)
         if name:
             parts.append(spaced_pattern(*_group(name).words) + optional)
     return "".join(parts)
+
+
+def _alternation(words: Iterable[str], expression: Callable[[str], str], after_character: str) -> str:
+    """Return a regular expression for any of these words, which tries longer ones first.
+
+    Words become a tree of their beginnings, in which a text is looked up much faster than in a list, and which the
+    engine can skip to by its first characters. Words with very many spellings stay expressions between such trees.
+    """
+    branches: list[str] = []
+    plain: list[str] = []
+    for word in sorted(words, key=_longest, reverse=True):
+        if _count_spellings_of(word) <= _MOST_SPELLINGS_IN_TREE:
+            plain += _spell(word)
+        else:
+            branches += [*_tree(plain, after_character), expression(word)]
+            plain = []
+    return f"(?:{'|'.join([*branches, *_tree(plain, after_character)])})"
+
+
+def _tree(words: Sequence[str], after_character: str) -> list[str]:
+    """Return expressions, one for each first character, that match the same of these words as a list of them would."""
+    rests: dict[str, list[str]] = {}
+    for word in words:
+        rests.setdefault(word[0], []).append(word[1:])
+    return [
+        re.escape(first) + after_character + _rest(list(dict.fromkeys(further)), after_character)
+        for first, further in rests.items()
+    ]
+
+
+def _rest(words: list[str], after_character: str) -> str:
+    """Return the expression for the rests of words with the same beginning. An empty rest keeps its place in order."""
+    if words == [""]:
+        return ""
+    end = words.index("") if "" in words else len(words)
+    before = _tree(words[:end], after_character)
+    after = _tree([word for word in words[end:] if word], after_character)
+    if after:
+        return f"(?:{'|'.join([*before, '', *after])})"
+    if end < len(words):
+        return f"(?:{'|'.join(before)})?"
+    return before[0] if len(before) == 1 else f"(?:{'|'.join(before)})"
+
+
+def _beginnings(word: str) -> set[str]:
+    """Return the first characters of each spelling of a word."""
+    found = {""}
+    for text, name, optional in _parts(word):
+        fillings = {""} if not name else _beginnings_of(name) | ({""} if optional else set())
+        found = {(one + text + filling)[:_BEGINNING] for one in found for filling in fillings}
+    return found
+
+
+@cache
+def _beginnings_of(name: str) -> set[str]:
+    return {beginning for word in _group(name).words for beginning in _beginnings(word)}
 
 
 def _longest(word: str) -> int:
@@ -215,12 +295,20 @@ def _longest_of(name: str) -> int:
 
 
 def _spell(word: str) -> Iterator[str]:
-    """Yield each spelling of a word: ``{intended?}中标`` is 拟中标 and 中标."""
+    """Yield each spelling of a word in the order of its expression: ``{intended?}中标`` is 拟中标 and 中标."""
     choices = [
-        [text + filling for filling in ([""] if not name else [*words(name), *([""] if optional else [])])]
+        [text + filling for filling in ([""] if not name else [*_spell_all(name), *([""] if optional else [])])]
         for text, name, optional in _parts(word)
     ]
     return ("".join(chosen) for chosen in product(*choices))
+
+
+@cache
+def _spell_all(name: str) -> tuple[str, ...]:
+    """Return the spellings of a group, longer words first."""
+    return tuple(
+        spelling for word in sorted(_group(name).words, key=_longest, reverse=True) for spelling in _spell(word)
+    )
 
 
 def _parts(word: str) -> Iterator[tuple[str, str, str]]:

@@ -53,6 +53,25 @@ def test_words_keep_the_order_of_the_file_and_patterns_try_longer_words_first() 
     assert forms.pattern("region_label") == "(?:项目所在行政区域|行政区域|所属区域)"
 
 
+@pytest.mark.parametrize("name", [name for name, group in forms.groups().items() if "{" not in "".join(group.words)])
+def test_a_pattern_finds_what_a_list_of_the_words_would(name: str) -> None:
+    words = forms.words(name)
+    longest_first = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+    text = "".join(f"{word}{word[:1]}{word[1:]}的" for word in words)
+    spans = [match.span() for match in re.finditer(forms.pattern(name), text)]
+    assert spans == [match.span() for match in longest_first.finditer(text)]
+
+
+@pytest.mark.parametrize("name", ["winner_label", "price_label", "project_number_label"])
+def test_every_label_has_one_of_the_beginnings(name: str) -> None:
+    labels = forms.labels(name)
+    label, beginning = re.compile(forms.spaced_pattern(*labels)), re.compile(forms.spaced_beginnings(*labels))
+    text = "一、中 标供应商名称：甲\n2.成交金额：1\n采购项目编号：X\n第三中选人：乙\n中标价 3 元"
+    places = [at for at in range(len(text)) if label.match(text, at)]
+    assert places
+    assert all(beginning.match(text, at) for at in places)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
