@@ -31,7 +31,7 @@ SLOWEST_SECONDS = 20
 
 # So few levels cannot matter.
 _HARMLESS_NESTING = 100
-_STRETCH = 2_000  # characters in which the tags of a page are counted
+_STRETCH = 1_000  # characters in which the tags of a page are counted
 _NESTING_TAGS = "table div span font b strong em i u ul ol dl section article blockquote center form".split()
 # How much deeper the page is after each of these tags. To take names from the page first and look them up afterwards is
 # three times as fast as one expression for all of them.

@@ -49,10 +49,24 @@ class PageElements:
     def select(self, selector: str) -> list[etree._Element]:
         """Return the elements that one of the known CSS selectors finds, in the order of the page."""
         steps = _steps(selector)
-        if steps:
-            return [element for element in self._elements[steps[-1][0]] if _is_path(element, steps)]
-        # To look for a word in the source is faster than to search the tree.
-        return select(self._root, selector) if all(name in self._html for name in _names_in(selector)) else []
+        # To look for a word in the source is faster than to look at the elements.
+        if not all(name in self._html for name in _names_in(selector)):
+            return []
+        return (
+            [one for one in self._possible(steps[-1]) if _is_path(one, steps)]
+            if steps
+            else select(self._root, selector)
+        )
+
+    def _possible(self, step: Step) -> list[etree._Element]:
+        """Return the elements that a step may ask for: one quick look at each rules out most of them."""
+        tag, identity, classes = step
+        if identity is not None:
+            return [element for element in self._elements[tag] if element.get("id") == identity]
+        if classes:
+            name = next(iter(classes))
+            return [element for element in self._elements[tag] if name in (element.get("class") or "")]
+        return self._elements[tag]
 
 
 @cache

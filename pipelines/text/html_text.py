@@ -31,6 +31,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)",
 # A table in one of these, but in no cell, is a cell whose tag was left out.
 _ROW_OR_TABLE = frozenset("tr tbody thead tfoot table".split())
 _CELL = frozenset(("td", "th"))
+_TABLE_TAGS = frozenset(("td", "th", "table"))
 _SHORT = 100  # characters
 
 
@@ -80,10 +81,10 @@ def html_to_text(root: etree._Element) -> str:
 
     What a page hides in and beside its tables is left out: rows and words of a template that were not filled in.
     """
-    writer = _Writer()
+    output: list[str | InnerTable] = []
+    outputs, tables = [output], list[Table]()  # those of the open cells and tables
     # The open elements, each with its children that were not walked yet. `etree.iterwalk` is half as fast.
-    breaks = writer.open(root, root.tag)
-    path = [(root, root.tag, breaks, iter(root))]
+    path = [(root, root.tag, _open(root, root.tag, outputs, tables), iter(root))]
     while path:
         element, tag, breaks, children = path[-1]
         for node in children:
@@ -91,77 +92,80 @@ def html_to_text(root: etree._Element) -> str:
             if not isinstance(name, str):
                 continue
             if name in _SKIP or (name in _HIDEABLE and _is_hidden(node)):
-                writer.add(node.tail)
+                if node.tail:
+                    _add(node.tail, outputs[-1])
                 continue
-            node_breaks = writer.open(node, name)
+            node_breaks = _open(node, name, outputs, tables)
             if len(node):
                 path.append((node, name, node_breaks, iter(node)))
                 break
-            writer.close(name, node_breaks)
-            writer.add(node.tail)
+            if node_breaks or name in _TABLE_TAGS:
+                _close(name, node_breaks, outputs, tables)
+            if node.tail:
+                _add(node.tail, outputs[-1])
         else:
             path.pop()
-            writer.close(tag, breaks)
-            if path:
-                writer.add(element.tail)
-    return _lines(lines_of(writer.outputs[0]))
+            if breaks or tag in _TABLE_TAGS:
+                _close(tag, breaks, outputs, tables)
+            if path and element.tail:
+                _add(element.tail, outputs[-1])
+    return _lines(lines_of(output))
 
 
-class _Writer:
-    """The text of elements in the order in which they open and close: at the top level, and in cells of tables."""
+def _open(node: etree._Element, tag: str, outputs: list[list[str | InnerTable]], tables: list[Table]) -> bool:
+    """Begin an element, with the text before its first child. Returns whether it is a block on its own lines.
 
-    def __init__(self) -> None:
-        self.outputs: list[list[str | InnerTable]] = [[]]
-        self._tables: list[Table] = []
+    ``tables`` are those that are open, and ``outputs`` the texts of their open cells, after that of the top level.
+    """
+    breaks = False
+    if tag in _BLOCK:
+        breaks = True
+        outputs[-1].append("\n")
+    elif tag == "table":
+        parent = node.getparent() if tables else None
+        needs_cell = parent is not None and parent.tag in _ROW_OR_TABLE
+        if needs_cell:
+            outputs.append(tables[-1].add_cell().parts)
+        outputs[-1].append("\n")
+        tables.append(Table(needs_cell))
+    elif tag == "tr" and tables:
+        tables[-1].add_row()
+    elif tag in _CELL and tables:
+        outputs.append(tables[-1].add_cell(node).parts)
+    elif tag == "br":
+        outputs[-1].append("\n")
+    elif tag == "span" and (style := node.get("style")) and _DISPLAY_BLOCK.search(style):
+        breaks = True
+        outputs[-1].append("\n")
+    if text := node.text:
+        _add(text, outputs[-1])
+    return breaks
 
-    def open(self, node: etree._Element, tag: str) -> bool:
-        """Begin an element, with the text before its first child. Returns whether it is a block on its own lines."""
-        tables, breaks = self._tables, False
-        if tag == "table":
-            parent = node.getparent() if tables else None
-            needs_cell = parent is not None and parent.tag in _ROW_OR_TABLE
-            if needs_cell:
-                self.outputs.append(tables[-1].add_cell().parts)
-            self.outputs[-1].append("\n")
-            tables.append(Table(needs_cell))
-        elif tag == "tr" and tables:
-            tables[-1].add_row()
-        elif tag in _CELL and tables:
-            self.outputs.append(tables[-1].add_cell(node).parts)
+
+def _close(tag: str, breaks: bool, outputs: list[list[str | InnerTable]], tables: list[Table]) -> None:
+    """End an element that :func:`_open` began."""
+    if breaks:
+        outputs[-1].append("\n")
+    elif tag in _CELL and tables and len(outputs) > 1:
+        outputs.pop()
+    elif tag == "table" and tables:
+        table = tables.pop()
+        if tables:
+            tables[-1].add_inner_table(table, outputs[-1])
         else:
-            breaks = tag in _BLOCK or (
-                tag == "span" and bool((style := node.get("style")) and _DISPLAY_BLOCK.search(style))
-            )
-            if breaks or tag == "br":
-                self.outputs[-1].append("\n")
-        self.add(node.text)
-        return breaks
-
-    def close(self, tag: str, breaks: bool) -> None:
-        """End an element that :meth:`open` began."""
-        outputs, tables = self.outputs, self._tables
-        if tag in _CELL and tables and len(outputs) > 1:
+            outputs[-1].append(render(table) + "\n")
+        if table.needs_cell:
             outputs.pop()
-        elif tag == "table" and tables:
-            table = tables.pop()
-            if tables:
-                tables[-1].add_inner_table(table, outputs[-1])
-            else:
-                outputs[-1].append(render(table) + "\n")
-            if table.needs_cell:
-                outputs.pop()
-        elif breaks:
-            outputs[-1].append("\n")
 
-    def add(self, text: str | None) -> None:
-        """Add text between two tags."""
-        if text and text.isspace():
-            self.outputs[-1].append(" ")  # the markup is indented
-        elif text:
-            self.outputs[-1].append(_short_words(text) if len(text) <= _SHORT else _words(text))
+
+def _add(text: str, output: list[str | InnerTable]) -> None:
+    """Add the text between two tags. Blanks alone indent the markup."""
+    output.append(_short_words(text) if len(text) <= _SHORT else _words(text))
 
 
 def _words(text: str) -> str:
+    if text.isspace():
+        return " "
     # A line end in HTML source means a blank. Only this module puts line ends into the result.
     return fold(text).replace("\n", " ").replace("\t", " ")
 
@@ -183,6 +187,6 @@ def _lines(text: str) -> str:
             cells = [squeeze(cell) for cell in line.split("\t")]
             if any(cells):
                 lines.append("\t".join(cells))
-        elif words := squeeze(line):
+        elif words := " ".join(line.split()):
             lines.append(words)
     return "\n".join(lines)
