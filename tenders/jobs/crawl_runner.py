@@ -64,6 +64,8 @@ def run(
         configure_logging(chosen)
     # Scrapy logs truncated answers as errors of the program. Here they are requested again, and reported if that fails.
     logging.getLogger("scrapy.core.downloader.handlers").setLevel(logging.ERROR)
+    # It logs a robots.txt that did not come with a traceback. The outcome of the crawl says so in one line.
+    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
     _warn_about(requests, chosen, spiders or {})
     turns = _HostTurns(AsyncCrawlerRunner(chosen), spiders or {})
     return _wait(turns.crawl_all(requests, progress), turns)

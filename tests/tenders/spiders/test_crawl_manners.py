@@ -175,7 +175,9 @@ _OBEYING = {"ROBOTSTXT_OBEY": True, "RETRY_BACKOFF_SECONDS": 0.0, "RETRY_TIMES":
 
 
 @pytest.mark.parametrize("answer", [503, HANG_UP])
-def test_nothing_is_asked_of_a_portal_whose_robots_txt_cannot_be_read(answer: int, tmp_path: Path) -> None:
+def test_nothing_is_asked_of_a_portal_whose_robots_txt_cannot_be_read(
+    answer: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     server = ListServer(answers={"/robots.txt": [answer]})
     server.fill(LOCAL_AWARDS, 2)
     with serving(server):
@@ -184,6 +186,7 @@ def test_nothing_is_asked_of_a_portal_whose_robots_txt_cannot_be_read(answer: in
     assert set(server.requests) == {"/robots.txt"}
     assert (outcome.ok, outcome.failure) == (False, "timeout")
     assert "robots.txt of 127.0.0.1" in str(outcome.reason)
+    assert [record.message for record in caplog.records if record.exc_info] == []
 
 
 @pytest.mark.parametrize("answers", [[404], [502, "User-agent: *\nAllow: /\n"]])
