@@ -40,6 +40,8 @@ _ROLE_BEFORE = re.compile(
     rf"|{forms.pattern('winner_label_in_field')})\s*[:：]\s*"
     rf"|^{forms.pattern('role_in_consortium')}\s*[—-]{{1,2}}\s*"  # 牵头单位-甲公司
     rf"|^{forms.pattern('winner_label_in_field')}\s*(?:=|[—-]{{1,2}})\s*"  # 中标人——甲公司
+    # 中标人 | 甲公司
+    rf"|^{forms.pattern('won')}{forms.pattern('party')}(?:名称)?\s*(?=[\u4e00-\u9fff（）()]{{2,40}}{forms.pattern('firm_ending')}$)"
 )
 # The role of a name in brackets, before or after it: （主）甲公司（成）乙公司, 甲公司【牵头人】.
 _ROLE_IN_BRACKETS = re.compile(

@@ -6,14 +6,20 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from pipelines.extract.amounts import NOTHING
+from pipelines.extract.amounts import NOTHING, likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
 from pipelines.extract.layouts.labelled_lines import read_labelled_lines
 from pipelines.extract.layouts.sentences import read_sentences
 from pipelines.extract.layouts.tables import read_quotes
 from pipelines.extract.parties import supplier_names
 from pipelines.extract.stated_units import write_stated_units
+from pipelines.lexicon import forms
 
+# 甲公司 | （最终报价：55万元）
+_QUOTE_IN_BRACKETS = (
+    rf"\s?[（(]\s?{forms.pattern('offer', 'last_quote')}?(?:总?报价|价格?)(?:为|[:：])?\s?"
+    r"(?P<value>[^（()）\n]{1,40})[)）]"
+)
 _PRICE_OR_POINTER = re.compile(r"\d|详见")
 
 
@@ -55,6 +61,8 @@ def add_quotes(won: Sequence[Entry], body: str) -> None:
         if quote.amount.kind != "undisclosed":
             quotes[supplier_names(quote.supplier)].append(quote)
     for entry in unpriced:
+        if not quotes and _quote_in_brackets(entry, body):
+            continue
         own = [
             quote
             for quote in quotes[supplier_names(entry.supplier)]
@@ -65,3 +73,21 @@ def add_quotes(won: Sequence[Entry], body: str) -> None:
         if own and all(quote.amount.yuan == own[0].amount.yuan for quote in own):
             entry.amount = own[0].amount
             entry.words += own[0].words
+
+
+def _quote_in_brackets(entry: Entry, body: str) -> bool:
+    """Take the quote that a list of all bidders has behind the winner's name: 甲公司（报价55万元）、乙公司（…）."""
+    names = supplier_names(entry.supplier)
+    if len(names) != 1:
+        return False
+    [name] = names
+    values = {match["value"] for match in re.finditer(re.escape(name) + _QUOTE_IN_BRACKETS, body)}
+    if len(values) != 1:
+        return False
+    value = values.pop()
+    amount = read_amount(value, "报价", bare_unit=likely_unit(value))
+    if amount.kind == "undisclosed":
+        return False
+    entry.amount = amount
+    entry.words.append(value)
+    return True

@@ -44,6 +44,8 @@ _BARE_RANK = re.compile(rf"第?({_NUMERAL})[名位]?")  # 1, 02, 第一, 二
 _PART_OF_CELL = re.compile(r"[^\s/／|（()）、,，;；]+")
 _ORDER_WORD = re.compile(forms.pattern("order_word"))
 _POINTS_WORD = re.compile(forms.pattern("points_word"))
+_LOST_REASON = re.compile(forms.pattern("lost_reason_head"))
+_NO_REASON = re.compile(r"[/\\\-—–_无]+")
 _EMPHASIS = "★☆*＊"
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 # Columns that cannot say who won, whatever is in their cells.
@@ -86,6 +88,8 @@ def standing_of(roles: Sequence[ColumnRole], heads: Sequence[str], row: Sequence
             rank = rank or place
         elif role in ("supplier", "bidder"):
             continue
+        elif _LOST_REASON.search(head):
+            lost = lost or _NO_REASON.fullmatch(cell) is None
         elif _LOST.match(cell) if decides else _LOST_ANYWHERE.fullmatch(cell):
             lost = True
         elif _WON.match(cell) if decides else _WON_ANYWHERE.fullmatch(cell):

@@ -49,6 +49,10 @@ _SENTENCES = (
     re.compile(
         rf"(?:{forms.pattern('choosing')}|(?:本|该)(?:项目|采购)[^，,。；;\n]{{0,6}})由\s{{0,20}}+{_NAME}\s{{0,20}}+{forms.pattern('taking_on')}"
     ),
+    # 由甲公司与乙公司组成的联合体中标
+    re.compile(
+        rf"由\s{{0,20}}+(?P<name>{_FIRM}(?:[、与和及]{_FIRM}){{1,4}}(?:共同)?组成的?联合体)[^。，,\n]{{0,8}}{_WON}"
+    ),
     # 中标供应商为甲公司, 成交方是：甲公司, 中选人为：甲公司（份额60%）、乙公司（份额40%）
     re.compile(rf"{_WON}(?:{_PARTY}|方)(?:为|是)\s{{0,20}}+[:：]?\s{{0,20}}+{_NAMES_WITH_SHARES}"),
     re.compile(rf"{_WON}{_PARTY}(?:名称)?\s+{_NAME}(?=\s|$)"),  # 中标单位名称 甲公司
