@@ -183,7 +183,8 @@ def collect_status(
         advice = "tenders rebuild makes it from the archive" if archived else "restore the data folder from a backup"
         concerns.append(Concern("load", None, f"{lost} is missing", advice))
     instants = [health.last_run.finished_at for health in crawled if health.last_run]
-    instants += [instant for instant in (alive_at, load and load.at) if instant]
+    if alive_at:
+        instants.append(alive_at)
     if instants and max(instants) > now + _CLOCK_SLACK:
         text = f"the clock was set back: something happened at {minute_text(max(instants))}"
         concerns.append(Concern("clock", None, text, "set the machine's clock (timedatectl set-ntp true)"))

@@ -111,12 +111,10 @@ class TestMachine:
         assert concerns(data, datetime.now(UTC)) == {}
         assert collect_status(data).last_load is not None
 
-    def test_a_folder_in_the_place_of_a_file_and_a_clock_behind_the_last_load_are_told(self, data: Path) -> None:
-        machine_checks.note_load(DataFolder(data), NOW + timedelta(days=5))
+    def test_a_folder_in_the_place_of_a_file_is_told(self, data: Path) -> None:
         (DataFolder(data).private / "schedule.json").mkdir()
         found = concerns(data)
         assert "schedule.json is a folder" in found["load"].text
-        assert "clock was set back" in found["clock"].text
 
     def test_segments_that_wait_for_days_and_a_full_disk_are_told(
         self, data: Path, monkeypatch: pytest.MonkeyPatch
