@@ -20,7 +20,7 @@ from pipelines.extract.organisations import find_buyer
 from pipelines.model import Notice, Page
 from pipelines.pages import NoNoticeError, parse_page
 from pipelines.pages.attached_files import ATTACHMENTS_SECONDS, read_attachments
-from pipelines.pages.base64_bodies import looks_wrapped
+from pipelines.pages.base64_bodies import wraps_pdf
 from pipelines.storage.keys import content_hash
 
 # Real pages nest to about 60. Far deeper nesting can make a parser's recursion end the process.
@@ -64,7 +64,7 @@ def process(page: Page) -> Processed:
     """
     if not page.body.strip():
         return Processed(problem="no notice: it is an empty page")
-    if len(page.body) > LARGEST_TEXT and page.content_type.startswith("text/") and not looks_wrapped(page.body):
+    if len(page.body) > LARGEST_TEXT and page.content_type.startswith("text/") and not wraps_pdf(page.body):
         return Processed([title_only(page)], f"it has more than {LARGEST_TEXT:,} characters; only its title was read")
     if nesting(page.body) > DEEPEST_NESTING:
         problem = f"tags are nested deeper than {DEEPEST_NESTING}"

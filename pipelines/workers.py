@@ -47,8 +47,8 @@ _GRACE_SECONDS = 1.0
 _CRASHED = "the parser crashed or hung on it; only its title was read"
 # Characters, and bytes of files. A common batch has a tenth of it.
 _LARGE_BATCH = 4_000_000
-# How much a worker may allocate, where the system can limit it. The heaviest real page takes a third of it.
-_WORKER_MEMORY_BYTES = 300 * 1024 * 1024
+# How much a worker may allocate, where the system can limit it. The heaviest real page takes less than half of it.
+_WORKER_MEMORY_BYTES = 220 * 1024 * 1024
 # What the fork server imports.
 PRELOADED = ["pipelines.workers", "pipelines.worker_start"]
 

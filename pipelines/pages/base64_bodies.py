@@ -12,17 +12,18 @@ from pipelines.text.charsets import decode_text
 
 MARKUP = re.compile(r"<(?:p|div|table|span|td|br|h\d|meta|body)\b", re.IGNORECASE)
 _BASE64 = re.compile(r"(?:data:[\w/.+;=-]{1,80},)?[A-Za-z0-9+/_-]+={0,2}")
+_WRAPPED_PDF = re.compile(r"\s{0,20}(?:data:[\w/.+;=-]{1,80},)?\s{0,20}JVBER")
 _SHORTEST = 24  # characters; a shorter text is an id or a word
 
 
-def looks_wrapped(text: str) -> bool:
-    """Return whether a text begins as base64 does, and not as a page."""
-    return len(text) >= _SHORTEST and _BASE64.fullmatch("".join(text[:200].split())) is not None
+def wraps_pdf(text: str) -> bool:
+    """Return whether a text begins as a PDF file does in base64, with or without an address of data before it."""
+    return _WRAPPED_PDF.match(text) is not None
 
 
 def unwrapped(text: str) -> str | bytes | None:
     """Return the HTML, or the bytes of the PDF file, that a text holds in base64; None if it is no such text."""
-    if not looks_wrapped(text):
+    if len(text) < _SHORTEST or not _BASE64.fullmatch("".join(text[:200].split())):
         return None
     packed = re.sub(r"^data:[^,]{1,80},|\s", "", text).replace("-", "+").replace("_", "/")
     try:

@@ -197,8 +197,9 @@ def test_only_the_title_of_a_huge_page_is_read(monkeypatch: pytest.MonkeyPatch) 
     result = process.process(page(1, "<p>甲</p>" * 200))
     assert [notice.title for notice in result.notices] == [award(1)["title"]]
     assert result.problem == "it has more than 1,000 characters; only its title was read"
-    packed = base64.b64encode(("<p>供应商：某公司</p>" * 100).encode()).decode()
-    assert process.process(page(1, packed)).problem is None
+    wrapped = base64.b64encode(b"%PDF-1.4\n" + b"x" * 2_000).decode()
+    assert "characters" not in (process.process(page(1, wrapped)).problem or "")
+    assert "characters" in (process.process(page(1, base64.b64encode(b"<p>x" * 500).decode())).problem or "")
 
 
 def test_a_parser_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
