@@ -6,7 +6,6 @@ import argparse
 import gzip
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,12 +18,12 @@ import orjson
 
 from analysis.warehouse import publish
 from bench import history, pages
+from bench.measuring import measure
 from pipelines.storage import store
 from tenders.jobs.spark_engine import Spark, SparkError
 from tenders.version import VERSION
 
 _FLOOR_PAGES = 400
-_SAMPLE_SECONDS = 0.25
 _MONTH = "2025-07"
 _TENDERS = [sys.executable, "-c", "from tenders.cli import main; main()"]
 
@@ -63,9 +62,9 @@ def _steps(source: Path, folder: Path) -> Iterator[tuple[str, float]]:
     """Yield each step with the seconds that it took."""
 
     def seconds(*arguments: str, data: str = "data") -> float:
-        return _measure([*_TENDERS, "--data", str(folder / data), *arguments])[0]
+        return measure([*_TENDERS, "--data", str(folder / data), *arguments])[0]
 
-    taken, peak = _measure([*_TENDERS, "--data", str(folder / "data"), "ingest", str(source)])
+    taken, peak = measure([*_TENDERS, "--data", str(folder / "data"), "ingest", str(source)])
     yield "reading", taken
     print(f"memory: {peak / 1024:,.0f} MB at its peak, all processes together (shared pages counted once)", flush=True)
     yield "classifying", seconds("rebuild", "--classify-only")
@@ -137,40 +136,6 @@ def _lxml_pages_per_second(source: Path) -> float:
     for body in bodies:
         lxml.html.document_fromstring(body)
     return len(bodies) / (time.perf_counter() - began)
-
-
-def _measure(command: list[str]) -> tuple[float, int]:
-    """Return the seconds and the peak memory in KB of a command with all its processes."""
-    began = time.perf_counter()
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    peak = 0
-    while process.poll() is None:
-        peak = max(peak, sum(_memory_kb(pid) for pid in _process_tree(process.pid)))
-        time.sleep(_SAMPLE_SECONDS)
-    if process.returncode != 0:
-        sys.exit(f"{command[3:]} failed: {process.stderr.read() if process.stderr else ''}")
-    return time.perf_counter() - began, peak
-
-
-def _process_tree(pid: int) -> list[int]:
-    """Return a process and all its descendants."""
-    tree = [pid]
-    for parent in tree:  # grows while it is read
-        for task in Path(f"/proc/{parent}/task").glob("*/children"):
-            try:
-                tree += [int(child) for child in task.read_text().split()]
-            except OSError:
-                continue
-    return tree
-
-
-def _memory_kb(pid: int) -> int:
-    """Return the proportional set size of a process in KB: memory that processes share counts once."""
-    try:
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")), 0)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,10 +17,12 @@ from typing import NamedTuple
 import duckdb
 
 from analysis.warehouse import publish
+from bench.measuring import measure
 from pipelines.storage import version
 
 MONTHLY_SECONDS = 0.2
 SUMMARY_SECONDS = 3.0
+SUMMARY_MB = 700
 _MONTH = "2025-07"
 _TENDERS = [sys.executable, "-c", "from tenders.cli import main; main()"]
 _MARKET = Path(__file__).with_suffix(".sql")
@@ -41,15 +42,16 @@ _QUERIES = {
 
 
 class _Timing(NamedTuple):
-    """How long something took, and the most that it may take."""
+    """How long something took, and how much memory, and the most that it may take."""
 
     name: str
     seconds: float
     most_seconds: float
+    peak_mb: float = 0.0
 
 
 def main() -> None:
-    """Print the seconds of each query and command. The exit code is 1 if monthly or a summary takes too long."""
+    """Print the seconds of each query and command. The exit code is 1 if monthly or a summary takes too much."""
     options = _options()
     with tempfile.TemporaryDirectory(prefix="tenders-million-") as folder:
         began = time.perf_counter()
@@ -60,8 +62,9 @@ def main() -> None:
         print(f"made: {options.awards:,} awards over 36 months, {size:,.0f} MB, in {seconds:.0f} s", flush=True)
         timings = [*_time_queries(database), *_time_summaries(database)]
         slow = [timing.name for timing in timings if timing.seconds > timing.most_seconds]
-    if slow:
-        sys.exit(f"too slow: {', '.join(slow)}")
+        large = [timing.name for timing in timings if timing.peak_mb > SUMMARY_MB]
+    if slow or large:
+        sys.exit(f"too slow: {', '.join(slow) or 'nothing'}; too much memory: {', '.join(large) or 'nothing'}")
 
 
 def make(database: Path, awards: int) -> None:
@@ -98,11 +101,9 @@ def _time_summaries(database: Path) -> list[_Timing]:
     summary = [*_TENDERS, "--data", str(database.parent), "summary", "--month", _MONTH]
     for output_format in ("table", "md", "json", "csv", "html", "xlsx"):
         output = database.with_name(f"summary.{output_format}")
-        began = time.perf_counter()
-        subprocess.run([*summary, "--format", output_format, "-o", str(output)], check=True)
-        seconds = time.perf_counter() - began
-        print(f"tenders summary --format {output_format}: {seconds:.2f} s", flush=True)
-        timings.append(_Timing(f"summary --format {output_format}", seconds, SUMMARY_SECONDS))
+        seconds, peak = measure([*summary, "--format", output_format, "-o", str(output)])
+        print(f"tenders summary --format {output_format}: {seconds:.2f} s, {peak / 1024:,.0f} MB", flush=True)
+        timings.append(_Timing(f"summary --format {output_format}", seconds, SUMMARY_SECONDS, peak / 1024))
     return timings
 
 

@@ -28,11 +28,14 @@ class NoDatabaseError(ValueError):
 
 
 @contextmanager
-def open_published(data_dir: Path, *, files_allowed: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_published(
+    data_dir: Path, *, files_allowed: bool = False, memory_mb: int | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a connection to the published database on which no statement can write, load an extension or read a file.
 
-    ``files_allowed`` lets our own statements write an export. Prefers the tool's own copy, which no other program
-    locks. Raises NoDatabaseError, and OtherVersionError if another version of the tool wrote it.
+    ``files_allowed`` lets our own statements write an export. Work beyond ``memory_mb`` spills to disk; None means that
+    DuckDB decides, which keeps all that it reads while there is memory. Prefers the tool's own copy, which no other
+    program locks. Raises NoDatabaseError, and OtherVersionError if another version of the tool wrote it.
     """
     folder = DataFolder(data_dir)
     path = folder.readable
@@ -42,6 +45,8 @@ def open_published(data_dir: Path, *, files_allowed: bool = False) -> Iterator[d
         version.require(con, data_dir)
         con.execute("SET TimeZone = 'Asia/Shanghai'")
         con.execute("SET enable_progress_bar = false")
+        if memory_mb is not None:
+            con.execute(f"SET memory_limit = '{memory_mb}MB'")
         if not files_allowed:
             con.execute("SET enable_external_access = false")
             con.execute("SET lock_configuration = true")

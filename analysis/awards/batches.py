@@ -18,14 +18,14 @@ from analysis.awards.reviewed import reviews_of_award
 from analysis.awards.rows import state_rows
 
 
-def resolve_all(store: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
+def resolve_all(store: duckdb.DuckDBPyConnection, *, everything: bool) -> list[str]:
     """Resolve the awards that the notices of temp table ``touched`` can belong to, and write them to the public tables.
 
-    ``everything``: ``touched`` has all notices of the store, and the public tables of awards are empty.
+    ``everything``: ``touched`` has all notices of the store, and the public tables of awards are empty. Otherwise the
+    keys that these awards have or had are returned.
     """
     batches = find_components(store, everything=everything)
-    if not everything:
-        _delete_affected_awards(store)
+    affected = [] if everything else _delete_affected_awards(store)
     store.execute("CREATE OR REPLACE TEMP TABLE resolved_states AS SELECT * FROM main.award_states LIMIT 0")
     store.execute("ALTER TABLE resolved_states ADD COLUMN evidence JSON")
     insert_states, publish_states = (
@@ -42,13 +42,18 @@ def resolve_all(store: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
         if rows:
             store.execute(insert_states, {"rows": rows})
     store.execute(publish_states)
+    return affected
 
 
-def _delete_affected_awards(store: duckdb.DuckDBPyConnection) -> None:
-    """Delete the awards of the affected notices. An award's key tells which notice it began with."""
+def _delete_affected_awards(store: duckdb.DuckDBPyConnection) -> list[str]:
+    """Delete the awards of the affected notices, and return their keys. A key tells which notice an award began with.
+
+    There are more keys than awards, because an award can begin with any of its notices.
+    """
     keys = [award_key(key) for (key,) in store.execute("SELECT notice_key FROM affected_notices").fetchall()]
     store.execute(
         "CREATE OR REPLACE TEMP TABLE affected_awards AS SELECT unnest(CAST(? AS VARCHAR[])) AS award_key", [keys]
     )
     for table in ("award_states", "awards", "award_lots"):
         store.execute(f"DELETE FROM main.{table} WHERE award_key IN (SELECT award_key FROM affected_awards)")
+    return keys

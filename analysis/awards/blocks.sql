@@ -55,7 +55,7 @@ blocks AS (
     FROM identified AS i JOIN stg_winners AS w USING (content_hash) JOIN stg_lots AS l USING (content_hash, lot_seq)
     WHERE i.kind = 'award'
 )
-SELECT DISTINCT hash(block) AS block, notice_key
+SELECT DISTINCT hash(block) AS block, notice_key, hash(notice_key) AS notice
 FROM blocks
 WHERE block IS NOT NULL
 ORDER BY block, notice_key

@@ -24,15 +24,13 @@ def find_components(store: duckdb.DuckDBPyConnection, *, everything: bool) -> in
     named after its least notice key. Temp table ``affected_notices`` has the same notices.
     """
     update_blocks(store, everything=everything)
-    _find_affected_notices(store, everything=everything)
+    blocks = _find_affected_notices(store, everything=everything)
     store.execute(
-        """
+        f"""
         CREATE OR REPLACE TEMP TABLE notice_component AS
-            SELECT DISTINCT notice_key, notice_key AS component
-            FROM working.award_blocks SEMI JOIN affected_notices USING (notice_key);
+            SELECT DISTINCT notice_key, notice_key AS component FROM {blocks};
         CREATE OR REPLACE TEMP TABLE shared_blocks AS
-            SELECT block, notice_key FROM working.award_blocks SEMI JOIN affected_notices USING (notice_key)
-            QUALIFY count(*) OVER (PARTITION BY block) > 1;
+            SELECT block, notice_key FROM {blocks} QUALIFY count(*) OVER (PARTITION BY block) > 1;
         """
     )
     while _spread_least_component(store):
@@ -60,7 +58,7 @@ def update_blocks(store: duckdb.DuckDBPyConnection, *, everything: bool) -> None
     if everything:
         store.execute("DELETE FROM working.award_blocks")
     else:
-        store.execute("DELETE FROM working.award_blocks WHERE notice_key IN (SELECT notice_key FROM touched)")
+        store.execute("DELETE FROM working.award_blocks WHERE notice IN (SELECT hash(notice_key) FROM touched)")
     insert_blocks = (resources.files("analysis.awards") / "blocks.sql").read_text(encoding="utf-8")
     patterns = {
         "tender_round": TENDER_ROUND.pattern,
@@ -72,24 +70,51 @@ def update_blocks(store: duckdb.DuckDBPyConnection, *, everything: bool) -> None
     store.execute(insert_blocks, patterns)
 
 
-def _find_affected_notices(store: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
-    """Fill temp table ``affected_notices``: the touched notices and all that a chain of blocks connects with them."""
+def _find_affected_notices(store: duckdb.DuckDBPyConnection, *, everything: bool) -> str:
+    """Fill temp table ``affected_notices``: the touched notices and all that a chain of blocks connects with them.
+
+    Returns the table with their blocks. Most blocks are of other notices, so they are searched by numbers only.
+    """
     store.execute("CREATE OR REPLACE TEMP TABLE affected_notices AS SELECT DISTINCT notice_key FROM touched")
-    while not everything:
-        added = store.execute(
-            """
-            INSERT INTO affected_notices
-            SELECT DISTINCT b.notice_key
-            FROM working.award_blocks AS b
-            WHERE b.block IN (
-                    SELECT block FROM working.award_blocks
-                    WHERE notice_key IN (SELECT notice_key FROM affected_notices)
-                )
-                AND b.notice_key NOT IN (SELECT notice_key FROM affected_notices)
-            """
-        ).fetchone()
-        if not added or not added[0]:
-            break
+    if everything:
+        return "working.award_blocks"
+    store.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE affected_blocks AS
+            SELECT block, notice_key FROM working.award_blocks
+            WHERE notice IN (SELECT hash(notice_key) FROM affected_notices);
+        CREATE OR REPLACE TEMP TABLE new_blocks AS SELECT DISTINCT block FROM affected_blocks;
+        """
+    )
+    while _add_neighbours(store):
+        pass
+    return "affected_blocks"
+
+
+def _add_neighbours(store: duckdb.DuckDBPyConnection) -> bool:
+    """Add the notices that have one of the ``new_blocks``, and return whether there were any."""
+    store.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE neighbours AS
+            SELECT DISTINCT notice_key FROM working.award_blocks
+            WHERE block IN (SELECT block FROM new_blocks)
+                AND notice NOT IN (SELECT hash(notice_key) FROM affected_notices);
+        INSERT INTO affected_notices FROM neighbours;
+        """
+    )
+    if not store.execute("FROM neighbours LIMIT 1").fetchone():
+        return False
+    store.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE neighbour_blocks AS
+            SELECT block, notice_key FROM working.award_blocks
+            WHERE notice IN (SELECT hash(notice_key) FROM neighbours);
+        CREATE OR REPLACE TEMP TABLE new_blocks AS
+            SELECT DISTINCT block FROM neighbour_blocks WHERE block NOT IN (SELECT block FROM affected_blocks);
+        INSERT INTO affected_blocks FROM neighbour_blocks;
+        """
+    )
+    return True
 
 
 def _spread_least_component(store: duckdb.DuckDBPyConnection) -> bool:

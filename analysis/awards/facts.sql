@@ -1,8 +1,14 @@
 -- One row for each version of each notice in the batch, with the columns of NoticeFacts (facts.py) except its lots.
 -- Instants are microseconds since 1970. day counts from 0001-01-01 = 1; a notice without a date of publication has the
 -- Shanghai day on which it was first seen. Macros do not exist yet when awards are resolved.
+WITH versions AS (
+    SELECT b.component, v.*, c.content
+    FROM batch_notices AS b
+    JOIN (SELECT notice_key, version, first_seen_at, content_hash FROM main.notices) AS v USING (notice_key)
+    JOIN (SELECT content_hash, content FROM stg_contents) AS c USING (content_hash)
+)
 SELECT
-    b.component,
+    v.component,
     v.content_hash,
     v.notice_key AS key,
     c.portal,
@@ -38,7 +44,6 @@ SELECT
     CASE WHEN c.kind IN ('award', 'candidate', 'correction', 'contract', 'failed')
         THEN CAST(c.evidence AS VARCHAR) END AS evidence,
     c.price_statements AS stated
-FROM batch_notices AS b
-JOIN (SELECT notice_key, version, first_seen_at, content_hash FROM main.notices) AS v USING (notice_key)
-JOIN stg_contents AS c USING (content_hash)
-ORDER BY b.component, v.notice_key, v.version
+FROM versions AS v
+JOIN stg_contents AS c USING (content)
+ORDER BY v.component, v.notice_key, v.version

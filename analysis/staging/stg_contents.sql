@@ -1,5 +1,7 @@
--- What a notice says by itself: one row for each content, with the keys by which notices are joined.
+-- What a notice says by itself: one row for each content, with the keys by which notices are joined. content numbers the rows: to
+-- get a few of them with their texts, join by it, because a search by another column reads all texts.
 SELECT
+    rowid AS content,
     content_hash,
     notice_key,
     portal,

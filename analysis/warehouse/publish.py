@@ -41,21 +41,26 @@ PUBLIC_TABLES = (
     "published_figures",
 )
 
-_BUILT_TABLES = ("notices", "lots", "winners", "award_states", "awards", "award_lots")  # from the notices of the store
+BUILT_TABLES = ("notices", "lots", "winners", "award_states", "awards", "award_lots")  # from the notices of the store
 _WORK_TABLES = ("touched", "touched_versions")
 
 
 def build(
     store: duckdb.DuckDBPyConnection,
     changed: Iterable[str] | None = None,
-    fill_alarms: Callable[[duckdb.DuckDBPyConnection], None] = lambda store: None,
-) -> None:
+    fill_alarms: Callable[[duckdb.DuckDBPyConnection, Iterable[str] | None], None] = lambda store, changed: None,
+) -> set[str] | None:
     """Build the public tables and views in schema ``main`` of ``store``, inside the caller's transaction.
 
     ``changed`` are the keys of the notices that have new observations; None means all of them, from nothing.
     Everything is also built from nothing if other rules built it before. ``fill_alarms`` fills ``crawl_alarms`` from
-    the other tables: the caller knows how, and coverage depends on it.
+    the other tables, of which the rows of these notices changed, or all (None): the caller knows how, and coverage
+    depends on it.
+
+    Returns the keys of the notices and awards whose rows in ``BUILT_TABLES`` may be other ones now; None means all.
     """
+    rebuilt: set[str] | None = None
+    changed = None if changed is None else sorted(changed)
     same_rules = _built_by_these_rules(store)
     create_staging(store)
     with _insertion_order_kept(store):
@@ -64,7 +69,7 @@ def build(
                 _create_tables_again(store)
             _build_everything(store)
         else:
-            _build_changed(store, changed)
+            rebuilt = _build_changed(store, changed)
         store.execute(sql("warehouse/schema", "reviews.sql"))
         _copy_crawls(store)
         if not same_rules:
@@ -73,11 +78,12 @@ def build(
             create_views(store)
             store.execute("DELETE FROM working.built_by")
             store.execute("INSERT INTO working.built_by VALUES (?)", [rules_digest()])
-        fill_alarms(store)
+        fill_alarms(store, changed if same_rules else None)
         store.execute(sql("warehouse/schema", "known_months.sql"))
         for table in _WORK_TABLES:
             store.execute(f"DROP TABLE IF EXISTS temp.{table}")
     drop_staging(store)
+    return rebuilt
 
 
 def build_awards(store: duckdb.DuckDBPyConnection) -> None:
@@ -108,27 +114,29 @@ def _create_tables_again(store: duckdb.DuckDBPyConnection) -> None:
     for table in reversed(PUBLIC_TABLES):
         store.execute(f"DROP TABLE IF EXISTS main.{table}")
     create_tables(store)
+    store.execute("DROP TABLE working.award_blocks")
+    store.execute(sql("warehouse/schema", "working.sql"))
 
 
 def _build_everything(store: duckdb.DuckDBPyConnection) -> None:
     """Fill the tables of notices and awards from nothing. Emptied tables keep their views and descriptions."""
-    for table in _BUILT_TABLES:
+    for table in BUILT_TABLES:
         store.execute(f"DELETE FROM main.{table}")
     store.execute("CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT notice_key FROM stg_sightings")
     store.execute(sql("warehouse/schema", "notices.sql"))
     awards.resolve_all(store, everything=True)
 
 
-def _build_changed(store: duckdb.DuckDBPyConnection, changed: Iterable[str]) -> None:
-    """Replace the changed notices, and the awards that they can belong to."""
+def _build_changed(store: duckdb.DuckDBPyConnection, changed: list[str]) -> set[str]:
+    """Replace the changed notices, and the awards that they can belong to. Returns the keys of both."""
     store.execute(
         "CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT unnest(CAST(? AS VARCHAR[])) AS notice_key",
-        [sorted(changed)],
+        [changed],
     )
     for table in ("notices", "lots", "winners"):
         store.execute(f"DELETE FROM main.{table} WHERE notice_key IN (SELECT notice_key FROM touched)")
     store.execute(sql("warehouse/schema", "notices.sql"))
-    awards.resolve_all(store, everything=False)
+    return {*changed, *awards.resolve_all(store, everything=False)}
 
 
 @contextmanager

@@ -159,4 +159,9 @@ CREATE TABLE IF NOT EXISTS private.pending (notice_key VARCHAR NOT NULL);
 -- One row: the number of loads that brought something new, and the load that the public tables were last built from
 -- (null: never). So it is known whether building and publishing are due, whatever was interrupted.
 CREATE TABLE IF NOT EXISTS private.loads (merged BIGINT NOT NULL, built BIGINT);
-INSERT INTO private.loads SELECT 0, NULL WHERE NOT EXISTS (FROM private.loads);
+INSERT INTO private.loads BY NAME SELECT 0 AS merged WHERE NOT EXISTS (FROM private.loads);
+-- The load that was published last. null: not known what changed since, so everything is published again.
+ALTER TABLE private.loads ADD COLUMN IF NOT EXISTS published BIGINT;
+
+-- Keys of the notices and awards whose public rows changed since that load.
+CREATE TABLE IF NOT EXISTS private.unpublished (key VARCHAR NOT NULL);

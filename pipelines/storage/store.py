@@ -27,13 +27,16 @@ _HERE = Path(__file__).parent
 # What DuckDB raises for values that no table can take, as a damaged disk leaves them.
 _DAMAGE = (duckdb.DataError, duckdb.IntegrityError, duckdb.InvalidInputException)
 # The statements that load each kind of spool lines.
+_TAKE = "take_contents.sql"
 _MERGED_KINDS = {
-    "merge_notices.sql": ("notice", "page"),
-    "merge_crawls.sql": ("crawl",),
-    "merge_quarantine.sql": ("quarantine", "reread"),
+    ("merge_notices.sql", _TAKE, "merge_sightings.sql"): ("notice", "page"),
+    ("merge_crawls.sql",): ("crawl",),
+    ("merge_quarantine.sql",): ("quarantine", "reread"),
 }
 _GROUP_BYTES = 16 * 1024 * 1024
 _MEMORY_MB = 256
+# Rows that are compressed together, and again when more follow. DuckDB's 122,880 texts of notices take hundreds of MB.
+ROW_GROUP = 20_480
 
 _WINNER = (
     "STRUCT(supplier VARCHAR, supplier_key VARCHAR, position INTEGER, role VARCHAR, share_pct VARCHAR, "
@@ -100,7 +103,7 @@ def open_for_reading(path: Path) -> duckdb.DuckDBPyConnection:
 
 def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
-        con = duckdb.connect(str(path), read_only=read_only)
+        con = duckdb.connect(str(path), read_only=True) if read_only else _attached(path)
     except duckdb.Error as error:
         if "lock" in str(error) or path.is_dir():  # another program has opened it, or a folder has its name
             raise
@@ -108,6 +111,19 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
         version.require(con, path)
     except version.OtherVersionError:
+        con.close()
+        raise
+    return con
+
+
+def _attached(path: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection that works on the store as if it had opened it. Only ``ATTACH`` can choose its row groups."""
+    con = duckdb.connect()
+    try:
+        con.execute(f"SET temp_directory = {literal(path.with_name(path.name + '.tmp'))}")
+        con.execute(f"ATTACH {literal(path)} AS store (ROW_GROUP_SIZE {ROW_GROUP})")
+        con.execute("USE store")
+    except duckdb.Error:
         con.close()
         raise
     return con
@@ -132,20 +148,52 @@ def merge(con: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> int:
 
 def _merge_group(con: duckdb.DuckDBPyConnection, group: list[Path]) -> int:
     """Load one package and remove its segments. Returns how many damaged lines were left out."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE spooled AS SELECT * FROM read_json(?, format = 'newline_delimited', "
-        f"ignore_errors = true, maximum_object_size = {LONGEST_LINE + 1000}, columns = {_COLUMNS!r})",
-        [[str(path) for path in group]],
-    )
+    _read_segments(con, group)
     counts = dict(con.execute("SELECT t, count(*) FROM spooled WHERE t IS NOT NULL GROUP BY t").fetchall())
     damaged = sum(map(_line_count, group)) - sum(counts.values())
     with transaction(con):
-        for name, kinds in _MERGED_KINDS.items():
+        for names, kinds in _MERGED_KINDS.items():
             if not counts.keys().isdisjoint(kinds):  # to plan statements takes longer than to load a few notices
-                con.execute((_HERE / name).read_text("utf-8"))
+                for name in names:
+                    con.execute((_HERE / name).read_text("utf-8"))
     for path in group:
         path.unlink()
     return damaged
+
+
+def replace_notices(con: duckdb.DuckDBPyConnection, paths: Iterable[Path], lexicon: str) -> None:
+    """Store the notices of complete segments in place of the same contents, in one transaction.
+
+    The segments are removed, the sightings stay. ``lexicon`` is the digest of the words that all stored notices are
+    classified with now. The public tables are due to be built again, also if there is no notice.
+    """
+    groups = list(_groups(paths))
+    with transaction(con):
+        for group in groups:
+            _read_segments(con, group)
+            con.execute(
+                "CREATE OR REPLACE TEMP TABLE taken AS SELECT rowid AS line, content_hash FROM spooled "
+                "WHERE t = 'notice' AND content_hash IN (SELECT content_hash FROM private.contents)"
+            )
+            con.execute((_HERE / _TAKE).read_text("utf-8"))
+            con.execute(
+                "INSERT INTO private.pending SELECT notice_key FROM private.observations "
+                "WHERE content_hash IN (SELECT content_hash FROM taken) EXCEPT SELECT notice_key FROM private.pending"
+            )
+        con.execute("UPDATE private.contents SET lexicon = $now WHERE lexicon IS DISTINCT FROM $now", {"now": lexicon})
+        con.execute("UPDATE private.loads SET merged = merged + 1")
+    con.execute("DROP TABLE IF EXISTS spooled")
+    for path in (path for group in groups for path in group):
+        path.unlink()
+
+
+def _read_segments(con: duckdb.DuckDBPyConnection, paths: list[Path]) -> None:
+    """Fill the temporary table ``spooled`` with the lines of segments."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE spooled AS SELECT * FROM read_json(?, format = 'newline_delimited', "
+        f"ignore_errors = true, maximum_object_size = {LONGEST_LINE + 1000}, columns = {_COLUMNS!r})",
+        [[str(path) for path in paths]],
+    )
 
 
 def _merge_alone(con: duckdb.DuckDBPyConnection, path: Path) -> int:
@@ -176,12 +224,6 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     con.execute("COMMIT")
 
 
-def allow_for_size(con: duckdb.DuckDBPyConnection) -> None:
-    """Give the connection more memory for a large store, because joins keep something of each row."""
-    size = con.execute("SELECT used_blocks * block_size // 1_000_000 FROM pragma_database_size() LIMIT 1").fetchone()
-    con.execute(f"SET memory_limit = '{_MEMORY_MB + (int(size[0]) if size else 0) // 4}MB'")
-
-
 def needs_building(con: duckdb.DuckDBPyConnection) -> bool:
     """Return whether something was loaded that the public tables do not show."""
     return bool(scalar(con, "SELECT count(*) FROM private.loads WHERE built IS DISTINCT FROM merged"))
@@ -194,19 +236,33 @@ def pending(con: duckdb.DuckDBPyConnection) -> set[str] | None:
     return {key for (key,) in con.execute("SELECT notice_key FROM private.pending").fetchall()}
 
 
-def note_built(con: duckdb.DuckDBPyConnection) -> None:
-    """Record that the public tables show everything. Call it in the transaction that built them."""
+def note_built(con: duckdb.DuckDBPyConnection, changed: Iterable[str] | None) -> None:
+    """Record that the public tables show everything. Call it in the transaction that built them.
+
+    ``changed`` are the keys of the notices and awards whose rows are other ones now; None means all rows.
+    """
     con.execute("DELETE FROM private.pending")
     con.execute("UPDATE private.loads SET built = merged")
+    if changed is None:
+        con.execute("UPDATE private.loads SET published = NULL")
+        con.execute("DELETE FROM private.unpublished")
+    else:
+        con.execute("INSERT INTO private.unpublished SELECT unnest(CAST(? AS VARCHAR[]))", [sorted(changed)])
 
 
-def carry_sightings(con: duckdb.DuckDBPyConnection, old_store: Path) -> None:
-    """Copy from an old store everything but what was read from the words of notices."""
-    con.execute(f"ATTACH {literal(old_store)} AS old_store (READ_ONLY)")
+def unpublished_since(con: duckdb.DuckDBPyConnection, published: int) -> int | None:
+    """Return how many keys of notices and awards changed since load ``published``; None if that is not known."""
+    since, changed = con.execute(
+        "SELECT published, (SELECT count(*) FROM private.unpublished) FROM private.loads"
+    ).fetchone() or (None, 0)
+    return int(changed) if since == published else None
+
+
+def note_published(con: duckdb.DuckDBPyConnection) -> None:
+    """Record that everything that was built is published: from now on it is noted what changes."""
     with transaction(con):
-        for table in ("observations", "crawls", "crawl_windows", "quarantine", "pages", "reviews"):
-            con.execute(f"INSERT INTO private.{table} BY NAME SELECT * FROM old_store.private.{table} ORDER BY rowid")
-    con.execute("DETACH old_store")
+        con.execute("DELETE FROM private.unpublished")
+        con.execute("UPDATE private.loads SET published = coalesce(built, 0)")
 
 
 def carry_quarantine(con: duckdb.DuckDBPyConnection, old_store: Path) -> None:
@@ -234,8 +290,12 @@ class PageKeys:
     @classmethod
     def of(cls, con: duckdb.DuckDBPyConnection) -> PageKeys:
         """Return the keys of a store's pages."""
-        rows = con.execute("SELECT page_key FROM private.pages ORDER BY page_key")
-        return cls(key for chunk in iter(lambda: rows.fetchmany(10_000), []) for (key,) in chunk)
+        known = cls()
+        # As texts of all keys with the same first digit: a Python object for each key would take ten times as long.
+        joined = "SELECT string_agg(page_key, '' ORDER BY page_key) FROM private.pages WHERE page_key[1] = ?"
+        texts = (con.execute(joined, [digit]).fetchone() or (None,) for digit in "0123456789abcdef")
+        known._packed = b"".join(bytes.fromhex(text or "") for (text,) in texts)
+        return known
 
     def __contains__(self, key: str) -> bool:
         wanted = bytes.fromhex(key)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from analysis.figures.periods import Period
     from analysis.reports.period_report import Contents
 
+# What DuckDB may keep in memory. Without a limit it keeps all that it has read of the awards, with their evidence.
+_MEMORY_MB = 400
+
 
 def summary(
     context: typer.Context,
@@ -131,7 +134,7 @@ def _give_summary(asked: _Asked, rules: Definition) -> None:
     from analysis.reports import paragraph, text_summary
     from tenders.database import open_published
 
-    with open_published(asked.folder) as con:
+    with open_published(asked.folder, memory_mb=_MEMORY_MB) as con:
         found = summaries.summary(con, asked.period, rules, asked.day)
         if asked.format is SummaryFormat.text:
             asked.give(paragraph.render(found, rules, asked.language, made_up=asked.made_up))
@@ -144,7 +147,7 @@ def _give_side_by_side(asked: _Asked, every_definition: list[Definition]) -> Non
     from analysis.reports import definitions_table
     from tenders.database import open_published
 
-    with open_published(asked.folder) as con:
+    with open_published(asked.folder, memory_mb=_MEMORY_MB) as con:
         table = definitions_table.side_by_side(con, asked.period, every_definition, asked.day)
         asked.give(definitions_table.render(table, asked.format.value, asked.language))
 
@@ -159,7 +162,7 @@ def _give_report(asked: _Asked, rules: Definition) -> None:
         raise CommandError("a workbook needs a file: add -o FILE.xlsx")
     if asked.is_pictures and (asked.output is None or asked.output.is_file()):
         raise CommandError(f"{asked.format.value} writes one file for each chart into a folder: add -o FOLDER")
-    with open_published(asked.folder) as con:
+    with open_published(asked.folder, memory_mb=_MEMORY_MB) as con:
         report = period_report.gather(con, asked.period, rules, asked.day, made_up=asked.made_up)
         if asked.format is SummaryFormat.html:
             asked.give(page.render(con, report, asked.language))

@@ -40,6 +40,10 @@ def are_current(con: duckdb.DuckDBPyConnection, folder: DataFolder) -> bool:
 def write(con: duckdb.DuckDBPyConnection, folder: DataFolder) -> None:
     """Replace the published databases by copies of the store's public tables, with the bases of today."""
     bases, definitions = all_bases(folder.bases), _definitions(folder)
+    # A copy can be used again only if it has the same definitions.
+    reuse = _text(folder.added_mark).split(" ")[0] == _digest(definitions, bases)
+    if not reuse:
+        folder.mark.unlink(missing_ok=True)
     folder.added_mark.unlink(missing_ok=True)
 
     def add_definitions(published: duckdb.DuckDBPyConnection) -> None:
@@ -47,7 +51,9 @@ def write(con: duckdb.DuckDBPyConnection, folder: DataFolder) -> None:
 
     targets = [folder.own] if bases else [folder.own, folder.published]
     finish = add_definitions if definitions != load_all() else None
-    published_copy.publish(con, publish.PUBLIC_TABLES, targets, folder.mark, finish)
+    published_copy.publish(
+        con, publish.PUBLIC_TABLES, targets, folder.mark, finish, built=publish.BUILT_TABLES, reuse=reuse
+    )
     if bases:
         _write_merged(con, folder, bases)
     else:
@@ -73,13 +79,19 @@ def _write_merged(con: duckdb.DuckDBPyConnection, folder: DataFolder, bases: lis
 
 def _note_of(folder: DataFolder, definitions: list[Definition], bases: list[Base]) -> str:
     """Return what was added to the tables of the store, and how large the databases are; empty if nothing was."""
+    digest = _digest(definitions, bases)
+    sizes = [path.stat().st_size if path.exists() else 0 for path in (folder.merged, folder.published)]
+    return f"{digest} {sizes} {_text(folder.mark)}" if digest else ""
+
+
+def _digest(definitions: list[Definition], bases: list[Base]) -> str:
+    """Return a digest of the definitions and bases; empty if there are only the shipped definitions."""
     if definitions == load_all() and not bases:
         return ""
     content = hashlib.sha256(repr(definitions).encode())
     for base in bases:
         content.update(f"{base.key} {base.content} {base.origin}\n".encode())
-    sizes = [path.stat().st_size if path.exists() else 0 for path in (folder.merged, folder.published)]
-    return f"{_text(folder.mark)} {content.hexdigest()} {sizes}"
+    return content.hexdigest()
 
 
 def _text(path: Path) -> str:

@@ -113,11 +113,10 @@ def merge_and_build(con: duckdb.DuckDBPyConnection, segments: list[Path]) -> int
     """
     damaged = store.merge(con, segments)
     if store.needs_building(con):
-        store.allow_for_size(con)
         with store.transaction(con):
-            publish.build(con, store.pending(con), crawl_alarms.fill_alarms)
+            changed = publish.build(con, store.pending(con), crawl_alarms.fill_alarms)
             fill_portals(con)
-            store.note_built(con)
+            store.note_built(con, changed)
     return damaged
 
 

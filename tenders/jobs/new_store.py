@@ -1,4 +1,4 @@
-"""A new store that is built next to the one in use and then replaces it, for ``rebuild`` and ``reclassify``."""
+"""A new store that is built next to the one in use and then replaces it, for ``rebuild``."""
 
 from __future__ import annotations
 

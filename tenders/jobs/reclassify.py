@@ -16,18 +16,19 @@ import orjson
 from analysis.quality import changes
 from pipelines.common.rows import dict_rows
 from pipelines.model import Lot, Notice, PriceStatement, Winner
-from pipelines.storage import store
+from pipelines.storage import spool, store
 from pipelines.storage.spool import SpoolWriter, notice_line
 from pipelines.workers import map_in_order
 from tenders import portals
 from tenders.data_folder import DataFolder
 from tenders.database import attach_before_and_after
-from tenders.jobs.load import load_locked
-from tenders.jobs.new_store import NothingToRebuildError, build_store, replace_store
+from tenders.jobs.load import load_locked, merge_and_build
+from tenders.jobs.new_store import NothingToRebuildError
 from tenders.jobs.reading import Progress, no_progress
 from tenders.jobs.user_lexicon import apply_user_lexicon
 
 _BATCH_NOTICES = 64
+_ROWS_AT_ONCE = 2 * store.ROW_GROUP  # that one query reads: the lots of all notices together would not fit in memory
 # What classify decides. The evidence for these fields is decided with them.
 CLASS_FIELDS = (
     "is_large_model",
@@ -41,8 +42,16 @@ CLASS_FIELDS = (
     "buyer_kind",
 )
 
-_NOTICES = """
+# Columns that follow from classes or names, as they are stored. A notice in which one of them differs is stored again.
+_DERIVED = (
+    *("is_large_model", "relevance", "project_type", "project_type_second", "sector", "subsector", "province"),
+    *("buyer_vendor", "buyer_kind", "project_number_key", "platform_number_key", "project_name_key", "buyer_key"),
+)
+
+_NOTICES = f"""
+    WITH chosen AS (SELECT content_hash FROM private.contents WHERE rowid >= $first AND rowid < $last)
     SELECT
+        {", ".join(f"c.{name} AS stored_{name}" for name in _DERIVED)},
         c.notice_key, c.portal, c.url, c.first_seen_at AS seen_at, c.notice_id, c.kind, c.title, c.published_on,
         c.project_number, c.project_name, c.buyer, c.agency, c.body, c.region, c.buyer_address, c.category,
         c.cancels_result, c.content_hash, c.evidence, c.platform_number_key AS platform_number,
@@ -50,24 +59,27 @@ _NOTICES = """
         l.lots
     FROM private.contents AS c
     LEFT JOIN (
-        SELECT content_hash, list({
+        SELECT content_hash, list({{
             lot_no: lot_no, lot_name: lot_name, amount_yuan: amount_yuan, amount_kind: amount_kind,
             amount_text: amount_text, tax_included: tax_included, failed: failed, numbered: numbered,
-            subject: subject, price_statements: price_statements, winners: coalesce(winners, [])
-        } ORDER BY lot_seq) AS lots
-        FROM private.content_lots
+            subject: subject, price_statements: price_statements, stored_is_large_model: is_large_model,
+            stored_lot_key: lot_key, winners: coalesce(winners, [])
+        }} ORDER BY lot_seq) AS lots
+        FROM private.content_lots SEMI JOIN chosen USING (content_hash)
         LEFT JOIN (
-            SELECT content_hash, lot_seq, list({
-                supplier: supplier, position: position, role: role, share_pct: share_pct, amount_yuan: amount_yuan
-            } ORDER BY seq) AS winners
-            FROM private.content_winners
+            SELECT content_hash, lot_seq, list({{
+                supplier: supplier, position: position, role: role, share_pct: share_pct, amount_yuan: amount_yuan,
+                stored_vendor: vendor, stored_supplier_key: supplier_key
+            }} ORDER BY seq) AS winners
+            FROM private.content_winners SEMI JOIN chosen USING (content_hash)
             GROUP BY ALL
         ) USING (content_hash, lot_seq)
         GROUP BY ALL
     ) AS l USING (content_hash)
+    WHERE c.rowid >= $first AND c.rowid < $last
 """
 
-StoredNotice = tuple[Notice, str, int]  # with its page_key and its place on the page
+Row = dict[str, Any]  # of the query above
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +98,10 @@ def reclassify_store(data_dir: Path, progress: Progress = no_progress) -> Reclas
     folder = _folder_with_notices(data_dir)
     with apply_user_lexicon(data_dir), folder.lock():
         load_locked(folder)
-        count = _build_reclassified(folder.rebuilding, folder, progress)
-        with attach_before_and_after(folder.own, folder.rebuilding / "store.duckdb") as con:
+        count = _reclassify(folder.store, folder.rebuilding, progress)
+        with attach_before_and_after(folder.own, folder.store) as con:
             differences = changes.compare(con)
-        replace_store(folder)
+        load_locked(folder, accept_fewer=True)
     return Reclassified(count, differences)
 
 
@@ -103,37 +115,51 @@ def preview_reclassification(data_dir: Path, progress: Progress = no_progress) -
     folder = _folder_with_notices(data_dir)
     with apply_user_lexicon(data_dir), folder.lock():
         try:
-            _build_reclassified(folder.preview, folder, progress)
+            shutil.rmtree(folder.preview, ignore_errors=True)
+            folder.preview.mkdir(parents=True)
+            with closing(store.open_store(folder.store)):
+                pass  # what a killed loader left in the log becomes part of the file
+            shutil.copyfile(folder.store, folder.preview / "store.duckdb")
+            _reclassify(folder.preview / "store.duckdb", folder.preview, progress)
             with attach_before_and_after(folder.own, folder.preview / "store.duckdb") as con:
                 yield con
         finally:
             shutil.rmtree(folder.preview, ignore_errors=True)
 
 
-def spool_reclassified(con: duckdb.DuckDBPyConnection, spool_dir: Path, progress: Progress) -> int:
-    """Write every stored notice, classified again, into spool segments in ``spool_dir``. Returns how many notices."""
-    count = 0
-    with SpoolWriter(spool_dir) as writer:
-        for lines in map_in_order(classify_again, _notice_batches(con)):
-            writer.append(lines)
-            count += len(lines)
-            progress(count)
-    return count
-
-
-def classify_again(batch: list[StoredNotice]) -> list[bytes]:
-    """Return the spool lines of these notices with today's classes."""
+def classify_again(batch: list[Row]) -> list[bytes]:
+    """Return the spool lines of those notices whose classes are other ones today."""
     from pipelines.classify import classify
     from pipelines.classify.lexicon import current
 
     lines = []
-    for notice, page_key, seq in batch:
+    for row in batch:
+        notice = _stored_notice(row)
         for name in CLASS_FIELDS:
             notice.evidence.pop(name, None)
             notice.evidence.pop(f"rule:{name}", None)
         classify(notice, portals.province_of(notice.portal))
-        lines.append(notice_line(notice, page_key, seq, current().digest))
+        line = notice_line(notice, row["page_key"], row["seq"], current().digest)
+        if _differs(orjson.loads(line), row):
+            lines.append(line)
     return lines
+
+
+def _differs(record: Row, row: Row) -> bool:
+    """Return whether a notice would be stored otherwise than it is, given the record of its spool line and its row."""
+    if record["evidence"] != orjson.loads(row["evidence"] or "{}"):
+        return True
+    pairs = [(record, row)]
+    for lot, stored_lot in zip(record["lots"], row["lots"] or (), strict=False):
+        pairs.append((lot, stored_lot))
+        pairs += zip(lot["winners"], stored_lot["winners"], strict=False)
+    prefix = "stored_"
+    return any(
+        new[name.removeprefix(prefix)] != value
+        for new, old in pairs
+        for name, value in old.items()
+        if name.startswith(prefix)
+    )
 
 
 def _folder_with_notices(data_dir: Path) -> DataFolder:
@@ -145,30 +171,56 @@ def _folder_with_notices(data_dir: Path) -> DataFolder:
     return folder
 
 
-def _build_reclassified(place: Path, folder: DataFolder, progress: Progress) -> int:
-    """Build a store in ``place`` from the stored notices, classified again. Returns how many notices."""
-    shutil.rmtree(place, ignore_errors=True)
-    with closing(store.open_store(folder.store)) as con:
-        count = spool_reclassified(con, place / "spool", progress)
-    build_store(place, lambda con: store.carry_sightings(con, folder.store))
+def _reclassify(path: Path, work: Path, progress: Progress) -> int:
+    """Classify the notices of the store at ``path`` again, and build its public tables. Returns how many notices.
+
+    ``work`` is a folder for the notices whose classes changed, which are then replaced in one transaction.
+    """
+    from pipelines.classify.lexicon import current
+
+    shutil.rmtree(work / "spool", ignore_errors=True)
+    count = 0
+    with closing(store.open_store(path)) as con:
+        batches = _notice_batches(con)
+        with SpoolWriter(work / "spool") as writer:
+            for lines, classified in map_in_order(_classify_and_count, batches):
+                writer.append(lines)
+                count += classified
+                progress(count)
+        store.replace_notices(con, spool.segments(work / "spool"), current().digest)
+        merge_and_build(con, [])
+    shutil.rmtree(work / "spool", ignore_errors=True)
     return count
 
 
-def _notice_batches(con: duckdb.DuckDBPyConnection) -> Iterator[list[StoredNotice]]:
-    rows = dict_rows(con.cursor().execute(_NOTICES), _BATCH_NOTICES)
-    while batch := [_stored_notice(row) for row in islice(rows, _BATCH_NOTICES)]:
-        yield batch
+def _classify_and_count(batch: list[Row]) -> tuple[list[bytes], int]:
+    return classify_again(batch), len(batch)
 
 
-def _stored_notice(row: dict[str, Any]) -> StoredNotice:
-    page_key, seq, lots, evidence = row.pop("page_key"), row.pop("seq"), row.pop("lots") or [], row.pop("evidence")
-    row["price_statements"] = _price_statements(row)
-    notice = Notice(**row, evidence=orjson.loads(evidence or "{}"))
-    for lot in lots:
-        lot["price_statements"] = _price_statements(lot)
-        winners = [Winner(**winner) for winner in lot.pop("winners")]
-        notice.lots.append(Lot(**{**lot, "subject": lot["subject"] or ""}, winners=winners))
-    return notice, page_key, seq
+def _notice_batches(con: duckdb.DuckDBPyConnection) -> Iterator[list[Row]]:
+    last = store.scalar(con, "SELECT max(rowid) FROM private.contents")
+    for first in range(0, (-1 if last is None else last) + 1, _ROWS_AT_ONCE):
+        rows = dict_rows(con.execute(_NOTICES, {"first": first, "last": first + _ROWS_AT_ONCE}), _BATCH_NOTICES)
+        while batch := list(islice(rows, _BATCH_NOTICES)):
+            yield batch
+
+
+def _stored_notice(row: Row) -> Notice:
+    fields = {
+        name: value
+        for name, value in row.items()
+        if not name.startswith("stored_") and name not in ("page_key", "seq", "lots", "evidence", "price_statements")
+    }
+    notice = Notice(**fields, price_statements=_price_statements(row), evidence=orjson.loads(row["evidence"] or "{}"))
+    for stored in row["lots"] or ():
+        lot = {name: value for name, value in stored.items() if not name.startswith("stored_")}
+        winners = [
+            Winner(**{name: value for name, value in winner.items() if not name.startswith("stored_")})
+            for winner in lot.pop("winners")
+        ]
+        lot.update(price_statements=_price_statements(lot), subject=lot["subject"] or "")
+        notice.lots.append(Lot(**lot, winners=winners))
+    return notice
 
 
 def _price_statements(row: dict[str, Any]) -> list[PriceStatement]:

@@ -7,6 +7,7 @@ again.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from importlib import resources
@@ -65,6 +66,16 @@ _INSERT = """
     INSERT INTO crawl_alarms (crawl_id, portal, checked_at, alarm, subject, days, text, is_open)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
+# What is kept between two loads, because few notices change: the readings, and the digest of the query that wrote them.
+_READINGS = """
+    CREATE SCHEMA IF NOT EXISTS working;
+    CREATE TABLE IF NOT EXISTS working.field_readings (
+        notice_key VARCHAR, portal VARCHAR, kind VARCHAR, first_seen_at TIMESTAMPTZ,
+        title BOOLEAN, published_on BOOLEAN, project_number BOOLEAN, buyer BOOLEAN,
+        supplier BOOLEAN, amount BOOLEAN, nothing BOOLEAN
+    );
+    CREATE TABLE IF NOT EXISTS working.field_readings_by (digest VARCHAR);
+"""
 _OPEN_ALARMS = "SELECT portal, text FROM crawl_alarms WHERE is_open ORDER BY portal, checked_at, text"
 
 
@@ -81,11 +92,16 @@ class _AlarmRow(NamedTuple):
     is_open: bool
 
 
-def fill_alarms(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill ``crawl_alarms`` from the other public tables of this store, inside the caller's transaction."""
+def fill_alarms(con: duckdb.DuckDBPyConnection, changed: Iterable[str] | None = None) -> None:
+    """Fill ``crawl_alarms`` from the other public tables of this store, inside the caller's transaction.
+
+    ``changed`` are the keys of the notices that changed since the last call on this store; None means all of them.
+    """
     con.execute("DELETE FROM crawl_alarms")
     if not con.execute("FROM crawls LIMIT 1").fetchone():
+        con.execute("DROP TABLE IF EXISTS working.field_readings_by")  # nothing was read for the next call
         return  # all that follows measures crawls
+    _update_readings(con, changed)
     unpublished = {portal.name: portal.unpublished for portal in portals.all()}
     rows = [_field_row(con, alarm) for alarm in field_alarms(_batches(con), unpublished)]
     rows += [_day_row("few", alarm) for alarm in thin_day_alarms(_listed_days(con, _LISTED_DAYS))]
@@ -102,9 +118,29 @@ def open_alarms(data_dir: Path) -> dict[str, list[str]]:
     return texts
 
 
+def _update_readings(con: duckdb.DuckDBPyConnection, changed: Iterable[str] | None) -> None:
+    """Write which fields were read in the changed notices; in all, if another version of the query wrote the others."""
+    query = _sql("field_readings.sql")
+    digest = hashlib.sha256(query.encode()).hexdigest()
+    con.execute(_READINGS)
+    if changed is None or con.execute("FROM working.field_readings_by").fetchone() != (digest,):
+        con.execute("CREATE OR REPLACE TEMP TABLE read_again AS SELECT DISTINCT notice_key FROM notices")
+        con.execute("DELETE FROM working.field_readings; DELETE FROM working.field_readings_by")
+        con.execute("INSERT INTO working.field_readings_by VALUES (?)", [digest])
+    else:
+        keys = "SELECT DISTINCT unnest(CAST(? AS VARCHAR[])) AS notice_key"
+        con.execute(f"CREATE OR REPLACE TEMP TABLE read_again AS {keys}", [list(changed)])
+        con.execute("DELETE FROM working.field_readings WHERE notice_key IN (SELECT notice_key FROM read_again)")
+    con.execute(query)
+    con.execute("DROP TABLE read_again")
+
+
+def _sql(name: str) -> str:
+    return (resources.files("tenders.monitoring") / name).read_text("utf-8")
+
+
 def _batches(con: duckdb.DuckDBPyConnection) -> Iterator[Batch]:
-    query = (resources.files("tenders.monitoring") / "field_coverage.sql").read_text("utf-8")
-    for row in list(dict_rows(con.execute(query))):
+    for row in list(dict_rows(con.execute(_sql("field_coverage.sql")))):
         found = {name: row.pop(name) for name in FIELDS}
         yield Batch(found=found, **row)
 

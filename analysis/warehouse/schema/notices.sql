@@ -8,15 +8,20 @@ WITH sightings AS (
         lag(content_hash) OVER (PARTITION BY notice_key ORDER BY seen_at, content_hash) AS before
     FROM stg_sightings
     WHERE notice_key IN (SELECT notice_key FROM touched)
+),
+versions AS (
+    SELECT
+        notice_key,
+        content_hash,
+        seen_at AS first_seen_at,
+        CAST(row_number() OVER (PARTITION BY notice_key ORDER BY seen_at, content_hash) AS INTEGER) AS version,
+        lead(seen_at) OVER (PARTITION BY notice_key ORDER BY seen_at, content_hash) IS NULL AS is_latest
+    FROM sightings
+    WHERE before IS DISTINCT FROM content_hash
 )
-SELECT
-    notice_key,
-    content_hash,
-    seen_at AS first_seen_at,
-    CAST(row_number() OVER (PARTITION BY notice_key ORDER BY seen_at, content_hash) AS INTEGER) AS version,
-    lead(seen_at) OVER (PARTITION BY notice_key ORDER BY seen_at, content_hash) IS NULL AS is_latest
-FROM sightings
-WHERE before IS DISTINCT FROM content_hash;
+SELECT v.*, c.content
+FROM versions AS v
+JOIN (SELECT content_hash, content FROM stg_contents) AS c USING (content_hash);
 
 -- Not sorted: that would hold every body in memory. The published copy is in order.
 INSERT INTO notices BY NAME
@@ -26,7 +31,7 @@ SELECT
     c.project_type, c.project_type_second, c.sector, c.subsector, c.cancels_result, c.price_statements, c.evidence,
     v.first_seen_at, v.content_hash
 FROM touched_versions AS v
-JOIN stg_contents AS c USING (content_hash);
+JOIN stg_contents AS c USING (content);
 
 INSERT INTO lots BY NAME
 SELECT

@@ -13,8 +13,7 @@ import duckdb
 import pytest
 
 from pipelines.model import Lot, Notice, Winner
-from pipelines.storage import published_copy, spool, store
-from tests.helpers.storing import rows
+from pipelines.storage import spool, store
 
 pytestmark = pytest.mark.new_store
 
@@ -113,14 +112,14 @@ def test_changed_projects_stay_pending_until_they_are_built(tmp_path: Path) -> N
     con = store.open_store(tmp_path / "store.duckdb")
     assert store.needs_building(con)
     assert store.pending(con) is None
-    store.note_built(con)
+    store.note_built(con, None)
     assert not store.needs_building(con)
     for number in (1, 2, 2):
         (tmp_path / "1.seg").write_bytes(segment_line(make_notice(number)))
         store.merge(con, [tmp_path / "1.seg"])
     assert store.needs_building(con)
     assert store.pending(con) == {"p:1", "p:2"}
-    store.note_built(con)
+    store.note_built(con, {"p:1", "p:2"})
     assert (store.needs_building(con), store.pending(con)) == (False, set())
 
 
@@ -164,55 +163,40 @@ def test_page_keys_report_exactly_the_stored_pages(tmp_path: Path) -> None:
     assert "00" * 16 not in store.PageKeys()
 
 
-@pytest.fixture
-def small_store(tmp_path: Path) -> duckdb.DuckDBPyConnection:
+def test_the_keys_of_a_store_are_those_of_its_pages(tmp_path: Path) -> None:
     con = store.open_store(tmp_path / "store.duckdb")
-    con.execute("CREATE TABLE notices (notice_key VARCHAR, version INTEGER)")
-    con.execute("INSERT INTO notices VALUES ('b', 1), ('a', 2), ('a', 1)")
-    con.execute("CREATE VIEW monthly AS SELECT count(*) AS awards FROM notices")
-    con.execute("CREATE MACRO monthly_as_of(ts) AS TABLE SELECT * FROM notices WHERE notice_key <= ts")
-    return con
+    keys = [f"{number * 7919:032x}"[::-1] for number in range(50)]
+    con.executemany("INSERT INTO private.pages VALUES (?, 'p', 'urn:1')", [[key] for key in keys])
+    known = store.PageKeys.of(con)
+    assert len(known) == 50
+    assert all(key in known for key in keys)
+    assert "f" * 32 not in known
 
 
-def test_the_published_copy_has_only_public_tables_with_views_and_macros(
-    tmp_path: Path, small_store: duckdb.DuckDBPyConnection
-) -> None:
-    target, own, mark = tmp_path / "tenders.duckdb", tmp_path / "own.duckdb", tmp_path / "mark"
-    assert not published_copy.is_published(small_store, [own, target], mark)
-    published_copy.publish(small_store, ["notices"], [own, target], mark)
-    assert published_copy.is_published(small_store, [own, target], mark)
-    assert published_copy.Mark.read(mark) == published_copy.Mark(0, target.stat().st_size, 3)
-    assert rows(target) == rows(own) == {"notices": [("a", 1), ("a", 2), ("b", 1)]}
-    with duckdb.connect(str(target), read_only=True) as con:
-        assert con.execute("SELECT * FROM monthly").fetchall() == [(3,)]
-        assert con.execute("SELECT count(*) FROM monthly_as_of('a')").fetchall() == [(2,)]
-        schemas = con.execute(
-            "SELECT schema_name FROM duckdb_schemas() WHERE database_name = current_database()"
-        ).fetchall()
-        assert ("private",) not in schemas
-    left = sorted(path.name for path in tmp_path.iterdir())
-    assert left == ["mark", "own.duckdb", "store.duckdb", "store.duckdb.wal", "tenders.duckdb"]
+def test_few_rows_are_compressed_together_also_after_opening_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        con = store.open_store(tmp_path / "store.duckdb")
+        con.execute("INSERT INTO private.pages SELECT hash(i)::VARCHAR, 'p', 'urn:' || i FROM range(45000) AS r(i)")
+        con.close()
+    assert not (tmp_path / "store.duckdb.wal").exists()
+    with duckdb.connect(str(tmp_path / "store.duckdb"), read_only=True) as con:
+        counted = "SELECT count(DISTINCT row_group_id) FROM pragma_storage_info('private.pages')"
+        assert con.execute(counted).fetchall() == [(5,)]
 
 
-def test_a_long_table_is_published_completely_and_in_order(
-    tmp_path: Path, small_store: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(published_copy, "_ROWS_SORTED_AT_ONCE", 3)
-    small_store.execute("INSERT INTO notices SELECT chr(65 + (i * 7 % 26)::INT), i::INT FROM range(40) AS t(i)")
-    small_store.execute("INSERT INTO notices VALUES (NULL, 1)")
-    published_copy.publish(small_store, ["notices"], [tmp_path / "tenders.duckdb"], tmp_path / "mark")
-    expected = small_store.execute("SELECT * FROM notices ORDER BY notice_key, version").fetchall()
-    assert rows(tmp_path / "tenders.duckdb")["notices"] == expected
-    assert len(expected) == 44
-
-
-def test_a_write_ahead_log_of_the_old_copy_does_not_damage_the_new_one(
-    tmp_path: Path, small_store: duckdb.DuckDBPyConnection
-) -> None:
-    target, mark = tmp_path / "tenders.duckdb", tmp_path / "mark"
-    published_copy.publish(small_store, ["notices"], [target], mark)
-    script = "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]); c.execute('CREATE TABLE mine (a INT)'); os.kill(os.getpid(), 9)"
-    subprocess.run([sys.executable, "-c", script, str(target)], check=False)
-    assert target.with_name("tenders.duckdb.wal").exists()
-    published_copy.publish(small_store, ["notices"], [target], mark)
-    assert list(rows(target)) == ["notices"]
+def test_replaced_notices_are_due_again_with_all_that_show_them(tmp_path: Path) -> None:
+    con = store.open_store(tmp_path / "store.duckdb")
+    (tmp_path / "1.seg").write_bytes(b"".join(segment_line(make_notice(number)) for number in (1, 2)))
+    store.merge(con, [tmp_path / "1.seg"])
+    store.note_built(con, None)
+    other = make_notice(1)
+    other.sector = "finance"
+    other.lots = []
+    (tmp_path / "2.seg").write_bytes(segment_line(other) + segment_line(make_notice(3)))
+    store.replace_notices(con, [tmp_path / "2.seg"], "today")
+    found = con.execute("SELECT notice_key, sector, lexicon FROM private.contents ORDER BY 1").fetchall()
+    assert found == [("p:1", "finance", "today"), ("p:2", None, "today")]
+    assert con.execute("SELECT content_hash FROM private.content_lots").fetchall() == [("h2",)]
+    assert (store.needs_building(con), store.pending(con)) == (True, {"p:1"})
+    assert con.execute("SELECT count(*) FROM private.observations").fetchall() == [(2,)]
+    assert list(tmp_path.glob("*.seg")) == []

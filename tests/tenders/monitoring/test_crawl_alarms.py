@@ -74,6 +74,32 @@ class Crawled(Market):
         return self.rows("SELECT alarm, subject, days, crawl_id, is_open, text FROM crawl_alarms ORDER BY ALL")
 
 
+def test_alarms_after_a_load_are_those_of_all_notices(monkeypatch: pytest.MonkeyPatch) -> None:
+    market = Crawled()
+    market.crawl("2026-11-02", 22)
+    market.alarms()
+    market.crawl("2026-11-03", 9, supplier=False)
+    keys = {row["notice_key"] for row in market.rows("SELECT notice_key FROM private.observations")}
+    newest = {key for key in keys if ":2026-11-03" in key}
+    # A notice of the first crawl is seen again, without its words.
+    market.notice("yichang:2026-11-02-3", "award", None, seen="2026-11-03 22:31", version="empty", body="-")
+    changed = {*newest, "yichang:2026-11-02-3"}
+    market.publish(changed)
+    crawl_alarms.fill_alarms(market.con, changed)
+    columns = "notice_key, first_seen_at, supplier, amount, nothing"
+    found = market.rows(f"SELECT {columns} FROM working.field_readings ORDER BY ALL")
+    alarms = market.rows("FROM crawl_alarms ORDER BY ALL")
+    assert {alarm["subject"] for alarm in alarms} >= {"amount", "supplier"}
+    assert [row["nothing"] for row in found].count(True) == 1
+    crawl_alarms.fill_alarms(market.con)
+    assert market.rows(f"SELECT {columns} FROM working.field_readings ORDER BY ALL") == found
+    assert market.rows("FROM crawl_alarms ORDER BY ALL") == alarms
+    # Another version of the query reads all notices again.
+    market.con.execute("DELETE FROM working.field_readings; UPDATE working.field_readings_by SET digest = 'other'")
+    crawl_alarms.fill_alarms(market.con, set())
+    assert market.rows(f"SELECT {columns} FROM working.field_readings ORDER BY ALL") == found
+
+
 @pytest.mark.long
 def test_alarms_are_computed_from_the_published_tables_and_name_the_days_that_were_misread(
     monkeypatch: pytest.MonkeyPatch,
