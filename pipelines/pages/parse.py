@@ -52,7 +52,7 @@ def parse_page(page: Page) -> Envelope:
         if reason:
             raise NoNoticeError(reason)
     if page.title and page.title.strip():
-        envelope.title = plain_title(simplify(page.title))
+        envelope.title = plain_title(simplify(page.title, beside=page.body))
     envelope.filed_on = _day_in_address(page.url)
     envelope.channel = envelope.channel or page.listed.get("channel") or page.channel
     _add_region(envelope, page.listed.get("region") or "", page.province or "")

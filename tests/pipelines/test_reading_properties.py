@@ -87,6 +87,11 @@ def test_traditional_characters_change_only_the_spelling_of_names(text: str) -> 
     assert _facts(_read(traditional)) == _facts_as_typed(text)
 
 
+def test_a_title_is_as_traditional_as_its_page() -> None:
+    body = "採購人：青禾銀行股份有限公司\n中標人：甲岭科技有限公司\n中標金額：5萬元"
+    assert _read(body, title="青禾銀行大模型訂閱結果公示").project_name == "青禾银行大模型订阅"
+
+
 def test_a_page_with_a_traditional_name_is_left_as_it_is() -> None:
     body = "三、中标（成交）信息\n供应商名称：瀚雲科技有限公司\n中标（成交）金额：5万元"
     assert simplify(body) == body
