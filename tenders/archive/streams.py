@@ -14,7 +14,7 @@ from tenders.archive.compression import GZIP_MAGIC, ZSTD_MAGIC, zstd
 
 # A file of WARC records may begin with the dictionary of all its frames, in a frame that other readers skip.
 _ZSTD_DICTIONARY_MAGIC = b"\x5d\x2a\x4d\x18"
-LONGEST_LINE = 64 * 1024 * 1024
+LONGEST_LINE = 40 * 1024 * 1024  # a page of 32 MB, or the files of a notice in base64
 
 
 class Stream(io.RawIOBase):

@@ -19,6 +19,7 @@ from pipelines.text.dates import read_stamp
 from tenders import portals
 from tenders.archive.compression import LARGEST_BODY, Unpacked, unpack_by_magic
 from tenders.archive.decoding import clean
+from tenders.archive.streams import LONGEST_LINE
 from tenders.attachments import attachment_of
 
 _CONTENT_TYPES = ("text/html", "application/json", "text/plain")
@@ -40,7 +41,7 @@ def read_line(source: str, number: int, line: bytes | None) -> Page | Rejected |
     ``line`` is None if it is too long to read.
     """
     if line is None:
-        return Rejected(source, number, "the line is longer than 64 MB")
+        return Rejected(source, number, f"the line is longer than {LONGEST_LINE // 1024**2} MB")
     if number == 1:
         line = line.removeprefix(b"\xef\xbb\xbf")
     if not line.strip():

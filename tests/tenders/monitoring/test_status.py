@@ -23,6 +23,7 @@ from tenders.jobs.known_months import newest_known_months
 from tenders.monitoring import store_checks
 from tenders.monitoring.portal_health import PortalHealth, all_portal_health
 from tenders.monitoring.remedies import meaning
+from tenders.monitoring.scheduler_note import write_note
 from tenders.monitoring.status import Concern, Status, collect_status
 from tenders.monitoring.status_text import status_json, status_text
 from tests.helpers.data_folders import empty_data_folder
@@ -340,7 +341,8 @@ def test_the_archive_is_measured_and_its_setting_is_shown(tmp_path: Path, comple
 def test_the_next_runs_are_those_of_a_scheduler_that_is_alive(tmp_path: Path) -> None:
     note = DataFolder(tmp_path).private / "schedule.json"
     note.parent.mkdir()
-    note.write_text(json.dumps({"pid": 1, "next": {"ccgp": "2026-11-12T12:15:00+08:00"}}))
+    run = datetime.fromisoformat("2026-11-12T12:15:00+08:00")
+    write_note(tmp_path, run - timedelta(hours=1), timedelta(minutes=1), {"ccgp": run})
     assert status_of(tmp_path).next_runs == []
     with FileLock(note.with_suffix(".lock")):
         status = status_of(tmp_path)
