@@ -11,6 +11,7 @@ from analysis.quality.changes import Changes, LabelChanges
 from pipelines.common.money import in_units
 from pipelines.common.safe_text import printable
 from pipelines.common.text_tables import table
+from pipelines.lexicon import terms
 
 Json = dict[str, Any]
 
@@ -22,6 +23,11 @@ _KINDS = {
     "buyer_kind": "whose the buyer is", "relevance": "relevance alone (not listed)",
     "counts_now": "counts now", "counts_no_longer": "counts no longer", "awarded_on": "date", "amount_yuan": "amount",
     "vendors": "vendor groups", "is_large_model": "about large models", "counts": "counts",
+}  # fmt: skip
+
+
+_CODES: dict[str, terms.Vocabulary] = {
+    "project_type": "project_type", "buyer_kind": "buyer_kind", "kind": "kind", "sector": "sector",
 }  # fmt: skip
 
 
@@ -39,18 +45,30 @@ def line(changes: Changes) -> str:
     return f"{counts}; market: {'; '.join(months[:_MONTHS_IN_LINE])}{more}"
 
 
-def render(changes: Changes, labels: LabelChanges | None = None, form: Literal["table", "json"] = "table") -> str:
-    """Return the changes, and the scores of label files before and after."""
+def render(
+    changes: Changes,
+    labels: LabelChanges | None = None,
+    form: Literal["table", "json"] = "table",
+    language: terms.Language = "en",
+) -> str:
+    """Return the changes, and the scores of label files before and after.
+
+    ``language`` is that of the names of codes; sentences are English, the command line translates them.
+    """
     if form == "json":
         return orjson.dumps(_as_json(changes, labels), option=orjson.OPT_INDENT_2).decode()
     parts = [_opening(changes)]
     if changes.notices:
-        parts += ["", *_section("notices", changes.kinds), *_listed([*map(_notice, changes.listed)], changes.notices)]
+        parts += [
+            "",
+            *_section("notices", changes.kinds, language),
+            *_listed([_notice(row, language) for row in changes.listed], changes.notices),
+        ]
     if changes.awards:
         parts += [
             "",
-            *_section("awards", changes.award_kinds),
-            *_listed([*map(_award, changes.awards_listed)], changes.awards),
+            *_section("awards", changes.award_kinds, language),
+            *_listed([_award(row, language) for row in changes.awards_listed], changes.awards),
         ]
     if changes.notices or changes.awards:
         parts += ["", *_months(changes.months)]
@@ -68,8 +86,13 @@ def _opening(changes: Changes) -> str:
     return f"{same} Only the relevance of {relevance:,} would be another." if relevance else same
 
 
-def _section(what: str, kinds: dict[str, int]) -> list[str]:
-    rows = [[_KINDS.get(kind, kind), f"{count:,}"] for kind, count in kinds.items() if count]
+def _called(kind: str, language: terms.Language) -> str:
+    """Return what a kind of change or a field is called: in English like its column."""
+    return _KINDS.get(kind) or (kind if language == "en" else terms.name("field", kind, language))
+
+
+def _section(what: str, kinds: dict[str, int], language: terms.Language) -> list[str]:
+    rows = [[_called(kind, language), f"{count:,}"] for kind, count in kinds.items() if count]
     return [table(["change", what], rows), ""]
 
 
@@ -80,25 +103,29 @@ def _listed(texts: list[str], count: int) -> list[str]:
     return [*texts[:_SHOWN], f"… and {count - _SHOWN:,} more: --format json lists {min(count, len(texts)):,} of them"]
 
 
-def _notice(row: Json) -> str:
+def _notice(row: Json, language: terms.Language) -> str:
     lines = [f"{row['notice_key']}  {row['published_on'] or '—'}  {row['title'] or ''}"]
     for change in row["changes"]:
         why = " | ".join(change["words"]) + (f" (rules: {', '.join(change['rules'])})" if change["rules"] else "")
-        lines.append(f"    {_step(change)}" + (f"  from {why}" if why else ""))
+        lines.append(f"    {_step(change, language)}" + (f"  from {why}" if why else ""))
     return "\n".join(map(printable, lines))
 
 
-def _award(row: Json) -> str:
+def _award(row: Json, language: terms.Language) -> str:
     lines = [f"{row['award_key']}  {row['project_name'] or ''}  {row['buyer'] or ''}"]
-    lines += [f"    {_step(change)}" for change in row["changes"]]
+    lines += [f"    {_step(change, language)}" for change in row["changes"]]
     return "\n".join(map(printable, lines))
 
 
-def _step(change: Json) -> str:
-    return f"{_KINDS.get(change['field'], change['field'])}: {_value(change['before'])} → {_value(change['after'])}"
+def _step(change: Json, language: terms.Language) -> str:
+    field = change["field"]
+    before, after = (_value(_CODES.get(field), change[side], language) for side in ("before", "after"))
+    return f"{_called(field, language)}: {before} → {after}"
 
 
-def _value(value: Any) -> str:
+def _value(vocabulary: terms.Vocabulary | None, value: Any, language: terms.Language) -> str:
+    if vocabulary and isinstance(value, str) and language == "zh":
+        return terms.name(vocabulary, value, language)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "、".join(value) or "—" if isinstance(value, list) else "—" if value is None else str(value)
@@ -125,8 +152,8 @@ def _labels(labels: LabelChanges) -> list[str]:
         for name, figures in labels.fields.items()
     ]
     parts.append(table(["field", "precision", "→", "recall", "→"], rows))
-    for what, changed in (("won", labels.won), ("lost", labels.lost)):
-        parts += ["", f"labels {what}: {len(changed):,}"]
+    for what, changed in (("labels won", labels.won), ("labels lost", labels.lost)):
+        parts += ["", f"{what}: {len(changed):,}"]
         texts = [
             f"  {row['field']}  {row['url']}\n      label {row['label']}: {row['before']} → {row['after']}"
             for row in changed

@@ -40,7 +40,6 @@ _CONFUSED = ("kind", "is_large_model", "project_type", "sector")
 _CODES: dict[str, terms.Vocabulary] = {
     "kind": "kind", "is_large_model": "review_answer", "project_type": "project_type", "sector": "sector",
 }  # fmt: skip
-_CONFIDENCE_ZH = {"high": "把握大", "medium": "边界情形", "low": "把握小"}
 
 
 @dataclass
@@ -122,7 +121,7 @@ def _field_name(name: str, language: terms.Language) -> str:
         return name
     field, _, confidence = name.partition(" (")
     called = terms.name("field", field, language)
-    return f"{called}（标注{_CONFIDENCE_ZH[confidence.rstrip(')')]}）" if confidence else called
+    return f"{called}（{terms.name('label_confidence', confidence.rstrip(')'), language)}）" if confidence else called
 
 
 def _named(field: str, counts: Confusion, language: terms.Language) -> Confusion:

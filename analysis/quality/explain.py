@@ -10,7 +10,8 @@ import duckdb
 import orjson
 
 from analysis.rendering.bilingual import bilingual_term
-from analysis.rendering.messages import Language, messages
+from analysis.rendering.locale import Locale
+from analysis.rendering.messages import Language
 from pipelines.common.rows import dict_rows
 from pipelines.common.safe_text import printable
 from pipelines.common.text_tables import table
@@ -56,29 +57,31 @@ class NothingFoundError(ValueError):
 class _Words:
     """How fields and codes are called: in English as in the database, so that a reader can ask for them in SQL.
 
-    Sentences are English in both languages; the command line translates them.
+    Other sentences are English in both languages; the command line translates them.
     """
 
-    language: Language
+    locale: Locale
+
+    @property
+    def _is_english(self) -> bool:
+        return not self.locale.is_chinese
 
     def field(self, name: str, value: str) -> str:
         """Return the line of a field."""
-        if self.language == "en":
-            return f"  {name}: {value}"
         base, _, of_lot = name.partition(":")  # evidence of single lots is called amount_yuan:1
-        called = terms.name("field", base, "zh")
-        return f"  {called}{of_lot and f'（标段 {of_lot}）'}：{value}"
+        called = base if self._is_english else terms.name("field", base, "zh")
+        if of_lot:
+            called = self.locale.text("explain_of_lot", field=called, lot=of_lot)
+        return self.locale.text("explain_field", field=called, value=value)
 
     def code(self, vocabulary: terms.Vocabulary, code: str | None) -> str | None:
-        return code if code is None or self.language == "en" else terms.name(vocabulary, code, self.language)
+        return code if code is None or self._is_english else terms.name(vocabulary, code, "zh")
 
     def both(self, vocabulary: terms.Vocabulary, code: str | None) -> str:
         """Return what a code of an award is called: English readers get the Chinese name too."""
-        return (
-            bilingual_term(vocabulary, code)
-            if self.language == "en"
-            else self.code(vocabulary, code) or messages()["not_stated"].zh
-        )
+        if self._is_english:
+            return bilingual_term(vocabulary, code)
+        return self.code(vocabulary, code) or self.locale.text("not_stated")
 
     def of_field(self, name: str, value: Any) -> str:
         """Return the value of a notice's field."""
@@ -89,13 +92,13 @@ class _Words:
         return printable(self.code(_CODES[name], value) if name in _CODES else value)
 
     def yes(self, value: object) -> str:
-        if self.language == "en":
-            return _yes(value)
-        return "是" if value else "否"
+        return self.locale.text("yes" if value else "no")
 
     def large_model(self, award: Json) -> str:
-        answer, relevance = self.yes(award["is_large_model"]), f"{award['relevance']:.2f}"
-        return f"{answer}, relevance {relevance}" if self.language == "en" else f"{answer}，相关度 {relevance}"
+        return self.yes(award["is_large_model"]) + self._relevance(award["relevance"])
+
+    def _relevance(self, score: float | None) -> str:
+        return "" if score is None else self.locale.text("explain_relevance", score=f"{score:.2f}")
 
     def own_group(self, award: Json) -> str | None:
         """Return whether the buyer bought from its own group, None if an older database has no such column."""
@@ -104,45 +107,47 @@ class _Words:
         answer, group = self.yes(award["own_group"]), award["buyer_vendor"]
         if group is None:
             return answer
-        if award["own_group"]:
-            shared = (f", the buyer and a winner are both of {group}", f"，采购人与中标供应商同属{group}")
-        else:
-            shared = (f", the buyer is of {group} and no winner is", f"，采购人属于{group}，中标供应商都不属于")
-        return answer + shared[self.language == "zh"]
+        name = "explain_own_group" if award["own_group"] else "explain_other_group"
+        return answer + self.locale.text(name, group=group)
 
     def decision(self, decision: Json) -> str:
         """Return what a person decided next to what the rules say, with who and why."""
         value, rules = (
             ", ".join(map(str, x)) if isinstance(x, list) else x or "—" for x in (decision["value"], decision["rules"])
         )
-        when, who, why, score = (decision[name] for name in ("reviewed_at", "reviewer", "note", "relevance"))
-        if self.language == "en":
-            relevance = "" if score is None else f", relevance {score:.2f}"
-            source = f"{when}{f' by {who}' if who else ''}{f': {why}' if why else ''}"
-            text = f"decided by a person: {decision['field']} {value}; the rules say {rules}{relevance} ({source})"
-        else:
-            relevance = "" if score is None else f"，相关度 {score:.2f}"
-            source = f"{when}{f'，{who}' if who else ''}{f'：{why}' if why else ''}"
-            field = terms.name("review_field", decision["field"], "zh")
-            text = f"人工判定：{field} {value}；规则判为 {rules}{relevance}（{source}）"
+        who, why = decision["reviewer"], decision["note"]
+        text = self.locale.text(
+            "explain_decision",
+            field=self.code("review_field", decision["field"]),
+            value=value,
+            rules=rules,
+            relevance=self._relevance(decision["relevance"]),
+            when=decision["reviewed_at"],
+            who=self.locale.text("explain_reviewer", who=who) if who else "",
+            why=self._quoted(why) if why else "",
+        )
         return printable(f"      {text}")
+
+    def _quoted(self, words: str) -> str:
+        return self.locale.text("explain_quote", words=words)
 
     def doubt(self, doubt: Json) -> str:
         """Return why a price is doubtful: the two statements that contradict each other, or the single witness."""
-        is_english = self.language == "en"
-        flag = doubt["flag"] if is_english else terms.name("flag", doubt["flag"], "zh")
-        amount = f"{Decimal(doubt['amount_yuan']):,.2f}"
+        flag, amount = self.code("flag", doubt["flag"]), f"{Decimal(doubt['amount_yuan']):,.2f}"
         if "other_yuan" not in doubt:
-            return f"{flag}: {amount} yuan have a single witness" if is_english else f"{flag}：{amount} 元只有一处依据"
-        other, source, key = f"{Decimal(doubt['other_yuan']):,.2f}", doubt["source"], doubt["notice_key"]
-        if is_english:
-            quoted = "".join(f": {printable(word)}" for word in doubt.get("words", []))
-            return f"{flag}: {amount} yuan, but {source} {other} in {key}{quoted}"
-        quoted = "".join(f"：{printable(word)}" for word in doubt.get("words", []))
-        return f"{flag}：{amount} 元，而 {key} 中的{terms.name('witness', source, 'zh')}为 {other} 元{quoted}"
+            return self.locale.text("explain_single_witness", flag=flag, amount=amount)
+        return self.locale.text(
+            "explain_contradiction",
+            flag=flag,
+            amount=amount,
+            witness=self.code("witness", doubt["source"]),
+            other=f"{Decimal(doubt['other_yuan']):,.2f}",
+            key=doubt["notice_key"],
+            quoted="".join(self._quoted(printable(word)) for word in doubt.get("words", [])),
+        )
 
     def flags(self, codes: list[str]) -> str:
-        return ", ".join(codes) if self.language == "en" else "、".join(terms.name("flag", one, "zh") for one in codes)
+        return self.locale.listed(self.code("flag", code) or code for code in codes)
 
 
 def explain(con: duckdb.DuckDBPyConnection, key: str, language: Language = "en") -> str:
@@ -150,7 +155,7 @@ def explain(con: duckdb.DuckDBPyConnection, key: str, language: Language = "en")
 
     ``language`` is that of the names of fields and codes. Raises :class:`NothingFoundError`.
     """
-    words = _Words(language)
+    words = _Words(Locale(language))
     award = _one(
         con,
         "SELECT * EXCLUDE (first_seen_at), CAST(first_seen_at AS VARCHAR) AS seen FROM awards WHERE award_key = ?",

@@ -34,6 +34,7 @@ Vocabulary = Literal[
     "review_field",
     "review_answer",
     "field",
+    "label_confidence",
     "witness",
 ]
 

@@ -68,4 +68,4 @@ def _differences(folder: Path, labels: list[Path], format: ReportFormat) -> str:
         read_labels(path)  # an unreadable file is reported before the work begins
     with console.progress("notices classified:") as progress, preview_reclassification(folder, progress) as con:
         judged = changes.compare_labels(con, labels) if labels else None
-        return changes_text.render(changes.compare(con), judged, format.value)
+        return changes_text.render(changes.compare(con), judged, format.value, console.reader_language())

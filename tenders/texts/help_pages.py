@@ -50,6 +50,8 @@ def translate(group: Any, translator: Translator) -> None:
 def _translated(param: Any, translator: Translator) -> Any:
     copied = copy.copy(param)
     copied.help = translator.help(param.help or "")
+    if copied.metavar:
+        copied.metavar = translator.title(copied.metavar)
     _name_types(copied, translator)
     return copied
 

@@ -15,6 +15,7 @@ from pipelines.common.text_tables import width
 
 _CELLS = re.compile(r"( {2,})")
 _DEEPEST = 5  # a message may hold a message
+_SEPARATORS = ((": ", "："), ("; ", "；"))
 _LONGEST = 4_000  # characters of a line that is compared with the templates
 
 
@@ -61,6 +62,10 @@ class Template:
             return None
         return dict(zip(self.names, [*values, text[place:end]], strict=True))
 
+    def follows_a_place(self, values: Mapping[str, str]) -> bool:
+        """Return whether a place may be before the message, which begins with a value: ``a.csv:3: x is missing``."""
+        return not self.literals[0] and ": " in values[self.names[0]]
+
 
 class Translator:
     """The texts of one language."""
@@ -91,8 +96,21 @@ class Translator:
             for template in self._templates:
                 values = template.values(text)
                 if values is not None:
+                    if template.follows_a_place(values) and (parts := self._in_parts(text, depth + 1)) != text:
+                        return parts
                     translated = {name: self.message(value, depth + 1) for name, value in values.items()}
                     return template.translation.format(**translated)
+            return self._in_parts(text, depth + 1)
+        return text
+
+    def _in_parts(self, text: str, depth: int) -> str:
+        """Return a text that is no message itself: a message after the place it is about, or with advice after it."""
+        for separator, translation in _SEPARATORS:
+            before, found, after = text.partition(separator)
+            if found and before and after:
+                parts = [self.message(part, depth) for part in (before, after)]
+                if parts[1] != after:
+                    return translation.join(parts)
         return text
 
     def report(self, text: str) -> str:

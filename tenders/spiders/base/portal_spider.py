@@ -227,7 +227,7 @@ class PortalSpider(scrapy.Spider):
             if verdict.kind == "ok":
                 return response
             if verdict.kind == "blocked":
-                raise BlockedError(f"{verdict.reason} at {path}")
+                raise BlockedError(f"{path}: {verdict.reason}")
             if verdict.kind == "layout":
                 raise LayoutError(f"{path}: {verdict.reason}")
             if verdict.kind == "narrow":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from analysis.quality.changes import LISTED, Changes, compare
 from analysis.quality.changes_text import line, render
 from tenders.jobs.ingest import ingest_files
 from tenders.jobs.reclassify import preview_reclassification, reclassify_store
+from tenders.texts.translator import chinese
 from tests.helpers.market import Market, lot
 from tests.helpers.storing import award, capture, tenders
 from tests.pipelines.classify.test_user_lexicon import cube_award, folder_files, write_words
@@ -97,6 +99,9 @@ def test_awards_and_months_are_compared_by_the_definition_market(tmp_path: Path)
     ]
     assert line(found) == "2 notices and 2 awards changed; market: 2025-07 1 (0.01 亿) → 2 (0.04 亿)"
     assert "1 more months stay as they are" in render(found)
+    shown = chinese().report(render(found, language="zh"))
+    assert "行业：政务 → 能源" in shown
+    assert set(re.findall("[a-z]{3,}", shown)) <= {"ccgp", "tenders", "rebuild", "classify", "only"}
     (tmp_path / "back").mkdir()
     back = compared(tmp_path / "back", new, old)
     assert (back.award_kinds["counts_now"], back.award_kinds["counts_no_longer"]) == (0, 1)

@@ -31,17 +31,64 @@ def _placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
+# What only a developer sees, or what is put together from messages: its parts are translated by themselves.
+_NOT_FOR_READERS = {
+    "{0}: {2}", "{0}: {2}: {4}", "{0}: {2}{3}", "{0} pages read{2}, {4} notices, {6} problems",
+    "{0} {2}: choose one of {4}",
+    "{0}: is no shipped row, so no words can be taken out; remove {2} {4}",
+    "the placeholders differ: {1} and {3}", "sheet {1} has more than {3} rows",
+    "analysis/views/{1}.sql: not a comment and one CREATE statement: {3}",
+    "terms.toml: [{1}] {3} names both {5} and {7}", "{0}: options of family {2} are not {4}",
+}  # fmt: skip
+
+
+@cache
+def _nodes() -> dict[Path, list[ast.AST]]:
+    """Return the syntax of all code that can say something, with the library that reads the command line."""
+    folders = [ROOT / name for name in ("tenders", "pipelines", "analysis")] + [Path(typer.__file__).parent]
+    paths = sorted(path for folder in folders for path in folder.rglob("*.py"))
+    return {path: list(ast.walk(ast.parse(path.read_text("utf-8")))) for path in paths}
+
+
 @cache
 def _english() -> str:
     """Return every text in the code, in the library that reads the command line and of errors of the system."""
-    folders = [ROOT / name for name in ("tenders", "pipelines", "analysis")] + [Path(typer.__file__).parent]
     texts = [text for portal in portals.all() for text in (portal.coverage, portal.gaps)]
     texts += [os.strerror(number) for number in errno.errorcode]
-    for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for nodes in _nodes().values():
+        for node in nodes:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 texts.append(node.value)
     return "\n".join(texts) + "\n".join(f" {name}: {name}:  {name} " for name in texts if name.isascii())
+
+
+def _message(node: ast.AST) -> str | None:
+    """Return the message of an argument, with the place of each value in braces; None if it is none."""
+    if isinstance(node, ast.List) and node.elts:
+        return _message(node.elts[0])
+    if isinstance(node, ast.BinOp):
+        left, right = _message(node.left), _message(node.right)
+        return left + right if left and right else None
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        parts = enumerate(node.values)
+        return "".join(str(p.value) if isinstance(p, ast.Constant) else f"{{{place}}}" for place, p in parts)
+    return None
+
+
+def test_every_error_and_note_has_a_chinese_text() -> None:
+    found = set()
+    for path, nodes in _nodes().items():
+        for node in nodes:
+            if not isinstance(node, ast.Call) or path.is_relative_to(Path(typer.__file__).parent):
+                continue
+            called = getattr(node.func, "attr", None) or getattr(node.func, "id", "")
+            if called.endswith("Error") or called in ("say", "BadParameter"):
+                found |= {text for text in map(_message, node.args) if text and " " in text}
+    untranslated = {text for text in found if chinese().message(text) == text}
+    assert untranslated - _NOT_FOR_READERS == set(), "add a text to tenders/texts/zh.toml"
+    assert _NOT_FOR_READERS - untranslated == set()
 
 
 @pytest.mark.parametrize("english", [text for text in _TEXTS.messages if "{" in text])
@@ -69,6 +116,11 @@ def test_every_command_and_option_is_explained_and_no_text_is_left_over() -> Non
         ("Verdict: does not count: it is no procurement result.", "结论：不计入：这不是采购结果。"),
         ("某局大模型平台采购项目", "某局大模型平台采购项目"),
         ("note: ", "note: "),
+        ("a.csv:3: awarded_on is missing", "a.csv:3：缺少 awarded_on（中标日期）"),
+        (
+            "own.toml: rule[2].words: unknown key; did you mean word?",
+            "own.toml：rule[2].words：没有这个键；是不是 word？",
+        ),
         ("tenders: No such command 'x'; see tenders --help", "tenders：没有 'x' 这个命令；参见 tenders --help"),
         ("tenders: a.csv: No such file or directory", "tenders：a.csv：没有这个文件或目录"),
         (
@@ -95,6 +147,8 @@ def test_cells_of_a_table_are_translated_and_columns_stay_where_they_are() -> No
 def test_a_row_is_translated_cell_by_cell_although_its_last_cell_is_a_message_too() -> None:
     row = chinese().report("every notice, newest first  complete    2026-07-02 (133 days old)")
     assert re.split(" {2,}", row) == ["全部公告，由新到旧", "完整", "2026-07-02（133 天前）"]
+    row = chinese().report("about large models: no → yes  from 大模型 (rules: strong)")
+    assert re.split(" {2,}", row) == ["大模型项目：否 → 是", "取自 大模型（规则：strong）"]
 
 
 @pytest.mark.parametrize("portal", portals.all(), ids=lambda portal: portal.name)
@@ -135,7 +189,7 @@ def test_errors_status_and_help_are_in_the_language_that_is_asked_for(tmp_path: 
     page = tenders("--lang", "zh", "explain", "--help").stdout
     assert "说明一条公告为什么计入或不计入" in page
     assert "用法：" in page
-    assert not {"Usage", "OPTIONS", "bool"} & set(re.findall("[A-Za-z]+", page))
+    assert not {"Usage", "OPTIONS", "bool", "DIR", "URL", "KEY"} & set(re.findall("[A-Za-z]+", page))
     english = tenders("explain", "--help").stdout
     assert "Show why a notice counts or not" in english
     assert "Options" in english
