@@ -6,6 +6,7 @@ Where the same program wrote them, the bytes must be the same; otherwise the val
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import duckdb
 from analysis.publication import tables
 from analysis.publication.differences import file_difference, row_differences, value_difference
 from analysis.warehouse import publish as warehouse
+from pipelines.common.safe_text import first_line
 from pipelines.common.sql_text import literal
 from tenders.files import checksums
 from tenders.files.published_set import MANIFEST, PublishedSetError
@@ -109,7 +111,8 @@ class PublishedFiles:
                 yield parquet, None
                 continue
             select = tables.computed_once(self.con, file)
-            found = list(self._figure(file.path, select)) if is_figure else []
+            with _named(parquet):
+                found = list(self._figure(file.path, select)) if is_figure else []
             yield from ((parquet, line) for line in found)
             yield csv, None
             if (is_figure and self.month) or found:
@@ -139,12 +142,15 @@ class PublishedFiles:
 
     def _database_file(self) -> Iterator[tuple[str, str | None]]:
         """Compare the tables of the database file with the Parquet files."""
+        with _named(DATABASE):
+            yield from [(DATABASE, line) for line in self._tables_of_database_file()]
+
+    def _tables_of_database_file(self) -> Iterator[str]:
         self.con.execute(f"ATTACH {literal(self.folder / DATABASE)} AS database_file (READ_ONLY)")
         try:
             for name, order in _database_tables().items():
                 published = f"FROM database_file.main.{name}"
-                for line in row_differences(self.con, f"{DATABASE}: {name}", order, published, f"FROM main.{name}"):
-                    yield DATABASE, line
+                yield from row_differences(self.con, f"{DATABASE}: {name}", order, published, f"FROM main.{name}")
         finally:
             self.con.execute("DETACH database_file")
 
@@ -186,6 +192,15 @@ class PublishedFiles:
         for place in sorted((listed | read) - expected):
             if not place.startswith(stated) and (self.stated.of_this_tool or place.startswith(("data/", "figures/"))):
                 yield f"{place}: does not belong to the published data"
+
+
+@contextmanager
+def _named(place: str) -> Iterator[None]:
+    """Name the file that cannot be read within the block. Raises PublishedSetError."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise PublishedSetError(f"{place}: cannot be read ({first_line(error)})") from None
 
 
 def read_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
