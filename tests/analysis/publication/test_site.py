@@ -99,7 +99,7 @@ def _awards(site: Path, name: str) -> list[Any]:
     return rows
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 def test_every_link_of_every_page_leads_to_a_file_and_none_to_another_server(site: Path) -> None:
     pages = sorted(site.rglob("*.html"))
     assert len(pages) == 2 * (3 + 3 + 3 + 3 + 2)
@@ -120,7 +120,7 @@ def test_every_link_of_every_page_leads_to_a_file_and_none_to_another_server(sit
         assert not re.search(r'\son\w+="|<[^>]+ style="', text)
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 def test_a_page_of_a_period_has_the_figures_of_the_database_and_links_to_the_list(site: Path, market: Market) -> None:
     month = market.rows("SELECT * FROM monthly WHERE month = DATE '2025-07-01'")[0]
     text = (site / "periods" / "2025-07.html").read_text("utf-8")
@@ -135,7 +135,7 @@ def test_a_page_of_a_period_has_the_figures_of_the_database_and_links_to_the_lis
     assert f'rel="canonical" href="{_URL}index.html"' in front
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 def test_the_files_of_the_list_hold_every_award_once_and_the_index_counts_them(site: Path, market: Market) -> None:
     index = orjson.loads(
         (site / "assets" / "awards" / "index.js").read_text("utf-8").removeprefix("self.awardsIndex = ").rstrip(";\n")
@@ -158,7 +158,7 @@ def test_the_files_of_the_list_hold_every_award_once_and_the_index_counts_them(s
     assert opened[0][2][0][4] == "https://ccgp.example/202555", "the notice of the first award"
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 def test_text_of_hostile_pages_stays_text(site: Path) -> None:
     for path in site.rglob("*.html"):
         text = path.read_text("utf-8")
@@ -168,7 +168,7 @@ def test_text_of_hostile_pages_stays_text(site: Path) -> None:
         assert "\u202e" not in text
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 def test_the_feeds_are_valid_and_name_their_own_address(site: Path) -> None:
     feeds = {name: ET.parse(site / name).getroot() for name in ("feed.xml", "en/feed.xml")}
     ids = [feed.findtext(f"{_ATOM}id") for feed in feeds.values()]
@@ -186,7 +186,7 @@ def test_the_feeds_are_valid_and_name_their_own_address(site: Path) -> None:
     assert str(link.get("href")).startswith(f"{_URL}awards.html#awards?month=2025-07&award=aw")
 
 
-@pytest.mark.heavy
+@pytest.mark.long
 def test_a_new_award_changes_the_pages_of_its_periods_and_no_older_month(
     site: Path, market: Market, tmp_path: Path
 ) -> None:
