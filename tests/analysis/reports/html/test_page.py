@@ -62,7 +62,7 @@ def test_the_headline_has_the_figures_of_the_database(market: Market, page: str)
         in text
     )
     assert f"其中 {month['disclosed']} 个公布了金额，合计 {month['amount_yi']:,.2f} 亿元" in text
-    assert f"另有 {month['undisclosed']} 个未披露金额" in text
+    assert f"{month['undisclosed']} 个项目未披露金额" in text
 
 
 def test_the_page_says_definition_day_coverage_and_where_its_growth_comes_from(page: str) -> None:
