@@ -31,6 +31,7 @@ def reader() -> Iterator[PageReader]:
     made.close()
 
 
+@pytest.mark.long
 def test_a_page_is_read_in_one_process_of_its_own_as_in_this_one(reader: PageReader) -> None:
     assert reader.read(page()) == process_batch([page()])
     first, second = reader.ask(own_process, page()), reader.ask(own_process, page())

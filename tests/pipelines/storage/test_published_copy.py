@@ -92,6 +92,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     return made
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 def test_loads_published_one_by_one_show_what_a_new_copy_shows(world: World, seed: int) -> None:
     chance = random.Random(seed)
@@ -185,6 +186,7 @@ def test_a_file_that_somebody_wrote_into_is_not_used_again(world: World, name: s
         world.assert_published()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("step", ["_write_changes", "replace", "sync_path", "note_published"])
 @pytest.mark.parametrize("calls", range(4))
 def test_a_publication_that_breaks_off_is_repeated(

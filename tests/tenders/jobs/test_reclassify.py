@@ -23,6 +23,7 @@ def in_this_process(function: Callable[[Any], Any], batches: Iterable[Any]) -> I
     return map(function, batches)
 
 
+@pytest.mark.long
 def test_only_notices_whose_classes_changed_are_stored_and_resolved_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,6 +74,7 @@ class Crawled(Market):
         return self.rows("SELECT alarm, subject, days, crawl_id, is_open, text FROM crawl_alarms ORDER BY ALL")
 
 
+@pytest.mark.long
 def test_alarms_after_a_load_are_those_of_all_notices(monkeypatch: pytest.MonkeyPatch) -> None:
     market = Crawled()
     market.crawl("2026-11-02", 22)
