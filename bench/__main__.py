@@ -6,7 +6,6 @@ import argparse
 import gzip
 import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -18,14 +17,13 @@ import orjson
 
 from analysis.warehouse import publish
 from bench import history, pages
-from bench.measuring import measure
+from bench.measuring import TENDERS, measure
 from pipelines.storage import store
 from tenders.jobs.spark_engine import Spark, SparkError
 from tenders.version import VERSION
 
 _FLOOR_PAGES = 400
 _MONTH = "2025-07"
-_TENDERS = [sys.executable, "-c", "from tenders.cli import main; main()"]
 
 
 def main() -> None:
@@ -62,9 +60,9 @@ def _steps(source: Path, folder: Path) -> Iterator[tuple[str, float]]:
     """Yield each step with the seconds that it took."""
 
     def seconds(*arguments: str, data: str = "data") -> float:
-        return measure([*_TENDERS, "--data", str(folder / data), *arguments])[0]
+        return measure([*TENDERS, "--data", str(folder / data), *arguments])[0]
 
-    taken, peak = measure([*_TENDERS, "--data", str(folder / "data"), "ingest", str(source)])
+    taken, peak = measure([*TENDERS, "--data", str(folder / "data"), "ingest", str(source)])
     yield "reading", taken
     print(f"memory: {peak / 1024:,.0f} MB at its peak, all processes together (shared pages counted once)", flush=True)
     yield "classifying", seconds("rebuild", "--classify-only")

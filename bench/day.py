@@ -21,12 +21,11 @@ import duckdb
 import orjson
 
 from bench import pages, stored_market
-from bench.measuring import measure
+from bench.measuring import TENDERS, measure
 from pipelines.storage import store
 from tenders.data_folder import DataFolder
 from tenders.jobs import copies
 
-_TENDERS = [sys.executable, "-c", "from tenders.cli import main; main()"]
 _PUBLISH = [sys.executable, "-c", "import sys; from bench.day import publish_again; publish_again(sys.argv[1])"]
 
 
@@ -50,12 +49,12 @@ def main() -> None:
             with gzip.open(source, "wb", compresslevel=1) as file:
                 for record in day_records(folder, options.notices, day):
                     file.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
-            _show(f"day {day}, {options.notices:,} pages", [*_TENDERS, "--data", str(data), "ingest", str(source)])
+            _show(f"day {day}, {options.notices:,} pages", [*TENDERS, "--data", str(data), "ingest", str(source)])
         _show("publishing what changed", [*_PUBLISH, str(data)])
         ocds = ["export", "--format", "ocds", "-o", str(Path(place, "awards.jsonl"))]
-        _show("OCDS", [*_TENDERS, "--data", str(data), *ocds])
+        _show("OCDS", [*TENDERS, "--data", str(data), *ocds])
         if options.classify:
-            _show("classifying", [*_TENDERS, "--data", str(data), "rebuild", "--classify-only"])
+            _show("classifying", [*TENDERS, "--data", str(data), "rebuild", "--classify-only"])
 
 
 def day_records(folder: DataFolder, count: int, day: int) -> Iterator[dict[str, Any]]:

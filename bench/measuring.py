@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+# The command line of this checkout, in a process of its own.
+TENDERS = [sys.executable, "-c", "from tenders.cli import main; main()"]
 _SAMPLE_SECONDS = 0.25
 
 

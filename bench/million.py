@@ -17,14 +17,13 @@ from typing import NamedTuple
 import duckdb
 
 from analysis.warehouse import publish
-from bench.measuring import measure
+from bench.measuring import TENDERS, measure
 from pipelines.storage import version
 
 MONTHLY_SECONDS = 0.2
 SUMMARY_SECONDS = 3.0
 SUMMARY_MB = 700
 _MONTH = "2025-07"
-_TENDERS = [sys.executable, "-c", "from tenders.cli import main; main()"]
 _MARKET = Path(__file__).with_suffix(".sql")
 _QUERIES = {
     "monthly": "SELECT * FROM monthly",
@@ -98,7 +97,7 @@ def _time_queries(database: Path) -> list[_Timing]:
 
 def _time_summaries(database: Path) -> list[_Timing]:
     timings = []
-    summary = [*_TENDERS, "--data", str(database.parent), "summary", "--month", _MONTH]
+    summary = [*TENDERS, "--data", str(database.parent), "summary", "--month", _MONTH]
     for output_format in ("table", "md", "json", "csv", "html", "xlsx"):
         output = database.with_name(f"summary.{output_format}")
         seconds, peak = measure([*summary, "--format", output_format, "-o", str(output)])

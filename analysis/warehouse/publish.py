@@ -54,7 +54,7 @@ def build(
 
     ``changed`` are the keys of the notices that have new observations; None means all of them, from nothing.
     Everything is also built from nothing if other rules built it before. ``fill_alarms`` fills ``crawl_alarms`` from
-    the other tables, of which the rows of these notices changed, or all (None): the caller knows how, and coverage
+    the other tables, in which the rows of these notices changed, or all (None): the caller knows how, and coverage
     depends on it.
 
     Returns the keys of the notices and awards whose rows in ``BUILT_TABLES`` may be other ones now; None means all.

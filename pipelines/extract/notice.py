@@ -247,7 +247,7 @@ def _lists_suppliers(notice: Notice) -> bool:
 
 
 def _read_labelled_or_listed(text: str, *, listed: Callable[..., list[Entry]]) -> list[Entry]:
-    """Return the candidates behind labels, or the longer list of which a label sees only the first.
+    """Return the candidates behind labels, or the longer list if a label sees only the first of it.
 
     中标候选人名单：, and 1、甲公司 and 2、乙公司 below it.
     """

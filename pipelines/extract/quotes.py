@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pipelines.extract.amounts import NOTHING, likely_unit, read_amount
 from pipelines.extract.award_entries import Entry
@@ -16,7 +16,7 @@ from pipelines.extract.stated_units import write_stated_units
 from pipelines.lexicon import forms
 
 # 甲公司 | （最终报价：55万元）
-_QUOTE_IN_BRACKETS = (
+_QUOTE_IN_BRACKETS = re.compile(
     rf"\s?[（(]\s?{forms.pattern('offer', 'last_quote')}?(?:总?报价|价格?)(?:为|[:：])?\s?"
     r"(?P<value>[^（()）\n]{1,40})[)）]"
 )
@@ -75,13 +75,23 @@ def add_quotes(won: Sequence[Entry], body: str) -> None:
             entry.words += own[0].words
 
 
+def _values_behind(name: str, body: str) -> Iterator[str]:
+    """Yield what the bracket behind each mention of a name says that it asks."""
+    at = body.find(name)
+    while at >= 0:
+        quote = _QUOTE_IN_BRACKETS.match(body, at + len(name))
+        if quote is not None:
+            yield quote["value"]
+        at = body.find(name, quote.end() if quote is not None else at + 1)
+
+
 def _quote_in_brackets(entry: Entry, body: str) -> bool:
     """Take the quote that a list of all bidders has behind the winner's name: 甲公司（报价55万元）、乙公司（…）."""
     names = supplier_names(entry.supplier)
     if len(names) != 1:
         return False
     [name] = names
-    values = {match["value"] for match in re.finditer(re.escape(name) + _QUOTE_IN_BRACKETS, body)}
+    values = set(_values_behind(name, body))
     if len(values) != 1:
         return False
     value = values.pop()

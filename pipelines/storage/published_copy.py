@@ -86,7 +86,7 @@ def publish(
 
     ``mark`` is a file that names the load which the targets show. It is written last, so a publication that broke off
     is repeated. ``finish`` is called with a connection to a new copy. To open one takes 50 ms, so None saves that.
-    ``built`` are the tables of which only some rows change, known by the key in their first column. Without ``reuse``
+    ``built`` are the tables in which only some rows change, known by the key in their first column. Without ``reuse``
     every copy is new: give that if ``finish`` does something else than the last time.
     """
     names = list(tables)

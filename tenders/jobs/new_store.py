@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
-
-import duckdb
 
 from pipelines.storage import published_copy, spool, store
 from tenders.data_folder import DataFolder
@@ -18,14 +14,14 @@ class NothingToRebuildError(ValueError):
     """The data folder has no archive, or no stored notices. The message says what to do."""
 
 
-def build_store(place: Path, carry_over: Callable[[duckdb.DuckDBPyConnection], None]) -> int:
-    """Build a store in the folder ``place`` from its spool; ``carry_over`` copies what only the old store has.
+def build_store(folder: DataFolder) -> int:
+    """Build a store in ``folder.rebuilding`` from the spool there, with the quarantine of the store in use.
 
     Returns how many notices it publishes.
     """
-    with closing(store.open_store(place / "store.duckdb")) as con:
-        carry_over(con)
-        merge_and_build(con, spool.segments(place / "spool"))
+    with closing(store.open_store(folder.rebuilding / "store.duckdb")) as con:
+        store.carry_quarantine(con, folder.store)
+        merge_and_build(con, spool.segments(folder.rebuilding / "spool"))
         return count_notices(con)
 
 

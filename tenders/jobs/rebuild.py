@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from pipelines.storage import store
 from tenders.archive.writer import archive_files
 from tenders.data_folder import DataFolder
 from tenders.jobs.engines import LOCAL, Engine
@@ -33,7 +32,7 @@ def rebuild_store(
     with apply_user_lexicon(data_dir), engine.running(), folder.lock():
         shutil.rmtree(folder.rebuilding, ignore_errors=True)
         report = engine.spool_archive(files, folder.rebuilding / "spool", progress)
-        notices = build_store(folder.rebuilding, lambda con: store.carry_quarantine(con, folder.store))
+        notices = build_store(folder)
         if not accept_fewer:
             try:
                 require_as_many(notices, published_notices(folder), "the archive gives")

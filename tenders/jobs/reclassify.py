@@ -28,6 +28,7 @@ from tenders.jobs.reading import Progress, no_progress
 from tenders.jobs.user_lexicon import apply_user_lexicon
 
 _BATCH_NOTICES = 64
+_STORED = "stored_"  # what is stored, in columns of the query below
 _ROWS_AT_ONCE = 2 * store.ROW_GROUP  # that one query reads: the lots of all notices together would not fit in memory
 # What classify decides. The evidence for these fields is decided with them.
 CLASS_FIELDS = (
@@ -153,12 +154,11 @@ def _differs(record: Row, row: Row) -> bool:
     for lot, stored_lot in zip(record["lots"], row["lots"] or (), strict=False):
         pairs.append((lot, stored_lot))
         pairs += zip(lot["winners"], stored_lot["winners"], strict=False)
-    prefix = "stored_"
     return any(
-        new[name.removeprefix(prefix)] != value
+        new[name.removeprefix(_STORED)] != value
         for new, old in pairs
         for name, value in old.items()
-        if name.startswith(prefix)
+        if name.startswith(_STORED)
     )
 
 
@@ -205,19 +205,19 @@ def _notice_batches(con: duckdb.DuckDBPyConnection) -> Iterator[list[Row]]:
             yield batch
 
 
+def _read_columns(row: Row) -> Row:
+    """Return the columns that were read from the words of a notice, without those that follow from its classes."""
+    return {name: value for name, value in row.items() if not name.startswith(_STORED)}
+
+
 def _stored_notice(row: Row) -> Notice:
-    fields = {
-        name: value
-        for name, value in row.items()
-        if not name.startswith("stored_") and name not in ("page_key", "seq", "lots", "evidence", "price_statements")
-    }
+    fields = _read_columns(row)
+    for name in ("page_key", "seq", "lots", "evidence", "price_statements"):
+        del fields[name]
     notice = Notice(**fields, price_statements=_price_statements(row), evidence=orjson.loads(row["evidence"] or "{}"))
     for stored in row["lots"] or ():
-        lot = {name: value for name, value in stored.items() if not name.startswith("stored_")}
-        winners = [
-            Winner(**{name: value for name, value in winner.items() if not name.startswith("stored_")})
-            for winner in lot.pop("winners")
-        ]
+        lot = _read_columns(stored)
+        winners = [Winner(**_read_columns(winner)) for winner in lot.pop("winners")]
         lot.update(price_statements=_price_statements(lot), subject=lot["subject"] or "")
         notice.lots.append(Lot(**lot, winners=winners))
     return notice

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -101,7 +102,8 @@ def _without_losers(zone: str, marks: Sequence[_Mark]) -> list[_Mark]:
     has_lost = False
     for mark in marks:
         if mark.kind == "winner":
-            end = next((start for start in starts if start > mark.hit.start), len(zone))
+            following = bisect_right(starts, mark.hit.start)
+            end = starts[following] if following < len(starts) else len(zone)
             has_lost = (
                 _LOST.search(zone, mark.hit.start, min(end, mark.hit.start + _LONGEST_PART_OF_BIDDER)) is not None
             )
