@@ -69,11 +69,12 @@ class Base:
 class Comparison:
     """Growth in per cent on a base period, over all portals and over those that were complete in both periods.
 
-    Growth over all portals is None unless every month of both periods is covered or, if coverage is unknown, holds
-    counted awards.
+    Growth over all portals is None unless ``is_known``: every month of both periods is covered or, if coverage is
+    unknown, holds counted awards.
     """
 
     base: Base
+    is_known: bool
     awards_pct: float | None
     amount_pct: float | None
     like_for_like: LikeForLike
@@ -146,11 +147,8 @@ class Summary:
 
     @property
     def lacks_covered_base(self) -> bool:
-        """Whether a growth is not given, although both periods hold awards, because one of them is not covered."""
-        return any(
-            comparison.base.awards and self.awards and comparison.awards_pct is None
-            for comparison in self.comparisons.values()
-        )
+        """Whether a growth of the awards is not given because a month of one of the two periods is not covered."""
+        return bool(self.awards) and not all(comparison.is_known for comparison in self.comparisons.values())
 
     @property
     def breakdowns(self) -> dict[Dimension, tuple[Part, ...]]:
@@ -165,7 +163,8 @@ class Summary:
 
 _TOTALS = """
     SELECT
-        compared, awards, disclosed, undisclosed, flagged, amount_yuan, amount_yi, awards_growth_pct, amount_growth_pct
+        compared, awards, disclosed, undisclosed, flagged, amount_yuan, amount_yi, awards_growth_pct, amount_growth_pct,
+        is_known
     FROM period_totals($first, $last)
 """
 _PARTS = """
@@ -269,9 +268,9 @@ def _totals(
     rows = {compared: row for compared, *row in con.execute(_TOTALS, _days(period)).fetchall()}
 
     def comparison(compared: Compared) -> Comparison:
-        awards, _, _, _, amount_yuan, amount_yi, awards_pct, amount_pct = rows[compared]
+        awards, _, _, _, amount_yuan, amount_yi, awards_pct, amount_pct, base_is_known = rows[compared]
         base = Base(period.bases[compared], awards or None, amount_yuan, amount_yi)
-        return Comparison(base, awards_pct, amount_pct, alike[compared])
+        return Comparison(base, rows["now"][-1] and base_is_known, awards_pct, amount_pct, alike[compared])
 
     figures = rows["now"][:6]
     if not figures[0] and not is_known:

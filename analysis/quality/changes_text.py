@@ -8,10 +8,13 @@ from typing import Any, Literal
 import orjson
 
 from analysis.quality.changes import Changes, LabelChanges
+from analysis.quality.rule_names import RuleNames
+from analysis.rendering.locale import Locale
 from pipelines.common.money import in_units
 from pipelines.common.safe_text import printable
 from pipelines.common.text_tables import table
 from pipelines.lexicon import terms
+from pipelines.lexicon.rule_words import RulesByField
 
 Json = dict[str, Any]
 
@@ -50,19 +53,22 @@ def render(
     labels: LabelChanges | None = None,
     form: Literal["table", "json"] = "table",
     language: terms.Language = "en",
+    rule_words: RulesByField | None = None,
 ) -> str:
     """Return the changes, and the scores of label files before and after.
 
-    ``language`` is that of the names of codes; sentences are English, the command line translates them.
+    ``language`` is that of the names of codes; sentences are English, the command line translates them. ``rule_words``
+    are the words of the rules, which are shown beside their names.
     """
     if form == "json":
         return orjson.dumps(_as_json(changes, labels), option=orjson.OPT_INDENT_2).decode()
     parts = [_opening(changes)]
+    names = RuleNames(Locale(language), rule_words or {})
     if changes.notices:
         parts += [
             "",
             *_section("notices", changes.kinds, language),
-            *_listed([_notice(row, language) for row in changes.listed], changes.notices),
+            *_listed([_notice(row, language, names) for row in changes.listed], changes.notices),
         ]
     if changes.awards:
         parts += [
@@ -103,10 +109,11 @@ def _listed(texts: list[str], count: int) -> list[str]:
     return [*texts[:_SHOWN], f"… and {count - _SHOWN:,} more: --format json lists {min(count, len(texts)):,} of them"]
 
 
-def _notice(row: Json, language: terms.Language) -> str:
+def _notice(row: Json, language: terms.Language, names: RuleNames) -> str:
     lines = [f"{row['notice_key']}  {row['published_on'] or '—'}  {row['title'] or ''}"]
     for change in row["changes"]:
-        why = " | ".join(change["words"]) + (f" (rules: {', '.join(change['rules'])})" if change["rules"] else "")
+        rules = names.listed(change["field"], change["rules"])
+        why = " | ".join(change["words"]) + (f" (rules: {rules})" if rules else "")
         lines.append(f"    {_step(change, language)}" + (f"  from {why}" if why else ""))
     return "\n".join(map(printable, lines))
 

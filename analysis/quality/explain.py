@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import orjson
 
+from analysis.quality.rule_names import RuleNames
 from analysis.rendering.bilingual import bilingual_term
 from analysis.rendering.locale import Locale
 from analysis.rendering.messages import Language
@@ -16,6 +17,7 @@ from pipelines.common.rows import dict_rows
 from pipelines.common.safe_text import printable
 from pipelines.common.text_tables import table
 from pipelines.lexicon import terms
+from pipelines.lexicon.rule_words import RulesByField
 
 Json = dict[str, Any]
 
@@ -61,6 +63,7 @@ class _Words:
     """
 
     locale: Locale
+    rules: RuleNames
 
     @property
     def _is_english(self) -> bool:
@@ -150,12 +153,16 @@ class _Words:
         return self.locale.listed(self.code("flag", code) or code for code in codes)
 
 
-def explain(con: duckdb.DuckDBPyConnection, key: str, language: Language = "en") -> str:
+def explain(
+    con: duckdb.DuckDBPyConnection, key: str, language: Language = "en", rule_words: RulesByField | None = None
+) -> str:
     """Return the explanation of a notice (by URL or notice_key) or an award (by award_key).
 
-    ``language`` is that of the names of fields and codes. Raises :class:`NothingFoundError`.
+    ``language`` is that of the names of fields and codes. ``rule_words`` are the words of the rules, which are shown
+    beside their names. Raises :class:`NothingFoundError`.
     """
-    words = _Words(Locale(language))
+    locale = Locale(language)
+    words = _Words(locale, RuleNames(locale, rule_words or {}))
     award = _one(
         con,
         "SELECT * EXCLUDE (first_seen_at), CAST(first_seen_at AS VARCHAR) AS seen FROM awards WHERE award_key = ?",
@@ -273,7 +280,7 @@ def _award(con: duckdb.DuckDBPyConnection, award: Json, words: _Words) -> list[s
             continue
         for source in evidence.get(field, []):
             found = " | ".join(printable(w) for w in source.get("words", []))
-            rules = ", ".join(printable(r) for r in source.get("rules", []))
+            rules = words.rules.listed(field, source.get("rules", []))
             lines.append(
                 f"      from {source['notice_key']}"
                 + (f": {found}" if found else "")
@@ -355,8 +362,7 @@ def _fields(notice: Json, evidence: Json, words: _Words) -> list[str]:
         lines.append(words.field(field, words.of_field(field, notice[field])))
         for word in evidence.get(field, []):
             lines.append(f"      read from: {printable(word)}")
-        for rule in evidence.get(f"rule:{field}", []):
-            lines.append(f"      rule: {printable(rule)}")
+        lines += [f"      rule: {rule}" for rule in words.rules.of(field, evidence.get(f"rule:{field}", []))]
     others = sorted(f for f in evidence if f.removeprefix("rule:") not in _FIELDS)
     return lines + [words.field(field, " | ".join(printable(w) for w in evidence[field])) for field in others]
 

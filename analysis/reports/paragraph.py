@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from analysis.figures.definition import Definition
-from analysis.figures.periods import Compared
-from analysis.figures.summary import Dimension, LargeAward, Part, Passed, Summary
+from analysis.figures.periods import Compared, Period
+from analysis.figures.summary import Dimension, LargeAward, Part, Summary
 from analysis.rendering.locale import NOTHING, Locale, count_text
 from analysis.rendering.messages import Language
 from analysis.reports import sentences
@@ -28,12 +28,13 @@ def render(summary: Summary, definition: Definition, language: Language = "zh", 
     if summary.awards:
         parts = [
             _headline(summary, locale),
-            _shares(summary.by_type, "type", _TYPES, locale),
-            _shares(summary.by_sector, "sector", _LEADERS, locale),
+            _shares(summary, "type", _TYPES, locale),
+            _shares(summary, "sector", _LEADERS, locale),
             _vendors(summary.by_vendor, locale),
-            _passed(summary.passed, locale),
+            _passed(summary, locale),
             _largest(summary.largest, locale),
             locale.text("text_flagged", flagged=count_text(summary.flagged)) if summary.flagged else "",
+            _no_growth(summary, locale),
         ]
     else:
         parts = [sentences.lead(summary, locale)]
@@ -52,9 +53,9 @@ def render(summary: Summary, definition: Definition, language: Language = "zh", 
 
 def _headline(summary: Summary, locale: Locale) -> str:
     def growth(measure: str) -> str:
-        return _changes(
-            {name: getattr(one, f"{measure}_pct") for name, one in summary.comparisons.items()}, "text", locale
-        )
+        comparisons = summary.comparisons
+        changes = {name: getattr(comparisons[name], f"{measure}_pct") for name in _compared(summary.period)}
+        return _changes(changes, "text", summary.period, locale)
 
     if not summary.disclosed:
         prices = locale.text("text_no_price")
@@ -76,30 +77,61 @@ def _headline(summary: Summary, locale: Locale) -> str:
     )
 
 
-def _changes(changes: dict[Compared, float | None], kind: str, locale: Locale) -> str:
+def _compared(period: Period) -> tuple[Compared, ...]:
+    """Return what a period is compared with. The twelve months before are those of the year before: once is enough."""
+    return ("yoy",) if period.bases["yoy"] == period.bases["prev"] else ("yoy", "prev")
+
+
+def _base_name(name: Compared, period: Period, locale: Locale) -> str:
+    """Return what growth is on, as a sentence calls it: 同比, 环比, 较前 7 个月; the quarter before."""
+    if name == "yoy":
+        return locale.text("text_year_before")
+    length = "month" if period.is_month else "quarter" if period.is_quarter else "half" if period.is_half else "months"
+    return locale.text(f"text_{length}_before", months=period.months)
+
+
+def _no_growth(summary: Summary, locale: Locale) -> str:
+    """Return the sentence that says why growth is missing; an empty text if none is missing for want of coverage."""
+    bases = [
+        _base_name(name, summary.period, locale)
+        for name in _compared(summary.period)
+        if not summary.comparisons[name].is_known
+    ]
+    if not bases:
+        return ""
+    listed = "和".join(bases) if locale.is_chinese else " and ".join(bases)
+    return locale.text("text_no_growth", bases=listed)
+
+
+def _changes(changes: dict[Compared, float | None], kind: str, period: Period, locale: Locale) -> str:
     """Return growth or shifts in brackets, those that are known; an empty text if none is."""
     clauses = []
     for name, change in changes.items():
         if change is not None:
             direction = "up" if change > 0 else "down" if change < 0 else "same"
-            message = f"{kind}_{direction}_{name}"
-            clauses.append(locale.text(message, value=f"{abs(change):,.1f}") if change else locale.text(message))
+            clauses.append(
+                locale.text(
+                    f"{kind}_{direction}_{name}",
+                    value=f"{abs(change):,.1f}",
+                    before=_base_name(name, period, locale),
+                )
+            )
     joined = ("，" if locale.is_chinese else ", ").join(clauses)
     return locale.text("text_in_brackets", clauses=joined) if clauses else ""
 
 
-def _shares(parts: Sequence[Part], dimension: Dimension, most: int, locale: Locale) -> str:
+def _shares(summary: Summary, dimension: Dimension, most: int, locale: Locale) -> str:
     """Return the largest shares of the awards and of the amount, with their shifts. Rows without a code stay out."""
 
     def shares(measure: str) -> str:
-        named = [part for part in parts if part.code and getattr(part, f"{measure}_share_pct")]
+        named = [part for part in summary.breakdowns[dimension] if part.code and getattr(part, f"{measure}_share_pct")]
         named.sort(key=lambda part: -getattr(part, f"{measure}_share_pct"))
         return locale.listed(
             locale.text(
                 "text_share",
                 item=_inside(locale.item(dimension, part.code), locale),
                 share=f"{getattr(part, f'{measure}_share_pct'):.1f}%",
-                shifts=_shift(part, measure, locale),
+                shifts=_shift(part, measure, summary.period, locale),
             )
             for part in named[:most]
         )
@@ -107,13 +139,12 @@ def _shares(parts: Sequence[Part], dimension: Dimension, most: int, locale: Loca
     return _both(f"text_{dimension}s", shares("awards"), shares("amount"), locale)
 
 
-def _shift(part: Part, measure: str, locale: Locale) -> str:
+def _shift(part: Part, measure: str, period: Period, locale: Locale) -> str:
     """Return how a share moved against the period before or, if that is not known, against the year before."""
-    names: tuple[Compared, ...] = ("prev", "yoy")
-    for name in names:
+    for name in reversed(_compared(period)):
         points = getattr(part, f"{measure}_share_{name}_points")
         if points is not None:
-            return _changes({name: points}, "text_points", locale)
+            return _changes({name: points}, "text_points", period, locale)
     return ""
 
 
@@ -140,9 +171,9 @@ def _both(message: str, awards: str, amount: str, locale: Locale) -> str:
     return locale.text(message, awards=awards, amount=amount)
 
 
-def _passed(passed: Sequence[Passed], locale: Locale) -> str:
+def _passed(summary: Summary, locale: Locale) -> str:
     others: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for one in passed[:_PASSED]:
+    for one in summary.passed[:_PASSED]:
         others.setdefault((one.vendor, one.measures), []).append(one.passed_vendor)
     clauses = [
         locale.text(
@@ -152,7 +183,10 @@ def _passed(passed: Sequence[Passed], locale: Locale) -> str:
         )
         for (vendor, measures), names in others.items()
     ]
-    return locale.text("text_passed", passed=("，" if locale.is_chinese else "; ").join(clauses)) if clauses else ""
+    if not clauses:
+        return ""
+    base = locale.period(summary.prev.base.period)
+    return locale.text("text_passed", base=base, passed=("，" if locale.is_chinese else "; ").join(clauses))
 
 
 def _largest(largest: Sequence[LargeAward], locale: Locale) -> str:

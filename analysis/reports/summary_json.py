@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from analysis.figures.coverage import Coverage
-from analysis.figures.summary import DIMENSIONS, Base, Comparison, LargeAward, Part, Summary
+from analysis.figures.summary import DIMENSIONS, Comparison, LargeAward, Part, Summary
 from analysis.figures.vintages import CauseChange, Revisions
 
 Object = dict[str, Any]
@@ -34,7 +34,7 @@ def as_json(summary: Summary) -> Object:
         "awards_prev_pct": summary.prev.awards_pct,
         "amount_prev_pct": summary.prev.amount_pct,
         **{f"by_{dimension}": _parts(parts, DIMENSIONS[dimension]) for dimension, parts in summary.breakdowns.items()},
-        "base": {name: _base(comparison.base) for name, comparison in _comparisons(summary)},
+        "base": {name: _base(comparison) for name, comparison in _comparisons(summary)},
         "largest": [_large_award(award) for award in summary.largest],
         "like_for_like": {name: _alike(comparison) for name, comparison in _comparisons(summary)},
         "revisions": None if summary.revisions is None else _revisions(summary.revisions),
@@ -88,10 +88,12 @@ def _parts(parts: Sequence[Part], column: str) -> list[Object]:
     ]
 
 
-def _base(base: Base) -> Object:
+def _base(comparison: Comparison) -> Object:
+    base = comparison.base
     return {
         "month": base.period.key if base.period.is_month else None,
         "period": base.period.key,
+        "is_known": comparison.is_known,
         "awards": base.awards,
         "amount_yuan": _text(base.amount_yuan),
         "amount_yi": base.amount_yi,

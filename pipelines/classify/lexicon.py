@@ -24,6 +24,7 @@ from pipelines.lexicon.files import (
     VendorsFile,
     parse,
 )
+from pipelines.lexicon.rule_words import RulesByField, words_of_rules
 
 _FOLDER = Path(__file__).resolve().parents[1] / "lexicon"
 # The files that a user may change, in the order that messages list them.
@@ -43,6 +44,11 @@ class Lexicon:
     vendors: VendorsFile
     regions: RegionsFile
     compiled: dict[Callable[[], Any], Any] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def rule_words(self) -> RulesByField:
+        """The words of every rule, by the field that it decides and its name."""
+        return words_of_rules(self.relevance, self.project_types, self.sectors, self.buyer_kinds)
 
     @cached_property
     def digest(self) -> str:

@@ -36,6 +36,7 @@ Vocabulary = Literal[
     "field",
     "label_confidence",
     "witness",
+    "rule",
 ]
 
 

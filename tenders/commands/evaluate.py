@@ -61,11 +61,14 @@ def evaluate(
 
 def _differences(folder: Path, labels: list[Path], format: ReportFormat) -> str:
     from analysis.quality import changes, changes_text
+    from pipelines.classify.lexicon import lexicon_of
     from pipelines.labelled_notices import read_labels
+    from tenders.data_folder import DataFolder
     from tenders.jobs.reclassify import preview_reclassification
 
     for path in labels:
         read_labels(path)  # an unreadable file is reported before the work begins
     with console.progress("notices classified:") as progress, preview_reclassification(folder, progress) as con:
         judged = changes.compare_labels(con, labels) if labels else None
-        return changes_text.render(changes.compare(con), judged, format.value, console.reader_language())
+        words = lexicon_of(DataFolder(folder).lexicon).rule_words
+        return changes_text.render(changes.compare(con), judged, format.value, console.reader_language(), words)

@@ -23,8 +23,10 @@ def explain(
     """
     from analysis.quality import explain as explanation
     from tenders.database import open_published
+    from tenders.jobs.user_lexicon import apply_user_lexicon
 
-    with open_published(data_dir(context, data)) as con:
-        text = explanation.explain(con, key, console.reader_language())
+    folder = data_dir(context, data)
+    with open_published(folder) as con, apply_user_lexicon(folder) as lexicon:
+        text = explanation.explain(con, key, console.reader_language(), lexicon.rule_words)
         console.give(console.in_language(text), output)
     return DONE

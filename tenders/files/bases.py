@@ -7,7 +7,10 @@ it came from. Its folder is named after its source.
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +26,7 @@ from tenders.files.published_set import MANIFEST
 
 _SOURCE = "source.json"
 _LONGEST_ORIGIN = 80
+_DRAFT, _REPLACED = ".part", ".old"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,58 @@ def all_bases(bases: Path) -> list[Base]:
     folders = bases.iterdir() if bases.is_dir() else ()
     found = [base for folder in folders if not folder.name.startswith(".") for base in _read(folder)]
     return sorted(found, key=lambda base: (base.pulled_at, base.key))
+
+
+def draft_of(target: Path) -> Path:
+    """Return the folder in which this process prepares the base that ``target`` will be."""
+    return target.with_name(f".{target.name}.{os.getpid()}{_DRAFT}")
+
+
+@contextmanager
+def replaced(target: Path, draft: Path | None) -> Iterator[None]:
+    """Have ``draft`` as the base ``target`` from now on (None: no base), or what was there before if the block fails.
+
+    The caller holds the folder's lock. If the block is killed, :func:`settle` decides.
+    """
+    old = target.with_name(f".{target.name}{_REPLACED}")
+    if target.exists():
+        target.rename(old)
+    if draft:
+        draft.rename(target)
+    try:
+        yield
+    except BaseException:  # also if a person interrupts it
+        if draft:
+            shutil.rmtree(target)
+        if old.exists():
+            old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def settle(bases: Path) -> None:
+    """Finish what killed processes left: what was being removed or replaced is there again unless its successor is.
+
+    The caller holds the folder's lock.
+    """
+    hidden = [*bases.glob(".*")] if bases.is_dir() else []
+    for folder in hidden:
+        target = bases / folder.stem.removeprefix(".")
+        process = folder.stem.rpartition(".")[2]
+        if folder.suffix == _REPLACED and not target.exists():
+            folder.rename(target)
+        elif folder.suffix == _REPLACED or (folder.suffix == _DRAFT and not _is_running(process)):
+            shutil.rmtree(folder)
+
+
+def _is_running(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ProcessLookupError, ValueError):
+        return False
+    except PermissionError:
+        return True  # of another user
+    return True
 
 
 def _read(folder: Path) -> Iterator[Base]:

@@ -19,6 +19,7 @@ from tenders import portals
 from tenders.archive.writer import archive_files
 from tenders.data_folder import DataFolder
 from tenders.files import review_journal
+from tenders.files.bases import settle
 from tenders.jobs import copies
 from tenders.jobs.archived_pages import spool_archive
 from tenders.monitoring import crawl_alarms, machine_checks
@@ -45,6 +46,7 @@ def load_spool(data_dir: Path, *, accept_fewer: bool = False) -> LoadResult:
     """
     folder = DataFolder(data_dir)
     with folder.lock():
+        settle(folder.bases)
         return load_locked(folder, accept_fewer=accept_fewer)
 
 
@@ -62,6 +64,7 @@ def prepared_store(folder: DataFolder, *, accept_fewer: bool = False) -> Iterato
     lost published files from the store. The caller holds the folder's lock. Raises OtherVersionError,
     FewerNoticesError or DamagedStoreError before anything is changed.
     """
+    settle(folder.bases)
     if _is_lost(folder):
         _make_lost_store_again(folder, accept_fewer)
     else:

@@ -15,7 +15,17 @@ from pipelines.common.safe_text import first_line
 from pipelines.storage import store, version
 from tenders.archive.writer import archive_files
 from tenders.data_folder import DataFolder
-from tenders.files.bases import Base, all_bases, key_of, origin_of, same_source, write_source
+from tenders.files.bases import (
+    Base,
+    all_bases,
+    draft_of,
+    key_of,
+    origin_of,
+    replaced,
+    same_source,
+    settle,
+    write_source,
+)
 from tenders.files.published_set import PublishedSetError, copy_files, open_set
 from tenders.jobs import merge_bases
 from tenders.jobs.load import load_locked
@@ -38,26 +48,17 @@ def pull(data_dir: Path, source: str) -> Pulled:
     """
     folder = DataFolder(data_dir)
     target = folder.bases / key_of(source)
-    staged, old = (target.with_name(f".{target.name}.{part}") for part in ("part", "old"))
-    shutil.rmtree(staged, ignore_errors=True)
+    draft = draft_of(target)
+    shutil.rmtree(draft, ignore_errors=True)
     try:
-        base, awards = _checked_copy(source, staged)
+        base, awards = _checked_copy(source, draft)
         with folder.lock():
+            settle(folder.bases)
             base = replace(base, folder=target)
-            shutil.rmtree(old, ignore_errors=True)
-            if target.exists():
-                target.rename(old)
-            staged.rename(target)
-            try:
+            with replaced(target, draft):
                 load_locked(folder)
-            except Exception:
-                shutil.rmtree(target)
-                if old.exists():
-                    old.rename(target)
-                raise
-            shutil.rmtree(old, ignore_errors=True)
     finally:
-        shutil.rmtree(staged, ignore_errors=True)
+        shutil.rmtree(draft, ignore_errors=True)
         _remove_if_empty(folder.bases)
     with closing(duckdb.connect(str(folder.merged), read_only=True)) as con:
         added = store.scalar(con, "SELECT count(*) FROM awards WHERE origin IS NOT NULL")
@@ -68,20 +69,21 @@ def remove(data_dir: Path, source: str) -> Base:
     """Let go of the base that was pulled from ``source``, and publish without it. Raises PublishedSetError."""
     folder = DataFolder(data_dir)
     with folder.lock():
+        settle(folder.bases)
         bases = {base.key: base for base in all_bases(folder.bases)}
         base = bases.get(key_of(source))
         if base is None:
             pulled = ", ".join(one.source for one in bases.values()) or "none"
             raise PublishedSetError(f"{source} is no base of this folder; pulled are: {pulled}")
-        shutil.rmtree(base.folder)
+        with replaced(base.folder, None):
+            if len(bases) == 1 and _has_nothing_of_its_own(folder):
+                databases = (folder.store, folder.own, folder.published, folder.merged)
+                for path in (*databases, folder.mark, folder.added_mark, folder.last_load):
+                    path.unlink(missing_ok=True)
+                shutil.rmtree(folder.prepared_bases, ignore_errors=True)
+            else:
+                load_locked(folder)
         _remove_if_empty(folder.bases)
-        if len(bases) == 1 and _has_nothing_of_its_own(folder):
-            databases = (folder.store, folder.own, folder.published, folder.merged)
-            for path in (*databases, folder.mark, folder.added_mark, folder.last_load):
-                path.unlink(missing_ok=True)
-            shutil.rmtree(folder.prepared_bases, ignore_errors=True)
-        else:
-            load_locked(folder)
     return base
 
 

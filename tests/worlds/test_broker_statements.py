@@ -99,4 +99,4 @@ def test_in_the_second_quarter_iflytek_passed_baidu_by_number_and_by_amount(tmp_
     ingest_files([table(tmp_path / "awards.csv", rows)], tmp_path / "data")
     text = tenders("summary", "--period", "2025-Q2", "--format", "text", "--data", tmp_path / "data").stdout
     assert "按项目数居前的是科大讯飞（2 个）、百度（1 个）" in text
-    assert "与上一期相比，科大讯飞的项目数和披露金额均超过百度。" in text
+    assert "与 2025 年一季度相比，科大讯飞的项目数和披露金额均反超百度。" in text

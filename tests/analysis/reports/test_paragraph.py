@@ -76,7 +76,8 @@ def test_every_figure_is_one_of_the_database(market: Market, period: str, langua
     text = render(found, load("market"), language)
     assert "\n" not in text
     locale = Locale(language)
-    for own in (locale.period(found.period), str(found.as_of), found.coverage.words_zh, found.coverage.words_en):
+    periods = (*map(locale.period, (found.period, found.prev.base.period)), "前 5 个月", "the 5 months")
+    for own in (*periods, str(found.as_of), found.coverage.words_zh, found.coverage.words_en):
         text = text.replace(own, "")
     figures = [*numbers(text)]
     assert len(figures) > 20
@@ -91,7 +92,7 @@ def test_it_reads_like_an_analysts_note(market: Market) -> None:
     )
     for words in (
         "从项目类型看，披露金额中算力占 55.1%（环比提高 29.9 个百分点）",
-        "与上一期相比，科大讯飞的披露金额超过百度",
+        "与 2025 年一季度相比，科大讯飞的披露金额反超百度",
         "以上为市场口径：已定标的大模型采购项目，数据截至 2025-07-02；覆盖情况：1 个平台中 1 个完整。",
     ):
         assert words in text
@@ -115,11 +116,24 @@ def test_who_passed_whom_was_behind_before_and_is_ahead_now(market: Market) -> N
         assert sums[row["before"], one][measure] < sums[row["before"], other][measure]
 
 
-def test_without_a_known_base_it_gives_no_growth_and_without_awards_a_sentence(market: Market) -> None:
-    text = render(summary(market.con, "2024"), load("market"))
-    assert "同比" not in text
-    assert "环比" not in text
+def test_without_a_known_base_it_says_why_it_gives_no_growth_and_without_awards_a_sentence(market: Market) -> None:
+    text = render(summary(market.con, "2024-Q1"), load("market"))
+    assert [*re.findall("[^。]*[同环]比[^。]*", text)] == ["因对比期或本期有月份未完整覆盖，不计算同比和环比增速"]
+    text = render(summary(market.con, "2024-01..2024-05"), load("market"), "en")
+    assert "Growth on the year before and the 5 months before is not given" in text
     assert render(summary(market.con, "2021"), load("market")).startswith("2021 年没有任何已知数据。以上为")
+
+
+def test_growth_names_what_it_is_on_and_a_year_is_compared_once(market: Market) -> None:
+    def render_growth(period: str, language: Language = "zh") -> str:
+        return render(summary(market.con, period), load("market"), language)
+
+    assert "，不计算同比增速。" in render_growth("2024-07..2025-06")
+    assert "较前" not in render_growth("2024-07..2025-06")
+    assert "较前 5 个月" in render_growth("2025-01..2025-05")
+    assert "% on the 5 months before" in render_growth("2025-01..2025-05", "en")
+    assert "% on the quarter before" in render_growth("2025-Q2", "en")
+    assert "% on the month before" in render_growth("2025-06", "en")
 
 
 def test_text_of_a_page_stays_in_its_line() -> None:

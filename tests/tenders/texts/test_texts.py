@@ -148,7 +148,7 @@ def test_a_row_is_translated_cell_by_cell_although_its_last_cell_is_a_message_to
     row = chinese().report("every notice, newest first  complete    2026-07-02 (133 days old)")
     assert re.split(" {2,}", row) == ["全部公告，由新到旧", "完整", "2026-07-02（133 天前）"]
     row = chinese().report("about large models: no → yes  from 大模型 (rules: strong)")
-    assert re.split(" {2,}", row) == ["大模型项目：否 → 是", "取自 大模型（规则：strong）"]
+    assert re.split(" {2,}", row) == ["大模型项目：否 → 是", "取自 大模型；规则：strong"]
 
 
 @pytest.mark.parametrize("portal", portals.all(), ids=lambda portal: portal.name)
