@@ -15,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
@@ -243,8 +243,16 @@ def _process_one(page: Page) -> ProcessedBatch:
 
 
 def map_in_order(function: Callable[[list[Item]], Result], batches: Iterable[list[Item]]) -> Iterator[Result]:
-    """Yield ``function`` of each batch, in order, on all cores. ``function`` must be a function of a module."""
-    yield from _Ordered(function, function, cores()).run(batches)
+    """Yield ``function`` of each batch, in order, on all cores. ``function`` must be a function of a module.
+
+    A single batch is answered in this process: to start others takes longer.
+    """
+    source = iter(batches)
+    first_two = list(islice(source, 2))
+    if len(first_two) == 1:
+        yield function(first_two[0])
+    elif first_two:
+        yield from _Ordered(function, function, cores()).run(chain(first_two, source))
 
 
 def suspicious(page: Page) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 
 from pipelines.classify.lexicon import compiled, current
 from pipelines.text.characters import fold_for_matching
@@ -42,12 +44,22 @@ def _goods_beside() -> re.Pattern[str]:
     )
 
 
+@compiled
+def _ends() -> Callable[[str], frozenset[int]]:
+    # The same name is asked for each veto and for the type.
+    return lru_cache(maxsize=128)(_find_ends)
+
+
 def ends_of_name(folded: str) -> frozenset[int]:
     """Return the positions in a folded name at which the name of the thing bought may end.
 
     From the end of the text, words that name nothing (采购项目, 成交公告), numbers of lots and brackets are taken off.
     Every position on the way is returned: in 空调系统采购 those after 采购, 系统 and 空调.
     """
+    return _ends()(folded)
+
+
+def _find_ends(folded: str) -> frozenset[int]:
     ends: set[int] = set()
     waiting = [len(folded), *(match.end() - 1 for match in _ANNOUNCED.finditer(folded))]
     by_last = _ending_words()

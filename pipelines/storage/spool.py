@@ -37,26 +37,32 @@ def notice_line(notice: Notice, page_key: str, seq: int, lexicon: str) -> bytes:
     ``seq`` is its place among the notices of its page, ``lexicon`` the digest of the words that it was classified
     with. A line that would be too long to load is shortened.
     """
-    record = _fields(notice)
-    record["body"] = notice.body[:_LONGEST_BODY]
-    record["project_number_key"] = project_number_key(notice.project_number, notice.portal)
-    record["platform_number_key"] = project_number_key(notice.platform_number, notice.portal)
-    record["project_name_key"] = name_key(notice.project_name)
-    record["buyer_key"] = party_key(notice.buyer)
-    record["lexicon"] = lexicon
-    record["lots"] = [
-        {
-            **_fields(lot),
-            "lot_key": name_key(lot.lot_name),
-            "winners": [{**_fields(winner), "supplier_key": party_key(winner.supplier)} for winner in lot.winners],
-        }
-        for lot in notice.lots
-    ]
+    record = {**notice_record(notice), "lexicon": lexicon}
     line = _line({"t": "notice", "page_key": page_key, "seq": seq, **record})
     if len(line) > LONGEST_LINE:
         shortened = {**record, "evidence": {}, "lots": record["lots"][:1000], "title": (notice.title or "")[:1000]}
         line = _line({"t": "notice", "page_key": page_key, "seq": seq, **shortened})
     return line
+
+
+def notice_record(notice: Notice) -> dict[str, Any]:
+    """Return the fields of a notice as they are stored, with the keys that it is compared by. Its lists are shared."""
+    return {
+        **_fields(notice),
+        "body": notice.body[:_LONGEST_BODY],
+        "project_number_key": project_number_key(notice.project_number, notice.portal),
+        "platform_number_key": project_number_key(notice.platform_number, notice.portal),
+        "project_name_key": name_key(notice.project_name),
+        "buyer_key": party_key(notice.buyer),
+        "lots": [
+            {
+                **_fields(lot),
+                "lot_key": name_key(lot.lot_name),
+                "winners": [{**_fields(winner), "supplier_key": party_key(winner.supplier)} for winner in lot.winners],
+            }
+            for lot in notice.lots
+        ],
+    }
 
 
 def page_line(page_key: str, portal: str, url: str, notices: int) -> bytes:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from functools import lru_cache
 from pathlib import Path
 
 # Radicals that PDF fonts print instead of the character itself, and that character: ⽤ (U+2F64) for 用, ⻔ for 门.
@@ -92,6 +93,7 @@ def fold(text: str) -> str:
     return _COMPATIBLE.sub(lambda match: unicodedata.normalize("NFKC", match.group()), folded)
 
 
+@lru_cache(maxsize=128)  # a title is folded for each of its classes
 def fold_for_matching(text: str) -> str:
     """Return a text in the form that words are looked up in. Every character keeps its place in it.
 

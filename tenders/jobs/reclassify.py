@@ -6,9 +6,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import orjson
@@ -17,8 +16,8 @@ from analysis.quality import changes
 from pipelines.common.rows import dict_rows
 from pipelines.model import Lot, Notice, PriceStatement, Winner
 from pipelines.storage import spool, store
-from pipelines.storage.spool import SpoolWriter, notice_line
-from pipelines.workers import map_in_order
+from pipelines.storage.spool import SpoolWriter, notice_line, notice_record
+from pipelines.workers import cores, map_in_order
 from tenders import portals
 from tenders.data_folder import DataFolder
 from tenders.database import attach_before_and_after
@@ -27,9 +26,15 @@ from tenders.jobs.new_store import NothingToRebuildError
 from tenders.jobs.reading import Progress, no_progress
 from tenders.jobs.user_lexicon import apply_user_lexicon
 
+# Rows of a part, which one worker reads with one query. A part searches the lots of the complete store for its own.
+_MOST_ROWS = store.ROW_GROUP
+_FEWEST_ROWS = 1_000
+_PARTS_OF_CORE = 4  # so that no worker ends long before the others
 _BATCH_NOTICES = 64
-_STORED = "stored_"  # what is stored, in columns of the query below
-_ROWS_AT_ONCE = 2 * store.ROW_GROUP  # that one query reads: the lots of all notices together would not fit in memory
+_READER: dict[str, str | bool | int | float | list[str]] = {
+    "memory_limit": "96MB",
+    "threads": 1,
+}  # a worker may allocate 220 MB
 # What classify decides. The evidence for these fields is decided with them.
 CLASS_FIELDS = (
     "is_large_model",
@@ -52,7 +57,7 @@ _DERIVED = (
 _NOTICES = f"""
     WITH chosen AS (SELECT content_hash FROM private.contents WHERE rowid >= $first AND rowid < $last)
     SELECT
-        {", ".join(f"c.{name} AS stored_{name}" for name in _DERIVED)},
+        {{{", ".join(f"{name}: c.{name}" for name in _DERIVED)}}} AS stored,
         c.notice_key, c.portal, c.url, c.first_seen_at AS seen_at, c.notice_id, c.kind, c.title, c.published_on,
         c.project_number, c.project_name, c.buyer, c.agency, c.body, c.region, c.buyer_address, c.category,
         c.cancels_result, c.content_hash, c.evidence, c.platform_number_key AS platform_number,
@@ -63,14 +68,14 @@ _NOTICES = f"""
         SELECT content_hash, list({{
             lot_no: lot_no, lot_name: lot_name, amount_yuan: amount_yuan, amount_kind: amount_kind,
             amount_text: amount_text, tax_included: tax_included, failed: failed, numbered: numbered,
-            subject: subject, price_statements: price_statements, stored_is_large_model: is_large_model,
-            stored_lot_key: lot_key, winners: coalesce(winners, [])
+            subject: subject, price_statements: price_statements,
+            stored: {{is_large_model: is_large_model, lot_key: lot_key}}, winners: coalesce(winners, [])
         }} ORDER BY lot_seq) AS lots
         FROM private.content_lots SEMI JOIN chosen USING (content_hash)
         LEFT JOIN (
             SELECT content_hash, lot_seq, list({{
                 supplier: supplier, position: position, role: role, share_pct: share_pct, amount_yuan: amount_yuan,
-                stored_vendor: vendor, stored_supplier_key: supplier_key
+                stored: {{vendor: vendor, supplier_key: supplier_key}}
             }} ORDER BY seq) AS winners
             FROM private.content_winners SEMI JOIN chosen USING (content_hash)
             GROUP BY ALL
@@ -80,7 +85,8 @@ _NOTICES = f"""
     WHERE c.rowid >= $first AND c.rowid < $last
 """
 
-Row = dict[str, Any]  # of the query above
+# Of the query above. ``stored`` has what follows from classes or names, as it is stored.
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,38 +134,57 @@ def preview_reclassification(data_dir: Path, progress: Progress = no_progress) -
             shutil.rmtree(folder.preview, ignore_errors=True)
 
 
-def classify_again(batch: list[Row]) -> list[bytes]:
-    """Return the spool lines of those notices whose classes are other ones today."""
+class Part(NamedTuple):
+    """Some notices of the store at ``path``: those whose ``rowid`` is ``first`` or more, and less than ``last``."""
+
+    path: Path
+    first: int
+    last: int
+
+
+def classify_part(parts: list[Part]) -> tuple[list[bytes], int]:
+    """Classify the notices of one part again. Returns the spool lines of those whose classes are other ones today, and
+    how many notices there are.
+    """
+    lines, count = [], 0
+    for part in parts:
+        with duckdb.connect(part.path, read_only=True, config=_READER) as con:
+            con.execute("SET TimeZone = 'Asia/Shanghai'")
+            for row in dict_rows(con.execute(_NOTICES, {"first": part.first, "last": part.last}), _BATCH_NOTICES):
+                count += 1
+                line = _changed_line(row)
+                if line is not None:
+                    lines.append(line)
+    return lines, count
+
+
+def _changed_line(row: Row) -> bytes | None:
+    """Classify a stored notice again. Returns its spool line; None if it would be stored as it is."""
     from pipelines.classify import classify
     from pipelines.classify.lexicon import current
 
-    lines = []
-    for row in batch:
-        notice = _stored_notice(row)
-        for name in CLASS_FIELDS:
-            notice.evidence.pop(name, None)
-            notice.evidence.pop(f"rule:{name}", None)
-        classify(notice, portals.province_of(notice.portal))
-        line = notice_line(notice, row["page_key"], row["seq"], current().digest)
-        if _differs(orjson.loads(line), row):
-            lines.append(line)
-    return lines
+    notice = _stored_notice(row)
+    for name in CLASS_FIELDS:
+        notice.evidence.pop(name, None)
+        notice.evidence.pop(f"rule:{name}", None)
+    classify(notice, portals.province_of(notice.portal))
+    if not _differs(notice_record(notice), row):
+        return None
+    return notice_line(notice, row["page_key"], row["seq"], current().digest)
 
 
 def _differs(record: Row, row: Row) -> bool:
-    """Return whether a notice would be stored otherwise than it is, given the record of its spool line and its row."""
+    """Return whether a notice would be stored otherwise than it is, given its fields today and its row."""
     if record["evidence"] != orjson.loads(row["evidence"] or "{}"):
         return True
-    pairs = [(record, row)]
-    for lot, stored_lot in zip(record["lots"], row["lots"] or (), strict=False):
-        pairs.append((lot, stored_lot))
-        pairs += zip(lot["winners"], stored_lot["winners"], strict=False)
-    return any(
-        new[name.removeprefix(_STORED)] != value
-        for new, old in pairs
-        for name, value in old.items()
-        if name.startswith(_STORED)
-    )
+    pairs = [(record, row["stored"])]
+    for lot, stored_lot in zip(record["lots"], row["lots"] or (), strict=True):
+        pairs.append((lot, stored_lot["stored"]))
+        pairs += [
+            (winner, stored_winner["stored"])
+            for winner, stored_winner in zip(lot["winners"], stored_lot["winners"], strict=True)
+        ]
+    return any(record[name] != value for record, stored in pairs for name, value in stored.items())
 
 
 def _folder_with_notices(data_dir: Path) -> DataFolder:
@@ -180,44 +205,41 @@ def _reclassify(path: Path, work: Path, progress: Progress) -> int:
 
     shutil.rmtree(work / "spool", ignore_errors=True)
     count = 0
+    with SpoolWriter(work / "spool") as writer:
+        for lines, classified in map_in_order(classify_part, ([part] for part in _parts(path))):
+            writer.append(lines)
+            count += classified
+            progress(count)
     with closing(store.open_store(path)) as con:
-        batches = _notice_batches(con)
-        with SpoolWriter(work / "spool") as writer:
-            for lines, classified in map_in_order(_classify_and_count, batches):
-                writer.append(lines)
-                count += classified
-                progress(count)
         store.replace_notices(con, spool.segments(work / "spool"), current().digest)
         merge_and_build(con, [])
     shutil.rmtree(work / "spool", ignore_errors=True)
     return count
 
 
-def _classify_and_count(batch: list[Row]) -> tuple[list[bytes], int]:
-    return classify_again(batch), len(batch)
-
-
-def _notice_batches(con: duckdb.DuckDBPyConnection) -> Iterator[list[Row]]:
-    last = store.scalar(con, "SELECT max(rowid) FROM private.contents")
-    for first in range(0, (-1 if last is None else last) + 1, _ROWS_AT_ONCE):
-        rows = dict_rows(con.execute(_NOTICES, {"first": first, "last": first + _ROWS_AT_ONCE}), _BATCH_NOTICES)
-        while batch := list(islice(rows, _BATCH_NOTICES)):
-            yield batch
-
-
-def _read_columns(row: Row) -> Row:
-    """Return the columns that were read from the words of a notice, without those that follow from its classes."""
-    return {name: value for name, value in row.items() if not name.startswith(_STORED)}
+def _parts(path: Path) -> Iterator[Part]:
+    """Yield the parts of a store. Nobody has it open for writing until they are classified."""
+    with closing(store.open_for_reading(path)) as con:
+        last = store.scalar(con, "SELECT max(rowid) FROM private.contents")
+    rows = 0 if last is None else last + 1
+    step = min(_MOST_ROWS, max(_FEWEST_ROWS, rows // (_PARTS_OF_CORE * cores())))
+    for first in range(0, rows, step):
+        yield Part(path, first, first + step)
 
 
 def _stored_notice(row: Row) -> Notice:
-    fields = _read_columns(row)
-    for name in ("page_key", "seq", "lots", "evidence", "price_statements"):
+    fields = dict(row)
+    for name in ("page_key", "seq", "lots", "evidence", "price_statements", "stored"):
         del fields[name]
     notice = Notice(**fields, price_statements=_price_statements(row), evidence=orjson.loads(row["evidence"] or "{}"))
-    for stored in row["lots"] or ():
-        lot = _read_columns(stored)
-        winners = [Winner(**_read_columns(winner)) for winner in lot.pop("winners")]
+    for stored_lot in row["lots"] or ():
+        lot = dict(stored_lot)
+        del lot["stored"]
+        winners = []
+        for stored_winner in lot.pop("winners"):
+            winner = dict(stored_winner)
+            del winner["stored"]
+            winners.append(Winner(**winner))
         lot.update(price_statements=_price_statements(lot), subject=lot["subject"] or "")
         notice.lots.append(Lot(**lot, winners=winners))
     return notice

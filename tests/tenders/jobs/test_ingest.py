@@ -118,11 +118,6 @@ def test_classifying_anew_uses_the_rules_of_today_and_reads_no_page(
         notice.evidence["rule:sector"] = ["a new rule"]  # type: ignore[attr-defined]
 
     monkeypatch.setattr("pipelines.classify.classify", otherwise)
-    monkeypatch.setattr(
-        "tenders.jobs.reclassify.map_in_order",
-        lambda function, batches: (function(batch) for batch in batches),
-        raising=True,
-    )
     assert reclassify_store(data).notices == 1
     with duckdb.connect(str(data / "tenders.duckdb"), read_only=True) as con:
         found = con.execute(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +18,12 @@ from tests.helpers.storing import award, capture, rows
 pytestmark = pytest.mark.slow
 
 
-def in_this_process(function: Callable[[Any], Any], batches: Iterable[Any]) -> Iterator[Any]:
-    return map(function, batches)
-
-
 @pytest.mark.long
 def test_only_notices_whose_classes_changed_are_stored_and_resolved_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = tmp_path / "data"
     ingest_files([capture(tmp_path / "a.jsonl", [award(number) for number in range(1, 4)])], data)
-    monkeypatch.setattr(reclassify, "map_in_order", in_this_process)
     built = []
     build = publish.build
 
@@ -59,4 +53,8 @@ def test_only_notices_whose_classes_changed_are_stored_and_resolved_again(
             ("made-up:https://notices.example/2.html", ["某集团"])
         ]
     folder = DataFolder(data)
+    monkeypatch.setattr(reclassify, "_MOST_ROWS", 2)
+    parts = list(reclassify._parts(folder.store))
+    assert [(part.first, part.last) for part in parts] == [(0, 2), (2, 4)]
+    assert [reclassify.classify_part([part]) for part in parts] == [([], 2), ([], 1)]
     assert [path for path in (folder.rebuilding / "spool", folder.preview) if path.exists()] == []
