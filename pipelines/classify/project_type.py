@@ -18,7 +18,7 @@ from pipelines.text.characters import fold_for_matching
 # 基于大模型的数据集: the model is the means, not the purchase.
 _MEANS = re.compile("基于[^，。；、（）()]{2,30}?的")
 # AI办公助手（含算力一体机）: what comes with the purchase is not the purchase.
-_INCLUDED = re.compile("[（(](?:内?含|包[含括]|附带|配套)[^（）()]{1,40}[)）]")
+_INCLUDED = re.compile("[（(](?:内?含|包[含括]|附带|配套|支持)[^（）()]{1,40}[)）]")
 _CUT = re.compile(r"[\s，。；：:、“”\"'《》（）()\[\]【】\-—_+/]")
 
 
@@ -34,6 +34,11 @@ class ProjectType(NamedTuple):
 @compiled
 def _matcher() -> Matcher[ProjectTypeRule]:
     return Matcher((word, rule) for rule in current().project_types.rules for word in rule.words)
+
+
+@compiled
+def _steps() -> Matcher[str]:
+    return Matcher((word, word) for word in current().project_types.model_steps.words)
 
 
 @compiled
@@ -99,8 +104,8 @@ def _read(text: str, names: tuple[str, ...]) -> list[_Reading]:
     folded = text_without(folded, party_spans(folded, names))
     hits = _matcher().find(folded)
     folded = text_without(folded, spans_not_bought(folded, {hit.start for hit in hits}))
-    if "基于" in folded:
-        folded = _MEANS.sub(lambda means: "\n" * len(means.group()), folded)
+    means = list(_MEANS.finditer(folded)) if "基于" in folded else []
+    folded = text_without(folded, [match.span() for match in means])
     folded = _INCLUDED.sub(lambda included: "\n" * len(included.group()), folded)
     ends = ends_of_name(folded)
     fired: dict[str, dict[str, tuple[float, str]]] = {}
@@ -110,8 +115,14 @@ def _read(text: str, names: tuple[str, ...]) -> list[_Reading]:
         by_rule = fired.setdefault(rule.type, {})
         if weight > by_rule.get(rule.name, (0.0, ""))[0]:
             by_rule[rule.name] = weight, text[hit.start : hit.end]
-    if model := _model_for_a_field(folded):
-        fired.setdefault(model.type, {})[model.rule] = model.weight, text[model.start : model.end]
+    for model in (_model_for_a_field(folded), _steps_of_models(folded)):
+        if model:
+            fired.setdefault(model.type, {})[model.rule] = model.weight, text[model.start : model.end]
+    if not fired and means and any(hit.label.type == "model" for hit in hits):
+        start, end = means[0].span()
+        fired["application"] = {
+            "built-on-a-model": (current().project_types.domain_model.means_weight, text[start:end])
+        }
     further = current().project_types.further
     readings = []
     for type_, by_rule in fired.items():
@@ -147,6 +158,21 @@ def _model_for_a_field(folded: str) -> _Model | None:
         if after and _names_a_field(_generic_ending().sub("", after)):
             return _Model("application", "model-for-a-field", rules.weight, *model.span())
     return None
+
+
+def _steps_of_models(folded: str) -> _Model | None:
+    """Return the first step of a list of what a platform does with models: 模型训练、模型发布、模型部署、智能体编排."""
+    rules = current().project_types.model_steps
+    steps = {
+        hit.label: hit
+        for hit in _steps().find(folded)
+        if folded.startswith("、", hit.end) or folded.startswith("、", hit.start - 1)
+    }
+    if len(steps) < rules.fewest:
+        return None
+    weight = rules.weight + rules.further * (len(steps) - rules.fewest)
+    first = min(steps.values(), key=lambda hit: hit.start)
+    return _Model("model", "steps-of-models", weight, first.start, first.end)
 
 
 def _names_a_field(words: str) -> bool:

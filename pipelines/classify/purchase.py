@@ -9,12 +9,12 @@ from functools import lru_cache
 from pipelines.classify.lexicon import compiled, current
 from pipelines.text.characters import fold_for_matching
 
-# 第二次, 2标段, 三期, 包1, (二), GZ-2026-01, -, ）
+# 第二次, 2标段, 三期, 包1, (二), GZ-2026-01, -, _, ）
 _NUMBERED = re.compile(
     r"(?:第?[0-9一二三四五六七八九十]{1,4}(?:标段|合同包|标包|标项|次|包|批|批次|标|期|轮|季度|年度|年|月|日|项|套|台|个)"
     r"|(?:标段|合同包|标包|标项|包件|包)[0-9一二三四五六七八九十a-z]{1,3}"
     r"|[a-z]{0,8}[-0-9]{2,30}"
-    r"|[^\w]{1,8})$"
+    r"|[\W_]{1,8})$"
 )
 _NUMBERED_LENGTH = 40
 # 遴选结果公示：高质量数据集: the name comes after what is done with it.

@@ -257,11 +257,23 @@ class DomainModel(StrictModel):
     work: Words = Field(description="words after a model that buy the model itself: 大模型训练, 大模型底座")
     not_work: Words = Field(description="words after `work` that buy something else: 大模型训练语料")
     work_weight: Weight = Field(description="weight that a model with such a word gives to `model`")
+    means_weight: Weight = Field(
+        description="weight that 基于大模型的… gives to `application` if the name has no other word with a weight"
+    )
     between: Words = Field(description="words that may be between the two: 大模型关键技术研究")
     whose: Words = Field(description="endings of names of owners, which are no field: 宜昌市大模型服务")
     not_whose: Words = Field(description="endings that are a field although `whose` lists their last character: 城市")
     ends: Words = Field(description="words that end the name of an application: 平台")
     generic: Words = Field(description="words that name no field")
+
+
+class ModelSteps(StrictModel):
+    """A list of what a platform does with models (模型训练、模型部署、智能体编排), which buys the platform."""
+
+    weight: Weight = Field(description="weight that `fewest` different steps give to `model`")
+    further: Weight = Field(description="weight that each further step adds")
+    fewest: Count = Field(description="how many different steps the list must have")
+    words: Words = Field(description="the steps; each counts beside a 、 only")
 
 
 class ProjectTypesFile(LexiconFile):
@@ -271,6 +283,7 @@ class ProjectTypesFile(LexiconFile):
     second: Weight = Field(description="weight from which the next type is recorded as the second one")
     rules: list[ProjectTypeRule] = Field(alias="rule")
     domain_model: DomainModel
+    model_steps: ModelSteps
 
 
 # ---------------------------------------------------------------- sectors.toml, buyer_kinds.toml
