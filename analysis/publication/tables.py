@@ -188,6 +188,16 @@ def counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {table.name: con.sql(f"FROM {table.name}").shape[0] for table in TABLES}
 
 
+def with_doubled_rows(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the tables that hold a row twice, which no publication does."""
+
+    def has_doubled_rows(table: Table) -> bool:
+        groups = f"SELECT 1 FROM {table.name} GROUP BY {', '.join(table.order)} HAVING count(*) > 1 LIMIT 1"
+        return con.execute(groups).fetchone() is not None
+
+    return [table.name for table in TABLES if has_doubled_rows(table)]
+
+
 def described(con: duckdb.DuckDBPyConnection, select: str) -> list[tuple[str, str]]:
     """Return the name and type of each column of a query."""
     return [(str(name), str(kind)) for name, kind, *_ in con.execute(f"DESCRIBE {select}").fetchall()]

@@ -25,14 +25,16 @@ def render(summary: Summary, definition: Definition, language: Language = "zh", 
     With ``made_up`` it ends by saying that projects and sums are, because it is pasted elsewhere alone.
     """
     locale = Locale(language)
-    if summary.awards:
+    if summary.awards == 1:  # all shares are 100 %
+        parts = [_headline(summary, locale), _largest(summary, locale), _no_growth(summary, locale)]
+    elif summary.awards:
         parts = [
             _headline(summary, locale),
             _shares(summary, "type", _TYPES, locale),
             _shares(summary, "sector", _LEADERS, locale),
             _vendors(summary.by_vendor, locale),
             _passed(summary, locale),
-            _largest(summary.largest, locale),
+            _largest(summary, locale),
             locale.text("text_flagged", flagged=count_text(summary.flagged)) if summary.flagged else "",
             _no_growth(summary, locale),
         ]
@@ -57,20 +59,19 @@ def _headline(summary: Summary, locale: Locale) -> str:
         changes = {name: getattr(comparisons[name], f"{measure}_pct") for name in _compared(summary.period)}
         return _changes(changes, "text", summary.period, locale)
 
+    amount = {"amount": locale.money(summary.amount_yuan), "amount_growth": growth("amount")}
     if not summary.disclosed:
         prices = locale.text("text_no_price")
+    elif not summary.undisclosed:
+        prices = locale.text("text_one_price" if summary.awards == 1 else "text_all_prices", **amount)
     else:
-        undisclosed = count_text(summary.undisclosed)
-        prices = locale.text(
-            "text_prices",
-            disclosed=count_text(summary.disclosed),
-            amount=locale.money(summary.amount_yuan),
-            amount_growth=growth("amount"),
-            others=locale.text("text_undisclosed", undisclosed=undisclosed) if summary.undisclosed else "",
-        )
+        others = locale.text("text_undisclosed", undisclosed=count_text(summary.undisclosed))
+        prices = locale.text("text_prices", disclosed=count_text(summary.disclosed), others=others, **amount)
+    period = summary.period
+    is_named = period.is_month or period.is_quarter or period.is_half or period.is_year
     return locale.text(
         "text_headline",
-        period=locale.period(summary.period),
+        when=locale.text("text_within" if is_named else "text_from_to", period=locale.period(period)),
         awards=count_text(summary.awards),
         awards_growth=growth("awards"),
         prices=prices,
@@ -189,7 +190,7 @@ def _passed(summary: Summary, locale: Locale) -> str:
     return locale.text("text_passed", base=base, passed=("，" if locale.is_chinese else "; ").join(clauses))
 
 
-def _largest(largest: Sequence[LargeAward], locale: Locale) -> str:
+def _largest(summary: Summary, locale: Locale) -> str:
     def described(award: LargeAward) -> str:
         names = locale.joined(map(_one_line, award.suppliers))
         project = _one_line(award.project_name or award.award_key)
@@ -202,7 +203,10 @@ def _largest(largest: Sequence[LargeAward], locale: Locale) -> str:
             suppliers=locale.text("text_large_award_suppliers", names=names) if names else "",
         )
 
-    return locale.text("text_largest", largest=locale.listed(map(described, largest[:_LARGEST]))) if largest else ""
+    if not summary.largest:
+        return ""
+    message = "text_only" if summary.awards == 1 else "text_only_priced" if summary.disclosed == 1 else "text_largest"
+    return locale.text(message, largest=locale.listed(map(described, summary.largest[:_LARGEST])))
 
 
 def _inside(name: str, locale: Locale) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from analysis.publication import FORMAT
+from analysis.publication import FORMAT, tables
 from pipelines.common.safe_text import first_line
 from pipelines.storage import store, version
 from tenders.archive.writer import archive_files
@@ -104,8 +104,11 @@ def _checked_copy(source: str, staged: Path) -> tuple[Base, int]:
         database = merge_bases.prepare(base, staged / "check")
         with closing(duckdb.connect(str(database), read_only=True)) as con:
             awards = int(store.scalar(con, "SELECT count(*) FROM awards"))
+            doubled = tables.with_doubled_rows(con)
     except duckdb.Error as error:
         raise PublishedSetError(f"{source}: its tables cannot be read: {first_line(error)}") from None
+    if doubled:
+        raise PublishedSetError(f"{source}: rows of {', '.join(doubled)} are there twice: its figures would be wrong")
     shutil.rmtree(staged / "check")
     return base, awards
 

@@ -152,7 +152,7 @@ def _quarantine_text(quarantine: Quarantine | None) -> str:
         return "quarantine: not known, a load is in progress\n"
     if not quarantine.count:
         return ""
-    reasons = "; ".join(f"{count:,} × {reason}" for reason, count in quarantine.reasons.items())
+    reasons = [f"{count:,} × {reason}" for reason, count in quarantine.reasons.items()]
     rest = quarantine.count - len(quarantine.shown)
     more = f"… and {rest:,} more in quarantine\n" if rest else ""
-    return f"quarantine: {reasons}\n" + table(("source", "line", "reason"), quarantine.shown) + more
+    return "\n  ".join(("quarantine:", *reasons)) + "\n" + table(("source", "line", "reason"), quarantine.shown) + more

@@ -46,7 +46,7 @@ def test_a_text_is_filled_in_either_language() -> None:
     ],
 )
 def test_words_follow_their_number(awards: str, text: str) -> None:
-    values = {"period": "May", "awards": awards, "awards_growth": "", "prices": "So"}
+    values = {"when": "In May", "awards": awards, "awards_growth": "", "prices": "So"}
     assert Locale("en").text("text_headline", **values) == text
 
 

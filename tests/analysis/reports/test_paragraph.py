@@ -151,16 +151,14 @@ def test_text_of_a_page_stays_in_its_line() -> None:
         (
             "zh",
             (
-                "其中 1 个披露金额，合计 12.50 万元。",
-                "金额最大的项目是“某局大模型平台”（12.50 万元，甲公司中标）。",
+                "共 1 个；金额为 12.50 万元。该项目是“某局大模型平台”（12.50 万元，甲公司中标）。因",
                 "5 个平台的公告均来自文件，完整性未知。",
             ),
         ),
         (
             "en",
             (
-                "CNY 0.1 m in all. By type",
-                "are “某局大模型平台” (CNY 0.1 m,",
+                "1 large-model project was awarded. Its price is CNY 0.1 m. It is “某局大模型平台” (CNY 0.1 m,",
                 "all 5 portals from files, completeness",
             ),
         ),
@@ -184,6 +182,27 @@ def test_one_award_without_a_price_reads_well() -> None:
     assert "共 1 个；均未披露金额。" in render(found, load("market"))
     assert "1 large-model project was awarded. None of them discloses a price." in render(found, load("market"), "en")
     assert "共有 1 个大模型项目中标；均未公布金额。" in sentences.lead(found, Locale("zh"))
+
+
+@pytest.mark.parametrize(
+    ("amounts", "period", "words"),
+    [
+        (("9000000", "8000000"), "2025-07", "共 2 个；均披露金额，合计 0.17 亿元。"),
+        (("9000000", None), "2025-07", "披露金额的项目是某局1“"),
+        (
+            ("9000000", "8000000"),
+            "2025-06..2025-07",
+            "From June to July 2025, 2 large-model projects were awarded. All of",
+        ),
+    ],
+)
+def test_few_awards_read_well(amounts: tuple[str | None, ...], period: str, words: str) -> None:
+    market = Market()
+    for number, amount in enumerate(amounts, 1):
+        about = {"number": f"ZB-{number}", "name": f"大模型平台{number}", "buyer": f"某局{number}"}
+        market.notice(f"ccgp:{number}", "award", "2025-07-01", lot(amount, "甲公司"), **about)
+    language: Language = "zh" if "共" in words or "是" in words else "en"
+    assert words in render(summary(market.publish().con, period), load("market"), language)
 
 
 @pytest.mark.parametrize(

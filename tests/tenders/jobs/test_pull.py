@@ -131,9 +131,18 @@ def _no_parquet(site: Path) -> None:
     (site / "checksums.sha256").write_text(checksums.text_of(checksums.digests_of(site)), "utf-8")
 
 
+def _doubled_rows(site: Path) -> None:
+    path = site / "data" / "awards" / "2026-07.parquet"
+    with duckdb.connect() as con:
+        con.execute(f"CREATE TABLE t AS FROM '{path}'")
+        con.execute(f"COPY (FROM t UNION ALL FROM t) TO '{path}' (FORMAT parquet)")
+    (site / "checksums.sha256").write_text(checksums.text_of(checksums.digests_of(site)), "utf-8")
+
+
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
+        (_doubled_rows, "rows of awards are there twice"),
         (_damaged, "was changed or damaged"),
         (_other_tables, "with other tables"),
         (_no_parquet, "its tables cannot be read"),

@@ -182,7 +182,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_errors_status_and_help_are_in_the_language_that_is_asked_for(tmp_path: Path) -> None:
     empty_data_folder(tmp_path)
     nothing = tenders("status", "--lang", "zh", "--data", tmp_path)
-    assert "还没有抓取过：tenders crawl PORTAL" in nothing.stdout
+    assert "还没有抓取过：tenders crawl 平台" in nothing.stdout
     assert "一切正常" in nothing.stdout
     wrong = tenders("explain", "x", "--data", tmp_path / "no", env={"TENDERS_LANG": "zh"})
     assert (wrong.returncode, wrong.stderr.startswith(f"tenders：{tmp_path / 'no'} 中还没有数据库")) == (2, True)
