@@ -40,7 +40,9 @@ _FOLDER_OF_DUCKDB = re.compile(r'"([^"]+)": Is a directory')
 
 def run(app: typer.Typer) -> int:
     """Run the command of ``sys.argv`` and return its exit code. No error shows a traceback without TENDERS_DEBUG."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_InLanguage("%(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     _reader.language = asked_language(sys.argv[1:]) or "en"
     try:
         _reader.language = asked_language(sys.argv[1:]) or environment_language()
@@ -102,6 +104,13 @@ def reader_language() -> Language:
 def in_language(report: str) -> str:
     """Return a report for people in the language of the running command; reports are written in English."""
     return chinese().report(report) if _reader.language == "zh" else report
+
+
+class _InLanguage(logging.Formatter):
+    """Writes warnings in the language of the running command."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return in_language(super().format(record))
 
 
 def say(text: str) -> None:

@@ -31,6 +31,8 @@ def are_current(con: duckdb.DuckDBPyConnection, folder: DataFolder) -> bool:
     They must also show the definitions and the bases of today.
     """
     bases = all_bases(folder.bases)
+    if not bases and (folder.merged.exists() or folder.prepared_bases.exists()):
+        return False  # the removal of the last base was killed, and everybody still reads what it left
     own = [folder.own] if bases else [folder.own, folder.published]
     return published_copy.is_published(con, own, folder.mark) and _text(folder.added_mark) == _note_of(
         folder, _definitions(folder), bases

@@ -85,6 +85,10 @@ def test_a_base_gives_way_to_own_awards_and_leaves_no_trace_when_it_is_removed(
     after = rows(folder / "tenders.duckdb")
     assert [row[:1] for row in after["awards"] if row not in before["awards"]] == [(found_key(folder, "MS-2026-0002"),)]
     assert rows(DataFolder(folder).own) == after
+    # A removal that is killed before its end leaves the database with the base, which everybody would read.
+    shutil.copyfile(DataFolder(folder).own, DataFolder(folder).merged)
+    assert tenders("ingest", later, "--data", folder).returncode == 0
+    assert not DataFolder(folder).merged.exists()
 
 
 def found_key(folder: Path, number: str) -> str:

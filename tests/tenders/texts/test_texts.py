@@ -196,6 +196,13 @@ def test_errors_status_and_help_are_in_the_language_that_is_asked_for(tmp_path: 
     assert "Show this message and exit." in english
 
 
+def test_warnings_are_in_chinese(tmp_path: Path) -> None:
+    empty_data_folder(tmp_path / "data")
+    (tmp_path / "tenders.toml").write_text("", "utf-8")
+    shown = tenders("status", "--lang", "zh", "--data", tmp_path / "data", cwd=tmp_path).stderr
+    assert shown == f"使用当前目录中的 {tmp_path / 'tenders.toml'}\n"
+
+
 def test_an_explanation_is_in_chinese_and_its_words_stay_as_they_are(data: Path) -> None:
     key = tenders("query", "SELECT notice_key FROM notices", "--format", "csv", "--data", data).stdout.split()[1]
     english = tenders("explain", key, "--data", data).stdout
@@ -203,6 +210,7 @@ def test_an_explanation_is_in_chinese_and_its_words_stay_as_they_are(data: Path)
     for words in ("结论：计入 2026-07，金额", "这条公告本身的内容", "依据原文：", "该项目的公告（1 条）", "历次状态",
                   "  公告类型：结果公告", "  采购人：", "  大模型项目：是，相关度 ", "  状态：已中标"):  # fmt: skip
         assert words in shown
+    assert "规则：large-model（出现“大模型”" in shown
     fields = set(terms.codes("field"))
     assert not fields & {line.partition(":")[0].strip() for line in shown.splitlines()}
     assert [line.lstrip()[:9] for line in english.splitlines() if "Verdict" in line] == ["Verdict: "] * 2
