@@ -62,6 +62,12 @@ _AND = "和及与"
 _SUM = r"(?:人民币)?[￥¥]?\s*+(?<!\d)\d[\d,，]{0,24}+(?:\.\d{1,12}+)?\s*+[（(]?(?:亿元|万元|元)[)）]?"
 _SUM_ALONE = re.compile(rf"(?:为|[:：])?\s*+{_SUM}")  # 1包 | 70万元
 _PRICES = re.compile(rf"(?:(?<!\s)|(?=[人￥¥])){_SUM}")
+# A label alone on its line with the packages below it: 中标金额：, and 01包：￥100,000.00元； below
+_LABEL_ABOVE = re.compile(
+    rf"(?P<label>^[^\S\n]{{0,8}}+{forms.spaced_pattern(*_WINNER_LABELS, *_PRICE_LABELS)}[^\S\n]{{0,4}}+[:：])"
+    rf"\s{{1,8}}+(?=[（(【]?{LOT_MARK.pattern})",
+    re.MULTILINE,
+)
 _BEGINS_PRICE = re.compile(rf"\s*{forms.spaced_pattern(*_PRICE_LABELS)}")
 # 甲软件有限公司 | ，成交金额：
 _PRICE_LABEL_AT_END = re.compile(
@@ -73,6 +79,10 @@ _MARK_IN_BRACKETS = re.compile(_BRACKETED)
 _MARKED_NAME = re.compile(
     rf"(?:(?<=[:：、；;，,])|(?<=^))\s*+(?P<text>[^\s:：、；;，,（()）]{{3,60}}|{_SUM})\s*(?P<mark>{_BRACKETED})(?:[、；;，,]|\s*$)"
 )
+# The lines of a field, each with the mark of its package at the end: 甲公司（1包）
+_LINE_AND_MARK = rf"[^\s:：、；;，,（()）]{{3,60}}[ \t]{{0,4}}{_BRACKETED}[；;，,。]?(?=\n|$)"
+_MARKED_LINES = re.compile(rf"(?<=[:：])\s{{0,4}}+(?:{_LINE_AND_MARK}\n?){{2,100}}")
+_MARKED_LINE = re.compile(rf"(?P<text>[^\s（()）]{{3,60}})[ \t]{{0,4}}(?P<mark>{_BRACKETED})")
 _GLUED_MARK = re.compile(rf"(?<=[^\s:：、；;，,。])(?P<mark>{_BRACKETED})(?=[\u4e00-\u9fff￥¥\d])")
 
 
@@ -85,7 +95,7 @@ def read_package_fields(zone: str) -> list[Entry]:
     """Return the winners of a text in which one field names the winners, or the prices, of several packages."""
     if not LOT_MARK.search(zone):
         return []
-    zone = _with_marks_first(zone)
+    zone = _LABEL_ABOVE.sub(r"\g<label>", _with_marks_first(zone))
     winners: list[_Item] = []
     prices: dict[int, Amount] = {}
     for hit in find(zone, *_WINNER_LABELS):
@@ -113,11 +123,13 @@ def _with_marks_first(zone: str) -> str:
     '中标人：（1包）甲公司；（2包）乙公司'
     >>> _with_marks_first("中标人：甲公司（1包）、乙公司（2包）")
     '中标人：（1包）甲公司；（2包）乙公司'
+    >>> _with_marks_first("中标人：\\n甲公司（1包）\\n乙公司（2包）")
+    '中标人：\\n（1包）甲公司\\n（2包）乙公司'
     """
     if not _MARK_IN_BRACKETS.search(zone):
         return zone
     lines = []
-    for line in zone.split("\n"):
+    for line in _MARKED_LINES.sub(lambda block: _MARKED_LINE.sub(r"\g<mark>\g<text>", block.group()), zone).split("\n"):
         marks = _MARK_IN_BRACKETS.findall(line) if "\t" not in line else []
         marked = list(_MARKED_NAME.finditer(line)) if len(marks) >= _FEWEST_PACKAGES else []
         if marked and len(marked) == len(marks):
@@ -151,6 +163,11 @@ def _packages_on_lines(zone: str, prices: Mapping[int, Amount]) -> list[Entry]:
     are_numbered = all(group.are_places for group in groups)
     packages = len({entry.lot for entry in entries})
     are_several = packages >= _FEWEST_PACKAGES or (len(entries) >= _FEWEST_PACKAGES and are_numbered)
+    for entry in entries:
+        stated = prices.get(entry.lot or 0, NOTHING)
+        if entry.amount is NOTHING and stated is not NOTHING and packages == len(entries):
+            entry.amount = stated
+            entry.words += [stated.text] if stated.text else []
     return entries if are_several else []
 
 

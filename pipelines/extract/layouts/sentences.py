@@ -118,6 +118,8 @@ _PRICE_IN_CLAUSE = re.compile(
     rf"(?P<money>{_MONEY})"
 )
 _NO_PRICE = re.compile(forms.pattern("no_price_label"))
+_BEGINS_CLAUSE = re.compile(r"[^。；;，,\n]*$")
+_LONGEST_CLAUSE = 40
 _LONGEST_REST_OF_SENTENCE = 120
 # The price of a sentence is in it or just after it.
 _LONGEST_AFTER_NAME = 200
@@ -135,33 +137,58 @@ def read_sentences(text: str) -> list[Entry]:
     if shares:
         return shares
     for sentence in _SENTENCES:
+        matches = [match for match in sentence.finditer(text) if _names_parties(match["name"])]
+        packages = [_package_before_name(text, match) for match in matches]
+        are_packages = len(set(packages)) > 1 and None not in packages
+        starts = [match.start("name") for match in matches]
+        ends = [*starts[1:], len(text)] if are_packages else [len(text)] * len(matches)
         entries: list[Entry] = []
-        for match in sentence.finditer(text):
+        for match, package, end in zip(matches, packages, ends, strict=True):
+            lot = package if are_packages else None
             names = supplier_names(match["name"])
-            if not names or not all(map(ends_like_party, names)):
+            if any(entry.lot == lot and supplier_names(entry.supplier) == names for entry in entries):
                 continue
-            if any(supplier_names(entry.supplier) == names for entry in entries):
-                continue
-            price = _PRICE_BEFORE_WON.search(text, match.end("name"), match.end()) or _PRICE.search(
-                text, match.start(), match.end() + _LONGEST_AFTER_NAME
-            )
-            price = price or _price_in_same_sentence(text, match.end())
-            amount = read_amount(price["money"], price["label"]) if price else _labelled_price(text, match.end())
-            entries.append(Entry(match["name"], amount, words=[match["name"], *([amount.text] if amount.text else [])]))
+            amount = _price_after(text, match, end)
+            words = [match["name"], *([amount.text] if amount.text else [])]
+            entries.append(Entry(match["name"], amount, lot=lot, numbered=are_packages, words=words))
         if entries:
             return entries
     return []
 
 
-def _price_in_same_sentence(text: str, start: int) -> re.Match[str] | None:
+def _names_parties(text: str) -> bool:
+    names = supplier_names(text)
+    return bool(names) and all(map(ends_like_party, names))
+
+
+def _package_before_name(text: str, sentence: re.Match[str]) -> int | None:
+    """Return the package that a sentence is about: 第二包由甲公司中标, 确定甲公司为包2中标供应商."""
+    clause = _BEGINS_CLAUSE.search(text, max(0, sentence.start("name") - _LONGEST_CLAUSE), sentence.start("name"))
+    before = clause.group() if clause else ""
+    after = text[sentence.end("name") : sentence.end()]
+    return next((number for part in (before, after) if (number := lot_number(part)) is not None), None)
+
+
+def _price_after(text: str, sentence: re.Match[str], end: int) -> Amount:
+    """Return the price in a sentence or just after it, before ``end``."""
+    start, last = sentence.end(), min(end, sentence.end() + _LONGEST_AFTER_NAME)
+    price = (
+        _PRICE_BEFORE_WON.search(text, sentence.end("name"), start)
+        or _PRICE.search(text, sentence.start(), last)
+        or _price_in_same_sentence(text, start, last)
+    )
+    return read_amount(price["money"], price["label"]) if price else _labelled_price(text[start:last])
+
+
+def _price_in_same_sentence(text: str, start: int, end: int) -> re.Match[str] | None:
     """Return the sum that a sentence about the winner ends with: …为本项目服务商，服务费20万元."""
-    price = _PRICE_IN_CLAUSE.match(text, start, start + _LONGEST_REST_OF_SENTENCE)
+    price = _PRICE_IN_CLAUSE.match(text, start, min(end, start + _LONGEST_REST_OF_SENTENCE))
     return None if price is None or _NO_PRICE.search(price["label"]) else price
 
 
-def _labelled_price(text: str, start: int) -> Amount:
+def _labelled_price(after: str) -> Amount:
     """Return the price in the first field just after a sentence: 最终报价：100万元."""
-    price = first(text[start : start + _LONGEST_AFTER_NAME], *_PRICE_LABELS)
+    price = first(after, *_PRICE_LABELS)
     return read_amount(price.value, price.label, bare_unit=likely_unit(price.value)) if price else NOTHING
 
 
