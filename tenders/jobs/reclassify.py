@@ -150,6 +150,7 @@ def classify_part(parts: list[Part]) -> tuple[list[bytes], int]:
     for part in parts:
         with duckdb.connect(part.path, read_only=True, config=_READER) as con:
             con.execute("SET TimeZone = 'Asia/Shanghai'")
+            con.execute("SET enable_progress_bar = false")
             for row in dict_rows(con.execute(_NOTICES, {"first": part.first, "last": part.last}), _BATCH_NOTICES):
                 count += 1
                 line = _changed_line(row)
