@@ -34,10 +34,13 @@ WITH priced_lots AS (
     ) AS n
     LEFT JOIN winning AS w USING (notice_key, version)
     LEFT JOIN priced_lots AS p USING (notice_key, version)
-), empty_pages AS (
-    -- Pages without winner and price, whose other fields came from the portal's list. The lines from the list come first
-    -- in the body; they are removed here, so that only the page's own text counts.
-    SELECT notice
+), bare_pages AS (
+    -- Pages without winner and price, whose other fields may come from the portal's list. The lines from the list come
+    -- first in the body; they are removed here, so that only the page's own text counts. A WHERE with the same condition
+    -- would be asked of every notice in the store, before those of readings are chosen.
+    SELECT
+        notice,
+        NOT coalesce(contains(page, buyer), FALSE) AND NOT coalesce(contains(page, project_number), FALSE) AS nothing
     FROM (
         SELECT
             rowid AS notice,
@@ -47,8 +50,7 @@ WITH priced_lots AS (
         FROM notices
         WHERE rowid IN (SELECT notice FROM readings WHERE kind IN ('award', 'candidate') AND NOT supplier AND NOT amount)
     )
-    WHERE NOT coalesce(contains(page, buyer), FALSE) AND NOT coalesce(contains(page, project_number), FALSE)
 )
-SELECT r.* EXCLUDE (notice, version), e.notice IS NOT NULL AS nothing
+SELECT r.* EXCLUDE (notice, version), coalesce(b.nothing, FALSE) AS nothing
 FROM readings AS r
-LEFT JOIN empty_pages AS e USING (notice);
+LEFT JOIN bare_pages AS b USING (notice);
