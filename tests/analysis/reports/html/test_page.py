@@ -78,7 +78,11 @@ def test_growth_on_a_month_that_is_not_covered_is_a_dash_and_the_page_says_why()
     market = report_world.build()
     market.con.execute("DELETE FROM private.crawls WHERE crawl_id IN ('2024-07-01', '2025-07-30')")
     text = plain(html(market.publish()))
-    for words in ("覆盖不完整", "1 个平台中 0 个完整；ccgp 缺 2 天", "两期的每个月都须完整覆盖才计算增长"):
+    for words in (
+        "覆盖不完整",
+        "1 个平台中 0 个完整；ccgp 缺 2 天",
+        "两期的每个月都须完整覆盖（只有文件数据的月份须有计入的项目）才计算增长",
+    ):
         assert words in text
     assert "同比 +" not in text
 
