@@ -208,7 +208,7 @@ def _layouts(
         read_listed_winners, opened=states_result, others=(notice.buyer, notice.agency), candidates=candidates
     )
     borderless_tables = partial(
-        read_borderless_tables, lot_names=package_names, other_text=body, total=total, candidates=candidates
+        read_borderless_tables, lot_names=package_names, text=body, total=total, candidates=candidates
     )
     tables = partial(read_tables, candidates=candidates, all_won=_lists_suppliers(notice), total=total)
     return [

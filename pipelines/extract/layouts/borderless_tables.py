@@ -70,23 +70,26 @@ _FAR_ABOVE_TOTAL = 9
 class _Table:
     """One table: its columns, its rows as one text, and where the names of its packages may occur.
 
-    ``lot_names`` are names that a package may have. ``other_text`` is the rest of the notice.
+    ``lot_names`` are names that a package may have, ``text`` is the notice with the table.
     """
 
     columns: Columns
     data: str
     lot_names: Sequence[str]
-    other_text: str
+    text: str
+
+    def other_text(self) -> str:
+        """Return the rest of the notice. It is made when it is asked for, because a text may have very many tables."""
+        return self.text.replace(self.data, "")
 
 
 def read_borderless_tables(
-    zone: str, lot_names: Sequence[str], other_text: str, total: Decimal | None, *, candidates: bool = False
+    zone: str, lot_names: Sequence[str], text: str, total: Decimal | None, *, candidates: bool = False
 ) -> list[Entry]:
     """Return the winners in the borderless tables of a text, or all bidders in a notice about ``candidates``.
 
-    ``lot_names`` are names that a package may have. ``other_text`` is the rest of the notice, where names of packages
-    occur again. ``total`` is the page's own total in yuan. It decides how to cut digits, and who won if nothing else
-    says so.
+    ``lot_names`` are names that a package may have. ``text`` is the notice, where names of packages occur again.
+    ``total`` is the page's own total in yuan. It decides how to cut digits, and who won if nothing else says so.
     """
     entries: list[Entry] = []
     package: Package | None = None
@@ -97,7 +100,7 @@ def read_borderless_tables(
         for line in zone[position : match.start()].split("\n"):
             package = package_of_line(line) or package
         position = match.end()
-        table = _table_below(match, lot_names, other_text)
+        table = _table_below(match, lot_names, text)
         for entry in _best_reading(table, total, candidates) if table else ():
             if package and entry.lot is None:
                 entry.lot, entry.lot_name, entry.numbered = package.number, entry.lot_name or package.name, True
@@ -105,7 +108,7 @@ def read_borderless_tables(
     return entries
 
 
-def _table_below(head_row: re.Match[str], lot_names: Sequence[str], other_text: str) -> _Table | None:
+def _table_below(head_row: re.Match[str], lot_names: Sequence[str], text: str) -> _Table | None:
     """Return the table below a row of heads. None if it has no column of winners, or several."""
     heads = tuple(HEADS.findall(head_row.group()))
     roles = tuple(map(role_of, heads))
@@ -116,7 +119,7 @@ def _table_below(head_row: re.Match[str], lot_names: Sequence[str], other_text: 
     data = data[: min(ends, default=len(data))].strip()
     spaced = head_row.group().strip().count(" ") >= len(heads) - 1
     columns = Columns(roles, heads, spaced, _package_mark(roles, data))
-    return _Table(columns, data, lot_names, other_text.replace(data, ""))
+    return _Table(columns, data, lot_names, text)
 
 
 def _package_mark(roles: Sequence[ColumnRole], data: str) -> PackageMark | None:
@@ -305,9 +308,10 @@ def _glued_lot_name(table: _Table, start: int) -> str:
         return with_counter.group()
     firm = re.search(FIRM, text)
     longest = min(firm.end() if firm else _LONGEST_LOT_NAME_WITHOUT_FIRM, _LONGEST_LOT_NAME)
+    other_text = table.other_text()
     for length in range(longest, _SHORTEST_LOT_NAME - 1, -1):
         # A table of goods below names the package again, after the number of its row.
-        if re.search(rf"(?:^|[\n\d价量)）/]){re.escape(text[:length])}", table.other_text):
+        if re.search(rf"(?:^|[\n\d价量)）/]){re.escape(text[:length])}", other_text):
             counter = _COUNTER.match(text[length:])
             return text[: length + counter.end()] if counter else text[:length]
     before_place = LOT_NAME_BEFORE_PLACE.match(text[:_LONGEST_LOT_NAME])
