@@ -59,6 +59,9 @@ def run(app: typer.Typer) -> int:
         folder = _FOLDER_OF_DUCKDB.search(str(error))
         text = _in_the_way(folder[1]) if folder else f"cannot read or write the database: {first_line(error)}"
         return _fail(error, text, WRONG_USAGE)
+    except duckdb.OutOfMemoryException as error:
+        text = f"not enough memory ({first_line(error)}): nothing is lost, free some and run it again"
+        return _fail(error, text, INCOMPLETE)
     except duckdb.Error as error:
         text = f"the database cannot be used ({first_line(error)}): tenders rebuild makes a new one from the archive"
         return _fail(error, text, WRONG_USAGE)

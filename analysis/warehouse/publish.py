@@ -43,6 +43,8 @@ PUBLIC_TABLES = (
 
 BUILT_TABLES = ("notices", "lots", "winners", "award_states", "awards", "award_lots")  # from the notices of the store
 _WORK_TABLES = ("touched", "touched_versions")
+# What joining all notices of a large store needs at the least: a million notices fail with the 256 MB of other loads.
+_MEMORY_FOR_EVERYTHING = "320MB"
 
 
 def build(
@@ -63,11 +65,12 @@ def build(
     changed = None if changed is None else sorted(changed)
     same_rules = _built_by_these_rules(store)
     create_staging(store)
-    with _insertion_order_kept(store):
+    with _setting(store, "preserve_insertion_order", "true"):  # rows stay as the statements order them
         if changed is None or not same_rules:
             if not same_rules:
                 _create_tables_again(store)
-            _build_everything(store)
+            with _setting(store, "memory_limit", _MEMORY_FOR_EVERYTHING):
+                _build_everything(store)
         else:
             rebuilt = _build_changed(store, changed)
         store.execute(sql("warehouse/schema", "reviews.sql"))
@@ -94,7 +97,7 @@ def build_awards(store: duckdb.DuckDBPyConnection) -> None:
     create_tables(store)
     store.execute(sql("warehouse/schema", "working.sql"))
     create_staging(store)
-    with _insertion_order_kept(store):
+    with _setting(store, "preserve_insertion_order", "true"):  # rows stay as the statements order them
         _build_everything(store)
     store.execute(sql("warehouse/schema", "reviews.sql"))
     drop_staging(store)
@@ -140,13 +143,12 @@ def _build_changed(store: duckdb.DuckDBPyConnection, changed: list[str]) -> set[
 
 
 @contextmanager
-def _insertion_order_kept(store: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Insert rows in the written order within the block, and keep them in it."""
-    before = store.execute("SELECT current_setting('preserve_insertion_order')").fetchone()
-    store.execute("SET preserve_insertion_order = true")
+def _setting(store: duckdb.DuckDBPyConnection, name: str, value: str) -> Iterator[None]:
+    """Give a setting of DuckDB another value within the block."""
+    before = store.execute(f"SELECT CAST(current_setting('{name}') AS VARCHAR)").fetchone() or ("",)
+    store.execute(f"SET {name} = '{value}'")
     yield
-    if before and not before[0]:
-        store.execute("SET preserve_insertion_order = false")
+    store.execute(f"SET {name} = '{before[0]}'")
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from analysis.warehouse import publish
 from tests.helpers.storing import COMMAND, award, capture, rows, tenders, tenders_process
 
 pytestmark = pytest.mark.slow
@@ -284,3 +285,15 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     source = capture(tmp_path / "a.jsonl", [award(1)])
     failed(tenders("ingest", source, "--data", tmp_path / "file"), 2, "file")
+
+
+@pytest.mark.long
+def test_too_little_memory_is_one_line_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = capture(tmp_path / "a.jsonl", [award(1)])
+    with monkeypatch.context() as patch:
+        patch.setattr(publish, "_MEMORY_FOR_EVERYTHING", "1KB")
+        done = tenders("ingest", source, "--data", tmp_path / "data")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.splitlines()[-1].startswith("tenders: not enough memory")
+    assert tenders("ingest", source, "--data", tmp_path / "data").returncode == 0
+    assert len(rows(tmp_path / "data" / "tenders.duckdb")["awards"]) == 1
