@@ -43,8 +43,6 @@ PUBLIC_TABLES = (
 
 BUILT_TABLES = ("notices", "lots", "winners", "award_states", "awards", "award_lots")  # from the notices of the store
 _WORK_TABLES = ("touched", "touched_versions")
-# What joining all notices of a large store needs at the least: a million notices fail with the 256 MB of other loads.
-_MEMORY_FOR_EVERYTHING = "320MB"
 
 
 def build(
@@ -69,7 +67,8 @@ def build(
         if changed is None or not same_rules:
             if not same_rules:
                 _create_tables_again(store)
-            with _setting(store, "memory_limit", _MEMORY_FOR_EVERYTHING):
+            # Each thread needs memory of its own to join a million notices.
+            with _setting(store, "threads", "1"):
                 _build_everything(store)
         else:
             rebuilt = _build_changed(store, changed)

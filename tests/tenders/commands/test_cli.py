@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from analysis.warehouse import publish
+from pipelines.storage import store
 from tests.helpers.storing import COMMAND, award, capture, rows, tenders, tenders_process
 
 pytestmark = pytest.mark.slow
@@ -291,7 +291,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 def test_too_little_memory_is_one_line_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = capture(tmp_path / "a.jsonl", [award(1)])
     with monkeypatch.context() as patch:
-        patch.setattr(publish, "_MEMORY_FOR_EVERYTHING", "1KB")
+        patch.setattr(store, "_MEMORY_MB", 1)
         done = tenders("ingest", source, "--data", tmp_path / "data")
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr.splitlines()[-1].startswith("tenders: not enough memory")
