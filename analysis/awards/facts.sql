@@ -1,12 +1,6 @@
 -- One row for each version of each notice in the batch, with the columns of NoticeFacts (facts.py) except its lots.
 -- Instants are microseconds since 1970. day counts from 0001-01-01 = 1; a notice without a date of publication has the
 -- Shanghai day on which it was first seen. Macros do not exist yet when awards are resolved.
-WITH versions AS (
-    SELECT b.component, v.*, c.content
-    FROM batch_notices AS b
-    JOIN (SELECT notice_key, version, first_seen_at, content_hash FROM main.notices) AS v USING (notice_key)
-    JOIN (SELECT content_hash, content FROM stg_contents) AS c USING (content_hash)
-)
 SELECT
     v.component,
     v.content_hash,
@@ -44,6 +38,6 @@ SELECT
     CASE WHEN c.kind IN ('award', 'candidate', 'correction', 'contract', 'failed')
         THEN CAST(c.evidence AS VARCHAR) END AS evidence,
     c.price_statements AS stated
-FROM versions AS v
+FROM batch_versions AS v
 JOIN stg_contents AS c USING (content)
 ORDER BY v.component, v.notice_key, v.version

@@ -29,3 +29,5 @@ DROP TABLE IF EXISTS neighbours;
 DROP TABLE IF EXISTS neighbour_blocks;
 DROP TABLE component_notices;
 DROP TABLE IF EXISTS batch_notices;
+DROP TABLE IF EXISTS batch_hashes;
+DROP TABLE IF EXISTS batch_versions;

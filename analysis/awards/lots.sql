@@ -15,5 +15,5 @@ SELECT
     l.price_statements AS stated,
     coalesce(l.amount_kind IN ('rate', 'unit_price'), false) AS states_no_sum
 FROM stg_lots AS l
-WHERE l.content_hash IN (SELECT n.content_hash FROM main.notices AS n SEMI JOIN batch_notices USING (notice_key))
+WHERE l.content_hash IN (SELECT content_hash FROM batch_versions)
 ORDER BY l.content_hash, l.lot_seq

@@ -23,6 +23,7 @@ _Row = dict[str, Any]
 
 def read_components(store: duckdb.DuckDBPyConnection) -> Iterator[list[NoticeFacts]]:
     """Yield the versions of the notices in temp table ``batch_notices``, one component at a time."""
+    store.execute(_sql("versions.sql"))
     lots_by_content = _read_lots(store)
     for _, rows in groupby(_query(store, "facts.sql"), key=lambda row: row.pop("component")):
         yield [_notice(row, lots_by_content.get(row.pop("content_hash"), ())) for row in rows]
@@ -88,4 +89,8 @@ def _seen_lot(lot: dict[str, Any]) -> SeenLot:
 
 def _query(store: duckdb.DuckDBPyConnection, name: str) -> Iterator[_Row]:
     """Yield the rows of a query of this package. Run no other query on ``store`` before the last row."""
-    return dict_rows(store.execute((resources.files("analysis.awards") / name).read_text(encoding="utf-8")))
+    return dict_rows(store.execute(_sql(name)))
+
+
+def _sql(name: str) -> str:
+    return (resources.files("analysis.awards") / name).read_text(encoding="utf-8")

@@ -10,5 +10,5 @@ SELECT
     w.position,
     CASE WHEN w.amount_yuan > 0 THEN w.amount_yuan END AS quote
 FROM stg_winners AS w
-WHERE w.content_hash IN (SELECT n.content_hash FROM main.notices AS n SEMI JOIN batch_notices USING (notice_key))
+WHERE w.content_hash IN (SELECT content_hash FROM batch_versions)
 ORDER BY w.content_hash, w.lot_seq, w.seq
