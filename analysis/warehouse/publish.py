@@ -43,6 +43,8 @@ PUBLIC_TABLES = (
 
 BUILT_TABLES = ("notices", "lots", "winners", "award_states", "awards", "award_lots")  # from the notices of the store
 _WORK_TABLES = ("touched", "touched_versions")
+# What one thread of DuckDB needs at the least to sort a million awards; each further thread needs more.
+_MEMORY_FOR_EVERYTHING = "384MB"
 
 
 def build(
@@ -67,8 +69,7 @@ def build(
         if changed is None or not same_rules:
             if not same_rules:
                 _create_tables_again(store)
-            # Each thread needs memory of its own to join a million notices.
-            with _setting(store, "threads", "1"):
+            with _setting(store, "threads", "1"), _setting(store, "memory_limit", _MEMORY_FOR_EVERYTHING):
                 _build_everything(store)
         else:
             rebuilt = _build_changed(store, changed)
