@@ -469,7 +469,7 @@ def test_who_is_to_be_warned_gets_one_message_in_chinese_when_a_portal_needs_a_p
     [message] = hook.messages
     assert message["title"].startswith("tenders：需要人工处理 ")
     assert "ccgp" in message["message"]
-    assert "blocked" in message["message"]
+    assert "被拦截" in message["message"]
 
 
 @pytest.mark.long
