@@ -257,6 +257,10 @@ def test_explain_shows_the_row_as_evidence(tmp_path: Path) -> None:
     )
     result = tenders("explain", "urn:award:k1", "--data", data)
     assert result.returncode == 0
-    for words in ("amount_yuan: 12,345.60", "is_large_model: true (rules: given:is_large_model)", "buyer: 某市第1中学"):
+    for words in (
+        "amount_yuan: 12,345.60",
+        "is_large_model: true (rules: given:is_large_model [stated in column is_large_model])",
+        "buyer: 某市第1中学",
+    ):
         assert f"from imported:urn:award:k1: {words}" in result.stdout
     assert "13800000000" not in b"".join(path.read_bytes() for path in data.rglob("*.duckdb")).decode("latin-1")
