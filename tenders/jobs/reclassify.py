@@ -26,16 +26,14 @@ from tenders.jobs.new_store import NothingToRebuildError
 from tenders.jobs.reading import Progress, no_progress
 from tenders.jobs.user_lexicon import apply_user_lexicon
 
-# Rows of a part, which one worker reads with one query. A part searches the lots of the complete store for its own, and
-# the joins of 20,000 notices with their texts do not fit into a worker's memory.
+# Rows of a part, which one worker reads with one query. The joins of 20,000 notices with their texts do not fit into a
+# worker's memory.
 _MOST_ROWS = 2_000
 _FEWEST_ROWS = 1_000
 _PARTS_OF_CORE = 4  # so that no worker ends long before the others
 _BATCH_NOTICES = 64
-_READER: dict[str, str | bool | int | float | list[str]] = {
-    "memory_limit": "96MB",
-    "threads": 1,
-}  # a worker may allocate 220 MB
+# A worker may allocate 220 MB.
+_READER: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "96MB", "threads": 1}
 # What classify decides. The evidence for these fields is decided with them.
 CLASS_FIELDS = (
     "is_large_model",
